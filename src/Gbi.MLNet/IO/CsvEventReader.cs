@@ -99,7 +99,7 @@ public static class CsvEventReader
         var table = new EventTable(
             wanted.Select((name, i) => KeyValuePair.Create(name, new ReadOnlyMemory<float>([.. values[i]]))),
             values.Length > 0 ? values[0].Count : weights.Count,
-            weightCell < 0 ? null : new ReadOnlyMemory<double>([.. weights]));
+            weightCell < 0 ? default(ReadOnlyMemory<double>?) : new ReadOnlyMemory<double>([.. weights]));
         return LoadingChecks.RequireEvents(table, file, options.WeightColumn);
     }
 

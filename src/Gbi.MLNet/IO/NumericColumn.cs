@@ -51,7 +51,7 @@ internal static class NumericColumn
             {
                 // A page that a damaged file cut short must not show what the pool's last user left: NaN, 0 for integers.
                 MemoryMarshal.Cast<TStored, TNumber>(stored.AsSpan(0, rows)).Fill(TNumber.CreateTruncating(double.NaN));
-                Memory<int>? levelMemory = levels is null ? null : levels.AsMemory(0, rows);
+                Memory<int>? levelMemory = levels is null ? default(Memory<int>?) : levels.AsMemory(0, rows);
                 await File.ReadAsync(RowGroup, Field, stored.AsMemory(0, rows), levelMemory, CancellationToken).ConfigureAwait(false);
                 return Convert<TStored, TNumber>(stored.AsSpan(0, rows), levelMemory is { } memory ? memory.Span : default);
             }

@@ -45,7 +45,7 @@ internal static class ParquetColumnCopy
         try
         {
             values.AsSpan(0, rows).Clear();
-            Memory<int>? levelMemory = levels is null ? null : levels.AsMemory(0, rows);
+            Memory<int>? levelMemory = levels is null ? default(Memory<int>?) : levels.AsMemory(0, rows);
             await source.ReadAsync(rowGroup, field, values.AsMemory(0, rows), levelMemory, cancellationToken).ConfigureAwait(false);
             int present = levels is null ? rows : levels.AsSpan(0, rows).Count(field.MaxDefinitionLevel);
             if (typeof(T) == typeof(DateTime))
@@ -53,7 +53,7 @@ internal static class ParquetColumnCopy
                 KeepClockTime((DateTime[])(object)values, present);
             }
 
-            ReadOnlyMemory<int>? writtenLevels = levels is null ? null : levels.AsMemory(0, rows);
+            ReadOnlyMemory<int>? writtenLevels = levels is null ? default(ReadOnlyMemory<int>?) : levels.AsMemory(0, rows);
             await target.WriteAllPartsAsync<T>(field, values.AsMemory(0, present), writtenLevels, null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception cause) when (cause is not (OperationCanceledException or DataException or IOException))

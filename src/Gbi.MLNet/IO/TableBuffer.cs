@@ -41,5 +41,5 @@ internal sealed class TableBuffer
     public EventTable ToTable() => new(
         _columns.Select((name, i) => KeyValuePair.Create(name, new ReadOnlyMemory<float>(_features[i]))),
         _count,
-        _weights is null ? null : new ReadOnlyMemory<double>(_weights));
+        _weights is null ? default(ReadOnlyMemory<double>?) : _weights);
 }

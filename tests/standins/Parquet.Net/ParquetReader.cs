@@ -99,6 +99,7 @@ public class ParquetRowGroupReader : IDisposable
         if (values.Length < chunk.NumValues) throw new ArgumentException($"The buffer for '{field.Path}' holds {values.Length} values; {chunk.NumValues} are needed.");
         if (field.MaxDefinitionLevel > 0 && (definitionLevels is null || definitionLevels.Value.Length < chunk.NumValues))
             throw new ArgumentException($"Column '{field.Path}' is nullable: a buffer of {chunk.NumValues} definition levels is needed.");
+        if (definitionLevels is { } given && given.Length < chunk.NumValues) throw new ArgumentException($"The definition levels of '{field.Path}' are {given.Length}; {chunk.NumValues} are needed.");
         new ColumnReader<T>(field, element, chunk).Read(_stream, values, definitionLevels ?? Memory<int>.Empty, cancellationToken);
         return ValueTask.CompletedTask;
     }
