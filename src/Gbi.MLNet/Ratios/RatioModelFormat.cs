@@ -24,7 +24,7 @@ public sealed partial class RatioModel
             LogNormalisation = LogNormalisation,
             CalibrationScores = Calibration?.Scores.ToArray(),
             CalibrationLogRatios = Calibration?.LogRatios.ToArray(),
-            Folds = [.. _folds.Select(members => members.Select(TreesAsBytes).ToArray())],
+            Folds = [.. _folds.Select(members => members.Select(TreeEnsembleFormat.ToBytes).ToArray())],
         };
         return JsonSerializer.Serialize(document, RatioModelJson.Default.RatioModelDocument);
     }
@@ -46,7 +46,7 @@ public sealed partial class RatioModel
             IsotonicCalibration? calibration = document is { CalibrationScores: { } scores, CalibrationLogRatios: { } logRatios }
                 ? new IsotonicCalibration(scores, logRatios)
                 : null;
-            TreeEnsemble[][] folds = [.. document.Folds.Select(members => members.Select(TreesFromBytes).ToArray())];
+            TreeEnsemble[][] folds = [.. document.Folds.Select(members => members.Select(TreeEnsembleFormat.FromBytes).ToArray())];
             return new RatioModel(document.Numerator, document.Denominator, folds, calibration, document.MaxAbsLogRatio)
             {
                 LogNormalisation = document.LogNormalisation,
@@ -61,23 +61,6 @@ public sealed partial class RatioModel
     /// <summary>The same model with the samples named.</summary>
     public RatioModel Named(string numerator, string denominator) =>
         new(numerator, denominator, _folds, Calibration, MaxAbsLogRatio) { LogNormalisation = LogNormalisation };
-
-    private static byte[] TreesAsBytes(TreeEnsemble trees)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream))
-        {
-            TreeEnsembleFormat.Write(writer, trees);
-        }
-
-        return stream.ToArray();
-    }
-
-    private static TreeEnsemble TreesFromBytes(byte[] bytes)
-    {
-        using var reader = new BinaryReader(new MemoryStream(bytes));
-        return TreeEnsembleFormat.Read(reader);
-    }
 }
 
 /// <summary>What a ratio model's text holds.</summary>

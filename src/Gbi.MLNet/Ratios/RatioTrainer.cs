@@ -49,21 +49,9 @@ public static class RatioTrainer
         ArgumentNullException.ThrowIfNull(options);
         double[] weights = BalancedWeights(events, isNumerator);
         BinnedEvents data = FeatureBins.Learn(events, features, options.Trees.MaxBins).Apply(events);
-        int[] foldOf = FoldsOf(events.Count, options.FoldCount, seed.Child("folds"));
+        int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
         TreeEnsemble[][] folds = TrainAll(data, isNumerator, weights, foldOf, options, seed.Child("members"), progress, cancellation);
         return Finish(data, isNumerator, weights, foldOf, folds, options);
-    }
-
-    /// <summary>The fold of each row: random, and the same for every sample of that size.</summary>
-    internal static int[] FoldsOf(int count, int foldCount, Seed seed)
-    {
-        int[] folds = new int[count];
-        for (int row = 0; row < count; row++)
-        {
-            folds[row] = seed.Below(foldCount, row);
-        }
-
-        return folds;
     }
 
     /// <summary>Weights of which each sample's sum to 1: the class balance is removed before anything is learnt.</summary>

@@ -5,8 +5,28 @@ internal static class TreeEnsembleFormat
 {
     private const int Version = 1;
 
-    /// <summary>Writes an ensemble.</summary>
-    public static void Write(BinaryWriter writer, TreeEnsemble ensemble)
+    /// <summary>An ensemble as bytes that <see cref="FromBytes"/> reads.</summary>
+    public static byte[] ToBytes(TreeEnsemble ensemble)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream))
+        {
+            Write(writer, ensemble);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are of another version or not a tree ensemble.</exception>
+    /// <exception cref="EndOfStreamException">Bytes are missing at the end.</exception>
+    public static TreeEnsemble FromBytes(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        return Read(reader);
+    }
+
+    private static void Write(BinaryWriter writer, TreeEnsemble ensemble)
     {
         writer.Write(Version);
         writer.Write(ensemble.Features.Count);
@@ -34,9 +54,7 @@ internal static class TreeEnsembleFormat
         }
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The bytes are of another version or not a tree ensemble.</exception>
-    public static TreeEnsemble Read(BinaryReader reader)
+    private static TreeEnsemble Read(BinaryReader reader)
     {
         int version = reader.ReadInt32();
         if (version != Version)
