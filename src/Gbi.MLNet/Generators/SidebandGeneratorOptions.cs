@@ -9,7 +9,7 @@ public sealed record SidebandGeneratorOptions
     public MassSpectrumOptions Spectrum { get; init; } = new();
 
     /// <summary>How the parametric trees of ln p(x,m)/(p(x)p(m)) are grown.</summary>
-    public TreeOptions Trees { get; init; } = new() { TreeCount = 60, LeafCount = 16, MinLeafHessian = 20, L2 = 10 };
+    public TreeOptions Trees { get; init; } = new() { TreeCount = 150, LeafCount = 16, MinLeafHessian = 20, L2 = 10 };
 
     /// <summary>Parts of the sidebands; an event is weighted by models that were trained on the other parts. Range: 2 or more.</summary>
     public int FoldCount
