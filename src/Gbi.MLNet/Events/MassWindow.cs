@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Gbi.Events;
+
+/// <summary>
+/// A signal region [low, high) in the mass and the sidebands around it: everything else, or what lies inside outer limits.
+/// </summary>
+/// <remarks>
+/// Columns are single precision, so the limits are rounded to single precision too: a mass that was stored as 3.3 in double
+/// precision is inside [3.3, 3.7).
+/// </remarks>
+public sealed record MassWindow
+{
+    /// <summary>A window with sidebands that reach to the outer limits (default: no limit).</summary>
+    /// <exception cref="ArgumentException">The limits are not low &lt; high, or the outer ones do not enclose the region.</exception>
+    public MassWindow(
+        double low, double high, double outerLow = double.NegativeInfinity, double outerHigh = double.PositiveInfinity)
+    {
+        if (!(double.IsFinite(low) && double.IsFinite(high) && low < high))
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The signal region {low}:{high} is reversed or empty; its lower limit must be below its upper limit."));
+        }
+
+        if (!(outerLow <= low && high <= outerHigh))
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The mass range {outerLow}:{outerHigh} does not enclose the signal region {low}:{high}; widen it."));
+        }
+
+        Low = low;
+        High = high;
+        OuterLow = outerLow;
+        OuterHigh = outerHigh;
+    }
+
+    /// <summary>Lower limit of the signal region, inside it.</summary>
+    public double Low { get; }
+
+    /// <summary>Upper limit of the signal region, outside it.</summary>
+    public double High { get; }
+
+    /// <summary>Lower limit of the lower sideband, inside it; −∞ for none.</summary>
+    public double OuterLow { get; }
+
+    /// <summary>Upper limit of the upper sideband, outside it; +∞ for none.</summary>
+    public double OuterHigh { get; }
+
+    /// <summary>Centre of the signal region.</summary>
+    public double Centre => (Low + High) / 2;
+
+    /// <summary>Where a mass lies.</summary>
+    public MassRegion RegionOf(float mass)
+    {
+        if (mass >= (float)Low && mass < (float)High)
+        {
+            return MassRegion.SignalRegion;
+        }
+
+        return mass >= (float)OuterLow && mass < (float)OuterHigh ? MassRegion.Sideband : MassRegion.Outside;
+    }
+
+    /// <summary>Row numbers of the masses that lie in <paramref name="region"/>, in ascending order.</summary>
+    public int[] Rows(ReadOnlySpan<float> masses, MassRegion region)
+    {
+        var rows = new List<int>();
+        for (int row = 0; row < masses.Length; row++)
+        {
+            if (RegionOf(masses[row]) == region)
+            {
+                rows.Add(row);
+            }
+        }
+
+        return [.. rows];
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Low}, {High})");
+}
+
+/// <summary>The three places in which a mass can lie.</summary>
+public enum MassRegion
+{
+    /// <summary>Beyond the outer limits of the sidebands: not used.</summary>
+    Outside,
+
+    /// <summary>Beside the signal region.</summary>
+    Sideband,
+
+    /// <summary>Inside the signal region.</summary>
+    SignalRegion,
+}

@@ -1,0 +1,72 @@
+namespace Gbi.Numerics;
+
+/// <summary>
+/// Passes over events in blocks of a fixed size, on all cores. Block borders depend on the number of events alone and partial
+/// results are joined in block order, so that results do not depend on the number of threads.
+/// </summary>
+public static class EventBlocks
+{
+    /// <summary>Events in a block unless the caller says otherwise.</summary>
+    public const int DefaultSize = 16_384;
+
+    /// <summary>Upper limit on the threads in use. Range: 1 or more. It changes the speed, never a result.</summary>
+    public static int MaxThreads
+    {
+        get;
+        set => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MaxThreads), value, "MaxThreads must be 1 or more: it counts threads.");
+    } = Environment.ProcessorCount;
+
+    /// <summary>The number of blocks that hold <paramref name="count"/> events.</summary>
+    public static int CountOf(int count, int blockSize = DefaultSize) => (int)(((long)count + blockSize - 1) / blockSize);
+
+    /// <summary>Calls <paramref name="body"/>(start, length) once for every block, in parallel.</summary>
+    public static void ForEach(int count, Action<int, int> body, int blockSize = DefaultSize, CancellationToken cancellation = default) =>
+        ForEachIndex(CountOf(count, blockSize), block =>
+        {
+            int start = block * blockSize;
+            body(start, Math.Min(blockSize, count - start));
+        }, cancellation);
+
+    /// <summary>Calls <paramref name="body"/> once for every index in [0, <paramref name="count"/>), in parallel.</summary>
+    public static void ForEachIndex(int count, Action<int> body, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        if (count == 1 || MaxThreads == 1)
+        {
+            for (int index = 0; index < count; index++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                body(index);
+            }
+
+            return;
+        }
+
+        var options = new ParallelOptions { MaxDegreeOfParallelism = MaxThreads, CancellationToken = cancellation };
+        try
+        {
+            Parallel.For(0, count, options, body);
+        }
+        catch (AggregateException failures) when (failures.InnerExceptions.Count > 0)
+        {
+            // One failing block is one error for the caller, the same as on a single thread.
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.Flatten().InnerExceptions[0]);
+        }
+    }
+
+    /// <summary>Σ over blocks of <paramref name="blockSum"/>(start, length), added in block order.</summary>
+    public static double Sum(int count, Func<int, int, double> blockSum, int blockSize = DefaultSize)
+    {
+        ArgumentNullException.ThrowIfNull(blockSum);
+        double[] partial = new double[CountOf(count, blockSize)];
+        ForEach(count, (start, length) => partial[start / blockSize] = blockSum(start, length), blockSize);
+        double sum = 0;
+        foreach (double value in partial)
+        {
+            sum += value;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,52 @@
+namespace Gbi.Trees;
+
+/// <summary>How gradient-boosted trees are grown.</summary>
+public sealed record TreeOptions
+{
+    /// <summary>Trees in one model. Range: 1 or more.</summary>
+    public int TreeCount { get; init => field = Positive(value, nameof(TreeCount)); } = 100;
+
+    /// <summary>Most leaves in one tree; the leaf with the largest gain is split next. Range: 2 or more.</summary>
+    public int LeafCount
+    {
+        get;
+        init => field = value >= 2 ? value : throw new ArgumentOutOfRangeException(
+            nameof(LeafCount), value, "LeafCount must be 2 or more: a tree with one leaf says nothing.");
+    } = 31;
+
+    /// <summary>Factor on every leaf value. Range: (0, 1].</summary>
+    public double LearningRate
+    {
+        get;
+        init => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(LearningRate), value, "LearningRate must be in (0, 1]: it scales each tree's step.");
+    } = 0.1;
+
+    /// <summary>Most bins of a feature, the missing bin not counted. Range: 2 to 255.</summary>
+    public int MaxBins
+    {
+        get;
+        init => field = value is >= 2 and <= FeatureBins.MissingCode ? value : throw new ArgumentOutOfRangeException(
+            nameof(MaxBins), value, "MaxBins must be from 2 to 255: a bin number is one byte and 255 stands for missing.");
+    } = FeatureBins.MissingCode;
+
+    /// <summary>Ridge penalty λ on leaf values, in events: ½ λ |value|² is added to the loss. Range: 0 or more.</summary>
+    public double L2
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(L2), value, "L2 must be 0 or more: it is a penalty.");
+    } = 1;
+
+    /// <summary>Least second derivative of the loss in a leaf, in events of mean weight 1 (p(1−p) each). Range: above 0.</summary>
+    public double MinLeafHessian
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MinLeafHessian), value, "MinLeafHessian must be above 0: a leaf without curvature has no value.");
+    } = 1;
+
+    private static int Positive(int value, string name) => value >= 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 or more.");
+}
