@@ -17,17 +17,22 @@ internal static class TwoGaussians
 
     public static double LogRatio(float x) => 2.0 * x;
 
-    /// <summary>Root mean square of the difference of log ratios to 2x over a table.</summary>
-    public static double RootMeanSquareError(EventTable events, ReadOnlySpan<float> logRatio)
+    /// <summary>Root mean square of the difference of log ratios to 2x over the events of |x| up to a limit.</summary>
+    public static double RootMeanSquareError(EventTable events, ReadOnlySpan<float> logRatio, double limit = double.PositiveInfinity)
     {
         double sum = 0;
+        int count = 0;
         for (int row = 0; row < events.Count; row++)
         {
-            double difference = logRatio[row] - LogRatio(events["x"][row]);
-            sum += difference * difference;
+            if (Math.Abs(events["x"][row]) <= limit)
+            {
+                double difference = logRatio[row] - LogRatio(events["x"][row]);
+                sum += difference * difference;
+                count++;
+            }
         }
 
-        return Math.Sqrt(sum / events.Count);
+        return Math.Sqrt(sum / count);
     }
 
     private static EventTable Sample(int count, double mean, Seed seed)
