@@ -9,8 +9,9 @@ namespace Gbi.Generators;
 /// </summary>
 internal sealed class JointOverMarginalRatio
 {
-    // ln n is close to 0 and smooth; on this grid straight lines between its points miss it by less than 0.1 %.
-    private const int GridSize = 61;
+    /// <summary>Points of t at which ln n is kept: it is close to 0 and smooth, and straight lines miss it by less than 0.1 %.</summary>
+    internal const int GridSize = 61;
+
     private const double GridLow = -StandardisedMass.Limit;
     private const double GridStep = 2 * StandardisedMass.Limit / (GridSize - 1);
 

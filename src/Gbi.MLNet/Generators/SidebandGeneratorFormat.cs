@@ -45,24 +45,52 @@ public sealed partial class SidebandGenerator
         {
             SidebandGeneratorDocument read = JsonSerializer.Deserialize(text, SidebandGeneratorJson.Default.SidebandGeneratorDocument)
                 ?? throw new JsonException("The document is null.");
-            if (read.Format != Format || read.Folds.Length == 0 || read.Folds.Length != read.LogMeans.Length)
+            if (read.Format != Format)
             {
                 throw new DataException(
                     $"The sideband generator has format '{read.Format}', expected '{Format}'; learn it again with this version.");
             }
 
+            RequireSizes(read);
             var window = new MassWindow(
                 read.Low, read.High, read.OuterLow ?? double.NegativeInfinity, read.OuterHigh ?? double.PositiveInfinity);
             MassSpectrum spectrum = MassSpectrum.Restore(
                 read.Spectrum, read.SpectrumLow, read.SpectrumHigh, read.Parameters, read.Covariance, read.GoodnessOfFit);
-            var ratio = new JointOverMarginalRatio([.. read.Folds.Select(TreeEnsembleFormat.FromBytes)], read.LogMeans);
+            JointOverMarginalRatio ratio = ReadRatio(read);
             var scale = new StandardisedMass(read.Centre, read.Scale);
             return new SidebandGenerator(window, spectrum, scale, ratio, read.MassNodeCount, read.SidebandWeight);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidDataException or EndOfStreamException)
+        catch (Exception failure) when (failure is JsonException or InvalidDataException or ArgumentException)
         {
             throw new DataException($"The text is not a sideband generator: {failure.Message}", failure);
         }
+    }
+
+    private static void RequireSizes(SidebandGeneratorDocument read)
+    {
+        int size = read.Spectrum.ParameterCount;
+        if (read.Parameters.Length != size || read.Covariance.Length != size * size)
+        {
+            throw new InvalidDataException(
+                $"A spectrum of {size} parameters has {read.Parameters.Length} of them and {read.Covariance.Length} covariances.");
+        }
+
+        if (!(read.Scale > 0 && read.SidebandWeight > 0 && read.MassNodeCount > 0))
+        {
+            throw new InvalidDataException("Its scale, sideband weight and number of mass nodes must be above 0.");
+        }
+    }
+
+    private static JointOverMarginalRatio ReadRatio(SidebandGeneratorDocument read)
+    {
+        TreeEnsemble[] folds = [.. read.Folds.Select(TreeEnsembleFormat.FromBytes)];
+        bool sound = folds.Length > 0
+            && folds.Length == read.LogMeans.Length
+            && folds.All(fold => fold.OutputCount == 3 && fold.Features.SequenceEqual(folds[0].Features))
+            && read.LogMeans.All(means => means?.Length == JointOverMarginalRatio.GridSize);
+        return sound
+            ? new JointOverMarginalRatio(folds, [.. read.LogMeans.Select(means => means!)])
+            : throw new InvalidDataException("Its folds are empty or differ in features, outputs or normalisation.");
     }
 }
 
@@ -99,14 +127,15 @@ internal sealed record SidebandGeneratorDocument
 
     public required double SidebandWeight { get; init; }
 
-    public required byte[][] Folds { get; init; }
+    public required byte[]?[] Folds { get; init; }
 
-    public required double[][] LogMeans { get; init; }
+    public required double[]?[] LogMeans { get; init; }
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(SidebandGeneratorDocument))]
 internal sealed partial class SidebandGeneratorJson : JsonSerializerContext;

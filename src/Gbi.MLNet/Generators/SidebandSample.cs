@@ -18,10 +18,10 @@ internal sealed record SidebandSample(double[] Masses, double[]? Weights, double
             high = Math.Max(high, values[i]);
         }
 
-        low = double.IsFinite(window.OuterLow) ? window.OuterLow : low;
-        high = double.IsFinite(window.OuterHigh) ? window.OuterHigh : high;
         RequireSideband(low < window.Low, "below", window);
         RequireSideband(high > window.High, "above", window);
+        low = double.IsFinite(window.OuterLow) ? window.OuterLow : low;
+        high = double.IsFinite(window.OuterHigh) ? window.OuterHigh : high;
         return new SidebandSample(values, weights.IsEmpty ? null : weights.ToArray(), low, high, window);
     }
 
