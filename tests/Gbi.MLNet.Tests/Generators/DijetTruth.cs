@@ -1,0 +1,23 @@
+using Gbi.Generators;
+using Gbi.Numerics;
+
+namespace Gbi.Tests.Generators;
+
+/// <summary>The mass spectrum of <see cref="DijetSimulator"/>: (1−y)^10 y^−0.8, y = m/13 TeV.</summary>
+internal static class DijetTruth
+{
+    public static double Density(double mass) =>
+        Math.Pow(1 - (mass / DijetSimulator.CollisionEnergy), 10) * Math.Pow(mass / DijetSimulator.CollisionEnergy, -0.8);
+
+    /// <summary>The share of the spectrum between two limits of a wider range.</summary>
+    public static double Share(double low, double high, double outerLow, double outerHigh) =>
+        Integral(low, high) / Integral(outerLow, outerHigh);
+
+    public static float[] Draw(int count, double low, double high, Seed seed) => new TabulatedSpectrum(Density, low, high).Draw(count, seed);
+
+    private static double Integral(double low, double high)
+    {
+        Quadrature rule = Quadrature.OnInterval(low, high, 64);
+        return rule.Nodes.Zip(rule.Weights, (mass, weight) => weight * Density(mass)).Sum();
+    }
+}
