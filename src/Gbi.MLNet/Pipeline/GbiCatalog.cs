@@ -1,0 +1,43 @@
+using Microsoft.ML;
+
+namespace Gbi.Pipeline;
+
+/// <summary>Generator based inference for ML.NET pipelines: what <c>mlContext.Gbi</c> offers. It creates; it does not compute.</summary>
+public sealed class GbiCatalog
+{
+    private readonly MLContext _mlContext;
+
+    internal GbiCatalog(MLContext mlContext) => _mlContext = mlContext;
+
+    /// <summary>Turns any binary classifier with a probability into a log likelihood ratio, free of the class balance.</summary>
+    /// <param name="classifier">A binary trainer of ML.NET, or a chain that ends in one.</param>
+    /// <param name="options">Columns and limits; null for the defaults.</param>
+    public LikelihoodRatioEstimator LikelihoodRatio(
+        IEstimator<ITransformer> classifier, LikelihoodRatioOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        return new LikelihoodRatioEstimator(_mlContext, classifier, options ?? new LikelihoodRatioOptions());
+    }
+
+    /// <summary>
+    /// Puts this package's own fast transformers back into a model that <c>mlContext.Model.Load</c> gave. A loaded model computes
+    /// the same without this, more slowly, and without annotations on the appended columns.
+    /// </summary>
+    /// <param name="model">What <c>Model.Load</c> gave; anything else comes back as it is.</param>
+    /// <exception cref="Events.DataException">A transformer of ours in the model comes from a later version of this package.</exception>
+    public ITransformer Restore(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Restoration.Restore(_mlContext, model);
+    }
+}
+
+/// <summary>Hangs the catalog on ML.NET's context.</summary>
+public static class GbiContextExtensions
+{
+    extension(MLContext mlContext)
+    {
+        /// <summary>Generator based inference.</summary>
+        public GbiCatalog Gbi => new(mlContext);
+    }
+}
