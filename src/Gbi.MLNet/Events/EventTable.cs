@@ -85,7 +85,8 @@ public sealed class EventTable
     {
         int[] chosen = rows.ToArray();
         var columns = ColumnNames.Select(name => KeyValuePair.Create(name, Gather(_columns[name], chosen)));
-        return new EventTable([.. columns], chosen.Length, _weights is { } weights ? Gather(weights, chosen) : null);
+        ReadOnlyMemory<double>? chosenWeights = _weights is { } weights ? Gather(weights, chosen) : (ReadOnlyMemory<double>?)null;
+        return new EventTable([.. columns], chosen.Length, chosenWeights);
     }
 
     /// <summary>A stretch of events that shares memory with this table.</summary>

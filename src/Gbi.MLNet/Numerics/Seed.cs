@@ -53,6 +53,18 @@ public readonly record struct Seed(ulong Value)
         return count;
     }
 
+    /// <summary>A random fold in [0, <paramref name="foldCount"/>) for each of <paramref name="count"/> events.</summary>
+    public int[] Folds(int count, int foldCount)
+    {
+        int[] folds = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            folds[i] = Below(foldCount, i);
+        }
+
+        return folds;
+    }
+
     /// <summary>A sequential generator for the library distributions of MathNet.</summary>
     public Random CreateRandom() => new Xoshiro256StarStar(unchecked((int)(Mix(Value) >> 32)));
 

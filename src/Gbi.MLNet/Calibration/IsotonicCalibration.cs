@@ -1,0 +1,150 @@
+namespace Gbi.Calibration;
+
+/// <summary>
+/// A non-decreasing map from a score s to ln p₁(s)/p₀(s). Events are merged, in order of the score, into cells that hold enough
+/// of both samples; the cells' log ratios are made monotone (pool adjacent violators) and joined by straight lines.
+/// </summary>
+/// <remarks>
+/// Beyond the first and the last cell the map goes on with slope 1: there are too few events to measure a ratio there, so the
+/// score's own is kept, shifted so that the map has no jump. Cranmer, Pavez and Louppe, arXiv:1506.02169: the calibrated ratio is
+/// exact in the score, and exact in x where the score is a monotone function of the ratio.
+/// </remarks>
+public sealed class IsotonicCalibration
+{
+    private readonly double[] _scores;
+    private readonly double[] _logRatios;
+
+    /// <summary>A map through points that were fitted before: scores ascending, log ratios non-decreasing.</summary>
+    public IsotonicCalibration(ReadOnlySpan<double> scores, ReadOnlySpan<double> logRatios)
+    {
+        if (scores.Length != logRatios.Length || scores.IsEmpty)
+        {
+            throw new ArgumentException(
+                $"There are {scores.Length} scores and {logRatios.Length} log ratios; give the same number of both, at least one.");
+        }
+
+        _scores = scores.ToArray();
+        _logRatios = logRatios.ToArray();
+    }
+
+    /// <summary>Scores of the points, ascending.</summary>
+    public ReadOnlySpan<double> Scores => _scores;
+
+    /// <summary>Log ratios of the points, non-decreasing.</summary>
+    public ReadOnlySpan<double> LogRatios => _logRatios;
+
+    /// <summary>Fits the map on scores of events that the score was not trained on; null where a sample is too small for one cell.</summary>
+    /// <param name="scores">Finite; one an event.</param>
+    /// <param name="isNumerator">True where the event belongs to p₁.</param>
+    /// <param name="weights">One an event; may be negative where a cell's sums stay positive (cells grow until they are).</param>
+    /// <param name="options">Sizes of the cells.</param>
+    public static IsotonicCalibration? Fit(
+        ReadOnlySpan<float> scores, ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights, CalibrationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<Cell> cells = MergeIntoCells(scores, isNumerator, weights, options);
+        if (cells.Count == 0)
+        {
+            return null;
+        }
+
+        double numerator = cells.Sum(cell => cell.Numerator);
+        double denominator = cells.Sum(cell => cell.Denominator);
+        List<Cell> pooled = PoolAdjacentViolators(cells);
+        return new IsotonicCalibration(
+            [.. pooled.Select(cell => cell.MeanScore)],
+            [.. pooled.Select(cell => Math.Log(cell.Numerator / numerator) - Math.Log(cell.Denominator / denominator))]);
+    }
+
+    /// <summary>ln p₁(s)/p₀(s).</summary>
+    public double LogRatio(double score)
+    {
+        int last = _scores.Length - 1;
+        if (score <= _scores[0])
+        {
+            return _logRatios[0] + (score - _scores[0]);
+        }
+
+        if (score >= _scores[last])
+        {
+            return _logRatios[last] + (score - _scores[last]);
+        }
+
+        int right = Array.BinarySearch(_scores, score);
+        right = right >= 0 ? Math.Max(right, 1) : ~right;
+        double fraction = (score - _scores[right - 1]) / (_scores[right] - _scores[right - 1]);
+        return _logRatios[right - 1] + (fraction * (_logRatios[right] - _logRatios[right - 1]));
+    }
+
+    private static List<Cell> MergeIntoCells(
+        ReadOnlySpan<float> scores, ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights, CalibrationOptions options)
+    {
+        float[] sorted = scores.ToArray();
+        int[] order = [.. Enumerable.Range(0, sorted.Length)];
+        Array.Sort(sorted, order);
+        var cells = new List<Cell>();
+        var open = new Cell();
+        int leastEvents = sorted.Length / options.MaxCells;
+        for (int i = 0; i < order.Length; i++)
+        {
+            int row = order[i];
+            open = open.With(sorted[i], weights[row], isNumerator[row]);
+            bool tied = i + 1 < order.Length && sorted[i + 1] == sorted[i];
+            if (!tied && open.Events >= leastEvents && open.IsFull(options.MinEventsInCell))
+            {
+                cells.Add(open);
+                open = new Cell();
+            }
+        }
+
+        // What is left at the top is too small to stand alone.
+        if (cells.Count > 0 && open.Events > 0)
+        {
+            cells[^1] = cells[^1].Join(open);
+        }
+
+        return cells;
+    }
+
+    private static List<Cell> PoolAdjacentViolators(List<Cell> cells)
+    {
+        var pooled = new List<Cell>();
+        foreach (Cell cell in cells)
+        {
+            Cell last = cell;
+            while (pooled.Count > 0 && pooled[^1].Numerator * last.Denominator >= last.Numerator * pooled[^1].Denominator)
+            {
+                last = pooled[^1].Join(last);
+                pooled.RemoveAt(pooled.Count - 1);
+            }
+
+            pooled.Add(last);
+        }
+
+        return pooled;
+    }
+
+    /// <summary>Sums over neighbouring events.</summary>
+    private readonly record struct Cell(
+        int Events, double SumOfScores, double Numerator, double Denominator, double NumeratorSquares, double DenominatorSquares)
+    {
+        public double MeanScore => SumOfScores / Events;
+
+        public Cell With(double score, double weight, bool isNumerator) => isNumerator
+            ? new(Events + 1, SumOfScores + score, Numerator + weight, Denominator, NumeratorSquares + (weight * weight), DenominatorSquares)
+            : new(Events + 1, SumOfScores + score, Numerator, Denominator + weight, NumeratorSquares, DenominatorSquares + (weight * weight));
+
+        public Cell Join(Cell other) => new(
+            Events + other.Events,
+            SumOfScores + other.SumOfScores,
+            Numerator + other.Numerator,
+            Denominator + other.Denominator,
+            NumeratorSquares + other.NumeratorSquares,
+            DenominatorSquares + other.DenominatorSquares);
+
+        public bool IsFull(int events) =>
+            Numerator > 0 && Denominator > 0
+            && Numerator * Numerator >= events * NumeratorSquares
+            && Denominator * Denominator >= events * DenominatorSquares;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using Gbi.Events;
+using Gbi.Numerics;
+
+namespace Gbi.Generators;
+
+/// <summary>A number with its standard error.</summary>
+/// <param name="Value">The estimate.</param>
+/// <param name="Error">Its standard deviation.</param>
+public readonly record struct Estimate(double Value, double Error);
+
+/// <summary>
+/// The background's mass spectrum f(m) = dN/dm, fitted to the sidebands by the extended unbinned likelihood
+/// −Σᵢ wᵢ ln f(mᵢ) + ∫ f dm over the sidebands, which is convex in the parameters of both families.
+/// </summary>
+/// <remarks>The covariance is the inverse Hessian, for weighted events H⁻¹ (Σ w² ∇ln f ∇ln fᵀ) H⁻¹.</remarks>
+public sealed class MassSpectrum
+{
+    private readonly MassSpectrumFamily _family;
+    private readonly double[] _parameters;
+    private readonly double[] _covariance;
+
+    private MassSpectrum(
+        MassSpectrumOptions options, double low, double high, double[] parameters, double[] covariance)
+    {
+        Options = options;
+        Low = low;
+        High = high;
+        _family = new MassSpectrumFamily(options, low, high);
+        _parameters = parameters;
+        _covariance = covariance;
+    }
+
+    /// <summary>The function that was fitted.</summary>
+    public MassSpectrumOptions Options { get; }
+
+    /// <summary>Lower end of the fitted range.</summary>
+    public double Low { get; }
+
+    /// <summary>Upper end of the fitted range.</summary>
+    public double High { get; }
+
+    /// <summary>Fitted parameters c, in the order of the family's basis.</summary>
+    public ReadOnlySpan<double> Parameters => _parameters;
+
+    /// <summary>Covariance of the parameters, row-major.</summary>
+    public ReadOnlySpan<double> Covariance => _covariance;
+
+    /// <summary>
+    /// Probability of a χ² at least as large as that of the sidebands in bins of equal width; small values say that the
+    /// function does not describe the sidebands.
+    /// </summary>
+    public double GoodnessOfFit { get; private init; }
+
+    /// <summary>Fits the spectrum to the events of the sidebands.</summary>
+    /// <param name="masses">Masses of events in the sidebands.</param>
+    /// <param name="weights">One an event, or empty for 1 each.</param>
+    /// <param name="window">The signal region, left out of the fit, and the outer limits (else the extreme masses).</param>
+    /// <param name="options">The function to fit.</param>
+    /// <exception cref="DataException">Too few events, or the fit finds no minimum; the message says which.</exception>
+    public static MassSpectrum Fit(
+        ReadOnlySpan<float> masses, ReadOnlySpan<double> weights, MassWindow window, MassSpectrumOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        ArgumentNullException.ThrowIfNull(options);
+        if (masses.Length <= 10 * options.ParameterCount)
+        {
+            throw new DataException(
+                $"The sidebands of {window} hold {masses.Length} events, too few for {options.ParameterCount} parameters; widen them.");
+        }
+
+        SidebandSample sample = SidebandSample.Of(masses, weights, window);
+        var family = new MassSpectrumFamily(options, sample.Low, sample.High);
+        var likelihood = new MassSpectrumLikelihood(family, sample);
+        ConvexMinimum minimum = ConvexNewton.Minimise(likelihood.Evaluate, likelihood.Start());
+        if (!minimum.Converged || minimum.InverseHessian is null)
+        {
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"The {options.Shape} spectrum with {options.ParameterCount} parameters found no minimum on {masses.Length} sideband events after {minimum.Iterations} steps; use fewer parameters or other sidebands."));
+        }
+
+        double[] covariance = likelihood.Covariance(minimum);
+        var spectrum = new MassSpectrum(options, sample.Low, sample.High, minimum.X, covariance);
+        return new MassSpectrum(options, sample.Low, sample.High, minimum.X, covariance)
+        {
+            GoodnessOfFit = sample.GoodnessOf(spectrum),
+        };
+    }
+
+    /// <summary>A spectrum that was fitted before.</summary>
+    internal static MassSpectrum Restore(
+        MassSpectrumOptions options, double low, double high, double[] parameters, double[] covariance, double goodnessOfFit) =>
+        new(options, low, high, parameters, covariance) { GoodnessOfFit = goodnessOfFit };
+
+    /// <summary>f(m), in events per unit of mass.</summary>
+    public double Density(double mass) => _family.Density(mass, _parameters);
+
+    /// <summary>∫ f dm over [low, high): the expected number of background events, with its error from the covariance.</summary>
+    public Estimate Expected(double low, double high)
+    {
+        int size = _family.Size;
+        double value = 0;
+        double[] slope = new double[size];
+        Span<double> basis = stackalloc double[8];
+        Quadrature rule = Quadrature.OnInterval(low, high, 64);
+        for (int node = 0; node < rule.Nodes.Length; node++)
+        {
+            double density = Density(rule.Nodes[node]);
+            value += rule.Weights[node] * density;
+            _family.Basis(rule.Nodes[node], basis[..size]);
+            for (int k = 0; k < size; k++)
+            {
+                slope[k] += rule.Weights[node] * basis[k] * (_family.IsLogLinear ? density : 1);
+            }
+        }
+
+        double variance = 0;
+        for (int k = 0; k < size; k++)
+        {
+            for (int l = 0; l < size; l++)
+            {
+                variance += slope[k] * _covariance[(k * size) + l] * slope[l];
+            }
+        }
+
+        return new Estimate(value, Math.Sqrt(Math.Max(0, variance)));
+    }
+}

@@ -1,0 +1,29 @@
+using Gbi.Trees;
+
+namespace Gbi.Generators;
+
+/// <summary>How a background generator is learnt from sidebands.</summary>
+public sealed record SidebandGeneratorOptions
+{
+    /// <summary>The function of the mass spectrum.</summary>
+    public MassSpectrumOptions Spectrum { get; init; } = new();
+
+    /// <summary>How the parametric trees of ln p(x,m)/(p(x)p(m)) are grown.</summary>
+    public TreeOptions Trees { get; init; } = new() { TreeCount = 150, LeafCount = 16, MinLeafHessian = 20, L2 = 10 };
+
+    /// <summary>Parts of the sidebands; an event is weighted by models that were trained on the other parts. Range: 2 or more.</summary>
+    public int FoldCount
+    {
+        get;
+        init => field = value >= 2 ? value : throw new ArgumentOutOfRangeException(
+            nameof(FoldCount), value, "FoldCount must be 2 or more: an event is never weighted by a model that saw it.");
+    } = 5;
+
+    /// <summary>Masses inside the signal region over which weights are averaged (Gauss–Legendre nodes). Range: 1 or more.</summary>
+    public int MassNodeCount
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MassNodeCount), value, "MassNodeCount must be 1 or more.");
+    } = 6;
+}

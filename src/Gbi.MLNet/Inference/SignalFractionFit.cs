@@ -1,0 +1,193 @@
+using Gbi.Numerics;
+
+namespace Gbi.Inference;
+
+/// <summary>
+/// Fits the signal fraction μ of a mixture p(x) = μ p_S(x) + (1−μ) p_B(x) from r = p_S/p_B alone: the negative log likelihood
+/// −Σ w ln(1 + μ (r−1)) is convex, so a guarded Newton iteration finds its minimum, and its profile is monotone on either side.
+/// </summary>
+/// <remarks>
+/// μ may be negative as long as 1 + μ(r−1) stays positive for every event, so that a deficit is not hidden and the estimate is
+/// unbiased at μ = 0.
+/// </remarks>
+public sealed class SignalFractionFit
+{
+    private const double CloseToBorder = 1e-9;
+
+    private readonly double[] _excess;
+    private readonly ReadOnlyMemory<double> _weights;
+    private readonly double _lowest;
+    private readonly double _highest;
+
+    private SignalFractionFit(double[] excess, ReadOnlyMemory<double> weights)
+    {
+        _excess = excess;
+        _weights = weights;
+        double most = excess.Max();
+        double least = excess.Min();
+
+        // 1 + μ e > 0 for all events: −1/max e < μ < −1/min e.
+        _lowest = most > 0 ? -1 / most : double.NegativeInfinity;
+        _highest = least < 0 ? -1 / least : double.PositiveInfinity;
+    }
+
+    /// <summary>Fits the fraction.</summary>
+    /// <param name="logRatio">ln r, one an event, finite.</param>
+    /// <param name="weights">One an event, or empty for 1 each.</param>
+    /// <exception cref="FitException">There are no events, or no event tells signal from background.</exception>
+    public static SignalFractionResult Fit(ReadOnlySpan<float> logRatio, ReadOnlyMemory<double> weights = default)
+    {
+        if (logRatio.IsEmpty)
+        {
+            throw new FitException("There are no events to fit a signal fraction to; check the signal region.");
+        }
+
+        if (!weights.IsEmpty && weights.Length != logRatio.Length)
+        {
+            throw new ArgumentException($"There are {weights.Length} weights for {logRatio.Length} events; give one an event.");
+        }
+
+        double[] excess = new double[logRatio.Length];
+        for (int i = 0; i < excess.Length; i++)
+        {
+            excess[i] = float.IsFinite(logRatio[i])
+                ? Math.Exp(logRatio[i]) - 1
+                : throw new FitException($"The log ratio of event {i} is {logRatio[i]}, expected a finite number; clip it.");
+        }
+
+        if (Array.TrueForAll(excess, value => value == 0))
+        {
+            throw new FitException("Every event has the ratio 1, which tells nothing of a signal fraction; use features that separate signal.");
+        }
+
+        return new SignalFractionFit(excess, weights).Run();
+    }
+
+    private SignalFractionResult Run()
+    {
+        (double estimate, int iterations, bool atBorder) = FindMinimum();
+        Derivatives at = Evaluate(estimate);
+        double sigma = Math.Sqrt(at.ScoreVariance) / at.Information;
+        double minimum = NegativeLogLikelihood(estimate);
+        double scale = at.ScoreVariance / at.Information;
+        return new SignalFractionResult
+        {
+            Value = estimate,
+            Error = sigma,
+            Wald68 = Wald(estimate, sigma, 0.68268949),
+            Wald95 = Wald(estimate, sigma, 0.95),
+            Profile68 = Profile(estimate, sigma, minimum, scale, 0.68268949),
+            Profile95 = Profile(estimate, sigma, minimum, scale, 0.95),
+            Q0 = estimate > 0 ? 2 * (NegativeLogLikelihood(0) - minimum) / scale : 0,
+            Iterations = iterations,
+            IsAtBorder = atBorder,
+        };
+    }
+
+    /// <summary>The root of the score: Newton inside a bracket that shrinks at every step.</summary>
+    private (double Estimate, int Iterations, bool AtBorder) FindMinimum()
+    {
+        double low = Math.Max(_lowest, -1e6);
+        double high = Math.Min(_highest, 1e6);
+        double width = high - low;
+        double at = Math.Clamp(0, low + (CloseToBorder * width), high - (CloseToBorder * width));
+        for (int iteration = 1; iteration <= 200; iteration++)
+        {
+            Derivatives derivatives = Evaluate(at);
+            if (derivatives.Score > 0)
+            {
+                low = at;
+            }
+            else
+            {
+                high = at;
+            }
+
+            double next = at + (derivatives.Score / derivatives.Information);
+            next = next > low && next < high ? next : (low + high) / 2;
+            bool converged = Math.Abs(next - at) <= 1e-13 * Math.Max(1e-3, Math.Abs(next));
+            at = next;
+            if (converged || high - low <= 1e-14 * width)
+            {
+                return (at, iteration, high - low <= 1e-12 * width && Math.Abs(derivatives.Score) > 1e-6 * derivatives.Information);
+            }
+        }
+
+        throw new FitException("The signal fraction did not converge in 200 steps; check the log ratios for extreme values.");
+    }
+
+    private static ConfidenceInterval Wald(double estimate, double sigma, double level)
+    {
+        double reach = sigma * Math.Sqrt(TailProbability.ChiSquaredOneQuantile(level));
+        return new ConfidenceInterval(estimate - reach, estimate + reach, level);
+    }
+
+    private ConfidenceInterval Profile(double estimate, double sigma, double minimum, double scale, double level)
+    {
+        double rise = TailProbability.ChiSquaredOneQuantile(level) / 2 * scale;
+        return new ConfidenceInterval(Crossing(-1), Crossing(+1), level);
+
+        double Crossing(int side)
+        {
+            double border = side < 0 ? Math.Max(_lowest, estimate - (1e3 * sigma)) : Math.Min(_highest, estimate + (1e3 * sigma));
+            double inside = estimate;
+            double outside = border;
+            for (int step = 0; step < 100 && Math.Abs(outside - inside) > 1e-10 * sigma; step++)
+            {
+                double middle = step == 0 ? estimate + (side * sigma * Math.Sqrt(2 * rise / scale)) : (inside + outside) / 2;
+                middle = side * (outside - middle) > 0 ? middle : (inside + outside) / 2;
+                (inside, outside) = NegativeLogLikelihood(middle) - minimum < rise ? (middle, outside) : (inside, middle);
+            }
+
+            return (inside + outside) / 2;
+        }
+    }
+
+    private double NegativeLogLikelihood(double fraction)
+    {
+        if (!(fraction > _lowest && fraction < _highest))
+        {
+            return double.PositiveInfinity;
+        }
+
+        return EventBlocks.Sum(_excess.Length, (start, length) =>
+        {
+            double sum = 0;
+            for (int i = start; i < start + length; i++)
+            {
+                sum -= Weight(i) * LogMath.OnePlus(fraction * _excess[i]);
+            }
+
+            return sum;
+        });
+    }
+
+    private Derivatives Evaluate(double fraction)
+    {
+        var blocks = new Derivatives[EventBlocks.CountOf(_excess.Length)];
+        EventBlocks.ForEach(_excess.Length, (start, length) =>
+        {
+            Derivatives sum = default;
+            for (int i = start; i < start + length; i++)
+            {
+                double slope = _excess[i] / (1 + (fraction * _excess[i]));
+                double weighted = Weight(i) * slope;
+                sum = new(sum.Score + weighted, sum.Information + (weighted * slope), sum.ScoreVariance + (weighted * weighted));
+            }
+
+            blocks[start / EventBlocks.DefaultSize] = sum;
+        });
+        Derivatives total = default;
+        foreach (Derivatives block in blocks)
+        {
+            total = new(total.Score + block.Score, total.Information + block.Information, total.ScoreVariance + block.ScoreVariance);
+        }
+
+        return total;
+    }
+
+    private double Weight(int i) => _weights.IsEmpty ? 1 : _weights.Span[i];
+
+    /// <summary>Σ w s, Σ w s² and Σ w² s² of s = (r−1)/(1+μ(r−1)).</summary>
+    private readonly record struct Derivatives(double Score, double Information, double ScoreVariance);
+}

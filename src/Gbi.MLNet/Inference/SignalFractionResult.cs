@@ -1,0 +1,32 @@
+namespace Gbi.Inference;
+
+/// <summary>A fitted signal fraction.</summary>
+public sealed record SignalFractionResult
+{
+    /// <summary>μ̂, the share of signal among the events; negative for a deficit.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>Standard error, 1/√I with I = Σ ((r−1)/(1+μ̂(r−1)))²; for weighted events √(Σ w² s²) / Σ w s².</summary>
+    public required double Error { get; init; }
+
+    /// <summary>μ̂ ± one standard error.</summary>
+    public required ConfidenceInterval Wald68 { get; init; }
+
+    /// <summary>μ̂ ± 1.96 standard errors.</summary>
+    public required ConfidenceInterval Wald95 { get; init; }
+
+    /// <summary>Where twice the negative log likelihood rises by 1.</summary>
+    public required ConfidenceInterval Profile68 { get; init; }
+
+    /// <summary>Where twice the negative log likelihood rises by 3.84.</summary>
+    public required ConfidenceInterval Profile95 { get; init; }
+
+    /// <summary>q₀ = 2 (NLL(0) − NLL(μ̂)), 0 for μ̂ ≤ 0.</summary>
+    public required double Q0 { get; init; }
+
+    /// <summary>Newton steps taken.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Whether the minimum lies at the border of the domain 1 + μ(r−1) &gt; 0, where errors mean nothing.</summary>
+    public required bool IsAtBorder { get; init; }
+}

@@ -1,0 +1,42 @@
+using Gbi.Numerics;
+
+namespace Gbi.Inference;
+
+/// <summary>Significances of an excess, in standard deviations of a one-sided normal.</summary>
+public static class Significance
+{
+    /// <summary>
+    /// The asymptotic significance of <paramref name="observed"/> events over a background b with error d:
+    /// Z² = 2 n ln[n (b+d²)/(b²+n d²)] − 2 (b²/d²) ln[1 + d² (n−b)/(b (b+d²))]; for d = 0, Z² = 2 (n ln(n/b) − (n−b)).
+    /// 0 where there is no excess.
+    /// </summary>
+    /// <param name="observed">n; 0 or more.</param>
+    /// <param name="background">b; above 0.</param>
+    /// <param name="error">d, its absolute standard deviation; 0 or more.</param>
+    /// <remarks>Cousins, Linnemann and Tucker, NIM A 595 (2008) 480; Cowan et al., arXiv:1007.1727.</remarks>
+    public static double OfExcess(double observed, double background, double error)
+    {
+        if (!(background > 0 && error >= 0 && observed >= 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(background), background,
+                $"A significance needs a background above 0, an error and a count of at least 0; given {background}, {error} and {observed}.");
+        }
+
+        double excess = observed - background;
+        if (excess <= 0)
+        {
+            return 0;
+        }
+
+        double variance = error * error;
+        double squared = variance > 1e-12 * background
+            ? (2 * observed * Math.Log(observed * (background + variance) / ((background * background) + (observed * variance))))
+                - (2 * background * background / variance * LogMath.OnePlus(variance * excess / (background * (background + variance))))
+            : 2 * ((observed * Math.Log(observed / background)) - excess);
+        return Math.Sqrt(Math.Max(0, squared));
+    }
+
+    /// <summary>√q₀ for q₀ = 2 (NLL(0) − NLL(μ̂)), or 0 for μ̂ ≤ 0.</summary>
+    /// <remarks>Cowan et al., arXiv:1007.1727, equation 53.</remarks>
+    public static double OfDiscovery(double q0) => Math.Sqrt(Math.Max(0, q0));
+}

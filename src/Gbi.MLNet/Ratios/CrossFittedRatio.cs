@@ -1,0 +1,25 @@
+namespace Gbi.Ratios;
+
+/// <summary>A trained ratio together with the scores of its own training events, each by models that did not see it.</summary>
+public sealed class CrossFittedRatio
+{
+    internal CrossFittedRatio(RatioModel model, RatioScores outOfFold, double meanRatio, double meanRatioError)
+    {
+        Model = model;
+        OutOfFold = outOfFold;
+        MeanRatio = meanRatio;
+        MeanRatioError = meanRatioError;
+    }
+
+    /// <summary>The model for new events.</summary>
+    public RatioModel Model { get; }
+
+    /// <summary>Scores of the training events, in their order: the numerator's first where two tables were given.</summary>
+    public RatioScores OutOfFold { get; }
+
+    /// <summary>Mean of the out-of-fold r over the denominator *before* normalisation; 1 for a perfect ratio.</summary>
+    public double MeanRatio { get; }
+
+    /// <summary>Statistical error of <see cref="MeanRatio"/>: √(Σ w² (r − mean)²) / Σ w.</summary>
+    public double MeanRatioError { get; }
+}

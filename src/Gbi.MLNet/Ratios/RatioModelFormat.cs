@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gbi.Calibration;
+using Gbi.Events;
+using Gbi.Trees;
+
+namespace Gbi.Ratios;
+
+/// <content>The model as text: JSON whose trees are base-64 of <see cref="TreeEnsembleFormat"/>.</content>
+public sealed partial class RatioModel
+{
+    private const string Format = "gbi-ratio/1";
+
+    /// <summary>The model as one line of text that <see cref="Parse"/> reads.</summary>
+    public string Serialize()
+    {
+        var document = new RatioModelDocument
+        {
+            Format = Format,
+            Numerator = Numerator,
+            Denominator = Denominator,
+            Features = [.. Features],
+            MaxAbsLogRatio = MaxAbsLogRatio,
+            LogNormalisation = LogNormalisation,
+            CalibrationScores = Calibration?.Scores.ToArray(),
+            CalibrationLogRatios = Calibration?.LogRatios.ToArray(),
+            Folds = [.. _folds.Select(members => members.Select(TreeEnsembleFormat.ToBytes).ToArray())],
+        };
+        return JsonSerializer.Serialize(document, RatioModelJson.Default.RatioModelDocument);
+    }
+
+    /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
+    /// <exception cref="DataException">The text is not a ratio model of this version.</exception>
+    public static RatioModel Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        try
+        {
+            RatioModelDocument document = JsonSerializer.Deserialize(text, RatioModelJson.Default.RatioModelDocument)
+                ?? throw new JsonException("The document is null.");
+            if (document.Format != Format || document.Folds.Length == 0)
+            {
+                throw new DataException($"The ratio model has format '{document.Format}', expected '{Format}'; train it again with this version.");
+            }
+
+            IsotonicCalibration? calibration = document is { CalibrationScores: { } scores, CalibrationLogRatios: { } logRatios }
+                ? new IsotonicCalibration(scores, logRatios)
+                : null;
+            TreeEnsemble[][] folds = [.. document.Folds.Select(members => members.Select(TreeEnsembleFormat.FromBytes).ToArray())];
+            return new RatioModel(document.Numerator, document.Denominator, folds, calibration, document.MaxAbsLogRatio)
+            {
+                LogNormalisation = document.LogNormalisation,
+            };
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidDataException or EndOfStreamException)
+        {
+            throw new DataException($"The text is not a ratio model: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The same model with the samples named.</summary>
+    public RatioModel Named(string numerator, string denominator) =>
+        new(numerator, denominator, _folds, Calibration, MaxAbsLogRatio) { LogNormalisation = LogNormalisation };
+}
+
+/// <summary>What a ratio model's text holds.</summary>
+internal sealed record RatioModelDocument
+{
+    public required string Format { get; init; }
+
+    public required string Numerator { get; init; }
+
+    public required string Denominator { get; init; }
+
+    public required string[] Features { get; init; }
+
+    public required double MaxAbsLogRatio { get; init; }
+
+    public required double LogNormalisation { get; init; }
+
+    public double[]? CalibrationScores { get; init; }
+
+    public double[]? CalibrationLogRatios { get; init; }
+
+    public required byte[][][] Folds { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(RatioModelDocument))]
+internal sealed partial class RatioModelJson : JsonSerializerContext;

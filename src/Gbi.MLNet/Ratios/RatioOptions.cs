@@ -1,0 +1,43 @@
+using Gbi.Calibration;
+using Gbi.Trees;
+
+namespace Gbi.Ratios;
+
+/// <summary>How a density ratio is learnt with boosted trees.</summary>
+public sealed record RatioOptions
+{
+    /// <summary>Parts K of the samples; an event is scored by models that were trained on the other parts. Range: 2 or more.</summary>
+    public int FoldCount
+    {
+        get;
+        init => field = value >= 2 ? value : throw new ArgumentOutOfRangeException(
+            nameof(FoldCount), value, "FoldCount must be 2 or more: an event is never scored by a model that saw it.");
+    } = 5;
+
+    /// <summary>
+    /// Models in each fold, each trained on a bootstrap sample (Poisson weights) where there are several; their ratios are averaged.
+    /// Range: 1 or more.
+    /// </summary>
+    public int MemberCount
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MemberCount), value, "MemberCount must be 1 or more.");
+    } = 3;
+
+    /// <summary>How each model's trees are grown.</summary>
+    public TreeOptions Trees { get; init; } = new() { TreeCount = 60, LeafCount = 16 };
+
+    /// <summary>Largest |log r| passed on; larger values are clipped and counted. Range: (0, ∞).</summary>
+    public double MaxAbsLogRatio
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MaxAbsLogRatio), value, "MaxAbsLogRatio must be above 0: it bounds |log r|.");
+    } = 20;
+
+    /// <summary>
+    /// Whether the out-of-fold ratio is calibrated, which a likelihood needs and a mere ordering of events does not; null for not.
+    /// </summary>
+    public CalibrationOptions? Calibration { get; init; } = new();
+}

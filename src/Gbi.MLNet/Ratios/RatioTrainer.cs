@@ -1,0 +1,190 @@
+using Gbi.Calibration;
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Trees;
+
+namespace Gbi.Ratios;
+
+/// <summary>Learns the density ratio of two samples with boosted trees, cross-fitted in folds.</summary>
+public static class RatioTrainer
+{
+    /// <summary>Learns p(numerator)/p(denominator).</summary>
+    /// <param name="numerator">Events of p₁.</param>
+    /// <param name="denominator">Events of p₀.</param>
+    /// <param name="features">Columns of both tables.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="seed">For folds and bootstrap samples.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">A column is missing, or the weights of a sample do not sum to more than 0.</exception>
+    public static CrossFittedRatio CrossFit(
+        EventTable numerator,
+        EventTable denominator,
+        IReadOnlyList<string> features,
+        RatioOptions options,
+        Seed seed,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(numerator);
+        ArgumentNullException.ThrowIfNull(denominator);
+        bool[] isNumerator = new bool[numerator.Count + denominator.Count];
+        isNumerator.AsSpan(0, numerator.Count).Fill(true);
+        return CrossFit(numerator.Append(denominator), isNumerator, features, options, seed, progress, cancellation);
+    }
+
+    /// <summary>The same for one table in which a flag an event says to which sample it belongs.</summary>
+    /// <exception cref="DataException">A column is missing, or the weights of a sample do not sum to more than 0.</exception>
+    public static CrossFittedRatio CrossFit(
+        EventTable events,
+        bool[] isNumerator,
+        IReadOnlyList<string> features,
+        RatioOptions options,
+        Seed seed,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(isNumerator);
+        ArgumentNullException.ThrowIfNull(options);
+        double[] weights = BalancedWeights(events, isNumerator);
+        BinnedEvents data = FeatureBins.Learn(events, features, options.Trees.MaxBins).Apply(events);
+        int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
+        TreeEnsemble[][] folds = TrainAll(data, isNumerator, weights, foldOf, options, seed.Child("members"), progress, cancellation);
+        return Finish(data, isNumerator, weights, foldOf, folds, options);
+    }
+
+    /// <summary>Weights of which each sample's sum to 1: the class balance is removed before anything is learnt.</summary>
+    private static double[] BalancedWeights(EventTable events, bool[] isNumerator)
+    {
+        double numerator = 0;
+        double denominator = 0;
+        double[] weights = new double[events.Count];
+        for (int row = 0; row < weights.Length; row++)
+        {
+            weights[row] = events.Weight(row);
+            numerator += isNumerator[row] ? weights[row] : 0;
+            denominator += isNumerator[row] ? 0 : weights[row];
+        }
+
+        if (!(numerator > 0 && denominator > 0))
+        {
+            throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"The weights of the numerator sum to {numerator:G4} and those of the denominator to {denominator:G4}, expected more than 0; check the weight column or the selection."));
+        }
+
+        for (int row = 0; row < weights.Length; row++)
+        {
+            weights[row] /= isNumerator[row] ? numerator : denominator;
+        }
+
+        return weights;
+    }
+
+    private static TreeEnsemble[][] TrainAll(
+        BinnedEvents data,
+        bool[] isNumerator,
+        double[] weights,
+        int[] foldOf,
+        RatioOptions options,
+        Seed seed,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
+    {
+        var folds = new TreeEnsemble[options.FoldCount][];
+        for (int fold = 0; fold < folds.Length; fold++)
+        {
+            folds[fold] = new TreeEnsemble[options.MemberCount];
+        }
+
+        int finished = 0;
+        int total = options.FoldCount * options.MemberCount;
+        EventBlocks.ForEachIndex(total, task =>
+        {
+            int fold = task / options.MemberCount;
+            int member = task % options.MemberCount;
+            double[] ofMember = MemberWeights(weights, foldOf, fold, options.MemberCount > 1, seed.Child(member));
+            folds[fold][member] = LogisticTrees.Train(data, isNumerator, ofMember, options.Trees, cancellation);
+            progress?.Report((double)Interlocked.Increment(ref finished) / total);
+        }, cancellation);
+        return folds;
+    }
+
+    private static double[] MemberWeights(double[] weights, int[] foldOf, int fold, bool bootstrap, Seed seed)
+    {
+        double[] ofMember = new double[weights.Length];
+        for (int row = 0; row < weights.Length; row++)
+        {
+            ofMember[row] = foldOf[row] == fold ? 0 : weights[row] * (bootstrap ? seed.PoissonOne(row) : 1);
+        }
+
+        return ofMember;
+    }
+
+    private static CrossFittedRatio Finish(
+        BinnedEvents data, bool[] isNumerator, double[] weights, int[] foldOf, TreeEnsemble[][] folds, RatioOptions options)
+    {
+        double[] sum = new double[data.Count];
+        double[] squares = new double[data.Count];
+        ScoreOutOfFold(data, foldOf, folds, sum, squares);
+        float[] raw = new float[data.Count];
+        for (int row = 0; row < raw.Length; row++)
+        {
+            raw[row] = (float)Math.Log(sum[row] / options.MemberCount);
+        }
+
+        IsotonicCalibration? calibration = options.Calibration is { } how
+            ? IsotonicCalibration.Fit(raw, isNumerator, weights, how)
+            : null;
+        var unnormalised = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio);
+        (double mean, double error) = MeanOverDenominator(unnormalised, raw, isNumerator, weights);
+        var model = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio)
+        {
+            LogNormalisation = -Math.Log(mean),
+        };
+        var scores = new RatioScores(data.Count);
+        for (int row = 0; row < raw.Length; row++)
+        {
+            scores.Set(row, model.CalibratedLogRatio(raw[row]), options.MaxAbsLogRatio, sum[row], squares[row], options.MemberCount);
+        }
+
+        return new CrossFittedRatio(model, scores, mean, error);
+    }
+
+    private static void ScoreOutOfFold(BinnedEvents data, int[] foldOf, TreeEnsemble[][] folds, double[] sum, double[] squares)
+    {
+        for (int fold = 0; fold < folds.Length; fold++)
+        {
+            int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => foldOf[row] == fold)];
+            foreach (TreeEnsemble member in folds[fold])
+            {
+                float[] logRatios = member.Predict(data, rows);
+                for (int i = 0; i < rows.Length; i++)
+                {
+                    double ratio = Math.Exp(logRatios[i]);
+                    sum[rows[i]] += ratio;
+                    squares[rows[i]] += ratio * ratio;
+                }
+            }
+        }
+    }
+
+    private static (double Mean, double Error) MeanOverDenominator(
+        RatioModel model, float[] raw, bool[] isNumerator, double[] weights)
+    {
+        double mean = 0;
+        for (int row = 0; row < raw.Length; row++)
+        {
+            mean += isNumerator[row] ? 0 : weights[row] * Math.Exp(model.CalibratedLogRatio(raw[row]));
+        }
+
+        double variance = 0;
+        for (int row = 0; row < raw.Length; row++)
+        {
+            double pull = isNumerator[row] ? 0 : weights[row] * (Math.Exp(model.CalibratedLogRatio(raw[row])) - mean);
+            variance += pull * pull;
+        }
+
+        return (mean, Math.Sqrt(variance));
+    }
+}

@@ -1,0 +1,136 @@
+namespace Gbi.Trees;
+
+/// <summary>Tree ensembles as bytes: little-endian, features by name.</summary>
+internal static class TreeEnsembleFormat
+{
+    private const int Version = 1;
+
+    /// <summary>An ensemble as bytes that <see cref="FromBytes"/> reads.</summary>
+    public static byte[] ToBytes(TreeEnsemble ensemble)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream))
+        {
+            Write(writer, ensemble);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are of another version or not a tree ensemble.</exception>
+    /// <exception cref="EndOfStreamException">Bytes are missing at the end.</exception>
+    public static TreeEnsemble FromBytes(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        return Read(reader);
+    }
+
+    private static void Write(BinaryWriter writer, TreeEnsemble ensemble)
+    {
+        writer.Write(Version);
+        writer.Write(ensemble.Features.Count);
+        foreach (string feature in ensemble.Features)
+        {
+            writer.Write(feature);
+        }
+
+        WriteAll(writer, ensemble.BaseValues);
+        writer.Write(ensemble.Trees.Length);
+        foreach (DecisionTree tree in ensemble.Trees)
+        {
+            writer.Write(tree.Nodes.Length);
+            foreach (TreeNode node in tree.Nodes)
+            {
+                writer.Write(node.Feature);
+                writer.Write(node.Threshold);
+                writer.Write(node.Code);
+                writer.Write(node.MissingLeft);
+                writer.Write(node.Left);
+                writer.Write(node.Right);
+            }
+
+            WriteAll(writer, tree.LeafValues);
+        }
+    }
+
+    private static TreeEnsemble Read(BinaryReader reader)
+    {
+        int version = reader.ReadInt32();
+        if (version != Version)
+        {
+            throw new InvalidDataException(
+                $"The trees have format version {version}, expected {Version}; train the model again with this version.");
+        }
+
+        string[] features = new string[ReadLength(reader)];
+        for (int i = 0; i < features.Length; i++)
+        {
+            features[i] = reader.ReadString();
+        }
+
+        float[] baseValues = ReadAll(reader);
+        var trees = new DecisionTree[ReadLength(reader)];
+        for (int i = 0; i < trees.Length; i++)
+        {
+            trees[i] = ReadTree(reader, features.Length, baseValues.Length);
+        }
+
+        return new TreeEnsemble(features, baseValues, trees);
+    }
+
+    private static DecisionTree ReadTree(BinaryReader reader, int features, int outputs)
+    {
+        var nodes = new TreeNode[ReadLength(reader)];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            nodes[i] = new TreeNode(
+                reader.ReadInt32(), reader.ReadSingle(), reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), reader.ReadInt32());
+        }
+
+        float[] leaves = ReadAll(reader);
+        int leafCount = leaves.Length / outputs;
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            // A child always stands behind its parent, so that no walk can run in circles.
+            bool sound = nodes[i].Feature >= 0 && nodes[i].Feature < features && IsChild(nodes[i].Left, i) && IsChild(nodes[i].Right, i);
+            if (!sound || leafCount != nodes.Length + 1)
+            {
+                throw new InvalidDataException($"Node {i} of a tree points outside the tree; the model file is damaged.");
+            }
+        }
+
+        return new DecisionTree(nodes, leaves, outputs);
+
+        bool IsChild(int child, int parent) => child >= 0 ? child > parent && child < nodes.Length : ~child < leafCount;
+    }
+
+    private static void WriteAll(BinaryWriter writer, float[] values)
+    {
+        writer.Write(values.Length);
+        foreach (float value in values)
+        {
+            writer.Write(value);
+        }
+    }
+
+    private static float[] ReadAll(BinaryReader reader)
+    {
+        float[] values = new float[ReadLength(reader)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = reader.ReadSingle();
+        }
+
+        return values;
+    }
+
+    private static int ReadLength(BinaryReader reader)
+    {
+        int length = reader.ReadInt32();
+        long left = reader.BaseStream.Length - reader.BaseStream.Position;
+        return length >= 0 && length <= left
+            ? length
+            : throw new InvalidDataException($"A length of {length} stands where {left} bytes are left; the model file is damaged.");
+    }
+}
