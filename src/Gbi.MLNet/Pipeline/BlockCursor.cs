@@ -116,8 +116,8 @@ internal sealed class BlockCursor : DataViewRowCursor
 
         if (_count > 0)
         {
-            Span<float> outputs = _outputs.AsSpan(0, _count * _mapper.Binding.Outputs.Count);
-            _mapper.Model.Evaluate(_rows.AsSpan(0, _count * width), _count, outputs);
+            Memory<float> outputs = _outputs.AsMemory(0, _count * _mapper.Binding.Outputs.Count);
+            _mapper.Model.Evaluate(_rows.AsMemory(0, _count * width), _count, outputs);
         }
     }
 

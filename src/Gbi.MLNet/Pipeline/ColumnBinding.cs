@@ -28,7 +28,7 @@ internal sealed record ColumnBinding(IReadOnlyList<InputColumn> Inputs, IReadOnl
     public DataViewSchema.Column[] Resolve(DataViewSchema schema) =>
         [.. Inputs.Select(input => InputColumns.Require(schema, input.Name, input.Type))];
 
-    /// <summary>A schema of the inputs alone, or of the outputs alone.</summary>
+    /// <summary>A schema of the inputs alone.</summary>
     public DataViewSchema InputSchema()
     {
         var builder = new DataViewSchema.Builder();
@@ -40,13 +40,14 @@ internal sealed record ColumnBinding(IReadOnlyList<InputColumn> Inputs, IReadOnl
         return builder.ToSchema();
     }
 
-    /// <summary>A schema of the appended columns alone.</summary>
+    /// <summary>A schema of the appended columns alone; annotations are those of the first.</summary>
     public static DataViewSchema OutputSchema(IEnumerable<string> outputs, DataViewSchema.Annotations? annotations)
     {
         var builder = new DataViewSchema.Builder();
         foreach (string output in outputs)
         {
             builder.AddColumn(output, NumberDataViewType.Single, annotations);
+            annotations = null;
         }
 
         return builder.ToSchema();

@@ -19,6 +19,19 @@ public sealed class GbiCatalog
         return new LikelihoodRatioEstimator(_mlContext, classifier, options ?? new LikelihoodRatioOptions());
     }
 
+    /// <summary>Learns a log likelihood ratio with this package's own boosted trees; weights may be negative.</summary>
+    /// <param name="options">Columns and training; null for the defaults.</param>
+    public RatioTreesEstimator RatioTrees(RatioTreesOptions? options = null) =>
+        new(_mlContext, options ?? new RatioTreesOptions());
+
+    /// <summary>Learns the background in a signal region from the sidebands and appends its weights.</summary>
+    /// <param name="options">Window, columns and training.</param>
+    public SidebandBackgroundEstimator SidebandBackground(SidebandBackgroundOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new SidebandBackgroundEstimator(_mlContext, options);
+    }
+
     /// <summary>
     /// Puts this package's own fast transformers back into a model that <c>mlContext.Model.Load</c> gave. A loaded model computes
     /// the same without this, more slowly, and without annotations on the appended columns.

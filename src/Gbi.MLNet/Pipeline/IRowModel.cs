@@ -10,7 +10,7 @@ internal interface IRowModel
     /// <param name="rows">Shape [count × inputs], row by row.</param>
     /// <param name="count">Number of rows.</param>
     /// <param name="outputs">Filled; shape [count × outputs], row by row.</param>
-    void Evaluate(ReadOnlySpan<float> rows, int count, Span<float> outputs);
+    void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs);
 
     /// <summary>The model as text, from which its kind parses an equal one.</summary>
     string Serialize();

@@ -71,11 +71,10 @@ internal sealed class ModelFactory : CustomMappingFactory<ModelInput, ModelOutpu
     public static void Map(ModelInput input, ModelOutput output)
     {
         LoweredState state = LoweredState.Of(input.State);
-        VBuffer<float> dense = default;
-        input.Inputs.CopyToDense(ref dense);
-        Span<float> outputs = stackalloc float[LoweredNames.MaxOutputs];
-        outputs.Clear();
-        state.Model.Evaluate(dense.GetValues(), 1, outputs[..state.Binding.Outputs.Count]);
+        float[] row = new float[input.Inputs.Length];
+        float[] outputs = new float[LoweredNames.MaxOutputs];
+        input.Inputs.CopyTo(row);
+        state.Model.Evaluate(row, 1, outputs.AsMemory(0, state.Binding.Outputs.Count));
         (output.Output0, output.Output1, output.Output2, output.Output3) = (outputs[0], outputs[1], outputs[2], outputs[3]);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gbi.Ratios;
 using Microsoft.ML;
 
 namespace Gbi.Pipeline;
@@ -41,14 +42,12 @@ internal sealed class ProbabilityRatioTransformer : AppendingTransformer
                 double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
         }
 
-        public void Evaluate(ReadOnlySpan<float> rows, int count, Span<float> outputs)
+        public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs)
         {
+            // In double precision 1 − p is exact for a single-precision p; p = 0 and p = 1 give ∓∞ and are clipped.
             for (int i = 0; i < count; i++)
             {
-                // In double precision 1 − p is exact for a single-precision p; p = 0 and p = 1 give ∓∞ and are clipped.
-                double probability = rows[i];
-                double logRatio = Math.Log(probability) - Math.Log(1 - probability) - LogPriorOdds;
-                outputs[i] = (float)Math.Clamp(logRatio, -MaxAbsLogRatio, MaxAbsLogRatio);
+                outputs.Span[i] = LikelihoodRatio.Clip(LikelihoodRatio.LogRatio(rows.Span[i], LogPriorOdds), MaxAbsLogRatio);
             }
         }
 

@@ -4,7 +4,7 @@ namespace Gbi.Pipeline;
 
 /// <summary>A kind of appending transformer: how its model is read from text and how a transformer is made of it.</summary>
 /// <param name="Name">Stands in saved models: never changed.</param>
-/// <param name="Annotations">What the outputs say about themselves, or null.</param>
+/// <param name="Annotations">What the first output says about itself, or null.</param>
 /// <param name="Parse">Reads what <see cref="IRowModel.Serialize"/> wrote.</param>
 /// <param name="Create">Makes the transformer.</param>
 internal sealed record TransformerKind(
@@ -13,7 +13,9 @@ internal sealed record TransformerKind(
     Func<string, IRowModel> Parse,
     Func<MLContext, ColumnBinding, IRowModel, AppendingTransformer> Create)
 {
-    private static readonly TransformerKind[] All = [ProbabilityRatioTransformer.Kind];
+    // Made anew: a field would be filled while the kinds it lists are still being made.
+    private static TransformerKind[] All =>
+        [ProbabilityRatioTransformer.Kind, RatioTreesTransformer.Kind, SidebandBackgroundTransformer.Kind];
 
     /// <summary>The kind of that name.</summary>
     /// <exception cref="Events.DataException">There is none: the model comes from a later version.</exception>
