@@ -1,4 +1,3 @@
-using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Trees;
 

@@ -22,6 +22,12 @@ internal sealed class ParquetFile : IAsyncDisposable
         _reader = reader;
         Name = Path.GetFileName(path);
         Fields = reader.Schema.Fields;
+        string? twice = Fields.GroupBy(field => field.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (twice is not null)
+        {
+            throw new InvalidDataException($"it has two columns '{twice}'");
+        }
+
         Metadata = reader.CustomMetadata;
         var rowCounts = new long[reader.RowGroupCount];
         for (int i = 0; i < rowCounts.Length; i++)

@@ -1,0 +1,82 @@
+using Gbi.Generators;
+using Gbi.Inference;
+
+namespace Gbi.Analysis;
+
+/// <summary>What a <see cref="ResonanceSearch"/> found.</summary>
+public sealed record ResonanceSearchResult
+{
+    /// <summary>Events given to the search.</summary>
+    public required int EventCount { get; init; }
+
+    /// <summary>Σ w of the events in the signal region.</summary>
+    public required double EventsInRegion { get; init; }
+
+    /// <summary>Σ w of the events in the sidebands.</summary>
+    public required double EventsInSidebands { get; init; }
+
+    /// <summary>Background in the signal region, from the mass spectrum of the sidebands.</summary>
+    public required Estimate ExpectedBackground { get; init; }
+
+    /// <summary>χ² probability of the spectrum in the sidebands.</summary>
+    public required double SpectrumGoodnessOfFit { get; init; }
+
+    /// <summary>Share of signal among the events of the signal region.</summary>
+    public required SignalFraction SignalFraction { get; init; }
+
+    /// <summary>Signal fraction times events in the region.</summary>
+    public double SignalYield => SignalFraction.Value * EventsInRegion;
+
+    /// <summary>Significance of the signal, in standard deviations: of the ratio fit, or of the excess where there is no signal sample.</summary>
+    public required double Significance { get; init; }
+
+    /// <summary>The excess without a cut, then after each cut on the score.</summary>
+    public required IReadOnlyList<ExcessAfterCut> Excess { get; init; }
+
+    /// <summary>How well the generated background and the ratio close.</summary>
+    public required SearchClosure Closure { get; init; }
+
+    /// <summary>Signal that the sidebands hold, estimated from the signal sample; null without one.</summary>
+    public required SignalLeakage? SignalInSidebands { get; init; }
+
+    /// <summary>What the user should know before trusting the numbers; empty where nothing was noticed.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}
+
+/// <summary>An estimate of the signal fraction with its intervals.</summary>
+/// <param name="Value">The estimate; negative for a deficit.</param>
+/// <param name="Interval68">68.27 % interval.</param>
+/// <param name="Interval95">95 % interval.</param>
+/// <param name="Method">"ratio fit", from p_S/p_B of every event, or "excess", from the count over the expected background.</param>
+public sealed record SignalFraction(double Value, ConfidenceInterval Interval68, ConfidenceInterval Interval95, string Method);
+
+/// <summary>Observed and expected events above a cut on the out-of-fold score.</summary>
+/// <param name="BackgroundEfficiency">Share of the generated background above the cut; 1 for no cut.</param>
+/// <param name="Threshold">The cut on the log ratio; −∞ for none.</param>
+/// <param name="Observed">Σ w of the data above the cut.</param>
+/// <param name="Expected">Background above the cut, with the errors of the spectrum and of the template's size.</param>
+/// <param name="Significance">Significance of the excess over it.</param>
+public sealed record ExcessAfterCut(
+    double BackgroundEfficiency, double Threshold, double Observed, Estimate Expected, double Significance)
+{
+    /// <summary>Observed less expected.</summary>
+    public double Excess => Observed - Expected.Value;
+}
+
+/// <summary>Checks of a search on itself.</summary>
+/// <param name="MeanRatio">Mean of the out-of-fold ratio over the generated background before normalisation; 1 when it closes.</param>
+/// <param name="Error">Its statistical error.</param>
+/// <param name="Auc">
+/// Out-of-fold area under the curve of a classifier between data and generated background in the signal region: 0.5 where they
+/// cannot be told apart; a signal or a wrong background raises it.
+/// </param>
+/// <param name="ClippedEvents">Events whose log ratio was clipped.</param>
+public sealed record SearchClosure(double MeanRatio, double Error, double Auc, int ClippedEvents);
+
+/// <summary>Signal in the sidebands, which the generator takes for background.</summary>
+/// <param name="SidebandFraction">Estimated share c of signal among the events of the sidebands.</param>
+/// <param name="FractionShift">
+/// By how much the fitted fraction is expected to be too low, c (1−μ̂): with a background template that holds a share c of signal,
+/// μ̂ estimates (μ − c)/(1 − c). It is stated, not corrected.
+/// </param>
+public sealed record SignalLeakage(double SidebandFraction, double FractionShift);

@@ -1,0 +1,38 @@
+namespace Gbi.Analysis;
+
+/// <summary>Columns of a search, one value for each event that it was given, in their order.</summary>
+public sealed class SearchScores
+{
+    internal SearchScores(int count)
+    {
+        Region = new int[count];
+        LogRatio = Missing(count);
+        LogRatioSpread = Missing(count);
+        AnomalyLogRatio = Missing(count);
+        BackgroundWeight = new double[count];
+    }
+
+    /// <summary>1 in the signal region, 0 in a sideband, −1 outside both.</summary>
+    public int[] Region { get; }
+
+    /// <summary>
+    /// ln p_S/p_B where a signal sample was given, else the anomaly score; by models that did not see the event. NaN outside.
+    /// </summary>
+    public float[] LogRatio { get; }
+
+    /// <summary>Relative spread of the ensemble's ratios; NaN outside.</summary>
+    public float[] LogRatioSpread { get; }
+
+    /// <summary>The anomaly score, ln p_data/p_background, by models that did not see the event. NaN outside.</summary>
+    public float[] AnomalyLogRatio { get; }
+
+    /// <summary>Weight with which an event of the sidebands stands for background in the signal region; 0 elsewhere.</summary>
+    public double[] BackgroundWeight { get; }
+
+    private static float[] Missing(int count)
+    {
+        float[] values = new float[count];
+        Array.Fill(values, float.NaN);
+        return values;
+    }
+}

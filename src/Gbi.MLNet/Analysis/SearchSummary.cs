@@ -1,0 +1,162 @@
+using System.Globalization;
+using Gbi.Diagnostics;
+using Gbi.Events;
+using Gbi.Generators;
+using Gbi.Inference;
+using Gbi.Ratios;
+
+namespace Gbi.Analysis;
+
+/// <summary>Turns the scores of a search into counts, fits and warnings.</summary>
+internal sealed class SearchSummary
+{
+    private const double PoorSpectrum = 0.01;
+
+    private readonly ResonanceSearchSettings _settings;
+    private readonly SidebandGenerator _background;
+    private readonly CrossFittedRatio _anomaly;
+    private readonly CrossFittedRatio _ratio;
+    private readonly ScoredSample _region;
+    private readonly ScoredSample _template;
+    private readonly ScoredSample _regionAnomaly;
+    private readonly ScoredSample _templateAnomaly;
+    private readonly double _sidebandWeight;
+    private readonly int _eventCount;
+
+    public SearchSummary(
+        ResonanceSearchSettings settings,
+        EventTable data,
+        SidebandGenerator background,
+        SearchScores scores,
+        CrossFittedRatio anomaly,
+        CrossFittedRatio ratio)
+    {
+        _settings = settings;
+        _background = background;
+        _anomaly = anomaly;
+        _ratio = ratio;
+        _eventCount = data.Count;
+        int[] region = RowsOf(scores, 1);
+        int[] sideband = RowsOf(scores, 0);
+        double[] dataWeights = [.. region.Select(data.Weight)];
+        double[] templateWeights = [.. sideband.Select(row => scores.BackgroundWeight[row])];
+        _region = new ScoredSample(scores.LogRatio, region, dataWeights);
+        _template = new ScoredSample(scores.LogRatio, sideband, templateWeights);
+        _regionAnomaly = new ScoredSample(scores.AnomalyLogRatio, region, dataWeights);
+        _templateAnomaly = new ScoredSample(scores.AnomalyLogRatio, sideband, templateWeights);
+        _sidebandWeight = sideband.Sum(data.Weight);
+    }
+
+    /// <summary>The result from counts alone.</summary>
+    public ResonanceSearchResult WithoutSignal()
+    {
+        ExcessAfterCut[] excess = AllExcesses();
+        double observed = _region.SumOfWeights;
+        double error = Math.Sqrt(_region.SumOfSquaredWeights + (excess[0].Expected.Error * excess[0].Expected.Error)) / observed;
+        double value = excess[0].Excess / observed;
+        return Summarise(
+            excess,
+            new SignalFraction(value, Interval(value, error, 0.68268949), Interval(value, error, 0.95), "excess"),
+            excess[0].Significance,
+            leakage: null);
+    }
+
+    /// <summary>The result with the fitted signal fraction.</summary>
+    /// <param name="leak">Signal in the sidebands over signal in the signal region.</param>
+    public ResonanceSearchResult WithSignal(double leak)
+    {
+        SignalFractionResult fit = SignalFractionFit.Fit(_region.Scores, _region.Weights);
+        double sidebandFraction = Math.Max(0, fit.Value * _region.SumOfWeights * leak / _sidebandWeight);
+        return Summarise(
+            AllExcesses(),
+            new SignalFraction(fit.Value, fit.Profile68, fit.Profile95, "ratio fit"),
+            Significance.OfDiscovery(fit.Q0),
+            new SignalLeakage(sidebandFraction, sidebandFraction * (1 - fit.Value)));
+    }
+
+    private ResonanceSearchResult Summarise(
+        ExcessAfterCut[] excess, SignalFraction fraction, double significance, SignalLeakage? leakage)
+    {
+        double auc = RocCurve.Area(
+            _regionAnomaly.Scores, _regionAnomaly.Weights, _templateAnomaly.Scores, _templateAnomaly.Weights);
+        return new ResonanceSearchResult
+        {
+            EventCount = _eventCount,
+            EventsInRegion = _region.SumOfWeights,
+            EventsInSidebands = _sidebandWeight,
+            ExpectedBackground = excess[0].Expected,
+            SpectrumGoodnessOfFit = _background.Spectrum.GoodnessOfFit,
+            SignalFraction = fraction,
+            Significance = significance,
+            Excess = excess,
+            Closure = new SearchClosure(_ratio.MeanRatio, _ratio.MeanRatioError, auc, _ratio.OutOfFold.ClippedCount),
+            SignalInSidebands = leakage,
+            Warnings = [.. Warnings(leakage, fraction)],
+        };
+    }
+
+    private ExcessAfterCut[] AllExcesses()
+    {
+        Estimate expected = _background.ExpectedBackground;
+        var all = new List<ExcessAfterCut> { Excess(1, double.NegativeInfinity, expected) };
+        foreach (double efficiency in _settings.BackgroundEfficiencies)
+        {
+            float threshold = _template.UpperQuantile(efficiency);
+            (double above, double squares) = _template.Above(threshold);
+            double share = above / _template.SumOfWeights;
+
+            // The share above the cut is known from a finite template: its variance is that of a weighted binomial.
+            double shareVariance =
+                ((squares * (1 - (2 * share))) + (share * share * _template.SumOfSquaredWeights)) / Math.Pow(_template.SumOfWeights, 2);
+            double error = Math.Sqrt(
+                Math.Pow(share * expected.Error, 2) + (expected.Value * expected.Value * Math.Max(0, shareVariance)));
+            all.Add(Excess(share, threshold, new Estimate(share * expected.Value, error)));
+        }
+
+        return [.. all];
+    }
+
+    private ExcessAfterCut Excess(double efficiency, double threshold, Estimate expected)
+    {
+        (double observed, double squares) = double.IsNegativeInfinity(threshold)
+            ? (_region.SumOfWeights, _region.SumOfSquaredWeights)
+            : _region.Above((float)threshold);
+
+        // Weighted counts are scaled to Poisson counts of the same relative error.
+        double scale = squares > 0 && observed > 0 ? squares / observed : 1;
+        double significance = Significance.OfExcess(
+            Math.Max(0, observed) / scale, expected.Value / scale, expected.Error / scale);
+        return new ExcessAfterCut(efficiency, threshold, observed, expected, significance);
+    }
+
+    private IEnumerable<string> Warnings(SignalLeakage? leakage, SignalFraction fraction)
+    {
+        double goodness = _background.Spectrum.GoodnessOfFit;
+        if (goodness < PoorSpectrum)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"The mass spectrum does not describe the sidebands (χ² probability {goodness:G2}); use more parameters, another shape or narrower sidebands.");
+        }
+
+        if (_ratio.OutOfFold.ClippedCount > 0)
+        {
+            yield return $"The log ratio of {_ratio.OutOfFold.ClippedCount} events was clipped.";
+        }
+
+        double sigma = (fraction.Interval68.Upper - fraction.Interval68.Lower) / 2;
+        if (leakage is not null && leakage.FractionShift > 0.1 * sigma)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"An estimated {100 * leakage.SidebandFraction:G2} % of the sideband events are signal, which the background template takes in: expect the signal fraction to be {leakage.FractionShift:G2} ({leakage.FractionShift / sigma:F1} σ) too low. It is not corrected; wider sidebands or a narrower signal hold less.");
+        }
+    }
+
+    private static ConfidenceInterval Interval(double value, double error, double level)
+    {
+        double reach = error * Math.Sqrt(Numerics.TailProbability.ChiSquaredOneQuantile(level));
+        return new ConfidenceInterval(value - reach, value + reach, level);
+    }
+
+    private static int[] RowsOf(SearchScores scores, int region) =>
+        [.. Enumerable.Range(0, scores.Region.Length).Where(row => scores.Region[row] == region)];
+}
