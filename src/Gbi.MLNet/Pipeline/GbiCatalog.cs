@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
 namespace Gbi.Pipeline;
 
@@ -30,6 +31,39 @@ public sealed class GbiCatalog
     {
         ArgumentNullException.ThrowIfNull(options);
         return new SidebandBackgroundEstimator(_mlContext, options);
+    }
+
+    /// <summary>
+    /// A Parquet file as a view: every column of numbers as Single, columns of truth values as Boolean. Cursors read one row group
+    /// at a time, only the columns in use, the next one ahead.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Columns and missing values; null for the defaults.</param>
+    /// <exception cref="Events.DataException">The file is missing or damaged, or a column is unknown or not numeric.</exception>
+    public IDataView LoadParquet(string path, ParquetViewOptions? options = null)
+    {
+        using IChannel channel = ((IChannelProvider)_mlContext).Start(nameof(LoadParquet));
+        var view = ParquetView.Open(path, options ?? new ParquetViewOptions());
+        channel.Info(MessageSensitivity.None, "{0} rows in {1} columns.", view.GetRowCount()!, view.Schema.Count);
+        return view;
+    }
+
+    /// <summary>
+    /// Writes a view to a Parquet file as columns of Single: numbers of every type, Boolean as 0 and 1, a vector of Single as one
+    /// column for each slot, named column.slot. The file appears whole under its name, or not at all.
+    /// </summary>
+    /// <param name="view">The view.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="columns">Columns to write, in order; null for all.</param>
+    /// <param name="options">Row group size, and whether a file may be replaced; null for the defaults.</param>
+    /// <exception cref="Events.DataException">A column holds no numbers, or the file cannot be written.</exception>
+    public void SaveParquet(
+        IDataView view, string path, IReadOnlyList<string>? columns = null, IO.ParquetWriteOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        using IChannel channel = ((IChannelProvider)_mlContext).Start(nameof(SaveParquet));
+        long rows = ParquetViewWriter.Write(view, path, columns, options ?? new IO.ParquetWriteOptions());
+        channel.Info(MessageSensitivity.None, "Wrote {0} rows.", rows);
     }
 
     /// <summary>

@@ -44,7 +44,7 @@ internal sealed class ViewTable
         DataViewSchema.Column? labels = Optional(input.Schema, label, BooleanDataViewType.Instance);
         DataViewSchema.Column? weights = Optional(input.Schema, weight, NumberDataViewType.Single);
         DataViewSchema.Column? masses = Optional(input.Schema, mass, NumberDataViewType.Single);
-        var table = new ViewTable(width, weight is not null) { FeatureNames = SlotNames(vector, width) };
+        var table = new ViewTable(width, weight is not null) { FeatureNames = FeatureNamesOf(vector, width) };
         IEnumerable<DataViewSchema.Column> needed = new[] { vector, labels, weights, masses }.OfType<DataViewSchema.Column>();
         using DataViewRowCursor cursor = input.GetRowCursor(needed);
         ValueGetter<VBuffer<float>> x = cursor.GetGetter<VBuffer<float>>(vector);
@@ -135,7 +135,8 @@ internal sealed class ViewTable
     private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, DataViewType type) =>
         name is null ? null : InputColumns.Require(schema, name, type);
 
-    private static string[] SlotNames(DataViewSchema.Column column, int width)
+    /// <summary>The slot names of a vector column where they are complete and unique; otherwise null.</summary>
+    public static string[]? SlotNames(DataViewSchema.Column column, int width)
     {
         string[] names = [];
         if (column.Annotations.Schema.GetColumnOrNull("SlotNames") is { Type: VectorDataViewType { ItemType: TextDataViewType } })
@@ -145,8 +146,11 @@ internal sealed class ViewTable
             names = [.. slots.DenseValues().Select(slot => slot.ToString()).Where(name => name.Length > 0).Distinct()];
         }
 
-        return names.Length == width && !names.Contains(Mass)
+        return names.Length == width ? names : null;
+    }
+
+    private static string[] FeatureNamesOf(DataViewSchema.Column column, int width) =>
+        SlotNames(column, width) is { } names && !names.Contains(Mass)
             ? names
             : [.. Enumerable.Range(0, width).Select(slot => string.Create(CultureInfo.InvariantCulture, $"{column.Name}{slot}"))];
-    }
 }
