@@ -82,7 +82,13 @@ internal sealed class ViewTable
         List<KeyValuePair<string, ReadOnlyMemory<float>>> columns =
             [.. FeatureNames.Select((name, i) => KeyValuePair.Create(name, new ReadOnlyMemory<float>([.. _features[i]])))];
         columns.Add(KeyValuePair.Create(Mass, new ReadOnlyMemory<float>([.. _masses])));
-        return new EventTable(columns, _masses.Count, _hasWeights ? new ReadOnlyMemory<double>([.. _weights]) : null);
+        ReadOnlyMemory<double>? weights = null;
+        if (_hasWeights)
+        {
+            weights = _weights.ToArray();
+        }
+
+        return new EventTable(columns, _masses.Count, weights);
     }
 
     /// <summary>Rows of features, shape [count × width], as the columns of a table.</summary>
