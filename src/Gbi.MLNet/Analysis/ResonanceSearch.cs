@@ -122,7 +122,7 @@ public sealed class ResonanceSearch
         Ratio = ratio.Model.Named("signal", "background");
         FillSignalScores(region, ratio, signalInRegion.Count);
         double leak = SignalIn(MassRegion.Sideband).SumOfWeights / signalInRegion.SumOfWeights;
-        Result = new SearchSummary(_settings, _data, Background, Scores, anomaly, ratio).WithSignal(leak);
+        Result = new SearchSummary(_settings, _data, Background, Scores, anomaly, ratio).WithSignal(signalInRegion, leak);
     }
 
     private EventTable SignalIn(MassRegion where)

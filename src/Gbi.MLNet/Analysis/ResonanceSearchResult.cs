@@ -73,10 +73,10 @@ public sealed record ExcessAfterCut(
 /// <param name="ClippedEvents">Events whose log ratio was clipped.</param>
 public sealed record SearchClosure(double MeanRatio, double Error, double Auc, int ClippedEvents);
 
-/// <summary>Signal in the sidebands, which the generator takes for background.</summary>
+/// <summary>Signal in the sidebands, which the generator takes for background. Stated, not corrected.</summary>
 /// <param name="SidebandFraction">Estimated share c of signal among the events of the sidebands.</param>
 /// <param name="FractionShift">
-/// By how much the fitted fraction is expected to be too low, c (1−μ̂): with a background template that holds a share c of signal,
-/// μ̂ estimates (μ − c)/(1 − c). It is stated, not corrected.
+/// By how much the fitted fraction is expected to be too low: with a background template that holds a share c of signal, the fit
+/// estimates (μ − c)/(1 − c). NaN where the sidebands hold as much signal as the signal region.
 /// </param>
 public sealed record SignalLeakage(double SidebandFraction, double FractionShift);

@@ -62,16 +62,33 @@ internal sealed class SearchSummary
     }
 
     /// <summary>The result with the fitted signal fraction.</summary>
+    /// <param name="signalInRegion">The signal sample's events in the signal region, the numerator of the ratio.</param>
     /// <param name="leak">Signal in the sidebands over signal in the signal region.</param>
-    public ResonanceSearchResult WithSignal(double leak)
+    public ResonanceSearchResult WithSignal(EventTable signalInRegion, double leak)
     {
-        SignalFractionResult fit = SignalFractionFit.Fit(_region.Scores, _region.Weights);
-        double sidebandFraction = Math.Max(0, fit.Value * _region.SumOfWeights * leak / _sidebandWeight);
+        var references = new ReferenceSamples(
+            _ratio.OutOfFold.LogRatio[..signalInRegion.Count].ToArray(),
+            signalInRegion.Weights.ToArray(),
+            _template.Scores,
+            _template.Weights);
+        SignalFractionResult fit = SignalFractionFit.Fit(_region.Scores, _region.Weights, references);
         return Summarise(
             AllExcesses(),
             new SignalFraction(fit.Value, fit.Profile68, fit.Profile95, "ratio fit"),
             Significance.OfDiscovery(fit.Q0),
-            new SignalLeakage(sidebandFraction, sidebandFraction * (1 - fit.Value)));
+            Leakage(fit.Value, leak));
+    }
+
+    /// <summary>
+    /// With a background template that holds a share c of signal, the fit estimates f = (μ − c)/(1 − c), where c is itself
+    /// proportional to μ: c = k μ, k = leak · N_region / N_sidebands. Hence μ = f / (1 − k (1 − f)).
+    /// </summary>
+    private SignalLeakage Leakage(double fitted, double leak)
+    {
+        double k = leak * _region.SumOfWeights / _sidebandWeight;
+        double remains = 1 - (k * (1 - fitted));
+        double fraction = remains > 0 ? fitted / remains : double.NaN;
+        return new SignalLeakage(k * fraction, fraction - fitted);
     }
 
     private ResonanceSearchResult Summarise(
@@ -144,10 +161,14 @@ internal sealed class SearchSummary
         }
 
         double sigma = (fraction.Interval68.Upper - fraction.Interval68.Lower) / 2;
-        if (leakage is not null && leakage.FractionShift > 0.1 * sigma)
+        if (leakage is { FractionShift: double.NaN })
+        {
+            yield return "As much signal is expected in the sidebands as in the signal region: the background template absorbs it and the signal fraction means nothing; widen the sidebands.";
+        }
+        else if (leakage is not null && Math.Abs(leakage.FractionShift) > 0.25 * sigma)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"An estimated {100 * leakage.SidebandFraction:G2} % of the sideband events are signal, which the background template takes in: expect the signal fraction to be {leakage.FractionShift:G2} ({leakage.FractionShift / sigma:F1} σ) too low. It is not corrected; wider sidebands or a narrower signal hold less.");
+                $"An estimated {100 * leakage.SidebandFraction:G2} % of the sideband events are signal, which the background template takes in: expect the signal fraction to be {leakage.FractionShift:G2} ({leakage.FractionShift / sigma:F1} σ) too low. It is not corrected; wider sidebands hold a smaller share.");
         }
     }
 

@@ -16,13 +16,15 @@ public sealed class SignalFractionFit
 
     private readonly double[] _excess;
     private readonly ReadOnlyMemory<double> _weights;
+    private readonly ReferenceSamples? _references;
     private readonly double _lowest;
     private readonly double _highest;
 
-    private SignalFractionFit(double[] excess, ReadOnlyMemory<double> weights)
+    private SignalFractionFit(double[] excess, ReadOnlyMemory<double> weights, ReferenceSamples? references)
     {
         _excess = excess;
         _weights = weights;
+        _references = references;
         double most = excess.Max();
         double least = excess.Min();
 
@@ -34,8 +36,10 @@ public sealed class SignalFractionFit
     /// <summary>Fits the fraction.</summary>
     /// <param name="logRatio">ln r, one an event, finite.</param>
     /// <param name="weights">One an event, or empty for 1 each.</param>
+    /// <param name="references">The samples on which r was calibrated; their size then widens errors and intervals.</param>
     /// <exception cref="FitException">There are no events, or no event tells signal from background.</exception>
-    public static SignalFractionResult Fit(ReadOnlySpan<float> logRatio, ReadOnlyMemory<double> weights = default)
+    public static SignalFractionResult Fit(
+        ReadOnlySpan<float> logRatio, ReadOnlyMemory<double> weights = default, ReferenceSamples? references = null)
     {
         if (logRatio.IsEmpty)
         {
@@ -60,28 +64,51 @@ public sealed class SignalFractionFit
             throw new FitException("Every event has the ratio 1, which tells nothing of a signal fraction; use features that separate signal.");
         }
 
-        return new SignalFractionFit(excess, weights).Run();
+        return new SignalFractionFit(excess, weights, references).Run();
     }
 
     private SignalFractionResult Run()
     {
         (double estimate, int iterations, bool atBorder) = FindMinimum();
-        Derivatives at = Evaluate(estimate);
-        double sigma = Math.Sqrt(at.ScoreVariance) / at.Information;
+        Uncertainty uncertainty = UncertaintyAt(estimate);
         double minimum = NegativeLogLikelihood(estimate);
-        double scale = at.ScoreVariance / at.Information;
         return new SignalFractionResult
         {
             Value = estimate,
-            Error = sigma,
-            Wald68 = Wald(estimate, sigma, 0.68268949),
-            Wald95 = Wald(estimate, sigma, 0.95),
-            Profile68 = Profile(estimate, sigma, minimum, scale, 0.68268949),
-            Profile95 = Profile(estimate, sigma, minimum, scale, 0.95),
-            Q0 = estimate > 0 ? 2 * (NegativeLogLikelihood(0) - minimum) / scale : 0,
+            Error = uncertainty.Error,
+            StatisticalError = uncertainty.Statistical,
+            ReferenceError = uncertainty.Reference,
+            Wald68 = Wald(estimate, uncertainty.Error, 0.68268949),
+            Wald95 = Wald(estimate, uncertainty.Error, 0.95),
+            Profile68 = Profile(estimate, uncertainty, minimum, 0.68268949),
+            Profile95 = Profile(estimate, uncertainty, minimum, 0.95),
+            Q0 = estimate > 0 ? 2 * (NegativeLogLikelihood(0) - minimum) / UncertaintyAt(0).LikelihoodScale : 0,
             Iterations = iterations,
             IsAtBorder = atBorder,
         };
+    }
+
+    /// <summary>Errors from the data's and from the references' size, and the scale that makes the likelihood agree with their sum.</summary>
+    private Uncertainty UncertaintyAt(double fraction)
+    {
+        Derivatives at = Evaluate(fraction);
+        double sumOfWeights = _weights.IsEmpty ? _excess.Length : EventBlocks.Sum(_excess.Length, SumOfWeights);
+        double statistical = Math.Sqrt(at.ScoreVariance) / at.Information;
+        double reference = _references is null
+            ? 0
+            : Math.Sqrt(_references.ScoreVariance(fraction)) * Math.Abs(sumOfWeights) / at.Information;
+        return new Uncertainty(statistical, reference, at.Information * ((statistical * statistical) + (reference * reference)));
+
+        double SumOfWeights(int start, int length)
+        {
+            double sum = 0;
+            for (int i = start; i < start + length; i++)
+            {
+                sum += Weight(i);
+            }
+
+            return sum;
+        }
     }
 
     /// <summary>The root of the score: Newton inside a bracket that shrinks at every step.</summary>
@@ -122,9 +149,11 @@ public sealed class SignalFractionFit
         return new ConfidenceInterval(estimate - reach, estimate + reach, level);
     }
 
-    private ConfidenceInterval Profile(double estimate, double sigma, double minimum, double scale, double level)
+    private ConfidenceInterval Profile(double estimate, Uncertainty uncertainty, double minimum, double level)
     {
-        double rise = TailProbability.ChiSquaredOneQuantile(level) / 2 * scale;
+        double quantile = TailProbability.ChiSquaredOneQuantile(level);
+        double rise = quantile / 2 * uncertainty.LikelihoodScale;
+        double sigma = uncertainty.Error;
         return new ConfidenceInterval(Crossing(-1), Crossing(+1), level);
 
         double Crossing(int side)
@@ -134,7 +163,7 @@ public sealed class SignalFractionFit
             double outside = border;
             for (int step = 0; step < 100 && Math.Abs(outside - inside) > 1e-10 * sigma; step++)
             {
-                double middle = step == 0 ? estimate + (side * sigma * Math.Sqrt(2 * rise / scale)) : (inside + outside) / 2;
+                double middle = step == 0 ? estimate + (side * sigma * Math.Sqrt(quantile)) : (inside + outside) / 2;
                 middle = side * (outside - middle) > 0 ? middle : (inside + outside) / 2;
                 (inside, outside) = NegativeLogLikelihood(middle) - minimum < rise ? (middle, outside) : (inside, middle);
             }
@@ -190,4 +219,10 @@ public sealed class SignalFractionFit
 
     /// <summary>Σ w s, Σ w s² and Σ w² s² of s = (r−1)/(1+μ(r−1)).</summary>
     private readonly record struct Derivatives(double Score, double Information, double ScoreVariance);
+
+    /// <summary>Errors of a fraction; twice the negative log likelihood, divided by the scale, rises by 1 at one total error.</summary>
+    private readonly record struct Uncertainty(double Statistical, double Reference, double LikelihoodScale)
+    {
+        public double Error => Math.Sqrt((Statistical * Statistical) + (Reference * Reference));
+    }
 }

@@ -6,8 +6,16 @@ public sealed record SignalFractionResult
     /// <summary>μ̂, the share of signal among the events; negative for a deficit.</summary>
     public required double Value { get; init; }
 
-    /// <summary>Standard error, 1/√I with I = Σ ((r−1)/(1+μ̂(r−1)))²; for weighted events √(Σ w² s²) / Σ w s².</summary>
+    /// <summary>Standard error: the quadratic sum of <see cref="StatisticalError"/> and <see cref="ReferenceError"/>.</summary>
     public required double Error { get; init; }
+
+    /// <summary>
+    /// From the size of the data: 1/√I with I = Σ s², s = (r−1)/(1+μ̂(r−1)); for weighted events √(Σ w² s²) / Σ w s².
+    /// </summary>
+    public required double StatisticalError { get; init; }
+
+    /// <summary>From the size of the samples on which r was calibrated; 0 where none were given.</summary>
+    public required double ReferenceError { get; init; }
 
     /// <summary>μ̂ ± one standard error.</summary>
     public required ConfidenceInterval Wald68 { get; init; }
@@ -15,13 +23,13 @@ public sealed record SignalFractionResult
     /// <summary>μ̂ ± 1.96 standard errors.</summary>
     public required ConfidenceInterval Wald95 { get; init; }
 
-    /// <summary>Where twice the negative log likelihood rises by 1.</summary>
+    /// <summary>Where twice the negative log likelihood, scaled to the total error, rises by 1.</summary>
     public required ConfidenceInterval Profile68 { get; init; }
 
-    /// <summary>Where twice the negative log likelihood rises by 3.84.</summary>
+    /// <summary>Where it rises by 3.84.</summary>
     public required ConfidenceInterval Profile95 { get; init; }
 
-    /// <summary>q₀ = 2 (NLL(0) − NLL(μ̂)), 0 for μ̂ ≤ 0.</summary>
+    /// <summary>q₀ = 2 (NLL(0) − NLL(μ̂)), scaled to the total error at μ = 0; 0 for μ̂ ≤ 0.</summary>
     public required double Q0 { get; init; }
 
     /// <summary>Newton steps taken.</summary>

@@ -17,10 +17,10 @@ internal sealed class ColumnReader<T>(DataField field, SchemaElement element, Co
 
     public void Read(Stream stream, Memory<T> values, Memory<int> levels, CancellationToken cancellationToken)
     {
-        if (chunk.Codec is not (CompressionCodec.UNCOMPRESSED or CompressionCodec.SNAPPY or CompressionCodec.GZIP))
+        if (chunk.Codec is not (CompressionCodec.UNCOMPRESSED or CompressionCodec.SNAPPY or CompressionCodec.GZIP or CompressionCodec.ZSTD))
         {
             throw new NotSupportedException(
-                $"Compression codec {chunk.Codec} of column '{field.Path}' is not supported by this stand-in of Parquet.Net; it reads UNCOMPRESSED, SNAPPY and GZIP.");
+                $"Compression codec {chunk.Codec} of column '{field.Path}' is not supported by this stand-in of Parquet.Net; it reads UNCOMPRESSED, SNAPPY, GZIP and ZSTD.");
         }
 
         long start = chunk.DataPageOffset;

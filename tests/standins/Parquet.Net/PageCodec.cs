@@ -11,6 +11,8 @@ internal static class PageCodec
 
     public static byte[] Decompress(CompressionCodec codec, byte[] buffer, int offset, int length, int uncompressedLength)
     {
+        if (codec == CompressionCodec.ZSTD && uncompressedLength > 0)
+            return Zstd.Decompress(buffer, offset, length, uncompressedLength);
         if (uncompressedLength < 0 || uncompressedLength > (length + 64) * LargestRatio)
             throw new ParquetException($"Malformed page: {length} bytes cannot hold {uncompressedLength} uncompressed ones.");
         byte[] page = new byte[uncompressedLength];
@@ -31,7 +33,7 @@ internal static class PageCodec
                 break;
             default:
                 throw new NotSupportedException(
-                    $"Compression codec {codec} is not supported by this stand-in of Parquet.Net; it reads UNCOMPRESSED, SNAPPY and GZIP.");
+                    $"Compression codec {codec} is not supported by this stand-in of Parquet.Net; it reads UNCOMPRESSED, SNAPPY, GZIP and ZSTD.");
         }
 
         return page;
