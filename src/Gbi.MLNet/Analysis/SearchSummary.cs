@@ -58,6 +58,7 @@ internal sealed class SearchSummary
             excess,
             new SignalFraction(value, Interval(value, error, 0.68268949), Interval(value, error, 0.95), "excess"),
             excess[0].Significance,
+            likelihood: [],
             leakage: null);
     }
 
@@ -76,6 +77,7 @@ internal sealed class SearchSummary
             AllExcesses(),
             new SignalFraction(fit.Value, fit.Profile68, fit.Profile95, "ratio fit"),
             Significance.OfDiscovery(fit.Q0),
+            fit.Likelihood,
             Leakage(fit.Value, leak));
     }
 
@@ -92,7 +94,11 @@ internal sealed class SearchSummary
     }
 
     private ResonanceSearchResult Summarise(
-        ExcessAfterCut[] excess, SignalFraction fraction, double significance, SignalLeakage? leakage)
+        ExcessAfterCut[] excess,
+        SignalFraction fraction,
+        double significance,
+        IReadOnlyList<LikelihoodPoint> likelihood,
+        SignalLeakage? leakage)
     {
         double auc = RocCurve.Area(
             _regionAnomaly.Scores, _regionAnomaly.Weights, _templateAnomaly.Scores, _templateAnomaly.Weights);
@@ -107,6 +113,7 @@ internal sealed class SearchSummary
             Significance = significance,
             Excess = excess,
             Closure = new SearchClosure(_ratio.MeanRatio, _ratio.MeanRatioError, auc, _ratio.OutOfFold.ClippedCount),
+            Likelihood = likelihood,
             SignalInSidebands = leakage,
             Warnings = [.. Warnings(leakage, fraction)],
         };

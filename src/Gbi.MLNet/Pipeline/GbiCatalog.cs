@@ -1,3 +1,4 @@
+using Gbi.Ratios;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -24,6 +25,17 @@ public sealed class GbiCatalog
     /// <param name="options">Columns and training; null for the defaults.</param>
     public RatioTreesEstimator RatioTrees(RatioTreesOptions? options = null) =>
         new(_mlContext, options ?? new RatioTreesOptions());
+
+    /// <summary>A transformer over a ratio that was trained before.</summary>
+    /// <param name="ratio">The ratio; a row's features are its <see cref="RatioModel.Features"/>, in order.</param>
+    /// <param name="options">Of these, the names of the feature and output columns count; null for the defaults.</param>
+    public RatioTreesTransformer RatioTrees(RatioModel ratio, RatioTreesOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(ratio);
+        options ??= new RatioTreesOptions();
+        var features = new InputColumn(options.FeatureColumn, ratio.Features.Count);
+        return new RatioTreesTransformer(_mlContext, new ColumnBinding([features], options.Outputs), ratio);
+    }
 
     /// <summary>Learns the background in a signal region from the sidebands and appends its weights.</summary>
     /// <param name="options">Window, columns and training.</param>
