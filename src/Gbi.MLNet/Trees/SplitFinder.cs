@@ -42,23 +42,29 @@ internal sealed class SplitFinder<TSum, TEvent, TObjective>(BinnedEvents data, T
         for (int code = 0; code < edges; code++)
         {
             left += sums[code];
-            Consider(left, missingLeft: false);
+            Consider(left, code, missingLeft: false);
             if (hasMissing)
             {
-                Consider(left + missing, missingLeft: true);
-            }
-
-            void Consider(TSum candidate, bool missingLeft)
-            {
-                TSum right = total - candidate;
-                if (objective.TryReduction(candidate, out double gainLeft) && objective.TryReduction(right, out double gainRight)
-                    && gainLeft + gainRight - parent > best.Gain)
-                {
-                    best = new Split<TSum>(gainLeft + gainRight - parent, feature, (byte)code, missingLeft, candidate, right);
-                }
+                Consider(left + missing, code, missingLeft: true);
             }
         }
 
+        if (hasMissing)
+        {
+            // All values to the left, the missing ones to the right: that a value is missing may tell more than the value.
+            Consider(total - missing, edges, missingLeft: false);
+        }
+
         return best;
+
+        void Consider(TSum candidate, int code, bool missingLeft)
+        {
+            TSum right = total - candidate;
+            if (objective.TryReduction(candidate, out double gainLeft) && objective.TryReduction(right, out double gainRight)
+                && gainLeft + gainRight - parent > best.Gain)
+            {
+                best = new Split<TSum>(gainLeft + gainRight - parent, feature, (byte)code, missingLeft, candidate, right);
+            }
+        }
     }
 }

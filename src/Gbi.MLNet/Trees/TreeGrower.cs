@@ -123,8 +123,13 @@ internal sealed class TreeGrower<TSum, TEvent, TObjective>
         return lefts;
     }
 
-    private TreeNode NodeOf(Split<TSum> split) =>
-        new(split.Feature, _data.Bins.Edges(split.Feature)[split.Code], split.Code, split.MissingLeft, 0, 0);
+    private TreeNode NodeOf(Split<TSum> split)
+    {
+        // A code behind the last border sends every value to the left.
+        ReadOnlySpan<float> edges = _data.Bins.Edges(split.Feature);
+        float threshold = split.Code < edges.Length ? edges[split.Code] : float.PositiveInfinity;
+        return new(split.Feature, threshold, split.Code, split.MissingLeft, 0, 0);
+    }
 
     private static void Link(List<TreeNode> nodes, GrowingLeaf leaf, int child)
     {
