@@ -35,6 +35,12 @@ public sealed class ResonanceSearch
         Scores = new SearchScores(data.Count);
     }
 
+    /// <summary>What decided the result, besides the events.</summary>
+    public ResonanceSearchSettings Settings => _settings;
+
+    /// <summary>The events that were searched.</summary>
+    public EventTable Events => _data;
+
     /// <summary>What was found.</summary>
     public ResonanceSearchResult Result { get; private set; } = null!;
 

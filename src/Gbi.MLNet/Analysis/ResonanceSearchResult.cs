@@ -36,6 +36,9 @@ public sealed record ResonanceSearchResult
     /// <summary>How well the generated background and the ratio close.</summary>
     public required SearchClosure Closure { get; init; }
 
+    /// <summary>The likelihood of the signal fraction around its minimum; empty without a signal sample.</summary>
+    public required IReadOnlyList<LikelihoodPoint> Likelihood { get; init; }
+
     /// <summary>Signal that the sidebands hold, estimated from the signal sample; null without one.</summary>
     public required SignalLeakage? SignalInSidebands { get; init; }
 

@@ -58,6 +58,7 @@ internal sealed class SearchSummary
             excess,
             new SignalFraction(value, Interval(value, error, 0.68268949), Interval(value, error, 0.95), "excess"),
             excess[0].Significance,
+            likelihood: [],
             leakage: null);
     }
 
@@ -76,6 +77,7 @@ internal sealed class SearchSummary
             AllExcesses(),
             new SignalFraction(fit.Value, fit.Profile68, fit.Profile95, "ratio fit"),
             Significance.OfDiscovery(fit.Q0),
+            fit.Likelihood,
             Leakage(fit.Value, leak));
     }
 
@@ -92,7 +94,11 @@ internal sealed class SearchSummary
     }
 
     private ResonanceSearchResult Summarise(
-        ExcessAfterCut[] excess, SignalFraction fraction, double significance, SignalLeakage? leakage)
+        ExcessAfterCut[] excess,
+        SignalFraction fraction,
+        double significance,
+        IReadOnlyList<LikelihoodPoint> likelihood,
+        SignalLeakage? leakage)
     {
         double auc = RocCurve.Area(
             _regionAnomaly.Scores, _regionAnomaly.Weights, _templateAnomaly.Scores, _templateAnomaly.Weights);
@@ -107,6 +113,7 @@ internal sealed class SearchSummary
             Significance = significance,
             Excess = excess,
             Closure = new SearchClosure(_ratio.MeanRatio, _ratio.MeanRatioError, auc, _ratio.OutOfFold.ClippedCount),
+            Likelihood = likelihood,
             SignalInSidebands = leakage,
             Warnings = [.. Warnings(leakage, fraction)],
         };
@@ -121,6 +128,11 @@ internal sealed class SearchSummary
             float threshold = _template.UpperQuantile(efficiency);
             (double above, double squares) = _template.Above(threshold);
             double share = above / _template.SumOfWeights;
+            if (!(share > 0))
+            {
+                // Negative weights outweigh the others up there: such a cut has no expectation.
+                continue;
+            }
 
             // The share above the cut is known from a finite template: its variance is that of a weighted binomial.
             double shareVariance =
@@ -165,7 +177,7 @@ internal sealed class SearchSummary
         {
             yield return "As much signal is expected in the sidebands as in the signal region: the background template absorbs it and the signal fraction means nothing; widen the sidebands.";
         }
-        else if (leakage is not null && Math.Abs(leakage.FractionShift) > 0.25 * sigma)
+        else if (leakage is not null && leakage.FractionShift > 0.25 * sigma)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"An estimated {100 * leakage.SidebandFraction:G2} % of the sideband events are signal, which the background template takes in: expect the signal fraction to be {leakage.FractionShift:G2} ({leakage.FractionShift / sigma:F1} σ) too low. It is not corrected; wider sidebands hold a smaller share.");

@@ -119,6 +119,21 @@ public sealed class ParquetEventReader
         return Stream(columns, options ?? new EventReadOptions(), cancellationToken);
     }
 
+    /// <summary>One row group as a table. Checks as <see cref="ReadRowGroups"/> makes them. May be called from several threads at once.</summary>
+    /// <param name="rowGroup">Number of the row group, from 0.</param>
+    /// <param name="columns">Columns to read; with none, the table has only a count.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="cancellationToken">Stops between columns.</param>
+    /// <exception cref="DataException">See <see cref="ReadRowGroups"/>.</exception>
+    public EventTable ReadRowGroup(
+        int rowGroup, IReadOnlyList<string> columns, EventReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rowGroup);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rowGroup, RowCounts.Count);
+        LoadingChecks.RequireOnce(columns);
+        return Wait(ReadGroupAsync(rowGroup, columns, options ?? new EventReadOptions(), cancellationToken));
+    }
+
     internal static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     internal static void Wait(Task task) => task.GetAwaiter().GetResult();

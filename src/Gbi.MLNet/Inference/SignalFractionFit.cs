@@ -13,6 +13,7 @@ namespace Gbi.Inference;
 public sealed class SignalFractionFit
 {
     private const double CloseToBorder = 1e-9;
+    private const int PointsToEachSide = 30;
 
     private readonly double[] _excess;
     private readonly ReadOnlyMemory<double> _weights;
@@ -99,9 +100,23 @@ public sealed class SignalFractionFit
             Profile68 = Profile(estimate, uncertainty, minimum, 0.68268949),
             Profile95 = Profile(estimate, uncertainty, minimum, 0.95),
             Q0 = estimate > 0 ? 2 * (NegativeLogLikelihood(0) - minimum) / UncertaintyAt(0).LikelihoodScale : 0,
+            Likelihood = [.. Likelihood(estimate, uncertainty, minimum)],
             Iterations = iterations,
             IsAtBorder = atBorder,
         };
+    }
+
+    private IEnumerable<LikelihoodPoint> Likelihood(double estimate, Uncertainty uncertainty, double minimum)
+    {
+        for (int step = -PointsToEachSide; step <= PointsToEachSide; step++)
+        {
+            double fraction = estimate + (4.0 * step / PointsToEachSide * uncertainty.Error);
+            double rise = 2 * (NegativeLogLikelihood(fraction) - minimum) / uncertainty.LikelihoodScale;
+            if (double.IsFinite(rise))
+            {
+                yield return new LikelihoodPoint(fraction, Math.Max(0, rise));
+            }
+        }
     }
 
     /// <summary>Errors from the data's and from the references' size, and the scale that makes the likelihood agree with their sum.</summary>

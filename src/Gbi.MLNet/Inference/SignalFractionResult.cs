@@ -32,9 +32,17 @@ public sealed record SignalFractionResult
     /// <summary>q₀ = 2 (NLL(0) − NLL(μ̂)), scaled to the total error at μ = 0; 0 for μ̂ ≤ 0.</summary>
     public required double Q0 { get; init; }
 
+    /// <summary>The likelihood around its minimum, by ascending fraction, four standard errors to each side within the domain.</summary>
+    public required IReadOnlyList<LikelihoodPoint> Likelihood { get; init; }
+
     /// <summary>Newton steps taken.</summary>
     public required int Iterations { get; init; }
 
     /// <summary>Whether the minimum lies at the border of the domain 1 + μ(r−1) &gt; 0, where errors mean nothing.</summary>
     public required bool IsAtBorder { get; init; }
 }
+
+/// <summary>A point of a likelihood in one parameter.</summary>
+/// <param name="Fraction">The signal fraction μ.</param>
+/// <param name="TwiceDeltaNll">2 (NLL(μ) − NLL(μ̂)), scaled to the total error as the intervals are.</param>
+public readonly record struct LikelihoodPoint(double Fraction, double TwiceDeltaNll);

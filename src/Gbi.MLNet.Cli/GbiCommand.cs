@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Gbi.Events;
+using Gbi.Inference;
+using Gbi.Numerics;
+
+namespace Gbi.Cli;
+
+/// <summary>The tool `gbi`: parses arguments, runs a verb, and turns every outcome into an exit code and at most one sentence.</summary>
+public static class GbiCommand
+{
+    /// <summary>The exit code of work that was done.</summary>
+    public const int Done = 0;
+
+    /// <summary>The exit code where the data, a file or the fit said no, or the work was interrupted.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The exit code of wrong usage.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>Runs the tool in this process.</summary>
+    /// <param name="args">Arguments as typed.</param>
+    /// <param name="terminal">Where it prints.</param>
+    /// <param name="cancellation">Stops the work; nothing is left behind then.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(terminal);
+        var common = new CommonOptions();
+        RootCommand root = Commands(common);
+        try
+        {
+            ParseResult parsed = Parse(root, args.Count == 0 ? ["--help"] : args);
+            if (parsed.Action is not null)
+            {
+                return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error });
+            }
+
+            terminal.Json = parsed.GetValue(common.Json);
+            EventBlocks.MaxThreads = parsed.GetValue(common.Threads) ?? Environment.ProcessorCount;
+            cancellation.ThrowIfCancellationRequested();
+            ((Verb)parsed.CommandResult.Command).Execute(parsed, terminal, cancellation);
+            return Done;
+        }
+        catch (Exception failure)
+        {
+            // The flag is looked up in the words themselves: they may not have parsed.
+            return Explain(failure, terminal, args.Contains("--verbose"));
+        }
+    }
+
+    private static RootCommand Commands(CommonOptions common)
+    {
+        var root = new RootCommand("Generator based inference: compare data with a generator, simulated or learnt from the data.")
+        {
+            new DemoVerb(),
+            new Command("simulate", "Simulate events.") { new SimulateDijetVerb() },
+            new SearchVerb(),
+            new Command("train", "Learn a model from events.") { new TrainRatioVerb() },
+            new ScoreVerb(),
+        };
+        root.Add(common.Threads);
+        root.Add(common.Json);
+        root.Add(common.Verbose);
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static ParseResult Parse(RootCommand root, IReadOnlyList<string> args)
+    {
+        var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        ParseResult parsed = root.Parse(args, configuration);
+        if (parsed.Action is null && parsed.CommandResult.Command is SearchVerb search && search.ConfigFile(parsed) is { } file)
+        {
+            parsed = root.Parse([.. args, .. SettingsFile.Arguments(file, parsed)], configuration);
+        }
+
+        bool hasVerb = parsed.Action is HelpWithExamples || parsed.CommandResult.Command is Verb || parsed.Errors.Count == 0;
+        string verb = string.Join(' ', VerbsOf(parsed.CommandResult.Command));
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+        {
+            string sentence = hasVerb || parsed.UnmatchedTokens.Count > 0
+                ? parsed.Errors[^1].Message
+                : $"'{verb}' needs one of: {string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(command => command.Name))}.";
+            throw new UsageException($"{sentence.TrimEnd('.')}; see '{verb} --help'.");
+        }
+
+        return parsed;
+    }
+
+    private static IEnumerable<string> VerbsOf(Command command) => command is RootCommand
+        ? ["gbi"]
+        : [.. VerbsOf(command.Parents.OfType<Command>().Single()), command.Name];
+
+    private static int Explain(Exception failure, Terminal terminal, bool verbose)
+    {
+        (string sentence, int code) = failure switch
+        {
+            UsageException => (failure.Message, WrongUsage),
+            OperationCanceledException => ("Interrupted; nothing was written.", Failed),
+            DataException or FitException => (failure.Message, Failed),
+            IOException or UnauthorizedAccessException => ($"{failure.Message.Trim().TrimEnd('.')}.", Failed),
+            OutOfMemoryException => ("There is not enough memory for these events; use fewer of them, or a larger machine.", Failed),
+            _ => ($"This is a defect of gbi: {failure.Message.Trim().TrimEnd('.')}. Please report it with the output of --verbose.", Failed),
+        };
+        terminal.Error.WriteLine(sentence);
+        if (verbose)
+        {
+            terminal.Error.WriteLine(failure);
+        }
+
+        return code;
+    }
+}

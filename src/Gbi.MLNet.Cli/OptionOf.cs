@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Gbi.Cli;
+
+/// <summary>Options of each kind, with error sentences that name the option, what was found and what is expected.</summary>
+internal static class OptionOf
+{
+    public static Option<bool> Flag(string name, string description, bool recursive = false) =>
+        new(name) { Description = description, Recursive = recursive };
+
+    public static Option<string> Text(string name, string helpName, string description, bool required = false) =>
+        new(name) { Description = description, HelpName = helpName, Required = required };
+
+    public static Option<string> Choice(string name, string description, params string[] choices)
+    {
+        string all = string.Join('|', choices);
+        return new(name)
+        {
+            Description = description,
+            HelpName = all,
+            CustomParser = result => choices.Contains(Word(result))
+                ? Word(result)
+                : Refuse<string>(result, name, $"one of {string.Join(", ", choices)}"),
+        };
+    }
+
+    public static Option<int?> Number(string name, string helpName, string description, int least, bool recursive = false) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        Recursive = recursive,
+        CustomParser = result => int.TryParse(Word(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least
+            ? number
+            : Refuse<int?>(result, name, $"a whole number of {least} or more"),
+    };
+
+    public static Option<double?> Real(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => double.TryParse(Word(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number
+            : Refuse<double?>(result, name, "a number such as 0.003"),
+    };
+
+    public static Option<ulong?> Seed() => new("--seed")
+    {
+        Description = "Origin of all random numbers; same seed, same results (default: 1).",
+        HelpName = "S",
+        CustomParser = result => ulong.TryParse(Word(result), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            ? number
+            : Refuse<ulong?>(result, "--seed", "a whole number of 0 or more"),
+    };
+
+    /// <summary>Names with commas between them; the option may be repeated.</summary>
+    public static Option<string[]> Names(string name, string description, bool required = false) => new(name)
+    {
+        Description = description,
+        HelpName = "A,B,...",
+        Required = required,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result =>
+        {
+            string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(part => part.Trim())];
+            return names.All(part => part.Length > 0) ? names : Refuse<string[]>(result, name, "names of columns with commas between them");
+        },
+    };
+
+    /// <summary>Two masses, lower:upper.</summary>
+    public static Option<Interval?> Interval(string name, string description, bool required = false) => new(name)
+    {
+        Description = description,
+        HelpName = "lo:hi",
+        Required = required,
+        CustomParser = result =>
+        {
+            string[] ends = Word(result).Split(':');
+            if (ends.Length != 2
+                || !double.TryParse(ends[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double low)
+                || !double.TryParse(ends[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double high)
+                || double.IsNaN(low) || double.IsNaN(high))
+            {
+                return Refuse<Interval?>(result, name, "two numbers lo:hi such as 3.3:3.7");
+            }
+
+            if (low >= high)
+            {
+                result.AddError($"{name} is '{Word(result)}', which is reversed or empty; its lower end must be below its upper end.");
+                return null;
+            }
+
+            return new Interval(low, high);
+        },
+    };
+
+    public static Option<bool> Force(string what) => Flag("--force", $"Replace {what} that exists already.");
+
+    private static string Word(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+
+    private static T Refuse<T>(ArgumentResult result, string name, string expected)
+    {
+        result.AddError($"{name} is '{string.Join(',', result.Tokens.Select(token => token.Value))}', expected {expected}.");
+        return default!;
+    }
+}
+
+/// <summary>Lower and upper end of a range of masses.</summary>
+internal sealed record Interval(double Low, double High);

@@ -1,0 +1,53 @@
+using Gbi.Analysis;
+using Gbi.IO;
+using Gbi.Pipeline;
+using Gbi.Reports;
+
+namespace Gbi.Cli;
+
+/// <summary>The four files of a search.</summary>
+internal static class SearchFiles
+{
+    public const string Scores = "scores.parquet";
+    public const string Result = "result.json";
+    public const string Report = "report.html";
+    public const string Model = "model.zip";
+
+    /// <summary>Writes them to a folder that is not complete yet.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="events">The Parquet file that holds the events of the search, in their order.</param>
+    /// <param name="run">The search and its circumstances.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static void Write(PendingFolder folder, string events, SearchRun run, CancellationToken cancellation)
+    {
+        WriteScores(events, folder.File(Scores), run.Search.Scores, cancellation);
+        RatioModelFile.Save(run.Search.Ratio, folder.File(Model));
+        File.WriteAllText(folder.File(Result), SearchResultJson.Write(run));
+        File.WriteAllText(folder.File(Report), SearchReport.Write(run));
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private static void WriteScores(string events, string path, SearchScores scores, CancellationToken cancellation)
+    {
+        NewColumn[] columns =
+        [
+            NewColumn.Int32("region"),
+            NewColumn.Single(RatioModelFile.LogRatioColumn),
+            NewColumn.Single(RatioModelFile.SpreadColumn),
+            NewColumn.Single("anomaly_log_ratio"),
+            NewColumn.Double("background_weight"),
+        ];
+        using var appender = new ParquetAppender(events, path, columns);
+        int start = 0;
+        foreach (long rowCount in appender.RowCounts)
+        {
+            Range rows = start..(start + (int)rowCount);
+            appender.AppendRowGroup(
+                [scores.Region[rows], scores.LogRatio[rows], scores.LogRatioSpread[rows], scores.AnomalyLogRatio[rows], scores.BackgroundWeight[rows]],
+                cancellation);
+            start = rows.End.Value;
+        }
+
+        appender.Complete();
+    }
+}

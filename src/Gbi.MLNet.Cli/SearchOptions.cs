@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Gbi.Analysis;
+using Gbi.Events;
+using Gbi.Generators;
+using Gbi.Numerics;
+
+namespace Gbi.Cli;
+
+/// <summary>The options of a search that decide its result.</summary>
+internal sealed class SearchOptions
+{
+    private readonly Option<string> _mass = OptionOf.Text("--mass", "COL", "Column with the resonance's mass.", required: true);
+    private readonly Option<string[]> _features = OptionOf.Names("--features", "Columns that tell signal from background.", required: true);
+    private readonly Option<Interval?> _region = OptionOf.Interval("--signal-region", "Masses in which the signal is looked for, lower end inside.", required: true);
+    private readonly Option<Interval?> _range = OptionOf.Interval("--mass-range", "Outer ends of the sidebands (default: all masses).");
+    private readonly Option<string> _weight = OptionOf.Text("--weight", "COL", "Column with event weights (default: every event counts 1).");
+    private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
+    private readonly Option<string> _spectrum = OptionOf.Choice("--spectrum", "Function of the mass spectrum (default: polynomial).", "polynomial", "dijet");
+    private readonly Option<int?> _parameters = OptionOf.Number("--spectrum-parameters", "N", "Its free parameters.", least: 1);
+    private readonly Option<double?> _energy = OptionOf.Real("--collision-energy", "E", "In the unit of the mass; the dijet function needs it.");
+    private readonly Option<int?> _backgroundTrees = OptionOf.Number("--background-trees", "N", "Trees of each model of the background.", least: 1);
+    private readonly TrainingOptions _training = new();
+    private readonly Option<ulong?> _seed = OptionOf.Seed();
+
+    public Option[] All =>
+        [_mass, _features, _region, _range, _weight, _missing, _spectrum, _parameters, _energy, _backgroundTrees, .. _training.All, _seed];
+
+    public ResonanceSearchSettings Settings(ParseResult parsed) => UsageException.Guard(() =>
+    {
+        Interval region = parsed.GetRequiredValue(_region)!;
+        Interval? range = parsed.GetValue(_range);
+        var defaults = new ResonanceSearchSettings
+        {
+            Schema = new EventSchema
+            {
+                Features = parsed.GetRequiredValue(_features),
+                Mass = parsed.GetRequiredValue(_mass),
+                Weight = parsed.GetValue(_weight),
+                MissingValue = parsed.GetValue(_missing),
+            },
+            Window = new MassWindow(
+                region.Low, region.High, range?.Low ?? double.NegativeInfinity, range?.High ?? double.PositiveInfinity),
+            Seed = new Seed(parsed.GetValue(_seed) ?? 1),
+        };
+        return defaults with
+        {
+            Background = Background(defaults.Background, parsed),
+            Anomaly = _training.Apply(defaults.Anomaly, parsed),
+            Signal = _training.Apply(defaults.Signal, parsed),
+        };
+    });
+
+    private SidebandGeneratorOptions Background(SidebandGeneratorOptions defaults, ParseResult parsed)
+    {
+        bool isDijet = parsed.GetValue(_spectrum) == "dijet";
+        double? energy = parsed.GetValue(_energy);
+        if (isDijet != energy is not null)
+        {
+            throw new UsageException(isDijet
+                ? "--spectrum dijet needs --collision-energy, in the unit of the mass."
+                : "--collision-energy belongs to --spectrum dijet; leave it out, or choose that spectrum.");
+        }
+
+        int? parameters = parsed.GetValue(_parameters);
+        if (isDijet && parameters is not (null or 3 or 4))
+        {
+            throw new UsageException($"--spectrum-parameters is {parameters}, but the dijet function has 3 or 4.");
+        }
+
+        return defaults with
+        {
+            Spectrum = new MassSpectrumOptions
+            {
+                Shape = isDijet ? SpectrumShape.Dijet : SpectrumShape.Polynomial,
+                ParameterCount = parameters ?? defaults.Spectrum.ParameterCount,
+                CollisionEnergy = energy,
+            },
+            Trees = defaults.Trees with { TreeCount = parsed.GetValue(_backgroundTrees) ?? defaults.Trees.TreeCount },
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Gbi.Analysis;
+using Gbi.Reports;
+using Spectre.Console;
+
+namespace Gbi.Cli;
+
+/// <summary>Prints a search for people.</summary>
+internal static class SearchTables
+{
+    public static void Print(Terminal terminal, SearchRun run)
+    {
+        ResonanceSearchResult result = run.Search.Result;
+        SignalFraction fraction = result.SignalFraction;
+        double events = result.EventsInRegion;
+        Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
+        Row(table, "Events", Text($"{result.EventCount:N0}, {events:N0} in the signal region {run.Search.Settings.Window}"));
+        Row(table, "Expected background", Text($"{result.ExpectedBackground.Value:N1} ± {result.ExpectedBackground.Error:N1}"));
+        Row(table, "Signal fraction", Text($"{fraction.Value:G4} ({fraction.Method})"));
+        Row(table, "  68 % interval", Text($"[{fraction.Interval68.Lower:G4}, {fraction.Interval68.Upper:G4}]"));
+        Row(table, "  95 % interval", Text($"[{fraction.Interval95.Lower:G4}, {fraction.Interval95.Upper:G4}]"));
+        Row(table, "Signal yield", Text($"{result.SignalYield:N1}, 68 % [{events * fraction.Interval68.Lower:N1}, {events * fraction.Interval68.Upper:N1}]"));
+        Row(table, "Significance", Text($"{result.Significance:F2} σ"));
+        Row(table, "Data vs generated background", Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
+        Row(table, "Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
+        Row(table, "Mass spectrum in the sidebands", Text($"χ² probability {result.SpectrumGoodnessOfFit:G2}"));
+        terminal.People.Write(table);
+        PrintExcess(terminal, result);
+        foreach (string warning in result.Warnings)
+        {
+            terminal.Say($"Warning: {warning}");
+        }
+    }
+
+    private static void PrintExcess(Terminal terminal, ResonanceSearchResult result)
+    {
+        Table table = new Table().Border(TableBorder.Rounded)
+            .AddColumn("Background kept")
+            .AddColumn(new TableColumn("ln r above").RightAligned())
+            .AddColumn(new TableColumn("Observed").RightAligned())
+            .AddColumn(new TableColumn("Expected").RightAligned())
+            .AddColumn(new TableColumn("Excess").RightAligned())
+            .AddColumn(new TableColumn("Significance").RightAligned());
+        foreach (ExcessAfterCut cut in result.Excess)
+        {
+            table.AddRow(
+                Text($"{100 * cut.BackgroundEfficiency:G3} %"),
+                double.IsFinite(cut.Threshold) ? Text($"{cut.Threshold:F2}") : "no cut",
+                Text($"{cut.Observed:N0}"),
+                Text($"{cut.Expected.Value:N1} ± {cut.Expected.Error:N1}"),
+                Text($"{cut.Excess:N1}"),
+                Text($"{cut.Significance:F2} σ"));
+        }
+
+        terminal.People.Write(table);
+    }
+
+    private static void Row(Table table, string name, string value) => table.AddRow(name, Markup.Escape(value));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

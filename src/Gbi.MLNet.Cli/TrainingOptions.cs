@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Gbi.Ratios;
+
+namespace Gbi.Cli;
+
+/// <summary>Options of how ratios are learnt; what is not given stays as the library has it.</summary>
+internal sealed class TrainingOptions
+{
+    private readonly Option<int?> _trees = OptionOf.Number("--trees", "N", "Trees of each model of a ratio.", least: 1);
+    private readonly Option<int?> _folds = OptionOf.Number("--folds", "K", "Parts of a sample; no event is scored by a model that saw it.", least: 2);
+    private readonly Option<int?> _members = OptionOf.Number("--members", "M", "Models in each fold; their spread is kept.", least: 1);
+
+    public Option[] All => [_trees, _folds, _members];
+
+    public RatioOptions Apply(RatioOptions to, ParseResult parsed) => to with
+    {
+        Trees = to.Trees with { TreeCount = parsed.GetValue(_trees) ?? to.Trees.TreeCount },
+        FoldCount = parsed.GetValue(_folds) ?? to.FoldCount,
+        MemberCount = parsed.GetValue(_members) ?? to.MemberCount,
+    };
+}

@@ -1,0 +1,19 @@
+namespace Gbi.Cli;
+
+/// <summary>The command line said something that cannot be done; exit code 2.</summary>
+internal sealed class UsageException(string message) : Exception(message)
+{
+    /// <summary>Makes something from what was typed; what a record of the library refuses there is wrong usage.</summary>
+    public static T Guard<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException refused)
+        {
+            // The framework appends the parameter's name, which nobody typed.
+            throw new UsageException(refused.Message.Split(" (Parameter ")[0]);
+        }
+    }
+}

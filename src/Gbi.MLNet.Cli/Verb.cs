@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace Gbi.Cli;
+
+/// <summary>A command that does something, with examples for its help.</summary>
+internal abstract class Verb(string name, string description, params string[] examples) : Command(name, description)
+{
+    public IReadOnlyList<string> Examples { get; } = examples;
+
+    public abstract void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation);
+}

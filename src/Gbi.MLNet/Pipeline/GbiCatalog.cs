@@ -1,0 +1,102 @@
+using Gbi.Ratios;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace Gbi.Pipeline;
+
+/// <summary>Generator based inference for ML.NET pipelines: what <c>mlContext.Gbi</c> offers. It creates; it does not compute.</summary>
+public sealed class GbiCatalog
+{
+    private readonly MLContext _mlContext;
+
+    internal GbiCatalog(MLContext mlContext) => _mlContext = mlContext;
+
+    /// <summary>Turns any binary classifier with a probability into a log likelihood ratio, free of the class balance.</summary>
+    /// <param name="classifier">A binary trainer of ML.NET, or a chain that ends in one.</param>
+    /// <param name="options">Columns and limits; null for the defaults.</param>
+    public LikelihoodRatioEstimator LikelihoodRatio(
+        IEstimator<ITransformer> classifier, LikelihoodRatioOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        return new LikelihoodRatioEstimator(_mlContext, classifier, options ?? new LikelihoodRatioOptions());
+    }
+
+    /// <summary>Learns a log likelihood ratio with this package's own boosted trees; weights may be negative.</summary>
+    /// <param name="options">Columns and training; null for the defaults.</param>
+    public RatioTreesEstimator RatioTrees(RatioTreesOptions? options = null) =>
+        new(_mlContext, options ?? new RatioTreesOptions());
+
+    /// <summary>A transformer over a ratio that was trained before.</summary>
+    /// <param name="ratio">The ratio; a row's features are its <see cref="RatioModel.Features"/>, in order.</param>
+    /// <param name="options">Of these, the names of the feature and output columns count; null for the defaults.</param>
+    public RatioTreesTransformer RatioTrees(RatioModel ratio, RatioTreesOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(ratio);
+        options ??= new RatioTreesOptions();
+        var features = new InputColumn(options.FeatureColumn, ratio.Features.Count);
+        return new RatioTreesTransformer(_mlContext, new ColumnBinding([features], options.Outputs), ratio);
+    }
+
+    /// <summary>Learns the background in a signal region from the sidebands and appends its weights.</summary>
+    /// <param name="options">Window, columns and training.</param>
+    public SidebandBackgroundEstimator SidebandBackground(SidebandBackgroundOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new SidebandBackgroundEstimator(_mlContext, options);
+    }
+
+    /// <summary>
+    /// A Parquet file as a view: every column of numbers as Single, columns of truth values as Boolean. Cursors read one row group
+    /// at a time, only the columns in use, the next one ahead.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Columns and missing values; null for the defaults.</param>
+    /// <exception cref="Events.DataException">The file is missing or damaged, or a column is unknown or not numeric.</exception>
+    public IDataView LoadParquet(string path, ParquetViewOptions? options = null)
+    {
+        using IChannel channel = ((IChannelProvider)_mlContext).Start(nameof(LoadParquet));
+        var view = ParquetView.Open(path, options ?? new ParquetViewOptions());
+        channel.Info(MessageSensitivity.None, "{0} rows in {1} columns.", view.GetRowCount()!, view.Schema.Count);
+        return view;
+    }
+
+    /// <summary>
+    /// Writes a view to a Parquet file as columns of Single: numbers of every type, Boolean as 0 and 1, a vector of Single as one
+    /// column for each slot, named column.slot. The file appears whole under its name, or not at all.
+    /// </summary>
+    /// <param name="view">The view.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="columns">Columns to write, in order; null for all.</param>
+    /// <param name="options">Row group size, and whether a file may be replaced; null for the defaults.</param>
+    /// <exception cref="Events.DataException">A column holds no numbers, or the file cannot be written.</exception>
+    public void SaveParquet(
+        IDataView view, string path, IReadOnlyList<string>? columns = null, IO.ParquetWriteOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        using IChannel channel = ((IChannelProvider)_mlContext).Start(nameof(SaveParquet));
+        long rows = ParquetViewWriter.Write(view, path, columns, options ?? new IO.ParquetWriteOptions());
+        channel.Info(MessageSensitivity.None, "Wrote {0} rows.", rows);
+    }
+
+    /// <summary>
+    /// Puts this package's own fast transformers back into a model that <c>mlContext.Model.Load</c> gave. A loaded model computes
+    /// the same without this, more slowly, and without annotations on the appended columns.
+    /// </summary>
+    /// <param name="model">What <c>Model.Load</c> gave; anything else comes back as it is.</param>
+    /// <exception cref="Events.DataException">A transformer of ours in the model comes from a later version of this package.</exception>
+    public ITransformer Restore(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Restoration.Restore(_mlContext, model);
+    }
+}
+
+/// <summary>Hangs the catalog on ML.NET's context.</summary>
+public static class GbiContextExtensions
+{
+    extension(MLContext mlContext)
+    {
+        /// <summary>Generator based inference.</summary>
+        public GbiCatalog Gbi => new(mlContext);
+    }
+}

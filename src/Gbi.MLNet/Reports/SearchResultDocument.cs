@@ -1,0 +1,59 @@
+using System.Text.Json.Serialization;
+
+namespace Gbi.Reports;
+
+/// <summary>result.json; the names of these properties, in camel case, are its keys. Null stands for a number that is not finite.</summary>
+internal sealed record SearchResultDocument(
+    int EventCount,
+    double? EventsInRegion,
+    double? EventsInSidebands,
+    SignalFractionDocument SignalFraction,
+    double? SignalYield,
+    double? Significance,
+    EstimateDocument ExpectedBackground,
+    SpectrumDocument Spectrum,
+    ClosureDocument Closure,
+    IReadOnlyList<ExcessDocument> Excess,
+    SignalInSidebandsDocument? SignalInSidebands,
+    IReadOnlyList<string> Warnings,
+    SettingsDocument Settings,
+    ulong Seed,
+    string PackageVersion,
+    double ElapsedSeconds);
+
+internal sealed record EstimateDocument(double? Value, double? Error);
+
+internal sealed record SignalFractionDocument(
+    double? Value, double? Lower68, double? Upper68, double? Lower95, double? Upper95, string Method);
+
+internal sealed record SpectrumDocument(double? GoodnessOfFit, double Low, double High, IReadOnlyList<double?> Parameters);
+
+internal sealed record ClosureDocument(double? MeanRatio, double? Error, double? Auc, int ClippedEvents);
+
+internal sealed record ExcessDocument(
+    double? BackgroundEfficiency, double? Threshold, double? Observed, EstimateDocument Expected, double? Excess, double? Significance);
+
+internal sealed record SignalInSidebandsDocument(double? SidebandFraction, double? FractionShift);
+
+internal sealed record SettingsDocument(
+    string Events,
+    string? Signal,
+    string Mass,
+    IReadOnlyList<string> Features,
+    string? Weight,
+    double? Missing,
+    IReadOnlyList<double> SignalRegion,
+    IReadOnlyList<double?> MassRange,
+    string Spectrum,
+    int SpectrumParameters,
+    double? CollisionEnergy,
+    TrainingDocument Background,
+    TrainingDocument Anomaly,
+    TrainingDocument? SignalRatio);
+
+/// <summary>How one of the three models was trained.</summary>
+internal sealed record TrainingDocument(int Folds, int Members, int Trees, int Leaves, double LearningRate);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+[JsonSerializable(typeof(SearchResultDocument))]
+internal sealed partial class SearchResultContext : JsonSerializerContext;

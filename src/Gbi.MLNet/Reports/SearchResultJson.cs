@@ -1,0 +1,95 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Gbi.Analysis;
+using Gbi.Events;
+using Gbi.Generators;
+using Gbi.Ratios;
+
+namespace Gbi.Reports;
+
+/// <summary>The result of a search as JSON: same search, same bytes, but for elapsedSeconds.</summary>
+public static class SearchResultJson
+{
+    // Sentences with σ and χ² stay readable; the document is not embedded in HTML.
+    private static readonly SearchResultContext Context = new(
+        new JsonSerializerOptions(SearchResultContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>The document, indented, with a line feed at its end.</summary>
+    public static string Write(SearchRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return JsonSerializer.Serialize(Document(run), Context.SearchResultDocument) + "\n";
+    }
+
+    private static SearchResultDocument Document(SearchRun run)
+    {
+        ResonanceSearchResult result = run.Search.Result;
+        MassSpectrum spectrum = run.Search.Background.Spectrum;
+        return new SearchResultDocument(
+            result.EventCount,
+            Finite(result.EventsInRegion),
+            Finite(result.EventsInSidebands),
+            Of(result.SignalFraction),
+            Finite(result.SignalYield),
+            Finite(result.Significance),
+            Of(result.ExpectedBackground),
+            new SpectrumDocument(
+                Finite(result.SpectrumGoodnessOfFit), spectrum.Low, spectrum.High, [.. spectrum.Parameters.ToArray().Select(Finite)]),
+            new ClosureDocument(
+                Finite(result.Closure.MeanRatio), Finite(result.Closure.Error), Finite(result.Closure.Auc), result.Closure.ClippedEvents),
+            [.. result.Excess.Select(Of)],
+            result.SignalInSidebands is { } leak ? new SignalInSidebandsDocument(Finite(leak.SidebandFraction), Finite(leak.FractionShift)) : null,
+            result.Warnings,
+            Settings(run),
+            run.Search.Settings.Seed.Value,
+            SearchRun.PackageVersion,
+            Math.Round(run.Elapsed.TotalSeconds, 3));
+    }
+
+    private static SettingsDocument Settings(SearchRun run)
+    {
+        ResonanceSearchSettings settings = run.Search.Settings;
+        EventSchema schema = settings.Schema;
+        MassWindow window = settings.Window;
+        MassSpectrumOptions spectrum = settings.Background.Spectrum;
+        return new SettingsDocument(
+            run.Events,
+            run.Signal,
+            schema.Mass!,
+            schema.Features,
+            schema.Weight,
+            schema.MissingValue is { } missing ? Finite(missing) : null,
+            [window.Low, window.High],
+            [Finite(window.OuterLow), Finite(window.OuterHigh)],
+            spectrum.Shape == SpectrumShape.Dijet ? "dijet" : "polynomial",
+            spectrum.ParameterCount,
+            spectrum.CollisionEnergy,
+            new TrainingDocument(
+                settings.Background.FoldCount, 1, settings.Background.Trees.TreeCount, settings.Background.Trees.LeafCount, settings.Background.Trees.LearningRate),
+            Of(settings.Anomaly),
+            run.Signal is null ? null : Of(settings.Signal));
+    }
+
+    private static TrainingDocument Of(RatioOptions options) =>
+        new(options.FoldCount, options.MemberCount, options.Trees.TreeCount, options.Trees.LeafCount, options.Trees.LearningRate);
+
+    private static SignalFractionDocument Of(SignalFraction fraction) => new(
+        Finite(fraction.Value),
+        Finite(fraction.Interval68.Lower),
+        Finite(fraction.Interval68.Upper),
+        Finite(fraction.Interval95.Lower),
+        Finite(fraction.Interval95.Upper),
+        fraction.Method);
+
+    private static ExcessDocument Of(ExcessAfterCut cut) => new(
+        Finite(cut.BackgroundEfficiency),
+        Finite(cut.Threshold),
+        Finite(cut.Observed),
+        Of(cut.Expected),
+        Finite(cut.Excess),
+        Finite(cut.Significance));
+
+    private static EstimateDocument Of(Estimate estimate) => new(Finite(estimate.Value), Finite(estimate.Error));
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}

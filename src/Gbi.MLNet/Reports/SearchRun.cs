@@ -1,0 +1,18 @@
+using Gbi.Analysis;
+
+namespace Gbi.Reports;
+
+/// <summary>A search and the circumstances that a report of it names.</summary>
+/// <param name="Search">The search.</param>
+/// <param name="Elapsed">Time that it took.</param>
+public sealed record SearchRun(ResonanceSearch Search, TimeSpan Elapsed)
+{
+    /// <summary>Name of the events' file.</summary>
+    public string Events { get; init; } = "events";
+
+    /// <summary>Name of the signal simulation's file; null without one.</summary>
+    public string? Signal { get; init; }
+
+    /// <summary>Version of this package.</summary>
+    public static string PackageVersion { get; } = typeof(SearchRun).Assembly.GetName().Version?.ToString(3) ?? "";
+}

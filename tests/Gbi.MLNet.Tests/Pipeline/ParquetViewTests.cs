@@ -1,0 +1,114 @@
+using Gbi.Events;
+using Gbi.IO;
+using Gbi.Pipeline;
+using Gbi.Tests.IO;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Gbi.Tests.Pipeline;
+
+/// <summary>Parquet files as views.</summary>
+public sealed class ParquetViewTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Test]
+    public void What_is_saved_is_loaded()
+    {
+        using var folder = new ScratchFolder();
+        PipelineEvent[] events = PipelineEvents.Simulate(background: 700, signal: 300);
+        _mlContext.Gbi.SaveParquet(
+            _mlContext.Data.LoadFromEnumerable(events), folder["events.parquet"], options: new ParquetWriteOptions { RowGroupSize = 300 });
+        IDataView view = _mlContext.Gbi.LoadParquet(folder["events.parquet"], new ParquetViewOptions { BooleanColumns = ["Label"] });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(view.GetRowCount(), Is.EqualTo(1000));
+            Assert.That(
+                view.Schema.Select(column => $"{column.Name}: {column.Type}"),
+                Is.EquivalentTo(new[]
+                {
+                    "Label: Boolean", "Weight: Single", "Mass: Single",
+                    "Features.0: Single", "Features.1: Single", "Features.2: Single", "Features.3: Single",
+                }));
+            Assert.That(view.GetColumn<bool>("Label"), Is.EqualTo(events.Select(row => row.Label)));
+            Assert.That(view.GetColumn<float>("Mass"), Is.EqualTo(events.Select(row => row.Mass)));
+            Assert.That(view.GetColumn<float>("Features.2"), Is.EqualTo(events.Select(row => row.Features[2])));
+        });
+    }
+
+    [Test]
+    public void Chosen_columns_alone_are_there()
+    {
+        using var folder = new ScratchFolder();
+        IDataView events = _mlContext.Data.LoadFromEnumerable(PipelineEvents.Simulate(background: 10, signal: 0));
+        _mlContext.Gbi.SaveParquet(events, folder["events.parquet"], ["Weight", "Mass"]);
+        IDataView view = _mlContext.Gbi.LoadParquet(folder["events.parquet"], new ParquetViewOptions { Columns = ["Mass"] });
+
+        Assert.That(view.Schema.Select(column => column.Name), Is.EqualTo(new[] { "Mass" }));
+        Assert.That(new ParquetEventReader(folder["events.parquet"]).Columns.Select(column => column.Name), Is.EqualTo(new[] { "Weight", "Mass" }));
+    }
+
+    [Test]
+    public void A_shuffled_cursor_gives_every_row_once_in_another_order()
+    {
+        using var folder = new ScratchFolder();
+        float[] numbers = [.. Enumerable.Range(0, 1000).Select(i => (float)i)];
+        ParquetEventWriter.Write(folder["numbers.parquet"], EventTable.FromColumns(("n", numbers)), new ParquetWriteOptions { RowGroupSize = 128 });
+        IDataView view = _mlContext.Gbi.LoadParquet(folder["numbers.parquet"]);
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema, new Random(3));
+        ValueGetter<float> getter = cursor.GetGetter<float>(view.Schema["n"]);
+        var found = new List<float>();
+        float value = 0;
+        while (cursor.MoveNext())
+        {
+            getter(ref value);
+            found.Add(value);
+        }
+
+        Assert.That(found, Is.EquivalentTo(numbers).And.Not.EqualTo(numbers));
+    }
+
+    [Test]
+    public void Rows_are_counted_without_a_column()
+    {
+        using var folder = new ScratchFolder();
+        ParquetEventWriter.Write(folder["a.parquet"], EventTable.FromColumns(("a", new float[70])), new ParquetWriteOptions { RowGroupSize = 32 });
+        using DataViewRowCursor cursor = _mlContext.Gbi.LoadParquet(folder["a.parquet"]).GetRowCursor([]);
+        int rows = 0;
+        while (cursor.MoveNext())
+        {
+            rows++;
+        }
+
+        Assert.That(rows, Is.EqualTo(70));
+    }
+
+    [Test]
+    public void A_column_that_is_not_there_is_named()
+    {
+        using var folder = new ScratchFolder();
+        ParquetEventWriter.Write(folder["a.parquet"], EventTable.FromColumns(("a", new float[3])));
+
+        Assert.That(
+            () => _mlContext.Gbi.LoadParquet(folder["a.parquet"], new ParquetViewOptions { Columns = ["b"] }),
+            Throws.TypeOf<DataException>().With.Message.Contains("'b' in a.parquet is not there"));
+    }
+
+    [Test]
+    public void Text_is_not_written()
+    {
+        using var folder = new ScratchFolder();
+        IDataView view = _mlContext.Data.LoadFromEnumerable([new Named { Name = "one" }]);
+
+        Assert.That(
+            () => _mlContext.Gbi.SaveParquet(view, folder["a.parquet"]),
+            Throws.TypeOf<DataException>().With.Message.Contains("'Name' is String, expected numbers"));
+        Assert.That(folder.Names, Is.Empty);
+    }
+
+    private sealed class Named
+    {
+        public string Name { get; set; } = "";
+    }
+}
