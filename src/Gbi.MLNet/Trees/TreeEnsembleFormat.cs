@@ -112,19 +112,33 @@ internal static class TreeEnsembleFormat
                 $"A tree of {nodes.Length} nodes and {outputs} outputs has {leaves.Length} leaf values or some that are not finite; the model file is damaged.");
         }
 
+        // A child stands behind its parent and belongs to it alone, so that no walk can run in circles or meet a leaf twice.
+        bool[] isChild = new bool[nodes.Length];
+        bool[] isLeaf = new bool[leafCount];
         for (int i = 0; i < nodes.Length; i++)
         {
-            // A child always stands behind its parent, so that no walk can run in circles.
-            bool sound = nodes[i].Feature >= 0 && nodes[i].Feature < features && IsChild(nodes[i].Left, i) && IsChild(nodes[i].Right, i);
+            bool sound = nodes[i].Feature >= 0 && nodes[i].Feature < features && !float.IsNaN(nodes[i].Threshold)
+                && Takes(nodes[i].Left, i) && Takes(nodes[i].Right, i);
             if (!sound)
             {
-                throw new InvalidDataException($"Node {i} of a tree points outside the tree; the model file is damaged.");
+                throw new InvalidDataException($"Node {i} of a tree has no threshold or points outside the tree; the model file is damaged.");
             }
         }
 
         return new DecisionTree(nodes, leaves, outputs);
 
-        bool IsChild(int child, int parent) => child >= 0 ? child > parent && child < nodes.Length : ~child < leafCount;
+        bool Takes(int child, int parent)
+        {
+            bool[] taken = child >= 0 ? isChild : isLeaf;
+            int at = child >= 0 ? child : ~child;
+            bool free = at < taken.Length && !taken[at] && (child < 0 || child > parent);
+            if (free)
+            {
+                taken[at] = true;
+            }
+
+            return free;
+        }
     }
 
     private static void WriteAll(BinaryWriter writer, float[] values)
