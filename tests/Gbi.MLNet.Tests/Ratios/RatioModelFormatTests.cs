@@ -74,6 +74,19 @@ internal sealed class RatioModelFormatTests
     }
 
     [Test]
+    public void A_node_with_one_child_twice_is_refused()
+    {
+        // Version, 2 names of 1 and 5 letters, 1 base value and the number of trees and of nodes take 32 bytes; a node begins with its
+        // feature, threshold, code and missing side, 10 bytes, then come its children.
+        JsonNode document = JsonNode.Parse(Model.Value.Serialize())!;
+        byte[] trees = Convert.FromBase64String(document["folds"]![0]![0]!.GetValue<string>());
+        trees.AsSpan(42, 4).CopyTo(trees.AsSpan(46));
+        document["folds"]![0]![0] = Convert.ToBase64String(trees);
+        Assert.That(
+            () => RatioModel.Parse(document.ToJsonString()), Throws.TypeOf<DataException>().With.Message.Contains("the model file is damaged"));
+    }
+
+    [Test]
     public void A_damaged_byte_is_refused_or_leaves_a_model_that_scores()
     {
         JsonNode document = JsonNode.Parse(Model.Value.Serialize())!;

@@ -79,15 +79,19 @@ internal sealed class LogisticTreesTests
         Assert.That(Predict(trees, 5), Is.EqualTo(-1.6).Within(1e-5));
     }
 
-    [Test]
-    public void A_table_is_scored_like_its_events_one_by_one()
+    [TestCase(2), TestCase(32), TestCase(33), TestCase(100)]
+    public void A_table_is_scored_like_its_events_one_by_one(int leaves)
     {
-        EventTable events = TwoGaussians.Numerator(3000, 4).Append(TwoGaussians.Denominator(3000, 4));
-        TreeEnsemble trees = Train(events, [.. Enumerable.Range(0, 6000).Select(row => row < 3000)], new TreeOptions { TreeCount = 20 });
-        float[] outputs = trees.Predict(events);
-        for (int row = 0; row < events.Count; row += 97)
+        // 6001 events, some with missing values, some beyond all that was trained on, in trees of few and of many leaves.
+        EventTable events = TwoGaussians.Numerator(3000, 4).Append(TwoGaussians.Denominator(3001, 4));
+        float[] x = [.. events["x"].ToArray().Select((value, row) => row % 11 == 0 ? float.NaN : row % 100 == 1 ? 1e9f * value : value)];
+        EventTable table = EventTable.FromColumns(("x", x), ("noise", events["noise"].ToArray()));
+        TreeEnsemble trees = Train(
+            table, [.. Enumerable.Range(0, 6001).Select(row => row < 3000)], new TreeOptions { TreeCount = 10, LeafCount = leaves, MinLeafHessian = 0.1 });
+        float[] outputs = trees.Predict(table);
+        for (int row = 0; row < table.Count; row++)
         {
-            Assert.That(outputs[row], Is.EqualTo(Predict(trees, events["x"][row], events["noise"][row])), $"row {row}");
+            Assert.That(outputs[row], Is.EqualTo(Predict(trees, x[row], table["noise"][row])), $"row {row}");
         }
     }
 
