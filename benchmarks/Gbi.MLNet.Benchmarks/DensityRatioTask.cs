@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Trees;
+
+namespace Gbi.Benchmarks;
+
+/// <summary>
+/// The density ratio of N(0.3, I) over N(0, I) in ten features with event weights, where ln p₁/p₀ = 0.3 Σx − 0.45 exactly: the
+/// task "t1" that peers solve too (benchmarks/peers/t1).
+/// </summary>
+internal sealed class DensityRatioTask
+{
+    private const int Width = 10;
+    private const double Shift = 0.3;
+
+    private static readonly string[] Features = [.. Enumerable.Range(0, Width).Select(feature => $"x{feature}")];
+
+    /// <summary>The peers' settings: 100 trees, 31 leaves, learning rate 0.1, 255 bins, λ = 1, least leaf Hessian 1.</summary>
+    private static readonly TreeOptions Options = new() { TreeCount = 100, LeafCount = 31, LearningRate = 0.1, L2 = 1, MinLeafHessian = 1 };
+
+    private readonly bool[] _isNumerator;
+    private readonly double[] _weights;
+
+    private DensityRatioTask(EventTable training, bool[] isNumerator, double[] weights, EventTable test)
+    {
+        Training = training;
+        Test = test;
+        _isNumerator = isNumerator;
+        _weights = weights;
+    }
+
+    public EventTable Training { get; }
+
+    public EventTable Test { get; }
+
+    /// <summary>Events drawn here.</summary>
+    public static DensityRatioTask Generate(int count, int testCount)
+    {
+        var seed = new Seed(20260101);
+        Seed ofWeights = seed.Child("weights");
+        return new DensityRatioTask(
+            Draw(count, seed.Child("training")),
+            [.. Enumerable.Range(0, count).Select(row => row % 2 == 1)],
+            [.. Enumerable.Range(0, count).Select(row => 0.5 + ofWeights.Uniform(row))],
+            Draw(testCount, seed.Child("test")));
+    }
+
+    /// <summary>Events in the files that gen.py wrote: raw, little-endian, row-major.</summary>
+    public static DensityRatioTask Read(string folder)
+    {
+        byte[] labels = File.ReadAllBytes(Path.Combine(folder, "y.u8"));
+        return new DensityRatioTask(
+            Columns(Floats(folder, "x.f32")),
+            Array.ConvertAll(labels, label => label == 1),
+            Array.ConvertAll(Floats(folder, "w.f32"), weight => (double)weight),
+            Columns(Floats(folder, "xtest.f32")));
+    }
+
+    /// <summary>Bins the features and trains the trees.</summary>
+    public TreeEnsemble Fit()
+    {
+        BinnedEvents data = FeatureBins.Learn(Training, Features).Apply(Training);
+        return LogisticTrees.Train(data, _isNumerator, _weights, Options);
+    }
+
+    /// <summary>Root mean square of the trees' log ratio less the true one over the test events.</summary>
+    public double RootMeanSquareError(TreeEnsemble trees)
+    {
+        float[] found = trees.Predict(Test);
+        double sum = 0;
+        for (int row = 0; row < found.Length; row++)
+        {
+            double truth = -Width * Shift * Shift / 2;
+            foreach (string feature in Features)
+            {
+                truth += Shift * Test[feature][row];
+            }
+
+            sum += (found[row] - truth) * (found[row] - truth);
+        }
+
+        return Math.Sqrt(sum / found.Length);
+    }
+
+    private static EventTable Draw(int count, Seed seed)
+    {
+        Random random = seed.CreateRandom();
+        float[] rows = new float[count * Width];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = (float)random.NextNormal(i / Width % 2 == 1 ? Shift : 0, 1);
+        }
+
+        return Columns(rows);
+    }
+
+    private static EventTable Columns(float[] rows) => EventTable.FromColumns([.. Features.Select((name, feature) =>
+    {
+        float[] values = new float[rows.Length / Width];
+        for (int row = 0; row < values.Length; row++)
+        {
+            values[row] = rows[(row * Width) + feature];
+        }
+
+        return (name, values);
+    })]);
+
+    private static float[] Floats(string folder, string name) =>
+        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, name))).ToArray();
+}
