@@ -52,6 +52,7 @@ public sealed class SignalFractionFit
             throw new ArgumentException($"There are {weights.Length} weights for {logRatio.Length} events; give one an event.");
         }
 
+        RequirePositiveSum(weights.Span);
         double[] excess = new double[logRatio.Length];
         for (int i = 0; i < excess.Length; i++)
         {
@@ -66,6 +67,21 @@ public sealed class SignalFractionFit
         }
 
         return new SignalFractionFit(excess, weights, references).Run();
+    }
+
+    private static void RequirePositiveSum(ReadOnlySpan<double> weights)
+    {
+        double sum = 0;
+        foreach (double weight in weights)
+        {
+            sum += weight;
+        }
+
+        if (!weights.IsEmpty && !(sum > 0))
+        {
+            throw new FitException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"The events' weights sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
+        }
     }
 
     private SignalFractionResult Run()
@@ -145,13 +161,19 @@ public sealed class SignalFractionFit
                 high = at;
             }
 
-            double next = at + (derivatives.Score / derivatives.Information);
-            next = next > low && next < high ? next : (low + high) / 2;
-            bool converged = Math.Abs(next - at) <= 1e-13 * Math.Max(1e-3, Math.Abs(next));
-            at = next;
-            if (converged || high - low <= 1e-14 * width)
+            double newton = at + (derivatives.Score / derivatives.Information);
+
+            // After a step of 1e-9 standard errors or less the distance is of the order of its square: rounding alone.
+            if (Math.Abs(derivatives.Score) <= 1e-9 * Math.Sqrt(derivatives.ScoreVariance))
             {
-                return (at, iteration, high - low <= 1e-12 * width && Math.Abs(derivatives.Score) > 1e-6 * derivatives.Information);
+                return (newton, iteration, AtBorder: false);
+            }
+
+            double next = newton > low && newton < high ? newton : (low + high) / 2;
+            at = next;
+            if (high - low <= 1e-14 * width)
+            {
+                return (at, iteration, AtBorder: true);
             }
         }
 

@@ -3,8 +3,8 @@ namespace Gbi.Numerics;
 /// <summary>Logarithms and exponentials that keep their digits where the plain formula loses them.</summary>
 public static class LogMath
 {
-    /// <summary>ln(1 + eˣ), without overflow for large x.</summary>
-    public static double Softplus(double x) => x > 0 ? x + Math.Log(1 + Math.Exp(-x)) : Math.Log(1 + Math.Exp(x));
+    /// <summary>ln(1 + eˣ), without overflow for large x and without loss of digits for very negative x.</summary>
+    public static double Softplus(double x) => Math.Max(x, 0) + OnePlus(Math.Exp(-Math.Abs(x)));
 
     /// <summary>1 / (1 + e⁻ˣ).</summary>
     public static double Sigmoid(double x)

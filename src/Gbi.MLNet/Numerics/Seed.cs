@@ -26,7 +26,8 @@ public readonly record struct Seed(ulong Value)
     }
 
     /// <summary>The seed of the part with a number, such as the third member of an ensemble.</summary>
-    public Seed Child(long index) => new(Mix(Mix(Value) + (unchecked((ulong)index) * GoldenGamma)));
+    /// <remarks>The first addend keeps 0, which the mixing leaves as it is, from being its own child.</remarks>
+    public Seed Child(long index) => new(Mix(Mix(Value + GoldenGamma) + (unchecked((ulong)index) * GoldenGamma)));
 
     /// <summary>64 random bits that belong to <paramref name="index"/>.</summary>
     public ulong Bits(long index) => Mix(Value + (GoldenGamma * (unchecked((ulong)index) + 1)));

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Gbi.Events;
 using Gbi.Numerics;
 
@@ -11,8 +12,11 @@ public sealed class TreeEnsemble
 {
     private const int BlockSize = 1024;
 
+    private readonly Lazy<LeafBitScorer?> _scorer;
+
     internal TreeEnsemble(IReadOnlyList<string> features, float[] baseValues, DecisionTree[] trees)
     {
+        _scorer = new(() => LeafBitScorer.Of(trees, features.Count, baseValues.Length));
         Features = features;
         BaseValues = baseValues;
         Trees = trees;
@@ -49,21 +53,28 @@ public sealed class TreeEnsemble
     {
         ArgumentNullException.ThrowIfNull(events);
         ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
-        int width = Features.Count;
         float[] outputs = new float[events.Count * OutputCount];
         EventBlocks.ForEach(events.Count, (start, length) =>
         {
-            float[] rows = new float[length * width];
-            for (int feature = 0; feature < width; feature++)
+            Span<float> values = stackalloc float[LeafBitScorer.Lanes * columns.Length];
+            Span<float> scored = stackalloc float[LeafBitScorer.Lanes * OutputCount];
+            var bits = new Vector256<uint>[Trees.Length];
+            for (int row = start; row < start + length; row += LeafBitScorer.Lanes)
             {
-                ReadOnlySpan<float> values = columns[feature].Span.Slice(start, length);
-                for (int i = 0; i < length; i++)
+                int count = Math.Min(LeafBitScorer.Lanes, start + length - row);
+                bool complete = Load(columns, row, count, values);
+                FillBase(scored);
+                if (complete && _scorer.Value is { } scorer)
                 {
-                    rows[(i * width) + feature] = values[i];
+                    scorer.Add(values, bits, scored);
                 }
-            }
+                else
+                {
+                    WalkTrees(values, count, scored);
+                }
 
-            PredictRows(rows, outputs.AsSpan(start * OutputCount, length * OutputCount));
+                scored[..(count * OutputCount)].CopyTo(outputs.AsSpan(row * OutputCount));
+            }
         }, BlockSize);
         return outputs;
     }
@@ -89,15 +100,37 @@ public sealed class TreeEnsemble
         return outputs;
     }
 
-    private void PredictRows(ReadOnlySpan<float> rows, Span<float> outputs)
+    /// <summary>Copies a few events as [features × lanes]; false where a value is missing.</summary>
+    private static bool Load(ReadOnlyMemory<float>[] columns, int row, int count, Span<float> values)
     {
-        int width = Features.Count;
-        FillBase(outputs);
-        foreach (DecisionTree tree in Trees)
+        bool complete = true;
+        for (int feature = 0; feature < columns.Length; feature++)
         {
-            for (int i = 0; i < outputs.Length / OutputCount; i++)
+            Span<float> lanes = values.Slice(feature * LeafBitScorer.Lanes, LeafBitScorer.Lanes);
+            columns[feature].Span.Slice(row, count).CopyTo(lanes);
+            lanes[count..].Clear();
+            foreach (float value in lanes)
             {
-                AddLeaf(tree, tree.LeafOf(rows.Slice(i * width, width)), outputs[(i * OutputCount)..]);
+                complete &= !float.IsNaN(value);
+            }
+        }
+
+        return complete;
+    }
+
+    private void WalkTrees(ReadOnlySpan<float> values, int count, Span<float> outputs)
+    {
+        Span<float> ofEvent = stackalloc float[Features.Count];
+        for (int lane = 0; lane < count; lane++)
+        {
+            for (int feature = 0; feature < ofEvent.Length; feature++)
+            {
+                ofEvent[feature] = values[(feature * LeafBitScorer.Lanes) + lane];
+            }
+
+            foreach (DecisionTree tree in Trees)
+            {
+                AddLeaf(tree, tree.LeafOf(ofEvent), outputs[(lane * OutputCount)..]);
             }
         }
     }
