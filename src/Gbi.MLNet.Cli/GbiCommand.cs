@@ -72,22 +72,34 @@ public static class GbiCommand
     {
         var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };
         ParseResult parsed = root.Parse(args, configuration);
-        if (parsed.Action is null && parsed.CommandResult.Command is SearchVerb search && search.ConfigFile(parsed) is { } file)
+        if (parsed.CommandResult.Command is SearchVerb search && search.ConfigFile(parsed) is { } file && parsed.Action is not HelpWithExamples)
         {
             parsed = root.Parse([.. args, .. SettingsFile.Arguments(file, parsed)], configuration);
         }
 
-        bool hasVerb = parsed.Action is HelpWithExamples || parsed.CommandResult.Command is Verb || parsed.Errors.Count == 0;
-        string verb = string.Join(' ', VerbsOf(parsed.CommandResult.Command));
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
-            string sentence = hasVerb || parsed.UnmatchedTokens.Count > 0
-                ? parsed.Errors[^1].Message
-                : $"'{verb}' needs one of: {string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(command => command.Name))}.";
-            throw new UsageException($"{sentence.TrimEnd('.')}; see '{verb} --help'.");
+            throw new UsageException($"{FirstError(parsed).TrimEnd('.')}; see '{string.Join(' ', VerbsOf(parsed.CommandResult.Command))} --help'.");
         }
 
         return parsed;
+    }
+
+    private static string FirstError(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            return $"'{parsed.UnmatchedTokens[0]}' is no {(command is Verb ? "option" : "verb or option")} of '{command.Name}'";
+        }
+
+        if (command is not Verb)
+        {
+            return $"'{command.Name}' needs one of: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}";
+        }
+
+        Argument? missing = command.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 });
+        return missing is null ? parsed.Errors[0].Message : $"'{command.Name}' needs {missing.Name}: {missing.Description}";
     }
 
     private static IEnumerable<string> VerbsOf(Command command) => command is RootCommand

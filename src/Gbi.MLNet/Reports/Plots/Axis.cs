@@ -8,6 +8,8 @@ internal readonly record struct Tick(double Value, string Text);
 /// <summary>An axis from one number to another, linear or logarithmic, with ticks at round numbers.</summary>
 internal sealed class Axis
 {
+    private const double HeadroomForLegend = 0.25;
+
     private readonly bool _isLog;
 
     public Axis(string label, double low, double high, bool isLog = false)
@@ -31,8 +33,8 @@ internal sealed class Axis
         double most = positive.DefaultIfEmpty(1).Max();
         double least = positive.DefaultIfEmpty(1).Min();
         return most > 50 * least
-            ? new Axis(label, Math.Max(0.5, least / 2), most * 3, isLog: true)
-            : new Axis(label, 0, most * 1.25);
+            ? new Axis(label, least / 2, most * Math.Pow(most / least, HeadroomForLegend), isLog: true)
+            : new Axis(label, 0, most * (1 + (2 * HeadroomForLegend)));
     }
 
     /// <summary>0 at the low end, 1 at the high end, limited to just outside of both.</summary>
@@ -53,11 +55,11 @@ internal sealed class Axis
     {
         double rough = (High - Low) / wished;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        double step = power * ((rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+        double step = power * ((rough / power) switch { < 1.5 => 1, < 3 => 2, < 7 => 5, _ => 10 });
         int decimals = Math.Clamp((int)-Math.Floor(Math.Log10(step) + 1e-9), 0, 12);
         for (double at = Math.Ceiling((Low / step) - 1e-9); at * step <= High + (1e-9 * step); at++)
         {
-            yield return new Tick(at * step, (at == 0 ? 0 : at * step).ToString($"N{decimals}", CultureInfo.InvariantCulture));
+            yield return new Tick(at * step, (at == 0 ? 0 : at * step).ToString($"N{decimals}", CultureInfo.InvariantCulture).Replace('-', '−'));
         }
     }
 
