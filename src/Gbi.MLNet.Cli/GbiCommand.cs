@@ -29,6 +29,7 @@ public static class GbiCommand
         ArgumentNullException.ThrowIfNull(terminal);
         var common = new CommonOptions();
         RootCommand root = Commands(common);
+        int threadsBefore = EventBlocks.MaxThreads;
         try
         {
             ParseResult parsed = Parse(root, args.Count == 0 ? ["--help"] : args);
@@ -38,7 +39,7 @@ public static class GbiCommand
             }
 
             terminal.Json = parsed.GetValue(common.Json);
-            EventBlocks.MaxThreads = parsed.GetValue(common.Threads) ?? Environment.ProcessorCount;
+            EventBlocks.MaxThreads = parsed.GetValue(common.Threads) ?? threadsBefore;
             cancellation.ThrowIfCancellationRequested();
             ((Verb)parsed.CommandResult.Command).Execute(parsed, terminal, cancellation);
             return Done;
@@ -47,6 +48,10 @@ public static class GbiCommand
         {
             // The flag is looked up in the words themselves: they may not have parsed.
             return Explain(failure, terminal, args.Contains("--verbose"));
+        }
+        finally
+        {
+            EventBlocks.MaxThreads = threadsBefore;
         }
     }
 
@@ -88,18 +93,19 @@ public static class GbiCommand
     private static string FirstError(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
+        string name = string.Join(' ', VerbsOf(command));
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            return $"'{parsed.UnmatchedTokens[0]}' is no {(command is Verb ? "option" : "verb or option")} of '{command.Name}'";
+            return $"'{parsed.UnmatchedTokens[0]}' is no {(command is Verb ? "option" : "verb or option")} of '{name}'";
         }
 
         if (command is not Verb)
         {
-            return $"'{command.Name}' needs one of: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}";
+            return $"'{name}' needs one of: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}";
         }
 
         Argument? missing = command.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 });
-        return missing is null ? parsed.Errors[0].Message : $"'{command.Name}' needs {missing.Name}: {missing.Description}";
+        return missing is null ? parsed.Errors[0].Message : $"'{name}' needs {missing.Name}: {missing.Description}";
     }
 
     private static IEnumerable<string> VerbsOf(Command command) => command is RootCommand

@@ -8,7 +8,7 @@ internal readonly record struct Tick(double Value, string Text);
 /// <summary>An axis from one number to another, linear or logarithmic, with ticks at round numbers.</summary>
 internal sealed class Axis
 {
-    private const double HeadroomForLegend = 0.25;
+    private const double HeadroomForLegend = 0.35;
 
     private readonly bool _isLog;
 

@@ -3,7 +3,7 @@ namespace Gbi.Reports.Plots;
 /// <summary>Data over a prediction with its errors, and their ratio below.</summary>
 internal sealed record ComparisonPlot
 {
-    private const double Gap = 10;
+    private const double Gap = 14;
     private const double Bottom = 46;
 
     public required string Title { get; init; }

@@ -19,8 +19,8 @@ internal static class LikelihoodPlot
         panel.Range(fraction.Interval68.Lower, fraction.Interval68.Upper, "background");
         panel.Level(1, "guide");
         panel.Level(3.84, "guide");
-        panel.Note(x.Low, 1, " 68 %");
-        panel.Note(x.Low, 3.84, " 95 %");
+        panel.Note(x.High, 1, "68 %");
+        panel.Note(x.High, 3.84, "95 %");
         panel.Curve(points.Select(point => (point.Fraction, point.TwiceDeltaNll)), "fit");
         panel.Dot(fraction.Value, 0, "data");
         panel.Frame();

@@ -91,7 +91,8 @@ internal sealed class Panel
 
     public void Level(double y, string style) => _canvas.Line(_left, Y(y), _left + _width, Y(y), style);
 
-    public void Note(double x, double y, string text, string anchor = "start") => _canvas.Text(X(x), Y(y) - 5, text, anchor);
+    /// <summary>Words just above a point, to its left.</summary>
+    public void Note(double x, double y, string text) => _canvas.Text(X(x) - 6, Y(y) - 5, text, "end");
 
     public void Dot(double x, double y, string style) => _canvas.Dot(X(x), Y(y), style);
 
