@@ -19,11 +19,14 @@ internal sealed class ScoredSample
 
     public double SumOfSquaredWeights { get; }
 
-    /// <summary>The lowest score such that at most a share of the weight lies at or above it (at least one event does).</summary>
+    /// <summary>
+    /// The lowest score such that at most a share of the weight lies at or above it (at least one event does), weights ≤ 0 left out.
+    /// </summary>
     public float UpperQuantile(double share)
     {
-        float[] sorted = (float[])Scores.Clone();
-        double[] weights = (double[])Weights.Clone();
+        int[] positive = [.. Enumerable.Range(0, Scores.Length).Where(i => Weights[i] > 0)];
+        float[] sorted = [.. positive.Select(i => Scores[i])];
+        double[] weights = [.. positive.Select(i => Weights[i])];
         Array.Sort(sorted, weights);
         double above = 0;
         int at = sorted.Length - 1;

@@ -128,6 +128,11 @@ internal sealed class SearchSummary
             float threshold = _template.UpperQuantile(efficiency);
             (double above, double squares) = _template.Above(threshold);
             double share = above / _template.SumOfWeights;
+            if (!(share > 0))
+            {
+                // Negative weights outweigh the others up there: such a cut has no expectation.
+                continue;
+            }
 
             // The share above the cut is known from a finite template: its variance is that of a weighted binomial.
             double shareVariance =
@@ -172,7 +177,7 @@ internal sealed class SearchSummary
         {
             yield return "As much signal is expected in the sidebands as in the signal region: the background template absorbs it and the signal fraction means nothing; widen the sidebands.";
         }
-        else if (leakage is not null && Math.Abs(leakage.FractionShift) > 0.25 * sigma)
+        else if (leakage is not null && leakage.FractionShift > 0.25 * sigma)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"An estimated {100 * leakage.SidebandFraction:G2} % of the sideband events are signal, which the background template takes in: expect the signal fraction to be {leakage.FractionShift:G2} ({leakage.FractionShift / sigma:F1} σ) too low. It is not corrected; wider sidebands hold a smaller share.");

@@ -103,6 +103,17 @@ public sealed class IsotonicCalibration
             cells[^1] = cells[^1].Join(open);
         }
 
+        // With signed weights that can leave the last cell without a ratio.
+        while (cells.Count > 0 && !cells[^1].HasRatio)
+        {
+            open = cells[^1];
+            cells.RemoveAt(cells.Count - 1);
+            if (cells.Count > 0)
+            {
+                cells[^1] = cells[^1].Join(open);
+            }
+        }
+
         return cells;
     }
 
@@ -142,8 +153,10 @@ public sealed class IsotonicCalibration
             NumeratorSquares + other.NumeratorSquares,
             DenominatorSquares + other.DenominatorSquares);
 
+        public bool HasRatio => Numerator > 0 && Denominator > 0;
+
         public bool IsFull(int events) =>
-            Numerator > 0 && Denominator > 0
+            HasRatio
             && Numerator * Numerator >= events * NumeratorSquares
             && Denominator * Denominator >= events * DenominatorSquares;
     }

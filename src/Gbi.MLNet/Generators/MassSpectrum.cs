@@ -81,6 +81,7 @@ public sealed class MassSpectrum
 
         double[] covariance = likelihood.Covariance(minimum);
         var spectrum = new MassSpectrum(options, sample.Low, sample.High, minimum.X, covariance);
+        spectrum.RequirePositive(window);
         return new MassSpectrum(options, sample.Low, sample.High, minimum.X, covariance)
         {
             GoodnessOfFit = sample.GoodnessOf(spectrum),
@@ -124,5 +125,18 @@ public sealed class MassSpectrum
         }
 
         return new Estimate(value, Math.Sqrt(Math.Max(0, variance)));
+    }
+
+    // The fit keeps a polynomial positive at every event of the sidebands, not in the gap between them.
+    private void RequirePositive(MassWindow window)
+    {
+        foreach (double mass in Quadrature.OnInterval(window.Low, window.High, 64).Nodes)
+        {
+            if (!(Density(mass) > 0))
+            {
+                throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                    $"The {Options.Shape} spectrum fitted to the sidebands is not positive at {mass:G6}, inside the signal region {window}; use fewer parameters or another shape."));
+            }
+        }
     }
 }

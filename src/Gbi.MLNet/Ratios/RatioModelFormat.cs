@@ -38,25 +38,44 @@ public sealed partial class RatioModel
         {
             RatioModelDocument document = JsonSerializer.Deserialize(text, RatioModelJson.Default.RatioModelDocument)
                 ?? throw new JsonException("The document is null.");
-            if (document.Format != Format || document.Folds.Length == 0)
+            if (document.Format != Format)
             {
                 throw new DataException($"The ratio model has format '{document.Format}', expected '{Format}'; train it again with this version.");
             }
 
-            IsotonicCalibration? calibration = document is { CalibrationScores: { } scores, CalibrationLogRatios: { } logRatios }
-                ? new IsotonicCalibration(scores, logRatios)
-                : null;
-            TreeEnsemble[][] folds = [.. document.Folds.Select(members => members.Select(TreeEnsembleFormat.FromBytes).ToArray())];
-            return new RatioModel(document.Numerator, document.Denominator, folds, calibration, document.MaxAbsLogRatio)
+            if (!(document.MaxAbsLogRatio > 0))
+            {
+                throw new InvalidDataException($"Its largest log ratio is {document.MaxAbsLogRatio}, expected more than 0.");
+            }
+
+            return new RatioModel(
+                document.Numerator, document.Denominator, ReadFolds(document.Folds), ReadCalibration(document), document.MaxAbsLogRatio)
             {
                 LogNormalisation = document.LogNormalisation,
             };
         }
-        catch (Exception failure) when (failure is JsonException or InvalidDataException or EndOfStreamException)
+        catch (Exception failure) when (failure is JsonException or InvalidDataException or ArgumentException)
         {
             throw new DataException($"The text is not a ratio model: {failure.Message}", failure);
         }
     }
+
+    private static TreeEnsemble[][] ReadFolds(byte[]?[]?[] folds)
+    {
+        TreeEnsemble[][] read = [.. folds.Select(members => (members ?? []).Select(TreeEnsembleFormat.FromBytes).ToArray())];
+        TreeEnsemble[] all = [.. read.SelectMany(members => members)];
+        bool sound = all.Length > 0
+            && read.All(members => members.Length == read[0].Length)
+            && all.All(member => member.OutputCount == 1 && member.Features.SequenceEqual(all[0].Features));
+        return sound ? read : throw new InvalidDataException("Its folds are empty or differ in members, features or outputs.");
+    }
+
+    private static IsotonicCalibration? ReadCalibration(RatioModelDocument document) => document switch
+    {
+        { CalibrationScores: { } scores, CalibrationLogRatios: { } logRatios } => new IsotonicCalibration(scores, logRatios),
+        { CalibrationScores: null, CalibrationLogRatios: null } => null,
+        _ => throw new InvalidDataException("Its calibration has only one of scores and log ratios."),
+    };
 
     /// <summary>The same model with the samples named.</summary>
     public RatioModel Named(string numerator, string denominator) =>
@@ -82,9 +101,9 @@ internal sealed record RatioModelDocument
 
     public double[]? CalibrationLogRatios { get; init; }
 
-    public required byte[][][] Folds { get; init; }
+    public required byte[]?[]?[] Folds { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(RatioModelDocument))]
 internal sealed partial class RatioModelJson : JsonSerializerContext;

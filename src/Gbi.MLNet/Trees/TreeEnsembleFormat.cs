@@ -18,12 +18,23 @@ internal static class TreeEnsembleFormat
     }
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The bytes are of another version or not a tree ensemble.</exception>
-    /// <exception cref="EndOfStreamException">Bytes are missing at the end.</exception>
-    public static TreeEnsemble FromBytes(byte[] bytes)
+    /// <exception cref="InvalidDataException">The bytes are of another version, damaged or not a tree ensemble.</exception>
+    public static TreeEnsemble FromBytes(byte[]? bytes)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes));
-        return Read(reader);
+        using var stream = new MemoryStream(bytes ?? []);
+        using var reader = new BinaryReader(stream);
+        try
+        {
+            TreeEnsemble ensemble = Read(reader);
+            return stream.Position == stream.Length
+                ? ensemble
+                : throw new InvalidDataException($"{stream.Length - stream.Position} bytes stand behind the trees; the model file is damaged.");
+        }
+        catch (Exception failure) when (failure is IOException or FormatException)
+        {
+            // What BinaryReader throws where bytes are missing or the length of a name is none.
+            throw new InvalidDataException($"The trees cannot be read ({failure.Message}); the model file is damaged.", failure);
+        }
     }
 
     private static void Write(BinaryWriter writer, TreeEnsemble ensemble)
@@ -70,6 +81,11 @@ internal static class TreeEnsembleFormat
         }
 
         float[] baseValues = ReadAll(reader);
+        if (features.Length == 0 || baseValues.Length == 0)
+        {
+            throw new InvalidDataException("The trees have no features or no outputs; the model file is damaged.");
+        }
+
         var trees = new DecisionTree[ReadLength(reader)];
         for (int i = 0; i < trees.Length; i++)
         {
@@ -89,12 +105,18 @@ internal static class TreeEnsembleFormat
         }
 
         float[] leaves = ReadAll(reader);
-        int leafCount = leaves.Length / outputs;
+        int leafCount = nodes.Length + 1;
+        if (leaves.Length != (long)leafCount * outputs || !Array.TrueForAll(leaves, float.IsFinite))
+        {
+            throw new InvalidDataException(
+                $"A tree of {nodes.Length} nodes and {outputs} outputs has {leaves.Length} leaf values or some that are not finite; the model file is damaged.");
+        }
+
         for (int i = 0; i < nodes.Length; i++)
         {
             // A child always stands behind its parent, so that no walk can run in circles.
             bool sound = nodes[i].Feature >= 0 && nodes[i].Feature < features && IsChild(nodes[i].Left, i) && IsChild(nodes[i].Right, i);
-            if (!sound || leafCount != nodes.Length + 1)
+            if (!sound)
             {
                 throw new InvalidDataException($"Node {i} of a tree points outside the tree; the model file is damaged.");
             }

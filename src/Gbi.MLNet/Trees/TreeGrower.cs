@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Gbi.Numerics;
+
 namespace Gbi.Trees;
 
 /// <summary>
@@ -9,6 +13,8 @@ internal sealed class TreeGrower<TSum, TEvent, TObjective>
     where TEvent : unmanaged
     where TObjective : ITreeObjective<TSum, TEvent>
 {
+    private const int PartitionBlock = 32_768;
+
     private readonly BinnedEvents _data;
     private readonly TObjective _objective;
     private readonly TreeOptions _options;
@@ -102,29 +108,61 @@ internal sealed class TreeGrower<TSum, TEvent, TObjective>
     /// <summary>Moves the rows that go left to the front, each side in its old order; returns how many they are.</summary>
     private int Partition(GrowingLeaf leaf)
     {
-        byte[] codes = _data.Codes;
-        int width = _data.Width;
-        Split<TSum> split = leaf.Split;
-        Span<int> rows = _order.AsSpan(leaf.Start, leaf.Count);
-        Span<int> right = _scratch.AsSpan(0, leaf.Count);
-        int lefts = 0;
-        int rights = 0;
-        foreach (int row in rows)
+        int parts = EventBlocks.CountOf(leaf.Count, PartitionBlock);
+        int[] lefts = new int[parts];
+        EventBlocks.ForEach(leaf.Count, (start, length) =>
+            lefts[start / PartitionBlock] = PartitionBlockOf(leaf.Start + start, length, leaf.Split), PartitionBlock);
+        int[] leftsBefore = new int[parts];
+        for (int part = 1; part < parts; part++)
         {
-            byte code = codes[(row * width) + split.Feature];
-            bool goesLeft = code == FeatureBins.MissingCode ? split.MissingLeft : code <= split.Code;
-            rows[lefts] = row;
-            right[rights] = row;
-            lefts += goesLeft ? 1 : 0;
-            rights += goesLeft ? 0 : 1;
+            leftsBefore[part] = leftsBefore[part - 1] + lefts[part - 1];
         }
 
-        right[..rights].CopyTo(rows[lefts..]);
+        int leftCount = leftsBefore[^1] + lefts[^1];
+        EventBlocks.ForEach(leaf.Count, (start, length) =>
+        {
+            int part = start / PartitionBlock;
+            int from = leaf.Start + start;
+            int rightsBefore = start - leftsBefore[part];
+            _scratch.AsSpan(from, lefts[part]).CopyTo(_order.AsSpan(leaf.Start + leftsBefore[part]));
+            _scratch.AsSpan(from + lefts[part], length - lefts[part]).CopyTo(_order.AsSpan(leaf.Start + leftCount + rightsBefore));
+        }, PartitionBlock);
+        return leftCount;
+    }
+
+    /// <summary>Sorts a stretch of rows into the scratch, those that go left first; returns how many they are.</summary>
+    private int PartitionBlockOf(int start, int length, Split<TSum> split)
+    {
+        int width = _data.Width;
+        ref byte codes = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_data.Codes), split.Feature);
+        ReadOnlySpan<int> rows = _order.AsSpan(start, length);
+        Span<int> sorted = _scratch.AsSpan(start, length);
+        int lefts = 0;
+        int last = length - 1;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int row = rows[i];
+            Prefetch.Read(ref Unsafe.Add(ref codes, (nint)rows[Math.Min(i + Prefetch.Distance, last)] * width));
+            byte code = Unsafe.Add(ref codes, (nint)row * width);
+            bool goesLeft = code == FeatureBins.MissingCode ? split.MissingLeft : code <= split.Code;
+
+            // Written to both ends of what is still free, kept at one: no branch depends on the event. Rights pile up from the end.
+            sorted[lefts] = row;
+            sorted[last - (i - lefts)] = row;
+            lefts += goesLeft ? 1 : 0;
+        }
+
+        sorted[lefts..].Reverse();
         return lefts;
     }
 
-    private TreeNode NodeOf(Split<TSum> split) =>
-        new(split.Feature, _data.Bins.Edges(split.Feature)[split.Code], split.Code, split.MissingLeft, 0, 0);
+    private TreeNode NodeOf(Split<TSum> split)
+    {
+        // A code behind the last border sends every value to the left.
+        ReadOnlySpan<float> edges = _data.Bins.Edges(split.Feature);
+        float threshold = split.Code < edges.Length ? edges[split.Code] : float.PositiveInfinity;
+        return new(split.Feature, threshold, split.Code, split.MissingLeft, 0, 0);
+    }
 
     private static void Link(List<TreeNode> nodes, GrowingLeaf leaf, int child)
     {

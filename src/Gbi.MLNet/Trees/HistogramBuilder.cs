@@ -51,9 +51,14 @@ internal sealed class HistogramBuilder<TSum, TEvent>(BinnedEvents data)
         int width = data.Width;
         ref byte firstCode = ref MemoryMarshal.GetArrayDataReference(data.Codes);
         ref TSum firstSum = ref MemoryMarshal.GetArrayDataReference(sums);
-        foreach (int row in rows)
+        ref TEvent firstEvent = ref MemoryMarshal.GetArrayDataReference(statistics);
+        for (int i = 0; i < rows.Length; i++)
         {
-            TEvent values = statistics[row];
+            int row = rows[i];
+            int ahead = rows[Math.Min(i + Prefetch.Distance, rows.Length - 1)];
+            Prefetch.Read(ref Unsafe.Add(ref firstCode, (nint)ahead * width));
+            Prefetch.Read(ref Unsafe.Add(ref firstEvent, ahead));
+            TEvent values = Unsafe.Add(ref firstEvent, row);
             ref byte codes = ref Unsafe.Add(ref firstCode, (nint)row * width);
             ref TSum feature = ref firstSum;
             for (int f = 0; f < width; f++)

@@ -1,0 +1,136 @@
+using Gbi.Calibration;
+using Gbi.Numerics;
+
+namespace Gbi.Tests.Calibration;
+
+/// <summary>Scores s of N(+½, 1) over N(−½, 1), distorted by a monotone function: ln p₁/p₀ = s before the distortion.</summary>
+[TestFixture]
+internal sealed class IsotonicCalibrationTests
+{
+    private const int Count = 100_000;
+
+    [Test]
+    public void A_distorted_log_ratio_is_recovered()
+    {
+        // s³/3 + s/2 is monotone. A cell of 500 + 500 events has an error of √(2/500) = 0.063.
+        IsotonicCalibration map = Fit(s => (s * s * s / 3) + (s / 2), Count)!;
+        double squares = 0;
+        int points = 0;
+        for (double s = -2; s <= 2; s += 0.05)
+        {
+            squares += Math.Pow(map.LogRatio((s * s * s / 3) + (s / 2)) - s, 2);
+            points++;
+        }
+
+        Assert.That(Math.Sqrt(squares / points), Is.LessThan(0.06));
+    }
+
+    [Test]
+    public void The_map_is_monotone_everywhere()
+    {
+        IsotonicCalibration map = Fit(s => Math.Tanh(s) + (0.3 * Math.Sin(5 * s)), Count)!;
+        double[] values = [.. Enumerable.Range(-400, 801).Select(i => map.LogRatio(i / 100.0))];
+        Assert.That(values, Is.Ordered.Ascending);
+        Assert.That(map.LogRatios.ToArray(), Is.Ordered.Ascending);
+        Assert.That(map.Scores.ToArray(), Is.Ordered.Ascending);
+    }
+
+    [Test]
+    public void The_mean_ratio_over_the_denominator_is_1()
+    {
+        // On the sample it was fitted on it is 1 but for the straight lines between cells.
+        IsotonicCalibration map = Fit(s => (s * s * s / 3) + (s / 2), Count)!;
+        double[] ratios = [.. Sample(-0.5, Count, new Seed(9)).Select(s => Math.Exp(map.LogRatio((s * s * s / 3) + (s / 2))))];
+        var moments = Moments.Of(ratios);
+        Assert.That(moments.Mean, Is.EqualTo(1).Within(0.005 + (3 * moments.ErrorOfMean)));
+    }
+
+    [Test]
+    public void Beyond_the_last_cells_the_map_has_slope_1_and_no_jump()
+    {
+        IsotonicCalibration map = Fit(s => s, 5000)!;
+        foreach ((double edge, double value, int side) in new[] { (map.Scores[0], map.LogRatios[0], -1), (map.Scores[^1], map.LogRatios[^1], 1) })
+        {
+            Assert.That(map.LogRatio(edge), Is.EqualTo(value));
+            Assert.That(map.LogRatio(edge + (side * 1e-9)), Is.EqualTo(value).Within(1e-6));
+            Assert.That(map.LogRatio(edge + (side * 10)), Is.EqualTo(value + (side * 10)).Within(1e-12));
+        }
+    }
+
+    [Test]
+    public void Adjacent_violators_are_pooled_as_by_hand()
+    {
+        // Cells of two + two events at scores 0, 1, 2 hold numerator : denominator = 2:2, 3:2, 2:3 (of 7 and 7). The last two
+        // violate and become 5:5 at the mean score of their ten events, 1.5; then 2:2 equals 5:5 and is pooled with it.
+        float[] scores = [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2];
+        bool[] isNumerator = [true, true, false, false, true, true, true, false, false, true, true, false, false, false];
+        var options = new CalibrationOptions { MinEventsInCell = 2 };
+        IsotonicCalibration map = IsotonicCalibration.Fit(scores, isNumerator, Ones(14), options)!;
+        Assert.That(map.Scores.ToArray(), Is.EqualTo(new[] { 15 / 14.0 }).Within(1e-12));
+        Assert.That(map.LogRatios.ToArray(), Is.EqualTo(new[] { 0.0 }).Within(1e-12));
+
+        // With 2:3, 3:2, 2:2 (of 7 and 7): the last two pool to 5:4 at 13/9, the first stays.
+        isNumerator = [true, true, false, false, true, true, true, false, false, true, true, false, false];
+        scores = [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2];
+        map = IsotonicCalibration.Fit([0, .. scores], [false, .. isNumerator], Ones(14), options)!;
+        Assert.That(map.Scores.ToArray(), Is.EqualTo(new[] { 0, 13 / 9.0 }).Within(1e-12));
+        Assert.That(map.LogRatios.ToArray(), Is.EqualTo(new[] { Math.Log(2 / 3.0), Math.Log(5 / 4.0) }).Within(1e-12));
+    }
+
+    [Test]
+    public void Class_balance_does_not_enter()
+    {
+        float[] scores = [.. Sample(0.5, 2000, new Seed(1)).Concat(Sample(-0.5, 2000, new Seed(2))).Select(s => (float)s)];
+        bool[] isNumerator = [.. scores.Select((_, row) => row < 2000)];
+        IsotonicCalibration plain = IsotonicCalibration.Fit(scores, isNumerator, Ones(4000), new CalibrationOptions())!;
+        double[] weights = [.. isNumerator.Select(first => first ? 0.01 : 30)];
+        IsotonicCalibration weighted = IsotonicCalibration.Fit(scores, isNumerator, weights, new CalibrationOptions())!;
+        Assert.That(weighted.LogRatios.ToArray(), Is.EqualTo(plain.LogRatios.ToArray()).Within(1e-9));
+    }
+
+    [TestCase(0), TestCase(1), TestCase(20)]
+    public void A_sample_too_small_for_one_cell_gives_no_map(int each) => Assert.That(Fit(s => s, each), Is.Null);
+
+    [Test]
+    public void A_sample_that_lacks_one_side_gives_no_map() =>
+        Assert.That(IsotonicCalibration.Fit(new float[100], new bool[100], Ones(100), new CalibrationOptions()), Is.Null);
+
+    [Test]
+    public void Equal_scores_make_one_cell_of_log_ratio_0()
+    {
+        bool[] isNumerator = [.. Enumerable.Range(0, 200).Select(row => row % 2 == 0)];
+        IsotonicCalibration map = IsotonicCalibration.Fit(new float[200], isNumerator, Ones(200), new CalibrationOptions())!;
+        Assert.That(map.LogRatio(0), Is.EqualTo(0).Within(1e-12));
+    }
+
+    [TestCase(true), TestCase(false)]
+    public void Signed_weights_never_give_a_number_that_is_not_one(bool inNumerator)
+    {
+        // The negative weight of one sample's highest score outweighs the cells below it.
+        float[] scores = [.. Sample(0.5, 2000, new Seed(3)).Concat(Sample(-0.5, 2000, new Seed(4))).Select(s => (float)s)];
+        bool[] isNumerator = [.. scores.Select((_, row) => row < 2000)];
+        float highest = scores.Where((_, row) => isNumerator[row] == inNumerator).Max();
+        double[] weights = [.. scores.Select(score => score == highest ? -1000.0 : 1)];
+        IsotonicCalibration map = IsotonicCalibration.Fit(scores, isNumerator, weights, new CalibrationOptions())!;
+        Assert.That(map.LogRatios.ToArray(), Is.Ordered.Ascending.And.All.Matches<double>(double.IsFinite));
+    }
+
+    [Test]
+    public void Points_without_partner_are_refused() =>
+        Assert.That(() => new IsotonicCalibration([1, 2], [1]), Throws.ArgumentException.With.Message.Contains("2 scores and 1 log ratios"));
+
+    private static IsotonicCalibration? Fit(Func<double, double> distortion, int each)
+    {
+        double[] s = [.. Sample(0.5, each, new Seed(1)), .. Sample(-0.5, each, new Seed(2))];
+        return IsotonicCalibration.Fit(
+            [.. s.Select(value => (float)distortion(value))], [.. s.Select((_, row) => row < each)], Ones(2 * each), new CalibrationOptions());
+    }
+
+    private static double[] Sample(double mean, int count, Seed seed)
+    {
+        Random random = seed.CreateRandom();
+        return [.. Enumerable.Range(0, count).Select(_ => random.NextNormal(mean, 1))];
+    }
+
+    private static double[] Ones(int count) => [.. Enumerable.Repeat(1.0, count)];
+}
