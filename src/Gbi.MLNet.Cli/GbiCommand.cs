@@ -29,6 +29,7 @@ public static class GbiCommand
         ArgumentNullException.ThrowIfNull(terminal);
         var common = new CommonOptions();
         RootCommand root = Commands(common);
+        int threadsBefore = EventBlocks.MaxThreads;
         try
         {
             ParseResult parsed = Parse(root, args.Count == 0 ? ["--help"] : args);
@@ -38,7 +39,7 @@ public static class GbiCommand
             }
 
             terminal.Json = parsed.GetValue(common.Json);
-            EventBlocks.MaxThreads = parsed.GetValue(common.Threads) ?? Environment.ProcessorCount;
+            EventBlocks.MaxThreads = parsed.GetValue(common.Threads) ?? threadsBefore;
             cancellation.ThrowIfCancellationRequested();
             ((Verb)parsed.CommandResult.Command).Execute(parsed, terminal, cancellation);
             return Done;
@@ -47,6 +48,10 @@ public static class GbiCommand
         {
             // The flag is looked up in the words themselves: they may not have parsed.
             return Explain(failure, terminal, args.Contains("--verbose"));
+        }
+        finally
+        {
+            EventBlocks.MaxThreads = threadsBefore;
         }
     }
 
@@ -72,22 +77,35 @@ public static class GbiCommand
     {
         var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };
         ParseResult parsed = root.Parse(args, configuration);
-        if (parsed.Action is null && parsed.CommandResult.Command is SearchVerb search && search.ConfigFile(parsed) is { } file)
+        if (parsed.CommandResult.Command is SearchVerb search && search.ConfigFile(parsed) is { } file && parsed.Action is not HelpWithExamples)
         {
             parsed = root.Parse([.. args, .. SettingsFile.Arguments(file, parsed)], configuration);
         }
 
-        bool hasVerb = parsed.Action is HelpWithExamples || parsed.CommandResult.Command is Verb || parsed.Errors.Count == 0;
-        string verb = string.Join(' ', VerbsOf(parsed.CommandResult.Command));
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
-            string sentence = hasVerb || parsed.UnmatchedTokens.Count > 0
-                ? parsed.Errors[^1].Message
-                : $"'{verb}' needs one of: {string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(command => command.Name))}.";
-            throw new UsageException($"{sentence.TrimEnd('.')}; see '{verb} --help'.");
+            throw new UsageException($"{FirstError(parsed).TrimEnd('.')}; see '{string.Join(' ', VerbsOf(parsed.CommandResult.Command))} --help'.");
         }
 
         return parsed;
+    }
+
+    private static string FirstError(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string name = string.Join(' ', VerbsOf(command));
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            return $"'{parsed.UnmatchedTokens[0]}' is no {(command is Verb ? "option" : "verb or option")} of '{name}'";
+        }
+
+        if (command is not Verb)
+        {
+            return $"'{name}' needs one of: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}";
+        }
+
+        Argument? missing = command.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 });
+        return missing is null ? parsed.Errors[0].Message : $"'{name}' needs {missing.Name}: {missing.Description}";
     }
 
     private static IEnumerable<string> VerbsOf(Command command) => command is RootCommand

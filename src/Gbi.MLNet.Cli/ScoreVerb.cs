@@ -32,7 +32,9 @@ internal sealed class ScoreVerb : Verb
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         string model = parsed.GetRequiredValue(_model);
         RatioModel ratio = RatioModelFile.Load(model);
-        var options = new ParquetAppendOptions { Overwrite = force, KeepColumns = parsed.GetValue(_columns) };
+        // An option of names that was not given has the value of an empty list.
+        string[]? keep = parsed.GetResult(_columns) is null ? null : parsed.GetValue(_columns);
+        var options = new ParquetAppendOptions { Overwrite = force, KeepColumns = keep };
         var read = new EventReadOptions { MissingValue = parsed.GetValue(_missing) };
         string input = parsed.GetRequiredValue(_in);
         long count = ProgressBars.Run(terminal, progress => Score(ratio, input, path, read, options, progress, cancellation));

@@ -14,7 +14,8 @@ internal static class SearchTables
         SignalFraction fraction = result.SignalFraction;
         double events = result.EventsInRegion;
         Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
-        Row(table, "Events", Text($"{result.EventCount:N0}, {events:N0} in the signal region {run.Search.Settings.Window}"));
+        Row(table, "Events", Text($"{result.EventCount:N0}"));
+        Row(table, $"In the signal region {run.Search.Settings.Window}", Text($"{events:N0}"));
         Row(table, "Expected background", Text($"{result.ExpectedBackground.Value:N1} ± {result.ExpectedBackground.Error:N1}"));
         Row(table, "Signal fraction", Text($"{fraction.Value:G4} ({fraction.Method})"));
         Row(table, "  68 % interval", Text($"[{fraction.Interval68.Lower:G4}, {fraction.Interval68.Upper:G4}]"));
@@ -55,7 +56,7 @@ internal static class SearchTables
         terminal.People.Write(table);
     }
 
-    private static void Row(Table table, string name, string value) => table.AddRow(name, Markup.Escape(value));
+    private static void Row(Table table, string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

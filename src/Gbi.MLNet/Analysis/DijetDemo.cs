@@ -92,7 +92,7 @@ public sealed class DijetDemo
         EventTable data = simulator.Data(settings.EventCount, settings.SignalFraction, settings.Seed.Child("data"));
         EventTable signal = DijetSimulator.Signal(settings.SignalCount, settings.Seed.Child("signal simulation"));
         progress?.Report(new SearchProgress(SimulationStep, 1));
-        ResonanceSearchSettings searchSettings = SearchSettings(settings.Seed.Child("search"));
+        ResonanceSearchSettings searchSettings = SearchSettings(settings.Seed);
         ResonanceSearch search = ResonanceSearch.Run(data, signal, adapt?.Invoke(searchSettings) ?? searchSettings, progress, cancellation);
         return new DijetDemo(settings, data, signal, search, Close(search, simulator, settings, progress, cancellation));
     }

@@ -29,7 +29,9 @@ public sealed class PendingFolder : IDisposable
         {
             if (!Directory.Exists(parent))
             {
-                throw new DataException($"There is no folder {parent} to write {Path.GetFileName(_path)} to; create it first.");
+                throw new DataException(System.IO.File.Exists(parent)
+                    ? $"{_path} cannot be written, because {parent} is a file; choose another folder."
+                    : $"There is no folder {parent} to write {Path.GetFileName(_path)} to; create it first.");
             }
 
             Directory.CreateDirectory(_temporaryPath);

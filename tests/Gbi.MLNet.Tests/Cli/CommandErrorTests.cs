@@ -1,0 +1,124 @@
+using Gbi.Tests.IO;
+
+namespace Gbi.Tests.Cli;
+
+/// <summary>Everything that can be wrong ends in one sentence on standard error, the right exit code, and no file.</summary>
+public sealed class CommandErrorTests
+{
+    private ScratchFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public void WriteFiles()
+    {
+        _folder = new ScratchFolder();
+        CliRun.Done("simulate", "dijet", "--events", "2000", "--seed", "5", "--out", _folder["events.parquet"]);
+        byte[] whole = File.ReadAllBytes(_folder["events.parquet"]);
+        File.WriteAllBytes(_folder["truncated.parquet"], whole[..(whole.Length / 2)]);
+        File.WriteAllText(_folder["text.parquet"], "These are no events.");
+        File.WriteAllText(_folder["empty.parquet"], "");
+        File.WriteAllText(_folder["empty.csv"], "");
+        File.WriteAllText(_folder["header.csv"], "mjj,mj1,w\n");
+        File.WriteAllText(_folder["nan.csv"], "mjj,mj1,w\n3.5,NaN,1\n3,1,1\n4,1,1\n");
+        File.WriteAllText(_folder["weightless.csv"], "mjj,mj1,w\n3.5,2,0\n3,1,0\n4,1,0\n");
+        File.WriteAllText(_folder["unknown.json"], """{"mass": "mjj", "featurs": "mj1"}""");
+        File.WriteAllText(_folder["broken.json"], """{"mass": "mjj",""");
+        Directory.CreateDirectory(_folder["taken"]);
+    }
+
+    [OneTimeTearDown]
+    public void RemoveFiles() => _folder.Dispose();
+
+    [TestCase("search nothere.parquet [usual]", "There is no file")]
+    [TestCase("search text.parquet [usual]", "cannot be read as a Parquet file")]
+    [TestCase("search truncated.parquet [usual]", "cannot be read as a Parquet file")]
+    [TestCase("search empty.parquet [usual]", "cannot be read as a Parquet file")]
+    [TestCase("search empty.csv [usual]", "is empty")]
+    [TestCase("search header.csv [usual]", "has no events")]
+    [TestCase("search nan.csv [usual]", "Column 'mj1' in nan.csv has 1 value that is NaN or infinite (at row 0)")]
+    [TestCase("search weightless.csv [usual] --weight w", "sum to 0, which must be above 0")]
+    [TestCase("search events.parquet --mass mass --features mj1 --signal-region 3.3:3.7 --out x", "There is no column 'mass'")]
+    [TestCase("search events.parquet --mass mjj --features mj2 --signal-region 3.3:3.7 --out x", "There is no column 'mj2'")]
+    [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 33:37 --out x", "holds none of the 2000 events")]
+    [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.3:3.7 --out events.parquet/x", "is a file")]
+    [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.3:3.7 --out nofolder/x", "There is no folder")]
+    [TestCase("search events.parquet [usual] --signal nothere.parquet", "There is no file")]
+    [TestCase("search events.parquet --config nothere.json --out x", "There is no file")]
+    [TestCase("simulate dijet --events 10 --out events.parquet/x", "There is no folder")]
+    [TestCase("train ratio --numerator nothere.parquet --denominator events.parquet --features mj1 --out x", "There is no file")]
+    [TestCase("train ratio --numerator events.parquet --denominator events.parquet --features mj1 --out events.parquet/x", "cannot be written")]
+    [TestCase("score --model nothere.zip --in events.parquet --out x", "There is no file")]
+    [TestCase("score --model events.parquet --in events.parquet --out x", "cannot be read as a model of ML.NET")]
+    [TestCase("demo --out events.parquet/x", "is a file")]
+    public void Data_and_files_that_say_no_are_exit_code_1(string arguments, string sentence) => Check(1, arguments, sentence);
+
+    [TestCase("serch events.parquet", "'serch' is no verb or option of 'gbi'")]
+    [TestCase("simulate", "'gbi simulate' needs one of: dijet")]
+    [TestCase("search", "'gbi search' needs EVENTS")]
+    [TestCase("search events.parquet --mass mjj --features mj1 --out x", "'--signal-region' is required")]
+    [TestCase("search events.parquet [usual] --frobnicate", "'--frobnicate' is no option of 'gbi search'")]
+    [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.7:3.3 --out x", "reversed")]
+    [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.3-3.7 --out x", "expected two numbers lo:hi")]
+    [TestCase("search events.parquet --mass mjj --features mj1,mj1 --signal-region 3.3:3.7 --out x", "named twice")]
+    [TestCase("search events.parquet --mass mjj --features mj1, --signal-region 3.3:3.7 --out x", "names of columns")]
+    [TestCase("search events.parquet [usual] --mass-range 3.4:5", "does not enclose the signal region")]
+    [TestCase("search events.parquet [usual] --spectrum dijet", "needs --collision-energy")]
+    [TestCase("search events.parquet [usual] --spectrum dijett", "expected one of polynomial, dijet")]
+    [TestCase("search events.parquet [usual] --seed one", "expected a whole number")]
+    [TestCase("search events.parquet [usual] --threads 0", "expected a whole number of 1 or more")]
+    [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.3:3.7 --out taken", "--force")]
+    [TestCase("search events.parquet --config unknown.json --out x", "has the key 'featurs', which is no option")]
+    [TestCase("search events.parquet --config broken.json --out x", "is not valid JSON")]
+    [TestCase("simulate dijet --events ten --out x", "expected a whole number of 1 or more")]
+    [TestCase("simulate dijet --events 10 --signal-fraction 2 --out x", "expected a number from 0 to 1")]
+    [TestCase("simulate dijet --events 10 --out events.parquet", "--force")]
+    [TestCase("demo --out taken", "--force")]
+    public void Wrong_usage_is_exit_code_2(string arguments, string sentence) => Check(2, arguments, sentence);
+
+    [Test]
+    public void A_stack_trace_is_printed_on_request_only()
+    {
+        string[] args = ["search", _folder["nothere.parquet"], "--mass", "m", "--features", "x", "--signal-region", "1:2", "--out", _folder["x"]];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(CliRun.Of(args).Error, Does.Not.Contain("   at "));
+            Assert.That(CliRun.Of([.. args, "--verbose"]).Error, Does.Contain("   at "));
+        });
+    }
+
+    [Test]
+    public void Without_arguments_it_prints_its_help()
+    {
+        CliRun run = CliRun.Done();
+
+        Assert.That(run.Output, Does.Contain("search").And.Contain("demo").And.Contain("score"));
+    }
+
+    [TestCase("demo")]
+    [TestCase("simulate dijet")]
+    [TestCase("search")]
+    [TestCase("train ratio")]
+    [TestCase("score")]
+    public void The_help_of_a_verb_ends_with_examples(string verb) =>
+        Assert.That(CliRun.Done([.. verb.Split(' '), "--help"]).Output, Does.Contain($"Examples:\n  gbi {verb}"));
+
+    private void Check(int code, string arguments, string sentence)
+    {
+        string[] before = _folder.Names;
+        string[] args = [.. arguments.Replace("[usual]", "--mass mjj --features mj1 --signal-region 3.3:3.7 --out x").Split(' ').Select(InFolder)];
+
+        CliRun run = CliRun.Of(args);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.Code, Is.EqualTo(code), run.Error);
+            Assert.That(run.Error, Does.Contain(sentence));
+            Assert.That(run.Error.Trim().Split('\n'), Has.Length.EqualTo(1), "one sentence");
+            Assert.That(run.Output, Is.Empty);
+            Assert.That(_folder.Names, Is.EqualTo(before), "nothing is written");
+        });
+    }
+
+    private string InFolder(string word) =>
+        word is "x" or "taken" || (word.Contains('.') && char.IsLetter(word[^1])) || word.EndsWith("/x") ? _folder[word] : word;
+}
