@@ -19,7 +19,7 @@ folder=$(CDPATH='' cd -- "$folder" && pwd)
 
 export OMP_NUM_THREADS=$threads DOTNET_PROCESSOR_COUNT=$threads PYTHONDONTWRITEBYTECODE=1
 echo "$(date -u +%Y-%m-%d), commit $(git -C "$root" rev-parse --short HEAD), $(lscpu | sed -n 's/^Model name: *//p') ($(nproc) cores, load before the start $(cut -d' ' -f1 /proc/loadavg))."
-echo '1,000,000 events of 10 features, 100 trees of 31 leaves; median of 3 rounds, in each of which every program runs once.'
+echo '1,000,000 events of 10 features, 100 trees of 31 leaves; 3 rounds, in each of which every program runs once.'
 echo
 for round in 1 2 3; do
     echo "round $round" >&2
@@ -27,3 +27,5 @@ for round in 1 2 3; do
     "$python" "$here/bench_sklearn.py" "$folder" "$threads"
     "$root/run" bench t1 "$folder"
 done | "$python" "$here/table.py"
+echo
+echo "Load at the end: $(cut -d' ' -f1 /proc/loadavg)."
