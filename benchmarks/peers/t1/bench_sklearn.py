@@ -18,4 +18,4 @@ def margin(model, x):
     return model.decision_function(x)
 
 
-Task(sys.argv[1]).report(f"scikit-learn {sklearn.__version__}", int(sys.argv[2]), fit, margin, margin)
+Task(sys.argv[1]).report(f"scikit-learn {sklearn.__version__}", int(sys.argv[2]), fit, margin)

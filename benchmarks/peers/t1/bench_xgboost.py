@@ -21,4 +21,4 @@ def margin(model, x):
     return model.inplace_predict(x, predict_type="margin")
 
 
-Task(sys.argv[1]).report(f"XGBoost {xgboost.__version__}", threads, fit, margin, margin)
+Task(sys.argv[1]).report(f"XGBoost {xgboost.__version__}", threads, fit, margin)
