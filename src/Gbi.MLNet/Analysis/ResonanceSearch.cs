@@ -164,8 +164,10 @@ public sealed class ResonanceSearch
 
     private void FillSignalScores(EventTable region, CrossFittedRatio ratio, int signalCount)
     {
-        // The data of the signal region took no part in this training; the sidebands did, as its denominator.
-        RatioScores ofRegion = ratio.Model.Score(region);
+        // The data of the signal region took no part in this training; the sidebands did, as its denominator. One fold's models
+        // for each event, so that both are scored alike.
+        int[] foldOf = _settings.Seed.Child("scoring folds").Folds(region.Count, ratio.Model.FoldCount);
+        RatioScores ofRegion = ratio.Model.ScoreByFold(region, foldOf);
         for (int i = 0; i < _regionRows.Length; i++)
         {
             Set(_regionRows[i], ofRegion, i);
