@@ -52,7 +52,7 @@ public sealed class IsotonicCalibration
         double denominator = cells.Sum(cell => cell.Denominator);
         List<Cell> pooled = PoolAdjacentViolators(cells);
         return new IsotonicCalibration(
-            [.. pooled.Select(cell => cell.MeanScore)],
+            [.. pooled.Select(cell => cell.Place)],
             [.. pooled.Select(cell => Math.Log(cell.Numerator / numerator) - Math.Log(cell.Denominator / denominator))]);
     }
 
@@ -136,24 +136,56 @@ public sealed class IsotonicCalibration
     }
 
     /// <summary>Sums over neighbouring events.</summary>
-    private readonly record struct Cell(
-        int Events, double SumOfScores, double Numerator, double Denominator, double NumeratorSquares, double DenominatorSquares)
+    private readonly record struct Cell
     {
-        public double MeanScore => SumOfScores / Events;
+        public int Events { get; private init; }
 
-        public Cell With(double score, double weight, bool isNumerator) => isNumerator
-            ? new(Events + 1, SumOfScores + score, Numerator + weight, Denominator, NumeratorSquares + (weight * weight), DenominatorSquares)
-            : new(Events + 1, SumOfScores + score, Numerator, Denominator + weight, NumeratorSquares, DenominatorSquares + (weight * weight));
+        public double Numerator { get; private init; }
 
-        public Cell Join(Cell other) => new(
-            Events + other.Events,
-            SumOfScores + other.SumOfScores,
-            Numerator + other.Numerator,
-            Denominator + other.Denominator,
-            NumeratorSquares + other.NumeratorSquares,
-            DenominatorSquares + other.DenominatorSquares);
+        public double Denominator { get; private init; }
 
         public bool HasRatio => Numerator > 0 && Denominator > 0;
+
+        /// <summary>
+        /// The score at which the cell's ratio belongs: the logarithm of the denominator's mean of eˢ. A score that is a log ratio
+        /// already is then left as it is, however wide the cell.
+        /// </summary>
+        public double Place => Math.Clamp(
+            SumOfRatios > 0 && Denominator > 0 ? Math.Log(SumOfRatios / Denominator) : (Lowest + Highest) / 2, Lowest, Highest);
+
+        private double Lowest { get; init; }
+
+        private double Highest { get; init; }
+
+        private double SumOfRatios { get; init; }
+
+        private double NumeratorSquares { get; init; }
+
+        private double DenominatorSquares { get; init; }
+
+        public Cell With(double score, double weight, bool isNumerator) => new()
+        {
+            Events = Events + 1,
+            Lowest = Events == 0 ? score : Lowest,
+            Highest = score,
+            Numerator = Numerator + (isNumerator ? weight : 0),
+            Denominator = Denominator + (isNumerator ? 0 : weight),
+            SumOfRatios = SumOfRatios + (isNumerator ? 0 : weight * Math.Exp(score)),
+            NumeratorSquares = NumeratorSquares + (isNumerator ? weight * weight : 0),
+            DenominatorSquares = DenominatorSquares + (isNumerator ? 0 : weight * weight),
+        };
+
+        public Cell Join(Cell above) => new()
+        {
+            Events = Events + above.Events,
+            Lowest = Lowest,
+            Highest = above.Highest,
+            Numerator = Numerator + above.Numerator,
+            Denominator = Denominator + above.Denominator,
+            SumOfRatios = SumOfRatios + above.SumOfRatios,
+            NumeratorSquares = NumeratorSquares + above.NumeratorSquares,
+            DenominatorSquares = DenominatorSquares + above.DenominatorSquares,
+        };
 
         public bool IsFull(int events) =>
             HasRatio

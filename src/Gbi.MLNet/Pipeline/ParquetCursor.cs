@@ -11,6 +11,8 @@ internal sealed class ParquetCursor : DataViewRowCursor
     private readonly HashSet<int> _active;
     private readonly string[] _columns;
     private readonly int[] _groups;
+    private readonly int _firstBatch;
+    private readonly int _batchStep;
     private readonly Random? _random;
     private readonly Dictionary<int, ReadOnlyMemory<float>> _values = [];
     private Task<EventTable>? _ahead;
@@ -20,10 +22,14 @@ internal sealed class ParquetCursor : DataViewRowCursor
     private long _position = -1;
     private bool _done;
 
-    public ParquetCursor(ParquetView view, IEnumerable<DataViewSchema.Column> active, int[] groups, Random? random)
+    /// <summary>One of <paramref name="cursorCount"/> cursors that share the row groups: every <paramref name="cursorCount"/>-th in their order is its own.</summary>
+    public ParquetCursor(
+        ParquetView view, IEnumerable<DataViewSchema.Column> active, int[] groups, Random? random, int cursor = 0, int cursorCount = 1)
     {
         _view = view;
-        _groups = groups;
+        _groups = [.. groups.Where((_, place) => place % cursorCount == cursor)];
+        _firstBatch = cursor;
+        _batchStep = cursorCount;
         _random = random;
         DataViewSchema.Column[] columns = [.. active];
         _active = [.. columns.Select(column => column.Index)];
@@ -34,7 +40,8 @@ internal sealed class ParquetCursor : DataViewRowCursor
 
     public override long Position => _position;
 
-    public override long Batch => _group >= 0 && !_done ? _group : 0;
+    // ML.NET puts the rows of a set of cursors back into order by this number: a row group's place among those of all cursors.
+    public override long Batch => _group >= 0 && !_done ? _firstBatch + ((long)_group * _batchStep) : 0;
 
     public override bool MoveNext()
     {

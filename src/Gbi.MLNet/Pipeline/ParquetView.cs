@@ -68,30 +68,19 @@ internal sealed class ParquetView : IDataView
 
     public long? GetRowCount() => _reader.RowCount;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
-    {
-        int[] groups = [.. Enumerable.Range(0, _reader.RowCounts.Count)];
-        rand?.Shuffle(groups);
-        return new ParquetCursor(this, columnsNeeded, groups, rand);
-    }
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new ParquetCursor(this, columnsNeeded, OrderOfGroups(rand), rand);
 
     public DataViewRowCursor[] GetRowCursorSet(
         IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
-        int[] groups = [.. Enumerable.Range(0, _reader.RowCounts.Count)];
+        int[] groups = OrderOfGroups(rand);
         int count = Math.Clamp(n, 1, Math.Max(1, groups.Length));
-        if (count == 1)
-        {
-            return [GetRowCursor(columns, rand)];
-        }
 
         // Every cursor draws from a generator of its own, because cursors run on threads of their own.
         return [.. Enumerable.Range(0, count).Select(cursor => new ParquetCursor(
-            this,
-            columns,
-            [.. groups.Where(group => group % count == cursor)],
-            rand is null ? null : new Random(rand.Next())))];
+            this, columns, groups, rand is null ? null : new Random(rand.Next()), cursor, count))];
     }
 
     /// <summary>Row group of the file with those columns.</summary>
@@ -100,4 +89,11 @@ internal sealed class ParquetView : IDataView
     public int RowCountOf(int group) => (int)_reader.RowCounts[group];
 
     public long FirstRowOf(int group) => _firstRows[group];
+
+    private int[] OrderOfGroups(Random? random)
+    {
+        int[] groups = [.. Enumerable.Range(0, _reader.RowCounts.Count)];
+        random?.Shuffle(groups);
+        return groups;
+    }
 }

@@ -26,7 +26,7 @@ public sealed record RatioOptions
     } = 3;
 
     /// <summary>How each model's trees are grown.</summary>
-    public TreeOptions Trees { get; init; } = new() { TreeCount = 60, LeafCount = 16 };
+    public TreeOptions Trees { get; init; } = new() { TreeCount = 100, LeafCount = 8, MinLeafHessian = 10, L2 = 10 };
 
     /// <summary>Largest |log r| passed on; larger values are clipped and counted. Range: (0, ∞).</summary>
     public double MaxAbsLogRatio

@@ -61,19 +61,19 @@ internal sealed class IsotonicCalibrationTests
     public void Adjacent_violators_are_pooled_as_by_hand()
     {
         // Cells of two + two events at scores 0, 1, 2 hold numerator : denominator = 2:2, 3:2, 2:3 (of 7 and 7). The last two
-        // violate and become 5:5 at the mean score of their ten events, 1.5; then 2:2 equals 5:5 and is pooled with it.
+        // violate and become 5:5; then 2:2 equals 5:5 and is pooled with it. The cell stands at ln of the denominator's mean eˢ.
         float[] scores = [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2];
         bool[] isNumerator = [true, true, false, false, true, true, true, false, false, true, true, false, false, false];
         var options = new CalibrationOptions { MinEventsInCell = 2 };
         IsotonicCalibration map = IsotonicCalibration.Fit(scores, isNumerator, Ones(14), options)!;
-        Assert.That(map.Scores.ToArray(), Is.EqualTo(new[] { 15 / 14.0 }).Within(1e-12));
+        Assert.That(map.Scores.ToArray(), Is.EqualTo(new[] { Math.Log((2 + (2 * Math.Exp(1)) + (3 * Math.Exp(2))) / 7) }).Within(1e-12));
         Assert.That(map.LogRatios.ToArray(), Is.EqualTo(new[] { 0.0 }).Within(1e-12));
 
-        // With 2:3, 3:2, 2:2 (of 7 and 7): the last two pool to 5:4 at 13/9, the first stays.
+        // With 2:3, 3:2, 2:2 (of 7 and 7): the last two pool to 5:4, the first stays.
         isNumerator = [true, true, false, false, true, true, true, false, false, true, true, false, false];
         scores = [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2];
         map = IsotonicCalibration.Fit([0, .. scores], [false, .. isNumerator], Ones(14), options)!;
-        Assert.That(map.Scores.ToArray(), Is.EqualTo(new[] { 0, 13 / 9.0 }).Within(1e-12));
+        Assert.That(map.Scores.ToArray(), Is.EqualTo(new[] { 0, Math.Log(((2 * Math.Exp(1)) + (2 * Math.Exp(2))) / 4) }).Within(1e-12));
         Assert.That(map.LogRatios.ToArray(), Is.EqualTo(new[] { Math.Log(2 / 3.0), Math.Log(5 / 4.0) }).Within(1e-12));
     }
 

@@ -53,20 +53,50 @@ public sealed class ParquetViewTests
     public void A_shuffled_cursor_gives_every_row_once_in_another_order()
     {
         using var folder = new ScratchFolder();
-        float[] numbers = [.. Enumerable.Range(0, 1000).Select(i => (float)i)];
-        ParquetEventWriter.Write(folder["numbers.parquet"], EventTable.FromColumns(("n", numbers)), new ParquetWriteOptions { RowGroupSize = 128 });
-        IDataView view = _mlContext.Gbi.LoadParquet(folder["numbers.parquet"]);
+        IDataView view = Numbered(folder["numbers.parquet"]);
         using DataViewRowCursor cursor = view.GetRowCursor(view.Schema, new Random(3));
-        ValueGetter<float> getter = cursor.GetGetter<float>(view.Schema["n"]);
-        var found = new List<float>();
-        float value = 0;
-        while (cursor.MoveNext())
+        float[] found = Numbers(cursor);
+
+        Assert.That(found, Is.EquivalentTo(Enumerable.Range(0, 1000)).And.Not.EqualTo(Enumerable.Range(0, 1000)));
+    }
+
+    [Test]
+    public void Transformers_behind_a_file_keep_its_order()
+    {
+        // ML.NET reads through its own transformers with a set of cursors and puts the rows together by their batch numbers.
+        using var folder = new ScratchFolder();
+        IDataView view = Numbered(folder["numbers.parquet"]);
+        IDataView behind = _mlContext.Transforms.Concatenate("vector", "n").Fit(view).Transform(view);
+        using DataViewRowCursor cursor = behind.GetRowCursor(behind.Schema);
+
+        Assert.That(Numbers(cursor), Is.EqualTo(Enumerable.Range(0, 1000)));
+    }
+
+    [TestCase(1), TestCase(3), TestCase(20)]
+    public void Rows_of_a_set_of_cursors_are_ordered_by_batch(int cursors)
+    {
+        using var folder = new ScratchFolder();
+        IDataView view = Numbered(folder["numbers.parquet"]);
+        var batches = new SortedDictionary<long, List<float>>();
+        foreach (DataViewRowCursor cursor in view.GetRowCursorSet(view.Schema, cursors))
         {
-            getter(ref value);
-            found.Add(value);
+            var own = new Dictionary<long, List<float>>();
+            long last = -1;
+            using DataViewRowCursor opened = cursor;
+            _ = Numbers(opened, (batch, value) =>
+            {
+                Assert.That(batch, Is.GreaterThanOrEqualTo(last));
+                last = batch;
+                own.TryAdd(batch, []);
+                own[batch].Add(value);
+            });
+            foreach ((long batch, List<float> values) in own)
+            {
+                batches.Add(batch, values); // throws where two cursors share a batch
+            }
         }
 
-        Assert.That(found, Is.EquivalentTo(numbers).And.Not.EqualTo(numbers));
+        Assert.That(batches.SelectMany(batch => batch.Value), Is.EqualTo(Enumerable.Range(0, 1000)));
     }
 
     [Test]
@@ -105,6 +135,29 @@ public sealed class ParquetViewTests
             () => _mlContext.Gbi.SaveParquet(view, folder["a.parquet"]),
             Throws.TypeOf<DataException>().With.Message.Contains("'Name' is String, expected numbers"));
         Assert.That(folder.Names, Is.Empty);
+    }
+
+    // The numbers from 0 to 999 as column n, in eight row groups.
+    private IDataView Numbered(string path)
+    {
+        float[] numbers = [.. Enumerable.Range(0, 1000).Select(i => (float)i)];
+        ParquetEventWriter.Write(path, EventTable.FromColumns(("n", numbers)), new ParquetWriteOptions { RowGroupSize = 128 });
+        return _mlContext.Gbi.LoadParquet(path);
+    }
+
+    private static float[] Numbers(DataViewRowCursor cursor, Action<long, float>? seen = null)
+    {
+        ValueGetter<float> getter = cursor.GetGetter<float>(cursor.Schema["n"]);
+        var found = new List<float>();
+        float value = 0;
+        while (cursor.MoveNext())
+        {
+            getter(ref value);
+            found.Add(value);
+            seen?.Invoke(cursor.Batch, value);
+        }
+
+        return [.. found];
     }
 
     private sealed class Named

@@ -5,7 +5,8 @@ namespace Gbi.Tests.Readme;
 
 /// <summary>
 /// A Markdown text whose fences carry names: <c>&lt;!-- snippet: Name --&gt;</c> before a csharp fence,
-/// <c>&lt;!-- output: Name --&gt;</c> before the text fence that shows what the snippet prints.
+/// <c>&lt;!-- output: Name --&gt;</c> before the text fence that shows what the snippet prints. Shell fences
+/// that a test runs are marked <c>&lt;!-- commands: Name --&gt;</c>.
 /// </summary>
 internal sealed partial class ReadmeDocument
 {
@@ -20,6 +21,10 @@ internal sealed partial class ReadmeDocument
             if (kind == "output")
             {
                 _outputs.Add(name, body);
+            }
+            else if (kind == "commands")
+            {
+                Commands.Add(name, body);
             }
             else if (kind == "snippet")
             {
@@ -37,6 +42,9 @@ internal sealed partial class ReadmeDocument
         File.Exists(Checkout.File("README.md")) ? new(File.ReadAllText(Checkout.File("README.md"))) : null;
 
     public Dictionary<string, string> Snippets { get; } = [];
+
+    /// <summary>Shell fences with a name.</summary>
+    public Dictionary<string, string> Commands { get; } = [];
 
     public IReadOnlyDictionary<string, string> Outputs => _outputs;
 
@@ -87,8 +95,40 @@ internal sealed partial class ReadmeDocument
         }
 
         Assert.That(Repository?.Outputs, Does.ContainKey(name), $"README.md has no <!-- output: {name} -->.");
-        Assert.That(Normalise(printed.ToString()), Is.EqualTo(Repository!.Outputs[name]), "printed, and README.md's output");
+        AssertAlike(printed.ToString(), Repository!.Outputs[name]);
     }
+
+    /// <summary>
+    /// Compares what was printed with the README's text: the same words, and numbers within 10 % or 0.1. Models are the same on one
+    /// machine; on another, the last bit of an exponential may grow other trees.
+    /// </summary>
+    public static void AssertAlike(string printed, string expected)
+    {
+        string[] found = [.. Words().Matches(printed).Select(word => word.Value)];
+        string[] wanted = [.. Words().Matches(expected).Select(word => word.Value)];
+        Assert.That(found, Has.Length.EqualTo(wanted.Length), $"printed:\n{printed}");
+        Assert.Multiple(() =>
+        {
+            foreach ((string word, string other) in found.Zip(wanted))
+            {
+                if (TryNumber(word, out double number) && TryNumber(other, out double otherNumber))
+                {
+                    Assert.That(number, Is.EqualTo(otherNumber).Within(Math.Max(0.1, 0.1 * Math.Abs(otherNumber))), $"printed:\n{printed}");
+                }
+                else
+                {
+                    Assert.That(word, Is.EqualTo(other), $"printed:\n{printed}");
+                }
+            }
+        });
+    }
+
+    private static bool TryNumber(string word, out double number) => double.TryParse(
+        word.Trim('(', ')', '[', ']', ',', ';'), System.Globalization.NumberStyles.Number, System.Globalization.CultureInfo.InvariantCulture, out number);
+
+    // Box-drawing lines of a table are as wide as its numbers.
+    [GeneratedRegex(@"[^\s\u2500-\u257F]+")]
+    private static partial Regex Words();
 
     /// <summary>Without the indentation that all lines share, white space at line ends, and empty lines around.</summary>
     public static string Normalise(string text)
@@ -99,7 +139,7 @@ internal sealed partial class ReadmeDocument
     }
 
     [GeneratedRegex(
-        @"(^[ ]*<!--[ ]*(?<kind>snippet|output):[ ]*(?<name>\S+)[ ]*-->\s*\n)?^(?<fence>[ ]*```)(?<language>[^\n`]*)\n(?<body>.*?)^\k<fence>[ ]*$",
+        @"(^[ ]*<!--[ ]*(?<kind>snippet|output|commands):[ ]*(?<name>\S+)[ ]*-->\s*\n)?^(?<fence>[ ]*```)(?<language>[^\n`]*)\n(?<body>.*?)^\k<fence>[ ]*$",
         RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Fence();
 

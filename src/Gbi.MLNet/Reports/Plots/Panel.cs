@@ -4,6 +4,7 @@ namespace Gbi.Reports.Plots;
 internal sealed class Panel
 {
     private const double TickLength = 5;
+    private const double CharacterWidth = 7;
 
     private readonly SvgCanvas _canvas;
     private readonly Axis _x;
@@ -29,7 +30,7 @@ internal sealed class Panel
     {
         _canvas.Rectangle(_left, _top, _width, _height, "frame");
         double bottom = _top + _height;
-        foreach (Tick tick in _x.Ticks(7))
+        foreach (Tick tick in XTicks())
         {
             _canvas.Line(X(tick.Value), bottom, X(tick.Value), bottom - TickLength, "frame");
             if (withXNames)
@@ -50,6 +51,23 @@ internal sealed class Panel
         }
 
         _canvas.Text(16, _top + (_height / 2), _y.Label, isUpright: true);
+    }
+
+    /// <summary>As many marks as have room for their texts.</summary>
+    private Tick[] XTicks()
+    {
+        Tick[] ticks = [];
+        for (int wished = 7; wished > 1; wished--)
+        {
+            ticks = [.. _x.Ticks(wished)];
+            int longest = ticks.Select(tick => tick.Text.Length).DefaultIfEmpty().Max();
+            if (ticks.Length * (longest + 1) * CharacterWidth <= _width)
+            {
+                break;
+            }
+        }
+
+        return ticks;
     }
 
     /// <summary>A histogram as a filled outline.</summary>

@@ -113,11 +113,9 @@ internal sealed class RowMap : IRowToRowMapper
 
         public long? GetRowCount() => source.GetRowCount();
 
+        // The real package reads with several threads, two at the least.
         public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
-        {
-            DataViewSchema.Column[] columns = columnsNeeded.ToArray();
-            return Wrap(source.GetRowCursor(map.GetDependencies(columns), rand), columns);
-        }
+            => MergedCursor.Of(GetRowCursorSet(columnsNeeded, 2, rand));
 
         public DataViewRowCursor[] GetRowCursorSet(
             IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
