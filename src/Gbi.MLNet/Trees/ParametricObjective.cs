@@ -42,8 +42,8 @@ internal sealed class ParametricObjective : ITreeObjective<ParametricSum, Parame
 {
     private readonly float[] _parameter;
     private readonly float[] _weights;
-    private readonly int[] _order;
-    private readonly int[] _place;
+    private readonly int[] _ordinal;
+    private readonly (float Parameter, float Weight)[] _lent;
     private readonly double _l2;
     private readonly double _minHessian;
     private readonly Seed _seed;
@@ -57,21 +57,26 @@ internal sealed class ParametricObjective : ITreeObjective<ParametricSum, Parame
         _l2 = options.L2;
         _minHessian = options.MinLeafHessian;
         _seed = seed;
-        int[] participants = [.. Enumerable.Range(0, weights.Length).Where(row => weights[row] != 0)];
-        int[] permutation = seed.Child("order").Permutation(participants.Length);
-        _order = [.. permutation.Select(place => participants[place])];
-        _place = new int[weights.Length];
-        for (int place = 0; place < _order.Length; place++)
+        _ordinal = new int[weights.Length];
+        var participants = new List<int>(weights.Length);
+        for (int row = 0; row < weights.Length; row++)
         {
-            _place[_order[place]] = place;
+            _ordinal[row] = participants.Count;
+            if (weights[row] != 0)
+            {
+                participants.Add(row);
+            }
         }
+
+        // In random order, so that a pass over the events reads its partners one after another.
+        int[] order = seed.Child("order").Permutation(participants.Count);
+        _lent = [.. order.Select(place => (parameter[participants[place]], weights[participants[place]]))];
     }
 
     public int OutputCount => 3;
 
-    // Two events at a fixed distance in a random order are a random pair, and each event lends its parameter exactly once.
-    public void BeginTree(int tree) =>
-        _shift = _order.Length > 1 ? 1 + _seed.Child("shift").Below(_order.Length - 1, tree) : 0;
+    // The n-th event and the (n + shift)-th of a random order are a random pair, and each event lends its parameter exactly once.
+    public void BeginTree(int tree) => _shift = _lent.Length > 0 ? _seed.Child("shift").Below(_lent.Length, tree) : 0;
 
     public void Fill(int start, ReadOnlySpan<float> outputs, Span<ParametricMoments> statistics)
     {
@@ -108,15 +113,12 @@ internal sealed class ParametricObjective : ITreeObjective<ParametricSum, Parame
 
     private ParametricMoments Moments(int row, float weight, ReadOnlySpan<float> delta)
     {
-        int partnerPlace = _place[row] + _shift;
-        int partner = _order[partnerPlace >= _order.Length ? partnerPlace - _order.Length : partnerPlace];
-        float joint = _parameter[row];
-        float marginal = _parameter[partner];
+        int place = _ordinal[row] + _shift;
+        (float marginal, float partnerWeight) = _lent[place >= _lent.Length ? place - _lent.Length : place];
 
         // The marginal term of an event carries the weight of both events that it is made of; weights have mean 1.
-        float marginalWeight = weight * _weights[partner];
         return new ParametricMoments(
-            Term(joint, weight, delta, isJoint: true) + Term(marginal, marginalWeight, delta, isJoint: false));
+            Term(_parameter[row], weight, delta, isJoint: true) + Term(marginal, weight * partnerWeight, delta, isJoint: false));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
