@@ -17,7 +17,7 @@ public class SearchBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _data = new DijetSimulator().Data(100_000, 0.005, new Seed(1));
+        _data = DijetSimulator.Data(100_000, 0.005, new Seed(1));
         _signal = DijetSimulator.Signal(50_000, new Seed(2));
     }
 

@@ -54,7 +54,7 @@ internal sealed class SimulateDijetVerb : Verb
         string[] columns = [DijetSimulator.Mass, .. simulator.Features, DijetSimulator.Label];
         using var writer = new ParquetEventWriter(path, columns, hasWeights: false, new ParquetWriteOptions { Overwrite = force });
         progress?.Report(new SearchProgress("Simulating events", 0));
-        EventTable events = simulator.Data(count, fraction, seed);
+        EventTable events = DijetSimulator.Data(count, fraction, seed, cancellation);
         progress?.Report(new SearchProgress("Simulating events", 1));
         writer.Append(events, cancellation);
         writer.Complete();

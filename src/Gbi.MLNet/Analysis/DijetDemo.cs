@@ -88,13 +88,13 @@ public sealed class DijetDemo
     {
         ArgumentNullException.ThrowIfNull(settings);
         progress?.Report(new SearchProgress(SimulationStep, 0));
-        var simulator = new DijetSimulator();
-        EventTable data = simulator.Data(settings.EventCount, settings.SignalFraction, settings.Seed.Child("data"));
-        EventTable signal = DijetSimulator.Signal(settings.SignalCount, settings.Seed.Child("signal simulation"));
+        EventTable data = DijetSimulator.Data(
+            settings.EventCount, settings.SignalFraction, settings.Seed.Child("data"), cancellation);
+        EventTable signal = DijetSimulator.Signal(settings.SignalCount, settings.Seed.Child("signal simulation"), cancellation);
         progress?.Report(new SearchProgress(SimulationStep, 1));
         ResonanceSearchSettings searchSettings = SearchSettings(settings.Seed);
         ResonanceSearch search = ResonanceSearch.Run(data, signal, adapt?.Invoke(searchSettings) ?? searchSettings, progress, cancellation);
-        return new DijetDemo(settings, data, signal, search, Close(search, simulator, settings, progress, cancellation));
+        return new DijetDemo(settings, data, signal, search, Close(search, settings, progress, cancellation));
     }
 
     /// <summary>How the demo searches: the dijet spectrum, and the LHC Olympics' signal region from 3.3 to 3.7 TeV.</summary>
@@ -111,14 +111,13 @@ public sealed class DijetDemo
 
     private static BackgroundClosure Close(
         ResonanceSearch search,
-        DijetSimulator simulator,
         DijetDemoSettings settings,
         IProgress<SearchProgress>? progress,
         CancellationToken cancellation)
     {
         Seed seed = settings.Seed.Child("closure");
         MassWindow window = search.Settings.Window;
-        EventTable truth = simulator.Background(settings.ClosureCount, seed.Child("truth"), window.Low, window.High);
+        EventTable truth = DijetSimulator.Background(settings.ClosureCount, seed.Child("truth"), window.Low, window.High, cancellation);
         int[] sideband = window.Rows(search.Events[DijetSimulator.Mass], MassRegion.Sideband);
         EventTable plain = search.Events.Select(sideband);
         EventTable generated = plain.WithWeights(

@@ -32,17 +32,19 @@ public sealed class DijetSimulator : IEventGenerator
     public IReadOnlyList<string> Features => FeatureNames;
 
     /// <summary>Background events at given masses, of weight 1.</summary>
-    public EventTable Generate(ReadOnlySpan<float> masses, Seed seed) => Simulate(masses.ToArray(), label: 0, seed, FillBackground);
+    public EventTable Generate(ReadOnlySpan<float> masses, Seed seed) =>
+        Simulate(masses.ToArray(), label: 0, seed, FillBackground, CancellationToken.None);
 
     /// <summary>Background events whose mass follows the falling spectrum between two limits.</summary>
-    public EventTable Background(int count, Seed seed, double low = LowestMass, double high = HighestMass)
+    public static EventTable Background(
+        int count, Seed seed, double low = LowestMass, double high = HighestMass, CancellationToken cancellation = default)
     {
         var spectrum = new TabulatedSpectrum(BackgroundDensity, low, high);
-        return Generate(spectrum.Draw(count, seed.Child("mass")), seed);
+        return Simulate(spectrum.Draw(count, seed.Child("mass")), label: 0, seed, FillBackground, cancellation);
     }
 
     /// <summary>Signal events.</summary>
-    public static EventTable Signal(int count, Seed seed)
+    public static EventTable Signal(int count, Seed seed, CancellationToken cancellation = default)
     {
         float[] masses = new float[count];
         Random random = seed.Child("mass").CreateRandom();
@@ -51,14 +53,15 @@ public sealed class DijetSimulator : IEventGenerator
             masses[row] = (float)Math.Clamp(random.NextNormal(3.5, 0.1), LowestMass, HighestMass);
         }
 
-        return Simulate(masses, label: 1, seed, FillSignal);
+        return Simulate(masses, label: 1, seed, FillSignal, cancellation);
     }
 
     /// <summary>A shuffled data set that holds an exact share of signal events.</summary>
     /// <param name="count">Events in all.</param>
     /// <param name="signalFraction">Share of signal events among them; range [0, 1].</param>
     /// <param name="seed">Same seed, same events.</param>
-    public EventTable Data(int count, double signalFraction, Seed seed)
+    /// <param name="cancellation">Stops between blocks of events.</param>
+    public static EventTable Data(int count, double signalFraction, Seed seed, CancellationToken cancellation = default)
     {
         if (!(signalFraction is >= 0 and <= 1))
         {
@@ -66,7 +69,9 @@ public sealed class DijetSimulator : IEventGenerator
         }
 
         int signal = (int)Math.Round(count * signalFraction);
-        EventTable events = Background(count - signal, seed.Child("background")).Append(Signal(signal, seed.Child("signal")));
+        EventTable background = Background(count - signal, seed.Child("background"), cancellation: cancellation);
+        EventTable events = background.Append(Signal(signal, seed.Child("signal"), cancellation));
+        cancellation.ThrowIfCancellationRequested();
         return events.Select(seed.Child("shuffle").Permutation(count));
     }
 
@@ -76,7 +81,7 @@ public sealed class DijetSimulator : IEventGenerator
         return Math.Pow(1 - y, 10) * Math.Pow(y, -0.8);
     }
 
-    private static EventTable Simulate(float[] masses, float label, Seed seed, FillEvent fill)
+    private static EventTable Simulate(float[] masses, float label, Seed seed, FillEvent fill, CancellationToken cancellation)
     {
         float[][] features = [.. FeatureNames.Select(_ => new float[masses.Length])];
         float[] labels = new float[masses.Length];
@@ -93,7 +98,7 @@ public sealed class DijetSimulator : IEventGenerator
                     features[feature][row] = (float)values[feature];
                 }
             }
-        });
+        }, cancellation: cancellation);
         return EventTable.FromColumns([
             (Mass, masses),
             .. FeatureNames.Select((name, feature) => (name, features[feature])),

@@ -31,14 +31,14 @@ internal sealed class ResonanceSearchTests
         Signal = Ratio,
     };
 
-    private static readonly Lazy<EventTable> WithSignal = new(() => Simulator.Data(Count, 0.01, new Seed(1)));
+    private static readonly Lazy<EventTable> WithSignal = new(() => DijetSimulator.Data(Count, 0.01, new Seed(1)));
 
     private static readonly Lazy<ResonanceSearch> Found = new(() => ResonanceSearch.Run(WithSignal.Value, Signal, Settings));
 
     [TestCase(1UL), TestCase(2UL), TestCase(3UL)]
     public void The_true_signal_fraction_lies_within_three_errors_of_the_estimate(ulong seed)
     {
-        EventTable data = Simulator.Data(Count, 0.01, new Seed(seed));
+        EventTable data = DijetSimulator.Data(Count, 0.01, new Seed(seed));
         ResonanceSearchResult result = ResonanceSearch.Run(data, Signal, Settings).Result;
         int[] region = Settings.Window.Rows(data[DijetSimulator.Mass], MassRegion.SignalRegion);
         double truth = region.Average(row => data[DijetSimulator.Label][row]);
@@ -54,7 +54,7 @@ internal sealed class ResonanceSearchTests
     [Test]
     public void Without_signal_neither_the_fit_nor_a_cut_finds_an_excess()
     {
-        EventTable data = Simulator.Background(Count, new Seed(4));
+        EventTable data = DijetSimulator.Background(Count, new Seed(4));
         ResonanceSearchResult withSample = ResonanceSearch.Run(data, Signal, Settings).Result;
         ResonanceSearchResult alone = ResonanceSearch.Run(data, null, Settings).Result;
         Assert.That(withSample.Significance, Is.LessThan(3));
@@ -102,7 +102,7 @@ internal sealed class ResonanceSearchTests
     [Test]
     public void Events_outside_the_outer_limits_take_no_part()
     {
-        EventTable data = Simulator.Background(20_000, new Seed(6));
+        EventTable data = DijetSimulator.Background(20_000, new Seed(6));
         ResonanceSearchSettings narrow = Settings with { Window = new MassWindow(3.3, 3.7, 2.8, 5) };
         int[] inside = [.. Enumerable.Range(0, data.Count).Where(row => data[DijetSimulator.Mass][row] is >= 2.8f and < 5)];
         ResonanceSearch all = ResonanceSearch.Run(data, null, narrow);
@@ -116,7 +116,7 @@ internal sealed class ResonanceSearchTests
     [Test]
     public void What_cannot_be_searched_is_told()
     {
-        EventTable data = Simulator.Background(5000, new Seed(7));
+        EventTable data = DijetSimulator.Background(5000, new Seed(7));
         float[] masses = data[DijetSimulator.Mass].ToArray();
         EventTable Where(Func<float, bool> accept) =>
             data.Select([.. Enumerable.Range(0, data.Count).Where(row => accept(masses[row]))]);

@@ -36,7 +36,7 @@ internal static class PipelineEvents
     public static PipelineEvent[] Simulate(int background, int signal)
     {
         var simulator = new DijetSimulator();
-        EventTable table = simulator.Background(background, new Seed(5)).Append(DijetSimulator.Signal(signal, new Seed(6)));
+        EventTable table = DijetSimulator.Background(background, new Seed(5)).Append(DijetSimulator.Signal(signal, new Seed(6)));
         int[] order = new Seed(7).Permutation(table.Count);
         return [.. order.Select(row => new PipelineEvent
         {
