@@ -73,6 +73,12 @@ internal sealed class SearchSummary
             _template.Scores,
             _template.Weights);
         SignalFractionResult fit = SignalFractionFit.Fit(_region.Scores, _region.Weights, references);
+        if (fit.IsAtBorder)
+        {
+            throw new FitException(
+                "The signal fraction runs to the border of the values for which every event has a positive density, where it has no error; check that signal and background samples hold comparable events.");
+        }
+
         return Summarise(
             AllExcesses(),
             new SignalFraction(fit.Value, fit.Profile68, fit.Profile95, "ratio fit"),

@@ -77,9 +77,6 @@ public sealed class EventTable
     /// <summary>Σ wᵢ.</summary>
     public double SumOfWeights => _weights is { } weights ? Sum(weights.Span) : Count;
 
-    /// <summary>Whether some weight is below 0.</summary>
-    public bool HasNegativeWeights => _weights is { } weights && weights.Span.ContainsAnyInRange(double.NegativeInfinity, -double.Epsilon);
-
     /// <summary>The chosen events, in the given order.</summary>
     public EventTable Select(ReadOnlySpan<int> rows)
     {

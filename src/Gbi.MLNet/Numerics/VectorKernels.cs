@@ -7,10 +7,4 @@ public static class VectorKernels
 {
     /// <summary>destinationᵢ = 1 / (1 + exp(−xᵢ)).</summary>
     public static void Sigmoid(ReadOnlySpan<float> x, Span<float> destination) => TensorPrimitives.Sigmoid(x, destination);
-
-    /// <summary>destinationᵢ = exp(xᵢ).</summary>
-    public static void Exp(ReadOnlySpan<double> x, Span<double> destination) => TensorPrimitives.Exp(x, destination);
-
-    /// <summary>destinationᵢ = ln(xᵢ).</summary>
-    public static void Log(ReadOnlySpan<double> x, Span<double> destination) => TensorPrimitives.Log(x, destination);
 }

@@ -23,8 +23,6 @@ public sealed class RatioScores
     /// <summary>Number of events whose log ratio was clipped.</summary>
     public int ClippedCount { get; private set; }
 
-    internal ReadOnlyMemory<float> LogRatioMemory => _logRatio;
-
     internal void Set(int row, double logRatio, double maxAbs, double sum, double squares, int members)
     {
         _logRatio[row] = LikelihoodRatio.Clip(logRatio, maxAbs);

@@ -54,10 +54,6 @@ internal sealed class EventTableTests
         Assert.That(Weighted.WithWeights(null).HasWeights, Is.False);
     }
 
-    [TestCase(-1, true), TestCase(-double.Epsilon, true), TestCase(double.NegativeInfinity, true), TestCase(0, false), TestCase(-0.0, false)]
-    public void Negative_weights_are_noticed(double weight, bool expected) =>
-        Assert.That(Table.WithWeights(new[] { 1, 1, 1, weight }).HasNegativeWeights, Is.EqualTo(expected));
-
     [Test]
     public void A_new_column_stands_last_and_leaves_the_old_table_alone()
     {
