@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gbi.Diagnostics;
 using Gbi.Events;
+using Gbi.IO;
 using Gbi.Numerics;
 using Gbi.Pipeline;
 using Gbi.Ratios;
@@ -38,7 +39,7 @@ internal sealed class TrainRatioVerb : Verb
             Weight = parsed.GetValue(_weight),
             MissingValue = parsed.GetValue(_missing),
         });
-        using var pending = new PendingModel(path, force);
+        using var pending = new PendingFile(path, force);
         string numeratorPath = parsed.GetRequiredValue(_numerator);
         string denominatorPath = parsed.GetRequiredValue(_denominator);
         EventTable numerator = EventFile.Read(numeratorPath, schema, cancellation);
@@ -47,7 +48,7 @@ internal sealed class TrainRatioVerb : Verb
         CrossFittedRatio ratio = ProgressBars.Run(terminal, progress => RatioTrainer.CrossFit(
             numerator, denominator, schema.Features, _training.Apply(new RatioOptions(), parsed), seed, new NamedStep(progress, "Learning the ratio"), cancellation));
         RatioModelFile.Save(
-            ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath)), pending.TemporaryPath);
+            ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath)), pending);
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();
         Print(terminal, path, numerator, denominator, ratio);

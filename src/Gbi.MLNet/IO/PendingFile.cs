@@ -4,16 +4,21 @@ namespace Gbi.IO;
 
 /// <summary>
 /// An output that appears only when it is whole: written to a temporary name in the same folder, renamed by
-/// <see cref="Complete"/>, deleted by <see cref="Dispose"/> otherwise.
+/// <see cref="Complete"/>, deleted by <see cref="Dispose"/> otherwise. Missing folders above it are made.
 /// </summary>
-internal sealed class PendingFile : IDisposable
+public sealed class PendingFile : IDisposable
 {
     private const int BufferSize = 1 << 16;
 
     private readonly string _temporaryPath;
+    private readonly ParentFolders _parents;
     private readonly bool _overwrite;
     private bool _isComplete;
 
+    /// <summary>Begins a file.</summary>
+    /// <param name="path">Its name to be.</param>
+    /// <param name="overwrite">Whether a file of this name may be replaced.</param>
+    /// <exception cref="DataException">It exists and may not be replaced, is a folder, or cannot be written.</exception>
     public PendingFile(string path, bool overwrite)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -21,14 +26,10 @@ internal sealed class PendingFile : IDisposable
         _overwrite = overwrite;
         RequireFree();
         string folder = System.IO.Path.GetDirectoryName(Path)!;
-        if (!Directory.Exists(folder))
-        {
-            throw new DataException($"There is no folder {folder} to write {System.IO.Path.GetFileName(Path)} to; create it first.");
-        }
-
         _temporaryPath = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(Path)}.{System.IO.Path.GetRandomFileName()}.tmp");
         try
         {
+            _parents = ParentFolders.Of(Path);
             Stream = new FileStream(_temporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -41,8 +42,11 @@ internal sealed class PendingFile : IDisposable
     /// <summary>Full path of the file to be.</summary>
     public string Path { get; }
 
+    /// <summary>What is written until the file is complete.</summary>
     public FileStream Stream { get; }
 
+    /// <summary>Gives the file its name.</summary>
+    /// <exception cref="DataException">Meanwhile something else took the name, or it cannot be replaced.</exception>
     public void Complete()
     {
         Stream.Dispose();
@@ -59,6 +63,7 @@ internal sealed class PendingFile : IDisposable
         _isComplete = true;
     }
 
+    /// <summary>Throws away a file that was not completed.</summary>
     public void Dispose()
     {
         try
@@ -70,6 +75,7 @@ internal sealed class PendingFile : IDisposable
             if (!_isComplete)
             {
                 File.Delete(_temporaryPath);
+                _parents.TakeBack();
             }
         }
     }

@@ -4,12 +4,13 @@ namespace Gbi.IO;
 
 /// <summary>
 /// A folder of results that appears only when it is whole: written to a temporary folder beside it, renamed by
-/// <see cref="Complete"/>, deleted by <see cref="Dispose"/> otherwise.
+/// <see cref="Complete"/>, deleted by <see cref="Dispose"/> otherwise. Missing folders above it are made.
 /// </summary>
 public sealed class PendingFolder : IDisposable
 {
     private readonly string _path;
     private readonly string _temporaryPath;
+    private readonly ParentFolders _parents;
     private readonly bool _overwrite;
     private bool _isComplete;
 
@@ -27,13 +28,7 @@ public sealed class PendingFolder : IDisposable
         _temporaryPath = Path.Combine(parent, $".{Path.GetFileName(_path)}.{Path.GetRandomFileName()}.tmp");
         try
         {
-            if (!Directory.Exists(parent))
-            {
-                throw new DataException(System.IO.File.Exists(parent)
-                    ? $"{_path} cannot be written, because {parent} is a file; choose another folder."
-                    : $"There is no folder {parent} to write {Path.GetFileName(_path)} to; create it first.");
-            }
-
+            _parents = ParentFolders.Of(_path);
             Directory.CreateDirectory(_temporaryPath);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -75,6 +70,7 @@ public sealed class PendingFolder : IDisposable
         if (!_isComplete && Directory.Exists(_temporaryPath))
         {
             Directory.Delete(_temporaryPath, recursive: true);
+            _parents.TakeBack();
         }
     }
 

@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.IO;
 using Gbi.Ratios;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -21,7 +22,17 @@ public static class RatioModelFile
     /// <exception cref="DataException">The file cannot be written.</exception>
     public static void Save(RatioModel ratio, string path)
     {
+        using var file = new PendingFile(path, overwrite: true);
+        Save(ratio, file);
+        file.Complete();
+    }
+
+    /// <summary>Writes a ratio to an output that was begun before.</summary>
+    /// <exception cref="DataException">The file cannot be written.</exception>
+    public static void Save(RatioModel ratio, PendingFile file)
+    {
         ArgumentNullException.ThrowIfNull(ratio);
+        ArgumentNullException.ThrowIfNull(file);
         var mlContext = new MLContext(seed: 1);
         DataViewSchema schema = SchemaOf(ratio);
         var options = new RatioTreesOptions { OutputColumn = LogRatioColumn, SpreadColumn = SpreadColumn };
@@ -29,15 +40,15 @@ public static class RatioModelFile
         var chain = new TransformerChain<ITransformer>(join, mlContext.Gbi.RatioTrees(ratio, options));
         try
         {
-            mlContext.Model.Save(chain, schema, path);
+            mlContext.Model.Save(chain, schema, file.Stream);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path} cannot be written ({Reason(cause)}); check that you may write there.", cause);
+            throw new DataException($"{file.Path} cannot be written ({Reason(cause)}); check that you may write there.", cause);
         }
     }
 
-    /// <summary>The ratio in a model that ML.NET saved: what <see cref="Save"/> wrote, or any chain with one such transformer.</summary>
+    /// <summary>The ratio in a model that ML.NET saved: what <see cref="Save(RatioModel, string)"/> wrote, or any chain with one such transformer.</summary>
     /// <exception cref="DataException">The file is missing, no model of ML.NET, or holds no ratio of this package or several.</exception>
     public static RatioModel Load(string path)
     {
