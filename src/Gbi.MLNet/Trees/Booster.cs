@@ -2,50 +2,73 @@ using Gbi.Numerics;
 
 namespace Gbi.Trees;
 
-/// <summary>Gradient boosting: each tree takes a Newton step down the loss that the trees before it left.</summary>
+/// <summary>Gradient boosting: each tree takes a step down the loss that the trees before it left.</summary>
 internal static class Booster
 {
-    /// <summary>Trains over <paramref name="rows"/> of the data; the result adds to <paramref name="baseValues"/>.</summary>
-    public static TreeEnsemble Train<TSum, TEvent, TObjective>(
-        BinnedEvents data, int[] rows, TObjective objective, float[] baseValues, TreeOptions options, CancellationToken cancellation)
-        where TSum : unmanaged, IStatisticsSum<TSum, TEvent>
-        where TEvent : unmanaged
-        where TObjective : ITreeObjective<TSum, TEvent>
+    /// <summary>Trains over all events of the data; the trees add to <paramref name="baseValues"/>.</summary>
+    /// <param name="data">The events.</param>
+    /// <param name="objective">The loss over these events.</param>
+    /// <param name="baseValues">What the model gives before the first tree, one an output.</param>
+    /// <param name="options">How the trees are grown.</param>
+    /// <param name="heldOut">Events that tell when to stop, where <see cref="TreeOptions.Patience"/> is set; null to grow all trees.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    public static TreeEnsemble Train(
+        BinnedEvents data,
+        ITreeObjective objective,
+        float[] baseValues,
+        TreeOptions options,
+        HeldOutLoss? heldOut = null,
+        CancellationToken cancellation = default)
     {
-        int width = objective.OutputCount;
-        float[] outputs = new float[data.Count * width];
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            outputs[i] = baseValues[i % width];
-        }
-
-        var statistics = new TEvent[data.Count];
-        var grower = new TreeGrower<TSum, TEvent, TObjective>(data, rows, objective, options);
-        var trees = new DecisionTree[options.TreeCount];
-        for (int tree = 0; tree < trees.Length; tree++)
+        float[] outputs = Repeated(baseValues, data.Count);
+        var grower = new TreeGrower(data, objective, options);
+        var trees = new List<DecisionTree>(options.TreeCount);
+        while (trees.Count < options.TreeCount && heldOut?.IsExhausted(options) != true)
         {
             cancellation.ThrowIfCancellationRequested();
-            objective.BeginTree(tree);
-            EventBlocks.ForEach(data.Count, (start, length) => objective.Fill(
-                start, outputs.AsSpan(start * width, length * width), statistics.AsSpan(start, length)), cancellation: cancellation);
-            trees[tree] = grower.Grow(statistics, out GrownLeaf[] leaves);
-            AddLeafValues(grower, trees[tree], leaves, outputs);
+            objective.Update(trees.Count, outputs);
+            DecisionTree tree = grower.Grow();
+            trees.Add(tree);
+            AddLeafValues(grower, tree, outputs);
+            heldOut?.Add(tree);
         }
 
-        return new TreeEnsemble(data.Bins.Features, baseValues, trees);
+        return new TreeEnsemble(data.Bins.Features, baseValues, [.. trees.Take(heldOut?.BestCount ?? trees.Count)]);
     }
 
-    private static void AddLeafValues<TSum, TEvent, TObjective>(
-        TreeGrower<TSum, TEvent, TObjective> grower, DecisionTree tree, GrownLeaf[] leaves, float[] outputs)
-        where TSum : unmanaged, IStatisticsSum<TSum, TEvent>
-        where TEvent : unmanaged
-        where TObjective : ITreeObjective<TSum, TEvent>
+    internal static float[] Repeated(float[] baseValues, int count)
+    {
+        float[] outputs = new float[count * baseValues.Length];
+        if (Array.Exists(baseValues, value => value != 0))
+        {
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                outputs[i] = baseValues[i % baseValues.Length];
+            }
+        }
+
+        return outputs;
+    }
+
+    private static void AddLeafValues(TreeGrower grower, DecisionTree tree, float[] outputs)
     {
         int width = tree.OutputCount;
-        EventBlocks.ForEachIndex(leaves.Length, leaf =>
+        EventBlocks.ForEachIndex(tree.LeafCount, leaf =>
         {
-            ReadOnlySpan<float> values = tree.LeafValues.AsSpan(leaf * width, width);
-            foreach (int row in grower.RowsOf(leaves[leaf]))
+            ReadOnlySpan<float> values = tree.ValuesOf(leaf);
+            ReadOnlySpan<int> rows = grower.RowsOf(leaf);
+            if (width == 1)
+            {
+                float value = values[0];
+                foreach (int row in rows)
+                {
+                    outputs[row] += value;
+                }
+
+                return;
+            }
+
+            foreach (int row in rows)
             {
                 for (int k = 0; k < width; k++)
                 {

@@ -2,13 +2,19 @@ namespace Gbi.Trees;
 
 /// <summary>
 /// An inner node. A value goes left where it is at most <paramref name="Threshold"/> (its code at most <paramref name="Code"/>).
-/// A child below 0 is a leaf, with the number ~child.
+/// A child below 0 is a leaf, with the number ~child. <paramref name="Gain"/> is by how much the cut lowered the loss.
 /// </summary>
-internal readonly record struct TreeNode(int Feature, float Threshold, byte Code, bool MissingLeft, int Left, int Right);
+internal readonly record struct TreeNode(int Feature, float Threshold, byte Code, bool MissingLeft, int Left, int Right, float Gain);
 
 /// <summary>A grown tree: inner nodes, root first, and leaf values [leaves × outputs].</summary>
 internal sealed record DecisionTree(TreeNode[] Nodes, float[] LeafValues, int OutputCount)
 {
+    /// <summary>Number of leaves.</summary>
+    public int LeafCount => Nodes.Length + 1;
+
+    /// <summary>The outputs of a leaf.</summary>
+    public ReadOnlySpan<float> ValuesOf(int leaf) => LeafValues.AsSpan(leaf * OutputCount, OutputCount);
+
     /// <summary>The leaf of an event given by its codes.</summary>
     public int LeafOf(ReadOnlySpan<byte> codes)
     {

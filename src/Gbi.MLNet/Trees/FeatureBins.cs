@@ -52,22 +52,26 @@ public sealed class FeatureBins
         ArgumentNullException.ThrowIfNull(events);
         ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
         int width = Features.Count;
-        byte[] codes = GC.AllocateUninitializedArray<byte>(checked(events.Count * width));
+        byte[] rows = GC.AllocateUninitializedArray<byte>(checked(events.Count * width));
+        byte[][] codes = BinnedEvents.NewColumns(width, events.Count);
         EventBlocks.ForEach(events.Count, (start, length) =>
         {
             for (int feature = 0; feature < width; feature++)
             {
                 ReadOnlySpan<float> values = columns[feature].Span.Slice(start, length);
                 float[] edges = _edges[feature];
+                Span<byte> ofFeature = codes[feature].AsSpan(start, length);
                 int at = (start * width) + feature;
-                foreach (float value in values)
+                for (int i = 0; i < values.Length; i++)
                 {
-                    codes[at] = CodeOf(edges, value);
+                    byte code = CodeOf(edges, values[i]);
+                    ofFeature[i] = code;
+                    rows[at] = code;
                     at += width;
                 }
             }
         });
-        return new BinnedEvents(this, codes, events.Count);
+        return new BinnedEvents(this, rows, codes, events.Count);
     }
 
     private static byte CodeOf(float[] edges, float value)

@@ -1,45 +1,47 @@
 namespace Gbi.Trees;
 
 /// <summary>
-/// Sums of per-event statistics: what a histogram bin and a leaf hold. Static so that the grower's inner loop is compiled
-/// for each objective, without a call per event.
+/// A loss that trees minimise. All that the grower needs of it are sums of per-event numbers over the events of a leaf, in fixed
+/// point: integers add up to the same in any order, so that no result depends on how the work was divided. Calls are made for
+/// whole blocks of events or all bins of a feature, never for a single event.
 /// </summary>
-/// <typeparam name="TSelf">The sum, in double precision.</typeparam>
-/// <typeparam name="TEvent">The statistics of one event, in single precision.</typeparam>
-internal interface IStatisticsSum<TSelf, TEvent>
-    where TSelf : unmanaged, IStatisticsSum<TSelf, TEvent>
-    where TEvent : unmanaged
-{
-    static abstract void Add(ref TSelf sum, in TEvent statistics);
-
-    static abstract TSelf operator +(in TSelf left, in TSelf right);
-
-    static abstract TSelf operator -(in TSelf left, in TSelf right);
-}
-
-/// <summary>
-/// A loss that trees minimise. Everything that the grower needs to know of it goes through additive statistics: derivatives of
-/// the loss by the model's outputs, summed over the events of a leaf.
-/// </summary>
-internal interface ITreeObjective<TSum, TEvent>
-    where TSum : unmanaged, IStatisticsSum<TSum, TEvent>
-    where TEvent : unmanaged
+internal interface ITreeObjective
 {
     /// <summary>Numbers that a leaf holds.</summary>
     int OutputCount { get; }
 
-    /// <summary>Called before each tree, so that an objective can draw afresh what it draws.</summary>
-    void BeginTree(int tree);
+    /// <summary>The per-event numbers and how they are summed.</summary>
+    IEventSums Sums { get; }
 
-    /// <summary>Statistics of the events from <paramref name="start"/> on, given their outputs [events × outputs].</summary>
-    void Fill(int start, ReadOnlySpan<float> outputs, Span<TEvent> statistics);
+    /// <summary>Computes the per-event numbers before a tree is grown.</summary>
+    /// <param name="tree">Number of the tree, for what is drawn afresh for each.</param>
+    /// <param name="outputs">What the trees so far give, shape [events × outputs].</param>
+    void Update(int tree, float[] outputs);
 
-    /// <summary>
-    /// By how much a leaf with these sums lowers the loss; false where no such leaf may be made (sums not positive where they
-    /// must be, as happens with signed weights, or too few events).
-    /// </summary>
-    bool TryReduction(in TSum sum, out double reduction);
+    /// <summary>By how much leaves with these sums lower the loss.</summary>
+    /// <param name="sums">Shape [leaves × sums].</param>
+    /// <param name="reductions">
+    /// Filled, one a leaf; −∞ where no such leaf may be made (sums not positive where they must be, as happens with signed weights,
+    /// or too few events).
+    /// </param>
+    void Reductions(ReadOnlySpan<long> sums, Span<double> reductions);
 
-    /// <summary>The outputs that minimise the loss in a leaf; zeros where <see cref="TryReduction"/> says false.</summary>
-    void LeafValues(in TSum sum, Span<float> values);
+    /// <summary>The outputs that minimise the loss in a leaf; zeros where no such leaf may be made.</summary>
+    void LeafValues(ReadOnlySpan<long> sums, Span<float> values);
+
+    /// <summary>The loss of all events, divided by their weight; it may leave out what does not depend on the outputs.</summary>
+    /// <param name="outputs">Shape [events × outputs].</param>
+    double Loss(float[] outputs);
+}
+
+/// <summary>Fixed-point numbers of events, summed over the bins of every feature.</summary>
+internal interface IEventSums
+{
+    /// <summary>Numbers summed in a bin.</summary>
+    int Count { get; }
+
+    /// <summary>Adds the numbers of some events to a histogram; may be called from several threads at once.</summary>
+    /// <param name="rows">Numbers of the events.</param>
+    /// <param name="histogram">Shape [features × <see cref="FeatureBins.CodeCount"/> × <see cref="Count"/>].</param>
+    void Add(ReadOnlySpan<int> rows, Span<long> histogram);
 }

@@ -19,45 +19,90 @@ public static class LogisticTrees
         ReadOnlySpan<bool> isNumerator,
         ReadOnlySpan<double> weights,
         TreeOptions options,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) =>
+        Train(data, new LogisticSample(isNumerator, weights), default, options, 0, cancellation);
+
+    /// <summary>The same for a sample and, where training is to stop early, one that it does not see.</summary>
+    internal static TreeEnsemble Train(
+        BinnedEvents data, LogisticSample sample, LogisticSample heldOut, TreeOptions options, double balance, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        if (isNumerator.Length != data.Count || weights.Length != data.Count)
+        (BinnedEvents events, LogisticObjective objective) = sample.Select(data, options, balance);
+        HeldOutLoss? loss = null;
+        if (options.Patience is not null && !heldOut.IsEmpty)
         {
-            throw new ArgumentException(
-                $"There are {isNumerator.Length} labels and {weights.Length} weights for {data.Count} events; give one an event.");
+            (BinnedEvents others, LogisticObjective ofOthers) = heldOut.Select(data, options, balance);
+            loss = new HeldOutLoss(others, ofOthers, [0]);
         }
 
-        bool[] labels = isNumerator.ToArray();
-        float[] scaled = ScaleToEqualSums(labels, weights);
-        int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => scaled[row] != 0)];
-        var objective = new LogisticObjective(scaled, labels, options);
-        return Booster.Train<GradientSum, GradientPair, LogisticObjective>(data, rows, objective, [0], options, cancellation);
+        return Booster.Train(events, objective, [0], options, loss, cancellation);
+    }
+}
+
+/// <summary>Which events of a data set take part in the training of a logistic ratio, and how.</summary>
+/// <param name="isNumerator">True where an event belongs to p₁.</param>
+/// <param name="weights">One an event; 0 leaves it out.</param>
+/// <param name="jointLogRatio">ln r(x,z) of each event where the simulator tells it (soft labels); empty for hard labels.</param>
+internal readonly ref struct LogisticSample(
+    ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights, ReadOnlySpan<float> jointLogRatio = default)
+{
+    private readonly ReadOnlySpan<bool> _isNumerator = isNumerator;
+    private readonly ReadOnlySpan<double> _weights = weights;
+    private readonly ReadOnlySpan<float> _jointLogRatio = jointLogRatio;
+
+    public bool IsEmpty => _weights.IsEmpty;
+
+    /// <summary>The events that take part and their loss; weights have mean 1, each sample half of their sum.</summary>
+    public (BinnedEvents Events, LogisticObjective Objective) Select(BinnedEvents data, TreeOptions options, double balance)
+    {
+        if (_isNumerator.Length != data.Count || _weights.Length != data.Count)
+        {
+            throw new ArgumentException(
+                $"There are {_isNumerator.Length} labels and {_weights.Length} weights for {data.Count} events; give one an event.");
+        }
+
+        (int used, double numerator, double denominator) = Sums();
+        Require(numerator, "numerator");
+        Require(denominator, "denominator");
+        float[] scaled = new float[used];
+        float[] targets = new float[used];
+        int[]? rows = used == data.Count ? null : new int[used];
+        int at = 0;
+        for (int row = 0; row < _weights.Length; row++)
+        {
+            if (_weights[row] == 0)
+            {
+                continue;
+            }
+
+            scaled[at] = (float)(_weights[row] * used / (2 * (_isNumerator[row] ? numerator : denominator)));
+            targets[at] = _jointLogRatio.IsEmpty ? (_isNumerator[row] ? 1 : 0) : 1 / (1 + MathF.Exp(-_jointLogRatio[row]));
+            if (rows is not null)
+            {
+                rows[at] = row;
+            }
+
+            at++;
+        }
+
+        BinnedEvents events = rows is null ? data : data.Select(rows);
+        return (events, new LogisticObjective(events, scaled, targets, options, balance));
     }
 
-    /// <summary>Weights of mean 1 over all events with weight, summing to the same in both samples.</summary>
-    private static float[] ScaleToEqualSums(bool[] labels, ReadOnlySpan<double> weights)
+    private (int Used, double Numerator, double Denominator) Sums()
     {
         double numerator = 0;
         double denominator = 0;
         int used = 0;
-        for (int row = 0; row < labels.Length; row++)
+        for (int row = 0; row < _weights.Length; row++)
         {
-            numerator += labels[row] ? weights[row] : 0;
-            denominator += labels[row] ? 0 : weights[row];
-            used += weights[row] != 0 ? 1 : 0;
+            numerator += _isNumerator[row] ? _weights[row] : 0;
+            denominator += _isNumerator[row] ? 0 : _weights[row];
+            used += _weights[row] != 0 ? 1 : 0;
         }
 
-        Require(numerator, "numerator");
-        Require(denominator, "denominator");
-        float[] scaled = new float[labels.Length];
-        for (int row = 0; row < labels.Length; row++)
-        {
-            scaled[row] = (float)(weights[row] * used / (2 * (labels[row] ? numerator : denominator)));
-        }
-
-        return scaled;
+        return (used, numerator, denominator);
     }
 
     private static void Require(double sum, string sample)

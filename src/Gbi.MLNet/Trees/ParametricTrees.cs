@@ -34,21 +34,39 @@ public static class ParametricTrees
                 $"There are {parameter.Length} parameters and {weights.Length} weights for {data.Count} events; give one an event.");
         }
 
-        float[] scaled = ScaleToMeanOne(weights);
-        int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => scaled[row] != 0)];
-        var objective = new ParametricObjective(parameter.ToArray(), scaled, options, seed);
-        return Booster.Train<ParametricSum, ParametricMoments, ParametricObjective>(
-            data, rows, objective, [0, 0, 0], options, cancellation);
+        int[] rows = RowsWithWeight(weights);
+        float[] scaled = ScaleToMeanOne(weights, rows);
+        float[] ofRows = new float[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ofRows[i] = parameter[rows[i]];
+        }
+
+        BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
+        var objective = new JointOverMarginalObjective(events, ofRows, scaled, options, seed);
+        return Booster.Train(events, objective, [0, 0, 0], options, cancellation: cancellation);
     }
 
-    private static float[] ScaleToMeanOne(ReadOnlySpan<double> weights)
+    private static int[] RowsWithWeight(ReadOnlySpan<double> weights)
+    {
+        var rows = new List<int>(weights.Length);
+        for (int row = 0; row < weights.Length; row++)
+        {
+            if (weights[row] != 0)
+            {
+                rows.Add(row);
+            }
+        }
+
+        return [.. rows];
+    }
+
+    private static float[] ScaleToMeanOne(ReadOnlySpan<double> weights, int[] rows)
     {
         double sum = 0;
-        int used = 0;
-        foreach (double weight in weights)
+        foreach (int row in rows)
         {
-            sum += weight;
-            used += weight != 0 ? 1 : 0;
+            sum += weights[row];
         }
 
         if (!(sum > 0))
@@ -57,10 +75,10 @@ public static class ParametricTrees
                 $"The weights sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
         }
 
-        float[] scaled = new float[weights.Length];
-        for (int row = 0; row < scaled.Length; row++)
+        float[] scaled = new float[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
         {
-            scaled[row] = (float)(weights[row] * used / sum);
+            scaled[i] = (float)(weights[rows[i]] * rows.Length / sum);
         }
 
         return scaled;

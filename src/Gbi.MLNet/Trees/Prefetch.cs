@@ -12,13 +12,13 @@ internal static unsafe class Prefetch
     /// <summary>How many events ahead to ask.</summary>
     public const int Distance = 24;
 
-    /// <summary>Asks for the cache line of a value.</summary>
+    /// <summary>Asks for the cache line of an address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Read<T>(ref T value)
+    public static void Read(void* address)
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref value));
+            Sse.Prefetch0(address);
         }
     }
 }

@@ -92,7 +92,7 @@ public sealed class TreeEnsemble
             {
                 for (int i = 0; i < length; i++)
                 {
-                    int leaf = tree.LeafOf(data.Codes.AsSpan(rows[start + i] * width, width));
+                    int leaf = tree.LeafOf(data.Rows.AsSpan(rows[start + i] * width, width));
                     AddLeaf(tree, leaf, block[(i * OutputCount)..]);
                 }
             }

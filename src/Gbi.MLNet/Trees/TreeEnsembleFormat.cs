@@ -3,7 +3,7 @@ namespace Gbi.Trees;
 /// <summary>Tree ensembles as bytes: little-endian, features by name.</summary>
 internal static class TreeEnsembleFormat
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>An ensemble as bytes that <see cref="FromBytes"/> reads.</summary>
     public static byte[] ToBytes(TreeEnsemble ensemble)
@@ -59,6 +59,7 @@ internal static class TreeEnsembleFormat
                 writer.Write(node.MissingLeft);
                 writer.Write(node.Left);
                 writer.Write(node.Right);
+                writer.Write(node.Gain);
             }
 
             WriteAll(writer, tree.LeafValues);
@@ -101,7 +102,7 @@ internal static class TreeEnsembleFormat
         for (int i = 0; i < nodes.Length; i++)
         {
             nodes[i] = new TreeNode(
-                reader.ReadInt32(), reader.ReadSingle(), reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), reader.ReadInt32());
+                reader.ReadInt32(), reader.ReadSingle(), reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadSingle());
         }
 
         float[] leaves = ReadAll(reader);

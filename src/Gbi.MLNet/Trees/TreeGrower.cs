@@ -1,167 +1,182 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Numerics.Tensors;
 using Gbi.Numerics;
 
 namespace Gbi.Trees;
 
 /// <summary>
-/// Grows one tree leaf-wise: the leaf whose split lowers the loss most is split next. Only the smaller child's histograms are
-/// summed; those of the larger one are the parent's less the smaller one's. Buffers live as long as the grower.
+/// Grows one tree leaf-wise: the leaf whose split lowers the loss most is split next. Only the smaller child's histogram is
+/// summed; that of the larger one is the parent's less the smaller one's. Buffers live as long as the grower.
 /// </summary>
-internal sealed class TreeGrower<TSum, TEvent, TObjective>
-    where TSum : unmanaged, IStatisticsSum<TSum, TEvent>
-    where TEvent : unmanaged
-    where TObjective : ITreeObjective<TSum, TEvent>
+internal sealed class TreeGrower
 {
-    private const int PartitionBlock = 32_768;
+    // Fewer events than this in a part are summed before another thread has woken up.
+    private const int LeastEventsOfAPart = 4096;
 
     private readonly BinnedEvents _data;
-    private readonly TObjective _objective;
+    private readonly ITreeObjective _objective;
     private readonly TreeOptions _options;
-    private readonly HistogramBuilder<TSum, TEvent> _histograms;
-    private readonly SplitFinder<TSum, TEvent, TObjective> _splits;
-    private readonly Stack<TSum[]> _freeHistograms = new();
-    private readonly int[] _rows;
-    private readonly int[] _order;
-    private readonly int[] _scratch;
+    private readonly MonotoneBounds? _bounds;
+    private readonly SplitFinder _splits;
+    private readonly RowPartition _partition;
+    private readonly GrowingLeaf[] _leaves;
+    private readonly long[][] _partial;
 
-    /// <summary>A grower of trees over the given rows of the data.</summary>
-    public TreeGrower(BinnedEvents data, int[] rows, TObjective objective, TreeOptions options)
+    /// <summary>A grower of trees over all events of the data.</summary>
+    public TreeGrower(BinnedEvents data, ITreeObjective objective, TreeOptions options)
     {
         _data = data;
         _objective = objective;
         _options = options;
-        _rows = rows;
-        _order = new int[rows.Length];
-        _scratch = new int[rows.Length];
-        _histograms = new HistogramBuilder<TSum, TEvent>(data);
-        _splits = new SplitFinder<TSum, TEvent, TObjective>(data, objective);
-    }
-
-    /// <summary>Rows of the last tree's leaves, leaf after leaf.</summary>
-    public ReadOnlySpan<int> RowsOf(GrownLeaf leaf) => _order.AsSpan(leaf.Start, leaf.Count);
-
-    /// <summary>Grows a tree; <paramref name="leaves"/> says which rows ended in which of its leaves.</summary>
-    public DecisionTree Grow(TEvent[] statistics, out GrownLeaf[] leaves)
-    {
-        _rows.CopyTo(_order, 0);
-        var growing = new List<GrowingLeaf> { Root(statistics) };
-        var nodes = new List<TreeNode>();
-        while (growing.Count < _options.LeafCount && TryPickBest(growing, out int chosen))
+        _bounds = MonotoneBounds.Of(options, data.Bins.Features, objective);
+        _splits = new SplitFinder(data, objective, _bounds);
+        _partition = new RowPartition(data);
+        int sums = objective.Sums.Count;
+        int size = data.Width * FeatureBins.CodeCount * sums;
+        _partial = new long[EventBlocks.MaxThreads - 1][];
+        for (int i = 0; i < _partial.Length; i++)
         {
-            (GrowingLeaf left, GrowingLeaf right) = SplitLeaf(growing[chosen], statistics, nodes.Count);
-            nodes.Add(NodeOf(growing[chosen].Split));
-            Link(nodes, growing[chosen], nodes.Count - 1);
-            growing[chosen] = left;
-            growing.Add(right);
+            _partial[i] = new long[size];
         }
 
-        return Finish(growing, nodes, out leaves);
+        _leaves = new GrowingLeaf[options.LeafCount];
+        for (int i = 0; i < _leaves.Length; i++)
+        {
+            _leaves[i] = new GrowingLeaf(new long[size], new long[sums]);
+        }
     }
 
-    private GrowingLeaf Root(TEvent[] statistics)
+    /// <summary>Events of a leaf of the last tree.</summary>
+    public ReadOnlySpan<int> RowsOf(int leaf) => _partition.Rows(_leaves[leaf].Start, _leaves[leaf].Count);
+
+    /// <summary>Grows a tree; its leaves' events are those of <see cref="RowsOf"/>.</summary>
+    public DecisionTree Grow()
     {
-        TSum[] histogram = Rent();
-        _histograms.Build(_order, 0, _order.Length, statistics, histogram);
-        TSum total = default;
-        for (int code = 0; code < FeatureBins.CodeCount; code++)
+        _partition.Reset();
+        PlantRoot();
+        var nodes = new List<TreeNode>(_options.LeafCount - 1);
+        int grown = 1;
+        while (grown < _options.LeafCount && TryPickBest(grown, out int chosen))
         {
-            total += histogram[code];
+            Split(chosen, grown, nodes, isLast: grown + 1 == _options.LeafCount);
+            grown++;
         }
 
-        return new GrowingLeaf(0, _order.Length, histogram, total, _splits.Find(histogram, total), Parent: -1, IsLeft: false);
+        return Finish(grown, nodes);
     }
 
-    private static bool TryPickBest(List<GrowingLeaf> leaves, out int chosen)
+    private void PlantRoot()
+    {
+        GrowingLeaf root = _leaves[0];
+        root.Place(0, _data.Count, parent: -1, isLeft: false, ValueRange.All);
+        SumUp(root);
+        Array.Clear(root.Total);
+        int sums = root.Total.Length;
+        for (int i = 0; i < FeatureBins.CodeCount * sums; i++)
+        {
+            root.Total[i % sums] += root.Histogram[i];
+        }
+
+        root.Split = _splits.Find(root.Histogram, root.Total, root.Range);
+    }
+
+    private bool TryPickBest(int grown, out int chosen)
     {
         chosen = 0;
-        for (int i = 1; i < leaves.Count; i++)
+        for (int i = 1; i < grown; i++)
         {
-            chosen = leaves[i].Split.Gain > leaves[chosen].Split.Gain ? i : chosen;
+            chosen = _leaves[i].Split.Gain > _leaves[chosen].Split.Gain ? i : chosen;
         }
 
-        return leaves[chosen].Split.Gain > 0;
+        return _leaves[chosen].Split.Gain > 0;
     }
 
-    private (GrowingLeaf Left, GrowingLeaf Right) SplitLeaf(GrowingLeaf leaf, TEvent[] statistics, int node)
+    /// <summary>Splits a leaf: its left side stays in its place, the right one goes to a new one.</summary>
+    private void Split(int chosen, int free, List<TreeNode> nodes, bool isLast)
     {
-        int leftCount = Partition(leaf);
-        int rightCount = leaf.Count - leftCount;
-        bool leftIsSmaller = leftCount <= rightCount;
-        TSum[] smaller = Rent();
-        _histograms.Build(
-            _order, leftIsSmaller ? leaf.Start : leaf.Start + leftCount, Math.Min(leftCount, rightCount), statistics, smaller);
-        TSum[] larger = leaf.Histogram;
-        for (int i = 0; i < larger.Length; i++)
+        GrowingLeaf left = _leaves[chosen];
+        GrowingLeaf right = _leaves[free];
+        Split split = left.Split;
+        int node = nodes.Count;
+        nodes.Add(NodeOf(split));
+        Link(nodes, left, node);
+        ShareTotal(split, left, right);
+        (ValueRange ofLeft, ValueRange ofRight) = _bounds?.Narrow(split.Feature, left.Total, right.Total, left.Range) ?? (left.Range, left.Range);
+        int lefts = _partition.Split(left.Start, left.Count, split);
+        right.Place(left.Start + lefts, left.Count - lefts, node, isLeft: false, ofRight);
+        left.Place(left.Start, lefts, node, isLeft: true, ofLeft);
+        if (isLast)
         {
-            larger[i] -= smaller[i];
+            return;
         }
 
-        return (
-            Child(leaf.Start, leftCount, leftIsSmaller ? smaller : larger, leaf.Split.Left, isLeft: true),
-            Child(leaf.Start + leftCount, rightCount, leftIsSmaller ? larger : smaller, leaf.Split.Right, isLeft: false));
+        if (left.Count <= right.Count)
+        {
+            left.TakeHistogramOf(right);
+        }
 
-        GrowingLeaf Child(int start, int count, TSum[] histogram, TSum total, bool isLeft) =>
-            new(start, count, histogram, total, _splits.Find(histogram, total), node, isLeft);
+        (GrowingLeaf smaller, GrowingLeaf larger) = left.Count <= right.Count ? (left, right) : (right, left);
+        SumUp(smaller);
+        TensorPrimitives.Subtract<long>(larger.Histogram, smaller.Histogram, larger.Histogram);
+        EventBlocks.ForEachIndex(2, side =>
+        {
+            GrowingLeaf leaf = side == 0 ? smaller : larger;
+            leaf.Split = _splits.Find(leaf.Histogram, leaf.Total, leaf.Range);
+        });
     }
 
-    /// <summary>Moves the rows that go left to the front, each side in its old order; returns how many they are.</summary>
-    private int Partition(GrowingLeaf leaf)
+    /// <summary>The sums of the two sides, read off the leaf's histogram.</summary>
+    private static void ShareTotal(Split split, GrowingLeaf leaf, GrowingLeaf right)
     {
-        int parts = EventBlocks.CountOf(leaf.Count, PartitionBlock);
-        int[] lefts = new int[parts];
-        EventBlocks.ForEach(leaf.Count, (start, length) =>
-            lefts[start / PartitionBlock] = PartitionBlockOf(leaf.Start + start, length, leaf.Split), PartitionBlock);
-        int[] leftsBefore = new int[parts];
+        int sums = leaf.Total.Length;
+        leaf.Total.CopyTo(right.Total, 0);
+        Array.Clear(leaf.Total);
+        ReadOnlySpan<long> histogram = leaf.Histogram.AsSpan(split.Feature * FeatureBins.CodeCount * sums, FeatureBins.CodeCount * sums);
+        for (int code = 0; code < FeatureBins.CodeCount; code++)
+        {
+            for (int k = 0; split.TakesLeft(code) && k < sums; k++)
+            {
+                leaf.Total[k] += histogram[(code * sums) + k];
+            }
+        }
+
+        TensorPrimitives.Subtract<long>(right.Total, leaf.Total, right.Total);
+    }
+
+    /// <summary>The histogram of a leaf over its events.</summary>
+    private void SumUp(GrowingLeaf leaf)
+    {
+        Array.Clear(leaf.Histogram);
+        int parts = Math.Clamp(leaf.Count / LeastEventsOfAPart, 1, _partial.Length + 1);
+        if (parts == 1)
+        {
+            _objective.Sums.Add(_partition.Rows(leaf.Start, leaf.Count), leaf.Histogram);
+            return;
+        }
+
+        EventBlocks.ForEachIndex(parts, part =>
+        {
+            int from = (int)((long)leaf.Count * part / parts);
+            int to = (int)((long)leaf.Count * (part + 1) / parts);
+            long[] histogram = part == 0 ? leaf.Histogram : _partial[part - 1];
+            if (part > 0)
+            {
+                Array.Clear(histogram);
+            }
+
+            _objective.Sums.Add(_partition.Rows(leaf.Start + from, to - from), histogram);
+        });
         for (int part = 1; part < parts; part++)
         {
-            leftsBefore[part] = leftsBefore[part - 1] + lefts[part - 1];
+            TensorPrimitives.Add<long>(leaf.Histogram, _partial[part - 1], leaf.Histogram);
         }
-
-        int leftCount = leftsBefore[^1] + lefts[^1];
-        EventBlocks.ForEach(leaf.Count, (start, length) =>
-        {
-            int part = start / PartitionBlock;
-            int from = leaf.Start + start;
-            int rightsBefore = start - leftsBefore[part];
-            _scratch.AsSpan(from, lefts[part]).CopyTo(_order.AsSpan(leaf.Start + leftsBefore[part]));
-            _scratch.AsSpan(from + lefts[part], length - lefts[part]).CopyTo(_order.AsSpan(leaf.Start + leftCount + rightsBefore));
-        }, PartitionBlock);
-        return leftCount;
     }
 
-    /// <summary>Sorts a stretch of rows into the scratch, those that go left first; returns how many they are.</summary>
-    private int PartitionBlockOf(int start, int length, Split<TSum> split)
-    {
-        int width = _data.Width;
-        ref byte codes = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_data.Codes), split.Feature);
-        ReadOnlySpan<int> rows = _order.AsSpan(start, length);
-        Span<int> sorted = _scratch.AsSpan(start, length);
-        int lefts = 0;
-        int last = length - 1;
-        for (int i = 0; i < rows.Length; i++)
-        {
-            int row = rows[i];
-            Prefetch.Read(ref Unsafe.Add(ref codes, (nint)rows[Math.Min(i + Prefetch.Distance, last)] * width));
-            byte code = Unsafe.Add(ref codes, (nint)row * width);
-            bool goesLeft = code == FeatureBins.MissingCode ? split.MissingLeft : code <= split.Code;
-
-            // Written to both ends of what is still free, kept at one: no branch depends on the event. Rights pile up from the end.
-            sorted[lefts] = row;
-            sorted[last - (i - lefts)] = row;
-            lefts += goesLeft ? 1 : 0;
-        }
-
-        sorted[lefts..].Reverse();
-        return lefts;
-    }
-
-    private TreeNode NodeOf(Split<TSum> split)
+    private TreeNode NodeOf(Split split)
     {
         // A code behind the last border sends every value to the left.
         ReadOnlySpan<float> edges = _data.Bins.Edges(split.Feature);
         float threshold = split.Code < edges.Length ? edges[split.Code] : float.PositiveInfinity;
-        return new(split.Feature, threshold, split.Code, split.MissingLeft, 0, 0);
+        return new(split.Feature, threshold, split.Code, split.MissingLeft, 0, 0, (float)split.Gain);
     }
 
     private static void Link(List<TreeNode> nodes, GrowingLeaf leaf, int child)
@@ -173,33 +188,46 @@ internal sealed class TreeGrower<TSum, TEvent, TObjective>
         }
     }
 
-    private DecisionTree Finish(List<GrowingLeaf> growing, List<TreeNode> nodes, out GrownLeaf[] leaves)
+    private DecisionTree Finish(int grown, List<TreeNode> nodes)
     {
         int outputs = _objective.OutputCount;
-        float[] values = new float[growing.Count * outputs];
-        leaves = new GrownLeaf[growing.Count];
-        for (int leaf = 0; leaf < growing.Count; leaf++)
+        float[] values = new float[grown * outputs];
+        for (int leaf = 0; leaf < grown; leaf++)
         {
-            GrowingLeaf grown = growing[leaf];
-            Link(nodes, grown, ~leaf);
+            Link(nodes, _leaves[leaf], ~leaf);
             Span<float> value = values.AsSpan(leaf * outputs, outputs);
-            _objective.LeafValues(grown.Total, value);
+            _objective.LeafValues(_leaves[leaf].Total, value);
             foreach (ref float number in value)
             {
-                number *= (float)_options.LearningRate;
+                number = _leaves[leaf].Range.Clamp(number) * (float)_options.LearningRate;
             }
-
-            leaves[leaf] = new GrownLeaf(grown.Start, grown.Count);
-            _freeHistograms.Push(grown.Histogram);
         }
 
         return new DecisionTree([.. nodes], values, outputs);
     }
 
-    private TSum[] Rent() => _freeHistograms.TryPop(out TSum[]? histogram) ? histogram : new TSum[_histograms.Size];
+    /// <summary>A leaf of the tree that grows: a stretch of the partition and its sums.</summary>
+    private sealed class GrowingLeaf(long[] histogram, long[] total)
+    {
+        public int Start { get; private set; }
 
-    private sealed record GrowingLeaf(int Start, int Count, TSum[] Histogram, TSum Total, Split<TSum> Split, int Parent, bool IsLeft);
+        public int Count { get; private set; }
+
+        public int Parent { get; private set; }
+
+        public bool IsLeft { get; private set; }
+
+        public ValueRange Range { get; private set; }
+
+        public long[] Histogram { get; private set; } = histogram;
+
+        public long[] Total => total;
+
+        public Split Split { get; set; }
+
+        public void Place(int start, int count, int parent, bool isLeft, ValueRange range) =>
+            (Start, Count, Parent, IsLeft, Range, Split) = (start, count, parent, isLeft, range, default);
+
+        public void TakeHistogramOf(GrowingLeaf other) => (Histogram, other.Histogram) = (other.Histogram, Histogram);
+    }
 }
-
-/// <summary>A stretch of the grower's row order that ended in one leaf.</summary>
-internal readonly record struct GrownLeaf(int Start, int Count);

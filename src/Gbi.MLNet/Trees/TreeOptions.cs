@@ -1,4 +1,16 @@
+using System.Collections.ObjectModel;
+
 namespace Gbi.Trees;
+
+/// <summary>The direction in which an output depends on a feature, the others held fixed.</summary>
+public enum Monotonicity
+{
+    /// <summary>It never rises with the feature.</summary>
+    Falling = -1,
+
+    /// <summary>It never falls with the feature.</summary>
+    Rising = 1,
+}
 
 /// <summary>How gradient-boosted trees are grown.</summary>
 public sealed record TreeOptions
@@ -45,6 +57,20 @@ public sealed record TreeOptions
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(
             nameof(MinLeafHessian), value, "MinLeafHessian must be above 0: a leaf without curvature has no value.");
     } = 1;
+
+    /// <summary>
+    /// Trees to wait for a smaller loss over held-out events before training stops; the trees up to the smallest loss are kept. Used
+    /// where a trainer holds events out, as a cross-fit does. Range: 1 or more; null grows all trees.
+    /// </summary>
+    public int? Patience
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(Patience), value, "Patience must be 1 or more, or null to grow all trees.");
+    }
+
+    /// <summary>Features in which the output may only rise or only fall, by name; for trees of one output. Empty for none.</summary>
+    public IReadOnlyDictionary<string, Monotonicity> Monotone { get; init; } = ReadOnlyDictionary<string, Monotonicity>.Empty;
 
     private static int Positive(int value, string name) => value >= 1
         ? value
