@@ -6,6 +6,12 @@ namespace Gbi.Numerics;
 /// </summary>
 public static class EventBlocks
 {
+    // How many threads work for any pass, and whether this thread is one of them.
+    private static int _busy;
+
+    [ThreadStatic]
+    private static bool _isBusy;
+
     /// <summary>Events in a block unless the caller says otherwise.</summary>
     public const int DefaultSize = 16_384;
 
@@ -28,11 +34,14 @@ public static class EventBlocks
             body(start, Math.Min(blockSize, count - start));
         }, cancellation);
 
-    /// <summary>Calls <paramref name="body"/> once for every index in [0, <paramref name="count"/>), in parallel.</summary>
+    /// <summary>
+    /// Calls <paramref name="body"/> once for every index in [0, <paramref name="count"/>), in parallel. A pass within a pass takes
+    /// other threads only where some are idle.
+    /// </summary>
     public static void ForEachIndex(int count, Action<int> body, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        if (count == 1 || MaxThreads == 1)
+        if (count == 1 || Volatile.Read(ref _busy) >= MaxThreads || MaxThreads == 1)
         {
             for (int index = 0; index < count; index++)
             {
@@ -46,12 +55,33 @@ public static class EventBlocks
         var options = new ParallelOptions { MaxDegreeOfParallelism = MaxThreads, CancellationToken = cancellation };
         try
         {
-            Parallel.For(0, count, options, body);
+            Parallel.For(0, count, options, index => Work(body, index));
         }
         catch (AggregateException failures) when (failures.InnerExceptions.Count > 0)
         {
             // One failing block is one error for the caller, the same as on a single thread.
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.Flatten().InnerExceptions[0]);
+        }
+    }
+
+    private static void Work(Action<int> body, int index)
+    {
+        if (_isBusy)
+        {
+            body(index);
+            return;
+        }
+
+        _isBusy = true;
+        Interlocked.Increment(ref _busy);
+        try
+        {
+            body(index);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _busy);
+            _isBusy = false;
         }
     }
 

@@ -28,6 +28,18 @@ public sealed record RatioOptions
     /// <summary>How each model's trees are grown.</summary>
     public TreeOptions Trees { get; init; } = new() { TreeCount = 100, LeafCount = 8, MinLeafHessian = 10, L2 = 10 };
 
+    /// <summary>
+    /// λ of the balanced loss, mean loss + λ (E₁[p] + E₀[p] − 1)², p = r/(1+r) (BNRE; Delaunoy et al., arXiv:2208.13624, use 100). It keeps
+    /// a ratio that is not yet learnt from being overconfident; trees whose loss has settled are balanced without it. Range: 0 or
+    /// more; 0 is the plain loss.
+    /// </summary>
+    public double Balance
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(Balance), value, "Balance must be 0 or more: it weights a penalty.");
+    }
+
     /// <summary>Largest |log r| passed on; larger values are clipped and counted. Range: (0, ∞).</summary>
     public double MaxAbsLogRatio
     {

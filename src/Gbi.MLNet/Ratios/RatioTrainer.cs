@@ -104,7 +104,14 @@ public static class RatioTrainer
             int fold = task / options.MemberCount;
             int member = task % options.MemberCount;
             double[] ofMember = MemberWeights(weights, foldOf, fold, options.MemberCount > 1, seed.Child(member));
-            folds[fold][member] = LogisticTrees.Train(data, isNumerator, ofMember, options.Trees, cancellation);
+            double[] heldOut = options.Trees.Patience is null ? [] : HeldOutWeights(weights, foldOf, fold);
+            folds[fold][member] = LogisticTrees.Train(
+                data,
+                new LogisticSample(isNumerator, ofMember),
+                new LogisticSample(isNumerator, heldOut),
+                options.Trees,
+                options.Balance,
+                cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / total);
         }, cancellation);
         return folds;
@@ -119,6 +126,17 @@ public static class RatioTrainer
         }
 
         return ofMember;
+    }
+
+    private static double[] HeldOutWeights(double[] weights, int[] foldOf, int fold)
+    {
+        double[] heldOut = new double[weights.Length];
+        for (int row = 0; row < weights.Length; row++)
+        {
+            heldOut[row] = foldOf[row] == fold ? weights[row] : 0;
+        }
+
+        return heldOut;
     }
 
     private static CrossFittedRatio Finish(

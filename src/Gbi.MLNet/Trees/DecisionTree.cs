@@ -44,4 +44,18 @@ internal sealed record DecisionTree(TreeNode[] Nodes, float[] LeafValues, int Ou
 
         return ~at;
     }
+
+    /// <summary>The leaf of an event given by its codes as numbers, NaN for missing.</summary>
+    public int LeafOfCodes(ReadOnlySpan<float> codes)
+    {
+        int at = Nodes.Length == 0 ? ~0 : 0;
+        while (at >= 0)
+        {
+            ref readonly TreeNode node = ref Nodes[at];
+            float code = codes[node.Feature];
+            at = code <= node.Code || (node.MissingLeft && float.IsNaN(code)) ? node.Left : node.Right;
+        }
+
+        return ~at;
+    }
 }

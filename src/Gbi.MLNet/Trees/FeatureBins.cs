@@ -4,8 +4,9 @@ using Gbi.Numerics;
 namespace Gbi.Trees;
 
 /// <summary>
-/// Borders that turn each feature into at most 255 bins of about equal weight, one byte a value. Bin b of a feature holds the
-/// values in (edge[b−1], edge[b]]; a missing value (NaN) has a code of its own.
+/// Borders that turn each feature into at most 255 bins, one byte a value. Bins hold about equal weight, less of it in the tails,
+/// where a ratio changes most over the fewest events. Bin b of a feature holds the values in (edge[b−1], edge[b]]; a missing value
+/// (NaN) has a code of its own.
 /// </summary>
 public sealed class FeatureBins
 {
@@ -15,8 +16,11 @@ public sealed class FeatureBins
     /// <summary>Bins in a histogram of one feature: 255 of values, 1 of missing values.</summary>
     public const int CodeCount = 256;
 
-    // Quantiles of a quarter of a million events place a border to 0.1 % of the weight, a twentieth of a bin.
-    private const int MaxSampled = 1 << 18;
+    // A quantile of n events is off by √(¼/n) of the weight at most: 0.14 %, a third of a bin.
+    private const int MaxSampled = 1 << 17;
+
+    // Codes of a block stay in the first cache while they are turned from columns to rows.
+    private const int RowsOfABlock = 2048;
 
     private readonly float[][] _edges;
 
@@ -45,7 +49,7 @@ public sealed class FeatureBins
         return new FeatureBins([.. features], edges);
     }
 
-    /// <summary>Codes of all events, row-major.</summary>
+    /// <summary>Codes of all events.</summary>
     /// <exception cref="DataException">A feature is not a column of the table.</exception>
     public BinnedEvents Apply(EventTable events)
     {
@@ -54,44 +58,22 @@ public sealed class FeatureBins
         int width = Features.Count;
         byte[] rows = GC.AllocateUninitializedArray<byte>(checked(events.Count * width));
         byte[][] codes = BinnedEvents.NewColumns(width, events.Count);
+        BinSearch[] searches = [.. _edges.Select(edges => new BinSearch(edges))];
         EventBlocks.ForEach(events.Count, (start, length) =>
         {
             for (int feature = 0; feature < width; feature++)
             {
-                ReadOnlySpan<float> values = columns[feature].Span.Slice(start, length);
-                float[] edges = _edges[feature];
                 Span<byte> ofFeature = codes[feature].AsSpan(start, length);
+                searches[feature].Find(columns[feature].Span.Slice(start, length), ofFeature);
                 int at = (start * width) + feature;
-                for (int i = 0; i < values.Length; i++)
+                foreach (byte code in ofFeature)
                 {
-                    byte code = CodeOf(edges, values[i]);
-                    ofFeature[i] = code;
                     rows[at] = code;
                     at += width;
                 }
             }
-        });
+        }, RowsOfABlock);
         return new BinnedEvents(this, rows, codes, events.Count);
-    }
-
-    private static byte CodeOf(float[] edges, float value)
-    {
-        if (float.IsNaN(value))
-        {
-            return MissingCode;
-        }
-
-        int first = 0;
-        int remaining = edges.Length;
-        while (remaining > 0)
-        {
-            int half = remaining >> 1;
-            bool above = value > edges[first + half];
-            first = above ? first + half + 1 : first;
-            remaining = above ? remaining - half - 1 : half;
-        }
-
-        return (byte)first;
     }
 
     /// <summary>One random row out of each of equally long stretches, so that no period in the file can mislead.</summary>
@@ -133,22 +115,28 @@ public sealed class FeatureBins
     {
         bool everyValue = CountDistinct(sorted) <= maxBins;
         var edges = new List<float>(maxBins);
-        double inBin = 0;
-        double left = total;
+        double below = 0;
+        double start = 0;
         for (int i = 0; i + 1 < sorted.Length && edges.Count < maxBins - 1; i++)
         {
-            inBin += weights[i];
-            bool full = everyValue || inBin >= left / (maxBins - edges.Count);
+            below += weights[i];
+            double place = Place(Math.Min(below / total, 1));
+            bool full = everyValue || place - start >= (1 - start) / (maxBins - edges.Count);
             if (full && sorted[i] < sorted[i + 1])
             {
                 edges.Add(Between(sorted[i], sorted[i + 1]));
-                left -= inBin;
-                inBin = 0;
+                start = place;
             }
         }
 
         return [.. edges];
     }
+
+    /// <summary>
+    /// Where a quantile stands on the scale, from 0 to 1, on which bins are equally long: half of it is the quantile, half the arcsine
+    /// of its root. Bins in the middle hold a fifth more events than the mean, the outermost ones 25 times fewer.
+    /// </summary>
+    private static double Place(double quantile) => (quantile / 2) + (Math.Asin(Math.Sqrt(quantile)) / Math.PI);
 
     private static int CountDistinct(ReadOnlySpan<float> sorted)
     {

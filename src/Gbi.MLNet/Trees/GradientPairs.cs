@@ -45,22 +45,22 @@ internal sealed unsafe class GradientPairs(BinnedEvents data) : IEventSums
 
     private void AddChunk(ReadOnlySpan<int> rows, long[] cells)
     {
-        int width = data.Width;
-        int last = rows.Length - 1;
+        nint width = data.Width;
+        nint last = rows.Length - 1;
         fixed (byte* codes = data.Rows)
         fixed (int* packed = _packed)
         fixed (long* first = cells)
         fixed (int* numbers = rows)
         {
-            for (int i = 0; i <= last; i++)
+            for (nint i = 0; i <= last; i++)
             {
-                int ahead = numbers[Math.Min(i + Prefetch.Distance, last)];
-                Prefetch.Read(codes + ((nint)ahead * width));
+                nint ahead = numbers[Math.Min(i + Prefetch.Distance, last)];
+                Prefetch.Read(codes + (ahead * width));
                 Prefetch.Read(packed + ahead);
-                int row = numbers[i];
+                nint row = numbers[i];
                 int pair = packed[row];
                 long both = ((long)(pair >> 16) << 32) + (short)pair;
-                byte* code = codes + ((nint)row * width);
+                byte* code = codes + (row * width);
                 byte* end = code + width;
                 long* cell = first;
                 for (; code + 4 <= end; code += 4, cell += 4 * FeatureBins.CodeCount)
@@ -71,7 +71,15 @@ internal sealed unsafe class GradientPairs(BinnedEvents data) : IEventSums
                     (cell + (3 * FeatureBins.CodeCount))[code[3]] += both;
                 }
 
-                for (; code < end; code++, cell += FeatureBins.CodeCount)
+                if (code + 2 <= end)
+                {
+                    cell[code[0]] += both;
+                    (cell + FeatureBins.CodeCount)[code[1]] += both;
+                    code += 2;
+                    cell += 2 * FeatureBins.CodeCount;
+                }
+
+                if (code < end)
                 {
                     cell[*code] += both;
                 }

@@ -7,11 +7,11 @@ namespace Gbi.Trees;
 
 /// <summary>
 /// Finds the leaves of eight events at a time without walking a tree. Each tree starts with one bit set for every leaf; the nodes
-/// of all trees stand sorted by feature and threshold, and a node whose condition an event fails clears the bits of its left
+/// of all trees stand sorted by feature and border, and a node whose condition an event fails clears the bits of its left
 /// side. The lowest bit left is the event's leaf. Memory is read in order and no branch depends on a single event.
 /// </summary>
 /// <remarks>
-/// Lucchese et al., QuickScorer, SIGIR 2015, and its vector form, SIGIR 2016. Events with missing values walk the trees instead.
+/// Lucchese et al., QuickScorer, SIGIR 2015, and its vector form, SIGIR 2016.
 /// </remarks>
 internal sealed class LeafBitScorer
 {
@@ -33,7 +33,11 @@ internal sealed class LeafBitScorer
     }
 
     /// <summary>A scorer, or null where a tree has too many leaves.</summary>
-    public static LeafBitScorer? Of(DecisionTree[] trees, int features, int outputs)
+    /// <param name="trees">The trees.</param>
+    /// <param name="features">Number of features.</param>
+    /// <param name="outputs">Numbers in a leaf.</param>
+    /// <param name="border">Where a node cuts: its threshold for events given by values, its code for events given by codes.</param>
+    public static LeafBitScorer? Of(DecisionTree[] trees, int features, int outputs, Func<TreeNode, float> border)
     {
         if (Array.Exists(trees, tree => tree.Nodes.Length >= MaxLeaves))
         {
@@ -50,15 +54,15 @@ internal sealed class LeafBitScorer
         for (int tree = 0; tree < trees.Length; tree++)
         {
             var ordered = new List<float>();
-            Order(trees[tree], trees[tree].Nodes.Length == 0 ? ~0 : 0, tree, ordered, ofFeature);
+            Order(trees[tree], trees[tree].Nodes.Length == 0 ? ~0 : 0, tree, border, ordered, ofFeature);
             leafValues[tree] = [.. ordered];
         }
 
-        return new LeafBitScorer([.. ofFeature.Select(conditions => conditions.OrderBy(node => node.Threshold).ToArray())], leafValues, outputs);
+        return new LeafBitScorer([.. ofFeature.Select(conditions => conditions.OrderBy(node => node.Border).ToArray())], leafValues, outputs);
     }
 
     /// <summary>Adds the trees' outputs of eight events.</summary>
-    /// <param name="columns">Features of the events, [features × 8], none missing.</param>
+    /// <param name="columns">Features of the events, [features × 8], NaN for missing.</param>
     /// <param name="bits">Scratch, one vector a tree.</param>
     /// <param name="outputs">Shape [8 × outputs]; holds the base values before.</param>
     public void Add(ReadOnlySpan<float> columns, Span<Vector256<uint>> bits, Span<float> outputs)
@@ -68,10 +72,16 @@ internal sealed class LeafBitScorer
         for (int feature = 0; feature < _ofFeature.Length; feature++)
         {
             Vector256<float> values = Vector256.Create(columns.Slice(feature * Lanes, Lanes));
+            Vector256<uint> missing = ~Vector256.Equals(values, values).AsUInt32();
+            bool complete = missing == Vector256<uint>.Zero;
             foreach (ref readonly Condition node in _ofFeature[feature].AsSpan())
             {
-                Vector256<uint> fails = Vector256.GreaterThan(values, Vector256.Create(node.Threshold)).AsUInt32();
-                if (fails == Vector256<uint>.Zero)
+                Vector256<uint> fails = Vector256.GreaterThan(values, Vector256.Create(node.Border)).AsUInt32();
+                if (!complete)
+                {
+                    fails |= missing & Vector256.Create(node.MissingFails);
+                }
+                else if (fails == Vector256<uint>.Zero)
                 {
                     break;
                 }
@@ -103,7 +113,8 @@ internal sealed class LeafBitScorer
     }
 
     /// <summary>Numbers the leaves from left to right and notes the nodes; returns the number of leaves below.</summary>
-    private static int Order(DecisionTree tree, int at, int index, List<float> leafValues, List<Condition>[] ofFeature)
+    private static int Order(
+        DecisionTree tree, int at, int index, Func<TreeNode, float> border, List<float> leafValues, List<Condition>[] ofFeature)
     {
         if (at < 0)
         {
@@ -113,12 +124,12 @@ internal sealed class LeafBitScorer
 
         TreeNode node = tree.Nodes[at];
         int first = leafValues.Count / tree.OutputCount;
-        int lefts = Order(tree, node.Left, index, leafValues, ofFeature);
+        int lefts = Order(tree, node.Left, index, border, leafValues, ofFeature);
         uint cleared = ((1u << lefts) - 1) << first;
-        ofFeature[node.Feature].Add(new Condition(node.Threshold, index, ~cleared));
-        return lefts + Order(tree, node.Right, index, leafValues, ofFeature);
+        ofFeature[node.Feature].Add(new Condition(border(node), index, ~cleared, node.MissingLeft ? 0 : uint.MaxValue));
+        return lefts + Order(tree, node.Right, index, border, leafValues, ofFeature);
     }
 
-    /// <summary>A node: events with a value above the threshold keep only some of a tree's leaves.</summary>
-    private readonly record struct Condition(float Threshold, int Tree, uint Keep);
+    /// <summary>A node: events with a value above the border keep only some of a tree's leaves.</summary>
+    private readonly record struct Condition(float Border, int Tree, uint Keep, uint MissingFails);
 }

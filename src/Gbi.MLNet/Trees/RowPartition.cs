@@ -1,17 +1,25 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Gbi.Numerics;
 
 namespace Gbi.Trees;
 
 /// <summary>The events of a data set in the order of a tree's leaves; each leaf is a stretch, in the order of the file.</summary>
-internal sealed class RowPartition(BinnedEvents data)
+internal sealed unsafe class RowPartition
 {
-    private const int BlockSize = 1 << 15;
+    // Fewer events than this in a part are sorted before another thread has woken up.
+    private const int LeastEventsOfAPart = 1 << 14;
 
-    private readonly int[] _order = GC.AllocateUninitializedArray<int>(data.Count);
-    private readonly int[] _scratch = GC.AllocateUninitializedArray<int>(data.Count);
-    private readonly int[] _lefts = new int[EventBlocks.CountOf(data.Count, BlockSize)];
+    private readonly BinnedEvents _data;
+    private readonly int[] _order;
+    private readonly int[] _rights;
+    private readonly int[] _lefts = new int[EventBlocks.MaxThreads];
+
+    /// <summary>All events in one leaf.</summary>
+    public RowPartition(BinnedEvents data)
+    {
+        _data = data;
+        _order = GC.AllocateUninitializedArray<int>(data.Count);
+        _rights = GC.AllocateUninitializedArray<int>(data.Count);
+    }
 
     /// <summary>Back to one leaf of all events.</summary>
     public void Reset() => EventBlocks.ForEach(_order.Length, (start, length) =>
@@ -29,59 +37,59 @@ internal sealed class RowPartition(BinnedEvents data)
     /// <summary>Moves the events that go left to the front of a stretch, each side in its old order; returns how many they are.</summary>
     public int Split(int start, int count, Split split)
     {
-        if (count <= BlockSize)
+        int parts = Math.Clamp(count / LeastEventsOfAPart, 1, _lefts.Length);
+        int First(int part) => start + (int)((long)count * part / parts);
+        if (parts == 1)
         {
-            int few = SortBlock(start, count, split);
-            _scratch.AsSpan(start, count).CopyTo(_order.AsSpan(start));
+            int few = Sort(start, count, split);
+            _rights.AsSpan(start, count - few).CopyTo(_order.AsSpan(start + few));
             return few;
         }
 
-        EventBlocks.ForEach(count, (from, length) => _lefts[from / BlockSize] = SortBlock(start + from, length, split), BlockSize);
+        EventBlocks.ForEachIndex(parts, part => _lefts[part] = Sort(First(part), First(part + 1) - First(part), split));
         int lefts = 0;
-        for (int block = 0; block < EventBlocks.CountOf(count, BlockSize); block++)
+        for (int part = 0; part < parts; part++)
         {
-            int before = lefts;
-            lefts += _lefts[block];
-            _lefts[block] = before;
+            _order.AsSpan(First(part), _lefts[part]).CopyTo(_order.AsSpan(start + lefts));
+            lefts += _lefts[part];
         }
 
-        EventBlocks.ForEach(count, (from, length) =>
+        int at = start + lefts;
+        for (int part = 0; part < parts; part++)
         {
-            int block = from / BlockSize;
-            int leftsBefore = _lefts[block];
-            int leftsHere = (from + length == count ? lefts : _lefts[block + 1]) - leftsBefore;
-            ReadOnlySpan<int> sorted = _scratch.AsSpan(start + from, length);
-            sorted[..leftsHere].CopyTo(_order.AsSpan(start + leftsBefore));
-            sorted[leftsHere..].CopyTo(_order.AsSpan(start + lefts + from - leftsBefore));
-        }, BlockSize);
+            int rights = First(part + 1) - First(part) - _lefts[part];
+            _rights.AsSpan(First(part), rights).CopyTo(_order.AsSpan(at));
+            at += rights;
+        }
+
         return lefts;
     }
 
-    /// <summary>Sorts a stretch into the scratch, events that go left first; returns how many they are.</summary>
-    private int SortBlock(int start, int length, Split split)
+    /// <summary>
+    /// Sorts a stretch: events that go left to its front, the others to the same place of a second array; returns how many go left.
+    /// </summary>
+    private int Sort(int start, int length, Split split)
     {
-        ref byte codes = ref MemoryMarshal.GetArrayDataReference(data.Columns[split.Feature]);
-        ReadOnlySpan<int> rows = _order.AsSpan(start, length);
-        Span<int> sorted = _scratch.AsSpan(start, length);
-        ref int first = ref MemoryMarshal.GetReference(sorted);
-
         // One comparison for both kinds of codes: where missing values go left, adding 1 makes theirs the lowest of all.
         int shift = split.MissingLeft ? 1 : 0;
         int highest = split.Code + shift;
         int lefts = 0;
-        int last = length - 1;
-        for (int i = 0; i < rows.Length; i++)
+        fixed (byte* codes = _data.Columns[split.Feature])
+        fixed (int* order = &_order[start])
+        fixed (int* rights = &_rights[start])
         {
-            int row = rows[i];
-            bool goesLeft = (byte)(Unsafe.Add(ref codes, row) + shift) <= highest;
+            for (int i = 0; i < length; i++)
+            {
+                int row = order[i];
+                bool goesLeft = (byte)(codes[row] + shift) <= highest;
 
-            // Written to both ends of what is still free, kept at one: no branch depends on the event. Rights pile up from the end.
-            Unsafe.Add(ref first, lefts) = row;
-            Unsafe.Add(ref first, last - (i - lefts)) = row;
-            lefts += goesLeft ? 1 : 0;
+                // Written to both, kept at one: no branch depends on the event.
+                order[lefts] = row;
+                rights[i - lefts] = row;
+                lefts += goesLeft ? 1 : 0;
+            }
         }
 
-        sorted[lefts..].Reverse();
         return lefts;
     }
 }

@@ -12,11 +12,13 @@ public sealed class TreeEnsemble
 {
     private const int BlockSize = 1024;
 
-    private readonly Lazy<LeafBitScorer?> _scorer;
+    private readonly Lazy<LeafBitScorer?> _ofValues;
+    private readonly Lazy<LeafBitScorer?> _ofCodes;
 
     internal TreeEnsemble(IReadOnlyList<string> features, float[] baseValues, DecisionTree[] trees)
     {
-        _scorer = new(() => LeafBitScorer.Of(trees, features.Count, baseValues.Length));
+        _ofValues = new(() => LeafBitScorer.Of(trees, features.Count, baseValues.Length, node => node.Threshold));
+        _ofCodes = new(() => LeafBitScorer.Of(trees, features.Count, baseValues.Length, node => node.Code));
         Features = features;
         BaseValues = baseValues;
         Trees = trees;
@@ -53,24 +55,51 @@ public sealed class TreeEnsemble
     {
         ArgumentNullException.ThrowIfNull(events);
         ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
-        float[] outputs = new float[events.Count * OutputCount];
-        EventBlocks.ForEach(events.Count, (start, length) =>
+        return Score(events.Count, _ofValues.Value, (first, count, lanes) =>
         {
-            Span<float> values = stackalloc float[LeafBitScorer.Lanes * columns.Length];
+            for (int feature = 0; feature < columns.Length; feature++)
+            {
+                columns[feature].Span.Slice(first, count).CopyTo(lanes[(feature * LeafBitScorer.Lanes)..]);
+            }
+        }, (tree, values) => tree.LeafOf(values));
+    }
+
+    /// <summary>Outputs of the events in <paramref name="rows"/> of binned data, shape [rows × outputs].</summary>
+    internal float[] Predict(BinnedEvents data, int[] rows) => Score(rows.Length, _ofCodes.Value, (first, count, lanes) =>
+    {
+        for (int lane = 0; lane < count; lane++)
+        {
+            ReadOnlySpan<byte> codes = data.Rows.AsSpan(rows[first + lane] * data.Width, data.Width);
+            for (int feature = 0; feature < codes.Length; feature++)
+            {
+                byte code = codes[feature];
+                lanes[(feature * LeafBitScorer.Lanes) + lane] = code == FeatureBins.MissingCode ? float.NaN : code;
+            }
+        }
+    }, (tree, codes) => tree.LeafOfCodes(codes));
+
+    /// <summary>Scores eight events at a time; each tree is walked where one has too many leaves for the other way.</summary>
+    private float[] Score(int events, LeafBitScorer? scorer, LaneLoader load, LeafFinder leafOf)
+    {
+        float[] outputs = new float[events * OutputCount];
+        EventBlocks.ForEach(events, (start, length) =>
+        {
+            Span<float> values = stackalloc float[LeafBitScorer.Lanes * Features.Count];
             Span<float> scored = stackalloc float[LeafBitScorer.Lanes * OutputCount];
-            var bits = new Vector256<uint>[Trees.Length];
+            var bits = new Vector256<uint>[scorer is null ? 0 : Trees.Length];
+            values.Clear();
             for (int row = start; row < start + length; row += LeafBitScorer.Lanes)
             {
                 int count = Math.Min(LeafBitScorer.Lanes, start + length - row);
-                bool complete = Load(columns, row, count, values);
+                load(row, count, values);
                 FillBase(scored);
-                if (complete && _scorer.Value is { } scorer)
+                if (scorer is not null)
                 {
                     scorer.Add(values, bits, scored);
                 }
                 else
                 {
-                    WalkTrees(values, count, scored);
+                    WalkTrees(values, count, leafOf, scored);
                 }
 
                 scored[..(count * OutputCount)].CopyTo(outputs.AsSpan(row * OutputCount));
@@ -79,46 +108,7 @@ public sealed class TreeEnsemble
         return outputs;
     }
 
-    /// <summary>Outputs of the events in <paramref name="rows"/> of binned data, shape [rows × outputs].</summary>
-    internal float[] Predict(BinnedEvents data, int[] rows)
-    {
-        float[] outputs = new float[rows.Length * OutputCount];
-        int width = data.Width;
-        EventBlocks.ForEach(rows.Length, (start, length) =>
-        {
-            Span<float> block = outputs.AsSpan(start * OutputCount, length * OutputCount);
-            FillBase(block);
-            foreach (DecisionTree tree in Trees)
-            {
-                for (int i = 0; i < length; i++)
-                {
-                    int leaf = tree.LeafOf(data.Rows.AsSpan(rows[start + i] * width, width));
-                    AddLeaf(tree, leaf, block[(i * OutputCount)..]);
-                }
-            }
-        }, BlockSize);
-        return outputs;
-    }
-
-    /// <summary>Copies a few events as [features × lanes]; false where a value is missing.</summary>
-    private static bool Load(ReadOnlyMemory<float>[] columns, int row, int count, Span<float> values)
-    {
-        bool complete = true;
-        for (int feature = 0; feature < columns.Length; feature++)
-        {
-            Span<float> lanes = values.Slice(feature * LeafBitScorer.Lanes, LeafBitScorer.Lanes);
-            columns[feature].Span.Slice(row, count).CopyTo(lanes);
-            lanes[count..].Clear();
-            foreach (float value in lanes)
-            {
-                complete &= !float.IsNaN(value);
-            }
-        }
-
-        return complete;
-    }
-
-    private void WalkTrees(ReadOnlySpan<float> values, int count, Span<float> outputs)
+    private void WalkTrees(ReadOnlySpan<float> values, int count, LeafFinder leafOf, Span<float> outputs)
     {
         Span<float> ofEvent = stackalloc float[Features.Count];
         for (int lane = 0; lane < count; lane++)
@@ -130,7 +120,7 @@ public sealed class TreeEnsemble
 
             foreach (DecisionTree tree in Trees)
             {
-                AddLeaf(tree, tree.LeafOf(ofEvent), outputs[(lane * OutputCount)..]);
+                AddLeaf(tree, leafOf(tree, ofEvent), outputs[(lane * OutputCount)..]);
             }
         }
     }
@@ -150,4 +140,9 @@ public sealed class TreeEnsemble
             outputs[k] += tree.LeafValues[(leaf * tree.OutputCount) + k];
         }
     }
+
+    /// <summary>Writes a few events as [features × lanes], NaN for missing.</summary>
+    private delegate void LaneLoader(int first, int count, Span<float> lanes);
+
+    private delegate int LeafFinder(DecisionTree tree, ReadOnlySpan<float> values);
 }

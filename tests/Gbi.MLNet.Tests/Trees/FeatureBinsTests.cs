@@ -8,27 +8,26 @@ namespace Gbi.Tests.Trees;
 internal sealed class FeatureBinsTests
 {
     [TestCase(255), TestCase(10), TestCase(2)]
-    public void Bins_of_a_continuous_feature_hold_equal_weight(int bins)
+    public void Bins_of_a_continuous_feature_are_equal_steps_of_the_quantile_and_its_arcsine(int bins)
     {
+        // The share u of the events below the k-th border has u/2 + arcsin(√u)/π = k/bins; by symmetry u = ½ where k = bins/2.
         var seed = new Seed(1);
-        const int Count = 51_000;
-        float[] values = Draw(Count, seed.Uniform);
-        float[] edges = Edges(values, null, bins);
-        Assert.That(edges, Has.Length.EqualTo(bins - 1).And.Ordered.Ascending);
-        double[] sums = SumsOfBins(values, edges, null);
-        Assert.That(sums, Has.All.EqualTo(Count / (double)bins).Within(1.5)); // a border falls between two events
+        float[] values = Draw(51_000, seed.Uniform);
+        double[] below = SharesBelow(values, Edges(values, null, bins), null);
+        Assert.That(below, Has.Length.EqualTo(bins - 1).And.Ordered.Ascending);
+        Assert.That(below.Select(StepOf), Is.EqualTo(Enumerable.Range(1, bins - 1).Select(k => (double)k / bins)).Within(2e-3));
+        Assert.That(below[0], Is.LessThan(bins == 2 ? 0.501 : 0.62 / bins)); // the tails are cut finer
     }
 
     [Test]
-    public void Bins_of_weighted_events_hold_equal_weight_and_signs_do_not_matter()
+    public void Bins_of_weighted_events_count_weight_and_signs_do_not_matter()
     {
-        // Weights e^x of alternating sign, x uniform: each bin holds a tenth of Σ|w| to within the largest weight, e.
+        // Weights e^x of alternating sign, x uniform.
         var seed = new Seed(2);
         float[] values = Draw(20_000, seed.Uniform);
         double[] weights = [.. values.Select((x, row) => (row % 2 == 0 ? 1 : -1) * Math.Exp(x))];
-        float[] edges = Edges(values, weights, 10);
-        double[] sums = SumsOfBins(values, edges, [.. weights.Select(Math.Abs)]);
-        Assert.That(sums, Has.Length.EqualTo(10).And.All.EqualTo(weights.Sum(Math.Abs) / 10).Within(1.5 * Math.E));
+        double[] below = SharesBelow(values, Edges(values, weights, 10), [.. weights.Select(Math.Abs)]);
+        Assert.That(below.Select(StepOf), Is.EqualTo(Enumerable.Range(1, 9).Select(k => k / 10.0)).Within(1e-3));
     }
 
     [Test]
@@ -82,7 +81,10 @@ internal sealed class FeatureBinsTests
 
     private static float[] Draw(int count, Func<long, double> draw) => [.. Enumerable.Range(0, count).Select(row => (float)draw(row))];
 
-    private static double[] SumsOfBins(float[] values, float[] edges, double[]? weights)
+    private static double StepOf(double share) => (share / 2) + (Math.Asin(Math.Sqrt(share)) / Math.PI);
+
+    /// <summary>For every border the share of the weight that is not above it.</summary>
+    private static double[] SharesBelow(float[] values, float[] edges, double[]? weights)
     {
         double[] sums = new double[edges.Length + 1];
         for (int row = 0; row < values.Length; row++)
@@ -90,6 +92,7 @@ internal sealed class FeatureBinsTests
             sums[edges.Count(edge => values[row] > edge)] += weights is null ? 1 : weights[row];
         }
 
-        return sums;
+        double below = 0;
+        return [.. sums[..^1].Select(sum => (below += sum) / sums.Sum())];
     }
 }
