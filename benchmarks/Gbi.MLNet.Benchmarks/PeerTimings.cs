@@ -16,7 +16,7 @@ internal static class PeerTimings
         DensityRatioTask small = DensityRatioTask.Generate(20_000, testCount: 1000);
         small.Fit().Predict(small.Training);
         TreeEnsemble trees = null!;
-        double fit = Seconds(() => trees = task.Fit());
+        long memory = PeakMemory.Of(() => trees = task.Fit(), out double fit);
         double predict = Seconds(() => trees.Predict(task.Training));
         Console.WriteLine(JsonSerializer.Serialize(new
         {
@@ -25,10 +25,12 @@ internal static class PeerTimings
             fit_s = fit,
             predict_s = predict,
             rmse = task.RootMeanSquareError(trees),
+            fit_mb = memory / 1e6,
         }));
     }
 
-    private static double Seconds(Action work)
+    /// <summary>Seconds of wall time.</summary>
+    internal static double Seconds(Action work)
     {
         long start = Stopwatch.GetTimestamp();
         work();

@@ -1,10 +1,21 @@
 using BenchmarkDotNet.Running;
 using Gbi.Benchmarks;
 
-if (args is ["t1", string folder])
+switch (args)
 {
-    PeerTimings.Run(folder);
-    return;
+    case ["t1", string folder]:
+        PeerTimings.Run(folder);
+        break;
+    case ["t1-signed", string folder]:
+        SignedWeights.Run(folder);
+        break;
+    case ["t1-ensemble", string folder]:
+        EnsembleTimings.Run(folder);
+        break;
+    case ["scaling"]:
+        ScalingTimings.Run();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -20,10 +20,10 @@ def best(rows, key):
 
 
 # On a machine that others use too the best round is the one that was disturbed least.
-print("| | threads | fit, s: median | best | ÷ our best | score 1M, s: median | best | ÷ our best | RMSE of ln r |")
-print("|---|---|---|---|---|---|---|---|---|")
+print("| | threads | fit, s: median | best | ÷ our best | score 1M, s: median | best | ÷ our best | RMSE of ln r | memory of the fit, MB |")
+print("|---|---|---|---|---|---|---|---|---|---|")
 for name, rows in runs.items():
     columns = [name, rows[0]["threads"]]
     for key in ("fit_s", "predict_s"):
         columns += [f"{middle(rows, key):.2f}", f"{best(rows, key):.2f}", f"{best(rows, key) / best(ours, key):.2f}"]
-    print("|", " | ".join(map(str, [*columns, f"{middle(rows, 'rmse'):.4f}"])), "|")
+    print("|", " | ".join(map(str, [*columns, f"{middle(rows, 'rmse'):.4f}", f"{middle(rows, 'fit_mb'):.0f}"])), "|")
