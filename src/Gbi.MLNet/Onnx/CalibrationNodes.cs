@@ -43,9 +43,8 @@ internal static class CalibrationNodes
         int made = 0;
         Split(0, knots.Length);
         float[] numbers = [.. Enumerable.Range(0, knots.Length + 1)];
-        var tree = new TreeNodes();
-        tree.Add(new TreeEnsemble(["score"], [0], [new DecisionTree(nodes, numbers, 1)]));
-        return graph.Cast(tree.AddTo(graph, scores), OnnxType.Int64);
+        var tree = new TreeEnsemble(["score"], [0], [new DecisionTree(nodes, numbers, 1)]);
+        return graph.Cast(TreeNodes.Add(graph, tree, scores), OnnxType.Int64);
 
         // The subtree of the segments from first to last; returns its root.
         int Split(int first, int last)

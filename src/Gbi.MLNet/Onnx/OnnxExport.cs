@@ -44,7 +44,7 @@ public static class OnnxExport
         ArgumentNullException.ThrowIfNull(output);
         string features = Join(ratio.Features, "Feature");
         var graph = new OnnxGraph();
-        graph.Output(LogRatioOutput, AddRatio(graph, ratio, graph.Input(FeaturesInput, ratio.Features.Count)));
+        graph.Output(LogRatioOutput, AddRatio(graph, ratio, AddFeatures(graph, ratio.Features)));
         Write(graph, output, [(FeaturesKey, features), (NumeratorKey, ratio.Numerator), (DenominatorKey, ratio.Denominator)]);
     }
 
@@ -68,23 +68,19 @@ public static class OnnxExport
         string features = Join(trees.Features, "Feature");
         string names = Join(coefficients, "Coefficient");
         var graph = new OnnxGraph();
-        var nodes = new TreeNodes();
-        nodes.Add(trees);
-        string outputs = nodes.AddTo(graph, graph.Input(FeaturesInput, trees.Features.Count));
-        graph.Output(CoefficientsOutput, outputs, trees.OutputCount);
+        graph.Output(CoefficientsOutput, TreeNodes.Add(graph, trees, AddFeatures(graph, trees.Features)), trees.OutputCount);
         Write(graph, output, [(FeaturesKey, features), (CoefficientsKey, names)]);
     }
 
+    /// <summary>Adds the input and returns it in double precision, which the trees take.</summary>
+    private static string AddFeatures(OnnxGraph graph, IReadOnlyList<string> features) =>
+        graph.Cast(graph.Input(FeaturesInput, features.Count), OnnxType.Double);
+
     private static string AddRatio(OnnxGraph graph, RatioModel ratio, string features)
     {
-        var nodes = new TreeNodes();
-        foreach (TreeEnsemble member in ratio.Folds.SelectMany(members => members))
-        {
-            nodes.Add(member);
-        }
-
-        string members = graph.Cast(nodes.AddTo(graph, features), OnnxType.Double);
-        string ofFolds = AddLogMeanExp(graph, members, ratio.MemberCount);
+        string[] members = [.. ratio.Folds.SelectMany(fold => fold).Select(member => TreeNodes.Add(graph, member, features))];
+        string joined = graph.Cast(graph.Add("Concat", members, [OnnxAttribute.Integer("axis", 1)]), OnnxType.Double);
+        string ofFolds = AddLogMeanExp(graph, joined, ratio.MemberCount);
         // The model itself rounds a fold's score to single precision; a steep calibration would show it.
         string scores = graph.Cast(graph.Cast(ofFolds, OnnxType.Single), OnnxType.Double);
         string mean = AddLogMeanExp(graph, CalibrationNodes.Add(graph, ratio.Calibration, scores), ratio.FoldCount);

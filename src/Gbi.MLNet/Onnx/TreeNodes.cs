@@ -2,13 +2,11 @@ using Gbi.Trees;
 
 namespace Gbi.Onnx;
 
-/// <summary>
-/// Trees as one TreeEnsembleRegressor of ai.onnx.ml. Each output of each ensemble is a target of its own, so that one pass of the
-/// runtime over the events evaluates all ensembles.
-/// </summary>
+/// <summary>An ensemble of trees as a TreeEnsembleRegressor of ai.onnx.ml.</summary>
 /// <remarks>
 /// Thresholds and leaf values are given in double precision, which is exact for ours and makes the runtime add leaves in double
-/// precision: its order of adding depends on the number of its threads and would show in single precision.
+/// precision: its order of adding depends on the number of its threads and would show in single precision. Ensembles are nodes of
+/// their own: the runtime keeps every output of a node once for each of its threads.
 /// </remarks>
 internal sealed class TreeNodes
 {
@@ -16,50 +14,45 @@ internal sealed class TreeNodes
     private readonly List<LeafValue> _leafValues = [];
     private int _trees;
 
-    /// <summary>Number of targets so far.</summary>
-    public int TargetCount { get; private set; }
-
-    /// <summary>Adds an ensemble, whose outputs become the next targets.</summary>
-    public void Add(TreeEnsemble ensemble)
+    private TreeNodes(TreeEnsemble ensemble)
     {
         // A tree with one leaf holds the base values, so that an ensemble without trees is sound too.
-        AddTree(new DecisionTree([], ensemble.BaseValues, ensemble.OutputCount));
+        Add(new DecisionTree([], ensemble.BaseValues, ensemble.OutputCount));
         foreach (DecisionTree tree in ensemble.Trees)
         {
-            AddTree(tree);
+            Add(tree);
         }
-
-        TargetCount += ensemble.OutputCount;
     }
 
-    /// <summary>Adds the node to a graph.</summary>
+    /// <summary>Adds an ensemble to a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="features">[events × features], single precision, NaN for missing.</param>
-    /// <returns>[events × targets], single precision.</returns>
-    public string AddTo(OnnxGraph graph, string features) => graph.Add(
-        "TreeEnsembleRegressor",
-        [graph.Cast(features, OnnxType.Double)],
-        [
-            OnnxAttribute.Integer("n_targets", TargetCount),
-            OnnxAttribute.Text("aggregate_function", "SUM"),
-            OnnxAttribute.Text("post_transform", "NONE"),
-            OnnxAttribute.Integers("nodes_treeids", _nodes.Select(node => (long)node.Tree)),
-            OnnxAttribute.Integers("nodes_nodeids", _nodes.Select(node => (long)node.Id)),
-            OnnxAttribute.Texts("nodes_modes", _nodes.Select(node => node.IsLeaf ? "LEAF" : "BRANCH_LEQ")),
-            OnnxAttribute.Integers("nodes_featureids", _nodes.Select(node => (long)node.Feature)),
-            OnnxAttribute.Vector("nodes_values_as_tensor", [.. _nodes.Select(node => (double)node.Threshold)]),
-            OnnxAttribute.Integers("nodes_truenodeids", _nodes.Select(node => (long)node.Left)),
-            OnnxAttribute.Integers("nodes_falsenodeids", _nodes.Select(node => (long)node.Right)),
-            OnnxAttribute.Integers("nodes_missing_value_tracks_true", _nodes.Select(node => node.MissingLeft ? 1L : 0)),
-            OnnxAttribute.Integers("target_treeids", _leafValues.Select(leaf => (long)leaf.Tree)),
-            OnnxAttribute.Integers("target_nodeids", _leafValues.Select(leaf => (long)leaf.Node)),
-            OnnxAttribute.Integers("target_ids", _leafValues.Select(leaf => (long)leaf.Target)),
-            OnnxAttribute.Vector("target_weights_as_tensor", [.. _leafValues.Select(leaf => (double)leaf.Value)]),
-        ],
-        OnnxGraph.MachineLearning);
+    /// <param name="ensemble">The ensemble.</param>
+    /// <param name="features">[events × features], double precision, NaN for missing.</param>
+    /// <returns>[events × outputs], single precision.</returns>
+    public static string Add(OnnxGraph graph, TreeEnsemble ensemble, string features) => graph.Add(
+        "TreeEnsembleRegressor", [features], new TreeNodes(ensemble).Attributes(ensemble.OutputCount), OnnxGraph.MachineLearning);
+
+    private ProtoMessage[] Attributes(int targets) =>
+    [
+        OnnxAttribute.Integer("n_targets", targets),
+        OnnxAttribute.Text("aggregate_function", "SUM"),
+        OnnxAttribute.Text("post_transform", "NONE"),
+        OnnxAttribute.Integers("nodes_treeids", _nodes.Select(node => (long)node.Tree)),
+        OnnxAttribute.Integers("nodes_nodeids", _nodes.Select(node => (long)node.Id)),
+        OnnxAttribute.Texts("nodes_modes", _nodes.Select(node => node.IsLeaf ? "LEAF" : "BRANCH_LEQ")),
+        OnnxAttribute.Integers("nodes_featureids", _nodes.Select(node => (long)node.Feature)),
+        OnnxAttribute.Vector("nodes_values_as_tensor", [.. _nodes.Select(node => (double)node.Threshold)]),
+        OnnxAttribute.Integers("nodes_truenodeids", _nodes.Select(node => (long)node.Left)),
+        OnnxAttribute.Integers("nodes_falsenodeids", _nodes.Select(node => (long)node.Right)),
+        OnnxAttribute.Integers("nodes_missing_value_tracks_true", _nodes.Select(node => node.MissingLeft ? 1L : 0)),
+        OnnxAttribute.Integers("target_treeids", _leafValues.Select(leaf => (long)leaf.Tree)),
+        OnnxAttribute.Integers("target_nodeids", _leafValues.Select(leaf => (long)leaf.Node)),
+        OnnxAttribute.Integers("target_ids", _leafValues.Select(leaf => (long)leaf.Target)),
+        OnnxAttribute.Vector("target_weights_as_tensor", [.. _leafValues.Select(leaf => (double)leaf.Value)]),
+    ];
 
     /// <summary>The tree's inner nodes keep their numbers, root first; its leaves are numbered after them.</summary>
-    private void AddTree(DecisionTree tree)
+    private void Add(DecisionTree tree)
     {
         int inner = tree.Nodes.Length;
         for (int i = 0; i < inner; i++)
@@ -73,7 +66,7 @@ internal sealed class TreeNodes
             _nodes.Add(new Node(_trees, inner + leaf, true, 0, 0, 0, 0, false));
             for (int k = 0; k < tree.OutputCount; k++)
             {
-                _leafValues.Add(new LeafValue(_trees, inner + leaf, TargetCount + k, tree.LeafValues[(leaf * tree.OutputCount) + k]));
+                _leafValues.Add(new LeafValue(_trees, inner + leaf, k, tree.LeafValues[(leaf * tree.OutputCount) + k]));
             }
         }
 
