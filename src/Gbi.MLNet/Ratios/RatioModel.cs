@@ -48,6 +48,9 @@ public sealed partial class RatioModel
     /// <summary>Largest |log r| that the model gives.</summary>
     public double MaxAbsLogRatio { get; }
 
+    /// <summary>The trees, [folds][members].</summary>
+    internal IReadOnlyList<IReadOnlyList<TreeEnsemble>> Folds => _folds;
+
     /// <summary>ln r of one event that took no part in the training.</summary>
     /// <param name="values">One value a feature, NaN for missing.</param>
     public float LogRatio(ReadOnlySpan<float> values)

@@ -99,6 +99,7 @@ public sealed class CommandErrorTests
     [TestCase("search")]
     [TestCase("train ratio")]
     [TestCase("score")]
+    [TestCase("export")]
     public void The_help_of_a_verb_ends_with_examples(string verb) =>
         Assert.That(CliRun.Done([.. verb.Split(' '), "--help"]).Output, Does.Contain($"Examples:\n  gbi {verb}"));
 

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Gbi.Events;
 using Gbi.IO;
+using Gbi.Onnx;
 using Gbi.Tests.IO;
+using Gbi.Tests.Onnx;
 
 namespace Gbi.Tests.Cli;
 
-/// <summary>demo, simulate, train ratio and score.</summary>
+/// <summary>demo, simulate, train ratio, score and export.</summary>
 public sealed class OtherCommandTests
 {
     private ScratchFolder _folder = null!;
@@ -110,6 +112,32 @@ public sealed class OtherCommandTests
             Assert.That((run.Code, run.Error), Is.EqualTo((1, run.Error)));
             Assert.That(run.Error, Does.Contain("There is no column 'x'"));
             Assert.That(_folder.Names, Does.Not.Contain("scored.parquet"));
+        });
+    }
+
+    [Test]
+    public void An_exported_ratio_gives_the_scores_of_its_model()
+    {
+        WriteGaussian("plus.csv", +1);
+        WriteGaussian("minus.csv", -1);
+        ParquetEventWriter.Write(_folder["points.parquet"], EventTable.FromColumns(("x", [-1f, -0.5f, 0f, 0.5f, 1f])));
+        CliRun.Done(
+            "train", "ratio", "--numerator", _folder["plus.csv"], "--denominator", _folder["minus.csv"], "--features", "x",
+            "--out", _folder["ratio.zip"], "--folds", "2", "--members", "2", "--trees", "10");
+        CliRun.Done("score", "--model", _folder["ratio.zip"], "--in", _folder["points.parquet"], "--out", _folder["scored.parquet"]);
+
+        CliRun run = CliRun.Done("export", "--model", _folder["ratio.zip"], "--out", _folder["ratio.onnx"], "--json");
+        CliRun.Done("export", "--model", _folder["ratio.zip"], "--out", _folder["unchecked.onnx"], "--no-check");
+
+        EventTable scored = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "log_ratio"]);
+        using OnnxFile file = OnnxFile.Read(_folder["ratio.onnx"]);
+        using JsonDocument printed = JsonDocument.Parse(run.Output);
+        Assert.Multiple(() =>
+        {
+            Assert.That(file.Run(scored), Is.EqualTo(scored["log_ratio"].ToArray()).Within(1e-5));
+            Assert.That(file.Metadata.CustomMetadataMap[OnnxExport.NumeratorKey], Is.EqualTo("plus"));
+            Assert.That(printed.RootElement.GetProperty("maxDifference").GetDouble(), Is.LessThanOrEqualTo(1e-5));
+            Assert.That(File.ReadAllBytes(_folder["unchecked.onnx"]), Is.EqualTo(File.ReadAllBytes(_folder["ratio.onnx"])));
         });
     }
 
