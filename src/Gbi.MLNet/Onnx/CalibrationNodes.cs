@@ -56,7 +56,7 @@ internal static class CalibrationNodes
 
             int at = made++;
             int middle = (first + last) / 2;
-            nodes[at] = new TreeNode(0, (float)knots[middle], 0, false, Split(first, middle), Split(middle + 1, last));
+            nodes[at] = new TreeNode(0, (float)knots[middle], 0, false, Split(first, middle), Split(middle + 1, last), 0);
             return at;
         }
     }
