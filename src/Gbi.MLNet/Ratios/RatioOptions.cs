@@ -37,7 +37,24 @@ public sealed record RatioOptions
     } = 20;
 
     /// <summary>
-    /// Whether the out-of-fold ratio is calibrated, which a likelihood needs and a mere ordering of events does not; null for not.
+    /// How the out-of-fold ratio is calibrated, which a likelihood needs and a mere ordering of events does not; null for not at all.
     /// </summary>
     public CalibrationOptions? Calibration { get; init; } = new();
+
+    /// <summary>
+    /// Standard errors z that ln r is lowered by, ln r − z σ with the jackknife's σ (<see cref="RatioScores.Uncertainty"/>): the lower
+    /// confidence limit in place of the best value, so that a ratio is high only where the members agree on it. Range: [0, ∞); 0 is
+    /// off, more needs two members.
+    /// </summary>
+    /// <remarks>
+    /// The lowered ratio is a limit and no longer a density ratio: its mean over the denominator is below 1 and is left there, since
+    /// raising it again would put it above the best value where the members agree. Use it to rank and to select events; a signal
+    /// fraction fitted with it comes out biased. Calibration and normalisation are those of the ratio before it is lowered.
+    /// </remarks>
+    public double ConfidenceShift
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(
+            nameof(ConfidenceShift), value, "ConfidenceShift must be finite and 0 or more: it counts the standard errors that ln r is lowered by.");
+    }
 }
