@@ -8,22 +8,17 @@ internal static class AscendingNumbers
     /// <summary>How many of the numbers are not above <paramref name="value"/>.</summary>
     public static int CountUpTo(ReadOnlySpan<double> ascending, double value)
     {
-        int low = 0;
-        int high = ascending.Length;
-        while (low < high)
+        // Scores come in no order, so that a branch on them would be guessed wrong every other time: the step is chosen, not jumped.
+        int start = 0;
+        int length = ascending.Length;
+        while (length > 0)
         {
-            int middle = (low + high) >>> 1;
-            if (ascending[middle] <= value)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
+            int half = (length + 1) / 2;
+            start += ascending[start + half - 1] <= value ? half : 0;
+            length -= half;
         }
 
-        return low;
+        return start;
     }
 
     /// <summary>Requires finite numbers in order.</summary>
