@@ -11,6 +11,12 @@ namespace Gbi.Ratios;
 /// </summary>
 internal static class OutOfFoldRatio
 {
+    /// <summary>
+    /// Most log ratios of members that are remembered until the calibration is known, 64 MiB of them; beyond, members are asked a
+    /// second time, so that memory does not grow with members × events.
+    /// </summary>
+    private const long MostRemembered = 1L << 24;
+
     /// <summary>Calibrates and normalises.</summary>
     /// <param name="data">The training events.</param>
     /// <param name="isNumerator">True for events of p₁.</param>
@@ -23,7 +29,8 @@ internal static class OutOfFoldRatio
         BinnedEvents data, bool[] isNumerator, double[] weights, int[] foldOf, TreeEnsemble[][] folds, RatioOptions options)
     {
         int[][] rowsOf = RowsByFold(foldOf, folds.Length);
-        float[] raw = RawLogRatios(data, rowsOf, folds);
+        float[]?[][] remembered = [.. folds.Select(members => new float[]?[members.Length])];
+        float[] raw = RawLogRatios(data, rowsOf, folds, remembered);
         IRatioCalibration? calibration = options.Calibration is { } how ? Calibrate(raw, isNumerator, weights, how) : null;
         var unnormalised = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio);
         (double mean, double error) = MeanOverDenominator(unnormalised, raw, isNumerator, weights);
@@ -38,7 +45,7 @@ internal static class OutOfFoldRatio
             LogNormalisation = -Math.Log(mean),
             ConfidenceShift = options.ConfidenceShift,
         };
-        return new CrossFittedRatio(model, Score(model, data, rowsOf, raw), mean, error);
+        return new CrossFittedRatio(model, Score(model, data, rowsOf, remembered), mean, error);
     }
 
     private static IRatioCalibration Calibrate(float[] raw, bool[] isNumerator, double[] weights, CalibrationOptions how) =>
@@ -64,51 +71,53 @@ internal static class OutOfFoldRatio
     }
 
     /// <summary>ln of the members' mean ratio, each event by the fold that did not see it.</summary>
-    private static float[] RawLogRatios(BinnedEvents data, int[][] rowsOf, TreeEnsemble[][] folds)
+    private static float[] RawLogRatios(BinnedEvents data, int[][] rowsOf, TreeEnsemble[][] folds, float[]?[][] remembered)
     {
         float[] raw = new float[data.Count];
-        double[] sum = new double[data.Count];
         for (int fold = 0; fold < folds.Length; fold++)
         {
             int[] rows = rowsOf[fold];
-            foreach (TreeEnsemble member in folds[fold])
+            TreeEnsemble[] members = folds[fold];
+            bool remembers = (long)data.Count * members.Length <= MostRemembered;
+            double[] sum = new double[rows.Length];
+            for (int member = 0; member < members.Length; member++)
             {
-                float[] logRatios = member.Predict(data, rows);
-                for (int i = 0; i < rows.Length; i++)
+                float[] logRatios = members[member].Predict(data, rows);
+                remembered[fold][member] = remembers ? logRatios : null;
+                EventBlocks.ForEach(rows.Length, (start, length) =>
                 {
-                    sum[rows[i]] += Math.Exp(logRatios[i]);
-                }
+                    for (int i = start; i < start + length; i++)
+                    {
+                        sum[i] += Math.Exp(logRatios[i]);
+                    }
+                });
             }
 
-            foreach (int row in rows)
+            for (int i = 0; i < rows.Length; i++)
             {
-                raw[row] = (float)Math.Log(sum[row] / folds[fold].Length);
+                raw[rows[i]] = (float)Math.Log(sum[i] / members.Length);
             }
         }
 
         return raw;
     }
 
-    /// <summary>
-    /// The training events' final scores. Members are asked a second time rather than remembered until the calibration is
-    /// known: remembering would take members × events numbers.
-    /// </summary>
-    private static RatioScores Score(RatioModel model, BinnedEvents data, int[][] rowsOf, float[] raw)
+    /// <summary>The training events' final scores.</summary>
+    private static RatioScores Score(RatioModel model, BinnedEvents data, int[][] rowsOf, float[]?[][] remembered)
     {
         var scores = new RatioScores(data.Count);
         for (int fold = 0; fold < rowsOf.Length; fold++)
         {
             int[] rows = rowsOf[fold];
+            float[]?[] known = remembered[fold];
             IReadOnlyList<TreeEnsemble> members = model.Folds[fold];
             EnsembleScoring.Average(
                 model,
                 rows.Length,
-                (start, length) => Predict(rows[start..(start + length)]),
+                (start, length) => [.. members.Select((member, k) => known[k] is { } logRatios
+                    ? logRatios[start..(start + length)]
+                    : member.Predict(data, rows[start..(start + length)]))],
                 (i, ratio) => scores.Set(rows[i], ratio, model.MaxAbsLogRatio));
-
-            float[][] Predict(int[] block) => members.Count == 1
-                ? [[.. block.Select(row => raw[row])]]
-                : [.. members.Select(member => member.Predict(data, block))];
         }
 
         return scores;
