@@ -13,7 +13,7 @@ internal sealed class ScoreVerb : Verb
 {
     private readonly Option<string> _model = OptionOf.Text("--model", "MODEL.zip", "What 'gbi search' or 'gbi train ratio' wrote.", required: true);
     private readonly Option<string> _in = OptionOf.Text("--in", "FILE.parquet", "Events with the model's features as columns.", required: true);
-    private readonly Option<string> _out = OptionOf.Text("--out", "FILE.parquet", "File to write: the events with log_ratio and log_ratio_spread.", required: true);
+    private readonly Option<string> _out = OptionOf.Text("--out", "FILE.parquet", "File to write: the events with log_ratio, log_ratio_spread and log_ratio_uncertainty.", required: true);
     private readonly Option<string[]> _columns = OptionOf.Names("--columns", "Columns of the input to keep (default: all).");
     private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
     private readonly Option<bool> _force = OptionOf.Force("a file");
@@ -54,7 +54,8 @@ internal sealed class ScoreVerb : Verb
     {
         long total = new ParquetEventReader(input).RowCount;
         long done = 0;
-        NewColumn[] columns = [NewColumn.Single(RatioModelFile.LogRatioColumn), NewColumn.Single(RatioModelFile.SpreadColumn)];
+        string[] names = [RatioModelFile.LogRatioColumn, RatioModelFile.SpreadColumn, RatioModelFile.UncertaintyColumn];
+        NewColumn[] columns = [.. names.Select(NewColumn.Single)];
         ParquetAppender.Append(input, path, ratio.Features, columns, Compute, read, options, cancellation);
         return done;
 
@@ -63,7 +64,7 @@ internal sealed class ScoreVerb : Verb
             RatioScores scores = ratio.Score(events);
             done += events.Count;
             progress?.Report(new SearchProgress("Scoring", total == 0 ? 1 : (double)done / total));
-            return [scores.LogRatio.ToArray(), scores.Spread.ToArray()];
+            return [scores.LogRatio.ToArray(), scores.Spread.ToArray(), scores.Uncertainty.ToArray()];
         }
     }
 }

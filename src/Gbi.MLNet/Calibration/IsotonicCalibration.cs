@@ -6,15 +6,18 @@ namespace Gbi.Calibration;
 /// </summary>
 /// <remarks>
 /// Beyond the first and the last cell the map goes on with slope 1: there are too few events to measure a ratio there, so the
-/// score's own is kept, shifted so that the map has no jump. Cranmer, Pavez and Louppe, arXiv:1506.02169: the calibrated ratio is
-/// exact in the score, and exact in x where the score is a monotone function of the ratio.
+/// score's own is kept, shifted so that the map has no jump. That is right for scores that are log odds already, and arbitrary for
+/// scores on another scale: take <see cref="HistogramCalibration"/> or <see cref="PlattCalibration"/> for those.
 /// </remarks>
-public sealed class IsotonicCalibration
+public sealed class IsotonicCalibration : IRatioCalibration
 {
     private readonly double[] _scores;
     private readonly double[] _logRatios;
 
-    /// <summary>A map through points that were fitted before: scores ascending, log ratios non-decreasing.</summary>
+    /// <summary>A map through points that were fitted before.</summary>
+    /// <param name="scores">Finite, each above the one before.</param>
+    /// <param name="logRatios">Finite, none below the one before.</param>
+    /// <exception cref="ArgumentException">Lengths disagree or are 0, or the numbers are not in order.</exception>
     public IsotonicCalibration(ReadOnlySpan<double> scores, ReadOnlySpan<double> logRatios)
     {
         if (scores.Length != logRatios.Length || scores.IsEmpty)
@@ -23,6 +26,8 @@ public sealed class IsotonicCalibration
                 $"There are {scores.Length} scores and {logRatios.Length} log ratios; give the same number of both, at least one.");
         }
 
+        AscendingNumbers.Require(scores, "score", strictly: true);
+        AscendingNumbers.Require(logRatios, "log ratio", strictly: false);
         _scores = scores.ToArray();
         _logRatios = logRatios.ToArray();
     }
@@ -33,16 +38,21 @@ public sealed class IsotonicCalibration
     /// <summary>Log ratios of the points, non-decreasing.</summary>
     public ReadOnlySpan<double> LogRatios => _logRatios;
 
+    /// <inheritdoc/>
+    public CalibrationMethod Method => CalibrationMethod.Isotonic;
+
     /// <summary>Fits the map on scores of events that the score was not trained on; null where a sample is too small for one cell.</summary>
     /// <param name="scores">Finite; one an event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>
-    /// <param name="weights">One an event; may be negative where a cell's sums stay positive (cells grow until they are).</param>
+    /// <param name="weights">One an event; may be negative: cells grow until their sums are positive.</param>
     /// <param name="options">Sizes of the cells.</param>
+    /// <exception cref="ArgumentException">Lengths disagree, or a score or weight is not finite.</exception>
     public static IsotonicCalibration? Fit(
         ReadOnlySpan<float> scores, ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights, CalibrationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<Cell> cells = MergeIntoCells(scores, isNumerator, weights, options);
+        RatioCalibration.Check(scores, isNumerator, weights);
+        List<ScoreCell> cells = ScoreCells.Merge(scores, isNumerator, weights, options);
         if (cells.Count == 0)
         {
             return null;
@@ -50,17 +60,17 @@ public sealed class IsotonicCalibration
 
         double numerator = cells.Sum(cell => cell.Numerator);
         double denominator = cells.Sum(cell => cell.Denominator);
-        List<Cell> pooled = PoolAdjacentViolators(cells);
+        List<ScoreCell> pooled = PoolAdjacentViolators(cells);
         return new IsotonicCalibration(
             [.. pooled.Select(cell => cell.Place)],
             [.. pooled.Select(cell => Math.Log(cell.Numerator / numerator) - Math.Log(cell.Denominator / denominator))]);
     }
 
-    /// <summary>ln p₁(s)/p₀(s).</summary>
+    /// <inheritdoc/>
     public double LogRatio(double score)
     {
         int last = _scores.Length - 1;
-        if (score <= _scores[0])
+        if (!(score > _scores[0]))
         {
             return _logRatios[0] + (score - _scores[0]);
         }
@@ -70,59 +80,17 @@ public sealed class IsotonicCalibration
             return _logRatios[last] + (score - _scores[last]);
         }
 
-        int right = Array.BinarySearch(_scores, score);
-        right = right >= 0 ? Math.Max(right, 1) : ~right;
+        int right = AscendingNumbers.CountUpTo(_scores, score);
         double fraction = (score - _scores[right - 1]) / (_scores[right] - _scores[right - 1]);
         return _logRatios[right - 1] + (fraction * (_logRatios[right] - _logRatios[right - 1]));
     }
 
-    private static List<Cell> MergeIntoCells(
-        ReadOnlySpan<float> scores, ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights, CalibrationOptions options)
+    private static List<ScoreCell> PoolAdjacentViolators(List<ScoreCell> cells)
     {
-        float[] sorted = scores.ToArray();
-        int[] order = [.. Enumerable.Range(0, sorted.Length)];
-        Array.Sort(sorted, order);
-        var cells = new List<Cell>();
-        var open = new Cell();
-        int leastEvents = sorted.Length / options.MaxCells;
-        for (int i = 0; i < order.Length; i++)
+        var pooled = new List<ScoreCell>();
+        foreach (ScoreCell cell in cells)
         {
-            int row = order[i];
-            open = open.With(sorted[i], weights[row], isNumerator[row]);
-            bool tied = i + 1 < order.Length && sorted[i + 1] == sorted[i];
-            if (!tied && open.Events >= leastEvents && open.IsFull(options.MinEventsInCell))
-            {
-                cells.Add(open);
-                open = new Cell();
-            }
-        }
-
-        // What is left at the top is too small to stand alone.
-        if (cells.Count > 0 && open.Events > 0)
-        {
-            cells[^1] = cells[^1].Join(open);
-        }
-
-        // With signed weights that can leave the last cell without a ratio.
-        while (cells.Count > 0 && !cells[^1].HasRatio)
-        {
-            open = cells[^1];
-            cells.RemoveAt(cells.Count - 1);
-            if (cells.Count > 0)
-            {
-                cells[^1] = cells[^1].Join(open);
-            }
-        }
-
-        return cells;
-    }
-
-    private static List<Cell> PoolAdjacentViolators(List<Cell> cells)
-    {
-        var pooled = new List<Cell>();
-        foreach (Cell cell in cells)
-        {
-            Cell last = cell;
+            ScoreCell last = cell;
             while (pooled.Count > 0 && pooled[^1].Numerator * last.Denominator >= last.Numerator * pooled[^1].Denominator)
             {
                 last = pooled[^1].Join(last);
@@ -133,63 +101,5 @@ public sealed class IsotonicCalibration
         }
 
         return pooled;
-    }
-
-    /// <summary>Sums over neighbouring events.</summary>
-    private readonly record struct Cell
-    {
-        public int Events { get; private init; }
-
-        public double Numerator { get; private init; }
-
-        public double Denominator { get; private init; }
-
-        public bool HasRatio => Numerator > 0 && Denominator > 0;
-
-        /// <summary>
-        /// The score at which the cell's ratio belongs: the logarithm of the denominator's mean of eˢ. A score that is a log ratio
-        /// already is then left as it is, however wide the cell.
-        /// </summary>
-        public double Place => Math.Clamp(
-            SumOfRatios > 0 && Denominator > 0 ? Math.Log(SumOfRatios / Denominator) : (Lowest + Highest) / 2, Lowest, Highest);
-
-        private double Lowest { get; init; }
-
-        private double Highest { get; init; }
-
-        private double SumOfRatios { get; init; }
-
-        private double NumeratorSquares { get; init; }
-
-        private double DenominatorSquares { get; init; }
-
-        public Cell With(double score, double weight, bool isNumerator) => new()
-        {
-            Events = Events + 1,
-            Lowest = Events == 0 ? score : Lowest,
-            Highest = score,
-            Numerator = Numerator + (isNumerator ? weight : 0),
-            Denominator = Denominator + (isNumerator ? 0 : weight),
-            SumOfRatios = SumOfRatios + (isNumerator ? 0 : weight * Math.Exp(score)),
-            NumeratorSquares = NumeratorSquares + (isNumerator ? weight * weight : 0),
-            DenominatorSquares = DenominatorSquares + (isNumerator ? 0 : weight * weight),
-        };
-
-        public Cell Join(Cell above) => new()
-        {
-            Events = Events + above.Events,
-            Lowest = Lowest,
-            Highest = above.Highest,
-            Numerator = Numerator + above.Numerator,
-            Denominator = Denominator + above.Denominator,
-            SumOfRatios = SumOfRatios + above.SumOfRatios,
-            NumeratorSquares = NumeratorSquares + above.NumeratorSquares,
-            DenominatorSquares = DenominatorSquares + above.DenominatorSquares,
-        };
-
-        public bool IsFull(int events) =>
-            HasRatio
-            && Numerator * Numerator >= events * NumeratorSquares
-            && Denominator * Denominator >= events * DenominatorSquares;
     }
 }

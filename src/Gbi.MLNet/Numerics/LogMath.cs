@@ -10,4 +10,7 @@ public static class LogMath
         double sum = 1 + x;
         return sum == 1 ? x : Math.Log(sum) * x / (sum - 1);
     }
+
+    /// <summary>ln(1 + eˣ), accurate for every x: eˣ far below 0 and x far above.</summary>
+    public static double Softplus(double x) => Math.Max(x, 0) + OnePlus(Math.Exp(-Math.Abs(x)));
 }

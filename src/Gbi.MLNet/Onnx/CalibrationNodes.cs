@@ -10,11 +10,41 @@ namespace Gbi.Onnx;
 internal static class CalibrationNodes
 {
     /// <summary>Adds c(s), or s itself where there is no calibration.</summary>
-    public static string Add(OnnxGraph graph, IsotonicCalibration? calibration, string scores) => calibration switch
+    /// <exception cref="NotSupportedException">The calibration is none of this package.</exception>
+    public static string Add(OnnxGraph graph, IRatioCalibration? calibration, string scores) => calibration switch
     {
         null => scores,
-        _ => AddIsotonic(graph, calibration, scores),
+        IsotonicCalibration isotonic => AddIsotonic(graph, isotonic, scores),
+        HistogramCalibration histogram => AddHistogram(graph, histogram, scores),
+        PlattCalibration platt => AddLine(graph, scores, platt.Slope, platt.Intercept),
+        BetaCalibration beta => AddBeta(graph, beta, scores),
+        _ => throw new NotSupportedException($"A calibration by {calibration.GetType().Name} cannot be written as ONNX."),
     };
+
+    /// <summary>The constant of the cell; a border belongs to the cell above it.</summary>
+    private static string AddHistogram(OnnxGraph graph, HistogramCalibration calibration, string scores)
+    {
+        // A score, single precision, is below a border where it is at most the greatest such number below it.
+        double[] highest = [.. calibration.Borders.ToArray().Select(border => (double)((float)border >= border ? MathF.BitDecrement((float)border) : (float)border))];
+        return graph.Add("Gather", [graph.Constant(calibration.LogRatios.ToArray()), AddSegment(graph, highest, scores)]);
+    }
+
+    /// <summary>−a softplus(−s) + b softplus(s) + c.</summary>
+    private static string AddBeta(OnnxGraph graph, BetaCalibration calibration, string scores)
+    {
+        string low = AddLine(graph, AddSoftplus(graph, graph.Add("Neg", [scores])), -calibration.LowSlope, calibration.Intercept);
+        return graph.Add("Add", [low, graph.Add("Mul", [AddSoftplus(graph, scores), graph.Constant(calibration.HighSlope)])]);
+    }
+
+    private static string AddLine(OnnxGraph graph, string values, double slope, double intercept) =>
+        graph.Add("Add", [graph.Add("Mul", [values, graph.Constant(slope)]), graph.Constant(intercept)]);
+
+    /// <summary>max(x, 0) + ln(1 + e^−|x|): the runtime's own Softplus knows single precision only.</summary>
+    private static string AddSoftplus(OnnxGraph graph, string values)
+    {
+        string small = graph.Add("Exp", [graph.Add("Neg", [graph.Add("Abs", [values])])]);
+        return graph.Add("Add", [graph.Add("Relu", [values]), graph.Add("Log", [graph.Add("Add", [small, graph.Constant(1.0)])])]);
+    }
 
     /// <summary>
     /// c(s) = vⱼ + bⱼ (s − sⱼ) with the segment j of s: below the first knot, between two knots, above the last; slope 1 at both ends.

@@ -37,11 +37,17 @@ public static class OnnxExport
     /// </summary>
     /// <param name="ratio">The ratio, calibrated or not.</param>
     /// <param name="output">Gets the file's bytes.</param>
-    /// <exception cref="DataException">The name of a feature holds a comma.</exception>
+    /// <exception cref="DataException">The name of a feature holds a comma, or the ratio is lowered by its error.</exception>
     public static void Write(RatioModel ratio, Stream output)
     {
         ArgumentNullException.ThrowIfNull(ratio);
         ArgumentNullException.ThrowIfNull(output);
+        if (ratio.ConfidenceShift > 0)
+        {
+            throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"The ratio is lowered by {ratio.ConfidenceShift} standard errors, which the ONNX file would not do; train it with a confidence shift of 0 to export it."));
+        }
+
         string features = Join(ratio.Features, "Feature");
         var graph = new OnnxGraph();
         graph.Output(LogRatioOutput, AddRatio(graph, ratio, AddFeatures(graph, ratio.Features)));

@@ -34,8 +34,15 @@ public sealed class GbiCatalog
         ArgumentNullException.ThrowIfNull(ratio);
         options ??= new RatioTreesOptions();
         var features = new InputColumn(options.FeatureColumn, ratio.Features.Count);
-        return new RatioTreesTransformer(_mlContext, new ColumnBinding([features], options.Outputs), ratio);
+        return new RatioTreesTransformer(_mlContext, new ColumnBinding([features], options.Outputs), ratio, options.OutputKinds);
     }
+
+    /// <summary>
+    /// Turns a score or a probability of any classifier into a calibrated log likelihood ratio, free of the class balance; fit it on
+    /// rows that the classifier did not see.
+    /// </summary>
+    /// <param name="options">Columns and method; null for the defaults.</param>
+    public CalibrateEstimator Calibrate(CalibrateOptions? options = null) => new(_mlContext, options ?? new CalibrateOptions());
 
     /// <summary>Learns the background in a signal region from the sidebands and appends its weights.</summary>
     /// <param name="options">Window, columns and training.</param>

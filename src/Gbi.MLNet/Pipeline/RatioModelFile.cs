@@ -8,7 +8,7 @@ namespace Gbi.Pipeline;
 
 /// <summary>
 /// A ratio as a model of ML.NET, which <c>mlContext.Model.Load</c> reads: the features as columns of Single are joined to "Features"
-/// and give "log_ratio" and "log_ratio_spread".
+/// and give "log_ratio", "log_ratio_spread" and "log_ratio_uncertainty".
 /// </summary>
 public static class RatioModelFile
 {
@@ -17,6 +17,9 @@ public static class RatioModelFile
 
     /// <summary>Name of the column with the spread of the ensemble's members.</summary>
     public const string SpreadColumn = "log_ratio_spread";
+
+    /// <summary>Name of the column with the standard error of ln r, NaN for a ratio with one member.</summary>
+    public const string UncertaintyColumn = "log_ratio_uncertainty";
 
     /// <summary>Writes a ratio. A file of this name is replaced.</summary>
     /// <exception cref="DataException">The file cannot be written.</exception>
@@ -35,7 +38,12 @@ public static class RatioModelFile
         ArgumentNullException.ThrowIfNull(file);
         var mlContext = new MLContext(seed: 1);
         DataViewSchema schema = SchemaOf(ratio);
-        var options = new RatioTreesOptions { OutputColumn = LogRatioColumn, SpreadColumn = SpreadColumn };
+        var options = new RatioTreesOptions
+        {
+            OutputColumn = LogRatioColumn,
+            SpreadColumn = SpreadColumn,
+            UncertaintyColumn = UncertaintyColumn,
+        };
         ITransformer join = mlContext.Transforms.Concatenate(options.FeatureColumn, [.. ratio.Features]).Fit(new EmptyView(schema));
         var chain = new TransformerChain<ITransformer>(join, mlContext.Gbi.RatioTrees(ratio, options));
         try

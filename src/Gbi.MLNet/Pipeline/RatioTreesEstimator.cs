@@ -24,13 +24,26 @@ public sealed record RatioTreesOptions
     /// <summary>Name of an appended column with the spread of the ensemble's members, or null for none.</summary>
     public string? SpreadColumn { get; init; }
 
+    /// <summary>
+    /// Name of an appended column with the jackknife standard error of ln r (<see cref="RatioScores.Uncertainty"/>), NaN for one
+    /// member; null for none.
+    /// </summary>
+    public string? UncertaintyColumn { get; init; }
+
     /// <summary>Folds, members, trees, calibration and clipping.</summary>
     public RatioOptions Training { get; init; } = new();
 
     /// <summary>Origin of every random draw; same seed, same model.</summary>
     public Seed Seed { get; init; } = new(1);
 
-    internal string[] Outputs => SpreadColumn is null ? [OutputColumn] : [OutputColumn, SpreadColumn];
+    internal string[] Outputs => [.. new[] { OutputColumn, SpreadColumn, UncertaintyColumn }.OfType<string>()];
+
+    internal RatioOutput[] OutputKinds =>
+    [
+        RatioOutput.LogRatio,
+        .. SpreadColumn is null ? (RatioOutput[])[] : [RatioOutput.Spread],
+        .. UncertaintyColumn is null ? (RatioOutput[])[] : [RatioOutput.Uncertainty],
+    ];
 }
 
 /// <summary>
@@ -63,7 +76,7 @@ public sealed class RatioTreesEstimator : IEstimator<RatioTreesTransformer>
         CrossFittedRatio ratio = RatioTrainer.CrossFit(
             table.ToEvents(), table.Labels, table.FeatureNames, _options.Training, _options.Seed);
         var features = new InputColumn(_options.FeatureColumn, table.FeatureNames.Length);
-        return new RatioTreesTransformer(_mlContext, new ColumnBinding([features], _options.Outputs), ratio.Model);
+        return new RatioTreesTransformer(_mlContext, new ColumnBinding([features], _options.Outputs), ratio.Model, _options.OutputKinds);
     }
 
     /// <summary>The input's columns with the log ratio behind them.</summary>

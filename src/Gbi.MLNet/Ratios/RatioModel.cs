@@ -1,6 +1,5 @@
 using Gbi.Calibration;
 using Gbi.Events;
-using Gbi.Numerics;
 using Gbi.Trees;
 
 namespace Gbi.Ratios;
@@ -8,14 +7,14 @@ namespace Gbi.Ratios;
 /// <summary>
 /// A learnt density ratio r(x) = p₁(x)/p₀(x) of a named numerator and denominator:
 /// r(x) = κ · mean over folds of c( mean over members of exp F(x) ), with the trees' log ratio F, the calibration c and the
-/// normalisation κ that makes the mean of r over the denominator 1.
+/// normalisation κ that makes the mean of r over the denominator 1. With a confidence shift z it gives ln r − z σ in place of ln r.
 /// </summary>
 public sealed partial class RatioModel
 {
     private readonly TreeEnsemble[][] _folds;
 
     internal RatioModel(
-        string numerator, string denominator, TreeEnsemble[][] folds, IsotonicCalibration? calibration, double maxAbsLogRatio)
+        string numerator, string denominator, TreeEnsemble[][] folds, IRatioCalibration? calibration, double maxAbsLogRatio)
     {
         Numerator = numerator;
         Denominator = denominator;
@@ -40,7 +39,7 @@ public sealed partial class RatioModel
     public int MemberCount => _folds[0].Length;
 
     /// <summary>The calibration, or null.</summary>
-    public IsotonicCalibration? Calibration { get; }
+    public IRatioCalibration? Calibration { get; }
 
     /// <summary>ln κ.</summary>
     public double LogNormalisation { get; internal init; }
@@ -48,61 +47,48 @@ public sealed partial class RatioModel
     /// <summary>Largest |log r| that the model gives.</summary>
     public double MaxAbsLogRatio { get; }
 
-    /// <summary>The trees, [folds][members].</summary>
+    /// <summary>Standard errors z that ln r is lowered by, see <see cref="RatioOptions.ConfidenceShift"/>; 0 where it is not.</summary>
+    public double ConfidenceShift { get; internal init; }
+
+    /// <summary>The models, [folds][members].</summary>
     internal IReadOnlyList<IReadOnlyList<TreeEnsemble>> Folds => _folds;
 
     /// <summary>ln r of one event that took no part in the training.</summary>
     /// <param name="values">One value a feature, NaN for missing.</param>
     public float LogRatio(ReadOnlySpan<float> values)
     {
-        Span<float> output = stackalloc float[1];
-        double sum = 0;
-        foreach (TreeEnsemble[] members in _folds)
+        const int MostOnStack = 256;
+        int models = FoldCount * MemberCount;
+        int scratch = EnsembleAverage.ScratchOf(MemberCount);
+        Span<float> logRatios = models <= MostOnStack ? stackalloc float[models] : new float[models];
+        Span<double> space = scratch <= MostOnStack ? stackalloc double[scratch] : new double[scratch];
+        for (int model = 0; model < models; model++)
         {
-            double ratio = 0;
-            foreach (TreeEnsemble member in members)
-            {
-                member.Predict(values, output);
-                ratio += Math.Exp(output[0]);
-            }
-
-            sum += Math.Exp(CalibratedLogRatio((float)Math.Log(ratio / members.Length)));
+            _folds[model / MemberCount][model % MemberCount].Predict(values, logRatios.Slice(model, 1));
         }
 
-        return LikelihoodRatio.Clip(Math.Log(sum / _folds.Length), MaxAbsLogRatio);
+        return LikelihoodRatio.Clip(Average(space).Of(logRatios).LogRatio, MaxAbsLogRatio);
     }
 
-    /// <summary>ln r of events that took no part in the training, and the spread of the members.</summary>
+    /// <summary>ln r of events that took no part in the training, the spread of the models and the error of their average.</summary>
     /// <exception cref="DataException">A feature is not a column of the table.</exception>
     public RatioScores Score(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
         var scores = new RatioScores(events.Count);
-        double[] sum = new double[events.Count];
-        double[] squares = new double[events.Count];
-        double[] calibrated = new double[events.Count];
-        foreach (TreeEnsemble[] members in _folds)
-        {
-            double[] ofFold = new double[events.Count];
-            foreach (TreeEnsemble member in members)
+        TreeEnsemble[] models = [.. _folds.SelectMany(members => members)];
+
+        // A block is cut out of every column of a table, so that a table of the features alone is cut faster.
+        EventTable features = new([.. Features.Select(name => KeyValuePair.Create(name, events.Memory(name)))], events.Count);
+        EnsembleScoring.Average(
+            this,
+            events.Count,
+            (start, length) =>
             {
-                AddRatios(member.Predict(events), ofFold, sum, squares);
-            }
-
-            EventBlocks.ForEach(events.Count, (start, length) =>
-            {
-                for (int row = start; row < start + length; row++)
-                {
-                    calibrated[row] += Math.Exp(CalibratedLogRatio((float)Math.Log(ofFold[row] / members.Length)));
-                }
-            });
-        }
-
-        for (int row = 0; row < events.Count; row++)
-        {
-            scores.Set(row, Math.Log(calibrated[row] / FoldCount), MaxAbsLogRatio, sum[row], squares[row], FoldCount * MemberCount);
-        }
-
+                EventTable block = features.Slice(start, length);
+                return [.. models.Select(model => model.Predict(block))];
+            },
+            (row, ratio) => scores.Set(row, ratio, MaxAbsLogRatio));
         return scores;
     }
 
@@ -121,38 +107,27 @@ public sealed partial class RatioModel
         var scores = new RatioScores(events.Count);
         for (int fold = 0; fold < FoldCount; fold++)
         {
+            TreeEnsemble[] members = _folds[fold];
             int[] rows = [.. Enumerable.Range(0, events.Count).Where(row => foldOf[row] == fold)];
             EventTable ofFold = events.Select(rows);
-            double[] ratios = new double[rows.Length];
-            double[] sum = new double[rows.Length];
-            double[] squares = new double[rows.Length];
-            foreach (TreeEnsemble member in _folds[fold])
-            {
-                AddRatios(member.Predict(ofFold), ratios, sum, squares);
-            }
-
-            for (int i = 0; i < rows.Length; i++)
-            {
-                double logRatio = CalibratedLogRatio((float)Math.Log(ratios[i] / MemberCount));
-                scores.Set(rows[i], logRatio, MaxAbsLogRatio, sum[i], squares[i], MemberCount);
-            }
+            EnsembleScoring.Average(
+                this,
+                rows.Length,
+                (start, length) =>
+                {
+                    EventTable block = ofFold.Slice(start, length);
+                    return [.. members.Select(member => member.Predict(block))];
+                },
+                (i, ratio) => scores.Set(rows[i], ratio, MaxAbsLogRatio));
         }
 
         return scores;
     }
 
     /// <summary>ln κ c(s) of a fold's log ratio s.</summary>
-    internal double CalibratedLogRatio(float score) => LogNormalisation + (Calibration?.LogRatio(score) ?? score);
+    internal double CalibratedLogRatio(double score) => LogNormalisation + (Calibration?.LogRatio(score) ?? score);
 
-    internal static void AddRatios(float[] logRatios, double[] ratios, double[] sum, double[] squares) =>
-        EventBlocks.ForEach(logRatios.Length, (start, length) =>
-        {
-            for (int row = start; row < start + length; row++)
-            {
-                double ratio = Math.Exp(logRatios[row]);
-                ratios[row] += ratio;
-                sum[row] += ratio;
-                squares[row] += ratio * ratio;
-            }
-        });
+    /// <summary>The average with this model's settings.</summary>
+    internal EnsembleAverage Average(Span<double> scratch) =>
+        new(MemberCount, Calibration, LogNormalisation, ConfidenceShift, scratch);
 }

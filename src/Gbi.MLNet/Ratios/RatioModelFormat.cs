@@ -9,7 +9,7 @@ namespace Gbi.Ratios;
 /// <content>The model as text: JSON whose trees are base-64 of <see cref="TreeEnsembleFormat"/>.</content>
 public sealed partial class RatioModel
 {
-    private const string Format = "gbi-ratio/1";
+    private const string Format = "gbi-ratio/2";
 
     /// <summary>The model as one line of text that <see cref="Parse"/> reads.</summary>
     public string Serialize()
@@ -22,8 +22,8 @@ public sealed partial class RatioModel
             Features = [.. Features],
             MaxAbsLogRatio = MaxAbsLogRatio,
             LogNormalisation = LogNormalisation,
-            CalibrationScores = Calibration?.Scores.ToArray(),
-            CalibrationLogRatios = Calibration?.LogRatios.ToArray(),
+            ConfidenceShift = ConfidenceShift,
+            Calibration = Calibration is null ? null : CalibrationFormat.ToDocument(Calibration),
             Folds = [.. _folds.Select(members => members.Select(TreeEnsembleFormat.ToBytes).ToArray())],
         };
         return JsonSerializer.Serialize(document, RatioModelJson.Default.RatioModelDocument);
@@ -48,10 +48,13 @@ public sealed partial class RatioModel
                 throw new InvalidDataException($"Its largest log ratio is {document.MaxAbsLogRatio}, expected more than 0.");
             }
 
-            return new RatioModel(
-                document.Numerator, document.Denominator, ReadFolds(document.Folds), ReadCalibration(document), document.MaxAbsLogRatio)
+            TreeEnsemble[][] folds = ReadFolds(document.Folds);
+            RequireShift(document.ConfidenceShift, folds[0].Length);
+            IRatioCalibration? calibration = document.Calibration is { } map ? CalibrationFormat.FromDocument(map) : null;
+            return new RatioModel(document.Numerator, document.Denominator, folds, calibration, document.MaxAbsLogRatio)
             {
                 LogNormalisation = document.LogNormalisation,
+                ConfidenceShift = document.ConfidenceShift,
             };
         }
         catch (Exception failure) when (failure is JsonException or InvalidDataException or ArgumentException)
@@ -70,16 +73,22 @@ public sealed partial class RatioModel
         return sound ? read : throw new InvalidDataException("Its folds are empty or differ in members, features or outputs.");
     }
 
-    private static IsotonicCalibration? ReadCalibration(RatioModelDocument document) => document switch
+    private static void RequireShift(double shift, int members)
     {
-        { CalibrationScores: { } scores, CalibrationLogRatios: { } logRatios } => new IsotonicCalibration(scores, logRatios),
-        { CalibrationScores: null, CalibrationLogRatios: null } => null,
-        _ => throw new InvalidDataException("Its calibration has only one of scores and log ratios."),
-    };
+        if (!(shift >= 0 && double.IsFinite(shift) && (shift == 0 || members > 1)))
+        {
+            throw new InvalidDataException(
+                $"Its confidence shift is {shift} with {members} members, expected a finite number not below 0, and 0 with one member.");
+        }
+    }
 
     /// <summary>The same model with the samples named.</summary>
     public RatioModel Named(string numerator, string denominator) =>
-        new(numerator, denominator, _folds, Calibration, MaxAbsLogRatio) { LogNormalisation = LogNormalisation };
+        new(numerator, denominator, _folds, Calibration, MaxAbsLogRatio)
+        {
+            LogNormalisation = LogNormalisation,
+            ConfidenceShift = ConfidenceShift,
+        };
 }
 
 /// <summary>What a ratio model's text holds.</summary>
@@ -97,9 +106,9 @@ internal sealed record RatioModelDocument
 
     public required double LogNormalisation { get; init; }
 
-    public double[]? CalibrationScores { get; init; }
+    public required double ConfidenceShift { get; init; }
 
-    public double[]? CalibrationLogRatios { get; init; }
+    public CalibrationDocument? Calibration { get; init; }
 
     public required byte[]?[]?[] Folds { get; init; }
 }

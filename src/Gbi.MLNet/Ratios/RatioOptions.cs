@@ -30,8 +30,8 @@ public sealed record RatioOptions
 
     /// <summary>
     /// λ of the balanced loss, mean loss + λ (E₁[p] + E₀[p] − 1)², p = r/(1+r) (BNRE; Delaunoy et al., arXiv:2208.13624, use 100). It keeps
-    /// a ratio that is not yet learnt from being overconfident; trees whose loss has settled are balanced without it. Range: 0 or
-    /// more; 0 is the plain loss.
+    /// a ratio that is not yet learnt from being overconfident; trees whose loss has settled are balanced without it, and the
+    /// normalisation κ comes after it. Range: 0 or more; 0 is the plain loss.
     /// </summary>
     public double Balance
     {
@@ -49,7 +49,24 @@ public sealed record RatioOptions
     } = 20;
 
     /// <summary>
-    /// Whether the out-of-fold ratio is calibrated, which a likelihood needs and a mere ordering of events does not; null for not.
+    /// How the out-of-fold ratio is calibrated, which a likelihood needs and a mere ordering of events does not; null for not at all.
     /// </summary>
     public CalibrationOptions? Calibration { get; init; } = new();
+
+    /// <summary>
+    /// Standard errors z that ln r is lowered by, ln r − z σ with the jackknife's σ (<see cref="RatioScores.Uncertainty"/>): the lower
+    /// confidence limit in place of the best value, so that a ratio is high only where the members agree on it. Range: [0, ∞); 0 is
+    /// off, more needs two members.
+    /// </summary>
+    /// <remarks>
+    /// The lowered ratio is a limit and no longer a density ratio: its mean over the denominator is below 1 and is left there, since
+    /// raising it again would put it above the best value where the members agree. Use it to rank and to select events; a signal
+    /// fraction fitted with it comes out biased. Calibration and normalisation are those of the ratio before it is lowered.
+    /// </remarks>
+    public double ConfidenceShift
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(
+            nameof(ConfidenceShift), value, "ConfidenceShift must be finite and 0 or more: it counts the standard errors that ln r is lowered by.");
+    }
 }

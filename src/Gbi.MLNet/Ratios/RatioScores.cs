@@ -5,30 +5,46 @@ public sealed class RatioScores
 {
     private readonly float[] _logRatio;
     private readonly float[] _spread;
+    private readonly float[] _uncertainty;
+    private int _clippedCount;
 
     internal RatioScores(int count)
     {
         _logRatio = new float[count];
         _spread = new float[count];
+        _uncertainty = new float[count];
     }
 
     /// <summary>ln r, one an event.</summary>
     public ReadOnlySpan<float> LogRatio => _logRatio;
 
     /// <summary>
-    /// Standard deviation of r over the members, divided by their mean: the spread of ln r for small spreads; 0 for one member.
+    /// Standard deviation of r over the models before calibration, divided by their mean: the spread of ln r for small spreads; 0 for
+    /// one model. Members are trained on bootstrap samples, so this is the size of a single model's error from the finite training
+    /// samples.
     /// </summary>
     public ReadOnlySpan<float> Spread => _spread;
 
-    /// <summary>Number of events whose log ratio was clipped.</summary>
-    public int ClippedCount { get; private set; }
+    /// <summary>
+    /// Standard error of ln r from the finite number of members: the jackknife over members, through calibration and
+    /// normalisation, without clipping. About spread/√members where the map is the identity. NaN for one member, which cannot tell: a 0
+    /// there would pass for certainty. It falls with more members, to 0; what the training samples cannot tell stays in
+    /// <see cref="Spread"/>.
+    /// </summary>
+    public ReadOnlySpan<float> Uncertainty => _uncertainty;
 
-    internal void Set(int row, double logRatio, double maxAbs, double sum, double squares, int members)
+    /// <summary>Number of events whose log ratio was clipped.</summary>
+    public int ClippedCount => _clippedCount;
+
+    /// <summary>Sets one event; different events may be set from several threads at once.</summary>
+    internal void Set(int row, in EventRatio ratio, double maxAbs)
     {
-        _logRatio[row] = LikelihoodRatio.Clip(logRatio, maxAbs);
-        ClippedCount += Math.Abs(logRatio) > maxAbs ? 1 : 0;
-        double mean = sum / members;
-        double variance = members > 1 ? Math.Max(0, (squares - (sum * mean)) / (members - 1)) : 0;
-        _spread[row] = (float)(Math.Sqrt(variance) / mean);
+        _logRatio[row] = LikelihoodRatio.Clip(ratio.LogRatio, maxAbs);
+        _spread[row] = (float)ratio.Spread;
+        _uncertainty[row] = (float)ratio.Uncertainty;
+        if (Math.Abs(ratio.LogRatio) > maxAbs)
+        {
+            Interlocked.Increment(ref _clippedCount);
+        }
     }
 }

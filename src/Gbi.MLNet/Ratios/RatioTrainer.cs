@@ -1,4 +1,3 @@
-using Gbi.Calibration;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Trees;
@@ -47,11 +46,18 @@ public static class RatioTrainer
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(isNumerator);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.ConfidenceShift > 0 && options.MemberCount == 1)
+        {
+            throw new ArgumentException(
+                $"ConfidenceShift is {options.ConfidenceShift} with MemberCount 1; the standard error that it multiplies needs two members or more.",
+                nameof(options));
+        }
+
         double[] weights = BalancedWeights(events, isNumerator);
         BinnedEvents data = FeatureBins.Learn(events, features, options.Trees.MaxBins).Apply(events);
         int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
         TreeEnsemble[][] folds = TrainAll(data, isNumerator, weights, foldOf, options, seed.Child("members"), progress, cancellation);
-        return Finish(data, isNumerator, weights, foldOf, folds, options);
+        return OutOfFoldRatio.Finish(data, isNumerator, weights, foldOf, folds, options);
     }
 
     /// <summary>Weights of which each sample's sum to 1: the class balance is removed before anything is learnt.</summary>
@@ -137,72 +143,5 @@ public static class RatioTrainer
         }
 
         return heldOut;
-    }
-
-    private static CrossFittedRatio Finish(
-        BinnedEvents data, bool[] isNumerator, double[] weights, int[] foldOf, TreeEnsemble[][] folds, RatioOptions options)
-    {
-        double[] sum = new double[data.Count];
-        double[] squares = new double[data.Count];
-        ScoreOutOfFold(data, foldOf, folds, sum, squares);
-        float[] raw = new float[data.Count];
-        for (int row = 0; row < raw.Length; row++)
-        {
-            raw[row] = (float)Math.Log(sum[row] / options.MemberCount);
-        }
-
-        IsotonicCalibration? calibration = options.Calibration is { } how
-            ? IsotonicCalibration.Fit(raw, isNumerator, weights, how)
-            : null;
-        var unnormalised = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio);
-        (double mean, double error) = MeanOverDenominator(unnormalised, raw, isNumerator, weights);
-        var model = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio)
-        {
-            LogNormalisation = -Math.Log(mean),
-        };
-        var scores = new RatioScores(data.Count);
-        for (int row = 0; row < raw.Length; row++)
-        {
-            scores.Set(row, model.CalibratedLogRatio(raw[row]), options.MaxAbsLogRatio, sum[row], squares[row], options.MemberCount);
-        }
-
-        return new CrossFittedRatio(model, scores, mean, error);
-    }
-
-    private static void ScoreOutOfFold(BinnedEvents data, int[] foldOf, TreeEnsemble[][] folds, double[] sum, double[] squares)
-    {
-        for (int fold = 0; fold < folds.Length; fold++)
-        {
-            int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => foldOf[row] == fold)];
-            foreach (TreeEnsemble member in folds[fold])
-            {
-                float[] logRatios = member.Predict(data, rows);
-                for (int i = 0; i < rows.Length; i++)
-                {
-                    double ratio = Math.Exp(logRatios[i]);
-                    sum[rows[i]] += ratio;
-                    squares[rows[i]] += ratio * ratio;
-                }
-            }
-        }
-    }
-
-    private static (double Mean, double Error) MeanOverDenominator(
-        RatioModel model, float[] raw, bool[] isNumerator, double[] weights)
-    {
-        double mean = 0;
-        for (int row = 0; row < raw.Length; row++)
-        {
-            mean += isNumerator[row] ? 0 : weights[row] * Math.Exp(model.CalibratedLogRatio(raw[row]));
-        }
-
-        double variance = 0;
-        for (int row = 0; row < raw.Length; row++)
-        {
-            double pull = isNumerator[row] ? 0 : weights[row] * (Math.Exp(model.CalibratedLogRatio(raw[row])) - mean);
-            variance += pull * pull;
-        }
-
-        return (mean, Math.Sqrt(variance));
     }
 }

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Gbi.Calibration;
 using Gbi.Numerics;
 
@@ -118,6 +120,59 @@ internal sealed class IsotonicCalibrationTests
     [Test]
     public void Points_without_partner_are_refused() =>
         Assert.That(() => new IsotonicCalibration([1, 2], [1]), Throws.ArgumentException.With.Message.Contains("2 scores and 1 log ratios"));
+
+    [Test]
+    public void Points_out_of_order_and_numbers_that_are_none_are_refused() => Assert.Multiple(() =>
+    {
+        Assert.That(() => new IsotonicCalibration([1, 1], [0, 1]), Throws.ArgumentException.With.Message.Contains("score at 1 is 1 after 1"));
+        Assert.That(() => new IsotonicCalibration([2, 1], [0, 1]), Throws.ArgumentException.With.Message.Contains("score at 1 is 1 after 2"));
+        Assert.That(() => new IsotonicCalibration([1, 2], [1, 0]), Throws.ArgumentException.With.Message.Contains("log ratio at 1 is 0 after 1"));
+        Assert.That(() => new IsotonicCalibration([1, double.NaN], [0, 1]), Throws.ArgumentException.With.Message.Contains("finite"));
+        Assert.That(() => new IsotonicCalibration([1, 2], [0, double.PositiveInfinity]), Throws.ArgumentException.With.Message.Contains("finite"));
+        Assert.That(new IsotonicCalibration([1, 2], [3, 3]).LogRatio(1.5), Is.EqualTo(3));
+    });
+
+    [TestCase(float.NaN, 1.0, "score NaN"), TestCase(1f, double.PositiveInfinity, "finite")]
+    public void A_score_or_weight_that_is_no_number_is_named(float score, double weight, string words) =>
+        Assert.That(
+            () => RatioCalibration.Fit([0, score], [true, false], [1, weight], new CalibrationOptions()),
+            Throws.ArgumentException.With.Message.Contains("Event 1").And.Message.Contains(words));
+
+    [Test]
+    public void A_squared_ratio_is_recovered()
+    {
+        // s = 2 ln r, the ratio squared; a cell of 500 + 500 events has an error of √(2/500) = 0.063.
+        IsotonicCalibration map = Fit(s => 2 * s, Count)!;
+        double[] errors = [.. Enumerable.Range(-20, 41).Select(i => map.LogRatio(i / 5.0) - (i / 10.0))];
+        Assert.That(Math.Sqrt(errors.Average(error => error * error)), Is.LessThan(0.063));
+    }
+
+    [Test]
+    public void Scores_as_large_as_a_margin_may_be_leave_the_map_finite()
+    {
+        // e^s overflows beyond 709; places are found relative to their cell. Multiples of 1/1024 are exact in a Single up to 8192.
+        IsotonicCalibration near = Fit(s => Math.Round(s * 1024) / 1024, 5000)!;
+        IsotonicCalibration far = Fit(s => (Math.Round(s * 1024) / 1024) + 4096, 5000)!;
+        double[] shifted = [.. far.Scores.ToArray().Select(score => score - 4096)];
+        Assert.That(shifted, Is.EqualTo(near.Scores.ToArray()).Within(1e-9));
+        Assert.That(far.LogRatios.ToArray(), Is.EqualTo(near.LogRatios.ToArray()).Within(1e-9));
+    }
+
+    [Test]
+    public void Any_fitted_map_is_monotone() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(60),
+        Prop.ForAll(
+            ArbMap.Default.ArbFor<(int Seed, NormalFloat Bend, int Negative)>(),
+            drawn =>
+            {
+                double bend = Math.Clamp(drawn.Bend.Get, -10, 10);
+                ScoredGaussians events = ScoredGaussians.Random(t => t + (bend * Math.Sin(t)), 300, seed: (ulong)Math.Abs((long)drawn.Seed));
+                int every = 4 + (Math.Abs(drawn.Negative) % 10);
+                events = events with { Weights = [.. events.Weights.Select((_, row) => row % every == 0 ? -1.0 : 1)] };
+                IRatioCalibration? map = events.Fit(CalibrationMethod.Isotonic, minEvents: 5);
+                double[] values = [.. Enumerable.Range(-200, 401).Select(i => map?.LogRatio(i / 10.0) ?? i)];
+                return values.Zip(values.Skip(1), (low, high) => high >= low).All(rises => rises);
+            }));
 
     private static IsotonicCalibration? Fit(Func<double, double> distortion, int each)
     {

@@ -125,7 +125,7 @@ public sealed class SearchCommandTests
         var scored = new ParquetEventReader(_example["scored.parquet"]);
         Assert.Multiple(() =>
         {
-            Assert.That(scored.Columns.Select(column => column.Name), Is.EqualTo((string[])["mjj", "mj1", "log_ratio", "log_ratio_spread"]));
+            Assert.That(scored.Columns.Select(column => column.Name), Is.EqualTo((string[])["mjj", "mj1", "log_ratio", "log_ratio_spread", "log_ratio_uncertainty"]));
             Assert.That(scored.Read(["log_ratio"])["log_ratio"].SequenceEqual(ratio.Score(events).LogRatio));
             Assert.That(ratio.Numerator, Is.EqualTo("signal"));
         });

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gbi.Events;
 using Gbi.Numerics;
@@ -35,8 +36,7 @@ internal sealed class OnnxExportTests
     public void One_fold_with_one_member_and_no_calibration_is_the_trees_alone() => AssertAlike(Edited(document =>
     {
         document["folds"] = new JsonArray(new JsonArray(document["folds"]![0]![0]!.DeepClone()));
-        document["calibrationScores"] = null;
-        document["calibrationLogRatios"] = null;
+        document["calibration"] = null;
     }));
 
     [Test]
@@ -51,6 +51,33 @@ internal sealed class OnnxExportTests
 
     [Test]
     public void A_calibration_with_one_knot_is_a_shift() => AssertAlike(Calibrated([0.5], [0.75]));
+
+    [Test]
+    public void Every_calibration_is_written()
+    {
+        AssertAlike(Calibrated("Platt", null, null, [1.3, -0.2]));
+        AssertAlike(Calibrated("Beta", null, null, [0.7, 1.6, 0.1]));
+        AssertAlike(Calibrated("Histogram", [-1.1, 0.3, 2.05], [-2, 0, 0.5, 2]));
+        AssertAlike(Calibrated("Histogram", [], [0.1]));
+    }
+
+    [Test]
+    public void A_border_of_a_histogram_belongs_to_the_cell_above_it()
+    {
+        // The borders are scores that events have, to the last digit: those of the model without calibration.
+        RatioModel plain = Edited(document => document["calibration"] = null);
+        RatioModel trees = RatioModel.Parse(OneFold(plain));
+        double[] borders = [.. trees.Score(Events.Value).LogRatio.ToArray().Distinct().Order().Chunk(500).Select(chunk => (double)chunk[0]).Skip(1).Take(100)];
+        JsonNode document = JsonNode.Parse(trees.Serialize())!;
+        document["calibration"] = JsonSerializer.SerializeToNode(
+            new { method = "Histogram", scores = borders, logRatios = Enumerable.Range(0, borders.Length + 1).Select(cell => cell * 0.01) });
+        AssertAlike(RatioModel.Parse(document.ToJsonString()));
+    }
+
+    [Test]
+    public void A_ratio_that_is_lowered_by_its_error_is_refused() => Assert.That(
+        () => OnnxFile.Bytes(Edited(document => document["confidenceShift"] = 1.5)),
+        Throws.TypeOf<DataException>().With.Message.Contains("lowered by 1.5 standard errors"));
 
     [Test]
     public void Log_ratios_are_clipped_like_the_models()
@@ -181,11 +208,18 @@ internal sealed class OnnxExportTests
     private static double LargestDifference(float[] found, ReadOnlySpan<float> expected) =>
         found.Zip(expected.ToArray(), (a, b) => Math.Abs((double)a - b)).Max();
 
-    private static RatioModel Calibrated(double[] scores, double[] logRatios) => Edited(document =>
+    private static RatioModel Calibrated(double[] scores, double[] logRatios) => Calibrated("Isotonic", scores, logRatios);
+
+    private static RatioModel Calibrated(string method, double[]? scores, double[]? logRatios, double[]? coefficients = null) =>
+        Edited(document => document["calibration"] = JsonSerializer.SerializeToNode(new { method, scores, logRatios, coefficients }));
+
+    private static string OneFold(RatioModel model)
     {
-        document["calibrationScores"] = new JsonArray([.. scores.Select(value => JsonValue.Create(value))]);
-        document["calibrationLogRatios"] = new JsonArray([.. logRatios.Select(value => JsonValue.Create(value))]);
-    });
+        JsonNode document = JsonNode.Parse(model.Serialize())!;
+        document["folds"] = new JsonArray(new JsonArray(document["folds"]![0]![0]!.DeepClone()));
+        document["logNormalisation"] = 0;
+        return document.ToJsonString();
+    }
 
     private static RatioModel Edited(Action<JsonNode> edit)
     {

@@ -18,7 +18,7 @@ public sealed class PipelineContractTests
 {
     private static readonly PipelineEvent[] Events = PipelineEvents.Simulate(background: 2400, signal: 600);
 
-    private static readonly string[] Ours = ["LogRatio", "Spread", "BackgroundWeight"];
+    private static readonly string[] Ours = ["LogRatio", "Spread", "Uncertainty", "BackgroundWeight"];
 
     private readonly EstimatorCase _case;
     private readonly MLContext _mlContext = new(seed: 1);
@@ -39,6 +39,10 @@ public sealed class PipelineContractTests
             new RatioTreesOptions { WeightColumn = "Weight", Training = FewTrees(members: 1) })),
         new("RatioTrees with spread", "LogRatio", "Label", typeof(RatioTreesTransformer), mlContext => mlContext.Gbi.RatioTrees(
             new RatioTreesOptions { SpreadColumn = "Spread", Training = FewTrees(members: 2) })),
+        new("RatioTrees with uncertainty", "LogRatio", "Features", typeof(RatioTreesTransformer), mlContext => mlContext.Gbi.RatioTrees(
+            new RatioTreesOptions { UncertaintyColumn = "Uncertainty", Training = FewTrees(members: 2) with { ConfidenceShift = 1 } })),
+        new("Calibrate", "LogRatio", "Mass", typeof(CalibrateTransformer), mlContext => mlContext.Gbi.Calibrate(
+            new CalibrateOptions { ScoreColumn = "Mass", WeightColumn = "Weight" })),
         new("SidebandBackground", "BackgroundWeight", "Mass", typeof(SidebandBackgroundTransformer), mlContext => mlContext.Gbi.SidebandBackground(
             new SidebandBackgroundOptions
             {

@@ -33,12 +33,14 @@ internal sealed class RatioModelFormatTests
         Assert.That(text, Does.Not.Contain("\n"));
     }
 
-    [TestCase(""), TestCase("null"), TestCase("[]"), TestCase("{}"), TestCase("{\"format\":\"gbi-ratio/1\"}"), TestCase("not json")]
+    [TestCase(""), TestCase("null"), TestCase("[]"), TestCase("{}"), TestCase("{\"format\":\"gbi-ratio/2\"}"), TestCase("not json")]
     public void Another_text_is_refused(string text) => Assert.That(() => RatioModel.Parse(text), Throws.TypeOf<DataException>());
 
-    [TestCase("format", "\"gbi-ratio/2\""), TestCase("folds", "[]"), TestCase("folds", "null"), TestCase("folds", "[[]]"), TestCase("folds", "[null]")]
-    [TestCase("folds", "[[null]]"), TestCase("folds", "[[\"\"]]"), TestCase("folds", "[[\"%%\"]]"), TestCase("calibrationScores", "[]")]
-    [TestCase("calibrationScores", "[1]"), TestCase("maxAbsLogRatio", "-1"), TestCase("maxAbsLogRatio", "\"wide\""), TestCase("numerator", "null")]
+    [TestCase("format", "\"gbi-ratio/1\""), TestCase("folds", "[]"), TestCase("folds", "null"), TestCase("folds", "[[]]"), TestCase("folds", "[null]")]
+    [TestCase("folds", "[[null]]"), TestCase("folds", "[[\"\"]]"), TestCase("folds", "[[\"%%\"]]"), TestCase("calibration", "[]")]
+    [TestCase("calibration", "{}"), TestCase("calibration", "{\"method\":\"Isotonic\",\"scores\":[1,0],\"logRatios\":[0,1]}")]
+    [TestCase("calibration", "{\"method\":\"Platt\",\"coefficients\":[-1,0]}"), TestCase("calibration", "{\"method\":\"Temperature\"}")]
+    [TestCase("confidenceShift", "-1"), TestCase("confidenceShift", "null"), TestCase("maxAbsLogRatio", "-1"), TestCase("maxAbsLogRatio", "\"wide\""), TestCase("numerator", "null")]
     public void A_document_with_one_wrong_entry_is_refused(string entry, string value)
     {
         JsonNode document = JsonNode.Parse(Model.Value.Serialize())!;

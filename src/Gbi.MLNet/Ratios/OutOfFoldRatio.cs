@@ -1,0 +1,152 @@
+using Gbi.Calibration;
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Trees;
+
+namespace Gbi.Ratios;
+
+/// <summary>
+/// From trained folds to a ratio: the training events are scored by the models that did not see them, and these scores
+/// calibrate and normalise the model.
+/// </summary>
+internal static class OutOfFoldRatio
+{
+    /// <summary>
+    /// Most log ratios of members that are remembered until the calibration is known, 64 MiB of them; beyond, members are asked a
+    /// second time, so that memory does not grow with members × events.
+    /// </summary>
+    private const long MostRemembered = 1L << 24;
+
+    /// <summary>Calibrates and normalises.</summary>
+    /// <param name="data">The training events.</param>
+    /// <param name="isNumerator">True for events of p₁.</param>
+    /// <param name="weights">Each sample's sum to 1.</param>
+    /// <param name="foldOf">The fold whose models did not see the event.</param>
+    /// <param name="folds">The models, [folds][members].</param>
+    /// <param name="options">Calibration, clipping and confidence shift.</param>
+    /// <exception cref="DataException">The events do not determine the calibration, or its mean ratio is not above 0.</exception>
+    public static CrossFittedRatio Finish(
+        BinnedEvents data, bool[] isNumerator, double[] weights, int[] foldOf, TreeEnsemble[][] folds, RatioOptions options)
+    {
+        int[][] rowsOf = RowsByFold(foldOf, folds.Length);
+        float[]?[][] remembered = [.. folds.Select(members => new float[]?[members.Length])];
+        float[] raw = RawLogRatios(data, rowsOf, folds, remembered);
+        IRatioCalibration? calibration = options.Calibration is { } how ? Calibrate(raw, isNumerator, weights, how) : null;
+        var unnormalised = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio);
+        (double mean, double error) = MeanOverDenominator(unnormalised, raw, isNumerator, weights);
+        if (!(mean > 0 && double.IsFinite(mean)))
+        {
+            throw new DataException(
+                $"The mean ratio over the denominator is {mean:G4}, expected a number above 0 to divide by; the denominator's weights are too often negative.");
+        }
+
+        var model = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio)
+        {
+            LogNormalisation = -Math.Log(mean),
+            ConfidenceShift = options.ConfidenceShift,
+        };
+        return new CrossFittedRatio(model, Score(model, data, rowsOf, remembered), mean, error);
+    }
+
+    private static IRatioCalibration Calibrate(float[] raw, bool[] isNumerator, double[] weights, CalibrationOptions how) =>
+        RatioCalibration.Fit(raw, isNumerator, weights, how) ?? throw new DataException(
+            $"The {isNumerator.Count(first => first):N0} events of the numerator and {isNumerator.Count(first => !first):N0} of the denominator "
+            + $"do not determine a {how.Method} calibration: it needs {RatioCalibration.Requirement(how)}; give more events, a lower "
+            + "MinEventsInCell, or no Calibration.");
+
+    private static int[][] RowsByFold(int[] foldOf, int folds)
+    {
+        var rows = new List<int>[folds];
+        for (int fold = 0; fold < folds; fold++)
+        {
+            rows[fold] = [];
+        }
+
+        for (int row = 0; row < foldOf.Length; row++)
+        {
+            rows[foldOf[row]].Add(row);
+        }
+
+        return [.. rows.Select(ofFold => ofFold.ToArray())];
+    }
+
+    /// <summary>ln of the members' mean ratio, each event by the fold that did not see it.</summary>
+    private static float[] RawLogRatios(BinnedEvents data, int[][] rowsOf, TreeEnsemble[][] folds, float[]?[][] remembered)
+    {
+        float[] raw = new float[data.Count];
+        for (int fold = 0; fold < folds.Length; fold++)
+        {
+            int[] rows = rowsOf[fold];
+            TreeEnsemble[] members = folds[fold];
+            bool remembers = (long)data.Count * members.Length <= MostRemembered;
+            double[] sum = new double[rows.Length];
+            for (int member = 0; member < members.Length; member++)
+            {
+                float[] logRatios = members[member].Predict(data, rows);
+                remembered[fold][member] = remembers ? logRatios : null;
+                EventBlocks.ForEach(rows.Length, (start, length) =>
+                {
+                    for (int i = start; i < start + length; i++)
+                    {
+                        sum[i] += Math.Exp(logRatios[i]);
+                    }
+                });
+            }
+
+            for (int i = 0; i < rows.Length; i++)
+            {
+                raw[rows[i]] = (float)Math.Log(sum[i] / members.Length);
+            }
+        }
+
+        return raw;
+    }
+
+    /// <summary>The training events' final scores.</summary>
+    private static RatioScores Score(RatioModel model, BinnedEvents data, int[][] rowsOf, float[]?[][] remembered)
+    {
+        var scores = new RatioScores(data.Count);
+        for (int fold = 0; fold < rowsOf.Length; fold++)
+        {
+            int[] rows = rowsOf[fold];
+            float[]?[] known = remembered[fold];
+            IReadOnlyList<TreeEnsemble> members = model.Folds[fold];
+            EnsembleScoring.Average(
+                model,
+                rows.Length,
+                (start, length) => [.. members.Select((member, k) => known[k] is { } logRatios
+                    ? logRatios[start..(start + length)]
+                    : member.Predict(data, rows[start..(start + length)]))],
+                (i, ratio) => scores.Set(rows[i], ratio, model.MaxAbsLogRatio));
+        }
+
+        return scores;
+    }
+
+    private static (double Mean, double Error) MeanOverDenominator(
+        RatioModel model, float[] raw, bool[] isNumerator, double[] weights)
+    {
+        double[] ratios = new double[raw.Length];
+        EventBlocks.ForEach(raw.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                ratios[row] = isNumerator[row] ? 0 : Math.Exp(model.CalibratedLogRatio(raw[row]));
+            }
+        });
+        double mean = 0;
+        for (int row = 0; row < raw.Length; row++)
+        {
+            mean += isNumerator[row] ? 0 : weights[row] * ratios[row];
+        }
+
+        double variance = 0;
+        for (int row = 0; row < raw.Length; row++)
+        {
+            double pull = isNumerator[row] ? 0 : weights[row] * (ratios[row] - mean);
+            variance += pull * pull;
+        }
+
+        return (mean, Math.Sqrt(variance));
+    }
+}
