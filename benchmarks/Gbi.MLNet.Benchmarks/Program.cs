@@ -7,4 +7,11 @@ if (args is ["t1", string folder])
     return;
 }
 
+if (args is ["closure"])
+{
+    ClosureTask.Run(trainingCount: 500_000, testCount: 200_000);
+    ClosureTask.Run(trainingCount: 500_000, testCount: 1_000_000);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

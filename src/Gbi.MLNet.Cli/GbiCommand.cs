@@ -64,6 +64,7 @@ public static class GbiCommand
             new SearchVerb(),
             new Command("train", "Learn a model from events.") { new TrainRatioVerb() },
             new ScoreVerb(),
+            new DiagnoseVerb(),
         };
         root.Add(common.Threads);
         root.Add(common.Json);

@@ -6,8 +6,9 @@ namespace Gbi.Diagnostics;
 
 /// <summary>
 /// The closure set of a learnt density ratio: six checks that the right ratio passes, on events that the model did not see. A model that
-/// fails one is not fit for a likelihood. How often the right ratio fails by chance is documented with each check in the project's
-/// README of benchmarks and tested.
+/// fails one is not fit for a likelihood. By chance, the right ratio fails the mean in 4.6 % of all samples, the AUC in at most 2.3 %, the
+/// slope in at most 4.6 % and the features in at most about 5 %; saturation and the weights' tail do not fail by chance but where the
+/// samples hardly overlap.
 /// </summary>
 /// <remarks>Source: METHODS C.2 and H1 to H3.</remarks>
 public static class ClosureTest
@@ -66,6 +67,7 @@ public static class ClosureTest
             throw new ArgumentException("There are no features to compare; name at least one column.", nameof(features));
         }
 
+        progress?.Report(0);
         RatioWeightQuality weights = RatioWeightQuality.Of(denominator);
         var distances = new FeatureDistance[features.Count];
         EventBlocks.ForEachIndex(
