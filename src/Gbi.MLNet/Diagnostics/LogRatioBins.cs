@@ -5,7 +5,7 @@ namespace Gbi.Diagnostics;
 /// <summary>Two samples in bins of their log ratio.</summary>
 internal static class LogRatioBins
 {
-    private const double FewestEffectiveEvents = 25;
+    private const double FewestEffectiveEvents = 50;
 
     /// <summary>Bins of about equal content with enough events of both samples, as points of a calibration curve.</summary>
     public static IReadOnlyList<CalibrationPoint> Points(ScoredEvents numerator, ScoredEvents denominator, int binCount)
@@ -112,17 +112,17 @@ internal static class LogRatioBins
         (first.MeanLogRatio + second.MeanLogRatio) / 2,
         Math.Log(first.Weights.Sum / firstSum) - Math.Log(second.Weights.Sum / secondSum),
         Math.Sqrt((1 / first.Weights.EffectiveCount) + (1 / second.Weights.EffectiveCount)),
-        first.Count,
-        second.Count);
+        first.Weights.EffectiveCount,
+        second.Weights.EffectiveCount);
 
     /// <summary>What one sample has in one bin.</summary>
-    private readonly record struct Bin(int Count, WeightSums Weights, double WeightedLogRatio)
+    private readonly record struct Bin(WeightSums Weights, double WeightedLogRatio)
     {
         public double MeanLogRatio => WeightedLogRatio / Weights.Sum;
 
-        public static Bin Of(double weight, double logRatio) => new(1, default(WeightSums).With(weight), weight * logRatio);
+        public static Bin Of(double weight, double logRatio) => new(default(WeightSums).With(weight), weight * logRatio);
 
         public static Bin operator +(Bin left, Bin right) => new(
-            left.Count + right.Count, left.Weights + right.Weights, left.WeightedLogRatio + right.WeightedLogRatio);
+            left.Weights + right.Weights, left.WeightedLogRatio + right.WeightedLogRatio);
     }
 }
