@@ -18,19 +18,20 @@ internal static class ClosureTask
 
     private static readonly string[] Features = [.. Enumerable.Range(0, Width).Select(feature => $"x{feature}")];
 
+    /// <summary>Prints the table.</summary>
     public static void Run(int trainingCount, int testCount)
     {
         var seed = new Seed(20260101);
         EventTable numerator = Draw(testCount, Shift, seed.Child("test numerator"));
         EventTable denominator = Draw(testCount, 0, seed.Child("test denominator"));
         var exact = (Numerator: Exact(numerator), Denominator: Exact(denominator));
-        RatioModel model = RatioTrainer.CrossFit(
-            Draw(trainingCount, Shift, seed.Child("numerator")), Draw(trainingCount, 0, seed.Child("denominator")),
-            Features, new RatioOptions(), seed.Child("training")).Model;
+        EventTable trainingNumerator = Draw(trainingCount, Shift, seed.Child("numerator"));
+        EventTable trainingDenominator = Draw(trainingCount, 0, seed.Child("denominator"));
         (string Name, ScoredEvents Numerator, ScoredEvents Denominator)[] ratios =
         [
             ("exact", exact.Numerator, exact.Denominator),
-            ("trained", ScoredEvents.By(model, numerator), ScoredEvents.By(model, denominator)),
+            Trained("trained, defaults", new RatioOptions()),
+            Trained("trained, 400 trees", new RatioOptions { MemberCount = 1, Trees = new RatioOptions().Trees with { TreeCount = 400 } }),
             ("swapped, 1/r", Changed(exact.Numerator, value => -value), Changed(exact.Denominator, value => -value)),
             ("r²", Changed(exact.Numerator, value => 2 * value), Changed(exact.Denominator, value => 2 * value)),
             ($"without {Features[^1]}", Exact(numerator, Width - 1), Exact(denominator, Width - 1)),
@@ -44,6 +45,27 @@ internal static class ClosureTask
         }
 
         Print(results, trainingCount, testCount);
+
+        (string Name, ScoredEvents Numerator, ScoredEvents Denominator) Trained(string name, RatioOptions options)
+        {
+            RatioModel model = RatioTrainer.CrossFit(trainingNumerator, trainingDenominator, Features, options, seed.Child("training")).Model;
+            return (name, ScoredEvents.By(model, numerator), ScoredEvents.By(model, denominator));
+        }
+    }
+
+    /// <summary>Times the set on larger samples, with the exact ratio.</summary>
+    public static void Time(int testCount)
+    {
+        var seed = new Seed(20260102);
+        ScoredEvents numerator = Exact(Draw(testCount, Shift, seed.Child("numerator")));
+        ScoredEvents denominator = Exact(Draw(testCount, 0, seed.Child("denominator")));
+        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+        long start = Stopwatch.GetTimestamp();
+        ClosureTest.Run(numerator, denominator, Features, new ClosureOptions(), seed);
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double processor = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
+        Console.WriteLine();
+        Console.WriteLine(Text($"{testCount:N0} + {testCount:N0} events: {elapsed:F1} s, {processor:F1} s of processor time."));
     }
 
     private static void Print(List<(string Name, ClosureReport Report, double Seconds)> results, int trainingCount, int testCount)

@@ -10,7 +10,7 @@ if (args is ["t1", string folder])
 if (args is ["closure"])
 {
     ClosureTask.Run(trainingCount: 500_000, testCount: 200_000);
-    ClosureTask.Run(trainingCount: 500_000, testCount: 1_000_000);
+    ClosureTask.Time(1_000_000);
     return;
 }
 
