@@ -26,9 +26,9 @@ internal static class ClosureChecks
     ];
 
     /// <summary>
-    /// |C − 1| ≤ 2σ, so 4.6 % false alarms. Where 2σ ≤ 1 % that is stricter than the other target, 1 %. Where 2σ is larger, the sample cannot tell
-    /// 1 % from nothing: to demand it then would refuse the right ratio in up to all samples, for their size. So 2σ decides alone, and a
-    /// caveat says that 1 % is not confirmed.
+    /// |C − 1| ≤ 2σ, so 4.6 % false alarms. Where 2σ ≤ 1 % this includes the other target, |C − 1| &lt; 1 %. Where 2σ is larger, the sample
+    /// cannot tell 1 % from nothing, and to demand it would refuse the right ratio for the size of the sample, more often than not where σ
+    /// is above 1.5 %. So 2σ decides alone then, and a caveat says that 1 % is not confirmed.
     /// </summary>
     private static ClosureCheck Mean(MeanRatio mean, ClosureOptions options)
     {
@@ -36,7 +36,7 @@ internal static class ClosureChecks
         return new ClosureCheck(
             "Mean ratio over the denominator", mean.Value, mean.Error, 1 - reach, 1 + reach,
             "Calibrate and normalise the ratio on events that it was not trained on, and train on samples that are at least as large as these.",
-            TooFew("1 can be told from 1 ±", reach, options.MeanTolerance));
+            TooFew(reach, options.MeanTolerance));
     }
 
     /// <summary>
@@ -52,7 +52,7 @@ internal static class ClosureChecks
             "A classifier still tells the numerator from the reweighted denominator: give the model the feature with the largest distance, more events, or more and larger trees.",
             isSubsample
                 ? Text($"The classifier test took a random {test.NumeratorEvents:N0} of {report.NumeratorEvents:N0} numerator and {test.DenominatorEvents:N0} of {report.DenominatorEvents:N0} denominator events.")
-                : TooFew("an AUC of 0.5 can be told from 0.5 +", reach, options.MaxArea - 0.5));
+                : TooFew(reach, options.MaxArea - 0.5));
     }
 
     /// <summary>
@@ -64,29 +64,34 @@ internal static class ClosureChecks
         double reach = Math.Max(Sigmas * curve.SlopeError, options.SlopeTolerance);
         return new ClosureCheck(
             "Slope of the calibration curve", curve.Slope, curve.SlopeError, 1 - reach, 1 + reach,
-            double.IsNaN(curve.Slope)
-                ? Text($"The log ratios fill {curve.Points.Count} bins with enough events, too few for a slope: give more events, or a model that tells the samples apart.")
-                : "A slope below 1 is an overconfident ratio, above 1 a timid one: calibrate it on out-of-fold scores, or retrain with fewer or with more trees.",
-            TooFew("a slope of 1 can be told from 1 ±", Sigmas * curve.SlopeError, options.SlopeTolerance));
+            SlopeRemedy(curve),
+            TooFew(Sigmas * curve.SlopeError, options.SlopeTolerance));
     }
+
+    private static string SlopeRemedy(CalibrationCurve curve) => curve.Slope switch
+    {
+        double.NaN => Text($"The log ratios fill {curve.Points.Count} bins with enough events, too few for a slope: give more events, or a model that tells the samples apart."),
+        < 0 => "The ratio is small where the numerator is and large where the denominator is: check whether the two files are swapped.",
+        _ => "A slope below 1 is an overconfident ratio, above 1 a timid one: calibrate it on out-of-fold scores, or retrain with fewer or with more trees.",
+    };
 
     /// <summary>
     /// In every feature D ≤ its critical distance at 5 % over the number of features (Bonferroni), or ≤ 0.01, whichever is larger; shown is
-    /// the one closest to its limit or farthest beyond. At most about 5 % false alarms, fewer in larger samples and where features are correlated.
+    /// the one closest to its limit or farthest beyond it. At most about 5 % false alarms, fewer in larger samples and where features are correlated.
     /// </summary>
     private static ClosureCheck Distance(IReadOnlyList<FeatureDistance> features, ClosureOptions options)
     {
         FeatureDistance worst = features.MaxBy(feature => feature.Distance / LimitOf(feature))!;
         return new ClosureCheck(
-            $"Distance in {worst.Feature}, the largest", worst.Distance, null, double.NegativeInfinity, LimitOf(worst),
-            $"The reweighted denominator differs in {worst.Feature}: give the model this feature, or train it on more events or with more trees.");
+            "Largest distance of a feature", worst.Distance, null, double.NegativeInfinity, LimitOf(worst),
+            $"The reweighted denominator differs most in {worst.Feature}: give the model this feature, or train it on more events or with more trees.");
 
         double LimitOf(FeatureDistance feature) =>
             Math.Max(feature.CriticalDistance(DistanceProbability / features.Count), options.DistanceTolerance);
     }
 
-    private static string? TooFew(string what, double reach, double wanted) => reach <= wanted ? null : Text(
-        $"The samples are too small to confirm more than that {what} {reach:G2} (wanted {wanted:G2}, which takes about {Math.Ceiling(reach * reach / (wanted * wanted)):N0} times as many events).");
+    private static string? TooFew(double reach, double wanted) => !(reach > wanted) ? null : Text(
+        $"The samples are too small to confirm it to {wanted:G2}: two errors are {reach:G2}, and about {Math.Ceiling(reach * reach / (wanted * wanted)):N0} times as many events are needed.");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -51,7 +51,9 @@ public sealed record ReweightingTest(double Area, double Error, int NumeratorEve
             second.One.Count + second.Two.Count);
 
         AreaUnderCurve AreaOf(
-            EventTable seenNumerator, EventTable seenDenominator, EventTable newNumerator, EventTable newDenominator, Seed ofHalf, HalfOfProgress half)
+            EventTable seenNumerator, EventTable seenDenominator,
+            EventTable newNumerator, EventTable newDenominator,
+            Seed ofHalf, HalfOfProgress half)
         {
             RatioModel classifier = RatioTrainer.CrossFit(
                 seenNumerator, seenDenominator, features, options.Classifier, ofHalf, half, cancellation).Model;

@@ -59,7 +59,7 @@ public sealed class DiagnoseCommandTests
             Assert.That(run.Code, Is.EqualTo(1));
             Assert.That(run.Error, Does.StartWith("swapped.zip does not close; failed: ").And.Contain("Slope of the calibration curve"));
             Assert.That(run.Error.Trim().Split('\n'), Has.Length.EqualTo(1));
-            Assert.That(run.Output, Does.Contain("FAILED").And.Contain("calibrate it on out-of-fold scores"));
+            Assert.That(run.Output, Does.Contain("FAILED").And.Contain("check whether the two files are swapped"));
         });
     }
 

@@ -60,7 +60,7 @@ internal sealed class ClosureTestTests
         Assert.Multiple(() =>
         {
             Assert.That(Failed(report), Is.EqualTo((int[])[1, 3]));
-            Assert.That(report.Checks[3].Name, Does.Contain(" d,"));
+            Assert.That(report.Checks[3].Remedy, Does.Contain("differs most in d:"));
             Assert.That(missing.Distance, Is.EqualTo(1 - (2 * TailProbability.OfNormal(0.15))).Within(0.015));
             Assert.That(report.Reweighting.Area, Is.InRange(0.56, 1 - TailProbability.OfNormal(0.3 / Math.Sqrt(2)) + (3 * report.Reweighting.Error)));
         });
