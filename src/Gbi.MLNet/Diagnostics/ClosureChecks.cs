@@ -56,12 +56,12 @@ internal static class ClosureChecks
     }
 
     /// <summary>
-    /// |slope − 1| ≤ 2σ or 0.05, whichever is larger: no learnt ratio is exact, and with enough events every one of them is significantly off.
-    /// 4.6 % false alarms where 2σ ≥ 0.05, fewer in larger samples.
+    /// |slope − 1| ≤ 0.05 + 2σ: no learnt ratio is exact, and with enough events every one of them is significantly off. False alarms: a
+    /// normal variable beyond ±(2 + 0.05/σ), 4.6 % at most and fewer the larger the samples.
     /// </summary>
     private static ClosureCheck Slope(CalibrationCurve curve, ClosureOptions options)
     {
-        double reach = Math.Max(Sigmas * curve.SlopeError, options.SlopeTolerance);
+        double reach = options.SlopeTolerance + (Sigmas * curve.SlopeError);
         return new ClosureCheck(
             "Slope of the calibration curve", curve.Slope, curve.SlopeError, 1 - reach, 1 + reach,
             SlopeRemedy(curve),
@@ -76,8 +76,8 @@ internal static class ClosureChecks
     };
 
     /// <summary>
-    /// In every feature D ≤ its critical distance at 5 % over the number of features (Bonferroni), or ≤ 0.01, whichever is larger; shown is
-    /// the one closest to its limit or farthest beyond it. At most about 5 % false alarms, fewer in larger samples and where features are correlated.
+    /// In every feature D ≤ 0.01 + its critical distance at 5 % over the number of features (Bonferroni); shown is the one closest to its limit
+    /// or farthest beyond it. At most about 5 % false alarms, fewer in larger samples and where features are correlated.
     /// </summary>
     private static ClosureCheck Distance(IReadOnlyList<FeatureDistance> features, ClosureOptions options)
     {
@@ -87,7 +87,7 @@ internal static class ClosureChecks
             $"The reweighted denominator differs most in {worst.Feature}: give the model this feature, or train it on more events or with more trees.");
 
         double LimitOf(FeatureDistance feature) =>
-            Math.Max(feature.CriticalDistance(DistanceProbability / features.Count), options.DistanceTolerance);
+            options.DistanceTolerance + feature.CriticalDistance(DistanceProbability / features.Count);
     }
 
     private static string? TooFew(double reach, double wanted) => !(reach > wanted) ? null : Text(

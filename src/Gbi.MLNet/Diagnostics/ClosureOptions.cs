@@ -45,10 +45,10 @@ public sealed record ClosureOptions
             nameof(MaxArea), value, "MaxArea must be above 0.5, the area of a classifier that can tell nothing.");
     } = 0.52;
 
-    /// <summary>Distance of the calibration curve's slope from 1 that passes even where it is significant. Range: above 0.</summary>
+    /// <summary>Distance of the calibration curve's slope from 1 that passes, two errors aside. Range: above 0.</summary>
     public double SlopeTolerance { get; init => field = Positive(value, nameof(SlopeTolerance)); } = 0.05;
 
-    /// <summary>Kolmogorov–Smirnov distance of a feature that passes even where it is significant. Range: above 0.</summary>
+    /// <summary>Kolmogorov–Smirnov distance of a feature that passes, its error aside. Range: above 0.</summary>
     public double DistanceTolerance { get; init => field = Positive(value, nameof(DistanceTolerance)); } = 0.01;
 
     /// <summary>Largest share of saturated events. Range: above 0.</summary>

@@ -98,6 +98,22 @@ internal sealed class ClosureTestTests
     }
 
     [Test]
+    public void A_limit_holds_the_tolerance_and_the_error()
+    {
+        // Critical distance at 5 % over four features: √(½ ln(2 · 4/0.05)) = 1.593 in units of 1/√n.
+        ClosureReport report = Run(Scored(Numerator), Scored(Denominator));
+        FeatureDistance worst = report.Features.MaxBy(feature => feature.Distance)!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.Checks[1].HighestAllowed, Is.EqualTo(0.52 + (2 * report.Reweighting.Error)).Within(1e-12));
+            Assert.That(report.Checks[2].LowestAllowed, Is.EqualTo(1 - 0.05 - (2 * report.Curve.SlopeError)).Within(1e-12));
+            Assert.That(report.Checks[3].HighestAllowed, Is.EqualTo(0.01 + (1.593 / Math.Sqrt(worst.EffectiveCount))).Within(1e-4));
+            Assert.That(report.Checks[4].HighestAllowed, Is.EqualTo(0.01));
+            Assert.That(report.Checks[5].HighestAllowed, Is.EqualTo(0.7));
+        });
+    }
+
+    [Test]
     public void A_subsample_for_the_classifier_is_reported()
     {
         ClosureReport report = ClosureTest.Run(
