@@ -15,6 +15,10 @@ switch (args)
     case ["scaling"]:
         ScalingTimings.Run();
         break;
+    case ["closure"]:
+        ClosureTask.Run(trainingCount: 500_000, testCount: 200_000);
+        ClosureTask.Time(1_000_000);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

@@ -65,6 +65,7 @@ public static class GbiCommand
             new Command("train", "Learn a model from events.") { new TrainRatioVerb() },
             new ScoreVerb(),
             new ExportVerb(),
+            new DiagnoseVerb(),
         };
         root.Add(common.Threads);
         root.Add(common.Json);

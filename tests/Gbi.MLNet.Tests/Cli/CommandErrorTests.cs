@@ -48,6 +48,8 @@ public sealed class CommandErrorTests
     [TestCase("train ratio --numerator events.parquet --denominator events.parquet --features mj1 --out events.parquet/x", "is a file")]
     [TestCase("score --model nothere.zip --in events.parquet --out x", "There is no file")]
     [TestCase("score --model events.parquet --in events.parquet --out x", "cannot be read as a model of ML.NET")]
+    [TestCase("diagnose nothere.zip --numerator events.parquet --denominator events.parquet", "There is no file")]
+    [TestCase("diagnose events.parquet --numerator events.parquet --denominator events.parquet", "cannot be read as a model of ML.NET")]
     [TestCase("demo --out events.parquet/x", "is a file")]
     public void Data_and_files_that_say_no_are_exit_code_1(string arguments, string sentence) => Check(1, arguments, sentence);
 
@@ -71,6 +73,9 @@ public sealed class CommandErrorTests
     [TestCase("simulate dijet --events ten --out x", "expected a whole number of 1 or more")]
     [TestCase("simulate dijet --events 10 --signal-fraction 2 --out x", "expected a number from 0 to 1")]
     [TestCase("simulate dijet --events 10 --out events.parquet", "--force")]
+    [TestCase("diagnose", "'gbi diagnose' needs MODEL")]
+    [TestCase("diagnose ratio.zip --numerator events.parquet", "'--denominator' is required")]
+    [TestCase("diagnose ratio.zip --numerator a --denominator b --classifier-events 10", "expected a whole number of 200 or more")]
     [TestCase("demo --out taken", "--force")]
     public void Wrong_usage_is_exit_code_2(string arguments, string sentence) => Check(2, arguments, sentence);
 
@@ -100,6 +105,7 @@ public sealed class CommandErrorTests
     [TestCase("train ratio")]
     [TestCase("score")]
     [TestCase("export")]
+    [TestCase("diagnose")]
     public void The_help_of_a_verb_ends_with_examples(string verb) =>
         Assert.That(CliRun.Done([.. verb.Split(' '), "--help"]).Output, Does.Contain($"Examples:\n  gbi {verb}"));
 
