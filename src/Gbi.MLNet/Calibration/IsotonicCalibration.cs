@@ -2,15 +2,21 @@ namespace Gbi.Calibration;
 
 /// <summary>
 /// A non-decreasing map from a score s to ln p₁(s)/p₀(s). Events are merged, in order of the score, into cells that hold enough
-/// of both samples; the cells' log ratios are made monotone (pool adjacent violators) and joined by straight lines.
+/// of both samples; the cells' log ratios are made monotone (pool adjacent violators) and joined by straight lines through points
+/// so placed that each cell keeps its ratio: the denominator's mean of r over the cell is p₁(cell)/p₀(cell).
 /// </summary>
 /// <remarks>
-/// Beyond the first and the last cell the map goes on with slope 1: there are too few events to measure a ratio there, so the
+/// <para>Straight lines through the cells' own log ratios would not do: they miss the cells' ratios wherever the map's slope is not 1,
+/// and a signal fraction fitted with them is biased by a few per cent.</para>
+/// <para>Beyond the first and the last cell the map goes on with slope 1: there are too few events to measure a ratio there, so the
 /// score's own is kept, shifted so that the map has no jump. Cranmer, Pavez and Louppe, arXiv:1506.02169: the calibrated ratio is
-/// exact in the score, and exact in x where the score is a monotone function of the ratio.
+/// exact in the score, and exact in x where the score is a monotone function of the ratio.</para>
 /// </remarks>
 public sealed class IsotonicCalibration
 {
+    // Each pass leaves about a third of the misfit that it found.
+    private const int Passes = 10;
+
     private readonly double[] _scores;
     private readonly double[] _logRatios;
 
@@ -51,9 +57,17 @@ public sealed class IsotonicCalibration
         double numerator = cells.Sum(cell => cell.Numerator);
         double denominator = cells.Sum(cell => cell.Denominator);
         List<Cell> pooled = PoolAdjacentViolators(cells);
-        return new IsotonicCalibration(
+        var map = new IsotonicCalibration(
             [.. pooled.Select(cell => cell.Place)],
             [.. pooled.Select(cell => Math.Log(cell.Numerator / numerator) - Math.Log(cell.Denominator / denominator))]);
+        double[] shares = [.. pooled.Select(cell => cell.Numerator / numerator * denominator)];
+        double[] highest = [.. pooled.SkipLast(1).Select(cell => cell.Highest)];
+        for (int pass = 0; pass < Passes; pass++)
+        {
+            map = new IsotonicCalibration(map._scores, map.RaisedTo(shares, map.SumsInCells(highest, scores, isNumerator, weights)));
+        }
+
+        return map;
     }
 
     /// <summary>ln p₁(s)/p₀(s).</summary>
@@ -74,6 +88,37 @@ public sealed class IsotonicCalibration
         right = right >= 0 ? Math.Max(right, 1) : ~right;
         double fraction = (score - _scores[right - 1]) / (_scores[right] - _scores[right - 1]);
         return _logRatios[right - 1] + (fraction * (_logRatios[right] - _logRatios[right - 1]));
+    }
+
+    /// <summary>Σ w r over the denominator's events of each cell.</summary>
+    private double[] SumsInCells(
+        double[] highest, ReadOnlySpan<float> scores, ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights)
+    {
+        double[] sums = new double[highest.Length + 1];
+        for (int row = 0; row < scores.Length; row++)
+        {
+            if (!isNumerator[row])
+            {
+                int found = Array.BinarySearch(highest, scores[row]);
+                sums[found >= 0 ? found : ~found] += weights[row] * Math.Exp(LogRatio(scores[row]));
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>The points' log ratios, each moved by ln of what its cell should hold over what it holds, and kept non-decreasing.</summary>
+    private double[] RaisedTo(double[] shares, double[] sums)
+    {
+        double[] moved = new double[sums.Length];
+        for (int cell = 0; cell < moved.Length; cell++)
+        {
+            // Signed weights can leave a sum without a logarithm, or next to nothing of it.
+            double step = sums[cell] > 0 ? Math.Clamp(Math.Log(shares[cell] / sums[cell]), -1, 1) : 0;
+            moved[cell] = Math.Max(_logRatios[cell] + step, cell > 0 ? moved[cell - 1] : double.NegativeInfinity);
+        }
+
+        return moved;
     }
 
     private static List<Cell> MergeIntoCells(
@@ -155,7 +200,7 @@ public sealed class IsotonicCalibration
 
         private double Lowest { get; init; }
 
-        private double Highest { get; init; }
+        public double Highest { get; private init; }
 
         private double SumOfRatios { get; init; }
 
