@@ -7,4 +7,16 @@ if (args is ["t1", string folder])
     return;
 }
 
+if (args is ["lhco", string data])
+{
+    SupervisedSearch.Run(data);
+    return;
+}
+
+if (args is ["lhco-export", string source, string target])
+{
+    SupervisedSearch.Export(source, target);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
