@@ -19,6 +19,12 @@ switch (args)
         ClosureTask.Run(trainingCount: 500_000, testCount: 200_000);
         ClosureTask.Time(1_000_000);
         break;
+    case ["lhco", string data]:
+        SupervisedSearch.Run(data);
+        break;
+    case ["lhco-export", string data, string target]:
+        SupervisedSearch.Export(data, target);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

@@ -26,7 +26,7 @@ public sealed record RatioOptions
     } = 3;
 
     /// <summary>How each model's trees are grown.</summary>
-    public TreeOptions Trees { get; init; } = new() { TreeCount = 100, LeafCount = 8, MinLeafHessian = 10, L2 = 10 };
+    public TreeOptions Trees { get; init; } = new() { TreeCount = 200, LeafCount = 16, MinLeafHessian = 10, L2 = 10 };
 
     /// <summary>
     /// λ of the balanced loss, mean loss + λ (E₁[p] + E₀[p] − 1)², p = r/(1+r) (BNRE; Delaunoy et al., arXiv:2208.13624, use 100). It keeps

@@ -40,7 +40,6 @@ internal sealed class IsotonicCalibrationTests
     [Test]
     public void The_mean_ratio_over_the_denominator_is_1()
     {
-        // On the sample it was fitted on it is 1 but for the straight lines between cells.
         IsotonicCalibration map = Fit(s => (s * s * s / 3) + (s / 2), Count)!;
         double[] ratios = [.. Sample(-0.5, Count, new Seed(9)).Select(s => Math.Exp(map.LogRatio((s * s * s / 3) + (s / 2))))];
         var moments = Moments.Of(ratios);
@@ -76,7 +75,21 @@ internal sealed class IsotonicCalibrationTests
         scores = [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2];
         map = IsotonicCalibration.Fit([0, .. scores], [false, .. isNumerator], Ones(14), options)!;
         Assert.That(map.Scores.ToArray(), Is.EqualTo(new[] { 0, Math.Log(((2 * Math.Exp(1)) + (2 * Math.Exp(2))) / 4) }).Within(1e-12));
-        Assert.That(map.LogRatios.ToArray(), Is.EqualTo(new[] { Math.Log(2 / 3.0), Math.Log(5 / 4.0) }).Within(1e-12));
+
+        // The mean of r over the denominator's events is 2/3 in the first cell and 5/4 in the second, whose events lie around its point.
+        Assert.That(map.LogRatios[0], Is.EqualTo(Math.Log(2 / 3.0)).Within(1e-12));
+        Assert.That((Math.Exp(map.LogRatio(1)) + Math.Exp(map.LogRatio(2))) / 2, Is.EqualTo(5 / 4.0).Within(1e-4));
+    }
+
+    [Test]
+    public void The_mean_ratio_over_the_denominator_of_the_fit_is_1_whatever_the_cells()
+    {
+        // Five wide cells of a score whose distortion has slope ½ and more: lines through the cells' own log ratios give 1.12.
+        double[] s = [.. Sample(0.5, Count, new Seed(1)), .. Sample(-0.5, Count, new Seed(2))];
+        float[] scores = [.. s.Select(value => (float)((value * value * value / 3) + (value / 2)))];
+        bool[] isNumerator = [.. s.Select((_, row) => row < Count)];
+        IsotonicCalibration map = IsotonicCalibration.Fit(scores, isNumerator, Ones(2 * Count), new CalibrationOptions { MaxCells = 5 })!;
+        Assert.That(scores[Count..].Average(score => Math.Exp(map.LogRatio(score))), Is.EqualTo(1).Within(1e-3));
     }
 
     [Test]

@@ -1,0 +1,154 @@
+using Gbi.Events;
+
+namespace Gbi.Diagnostics;
+
+/// <summary>
+/// By which factor a cut on a score raises the significance S/√B of a signal: ε_S/√ε_B over all cuts, with the efficiencies
+/// ε = Σ w above the cut / Σ w.
+/// </summary>
+/// <remarks>
+/// Events at a cut pass it, so that equal scores are never divided. Known as SIC, the significance improvement characteristic
+/// (Gallicchio and others, arXiv:1009.3015).
+/// </remarks>
+public sealed class SignificanceImprovement
+{
+    private readonly SelectionPoint[] _points;
+
+    /// <summary>The cuts at every score that occurs.</summary>
+    /// <param name="signalScores">Scores of the signal.</param>
+    /// <param name="signalWeights">One an event, or empty for 1 each.</param>
+    /// <param name="backgroundScores">Scores of the background.</param>
+    /// <param name="backgroundWeights">One an event, or empty for 1 each.</param>
+    /// <exception cref="ArgumentException">Weights are neither empty nor one an event, or a score is NaN.</exception>
+    /// <exception cref="DataException">The weights of a sample do not sum to more than 0.</exception>
+    public SignificanceImprovement(
+        ReadOnlySpan<float> signalScores,
+        ReadOnlySpan<double> signalWeights,
+        ReadOnlySpan<float> backgroundScores,
+        ReadOnlySpan<double> backgroundWeights)
+    {
+        Descending signal = Descending.Of(signalScores, signalWeights, "signal");
+        Descending background = Descending.Of(backgroundScores, backgroundWeights, "background");
+        _points = PointsOf(signal, background);
+    }
+
+    /// <summary>The lowest cut whose background efficiency, and that of every cut above it, is at most the one given.</summary>
+    /// <param name="backgroundEfficiency">ε_B; range (0, 1].</param>
+    /// <exception cref="DataException">No background event passes such a cut, so that the efficiency cannot be measured.</exception>
+    public SelectionPoint At(double backgroundEfficiency)
+    {
+        if (!(backgroundEfficiency is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(backgroundEfficiency), backgroundEfficiency, "The background efficiency must be in (0, 1]: it is a share of the background.");
+        }
+
+        int above = Array.FindIndex(_points, point => point.BackgroundEfficiency > backgroundEfficiency);
+        int last = above < 0 ? _points.Length - 1 : above - 1;
+        return last >= 0 && _points[last].BackgroundEfficiency > 0
+            ? _points[last]
+            : throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"No background event passes a cut of efficiency {backgroundEfficiency:G4}; give more background or a larger efficiency."));
+    }
+
+    /// <summary>The cut of the largest improvement among those whose background is known well enough.</summary>
+    /// <param name="maxRelativeError">Largest √Σw²/Σw of the background above the cut; 0.2 asks for 25 events of weight 1. Range: (0, ∞).</param>
+    /// <exception cref="DataException">The background is too small for any such cut.</exception>
+    public SelectionPoint Maximum(double maxRelativeError = 0.2)
+    {
+        if (!(maxRelativeError > 0))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(maxRelativeError), maxRelativeError, "The largest relative error must be above 0: no background is known exactly.");
+        }
+
+        SelectionPoint[] known = [.. _points.Where(point => point.BackgroundEfficiency > 0 && point.BackgroundRelativeError <= maxRelativeError)];
+        return known.Length > 0
+            ? known.MaxBy(point => point.Improvement)
+            : throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"No cut leaves background with a relative error of {maxRelativeError:G4} or less; give more background or allow a larger error."));
+    }
+
+    private static SelectionPoint[] PointsOf(Descending signal, Descending background)
+    {
+        var points = new List<SelectionPoint>();
+        var passedSignal = new Passed(signal);
+        var passedBackground = new Passed(background);
+        while (!(passedSignal.IsComplete && passedBackground.IsComplete))
+        {
+            float cut = Math.Max(passedSignal.NextScore, passedBackground.NextScore);
+            passedSignal.LowerTo(cut);
+            passedBackground.LowerTo(cut);
+            points.Add(new SelectionPoint(
+                cut, passedSignal.Efficiency, passedBackground.Efficiency, passedBackground.RelativeError));
+        }
+
+        return [.. points];
+    }
+
+    /// <summary>Events by falling score.</summary>
+    private sealed record Descending(float[] Scores, double[] Weights, double SumOfWeights)
+    {
+        public static Descending Of(ReadOnlySpan<float> scores, ReadOnlySpan<double> weights, string sample)
+        {
+            if (!weights.IsEmpty && weights.Length != scores.Length)
+            {
+                throw new ArgumentException(
+                    $"There are {weights.Length} weights for {scores.Length} scores of the {sample}; give one an event, or none.");
+            }
+
+            float[] sorted = scores.ToArray();
+            if (Array.FindIndex(sorted, float.IsNaN) is >= 0 and int at)
+            {
+                throw new ArgumentException($"Score {at} of the {sample} is not a number; leave out events without a score.");
+            }
+
+            double[] ordered = weights.IsEmpty ? [.. Enumerable.Repeat(1.0, sorted.Length)] : weights.ToArray();
+            Array.Sort(sorted, ordered);
+            Array.Reverse(sorted);
+            Array.Reverse(ordered);
+            double sum = ordered.Sum();
+            return sum > 0
+                ? new Descending(sorted, ordered, sum)
+                : throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                    $"The weights of the {sample} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
+        }
+    }
+
+    /// <summary>Sums over the events that pass a falling cut.</summary>
+    private sealed class Passed(Descending events)
+    {
+        private int _count;
+        private double _sum;
+        private double _squares;
+
+        public bool IsComplete => _count == events.Scores.Length;
+
+        public float NextScore => IsComplete ? float.NegativeInfinity : events.Scores[_count];
+
+        public double Efficiency => _sum / events.SumOfWeights;
+
+        public double RelativeError => Math.Sqrt(_squares) / _sum;
+
+        public void LowerTo(float cut)
+        {
+            for (; !IsComplete && events.Scores[_count] >= cut; _count++)
+            {
+                _sum += events.Weights[_count];
+                _squares += events.Weights[_count] * events.Weights[_count];
+            }
+        }
+    }
+}
+
+/// <summary>A cut on a score, and what passes it.</summary>
+/// <param name="Threshold">The lowest score that passes.</param>
+/// <param name="SignalEfficiency">ε_S, the share of the signal's weight that passes.</param>
+/// <param name="BackgroundEfficiency">ε_B, the share of the background's weight that passes.</param>
+/// <param name="BackgroundRelativeError">Statistical error of ε_B over ε_B: √Σw²/Σw of the background that passes.</param>
+public readonly record struct SelectionPoint(
+    float Threshold, double SignalEfficiency, double BackgroundEfficiency, double BackgroundRelativeError)
+{
+    /// <summary>ε_S/√ε_B; NaN or infinite where no background passes.</summary>
+    public double Improvement => SignalEfficiency / Math.Sqrt(BackgroundEfficiency);
+}
