@@ -68,6 +68,12 @@ public sealed class IsotonicCalibration : IRatioCalibration
         double denominator = cells.Sum(cell => cell.Denominator);
         List<ScoreCell> pooled = PoolAdjacentViolators(cells);
         double[] targets = [.. pooled.Select(cell => Math.Log(cell.Numerator / numerator) - Math.Log(cell.Denominator / denominator))];
+        for (int cell = 1; cell < targets.Length; cell++)
+        {
+            // Two ratios in order can have logarithms that are not, by their last digit.
+            targets[cell] = Math.Max(targets[cell], targets[cell - 1]);
+        }
+
         var map = new IsotonicCalibration([.. pooled.Select(cell => cell.Place)], targets);
         for (int pass = 0; pass < Passes; pass++)
         {
