@@ -1,9 +1,15 @@
 using BenchmarkDotNet.Running;
 using Gbi.Benchmarks;
 
-if (args is ["t1", string folder])
+Action<string>? task = args.FirstOrDefault() switch
 {
-    PeerTimings.Run(folder);
+    "t1" => PeerTimings.DensityRatio,
+    "t6" => PeerTimings.ParametricRatio,
+    _ => null,
+};
+if (task is not null && args.Length == 2)
+{
+    task(args[1]);
     return;
 }
 

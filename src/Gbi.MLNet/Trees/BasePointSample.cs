@@ -15,7 +15,7 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
 
     /// <summary>The events that take part and their loss; weights have mean 1.</summary>
     /// <exception cref="DataException">The weights of a base point do not sum to more than 0.</exception>
-    public (BinnedEvents Events, BasePointObjective Objective) Select(BinnedEvents data, ParametricTreeOptions options)
+    public (BinnedEvents Events, BasePointObjective Objective) Select(BinnedEvents data, ParametricRatioOptions options)
     {
         if (_basePointOf.Length != data.Count || _weights.Length != data.Count)
         {

@@ -74,7 +74,7 @@ public sealed partial class ParametricRatio
 
     /// <summary>
     /// ln σ(ν)/σ(0) of the training samples, which <see cref="LogRatio"/> holds too; 0 where it was not separated
-    /// (<see cref="ParametricTreeOptions.SeparatesInclusiveRatio"/>).
+    /// (<see cref="ParametricRatioOptions.SeparatesInclusiveRatio"/>).
     /// </summary>
     /// <param name="nu">One value a parameter.</param>
     /// <exception cref="ArgumentException">There is another number of parameters.</exception>

@@ -32,7 +32,7 @@ public static class ParametricTrees
         BasePoints basePoints,
         ReadOnlySpan<int> basePointOf,
         ReadOnlySpan<double> weights,
-        ParametricTreeOptions options,
+        ParametricRatioOptions options,
         ReadOnlySpan<double> heldOutWeights = default,
         CancellationToken cancellation = default)
     {
