@@ -40,13 +40,16 @@ internal static class PeerTimings
         }
 
         ParametricRatio ratio = null!;
+        TimeSpan before = Environment.CpuUsage.TotalTime;
         double fit = Seconds(() => ratio = task.Fit());
+        TimeSpan after = Environment.CpuUsage.TotalTime;
         double predict = Seconds(() => ratio.Coefficients(task.Test));
         Console.WriteLine(JsonSerializer.Serialize(new
         {
             name = Name,
             threads = EventBlocks.MaxThreads,
             fit_s = fit,
+            fit_processor_s = (after - before).TotalSeconds,
             predict_s = predict,
             predict_events_per_s = task.Test.Count / predict,
             at_nu = new[] { -2, -1, 1, 2 }.Select(nu =>
