@@ -23,7 +23,7 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
                 $"There are {_basePointOf.Length} numbers of base points and {_weights.Length} weights for {data.Count} events; give one an event.");
         }
 
-        _ = LogInclusiveCoefficients();
+        RequirePositive(SumsOfWeights());
         int[] rows = EventWeights.RowsWithWeight(_weights);
         float[] scaled = EventWeights.ScaleToMeanOne(_weights, rows);
         int[] places = new int[rows.Length];
@@ -40,19 +40,8 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
     /// <exception cref="DataException">The weights of a base point do not sum to more than 0.</exception>
     public float[] LogInclusiveCoefficients()
     {
-        double[] sums = new double[basePoints.Points.Count];
-        for (int row = 0; row < _weights.Length; row++)
-        {
-            sums[basePoints.PlaceOf(_basePointOf[row])] += _weights[row];
-        }
-
-        int empty = Array.FindIndex(sums, sum => !(sum > 0));
-        if (empty >= 0)
-        {
-            throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"The weights of base point {basePoints.TextOf(empty)} sum to {sums[empty]:G4}, expected more than 0; check the weights, or leave the point out."));
-        }
-
+        double[] sums = SumsOfWeights();
+        RequirePositive(sums);
         int varied = sums.Length - 1;
         float[] coefficients = new float[basePoints.Monomials.Count];
         for (int a = 0; a < coefficients.Length; a++)
@@ -67,5 +56,26 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
         }
 
         return coefficients;
+    }
+
+    private double[] SumsOfWeights()
+    {
+        double[] sums = new double[basePoints.Points.Count];
+        for (int row = 0; row < _weights.Length; row++)
+        {
+            sums[basePoints.PlaceOf(_basePointOf[row])] += _weights[row];
+        }
+
+        return sums;
+    }
+
+    private void RequirePositive(double[] sums)
+    {
+        int empty = Array.FindIndex(sums, sum => !(sum > 0));
+        if (empty >= 0)
+        {
+            throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"The weights of base point {basePoints.TextOf(empty)} sum to {sums[empty]:G4}, expected more than 0; check the weights, or leave the point out."));
+        }
     }
 }
