@@ -1,5 +1,5 @@
 #!/bin/sh
-# Task t6: parametric trees of Gbi.MLNet on two threads, three runs, one line of JSON each. Run: run.sh [FOLDER]
+# Task t6: parametric trees of Gbi.MLNet on two threads, three runs of fifteen repetitions, one line of JSON each. Run: run.sh [FOLDER]
 # Needs numpy for gen.py. The peer's figures stand in benchmarks/README.md; it is no package that could be installed here.
 set -eu
 
