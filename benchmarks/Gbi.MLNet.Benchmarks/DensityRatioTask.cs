@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Trees;
@@ -56,10 +55,10 @@ internal sealed class DensityRatioTask
     {
         byte[] labels = File.ReadAllBytes(Path.Combine(folder, "y.u8"));
         return new DensityRatioTask(
-            Columns(Floats(folder, "x.f32")),
+            RawFiles.Columns(folder, "x.f32", Features),
             Array.ConvertAll(labels, label => label == 1),
-            Array.ConvertAll(Floats(folder, "w.f32"), weight => (double)weight),
-            Columns(Floats(folder, "xtest.f32")));
+            Array.ConvertAll(RawFiles.Floats(folder, "w.f32"), weight => (double)weight),
+            RawFiles.Columns(folder, "xtest.f32", Features));
     }
 
     /// <summary>Bins the features and trains the trees.</summary>
@@ -96,20 +95,6 @@ internal sealed class DensityRatioTask
             rows[i] = (float)random.NextNormal(i / Width % 2 == 1 ? Shift : 0, 1);
         }
 
-        return Columns(rows);
+        return RawFiles.Columns(rows, Features);
     }
-
-    private static EventTable Columns(float[] rows) => EventTable.FromColumns([.. Features.Select((name, feature) =>
-    {
-        float[] values = new float[rows.Length / Width];
-        for (int row = 0; row < values.Length; row++)
-        {
-            values[row] = rows[(row * Width) + feature];
-        }
-
-        return (name, values);
-    })]);
-
-    private static float[] Floats(string folder, string name) =>
-        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, name))).ToArray();
 }

@@ -4,7 +4,10 @@ using Gbi.Benchmarks;
 switch (args)
 {
     case ["t1", string folder]:
-        PeerTimings.Run(folder);
+        PeerTimings.DensityRatio(folder);
+        break;
+    case ["t6", string folder]:
+        PeerTimings.ParametricRatio(folder);
         break;
     case ["t1-signed", string folder]:
         SignedWeights.Run(folder);

@@ -59,42 +59,5 @@ internal sealed class AppendingMapper : IRowToRowMapper
     }
 
     /// <summary>Opens the inputs of a row; the action writes those of the current row, <see cref="ColumnBinding.Width"/> numbers.</summary>
-    public InputReader OpenInputs(DataViewRow row)
-    {
-        var readers = new InputReader[_inputs.Length];
-        int start = 0;
-        for (int i = 0; i < readers.Length; i++)
-        {
-            readers[i] = OpenInput(row, _inputs[i], start, Binding.Inputs[i].Width);
-            start += Binding.Inputs[i].Width;
-        }
-
-        return values =>
-        {
-            foreach (InputReader reader in readers)
-            {
-                reader(values);
-            }
-        };
-    }
-
-    private static InputReader OpenInput(DataViewRow row, DataViewSchema.Column column, int start, int width)
-    {
-        if (column.Type is not VectorDataViewType)
-        {
-            ValueGetter<float> number = row.GetGetter<float>(column);
-            return values => number(ref values[start]);
-        }
-
-        ValueGetter<VBuffer<float>> vector = row.GetGetter<VBuffer<float>>(column);
-        VBuffer<float> buffer = default;
-        return values =>
-        {
-            vector(ref buffer);
-            buffer.CopyTo(values.Slice(start, width));
-        };
-    }
+    public InputReader OpenInputs(DataViewRow row) => InputReaders.Open(row, _inputs, Binding.Inputs);
 }
-
-/// <summary>Writes the inputs of the current row.</summary>
-internal delegate void InputReader(Span<float> values);

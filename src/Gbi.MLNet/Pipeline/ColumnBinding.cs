@@ -23,6 +23,9 @@ internal sealed record ColumnBinding(IReadOnlyList<InputColumn> Inputs, IReadOnl
     /// <summary>Numbers that a row has over all inputs.</summary>
     public int Width => Inputs.Sum(input => input.Width);
 
+    /// <summary>Names of the inputs, for messages.</summary>
+    public string InputNames => string.Join(", ", Inputs.Select(input => input.Name));
+
     /// <summary>The inputs as columns of <paramref name="schema"/>.</summary>
     /// <exception cref="DataException">A column is missing or of another type.</exception>
     public DataViewSchema.Column[] Resolve(DataViewSchema schema) =>

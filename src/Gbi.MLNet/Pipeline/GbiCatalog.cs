@@ -44,6 +44,24 @@ public sealed class GbiCatalog
     /// <param name="options">Columns and method; null for the defaults.</param>
     public CalibrateEstimator Calibrate(CalibrateOptions? options = null) => new(_mlContext, options ?? new CalibrateOptions());
 
+    /// <summary>
+    /// Learns how the density depends on nuisance parameters, ln dσ(x|ν)/dσ(x|0) = Σ_A ν_A Δ_A(x), from samples at several values of them.
+    /// </summary>
+    /// <param name="options">Columns and training.</param>
+    public ParametricTreesEstimator ParametricTrees(ParametricTreesOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ParametricTreesEstimator(_mlContext, options);
+    }
+
+    /// <summary>Learns the score of a simulator, the locally optimal observables, from the joint scores of its events.</summary>
+    /// <param name="options">Columns and training.</param>
+    public ScoreTreesEstimator ScoreTrees(ScoreTreesOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ScoreTreesEstimator(_mlContext, options);
+    }
+
     /// <summary>Learns the background in a signal region from the sidebands and appends its weights.</summary>
     /// <param name="options">Window, columns and training.</param>
     public SidebandBackgroundEstimator SidebandBackground(SidebandBackgroundOptions options)

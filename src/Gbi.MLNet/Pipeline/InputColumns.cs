@@ -27,6 +27,27 @@ internal static class InputColumns
             : throw WrongType(name, column.Type.ToString(), VectorText);
     }
 
+    /// <summary>A column of numbers: Single, or a vector of Single of known size.</summary>
+    /// <exception cref="DataException">It is missing or of another type.</exception>
+    public static InputColumn RequireNumbers(DataViewSchema schema, string name) =>
+        schema.GetColumnOrNull(name)?.Type is VectorDataViewType
+            ? RequireVector(schema, name)
+            : new InputColumn(Require(schema, name, NumberDataViewType.Single).Name, 0);
+
+    /// <summary>Requires a column of a shape to be Single, or a vector of Single of known size.</summary>
+    /// <exception cref="DataException">It is missing or of another type.</exception>
+    public static void RequireNumbers(SchemaShape shape, string name)
+    {
+        if (Find(shape, name).Kind == SchemaShape.Column.VectorKind.Scalar)
+        {
+            Require(shape, name, NumberDataViewType.Single);
+        }
+        else
+        {
+            RequireVector(shape, name);
+        }
+    }
+
     /// <summary>Requires a column of a shape to be a single value of <paramref name="type"/>.</summary>
     /// <exception cref="DataException">It is missing or of another type.</exception>
     public static void Require(SchemaShape shape, string name, DataViewType type)

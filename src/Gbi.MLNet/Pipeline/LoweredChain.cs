@@ -13,30 +13,41 @@ internal static class LoweredChain
 {
     public static ITransformer Build(MLContext mlContext, ColumnBinding binding, string state)
     {
-        if (binding.Outputs.Count > LoweredNames.MaxOutputs)
-        {
-            throw new NotSupportedException(
-                $"A transformer with {binding.Outputs.Count} outputs cannot be saved; the most is {LoweredNames.MaxOutputs}.");
-        }
-
+        RequireFewOutputs(binding.Outputs.Count);
         TransformsCatalog transforms = mlContext.Transforms;
         KeyValuePair<int, string>[] lookup = [new(StateKeyFactory.Key, state)];
         EstimatorChain<ITransformer> chain = new EstimatorChain<ITransformer>()
             .Append<ITransformer>(transforms.CustomMapping<NoColumns, StateKey>(StateKeyFactory.Map, LoweredNames.KeyContract))
             .Append<ITransformer>(transforms.Conversion.MapValue(LoweredNames.State, lookup, LoweredNames.Key))
             .Append<ITransformer>(transforms.Concatenate(LoweredNames.Inputs, [.. binding.Inputs.Select(input => input.Name)]))
-            .Append<ITransformer>(transforms.CustomMapping<ModelInput, ModelOutput>(ModelFactory.Map, LoweredNames.ModelContract));
+            .Append(ModelMapping(transforms, binding.Outputs.Count));
         for (int output = 0; output < binding.Outputs.Count; output++)
         {
             chain = chain.Append<ITransformer>(transforms.CopyColumns(binding.Outputs[output], LoweredNames.OutputPrefix + output));
         }
 
         IEnumerable<string> contractOutputs =
-            Enumerable.Range(0, LoweredNames.MaxOutputs).Select(output => LoweredNames.OutputPrefix + output);
+            Enumerable.Range(0, LoweredNames.ContractOutputs(binding.Outputs.Count)).Select(output => LoweredNames.OutputPrefix + output);
         return chain
             .Append(transforms.DropColumns([LoweredNames.Key, LoweredNames.State, LoweredNames.Inputs, .. contractOutputs]))
             .Fit(new EmptyView(binding.InputSchema()));
     }
+
+    /// <summary>Refuses more outputs than a saved transformer can have.</summary>
+    /// <exception cref="NotSupportedException">There are more; the message holds both numbers.</exception>
+    public static void RequireFewOutputs(int outputs)
+    {
+        if (outputs > LoweredNames.MaxOutputs)
+        {
+            throw new NotSupportedException(
+                $"A transformer with {outputs} outputs cannot be saved; the most is {LoweredNames.MaxOutputs}: leave some out, or split them over two transformers.");
+        }
+    }
+
+    private static IEstimator<ITransformer> ModelMapping(TransformsCatalog transforms, int outputs) =>
+        LoweredNames.ContractOutputs(outputs) == LoweredNames.NarrowOutputs
+            ? transforms.CustomMapping<ModelInput, ModelOutput>(ModelFactory.Map, LoweredNames.ModelContract)
+            : transforms.CustomMapping<ModelInput, WideModelOutput>(WideModelFactory.Map, LoweredNames.WideModelContract);
 
     /// <summary>The state of a chain that <see cref="Build"/> made and ML.NET loaded; false for any other transformer.</summary>
     /// <remarks>

@@ -12,9 +12,16 @@ internal static class LoweredNames
     public const string OutputPrefix = "__gbi_output";
     public const string KeyContract = "Gbi.Key";
     public const string ModelContract = "Gbi.Model";
+    public const string WideModelContract = "Gbi.WideModel";
 
-    /// <summary>Most outputs of a transformer: the columns of a contract are fixed when it is compiled.</summary>
-    public const int MaxOutputs = 4;
+    /// <summary>Outputs of the contract that most transformers are saved with: its columns are fixed when it is compiled.</summary>
+    public const int NarrowOutputs = 4;
+
+    /// <summary>Outputs of the wide contract, the most that a transformer may have.</summary>
+    public const int MaxOutputs = 16;
+
+    /// <summary>Outputs of the contract for so many.</summary>
+    public static int ContractOutputs(int outputs) => outputs <= NarrowOutputs ? NarrowOutputs : MaxOutputs;
 }
 
 /// <summary>A row of which nothing is read.</summary>
@@ -70,13 +77,20 @@ internal sealed class ModelFactory : CustomMappingFactory<ModelInput, ModelOutpu
 {
     public static void Map(ModelInput input, ModelOutput output)
     {
-        LoweredState state = LoweredState.Of(input.State);
-        float[] row = new float[input.Inputs.Length];
-        float[] outputs = new float[LoweredNames.MaxOutputs];
-        input.Inputs.CopyTo(row);
-        state.Model.Evaluate(row, 1, outputs.AsMemory(0, state.Binding.Outputs.Count));
+        float[] outputs = Evaluate(input, LoweredNames.NarrowOutputs);
         (output.Output0, output.Output1, output.Output2, output.Output3) = (outputs[0], outputs[1], outputs[2], outputs[3]);
     }
 
     public override Action<ModelInput, ModelOutput> GetMapping() => Map;
+
+    /// <summary>The model's outputs, filled up with zeros to as many as the contract has.</summary>
+    public static float[] Evaluate(ModelInput input, int contractOutputs)
+    {
+        LoweredState state = LoweredState.Of(input.State);
+        float[] row = new float[input.Inputs.Length];
+        float[] outputs = new float[contractOutputs];
+        input.Inputs.CopyTo(row);
+        state.Model.Evaluate(row, 1, outputs.AsMemory(0, state.Binding.Outputs.Count));
+        return outputs;
+    }
 }

@@ -15,7 +15,14 @@ internal sealed record TransformerKind(
 {
     // Made anew: a field would be filled while the kinds it lists are still being made.
     private static TransformerKind[] All =>
-        [ProbabilityRatioTransformer.Kind, RatioTreesTransformer.Kind, CalibrateTransformer.Kind, SidebandBackgroundTransformer.Kind];
+    [
+        ProbabilityRatioTransformer.Kind,
+        RatioTreesTransformer.Kind,
+        CalibrateTransformer.Kind,
+        SidebandBackgroundTransformer.Kind,
+        ParametricTreesTransformer.Kind,
+        ScoreTreesTransformer.Kind,
+    ];
 
     /// <summary>The kind of that name.</summary>
     /// <exception cref="Events.DataException">There is none: the model comes from a later version.</exception>

@@ -5,13 +5,14 @@ using Microsoft.ML.Data;
 
 namespace Gbi.Pipeline;
 
-/// <summary>Reads what a room learns from out of a view into a table of events: features, a flag, weights, the mass.</summary>
+/// <summary>Reads what a room learns from out of a view into a table of events: features, a flag, weights, the mass, targets.</summary>
 internal sealed class ViewTable
 {
     private readonly List<float>[] _features;
     private readonly List<bool> _labels = [];
     private readonly List<float> _masses = [];
     private readonly List<double> _weights = [];
+    private readonly List<float> _targets = [];
     private readonly bool _hasWeights;
 
     private ViewTable(int featureCount, bool hasWeights)
@@ -28,6 +29,9 @@ internal sealed class ViewTable
 
     public bool[] Labels => [.. _labels];
 
+    /// <summary>Values of the target columns, row by row.</summary>
+    public float[] Targets => [.. _targets];
+
     /// <summary>Reads a view.</summary>
     /// <param name="input">The view; NaN in a feature is a missing value.</param>
     /// <param name="features">Vector column of features.</param>
@@ -35,24 +39,34 @@ internal sealed class ViewTable
     /// <param name="weight">Single column of weights, or null.</param>
     /// <param name="mass">Single column of the mass, or null.</param>
     /// <param name="keepsMass">Which masses are kept; null for all.</param>
+    /// <param name="targets">Columns of numbers that must be finite, or null.</param>
     /// <exception cref="DataException">A column is missing or of another type, or a value is infinite.</exception>
     public static ViewTable Read(
-        IDataView input, string features, string? label, string? weight, string? mass = null, Func<float, bool>? keepsMass = null)
+        IDataView input,
+        string features,
+        string? label,
+        string? weight,
+        string? mass = null,
+        Func<float, bool>? keepsMass = null,
+        ColumnBinding? targets = null)
     {
         int width = InputColumns.RequireVector(input.Schema, features).Size;
         DataViewSchema.Column vector = input.Schema[features];
         DataViewSchema.Column? labels = Optional(input.Schema, label, BooleanDataViewType.Instance);
         DataViewSchema.Column? weights = Optional(input.Schema, weight, NumberDataViewType.Single);
         DataViewSchema.Column? masses = Optional(input.Schema, mass, NumberDataViewType.Single);
+        DataViewSchema.Column[] targetColumns = targets?.Resolve(input.Schema) ?? [];
         var table = new ViewTable(width, weight is not null) { FeatureNames = FeatureNamesOf(vector, width) };
         IEnumerable<DataViewSchema.Column> needed = new[] { vector, labels, weights, masses }.OfType<DataViewSchema.Column>();
-        using DataViewRowCursor cursor = input.GetRowCursor(needed);
+        using DataViewRowCursor cursor = input.GetRowCursor(needed.Concat(targetColumns));
         ValueGetter<VBuffer<float>> x = cursor.GetGetter<VBuffer<float>>(vector);
         ValueGetter<bool>? y = labels is { } l ? cursor.GetGetter<bool>(l) : null;
         ValueGetter<float>? w = weights is { } c ? cursor.GetGetter<float>(c) : null;
         ValueGetter<float>? m = masses is { } d ? cursor.GetGetter<float>(d) : null;
+        InputReader t = InputReaders.Open(cursor, targetColumns, targets?.Inputs ?? []);
         VBuffer<float> buffer = default;
         float[] row = new float[width];
+        float[] target = new float[targets?.Width ?? 0];
         float weightOf = 1;
         float massOf = 0;
         bool isNumerator = false;
@@ -68,9 +82,12 @@ internal sealed class ViewTable
             buffer.CopyTo(row);
             y?.Invoke(ref isNumerator);
             w?.Invoke(ref weightOf);
-            RequireFinite(features, row, cursor.Position);
-            RequireFinite(weight, float.IsNaN(weightOf) ? float.PositiveInfinity : weightOf, cursor.Position);
+            t(target);
+            RequireNotInfinite(features, row, cursor.Position);
+            RequireFinite(weight, [weightOf], cursor.Position);
+            RequireFinite(targets?.InputNames, target, cursor.Position);
             table.Add(row, isNumerator, weightOf, massOf);
+            table._targets.AddRange(target);
         }
 
         return table;
@@ -121,22 +138,30 @@ internal sealed class ViewTable
         _masses.Add(mass);
     }
 
+    private static void RequireNotInfinite(string? column, ReadOnlySpan<float> values, long row)
+    {
+        foreach (float value in values)
+        {
+            if (float.IsInfinity(value))
+            {
+                throw NotFinite(column, row);
+            }
+        }
+    }
+
     private static void RequireFinite(string? column, ReadOnlySpan<float> values, long row)
     {
         foreach (float value in values)
         {
-            RequireFinite(column, value, row);
+            if (!float.IsFinite(value))
+            {
+                throw NotFinite(column, row);
+            }
         }
     }
 
-    private static void RequireFinite(string? column, float value, long row)
-    {
-        if (float.IsInfinity(value))
-        {
-            throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"Column '{column}' is infinite or no number in row {row:N0}, expected a finite number; drop such rows before."));
-        }
-    }
+    private static DataException NotFinite(string? column, long row) => new(string.Create(CultureInfo.InvariantCulture,
+        $"Column '{column}' is infinite or no number in row {row:N0}, expected a finite number; drop such rows before."));
 
     private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, DataViewType type) =>
         name is null ? null : InputColumns.Require(schema, name, type);

@@ -4,13 +4,62 @@ using Gbi.Numerics;
 namespace Gbi.Trees;
 
 /// <summary>
-/// Boosted parametric trees in one parameter t: a model whose outputs are the coefficients of
-/// ln r(x, t) = Δ₀(x) + t Δ₁(x) + t² Δ₂(x). It is smooth in t, also where no event has that t.
+/// Boosted parametric trees: models whose outputs are the coefficients of a log ratio that is a polynomial in parameters. They are
+/// smooth in the parameters, also where no event has such values.
 /// </summary>
-/// <remarks>After Schöfbeck, arXiv:2406.19076, with per-event parameters in place of base points.</remarks>
+/// <remarks>After Schöfbeck, arXiv:2406.19076.</remarks>
 public static class ParametricTrees
 {
-    /// <summary>Trains ln p(x,t) / (p(x) p(t)), the ratio of the joint density to the product of its marginals.</summary>
+    /// <summary>
+    /// Trains ln dσ(x|ν)/dσ(x|0) = Σ_A ν_A Δ_A(x) on samples at base points ν, the nominal one ν = 0 among them. Rates are part of it:
+    /// weights of all samples are in the same unit.
+    /// </summary>
+    /// <param name="data">Events of all samples.</param>
+    /// <param name="basePoints">Values of the parameters in the samples, and the monomials ν_A.</param>
+    /// <param name="basePointOf">Of each event, the number of its point in <see cref="BasePoints.Points"/>.</param>
+    /// <param name="weights">
+    /// One an event; 0 leaves an event out. May be negative: a leaf is made only where the sums of every base point are positive.
+    /// </param>
+    /// <param name="options">How the trees are grown.</param>
+    /// <param name="heldOutWeights">
+    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for none.
+    /// </param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">The weights of a base point do not sum to more than 0.</exception>
+    /// <exception cref="ArgumentException">Lengths disagree or an event belongs to no base point.</exception>
+    public static ParametricRatio Train(
+        BinnedEvents data,
+        BasePoints basePoints,
+        ReadOnlySpan<int> basePointOf,
+        ReadOnlySpan<double> weights,
+        ParametricRatioOptions options,
+        ReadOnlySpan<double> heldOutWeights = default,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(basePoints);
+        ArgumentNullException.ThrowIfNull(options);
+        var sample = new BasePointSample(basePoints, basePointOf, weights);
+        (BinnedEvents events, BasePointObjective objective) = sample.Select(data, options);
+        float[] baseValues = options.SeparatesInclusiveRatio
+            ? sample.LogInclusiveCoefficients()
+            : new float[basePoints.Monomials.Count];
+        HeldOutLoss? loss = null;
+        if (options.Trees.Patience is not null && !heldOutWeights.IsEmpty)
+        {
+            (BinnedEvents others, BasePointObjective ofOthers) =
+                new BasePointSample(basePoints, basePointOf, heldOutWeights).Select(data, options);
+            loss = new HeldOutLoss(others, ofOthers, baseValues);
+        }
+
+        TreeEnsemble trees = Booster.Train(events, objective, baseValues, options.Trees, loss, cancellation);
+        return new ParametricRatio(trees, basePoints.Parameters, basePoints.Monomials);
+    }
+
+    /// <summary>
+    /// Trains ln p(x,t) / (p(x) p(t)) = Δ₀(x) + t Δ₁(x) + t² Δ₂(x), the ratio of the joint density of features and a parameter to the
+    /// product of its marginals, on events that each have a parameter of their own.
+    /// </summary>
     /// <param name="data">The events.</param>
     /// <param name="parameter">t of each event; of order 1 (standardise it first).</param>
     /// <param name="weights">One an event; 0 leaves an event out.</param>
@@ -34,8 +83,8 @@ public static class ParametricTrees
                 $"There are {parameter.Length} parameters and {weights.Length} weights for {data.Count} events; give one an event.");
         }
 
-        int[] rows = RowsWithWeight(weights);
-        float[] scaled = ScaleToMeanOne(weights, rows);
+        int[] rows = EventWeights.RowsWithWeight(weights);
+        float[] scaled = EventWeights.ScaleToMeanOne(weights, rows);
         float[] ofRows = new float[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
@@ -45,42 +94,5 @@ public static class ParametricTrees
         BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
         var objective = new JointOverMarginalObjective(events, ofRows, scaled, options, seed);
         return Booster.Train(events, objective, [0, 0, 0], options, cancellation: cancellation);
-    }
-
-    private static int[] RowsWithWeight(ReadOnlySpan<double> weights)
-    {
-        var rows = new List<int>(weights.Length);
-        for (int row = 0; row < weights.Length; row++)
-        {
-            if (weights[row] != 0)
-            {
-                rows.Add(row);
-            }
-        }
-
-        return [.. rows];
-    }
-
-    private static float[] ScaleToMeanOne(ReadOnlySpan<double> weights, int[] rows)
-    {
-        double sum = 0;
-        foreach (int row in rows)
-        {
-            sum += weights[row];
-        }
-
-        if (!(sum > 0))
-        {
-            throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"The weights sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
-        }
-
-        float[] scaled = new float[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            scaled[i] = (float)(weights[rows[i]] * rows.Length / sum);
-        }
-
-        return scaled;
     }
 }

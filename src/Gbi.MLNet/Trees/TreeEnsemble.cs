@@ -5,8 +5,8 @@ using Gbi.Numerics;
 namespace Gbi.Trees;
 
 /// <summary>
-/// A sum of trees with one or more outputs: outputₖ(x) = baseₖ + Σ leafₖ(x). One output is a log ratio; three are the
-/// coefficients Δ₀, Δ₁, Δ₂ of a parametric log ratio.
+/// A sum of trees with one or more outputs: outputₖ(x) = baseₖ + Σ leafₖ(x). One output is a log ratio; several are the
+/// coefficients of a parametric log ratio or the score in several parameters.
 /// </summary>
 public sealed class TreeEnsemble
 {
@@ -36,6 +36,22 @@ public sealed class TreeEnsemble
     internal float[] BaseValues { get; }
 
     internal DecisionTree[] Trees { get; }
+
+    /// <summary>
+    /// By how much the cuts in each feature lowered the training loss, as a share of what all cuts did: one number a feature, in order,
+    /// that sum to 1; all 0 where there is no cut. Of two features that tell the same, one may take all of it.
+    /// </summary>
+    public double[] Importance()
+    {
+        double[] gains = new double[Features.Count];
+        foreach (TreeNode node in Trees.SelectMany(tree => tree.Nodes))
+        {
+            gains[node.Feature] += node.Gain;
+        }
+
+        double total = gains.Sum();
+        return total > 0 ? Array.ConvertAll(gains, gain => gain / total) : gains;
+    }
 
     /// <summary>Outputs of one event.</summary>
     /// <param name="values">One value a feature, NaN for missing.</param>

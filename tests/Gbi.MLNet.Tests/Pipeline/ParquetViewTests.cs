@@ -28,7 +28,7 @@ public sealed class ParquetViewTests
                 view.Schema.Select(column => $"{column.Name}: {column.Type}"),
                 Is.EquivalentTo(new[]
                 {
-                    "Label: Boolean", "Weight: Single", "Mass: Single",
+                    "Label: Boolean", "Weight: Single", "Mass: Single", "Nu: Single", "Mu: Single", "Score.0: Single", "Score.1: Single",
                     "Features.0: Single", "Features.1: Single", "Features.2: Single", "Features.3: Single",
                 }));
             Assert.That(view.GetColumn<bool>("Label"), Is.EqualTo(events.Select(row => row.Label)));

@@ -18,7 +18,8 @@ public sealed class PipelineContractTests
 {
     private static readonly PipelineEvent[] Events = PipelineEvents.Simulate(background: 2400, signal: 600);
 
-    private static readonly string[] Ours = ["LogRatio", "Spread", "Uncertainty", "BackgroundWeight"];
+    private static readonly string[] Ours =
+        ["LogRatio", "Spread", "Uncertainty", "BackgroundWeight", "Delta_Nu", "Delta_Nu^2", "Delta_Mu^2", "First", "Second"];
 
     private readonly EstimatorCase _case;
     private readonly MLContext _mlContext = new(seed: 1);
@@ -50,6 +51,14 @@ public sealed class PipelineContractTests
                 WeightColumn = "Weight",
                 Training = new SidebandGeneratorOptions { FoldCount = 2, Trees = new TreeOptions { TreeCount = 5, LeafCount = 4 } },
             })),
+        new("ParametricTrees", "Delta_Nu", "Nu", typeof(ParametricTreesTransformer), mlContext => mlContext.Gbi.ParametricTrees(
+            new ParametricTreesOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight", Training = FewParametricTrees })),
+        new("ParametricTrees of two parameters", "Delta_Nu", "Mu", typeof(ParametricTreesTransformer), mlContext => mlContext.Gbi.ParametricTrees(
+            new ParametricTreesOptions { ParameterColumns = ["Mu", "Nu"], Training = FewParametricTrees })),
+        new("ScoreTrees", "First", "Mass", typeof(ScoreTreesTransformer), mlContext => mlContext.Gbi.ScoreTrees(
+            new ScoreTreesOptions { ScoreColumns = ["Mass"], OutputColumns = ["First"], WeightColumn = "Weight", Training = FewTreesAtAll })),
+        new("ScoreTrees of a vector", "First", "Score", typeof(ScoreTreesTransformer), mlContext => mlContext.Gbi.ScoreTrees(
+            new ScoreTreesOptions { ScoreColumns = ["Score"], OutputColumns = ["First", "Second"], Training = FewTreesAtAll })),
     ];
 
     [OneTimeSetUp]
@@ -90,7 +99,7 @@ public sealed class PipelineContractTests
         PipelineScore[] predicted = [.. Events.Take(300).Select(engine.Predict)];
 
         AssertEqual(
-            [.. predicted.Select(score => _case.Output == "LogRatio" ? score.LogRatio : score.BackgroundWeight)], Scores(_fitted)[..300]);
+            [.. predicted.Select(score => score[_case.Output])], Scores(_fitted)[..300]);
     }
 
     [Test]
@@ -236,6 +245,10 @@ public sealed class PipelineContractTests
         MemberCount = members,
         Trees = new TreeOptions { TreeCount = 10, LeafCount = 6 },
     };
+
+    private static TreeOptions FewTreesAtAll => new() { TreeCount = 10, LeafCount = 6 };
+
+    private static ParametricRatioOptions FewParametricTrees => new() { MinLeafEvents = 20, Trees = FewTreesAtAll };
 
     private float[] Scores(ITransformer model) => [.. model.Transform(_data).GetColumn<float>(_case.Output)];
 

@@ -15,6 +15,13 @@ internal sealed class PipelineEvent
 
     public float Mass { get; set; }
 
+    public float Nu { get; set; }
+
+    public float Mu { get; set; }
+
+    [VectorType(2)]
+    public float[] Score { get; set; } = [];
+
     [VectorType(4)]
     public float[] Features { get; set; } = [];
 
@@ -28,11 +35,30 @@ internal sealed class PipelineScore
     public float LogRatio { get; set; }
 
     public float BackgroundWeight { get; set; }
+
+    [ColumnName("Delta_Nu")]
+    public float Coefficient { get; set; }
+
+    [ColumnName("First")]
+    public float Score { get; set; }
+
+    /// <summary>The output of that name.</summary>
+    public float this[string output] => output switch
+    {
+        "LogRatio" => LogRatio,
+        "BackgroundWeight" => BackgroundWeight,
+        "Delta_Nu" => Coefficient,
+        "First" => Score,
+        _ => throw new ArgumentOutOfRangeException(nameof(output), output, "No such output."),
+    };
 }
 
 internal static class PipelineEvents
 {
-    /// <summary>Signal (label true) and background events of the dijet simulation, with weights of 0.5 and 1.5.</summary>
+    /// <summary>
+    /// Signal (label true) and background events of the dijet simulation, with weights of 0.5 and 1.5, shared out over nine samples at
+    /// parameters of −1, 0 and 1, and with two scores.
+    /// </summary>
     public static PipelineEvent[] Simulate(int background, int signal)
     {
         var simulator = new DijetSimulator();
@@ -43,6 +69,9 @@ internal static class PipelineEvents
             Label = row >= background,
             Weight = row % 2 == 0 ? 0.5f : 1.5f,
             Mass = table[DijetSimulator.Mass][row],
+            Nu = (row % 3) - 1,
+            Mu = (row / 3 % 3) - 1,
+            Score = [table[DijetSimulator.Mass][row] - 3.5f, row >= background ? 1 : 0],
             Features = [.. simulator.Features.Select(name => table[name][row])],
         })];
     }

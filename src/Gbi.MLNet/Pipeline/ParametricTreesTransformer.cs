@@ -1,0 +1,32 @@
+using Gbi.Trees;
+using Microsoft.ML;
+
+namespace Gbi.Pipeline;
+
+/// <summary>Appends the coefficients Δ_A(x) of a parametric ratio, one column a monomial; a block of rows at a time.</summary>
+public sealed class ParametricTreesTransformer : AppendingTransformer
+{
+    internal static readonly TransformerKind Kind = new(
+        "ParametricTrees",
+        Annotations: null,
+        text => new RatioRows(ParametricRatio.Parse(text)),
+        (mlContext, binding, model) => new ParametricTreesTransformer(mlContext, binding, ((RatioRows)model).Ratio));
+
+    internal ParametricTreesTransformer(MLContext mlContext, ColumnBinding binding, ParametricRatio ratio)
+        : base(mlContext, Kind, binding, new RatioRows(ratio)) => Ratio = ratio;
+
+    /// <summary>The trained ratio.</summary>
+    public ParametricRatio Ratio { get; }
+
+    private sealed class RatioRows(ParametricRatio ratio) : IRowModel
+    {
+        public ParametricRatio Ratio => ratio;
+
+        public int BlockSize => 16_384;
+
+        public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs) =>
+            TreeRows.Evaluate(ratio.Trees, rows, count, outputs);
+
+        public string Serialize() => ratio.Serialize();
+    }
+}
