@@ -8,8 +8,7 @@ internal static class ScalingTimings
 {
     public static void Run()
     {
-        DensityRatioTask small = DensityRatioTask.Generate(20_000, testCount: 1000);
-        small.Fit().Predict(small.Training);
+        PeerTimings.WarmUp();
         Console.WriteLine("| events | fit, s | fit, µs an event | score, s | score, µs an event | memory of the fit, bytes an event | RMSE of ln r |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (int count in new[] { 100_000, 1_000_000, 10_000_000 })

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -19,6 +20,7 @@ internal sealed unsafe class BinSearch
     }
 
     /// <summary>Codes of values; <see cref="FeatureBins.MissingCode"/> for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Find(ReadOnlySpan<float> values, Span<byte> codes)
     {
         int at = 0;
@@ -41,6 +43,7 @@ internal sealed unsafe class BinSearch
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> FindEight(float* edges, Vector256<float> values)
     {
         Vector256<int> below = Vector256<int>.Zero;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gbi.Events;
 using Gbi.Numerics;
 
@@ -92,8 +93,8 @@ public sealed class FeatureBins
 
     private static float[] LearnEdges(ReadOnlySpan<float> column, EventTable events, int[] sample, int maxBins)
     {
-        float[] values = new float[sample.Length];
-        double[] weights = new double[sample.Length];
+        float[] values = ArrayPool<float>.Shared.Rent(sample.Length);
+        double[] weights = ArrayPool<double>.Shared.Rent(sample.Length);
         int count = 0;
         double total = 0;
         foreach (int row in sample)
@@ -108,7 +109,10 @@ public sealed class FeatureBins
         }
 
         Array.Sort(values, weights, 0, count);
-        return PlaceEdges(values.AsSpan(0, count), weights, total, maxBins);
+        float[] edges = PlaceEdges(values.AsSpan(0, count), weights, total, maxBins);
+        ArrayPool<float>.Shared.Return(values);
+        ArrayPool<double>.Shared.Return(weights);
+        return edges;
     }
 
     private static float[] PlaceEdges(ReadOnlySpan<float> sorted, double[] weights, double total, int maxBins)

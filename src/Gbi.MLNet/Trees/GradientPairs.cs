@@ -43,6 +43,7 @@ internal sealed unsafe class GradientPairs(BinnedEvents data) : IEventSums
         ArrayPool<long>.Shared.Return(cells);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddChunk(ReadOnlySpan<int> rows, long[] cells)
     {
         nint width = data.Width;
@@ -87,6 +88,7 @@ internal sealed unsafe class GradientPairs(BinnedEvents data) : IEventSums
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Unpack(ReadOnlySpan<long> cells, Span<long> histogram)
     {
         Span<(long Gradient, long Hessian)> sums = MemoryMarshal.Cast<long, (long, long)>(histogram);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Gbi.Numerics;
 
@@ -113,6 +114,7 @@ internal sealed class LogisticObjective : ITreeObjective
         return 4 * _balance * imbalance * (1 - rate) / (1 + (8 * _balance * slope * rate));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill(float[] outputs, int start, int length, Rounding rounding)
     {
         Span<float> probability = stackalloc float[256];
@@ -147,6 +149,7 @@ internal sealed class LogisticObjective : ITreeObjective
     {
         private readonly uint _shift = unchecked((uint)tree * 0x9E3779B9);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<int> Pairs(Vector256<float> probability, Vector256<float> weight, Vector256<float> target, int row)
         {
             // Weyl sequences in the number of the event: as good as random for a sum, and the same on every machine.
@@ -158,6 +161,7 @@ internal sealed class LogisticObjective : ITreeObjective
             return Vector256.ShiftLeft(ToInteger(gradient, number * 0x9E3779B1), 16) | lower;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector256<int> ToInteger(Vector256<float> value, Vector256<uint> bits)
         {
             // Eight random bits: added to a whole number they stay below the next one in single precision.

@@ -46,12 +46,11 @@ internal sealed class TreeGrower
     }
 
     /// <summary>Events of a leaf of the last tree.</summary>
-    public ReadOnlySpan<int> RowsOf(int leaf) => _partition.Rows(_leaves[leaf].Start, _leaves[leaf].Count);
+    public ReadOnlySpan<int> RowsOf(int leaf) => _partition.Rows(_leaves[leaf].Rows);
 
     /// <summary>Grows a tree; its leaves' events are those of <see cref="RowsOf"/>.</summary>
     public DecisionTree Grow()
     {
-        _partition.Reset();
         PlantRoot();
         var nodes = new List<TreeNode>(_options.LeafCount - 1);
         int grown = 1;
@@ -67,7 +66,7 @@ internal sealed class TreeGrower
     private void PlantRoot()
     {
         GrowingLeaf root = _leaves[0];
-        root.Place(0, _data.Count, parent: -1, isLeft: false, ValueRange.All);
+        root.Place(_partition.Reset(), parent: -1, isLeft: false, ValueRange.All);
         SumUp(root);
         Array.Clear(root.Total);
         int sums = root.Total.Length;
@@ -101,20 +100,20 @@ internal sealed class TreeGrower
         Link(nodes, left, node);
         ShareTotal(split, left, right);
         (ValueRange ofLeft, ValueRange ofRight) = _bounds?.Narrow(split.Feature, left.Total, right.Total, left.Range) ?? (left.Range, left.Range);
-        int lefts = _partition.Split(left.Start, left.Count, split);
-        right.Place(left.Start + lefts, left.Count - lefts, node, isLeft: false, ofRight);
-        left.Place(left.Start, lefts, node, isLeft: true, ofLeft);
+        (Stretch rowsOfLeft, Stretch rowsOfRight) = _partition.Cut(left.Rows, split);
+        right.Place(rowsOfRight, node, isLeft: false, ofRight);
+        left.Place(rowsOfLeft, node, isLeft: true, ofLeft);
         if (isLast)
         {
             return;
         }
 
-        if (left.Count <= right.Count)
+        if (left.Rows.Count <= right.Rows.Count)
         {
             left.TakeHistogramOf(right);
         }
 
-        (GrowingLeaf smaller, GrowingLeaf larger) = left.Count <= right.Count ? (left, right) : (right, left);
+        (GrowingLeaf smaller, GrowingLeaf larger) = left.Rows.Count <= right.Rows.Count ? (left, right) : (right, left);
         SumUp(smaller);
         TensorPrimitives.Subtract<long>(larger.Histogram, smaller.Histogram, larger.Histogram);
         EventBlocks.ForEachIndex(2, side =>
@@ -146,24 +145,23 @@ internal sealed class TreeGrower
     private void SumUp(GrowingLeaf leaf)
     {
         Array.Clear(leaf.Histogram);
-        int parts = Math.Clamp(leaf.Count / LeastEventsOfAPart, 1, _partial.Length + 1);
+        int parts = Math.Clamp(leaf.Rows.Count / LeastEventsOfAPart, 1, _partial.Length + 1);
         if (parts == 1)
         {
-            _objective.Sums.Add(_partition.Rows(leaf.Start, leaf.Count), leaf.Histogram);
+            _objective.Sums.Add(_partition.Rows(leaf.Rows), leaf.Histogram);
             return;
         }
 
         EventBlocks.ForEachIndex(parts, part =>
         {
-            int from = (int)((long)leaf.Count * part / parts);
-            int to = (int)((long)leaf.Count * (part + 1) / parts);
+            (int from, int to) = leaf.Rows.Part(part, parts);
             long[] histogram = part == 0 ? leaf.Histogram : _partial[part - 1];
             if (part > 0)
             {
                 Array.Clear(histogram);
             }
 
-            _objective.Sums.Add(_partition.Rows(leaf.Start + from, to - from), histogram);
+            _objective.Sums.Add(_partition.Rows(leaf.Rows)[from..to], histogram);
         });
         for (int part = 1; part < parts; part++)
         {
@@ -209,9 +207,7 @@ internal sealed class TreeGrower
     /// <summary>A leaf of the tree that grows: a stretch of the partition and its sums.</summary>
     private sealed class GrowingLeaf(long[] histogram, long[] total)
     {
-        public int Start { get; private set; }
-
-        public int Count { get; private set; }
+        public Stretch Rows { get; private set; }
 
         public int Parent { get; private set; }
 
@@ -225,8 +221,8 @@ internal sealed class TreeGrower
 
         public Split Split { get; set; }
 
-        public void Place(int start, int count, int parent, bool isLeft, ValueRange range) =>
-            (Start, Count, Parent, IsLeft, Range, Split) = (start, count, parent, isLeft, range, default);
+        public void Place(Stretch rows, int parent, bool isLeft, ValueRange range) =>
+            (Rows, Parent, IsLeft, Range, Split) = (rows, parent, isLeft, range, default);
 
         public void TakeHistogramOf(GrowingLeaf other) => (Histogram, other.Histogram) = (other.Histogram, Histogram);
     }
