@@ -2,7 +2,6 @@ using Gbi.Events;
 using Gbi.Generators;
 using Gbi.Numerics;
 using Gbi.Ratios;
-using Gbi.Trees;
 
 namespace Gbi.Analysis;
 
@@ -18,15 +17,8 @@ public sealed record ResonanceSearchSettings
     /// <summary>How the background is learnt from the sidebands.</summary>
     public SidebandGeneratorOptions Background { get; init; } = new();
 
-    /// <summary>
-    /// How the anomaly score, data over background, is learnt. It orders events, so it is not calibrated; a small signal among many
-    /// events wants small trees.
-    /// </summary>
-    public RatioOptions Anomaly { get; init; } = new()
-    {
-        Calibration = null,
-        Trees = new TreeOptions { TreeCount = 100, LeafCount = 8, MinLeafHessian = 10, L2 = 10 },
-    };
+    /// <summary>How the anomaly score, data over background, is learnt. It orders events, so it is not calibrated.</summary>
+    public RatioOptions Anomaly { get; init; } = RatioOptions.ForSmallDifferences;
 
     /// <summary>How the ratio of signal over background is learnt, where a signal sample is given.</summary>
     public RatioOptions Signal { get; init; } = new();

@@ -13,7 +13,7 @@ public sealed record ClosureOptions
     {
         get;
         init => field = value ?? throw new ArgumentNullException(nameof(Classifier));
-    } = new() { FoldCount = 2, MemberCount = 1, Calibration = null };
+    } = RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 };
 
     /// <summary>
     /// About how many events of each sample the classifier test takes at most; a random subsample of a larger one. The report holds the

@@ -6,6 +6,16 @@ namespace Gbi.Ratios;
 /// <summary>How a density ratio is learnt with boosted trees.</summary>
 public sealed record RatioOptions
 {
+    /// <summary>
+    /// For samples that differ little, such as data with a few signal events and a background: small trees, and no calibration, as an
+    /// order of the events is all that is asked for.
+    /// </summary>
+    public static RatioOptions ForSmallDifferences { get; } = new()
+    {
+        Calibration = null,
+        Trees = new TreeOptions { TreeCount = 100, LeafCount = 8, MinLeafHessian = 10, L2 = 10 },
+    };
+
     /// <summary>Parts K of the samples; an event is scored by models that were trained on the other parts. Range: 2 or more.</summary>
     public int FoldCount
     {
