@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gbi.Calibration;
 using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.IO;
@@ -18,6 +19,8 @@ internal sealed class TrainRatioVerb : Verb
     private readonly Option<string> _weight = OptionOf.Text("--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
     private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
     private readonly TrainingOptions _training = new();
+    private readonly Option<string> _calibration = OptionOf.Choice(
+        "--calibration", "Map from the trees' log ratio, out of fold, to the calibrated one (default: isotonic).", "isotonic", "platt", "beta", "histogram", "none");
     private readonly Option<ulong?> _seed = OptionOf.Seed();
     private readonly Option<string> _out = OptionOf.Text("--out", "MODEL.zip", "Model to write; ML.NET and 'gbi score' read it.", required: true);
     private readonly Option<bool> _force = OptionOf.Force("a model");
@@ -27,7 +30,7 @@ internal sealed class TrainRatioVerb : Verb
             "ratio",
             "Learn the density ratio of two samples with boosted trees: calibrated, normalised, cross-fitted.",
             "gbi train ratio --numerator signal.parquet --denominator background.parquet --features x,y --out ratio.zip") =>
-        this.AddAll([_numerator, _denominator, _features, _weight, _missing, .. _training.All, _seed, _out, _force]);
+        this.AddAll([_numerator, _denominator, _features, _weight, _missing, .. _training.All, _calibration, _seed, _out, _force]);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
@@ -46,12 +49,23 @@ internal sealed class TrainRatioVerb : Verb
         EventTable denominator = EventFile.Read(denominatorPath, schema, cancellation);
         var seed = new Seed(parsed.GetValue(_seed) ?? 1);
         CrossFittedRatio ratio = ProgressBars.Run(terminal, progress => RatioTrainer.CrossFit(
-            numerator, denominator, schema.Features, _training.Apply(new RatioOptions(), parsed), seed, new NamedStep(progress, "Learning the ratio"), cancellation));
+            numerator, denominator, schema.Features, Training(parsed), seed, new NamedStep(progress, "Learning the ratio"), cancellation));
         RatioModelFile.Save(
             ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath)), pending);
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();
         Print(terminal, path, numerator, denominator, ratio);
+    }
+
+    private RatioOptions Training(ParseResult parsed)
+    {
+        RatioOptions options = _training.Apply(new RatioOptions(), parsed);
+        return parsed.GetValue(_calibration) switch
+        {
+            null => options,
+            "none" => options with { Calibration = null },
+            { } method => options with { Calibration = new CalibrationOptions { Method = Enum.Parse<CalibrationMethod>(method, ignoreCase: true) } },
+        };
     }
 
     private static void Print(Terminal terminal, string path, EventTable numerator, EventTable denominator, CrossFittedRatio ratio)

@@ -74,7 +74,7 @@ internal sealed class BasePointObjective : ITreeObjective
             for (int row = start; row < start + length; row++)
             {
                 ReadOnlySpan<float> coefficients = outputs.AsSpan(row * OutputCount, OutputCount);
-                sum += _weights[row] * (_places[row] == 0 ? NominalLoss(coefficients) : Softplus(-LogRatio(_places[row], coefficients)));
+                sum += _weights[row] * (_places[row] == 0 ? NominalLoss(coefficients) : LogMath.Softplus(-LogRatio(_places[row], coefficients)));
             }
 
             return sum;
@@ -86,13 +86,11 @@ internal sealed class BasePointObjective : ITreeObjective
         double sum = 0;
         for (int place = 1; place <= VariedCount; place++)
         {
-            sum += Softplus(LogRatio(place, coefficients));
+            sum += LogMath.Softplus(LogRatio(place, coefficients));
         }
 
         return sum;
     }
-
-    private static double Softplus(double x) => Math.Max(x, 0) + LogMath.OnePlus(Math.Exp(-Math.Abs(x)));
 
     private float LogRatio(int place, ReadOnlySpan<float> coefficients) =>
         TensorPrimitives.Dot(_monomials.AsSpan(place * OutputCount, OutputCount), coefficients);

@@ -84,7 +84,7 @@ internal sealed class LogisticObjective : ITreeObjective
             double sum = 0;
             for (int i = start; i < start + length; i++)
             {
-                sum += _weights[i] * (LogMath.OnePlus(Math.Exp(-Math.Abs(outputs[i]))) + Math.Max(outputs[i], 0) - (_targets[i] * outputs[i]));
+                sum += _weights[i] * (LogMath.Softplus(outputs[i]) - (_targets[i] * outputs[i]));
             }
 
             return sum;

@@ -81,7 +81,7 @@ public sealed class OtherCommandTests
 
         CliRun.Done(
             "train", "ratio", "--numerator", _folder["plus.csv"], "--denominator", _folder["minus.csv"], "--features", "x",
-            "--out", _folder["ratio.zip"], "--folds", "2", "--members", "2");
+            "--out", _folder["ratio.zip"], "--folds", "2", "--members", "2", "--leaves", "8", "--patience", "10", "--calibration", "isotonic");
         CliRun.Done("score", "--model", _folder["ratio.zip"], "--in", _folder["points.parquet"], "--out", _folder["scored.parquet"]);
 
         EventTable scored = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "log_ratio", "log_ratio_spread"]);

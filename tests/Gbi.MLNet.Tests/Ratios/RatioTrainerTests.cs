@@ -98,6 +98,18 @@ internal sealed class RatioTrainerTests
     }
 
     [Test]
+    public void The_number_of_threads_changes_no_byte()
+    {
+        // Enough events that leaves are cut and summed in parts.
+        EventTable numerator = TwoGaussians.Numerator(40_000, 8);
+        EventTable denominator = TwoGaussians.Denominator(40_000, 8);
+        RatioOptions stopping = Options with { Balance = 10, Trees = Options.Trees with { Patience = 5 } };
+        (string one, string two) = ThreadLimit.Compare(
+            () => RatioTrainer.CrossFit(numerator, denominator, TwoGaussians.Features, stopping, new Seed(8)).Model.Serialize());
+        Assert.That(two, Is.EqualTo(one));
+    }
+
+    [Test]
     public void Clipped_events_are_counted()
     {
         RatioOptions narrow = Options with { MaxAbsLogRatio = 1 };

@@ -116,6 +116,20 @@ internal sealed class LogisticTreesTests
         Assert.That(Math.Sqrt(squares), Is.LessThan(TwoGaussians.RootMeanSquareError(events, unsigned) / 2));
     }
 
+    [Test]
+    public void Counter_events_of_a_simulator_cost_little_more_than_their_spread()
+    {
+        // One event in ten has −1, and another one of its sample 2 more: the same densities, Σw² 1.8 times as large, √1.8 = 1.34.
+        const int Count = 50_000;
+        EventTable events = TwoGaussians.Numerator(Count, 9).Append(TwoGaussians.Denominator(Count, 9));
+        bool[] isNumerator = [.. Enumerable.Range(0, 2 * Count).Select(row => row < Count)];
+        double[] weights = [.. Enumerable.Range(0, 2 * Count).Select(row => row % 10 == 0 ? -1.0 : row % 10 == 1 ? 3 : 1)];
+        EventTable test = TwoGaussians.Numerator(20_000, 10).Append(TwoGaussians.Denominator(20_000, 10));
+        double Error(EventTable training) =>
+            TwoGaussians.RootMeanSquareError(test, Train(training, isNumerator, new TreeOptions { TreeCount = 60, LeafCount = 8 }).Predict(test), 2);
+        Assert.That(Error(events.WithWeights(weights)), Is.LessThan(1.34 * Error(events)));
+    }
+
     [TestCase(0.2), TestCase(0.45)]
     public void Signed_weights_never_give_a_log_ratio_that_is_not_a_number(double negative)
     {
