@@ -1,0 +1,151 @@
+using Gbi.Numerics;
+
+namespace Gbi.Inference;
+
+/// <summary>
+/// Fits of one data set with the parameter of interest μ free and fixed, and the test statistics made of them. Every fit starts from
+/// the nearest one before. Holds buffers: a thread needs one of its own.
+/// </summary>
+/// <remarks>Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727.</remarks>
+public sealed class ProfileLikelihood
+{
+    // A conditional minimum this much below the global one, relative, shows that the latter was only a local one.
+    private const double Rounding = 1e-10;
+
+    private readonly ISmoothFunction _twiceNll;
+    private readonly IReadOnlyList<FitParameter> _parameters;
+    private readonly BoundedNewton _minimiser;
+    private readonly double[] _lower;
+    private readonly double[] _upper;
+    private readonly bool[] _isFixed;
+    private readonly double[] _start;
+    private BoxMinimum? _best;
+
+    /// <summary>Fits of a function.</summary>
+    /// <param name="twiceNll">−2 ln L.</param>
+    /// <param name="parameters">Its parameters; fits start at their initial values.</param>
+    /// <param name="parameterOfInterest">Index of μ.</param>
+    public ProfileLikelihood(ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest)
+    {
+        ArgumentNullException.ThrowIfNull(twiceNll);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Count != twiceNll.ParameterCount || parameterOfInterest < 0 || parameterOfInterest >= parameters.Count)
+        {
+            throw new ArgumentException(
+                $"There are {parameters.Count} parameters for a function of {twiceNll.ParameterCount}, and number {parameterOfInterest} is of interest; counts must agree and hold the index.");
+        }
+
+        (_twiceNll, _parameters, ParameterOfInterest) = (twiceNll, parameters, parameterOfInterest);
+        _minimiser = new BoundedNewton(parameters.Count);
+        _lower = [.. parameters.Select(parameter => parameter.Lower)];
+        _upper = [.. parameters.Select(parameter => parameter.Upper)];
+        _isFixed = [.. parameters.Select(parameter => parameter.IsFixed)];
+        _start = [.. parameters.Select(parameter => parameter.Initial)];
+    }
+
+    /// <summary>Index of μ.</summary>
+    public int ParameterOfInterest { get; }
+
+    /// <summary>The global minimum, within the bounds.</summary>
+    /// <exception cref="FitException">No minimum was found.</exception>
+    public BoxMinimum Best => _best ??= Minimise(_start, _isFixed);
+
+    /// <summary>μ̂.</summary>
+    public double MuHat => Best.Parameters[ParameterOfInterest];
+
+    /// <summary>Forgets all fits: the function has other data now.</summary>
+    /// <param name="start">Where fits start from now on.</param>
+    public void Restart(ReadOnlySpan<double> start)
+    {
+        start.CopyTo(_start);
+        _best = null;
+    }
+
+    /// <summary>The minimum for a given μ, which may lie outside the bounds of fits.</summary>
+    /// <exception cref="FitException">No minimum was found.</exception>
+    public BoxMinimum At(double mu)
+    {
+        bool wasFixed = _isFixed[ParameterOfInterest];
+        _isFixed[ParameterOfInterest] = true;
+        _start[ParameterOfInterest] = mu;
+        try
+        {
+            BoxMinimum minimum = Minimise(_start, _isFixed);
+            Remember(minimum);
+            return minimum;
+        }
+        finally
+        {
+            _isFixed[ParameterOfInterest] = wasFixed;
+        }
+    }
+
+    /// <summary>t_μ = −2 ln [L(μ, θ̂̂)/L(μ̂, θ̂)].</summary>
+    public double TMu(double mu) => Rise(mu, double.NegativeInfinity);
+
+    /// <summary>q_μ: t_μ for μ̂ ≤ μ, else 0.</summary>
+    public double QMu(double mu) => MuHat > mu ? 0 : TMu(mu);
+
+    /// <summary>q̃_μ: q_μ with the best μ of at least 0, whatever the fits' lower bound.</summary>
+    public double QTildeMu(double mu) => MuHat > mu ? 0 : Rise(mu, 0);
+
+    /// <summary>q₀: t₀ for μ̂ ≥ 0, else 0.</summary>
+    public double Q0() => MuHat < 0 ? 0 : TMu(0);
+
+    /// <summary>The best fit with its errors.</summary>
+    /// <exception cref="FitException">No minimum was found.</exception>
+    public FitResult Fit()
+    {
+        BoxMinimum best = Best;
+        double[] point = [.. best.Parameters];
+        int[] free = [.. Enumerable.Range(0, point.Length).Where(i => !_isFixed[i])];
+        double[]? covariance = HessianErrors.Covariance(_twiceNll, point, free);
+        return new FitResult
+        {
+            Names = [.. _parameters.Select(parameter => parameter.Name)],
+            Parameters = best.Parameters,
+            Errors = [.. Enumerable.Range(0, point.Length).Select(i => covariance is null && !_isFixed[i] ? double.NaN : Math.Sqrt(covariance?[i * (point.Length + 1)] ?? 0))],
+            Covariance = covariance,
+            TwiceNll = best.Value,
+            Minimum = best,
+            AtBounds = [.. free.Where(i => point[i] <= _lower[i] || point[i] >= _upper[i]).Select(i => _parameters[i].Name)],
+        };
+    }
+
+    private double Rise(double mu, double leastMu)
+    {
+        _ = Best;
+        double conditional = At(mu).Value;
+        double reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
+        if (conditional < Best.Value - (Rounding * (1 + Math.Abs(Best.Value))) && IsInBounds(mu))
+        {
+            // The free fit ended in another valley: start it again where it is lower.
+            _best = Minimise(_start, _isFixed);
+            reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
+        }
+
+        return Math.Max(0, conditional - reference);
+    }
+
+    private bool IsInBounds(double mu) => mu >= _lower[ParameterOfInterest] && mu <= _upper[ParameterOfInterest];
+
+    private BoxMinimum Minimise(ReadOnlySpan<double> start, ReadOnlySpan<bool> isFixed)
+    {
+        BoxMinimum minimum = _minimiser.Minimise(_twiceNll, start, _lower, _upper, isFixed);
+        if (minimum.Status == MinimumStatus.Undefined || !minimum.IsMinimum)
+        {
+            string where = isFixed[ParameterOfInterest] ? FormattableString.Invariant($" at {_parameters[ParameterOfInterest].Name} = {start[ParameterOfInterest]:G6}") : "";
+            throw new FitException($"The fit{where} found no minimum: {minimum.Reason} Check bounds and starting values of the parameters.");
+        }
+
+        return minimum;
+    }
+
+    private void Remember(BoxMinimum minimum)
+    {
+        for (int i = 0; i < _start.Length; i++)
+        {
+            _start[i] = minimum.Parameters[i];
+        }
+    }
+}
