@@ -7,4 +7,15 @@ public static class VectorKernels
 {
     /// <summary>destinationᵢ = 1 / (1 + exp(−xᵢ)).</summary>
     public static void Sigmoid(ReadOnlySpan<float> x, Span<float> destination) => TensorPrimitives.Sigmoid(x, destination);
+
+    /// <summary>Σ xᵢ yᵢ; lengths agree.</summary>
+    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => TensorPrimitives.Dot(x, y);
+
+    /// <summary>destinationᵢ = xᵢ yᵢ; lengths agree.</summary>
+    public static void Multiply(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> destination) =>
+        TensorPrimitives.Multiply(x, y, destination);
+
+    /// <summary>destinationᵢ = xᵢ factor + addendᵢ; lengths agree, and destination may be the addend.</summary>
+    public static void AddScaled(ReadOnlySpan<double> x, double factor, ReadOnlySpan<double> addend, Span<double> destination) =>
+        TensorPrimitives.MultiplyAdd(x, factor, addend, destination);
 }
