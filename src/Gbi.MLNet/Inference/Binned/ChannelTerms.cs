@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Gbi.Numerics;
 
 namespace Gbi.Inference.Binned;
 
@@ -136,7 +136,7 @@ internal sealed class ChannelTerms
     {
         for (int row = 0; row < _rows.Length; row++)
         {
-            gradient[_rowParameters[row]] += TensorPrimitives.Dot<double>(_slopeWeights, _rows[row]);
+            gradient[_rowParameters[row]] += VectorKernels.Dot(_slopeWeights, _rows[row]);
         }
 
         for (int slot = 0; slot < _slots.Length; slot++)
@@ -157,11 +157,11 @@ internal sealed class ChannelTerms
         for (int row = 0; row < _rows.Length; row++)
         {
             int p = _rowParameters[row];
-            TensorPrimitives.Multiply(_curvatureWeights, _rows[row], _scaled);
-            hessian.AddDiagonal(p, TensorPrimitives.Dot<double>(_scaled, _rows[row]));
+            VectorKernels.Multiply(_curvatureWeights, _rows[row], _scaled);
+            hessian.AddDiagonal(p, VectorKernels.Dot(_scaled, _rows[row]));
             for (int other = 0; other < row; other++)
             {
-                hessian.Add(p, _rowParameters[other], TensorPrimitives.Dot<double>(_scaled, _rows[other]));
+                hessian.Add(p, _rowParameters[other], VectorKernels.Dot(_scaled, _rows[other]));
             }
 
             for (int slot = 0; slot < _slots.Length; slot++)

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Gbi.Numerics;
 
 namespace Gbi.Inference.Binned;
 
@@ -39,8 +39,8 @@ internal sealed class SampleTerms
         foreach (ShapeTerm shape in _shapes)
         {
             shape.MoveTo(parameters);
-            TensorPrimitives.MultiplyAdd(shape.Half, shape.Alpha, _additive, _additive);
-            TensorPrimitives.MultiplyAdd(shape.Bend, shape.Curve.Value, _additive, _additive);
+            VectorKernels.AddScaled(shape.Half, shape.Alpha, _additive, _additive);
+            VectorKernels.AddScaled(shape.Bend, shape.Curve.Value, _additive, _additive);
         }
 
         _factor = 1;
@@ -52,7 +52,7 @@ internal sealed class SampleTerms
 
         if (_slots.Length == 0)
         {
-            TensorPrimitives.MultiplyAdd(_additive, _factor, expected, expected);
+            VectorKernels.AddScaled(_additive, _factor, expected, expected);
             return;
         }
 
@@ -68,14 +68,14 @@ internal sealed class SampleTerms
     {
         foreach (ShapeTerm shape in _shapes)
         {
-            TensorPrimitives.MultiplyAdd(shape.Bend, shape.Curve.Slope, shape.Half, shape.SlopeOfBins);
-            TensorPrimitives.MultiplyAdd(WithBinFactors(shape.SlopeOfBins), _factor, rows[shape.Row], rows[shape.Row]);
+            VectorKernels.AddScaled(shape.Bend, shape.Curve.Slope, shape.Half, shape.SlopeOfBins);
+            VectorKernels.AddScaled(WithBinFactors(shape.SlopeOfBins), _factor, rows[shape.Row], rows[shape.Row]);
         }
 
         for (int i = 0; i < _factors.Length; i++)
         {
             double[] row = rows[_factors[i].Row];
-            TensorPrimitives.MultiplyAdd(WithBinFactors(_additive), SlopeOfFactor(i), row, row);
+            VectorKernels.AddScaled(WithBinFactors(_additive), SlopeOfFactor(i), row, row);
         }
 
         for (int k = 0; k < _slots.Length; k++)
@@ -92,12 +92,12 @@ internal sealed class SampleTerms
     public void AddCurvature(ReadOnlySpan<double> parameters, ReadOnlySpan<double> binWeights, ReadOnlySpan<int> rowParameters, SymmetricSum hessian)
     {
         ReadOnlySpan<double> weights = WithBinFactors(binWeights);
-        double sumOfAdditive = TensorPrimitives.Dot(weights, _additive);
+        double sumOfAdditive = VectorKernels.Dot(weights, _additive);
         foreach (ShapeTerm shape in _shapes)
         {
             int p = rowParameters[shape.Row];
-            double slope = TensorPrimitives.Dot(weights, shape.SlopeOfBins);
-            hessian.AddDiagonal(p, _factor * shape.Curve.Curvature * TensorPrimitives.Dot(weights, shape.Bend));
+            double slope = VectorKernels.Dot(weights, shape.SlopeOfBins);
+            hessian.AddDiagonal(p, _factor * shape.Curve.Curvature * VectorKernels.Dot(weights, shape.Bend));
             for (int i = 0; i < _factors.Length; i++)
             {
                 hessian.Add(p, rowParameters[_factors[i].Row], SlopeOfFactor(i) * slope);
@@ -160,7 +160,7 @@ internal sealed class SampleTerms
             return bins;
         }
 
-        TensorPrimitives.Multiply(bins, _binFactor, _scratch);
+        VectorKernels.Multiply(bins, _binFactor, _scratch);
         return _scratch;
     }
 
