@@ -66,6 +66,9 @@ public static class GbiCommand
             new ScoreVerb(),
             new ExportVerb(),
             new DiagnoseVerb(),
+            new FitVerb(),
+            new HypotestVerb(),
+            new LimitVerb(),
         };
         root.Add(common.Threads);
         root.Add(common.Json);

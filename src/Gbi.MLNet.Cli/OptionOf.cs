@@ -45,6 +45,17 @@ internal static class OptionOf
             : Refuse<double?>(result, name, "a number such as 0.003"),
     };
 
+    /// <summary>A number that must fulfil a condition, told in words by <paramref name="expected"/>.</summary>
+    public static Option<double?> Real(string name, string helpName, string description, string expected, Func<double, bool> holds) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => double.TryParse(Word(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number) && holds(number)
+            ? number
+            : Refuse<double?>(result, name, expected),
+    };
+
     public static Option<ulong?> Seed() => new("--seed")
     {
         Description = "Origin of all random numbers; same seed, same results (default: 1).",

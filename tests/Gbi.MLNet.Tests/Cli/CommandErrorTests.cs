@@ -1,3 +1,4 @@
+using Gbi.Tests.HistFactory;
 using Gbi.Tests.IO;
 
 namespace Gbi.Tests.Cli;
@@ -22,6 +23,8 @@ public sealed class CommandErrorTests
         File.WriteAllText(_folder["weightless.csv"], "mjj,mj1,w\n3.5,2,0\n3,1,0\n4,1,0\n");
         File.WriteAllText(_folder["unknown.json"], """{"mass": "mjj", "featurs": "mj1"}""");
         File.WriteAllText(_folder["broken.json"], """{"mass": "mjj",""");
+        File.WriteAllText(_folder["counting.json"], SmallWorkspace.Counting(10, 50, 55));
+        File.WriteAllText(_folder["weak.json"], SmallWorkspace.Counting(0.1, 50, 55));
         Directory.CreateDirectory(_folder["taken"]);
     }
 
@@ -50,6 +53,15 @@ public sealed class CommandErrorTests
     [TestCase("score --model events.parquet --in events.parquet --out x", "cannot be read as a model of ML.NET")]
     [TestCase("diagnose nothere.zip --numerator events.parquet --denominator events.parquet", "There is no file")]
     [TestCase("diagnose events.parquet --numerator events.parquet --denominator events.parquet", "cannot be read as a model of ML.NET")]
+    [TestCase("hypotest nothere.json", "There is no file")]
+    [TestCase("hypotest broken.json", "broken.json: The workspace is not valid JSON")]
+    [TestCase("hypotest unknown.json", "unknown.json: The document has no 'channels'")]
+    [TestCase("hypotest counting.json --patch nothere.json", "There is no file")]
+    [TestCase("hypotest counting.json --patch unknown.json", "unknown.json: The document has no 'patches'")]
+    [TestCase("hypotest counting.json --measurement n", "counting.json: /measurements has no measurement 'n', only m")]
+    [TestCase("limit nothere.json", "There is no file")]
+    [TestCase("limit weak.json", "lies above 10, the upper bound of mu")]
+    [TestCase("fit nothere.json", "There is no file")]
     [TestCase("demo --out events.parquet/x", "is a file")]
     public void Data_and_files_that_say_no_are_exit_code_1(string arguments, string sentence) => Check(1, arguments, sentence);
 
@@ -76,6 +88,11 @@ public sealed class CommandErrorTests
     [TestCase("diagnose", "'gbi diagnose' needs MODEL")]
     [TestCase("diagnose ratio.zip --numerator events.parquet", "'--denominator' is required")]
     [TestCase("diagnose ratio.zip --numerator a --denominator b --classifier-events 10", "expected a whole number of 200 or more")]
+    [TestCase("hypotest", "'gbi hypotest' needs WORKSPACE")]
+    [TestCase("hypotest counting.json --mu one", "expected a number of 0 or more")]
+    [TestCase("hypotest counting.json --mu -1", "expected a number of 0 or more")]
+    [TestCase("limit counting.json --confidence 95", "expected a number between 0.5 and 1")]
+    [TestCase("hypotest counting.json --patch-name x", "--patch-name needs --patch")]
     [TestCase("demo --out taken", "--force")]
     public void Wrong_usage_is_exit_code_2(string arguments, string sentence) => Check(2, arguments, sentence);
 
@@ -106,6 +123,9 @@ public sealed class CommandErrorTests
     [TestCase("score")]
     [TestCase("export")]
     [TestCase("diagnose")]
+    [TestCase("fit")]
+    [TestCase("hypotest")]
+    [TestCase("limit")]
     public void The_help_of_a_verb_ends_with_examples(string verb) =>
         Assert.That(CliRun.Done([.. verb.Split(' '), "--help"]).Output, Does.Contain($"Examples:\n  gbi {verb}"));
 
