@@ -6,6 +6,9 @@ switch (args)
     case ["t1", string folder]:
         PeerTimings.DensityRatio(folder);
         break;
+    case ["t2", string folder]:
+        BinnedTimings.Run(folder);
+        break;
     case ["t6", string folder]:
         PeerTimings.ParametricRatio(folder);
         break;
