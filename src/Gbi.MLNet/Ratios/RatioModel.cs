@@ -44,6 +44,12 @@ public sealed partial class RatioModel
     /// <summary>ln κ.</summary>
     public double LogNormalisation { get; internal init; }
 
+    /// <summary>
+    /// Statistical error of ln κ: that of the mean ratio over the training denominator. The mean over any other denominator is off by
+    /// as much.
+    /// </summary>
+    public double NormalisationError { get; internal init; }
+
     /// <summary>Largest |log r| that the model gives.</summary>
     public double MaxAbsLogRatio { get; }
 
