@@ -109,9 +109,10 @@ internal sealed record RatioModelDocument
 
     public required double LogNormalisation { get; init; }
 
-    public required double NormalisationError { get; init; }
+    // Not required: a document of an older version is to be refused for its version.
+    public double NormalisationError { get; init; }
 
-    public required double ConfidenceShift { get; init; }
+    public double ConfidenceShift { get; init; }
 
     public CalibrationDocument? Calibration { get; init; }
 
