@@ -76,6 +76,8 @@ internal sealed class TrainRatioVerb : Verb
         terminal.Say($"Denominator   {denominator.Count:N0} events");
         terminal.Say($"Area under the ROC curve, out of fold: {auc:F4}");
         terminal.Say($"Mean ratio over the denominator before normalisation: {ratio.MeanRatio:F4} ± {ratio.MeanRatioError:F4} (1 if it closes)");
+        (string Feature, double Share)[] shares = [.. ratio.Model.Features.Zip(ratio.Model.Importance()).OrderByDescending(pair => pair.Second)];
+        terminal.Say($"Share in the gain: {string.Join(", ", shares.Select(share => FormattableString.Invariant($"{share.Feature} {100 * share.Share:F0} %")))}");
         terminal.Say($"Wrote {path}.");
         terminal.PrintJson(new JsonObject
         {
@@ -85,6 +87,7 @@ internal sealed class TrainRatioVerb : Verb
             ["auc"] = JsonNumber.Of(auc),
             ["meanRatio"] = JsonNumber.Of(ratio.MeanRatio),
             ["meanRatioError"] = JsonNumber.Of(ratio.MeanRatioError),
+            ["importance"] = new JsonObject(shares.Select(share => KeyValuePair.Create(share.Feature, JsonNumber.Of(share.Share)))),
         }.ToJsonString());
     }
 }

@@ -30,7 +30,7 @@ public sealed record CalibrationPoint(
 /// <remarks>
 /// Within a bin of width v the mean ln r is v²/24 below ln of the mean r over the denominator and as much above it over the numerator;
 /// taking half of each cancels that. Errors of different bins are taken for independent: what they share, the sums W, is in the
-/// intercept. The line is freed of the bias of weighted logarithms. Source: METHODS C.2 no. 3.
+/// intercept. The line is freed of the bias of weighted logarithms.
 /// </remarks>
 public sealed record CalibrationCurve(
     IReadOnlyList<CalibrationPoint> Points, double Slope, double SlopeError, double Intercept, double ChiSquared)

@@ -10,7 +10,7 @@ namespace Gbi.Diagnostics;
 /// slope in at most 4.6 % and the features in at most about 5 %; saturation and the weights' tail do not fail by chance but where the
 /// samples hardly overlap.
 /// </summary>
-/// <remarks>Source: METHODS C.2 and H1 to H3.</remarks>
+/// <remarks>Cranmer, Pavez and Louppe, arXiv:1506.02169; the classifier test after Lopez-Paz and Oquab, arXiv:1610.06545.</remarks>
 public static class ClosureTest
 {
     private const int FewestEvents = 200;

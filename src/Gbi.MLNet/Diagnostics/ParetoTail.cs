@@ -6,9 +6,10 @@ public static class ParetoTail
     private const int FewestExceedances = 5;
 
     /// <summary>
-    /// The shape k of a generalised Pareto distribution, P(w &gt; u + y) = (1 + k y/σ)^(−1/k), fitted to the M largest magnitudes, M the
-    /// smaller of n/5 and 3√n, above u, the largest of the others. Moments of w exist below order 1/k: the variance of a weighted sum for k
-    /// &lt; ½, its mean for k &lt; 1.
+    /// The shape k of a generalised Pareto distribution, P(w &gt; u + y) = (1 + k y/σ)^(−1/k), fitted to the M largest magnitudes above u, the
+    /// largest of the others, once with M the smaller of n/5 and 3√n and once with half of that: the smaller k. A heavy tail is heavy from
+    /// either on; a ratio that has steps, as one by trees, can look heavy from a threshold that stands at a step. Moments of w exist
+    /// below order 1/k: the variance of a weighted sum for k &lt; ½, its mean for k &lt; 1.
     /// </summary>
     /// <param name="weights">Weights; of signed ones the magnitude counts, which is what a sum varies by.</param>
     /// <returns>
@@ -17,7 +18,7 @@ public static class ParetoTail
     /// </returns>
     /// <remarks>
     /// Pareto-smoothed importance sampling, Vehtari, Simpson, Gelman, Yao and Gabry, arXiv:1507.02646, with the fit of Zhang and Stephens,
-    /// Technometrics 51 (2009) 316.
+    /// Technometrics 51 (2009) 316. The reference fits once, with the larger M.
     /// </remarks>
     public static double Shape(ReadOnlySpan<double> weights)
     {
@@ -29,6 +30,11 @@ public static class ParetoTail
 
         Array.Sort(sorted);
         int tail = (int)Math.Ceiling(Math.Min(0.2 * sorted.Length, 3 * Math.Sqrt(sorted.Length)));
+        return Math.Min(ShapeOfLargest(sorted, tail), ShapeOfLargest(sorted, (tail + 1) / 2));
+    }
+
+    private static double ShapeOfLargest(double[] sorted, int tail)
+    {
         if (tail >= sorted.Length)
         {
             return double.NegativeInfinity;

@@ -55,6 +55,14 @@ public sealed class ScoredEvents
     /// <summary>Events whose log ratio the model clipped.</summary>
     public int ClippedCount { get; }
 
+    /// <summary>Error of ln r that all events share, from the ratio's own normalisation; 0 where none is known. Range: 0 or more.</summary>
+    public double NormalisationError
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(NormalisationError), value, "NormalisationError must be 0 or more: it is a standard deviation.");
+    }
+
     /// <summary>Scores events with a model.</summary>
     /// <param name="model">The ratio.</param>
     /// <param name="events">Events that took no part in its training.</param>
@@ -63,7 +71,7 @@ public sealed class ScoredEvents
     {
         ArgumentNullException.ThrowIfNull(model);
         RatioScores scores = model.Score(events);
-        return new ScoredEvents(events, scores.LogRatio.ToArray(), scores.ClippedCount);
+        return new ScoredEvents(events, scores.LogRatio.ToArray(), scores.ClippedCount) { NormalisationError = model.NormalisationError };
     }
 
     /// <summary>The events with the weights w r.</summary>

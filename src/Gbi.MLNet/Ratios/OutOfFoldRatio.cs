@@ -43,6 +43,7 @@ internal static class OutOfFoldRatio
         var model = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio)
         {
             LogNormalisation = -Math.Log(mean),
+            NormalisationError = error / mean,
             ConfidenceShift = options.ConfidenceShift,
         };
         return new CrossFittedRatio(model, Score(model, data, rowsOf, remembered), mean, error);

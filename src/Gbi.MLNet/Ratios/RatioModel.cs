@@ -44,6 +44,12 @@ public sealed partial class RatioModel
     /// <summary>ln κ.</summary>
     public double LogNormalisation { get; internal init; }
 
+    /// <summary>
+    /// Statistical error of ln κ: that of the mean ratio over the training denominator. The mean over any other denominator is off by
+    /// as much.
+    /// </summary>
+    public double NormalisationError { get; internal init; }
+
     /// <summary>Largest |log r| that the model gives.</summary>
     public double MaxAbsLogRatio { get; }
 
@@ -52,6 +58,25 @@ public sealed partial class RatioModel
 
     /// <summary>The models, [folds][members].</summary>
     internal IReadOnlyList<IReadOnlyList<TreeEnsemble>> Folds => _folds;
+
+    /// <summary>
+    /// Share of each feature, in the order of <see cref="Features"/>, in what the cuts of all trees lowered the loss by; the mean over the
+    /// models. See <see cref="TreeEnsemble.Importance"/>.
+    /// </summary>
+    public double[] Importance()
+    {
+        double[] mean = new double[Features.Count];
+        foreach (TreeEnsemble member in _folds.SelectMany(members => members))
+        {
+            double[] shares = member.Importance();
+            for (int feature = 0; feature < mean.Length; feature++)
+            {
+                mean[feature] += shares[feature] / (FoldCount * MemberCount);
+            }
+        }
+
+        return mean;
+    }
 
     /// <summary>ln r of one event that took no part in the training.</summary>
     /// <param name="values">One value a feature, NaN for missing.</param>

@@ -22,6 +22,7 @@ public sealed partial class RatioModel
             Features = [.. Features],
             MaxAbsLogRatio = MaxAbsLogRatio,
             LogNormalisation = LogNormalisation,
+            NormalisationError = NormalisationError,
             ConfidenceShift = ConfidenceShift,
             Calibration = Calibration is null ? null : CalibrationFormat.ToDocument(Calibration),
             Folds = [.. _folds.Select(members => members.Select(TreeEnsembleFormat.ToBytes).ToArray())],
@@ -54,6 +55,7 @@ public sealed partial class RatioModel
             return new RatioModel(document.Numerator, document.Denominator, folds, calibration, document.MaxAbsLogRatio)
             {
                 LogNormalisation = document.LogNormalisation,
+                NormalisationError = document.NormalisationError,
                 ConfidenceShift = document.ConfidenceShift,
             };
         }
@@ -87,6 +89,7 @@ public sealed partial class RatioModel
         new(numerator, denominator, _folds, Calibration, MaxAbsLogRatio)
         {
             LogNormalisation = LogNormalisation,
+            NormalisationError = NormalisationError,
             ConfidenceShift = ConfidenceShift,
         };
 }
@@ -106,7 +109,10 @@ internal sealed record RatioModelDocument
 
     public required double LogNormalisation { get; init; }
 
-    public required double ConfidenceShift { get; init; }
+    // Not required: a document of an older version is to be refused for its version.
+    public double NormalisationError { get; init; }
+
+    public double ConfidenceShift { get; init; }
 
     public CalibrationDocument? Calibration { get; init; }
 

@@ -94,7 +94,7 @@ public sealed class TreeEnsemble
         }
     }, (tree, codes) => tree.LeafOfCodes(codes));
 
-    /// <summary>Scores eight events at a time; each tree is walked where one has too many leaves for the other way.</summary>
+    /// <summary>Scores sixteen events at a time; each tree is walked where one has too many leaves for the other way.</summary>
     private float[] Score(int events, LeafBitScorer? scorer, LaneLoader load, LeafFinder leafOf)
     {
         float[] outputs = new float[events * OutputCount];
@@ -102,7 +102,7 @@ public sealed class TreeEnsemble
         {
             Span<float> values = stackalloc float[LeafBitScorer.Lanes * Features.Count];
             Span<float> scored = stackalloc float[LeafBitScorer.Lanes * OutputCount];
-            var bits = new Vector256<uint>[scorer is null ? 0 : Trees.Length];
+            var bits = new Vector512<uint>[scorer is null ? 0 : Trees.Length];
             values.Clear();
             for (int row = start; row < start + length; row += LeafBitScorer.Lanes)
             {

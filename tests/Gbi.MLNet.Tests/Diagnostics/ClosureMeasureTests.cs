@@ -63,6 +63,20 @@ internal sealed class ClosureMeasureTests
     }
 
     [Test]
+    public void A_step_at_the_threshold_is_no_heavy_tail()
+    {
+        // As trees give: of 20,000 weights 350 stand on a step at 4.8, and 250 spread evenly above it up to 20, none beyond. From the 425th
+        // largest on, which stands on the step, most excesses are next to nothing and the others hundreds of times as large.
+        double[] weights =
+        [
+            .. Enumerable.Range(0, 19_400).Select(i => 4.0 * i / 19_400),
+            .. Enumerable.Range(0, 350).Select(i => 4.79 + (0.01 * i / 350)),
+            .. Enumerable.Range(0, 250).Select(i => 5 + (0.06 * i)),
+        ];
+        Assert.That(ParetoTail.Shape(weights), Is.LessThan(0.5));
+    }
+
+    [Test]
     public void A_tail_that_ends_has_a_shape_below_0_and_equal_weights_none_at_all()
     {
         // Uniform weights: a generalised Pareto distribution of shape −1; the pull towards ½ is 10/959 of the way.

@@ -49,6 +49,22 @@ internal sealed class RatioModelFormatTests
     }
 
     [Test]
+    public void A_document_of_the_first_version_is_refused_for_its_version()
+    {
+        // It had neither of these entries, and others for the calibration.
+        JsonObject document = JsonNode.Parse(Model.Value.Serialize())!.AsObject();
+        document["format"] = "gbi-ratio/1";
+        foreach (string later in (string[])["calibration", "confidenceShift", "normalisationError"])
+        {
+            document.Remove(later);
+        }
+
+        Assert.That(
+            () => RatioModel.Parse(document.ToJsonString()),
+            Throws.TypeOf<DataException>().With.Message.StartsWith("The ratio model has format 'gbi-ratio/1', expected 'gbi-ratio/2'; train it again"));
+    }
+
+    [Test]
     public void Folds_that_differ_in_members_or_features_are_refused()
     {
         JsonNode document = JsonNode.Parse(Model.Value.Serialize())!;

@@ -110,6 +110,16 @@ internal sealed class RatioTrainerTests
     }
 
     [Test]
+    public void The_gain_is_shared_among_the_features_that_tell()
+    {
+        // Only x differs between the samples.
+        double[] shares = CrossFit(10_000, 10_000).Model.Importance();
+        Assert.That(shares, Has.Length.EqualTo(2));
+        Assert.That(shares.Sum(), Is.EqualTo(1).Within(1e-9));
+        Assert.That(shares[0], Is.GreaterThan(0.9));
+    }
+
+    [Test]
     public void Clipped_events_are_counted()
     {
         RatioOptions narrow = Options with { MaxAbsLogRatio = 1 };
