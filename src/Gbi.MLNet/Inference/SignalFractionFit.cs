@@ -26,8 +26,7 @@ public sealed class SignalFractionFit
         _excess = excess;
         _weights = weights;
         _references = references;
-        double most = excess.Max();
-        double least = excess.Min();
+        (double least, double most) = MixtureScore.Range(excess);
 
         // 1 + μ e > 0 for all events: −1/max e < μ < −1/min e.
         _lowest = most > 0 ? -1 / most : double.NegativeInfinity;
@@ -42,17 +41,7 @@ public sealed class SignalFractionFit
     public static SignalFractionResult Fit(
         ReadOnlySpan<float> logRatio, ReadOnlyMemory<double> weights = default, ReferenceSamples? references = null)
     {
-        if (logRatio.IsEmpty)
-        {
-            throw new FitException("There are no events to fit a signal fraction to; check the signal region.");
-        }
-
-        if (!weights.IsEmpty && weights.Length != logRatio.Length)
-        {
-            throw new ArgumentException($"There are {weights.Length} weights for {logRatio.Length} events; give one an event.");
-        }
-
-        RequirePositiveSum(weights.Span);
+        RequireEvents(logRatio.Length, weights);
         double[] excess = new double[logRatio.Length];
         for (int i = 0; i < excess.Length; i++)
         {
@@ -61,12 +50,52 @@ public sealed class SignalFractionFit
                 : throw new FitException($"The log ratio of event {i} is {logRatio[i]}, expected a finite number; clip it.");
         }
 
-        if (Array.TrueForAll(excess, value => value == 0))
+        RequireInformation(excess);
+        return new SignalFractionFit(excess, weights, references).Run();
+    }
+
+    /// <summary>The fraction and its error alone, without intervals, from the ratios themselves.</summary>
+    /// <param name="ratio">r, one an event, finite and not negative.</param>
+    /// <param name="weights">One an event, or empty for 1 each.</param>
+    /// <exception cref="FitException">There are no events, or no event tells signal from background.</exception>
+    public static SignalFractionEstimate EstimateFromRatios(ReadOnlySpan<float> ratio, ReadOnlyMemory<double> weights = default)
+    {
+        RequireEvents(ratio.Length, weights);
+        double[] excess = GC.AllocateUninitializedArray<double>(ratio.Length);
+        if (!MixtureScore.TryExcess(ratio, excess))
+        {
+            int at = ratio.IndexOfAnyExceptInRange(0, float.MaxValue);
+            throw new FitException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"The ratio of event {at} is {ratio[at]}, expected a finite number of 0 or more; clip it."));
+        }
+
+        RequireInformation(excess);
+        var fit = new SignalFractionFit(excess, weights, references: null);
+        (double estimate, int iterations, bool atBorder) = fit.FindMinimum();
+        return new SignalFractionEstimate(estimate, fit.UncertaintyAt(estimate).Statistical, iterations, atBorder);
+    }
+
+    private static void RequireEvents(int count, ReadOnlyMemory<double> weights)
+    {
+        if (count == 0)
+        {
+            throw new FitException("There are no events to fit a signal fraction to; check the signal region.");
+        }
+
+        if (!weights.IsEmpty && weights.Length != count)
+        {
+            throw new ArgumentException($"There are {weights.Length} weights for {count} events; give one an event.");
+        }
+
+        RequirePositiveSum(weights.Span);
+    }
+
+    private static void RequireInformation(double[] excess)
+    {
+        if (!excess.AsSpan().ContainsAnyExcept(0.0))
         {
             throw new FitException("Every event has the ratio 1, which tells nothing of a signal fraction; use features that separate signal.");
         }
-
-        return new SignalFractionFit(excess, weights, references).Run();
     }
 
     private static void RequirePositiveSum(ReadOnlySpan<double> weights)
@@ -233,15 +262,9 @@ public sealed class SignalFractionFit
         var blocks = new Derivatives[EventBlocks.CountOf(_excess.Length)];
         EventBlocks.ForEach(_excess.Length, (start, length) =>
         {
-            Derivatives sum = default;
-            for (int i = start; i < start + length; i++)
-            {
-                double slope = _excess[i] / (1 + (fraction * _excess[i]));
-                double weighted = Weight(i) * slope;
-                sum = new(sum.Score + weighted, sum.Information + (weighted * slope), sum.ScoreVariance + (weighted * weighted));
-            }
-
-            blocks[start / EventBlocks.DefaultSize] = sum;
+            (double score, double information, double variance) = MixtureScore.Sums(
+                _excess.AsSpan(start, length), _weights.IsEmpty ? default : _weights.Span.Slice(start, length), fraction);
+            blocks[start / EventBlocks.DefaultSize] = new(score, information, variance);
         });
         Derivatives total = default;
         foreach (Derivatives block in blocks)
