@@ -6,6 +6,12 @@ switch (args)
     case ["t1", string folder]:
         PeerTimings.DensityRatio(folder);
         break;
+    case ["t3", string folder]:
+        UnbinnedTimings.Run(folder);
+        break;
+    case ["t5", string folder]:
+        UnbinnedTimings.Fraction(folder);
+        break;
     case ["t6", string folder]:
         PeerTimings.ParametricRatio(folder);
         break;
