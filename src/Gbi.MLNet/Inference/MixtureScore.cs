@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Gbi.Numerics;
 
 namespace Gbi.Inference;
 
@@ -37,52 +38,41 @@ internal static class MixtureScore
         return sum;
     }
 
-    /// <summary>e = r − 1 of every event; false where a ratio is negative, infinite or no number.</summary>
-    public static bool TryExcess(ReadOnlySpan<float> ratio, Span<double> excess)
+    /// <summary>The same from ratios r = e + 1, of one vector of eight events in <paramref name="sparsity"/>.</summary>
+    public static (double Score, double Information, double Variance) Sums(
+        ReadOnlySpan<float> ratio, ReadOnlySpan<double> weights, double fraction, int sparsity)
     {
-        Vector256<float> most = Vector256.Create(float.MaxValue);
-        Vector256<float> sound = Vector256<float>.AllBitsSet;
         ReadOnlySpan<Vector256<float>> eights = MemoryMarshal.Cast<float, Vector256<float>>(ratio);
-        Span<Vector512<double>> targets = MemoryMarshal.Cast<double, Vector512<double>>(excess);
-        for (int i = 0; i < eights.Length; i++)
+        ReadOnlySpan<Vector512<double>> weightEights = MemoryMarshal.Cast<double, Vector512<double>>(weights);
+        Vector512<double> mu = Vector512.Create(fraction);
+        Vector512<double> score = default, information = default, variance = default;
+        for (int i = 0; i < eights.Length; i += sparsity)
         {
-            sound &= Vector256.GreaterThanOrEqual(eights[i], Vector256<float>.Zero) & Vector256.LessThanOrEqual(eights[i], most);
-            targets[i] = Vector512.Create(Vector256.WidenLower(eights[i]), Vector256.WidenUpper(eights[i])) - Vector512<double>.One;
+            Vector512<double> excess =
+                Vector512.Create(Vector256.WidenLower(eights[i]), Vector256.WidenUpper(eights[i])) - Vector512<double>.One;
+            Vector512<double> slope = excess / Vector512.FusedMultiplyAdd(mu, excess, Vector512<double>.One);
+            Vector512<double> weighted = weights.IsEmpty ? slope : weightEights[i] * slope;
+            score += weighted;
+            information = Vector512.FusedMultiplyAdd(weighted, slope, information);
+            variance = Vector512.FusedMultiplyAdd(weighted, weighted, variance);
         }
 
-        bool all = Vector256.EqualsAll(sound.AsInt32(), Vector256<int>.AllBitsSet);
-        for (int i = eights.Length * Vector256<float>.Count; i < ratio.Length; i++)
+        (double Score, double Information, double Variance) sum = (Vector512.Sum(score), Vector512.Sum(information), Vector512.Sum(variance));
+        for (int i = eights.Length * Vector512<double>.Count; i < ratio.Length; i++)
         {
-            all &= ratio[i] is >= 0 and <= float.MaxValue;
-            excess[i] = ratio[i] - 1.0;
+            double excess = ratio[i] - 1.0;
+            double slope = excess / (1 + (fraction * excess));
+            double weighted = weights.IsEmpty ? slope : weights[i] * slope;
+            sum = (sum.Score + weighted, sum.Information + (weighted * slope), sum.Variance + (weighted * weighted));
         }
 
-        return all;
+        return sum;
     }
 
-    /// <summary>The smallest and the largest value; not empty, no NaN.</summary>
-    public static (double Least, double Most) Range(ReadOnlySpan<double> values)
+    /// <summary>The smallest and the largest of some ratios; false where one is negative, infinite or no number.</summary>
+    public static bool TryRange(ReadOnlySpan<float> ratio, out float least, out float most)
     {
-        ReadOnlySpan<Vector512<double>> eights = MemoryMarshal.Cast<double, Vector512<double>>(values);
-        Vector512<double> low = Vector512.Create(values[0]);
-        Vector512<double> high = low;
-        foreach (Vector512<double> eight in eights)
-        {
-            low = Vector512.MinNative(low, eight);
-            high = Vector512.MaxNative(high, eight);
-        }
-
-        (double least, double most) = (values[0], values[0]);
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
-        {
-            (least, most) = (Math.Min(least, low[lane]), Math.Max(most, high[lane]));
-        }
-
-        foreach (double value in values[(eights.Length * Vector512<double>.Count)..])
-        {
-            (least, most) = (Math.Min(least, value), Math.Max(most, value));
-        }
-
-        return (least, most);
+        (least, most) = VectorKernels.Range(ratio);
+        return least >= 0 && most <= float.MaxValue;
     }
 }

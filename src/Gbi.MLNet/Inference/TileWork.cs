@@ -19,9 +19,11 @@ internal sealed unsafe class TileWork
 
     private readonly UnbinnedLikelihood _likelihood;
     private readonly double[] _room;
+    private readonly int _ahead;
     private readonly double* _density;
     private readonly double* _inverse;
     private readonly double* _scratch;
+    private readonly double* _ones;
     private readonly double* _scores;
     private readonly double* _sums;
     private readonly long* _exponents;
@@ -30,8 +32,9 @@ internal sealed unsafe class TileWork
     public TileWork(UnbinnedLikelihood likelihood)
     {
         _likelihood = likelihood;
+        _ahead = likelihood.Tiles.ColumnCount * Size;
         int parameters = likelihood.ParameterCount;
-        int arrays = 3 + parameters + likelihood.Processes.Sum(ProcessRoom.ArraysOf);
+        int arrays = 4 + parameters + likelihood.Processes.Sum(ProcessRoom.ArraysOf);
         int sums = likelihood.Layout.Count + 1;
         _room = GC.AllocateArray<double>((arrays * Size) + (sums * Lanes) + Lanes, pinned: true);
         nuint address = (nuint)Marshal.UnsafeAddrOfPinnedArrayElement(_room, 0);
@@ -39,8 +42,10 @@ internal sealed unsafe class TileWork
         _density = next;
         _inverse = next + Size;
         _scratch = next + (2 * Size);
-        _scores = next + (3 * Size);
-        next += (3 + parameters) * Size;
+        _ones = next + (3 * Size);
+        TileKernels.Fill(_ones, 1);
+        _scores = next + (4 * Size);
+        next += (4 + parameters) * Size;
         _processes = new ProcessRoom[likelihood.Processes.Count];
         for (int p = 0; p < _processes.Length; p++)
         {
@@ -92,7 +97,7 @@ internal sealed unsafe class TileWork
             ProcessRoom room = _processes[p];
             if (shape.ExponentCount > 0)
             {
-                TileKernels.Combine(columns, shape.Columns, shape.Factors, room.Shape);
+                TileKernels.Combine(columns, shape.Columns, shape.Factors, _ahead, room.Shape);
                 TileKernels.Exp(room.Shape);
             }
             else
@@ -103,7 +108,7 @@ internal sealed unsafe class TileWork
             int ratio = _likelihood.Processes[p].RatioColumn;
             if (ratio >= 0)
             {
-                TileKernels.Multiply(room.Shape, columns + (ratio * Size));
+                TileKernels.Multiply(room.Shape, columns + (ratio * Size), _ahead);
             }
 
             Pairs(shape.Pairs, columns, room, order);
@@ -117,7 +122,7 @@ internal sealed unsafe class TileWork
         {
             ref readonly ShapePoint.ActivePair pair = ref pairs[j];
             float* four = columns + (pair.Column * Size);
-            TileKernels.LinearForm(four, pair.Basis.Value, _scratch);
+            TileKernels.LinearForm(four, pair.Basis.Value, _ahead, _scratch);
             TileKernels.Multiply(room.Shape, _scratch, room.Shape);
             if (order == PassOrder.Value)
             {
@@ -125,12 +130,12 @@ internal sealed unsafe class TileWork
             }
 
             double* slope = room.PairSlopes + (j * Size);
-            TileKernels.LinearForm(four, pair.Basis.First, slope);
+            TileKernels.LinearForm(four, pair.Basis.First, 0, slope);
             TileKernels.Divide(slope, _scratch, slope);
             if (order == PassOrder.Hessian)
             {
                 double* curvature = room.PairCurvatures + (j * Size);
-                TileKernels.LinearForm(four, pair.Basis.Second, curvature);
+                TileKernels.LinearForm(four, pair.Basis.Second, 0, curvature);
                 TileKernels.Divide(curvature, _scratch, curvature);
                 TileKernels.SubtractSquare(slope, curvature);
             }
@@ -206,29 +211,13 @@ internal sealed unsafe class TileWork
             SumLayout.ProcessSums sums = _likelihood.Layout.Of(p);
             TileKernels.AddMoments(room.Share, room.PairCurvatures, shape.PairCount, At(sums.PairCurvatures));
             Slopes(shape, columns, room);
-            int shapes = room.ShapeCount;
-            for (int a = 0; a < shapes; a++)
-            {
-                TileKernels.Multiply(room.Share, room.Slopes + (a * Size), _scratch);
-                TileKernels.AddMoments(_scratch, room.Slopes + (a * Size), shapes - a, At(sums.Products + (a * shapes) + a));
-            }
-
+            TileKernels.AddProducts(room.Share, room.Slopes, room.ShapeCount, At(sums.Products));
             AddScores(point.Yields[p], _likelihood.Processes[p].ShapeParameters, room);
         }
 
-        double* weights = _likelihood.WeightsOf(tile);
-        for (int a = 0; a < parameters; a++)
-        {
-            double* left = _scores + (a * Size);
-            if (weights != null)
-            {
-                // The scores hold w already: one of the two is divided by it, and an event of weight 0 has none.
-                TileKernels.Multiply(left, _likelihood.InverseWeightsOf(tile), _scratch);
-                left = _scratch;
-            }
-
-            TileKernels.AddMoments(left, _scores + (a * Size), parameters - a, At(_likelihood.Layout.Scores + (a * parameters) + a));
-        }
+        // The scores w v hold w already, so that w v vᵀ is theirs divided by it; an event of weight 0 has none.
+        double* divisors = _likelihood.WeightsOf(tile) == null ? _ones : _likelihood.InverseWeightsOf(tile);
+        TileKernels.AddProducts(divisors, _scores, parameters, At(_likelihood.Layout.Scores));
     }
 
     /// <summary>s = ∇ ln e by the local parameters.</summary>
@@ -236,7 +225,7 @@ internal sealed unsafe class TileWork
     {
         for (int a = 0; a < room.ShapeCount; a++)
         {
-            TileKernels.Combine(columns, shape.SlopeColumns(a), shape.SlopeFactors(a), room.Slopes + (a * Size));
+            TileKernels.Combine(columns, shape.SlopeColumns(a), shape.SlopeFactors(a), 0, room.Slopes + (a * Size));
         }
 
         for (int j = 0; j < shape.PairCount; j++)

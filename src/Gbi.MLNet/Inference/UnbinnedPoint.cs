@@ -113,42 +113,72 @@ internal sealed class UnbinnedPoint
                 double sum = _sums[_likelihood.Layout.Scores + (a * n) + b];
                 for (int p = 0; p < Yields.Length; p++)
                 {
-                    sum += OfProcess(p, a, b);
+                    sum += Yields[p].Hessian(a, b) * (1 - _sums[_likelihood.Layout.Of(p).Density]);
                 }
 
-                hessian[(a * n) + b] += sum;
-                if (a != b)
-                {
-                    hessian[(b * n) + a] += sum;
-                }
+                Add(hessian, a, b, sum);
+            }
+        }
+
+        for (int p = 0; p < Yields.Length; p++)
+        {
+            SubtractSlopes(hessian, p);
+            SubtractCurvatures(hessian, p);
+        }
+    }
+
+    /// <summary>Subtracts ∇ν (Σ u s)ᵀ + (Σ u s) ∇νᵀ + ν Σ u s sᵀ.</summary>
+    private void SubtractSlopes(Span<double> hessian, int p)
+    {
+        int n = _likelihood.ParameterCount;
+        YieldPoint yield = Yields[p];
+        SumLayout.ProcessSums layout = _likelihood.Layout.Of(p);
+        int[] locals = _likelihood.Processes[p].ShapeParameters;
+        for (int local = 0; local < locals.Length; local++)
+        {
+            int a = locals[local];
+            double slope = SlopeSum(p, local);
+            for (int b = 0; b < n; b++)
+            {
+                hessian[(a * n) + b] -= slope * yield.Gradient[b];
+                hessian[(b * n) + a] -= slope * yield.Gradient[b];
+            }
+
+            for (int other = local; other < locals.Length; other++)
+            {
+                Add(hessian, a, locals[other], -yield.Value * _sums[layout.Products + (local * locals.Length) + other]);
             }
         }
     }
 
-    private double OfProcess(int p, int a, int b)
+    /// <summary>Subtracts ν Σ u ∇s.</summary>
+    private void SubtractCurvatures(Span<double> hessian, int p)
     {
-        YieldPoint yield = Yields[p];
         SumLayout.ProcessSums layout = _likelihood.Layout.Of(p);
+        ShapePoint shape = Shapes[p];
         int[] locals = _likelihood.Processes[p].ShapeParameters;
-        double sum = yield.Hessian(a, b) * (1 - _sums[layout.Density]);
-        int localA = Array.IndexOf(locals, a);
-        int localB = Array.IndexOf(locals, b);
-        if (localB >= 0)
+        for (int term = 0; term < shape.ExponentCount; term++)
         {
-            sum -= yield.Gradient[a] * SlopeSum(p, localB);
+            ref readonly ShapePoint.ExponentSlope slope = ref shape.Slopes[term];
+            int second = slope.Second < 0 ? slope.First : slope.Second;
+            Add(hessian, locals[slope.First], locals[second], -Yields[p].Value * slope.Curvature * _sums[layout.Exponents + term]);
         }
 
-        if (localA >= 0)
+        for (int pair = 0; pair < shape.PairCount; pair++)
         {
-            sum -= yield.Gradient[b] * SlopeSum(p, localA);
+            int a = locals[shape.Pairs[pair].Parameter];
+            Add(hessian, a, a, -Yields[p].Value * _sums[layout.PairCurvatures + pair]);
         }
+    }
 
-        if (localA >= 0 && localB >= 0)
+    private void Add(Span<double> hessian, int a, int b, double value)
+    {
+        int n = _likelihood.ParameterCount;
+        hessian[(a * n) + b] += value;
+        if (a != b)
         {
-            sum -= yield.Value * (_sums[layout.Products + (localA * locals.Length) + localB] + CurvatureSum(p, localA, localB));
+            hessian[(b * n) + a] += value;
         }
-
-        return sum;
     }
 
     /// <summary>Σ u s of a local parameter.</summary>
@@ -159,7 +189,7 @@ internal sealed class UnbinnedPoint
         double sum = 0;
         for (int term = 0; term < shape.ExponentCount; term++)
         {
-            ShapePoint.ExponentSlope slope = shape.Slopes[term];
+            ref readonly ShapePoint.ExponentSlope slope = ref shape.Slopes[term];
             double factor = (slope.First == local ? slope.FirstSlope : 0) + (slope.Second == local ? slope.SecondSlope : 0);
             sum += factor * _sums[layout.Exponents + term];
         }
@@ -167,28 +197,6 @@ internal sealed class UnbinnedPoint
         for (int pair = 0; pair < shape.PairCount; pair++)
         {
             sum += shape.Pairs[pair].Parameter == local ? _sums[layout.PairSlopes + pair] : 0;
-        }
-
-        return sum;
-    }
-
-    /// <summary>Σ u ∂s/∂ν of two local parameters.</summary>
-    private double CurvatureSum(int p, int a, int b)
-    {
-        SumLayout.ProcessSums layout = _likelihood.Layout.Of(p);
-        ShapePoint shape = Shapes[p];
-        double sum = 0;
-        for (int term = 0; term < shape.ExponentCount; term++)
-        {
-            ShapePoint.ExponentSlope slope = shape.Slopes[term];
-            int second = slope.Second < 0 ? slope.First : slope.Second;
-            bool matches = (slope.First == a && second == b) || (slope.First == b && second == a);
-            sum += matches ? slope.Curvature * _sums[layout.Exponents + term] : 0;
-        }
-
-        for (int pair = 0; pair < shape.PairCount && a == b; pair++)
-        {
-            sum += shape.Pairs[pair].Parameter == a ? _sums[layout.PairCurvatures + pair] : 0;
         }
 
         return sum;

@@ -21,8 +21,9 @@ internal static unsafe class TileKernels
     /// <param name="tile">Columns of a tile, one after another.</param>
     /// <param name="columns">Which columns.</param>
     /// <param name="factors">One a column.</param>
+    /// <param name="ahead">How many floats further on the next tile begins, whose values are called for by the way.</param>
     /// <param name="destination">Filled; length <see cref="Size"/>.</param>
-    public static void Combine(float* tile, ReadOnlySpan<int> columns, ReadOnlySpan<double> factors, double* destination)
+    public static void Combine(float* tile, ReadOnlySpan<int> columns, ReadOnlySpan<double> factors, int ahead, double* destination)
     {
         for (int i = 0; i < Size; i += 4 * Lanes)
         {
@@ -30,6 +31,8 @@ internal static unsafe class TileKernels
             for (int c = 0; c < columns.Length; c++)
             {
                 float* column = tile + (columns[c] * Size) + i;
+                Prefetch(column + ahead);
+                Prefetch(column + ahead + (2 * Lanes));
                 Vector512<double> factor = Vector512.Create(factors[c]);
                 sum0 = Vector512.FusedMultiplyAdd(factor, Widen(column), sum0);
                 sum1 = Vector512.FusedMultiplyAdd(factor, Widen(column + Lanes), sum1);
@@ -57,10 +60,11 @@ internal static unsafe class TileKernels
     public static void Fill(double* values, double value) => new Span<double>(values, Size).Fill(value);
 
     /// <summary>valuesᵢ *= columnᵢ.</summary>
-    public static void Multiply(double* values, float* column)
+    public static void Multiply(double* values, float* column, int ahead)
     {
         for (int i = 0; i < Size; i += Lanes)
         {
+            Prefetch(column + ahead + i);
             (Vector512.Load(values + i) * Widen(column + i)).Store(values + i);
         }
     }
@@ -97,12 +101,16 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>The linear form c₀ + U (c₁ + c₂ x + c₃ x²) + D (c₄ + c₅ y + c₆ y²) of the columns U, x, D, y.</summary>
-    public static void LinearForm(float* columns, ReadOnlySpan<double> c, double* destination)
+    public static void LinearForm(float* columns, ReadOnlySpan<double> c, int ahead, double* destination)
     {
         Vector512<double> c0 = Vector512.Create(c[0]), c1 = Vector512.Create(c[1]), c2 = Vector512.Create(c[2]), c3 = Vector512.Create(c[3]);
         Vector512<double> c4 = Vector512.Create(c[4]), c5 = Vector512.Create(c[5]), c6 = Vector512.Create(c[6]);
         for (int i = 0; i < Size; i += Lanes)
         {
+            // Eight events are half a cache line of each of the four columns, whose lines are called for in two steps.
+            float* next = columns + ahead + i + (i % (2 * Lanes) == 0 ? 0 : 2 * Size);
+            Prefetch(next);
+            Prefetch(next + Size);
             Vector512<double> x = Widen(columns + Size + i);
             Vector512<double> y = Widen(columns + (3 * Size) + i);
             Vector512<double> up = Vector512.FusedMultiplyAdd(Vector512.FusedMultiplyAdd(c3, x, c2), x, c1);
@@ -247,29 +255,7 @@ internal static unsafe class TileKernels
     /// <summary>Adds Σ leftᵢ right_j,i to the lane sum of each of <paramref name="count"/> arrays that follow one another.</summary>
     public static void AddMoments(double* left, double* right, int count, double* sums)
     {
-        int j = 0;
-        for (; j + 4 <= count; j += 4)
-        {
-            double* x = right + (j * Size);
-            double* at = sums + (j * Lanes);
-            Vector512<double> sum0 = Vector512.Load(at), sum1 = Vector512.Load(at + Lanes);
-            Vector512<double> sum2 = Vector512.Load(at + (2 * Lanes)), sum3 = Vector512.Load(at + (3 * Lanes));
-            for (int i = 0; i < Size; i += Lanes)
-            {
-                Vector512<double> factor = Vector512.Load(left + i);
-                sum0 = Vector512.FusedMultiplyAdd(factor, Vector512.Load(x + i), sum0);
-                sum1 = Vector512.FusedMultiplyAdd(factor, Vector512.Load(x + Size + i), sum1);
-                sum2 = Vector512.FusedMultiplyAdd(factor, Vector512.Load(x + (2 * Size) + i), sum2);
-                sum3 = Vector512.FusedMultiplyAdd(factor, Vector512.Load(x + (3 * Size) + i), sum3);
-            }
-
-            sum0.Store(at);
-            sum1.Store(at + Lanes);
-            sum2.Store(at + (2 * Lanes));
-            sum3.Store(at + (3 * Lanes));
-        }
-
-        for (; j < count; j++)
+        for (int j = 0; j < count; j++)
         {
             double* x = right + (j * Size);
             Vector512<double> sum0 = Vector512.Load(sums + (j * Lanes)), sum1 = default;
@@ -280,6 +266,95 @@ internal static unsafe class TileKernels
             }
 
             (sum0 + sum1).Store(sums + (j * Lanes));
+        }
+    }
+
+    /// <summary>
+    /// Adds Σ weightᵢ array_a,i array_b,i for all b ≥ a to the lane sums of a matrix [count × count]. Entries below the diagonal are left
+    /// with numbers without meaning: four columns and two rows at a time, from the last column down, are faster than single ones.
+    /// </summary>
+    public static void AddProducts(double* weights, double* arrays, int count, double* sums)
+    {
+        for (int a = 0; a < count; a += 2)
+        {
+            // Two rows together; the last row of an odd number is its own partner, whose sums go nowhere.
+            double* left = arrays + (a * Size);
+            double* partner = a + 1 < count ? left + Size : left;
+            double* row = sums + (a * count * Lanes);
+            double* next = a + 1 < count ? row + (count * Lanes) : null;
+            int b = count;
+            for (; b > a && b >= 4; b -= 4)
+            {
+                AddEightProducts(weights, left, partner, arrays + ((b - 4) * Size), row + ((b - 4) * Lanes), next == null ? null : next + ((b - 4) * Lanes));
+            }
+
+            for (int rest = a; rest < b; rest++)
+            {
+                AddProducts(weights, left, arrays + (rest * Size), row + (rest * Lanes));
+                if (next != null)
+                {
+                    AddProducts(weights, partner, arrays + (rest * Size), next + (rest * Lanes));
+                }
+            }
+        }
+    }
+
+    private static void AddEightProducts(double* weights, double* left, double* partner, double* right, double* sums, double* partnerSums)
+    {
+        Vector512<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        Vector512<double> sum4 = default, sum5 = default, sum6 = default, sum7 = default;
+        for (int i = 0; i < Size; i += Lanes)
+        {
+            Vector512<double> weight = Vector512.Load(weights + i);
+            Vector512<double> first = weight * Vector512.Load(left + i);
+            Vector512<double> second = weight * Vector512.Load(partner + i);
+            Vector512<double> right0 = Vector512.Load(right + i), right1 = Vector512.Load(right + Size + i);
+            Vector512<double> right2 = Vector512.Load(right + (2 * Size) + i), right3 = Vector512.Load(right + (3 * Size) + i);
+            sum0 = Vector512.FusedMultiplyAdd(first, right0, sum0);
+            sum1 = Vector512.FusedMultiplyAdd(first, right1, sum1);
+            sum2 = Vector512.FusedMultiplyAdd(first, right2, sum2);
+            sum3 = Vector512.FusedMultiplyAdd(first, right3, sum3);
+            sum4 = Vector512.FusedMultiplyAdd(second, right0, sum4);
+            sum5 = Vector512.FusedMultiplyAdd(second, right1, sum5);
+            sum6 = Vector512.FusedMultiplyAdd(second, right2, sum6);
+            sum7 = Vector512.FusedMultiplyAdd(second, right3, sum7);
+        }
+
+        AddFour(sums, sum0, sum1, sum2, sum3);
+        if (partnerSums != null)
+        {
+            AddFour(partnerSums, sum4, sum5, sum6, sum7);
+        }
+    }
+
+    private static void AddFour(double* sums, Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d)
+    {
+        (Vector512.Load(sums) + a).Store(sums);
+        (Vector512.Load(sums + Lanes) + b).Store(sums + Lanes);
+        (Vector512.Load(sums + (2 * Lanes)) + c).Store(sums + (2 * Lanes));
+        (Vector512.Load(sums + (3 * Lanes)) + d).Store(sums + (3 * Lanes));
+    }
+
+    private static void AddProducts(double* weights, double* left, double* right, double* sum)
+    {
+        Vector512<double> sum0 = Vector512.Load(sum), sum1 = default;
+        for (int i = 0; i < Size; i += 2 * Lanes)
+        {
+            sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(weights + i) * Vector512.Load(left + i), Vector512.Load(right + i), sum0);
+            sum1 = Vector512.FusedMultiplyAdd(
+                Vector512.Load(weights + i + Lanes) * Vector512.Load(left + i + Lanes), Vector512.Load(right + i + Lanes), sum1);
+        }
+
+        (sum0 + sum1).Store(sum);
+    }
+
+    // A tile is too short for the processor to see where its columns go on; without this a pass waits for memory, then computes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
         }
     }
 
