@@ -48,29 +48,41 @@ internal sealed class NewtonFit(ISmoothFunction function)
     /// <param name="rise">0.5 for one standard deviation.</param>
     public (double Crossing, int Calls) Crossing(double[] minimum, double value, double[] covariance, int side, double rise = 0.5)
     {
-        // The other parameters start along the line of the covariance; the profile's slope is the gradient of the first alone.
+        // One step moves all parameters: with the others profiled in the quadratic approximation, m(δ) = m + gδ + hδ²/2 meets the rise.
         int n = minimum.Length;
         double shift = side * Math.Sqrt(2 * rise * covariance[0]);
         double[] point = [.. minimum.Select((at, a) => at + (covariance[a] / covariance[0] * shift))];
-        int total = 0;
-        for (int round = 0; round < 50; round++)
+        for (int calls = 1; calls <= 50; calls++)
         {
-            (double found, _, int calls) = Minimise(point, held: 1);
-            total += calls;
-            double slope = _gradient[0];
-            double step = (value + rise - found) / slope;
-            if (Math.Abs(step) < 1e-9 * Math.Abs(shift))
+            double found = function.Evaluate(point, _gradient, _hessian);
+            double[] inverse = LinearSystem.InverseOfPositiveDefinite(Block(1), n - 1)
+                ?? throw new InvalidOperationException("The Hessian is not positive definite.");
+            double[] byFirst = Multiply(inverse, Enumerable.Range(1, n - 1).Select(a => _hessian[a]));
+            double[] byGradient = Multiply(inverse, _gradient.Skip(1));
+            double slope = _gradient[0] - byFirst.Zip(_gradient.Skip(1), (x, y) => x * y).Sum();
+            double curvature = _hessian[0] - byFirst.Select((x, a) => x * _hessian[a + 1]).Sum();
+            double missing = value + rise - found + (byGradient.Zip(_gradient.Skip(1), (x, y) => x * y).Sum() / 2);
+            double step = 2 * missing / (slope + (side * Math.Sqrt((slope * slope) + (2 * curvature * missing))));
+            point[0] += step;
+            for (int a = 1; a < n; a++)
             {
-                return (point[0] + step, total);
+                point[a] -= byGradient[a - 1] + (byFirst[a - 1] * step);
             }
 
-            for (int a = 0; a < n; a++)
+            // The next step would be of the order of this one's square.
+            if (Math.Abs(step) < 1e-5 * Math.Abs(shift))
             {
-                point[a] += covariance[a] / covariance[0] * step;
+                return (point[0], calls);
             }
         }
 
         throw new InvalidOperationException("The profile did not cross.");
+    }
+
+    private static double[] Multiply(double[] matrix, IEnumerable<double> vector)
+    {
+        double[] values = [.. vector];
+        return [.. values.Select((_, a) => values.Select((value, b) => matrix[(a * values.Length) + b] * value).Sum())];
     }
 
     private double[] Block(int held)

@@ -70,9 +70,17 @@ internal static class MixtureScore
     }
 
     /// <summary>The smallest and the largest of some ratios; false where one is negative, infinite or no number.</summary>
-    public static bool TryRange(ReadOnlySpan<float> ratio, out float least, out float most)
+    public static bool TryRange(ReadOnlyMemory<float> ratio, out float least, out float most)
     {
-        (least, most) = VectorKernels.Range(ratio);
+        var blocks = new (float Least, float Most)[EventBlocks.CountOf(ratio.Length)];
+        EventBlocks.ForEach(ratio.Length, (start, length) =>
+            blocks[start / EventBlocks.DefaultSize] = VectorKernels.Range(ratio.Span.Slice(start, length)));
+        (least, most) = blocks[0];
+        foreach ((float low, float high) in blocks)
+        {
+            (least, most) = (Math.Min(least, low), Math.Max(most, high));
+        }
+
         return least >= 0 && most <= float.MaxValue;
     }
 }

@@ -61,7 +61,7 @@ public sealed class SignalFractionFit
     public static SignalFractionEstimate EstimateFromRatios(ReadOnlyMemory<float> ratio, ReadOnlyMemory<double> weights = default)
     {
         RequireEvents(ratio.Length, weights);
-        if (!MixtureScore.TryRange(ratio.Span, out float least, out float most))
+        if (!MixtureScore.TryRange(ratio, out float least, out float most))
         {
             int at = ratio.Span.IndexOfAnyExceptInRange(0, float.MaxValue);
             throw new FitException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
