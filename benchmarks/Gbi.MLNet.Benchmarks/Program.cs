@@ -8,6 +8,11 @@ switch (args)
         break;
     case ["t2", string folder]:
         BinnedTimings.Run(folder);
+    case ["t3", string folder]:
+        UnbinnedTimings.Run(folder);
+        break;
+    case ["t5", string folder]:
+        UnbinnedTimings.Fraction(folder);
         break;
     case ["t6", string folder]:
         PeerTimings.ParametricRatio(folder);

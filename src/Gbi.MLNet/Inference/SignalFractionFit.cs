@@ -26,8 +26,7 @@ public sealed class SignalFractionFit
         _excess = excess;
         _weights = weights;
         _references = references;
-        double most = excess.Max();
-        double least = excess.Min();
+        (double least, double most) = VectorKernels.Range<double>(excess);
 
         // 1 + μ e > 0 for all events: −1/max e < μ < −1/min e.
         _lowest = most > 0 ? -1 / most : double.NegativeInfinity;
@@ -42,17 +41,7 @@ public sealed class SignalFractionFit
     public static SignalFractionResult Fit(
         ReadOnlySpan<float> logRatio, ReadOnlyMemory<double> weights = default, ReferenceSamples? references = null)
     {
-        if (logRatio.IsEmpty)
-        {
-            throw new FitException("There are no events to fit a signal fraction to; check the signal region.");
-        }
-
-        if (!weights.IsEmpty && weights.Length != logRatio.Length)
-        {
-            throw new ArgumentException($"There are {weights.Length} weights for {logRatio.Length} events; give one an event.");
-        }
-
-        RequirePositiveSum(weights.Span);
+        RequireEvents(logRatio.Length, weights);
         double[] excess = new double[logRatio.Length];
         for (int i = 0; i < excess.Length; i++)
         {
@@ -61,12 +50,62 @@ public sealed class SignalFractionFit
                 : throw new FitException($"The log ratio of event {i} is {logRatio[i]}, expected a finite number; clip it.");
         }
 
-        if (Array.TrueForAll(excess, value => value == 0))
+        RequireInformation(excess.AsSpan().ContainsAnyExcept(0.0));
+        return new SignalFractionFit(excess, weights, references).Run();
+    }
+
+    /// <summary>The fraction and its error alone, without intervals, from the ratios themselves.</summary>
+    /// <param name="ratio">r, one an event, finite and not negative.</param>
+    /// <param name="weights">One an event, or empty for 1 each.</param>
+    /// <exception cref="FitException">There are no events, or no event tells signal from background.</exception>
+    public static SignalFractionEstimate EstimateFromRatios(ReadOnlyMemory<float> ratio, ReadOnlyMemory<double> weights = default)
+    {
+        RequireEvents(ratio.Length, weights);
+        if (!MixtureScore.TryRange(ratio, out float least, out float most))
+        {
+            int at = ratio.Span.IndexOfAnyExceptInRange(0, float.MaxValue);
+            throw new FitException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"The ratio of event {at} is {ratio.Span[at]}, expected a finite number of 0 or more; clip it."));
+        }
+
+        RequireInformation(least != 1 || most != 1);
+        double lowest = most > 1 ? -1 / (most - 1.0) : double.NegativeInfinity;
+        double highest = least < 1 ? -1 / (least - 1.0) : double.PositiveInfinity;
+
+        // One vector in sixteen gives a start from which all events need two or three steps instead of seven.
+        double start = ratio.Length >= 16 * EventBlocks.DefaultSize
+            ? FindMinimum(fraction => Sums(fraction, sparsity: 16), lowest, highest, 0, tolerance: 1e-2).Estimate
+            : 0;
+        Derivatives last = default;
+        (double estimate, int iterations, bool atBorder) = FindMinimum(
+            fraction => last = Sums(fraction, sparsity: 1), lowest, highest, start, tolerance: 1e-9);
+        return new SignalFractionEstimate(estimate, Math.Sqrt(last.ScoreVariance) / last.Information, iterations, atBorder);
+
+        Derivatives Sums(double fraction, int sparsity) => SumOverBlocks(ratio.Length, (start, length) => MixtureScore.Sums(
+            ratio.Span.Slice(start, length), weights.IsEmpty ? default : weights.Span.Slice(start, length), fraction, sparsity));
+    }
+
+    private static void RequireEvents(int count, ReadOnlyMemory<double> weights)
+    {
+        if (count == 0)
+        {
+            throw new FitException("There are no events to fit a signal fraction to; check the signal region.");
+        }
+
+        if (!weights.IsEmpty && weights.Length != count)
+        {
+            throw new ArgumentException($"There are {weights.Length} weights for {count} events; give one an event.");
+        }
+
+        RequirePositiveSum(weights.Span);
+    }
+
+    private static void RequireInformation(bool tells)
+    {
+        if (!tells)
         {
             throw new FitException("Every event has the ratio 1, which tells nothing of a signal fraction; use features that separate signal.");
         }
-
-        return new SignalFractionFit(excess, weights, references).Run();
     }
 
     private static void RequirePositiveSum(ReadOnlySpan<double> weights)
@@ -86,7 +125,7 @@ public sealed class SignalFractionFit
 
     private SignalFractionResult Run()
     {
-        (double estimate, int iterations, bool atBorder) = FindMinimum();
+        (double estimate, int iterations, bool atBorder) = FindMinimum(Evaluate, _lowest, _highest, 0, tolerance: 1e-9);
         Uncertainty uncertainty = UncertaintyAt(estimate);
         double minimum = NegativeLogLikelihood(estimate);
         return new SignalFractionResult
@@ -143,15 +182,16 @@ public sealed class SignalFractionFit
     }
 
     /// <summary>The root of the score: Newton inside a bracket that shrinks at every step.</summary>
-    private (double Estimate, int Iterations, bool AtBorder) FindMinimum()
+    private static (double Estimate, int Iterations, bool AtBorder) FindMinimum(
+        Func<double, Derivatives> evaluate, double lowest, double highest, double start, double tolerance)
     {
-        double low = Math.Max(_lowest, -1e6);
-        double high = Math.Min(_highest, 1e6);
+        double low = Math.Max(lowest, -1e6);
+        double high = Math.Min(highest, 1e6);
         double width = high - low;
-        double at = Math.Clamp(0, low + (CloseToBorder * width), high - (CloseToBorder * width));
+        double at = Math.Clamp(start, low + (CloseToBorder * width), high - (CloseToBorder * width));
         for (int iteration = 1; iteration <= 200; iteration++)
         {
-            Derivatives derivatives = Evaluate(at);
+            Derivatives derivatives = evaluate(at);
             if (derivatives.Score > 0)
             {
                 low = at;
@@ -163,8 +203,8 @@ public sealed class SignalFractionFit
 
             double newton = at + (derivatives.Score / derivatives.Information);
 
-            // After a step of 1e-9 standard errors or less the distance is of the order of its square: rounding alone.
-            if (Math.Abs(derivatives.Score) <= 1e-9 * Math.Sqrt(derivatives.ScoreVariance))
+            // After a step of so many standard errors or less the distance is of the order of its square; of 1e-9, rounding alone.
+            if (Math.Abs(derivatives.Score) <= tolerance * Math.Sqrt(derivatives.ScoreVariance))
             {
                 return (newton, iteration, AtBorder: false);
             }
@@ -228,20 +268,16 @@ public sealed class SignalFractionFit
         });
     }
 
-    private Derivatives Evaluate(double fraction)
-    {
-        var blocks = new Derivatives[EventBlocks.CountOf(_excess.Length)];
-        EventBlocks.ForEach(_excess.Length, (start, length) =>
-        {
-            Derivatives sum = default;
-            for (int i = start; i < start + length; i++)
-            {
-                double slope = _excess[i] / (1 + (fraction * _excess[i]));
-                double weighted = Weight(i) * slope;
-                sum = new(sum.Score + weighted, sum.Information + (weighted * slope), sum.ScoreVariance + (weighted * weighted));
-            }
+    private Derivatives Evaluate(double fraction) => SumOverBlocks(_excess.Length, (start, length) => MixtureScore.Sums(
+        _excess.AsSpan(start, length), _weights.IsEmpty ? default : _weights.Span.Slice(start, length), fraction));
 
-            blocks[start / EventBlocks.DefaultSize] = sum;
+    private static Derivatives SumOverBlocks(int count, Func<int, int, (double Score, double Information, double Variance)> blockSums)
+    {
+        var blocks = new Derivatives[EventBlocks.CountOf(count)];
+        EventBlocks.ForEach(count, (start, length) =>
+        {
+            (double score, double information, double variance) = blockSums(start, length);
+            blocks[start / EventBlocks.DefaultSize] = new(score, information, variance);
         });
         Derivatives total = default;
         foreach (Derivatives block in blocks)

@@ -52,6 +52,12 @@ public static class EventBlocks
             return;
         }
 
+        RunParallel(count, body, cancellation);
+    }
+
+    // Apart, so that the pass on one thread does not pay for the closure.
+    private static void RunParallel(int count, Action<int> body, CancellationToken cancellation)
+    {
         var options = new ParallelOptions { MaxDegreeOfParallelism = MaxThreads, CancellationToken = cancellation };
         try
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Gbi.Numerics;
@@ -18,4 +19,8 @@ public static class VectorKernels
     /// <summary>destinationᵢ = xᵢ factor + addendᵢ; lengths agree, and destination may be the addend.</summary>
     public static void AddScaled(ReadOnlySpan<double> x, double factor, ReadOnlySpan<double> addend, Span<double> destination) =>
         TensorPrimitives.MultiplyAdd(x, factor, addend, destination);
+
+    /// <summary>The smallest and the largest of some values, of which there is one or more; NaN where one is NaN.</summary>
+    public static (T Least, T Most) Range<T>(ReadOnlySpan<T> values)
+        where T : INumber<T> => (TensorPrimitives.Min(values), TensorPrimitives.Max(values));
 }

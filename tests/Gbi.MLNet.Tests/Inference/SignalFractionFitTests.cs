@@ -79,4 +79,33 @@ internal sealed class SignalFractionFitTests
         Assert.That(
             () => SignalFractionFit.Fit([-1, 1], new double[2]), Throws.TypeOf<FitException>().With.Message.Contains("weights sum to 0"));
     }
+
+    [TestCase(1003), TestCase(300_000)]
+    public void The_estimate_alone_is_that_of_the_whole_fit(int count)
+    {
+        float[] ratios = Array.ConvertAll(GaussianMixture.LogRatios(count, 0.2, seed: 41), MathF.Exp);
+        double[] weights = [.. Enumerable.Range(0, count).Select(i => 0.5 + (i % 3))];
+        SignalFractionEstimate estimate = SignalFractionFit.EstimateFromRatios(ratios, weights);
+
+        // The definition: Σ w s = 0 with s = (r−1)/(1 + μ(r−1)), and √(Σ w² s²)/Σ w s².
+        double[] slopes = [.. ratios.Select(r => (r - 1.0) / (1 + (estimate.Value * (r - 1.0))))];
+        double information = slopes.Zip(weights, (s, w) => w * s * s).Sum();
+        Assert.That(slopes.Zip(weights, (s, w) => w * s).Sum() / Math.Sqrt(information), Is.EqualTo(0).Within(1e-9));
+        Assert.That(estimate.Error, Is.EqualTo(Math.Sqrt(slopes.Zip(weights, (s, w) => w * w * s * s).Sum()) / information).Within(1e-12));
+        Assert.That(estimate.IsAtBorder, Is.False);
+    }
+
+    [Test]
+    public void The_estimate_alone_is_the_same_on_one_and_on_two_threads()
+    {
+        float[] ratios = Array.ConvertAll(GaussianMixture.LogRatios(60_000, 0.2, seed: 42), MathF.Exp);
+        (SignalFractionEstimate one, SignalFractionEstimate two) = ThreadLimit.Compare(() => SignalFractionFit.EstimateFromRatios(ratios));
+        Assert.That(two, Is.EqualTo(one));
+    }
+
+    [TestCase(float.NaN), TestCase(-1f), TestCase(float.PositiveInfinity)]
+    public void A_ratio_that_is_none_is_named(float ratio) =>
+        Assert.That(
+            () => SignalFractionFit.EstimateFromRatios(new[] { 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, ratio, 2 }),
+            Throws.TypeOf<FitException>().With.Message.StartsWith("The ratio of event 11 is "));
 }

@@ -1,0 +1,292 @@
+using System.Runtime.InteropServices;
+using Gbi.Numerics;
+
+namespace Gbi.Inference;
+
+/// <summary>How many derivatives a pass is asked for.</summary>
+internal enum PassOrder
+{
+    Value,
+    Gradient,
+    Hessian,
+}
+
+/// <summary>One thread's room for the passes over a tile, and the sums of its block so far.</summary>
+internal sealed unsafe class TileWork
+{
+    private const int Size = TileKernels.Size;
+    private const int Lanes = TileKernels.Lanes;
+
+    private readonly UnbinnedLikelihood _likelihood;
+    private readonly double[] _room;
+    private readonly int _ahead;
+    private readonly double* _density;
+    private readonly double* _inverse;
+    private readonly double* _scratch;
+    private readonly double* _ones;
+    private readonly double* _scores;
+    private readonly double* _sums;
+    private readonly long* _exponents;
+    private readonly ProcessRoom[] _processes;
+
+    public TileWork(UnbinnedLikelihood likelihood)
+    {
+        _likelihood = likelihood;
+        _ahead = likelihood.Tiles.ColumnCount * Size;
+        int parameters = likelihood.ParameterCount;
+        int arrays = 4 + parameters + likelihood.Processes.Sum(ProcessRoom.ArraysOf);
+        int sums = likelihood.Layout.Count + 1;
+        _room = GC.AllocateArray<double>((arrays * Size) + (sums * Lanes) + Lanes, pinned: true);
+        nuint address = (nuint)Marshal.UnsafeAddrOfPinnedArrayElement(_room, 0);
+        double* next = (double*)((address + 63) / 64 * 64);
+        _density = next;
+        _inverse = next + Size;
+        _scratch = next + (2 * Size);
+        _ones = next + (3 * Size);
+        TileKernels.Fill(_ones, 1);
+        _scores = next + (4 * Size);
+        next += (4 + parameters) * Size;
+        _processes = new ProcessRoom[likelihood.Processes.Count];
+        for (int p = 0; p < _processes.Length; p++)
+        {
+            _processes[p] = new ProcessRoom(likelihood.Processes[p], next);
+            next += ProcessRoom.ArraysOf(likelihood.Processes[p]) * Size;
+        }
+
+        _sums = next;
+        _exponents = (long*)(_sums + (likelihood.Layout.Count * Lanes));
+    }
+
+    /// <summary>Sums over a block's tiles at a point. Returns the first event whose density is no positive number, or −1.</summary>
+    public int Run(UnbinnedPoint point, PassOrder order, int firstTile, int endTile, Span<double> sums)
+    {
+        new Span<double>(_sums, (_likelihood.Layout.Count + 1) * Lanes).Clear();
+        for (int tile = firstTile; tile < endTile; tile++)
+        {
+            float* columns = _likelihood.Tiles.Tile(tile);
+            int length = Math.Min(Size, _likelihood.Tiles.Count - (tile * Size));
+            Shapes(point, columns, order);
+            Densities(point, length);
+            if (!TileKernels.AreNormal(_density))
+            {
+                return (tile * Size) + FirstUndefined();
+            }
+
+            AddLogs(tile);
+            if (order >= PassOrder.Gradient)
+            {
+                AddGradient(point, columns, tile);
+            }
+
+            if (order == PassOrder.Hessian)
+            {
+                AddHessian(point, columns, tile);
+            }
+        }
+
+        Collect(sums);
+        return -1;
+    }
+
+    /// <summary>e = r h of every process, and the slopes of its pairs.</summary>
+    private void Shapes(UnbinnedPoint point, float* columns, PassOrder order)
+    {
+        for (int p = 0; p < _processes.Length; p++)
+        {
+            ShapePoint shape = point.Shapes[p];
+            ProcessRoom room = _processes[p];
+            if (shape.ExponentCount > 0)
+            {
+                TileKernels.Combine(columns, shape.Columns, shape.Factors, _ahead, room.Shape);
+                TileKernels.Exp(room.Shape);
+            }
+            else
+            {
+                TileKernels.Fill(room.Shape, 1);
+            }
+
+            int ratio = _likelihood.Processes[p].RatioColumn;
+            if (ratio >= 0)
+            {
+                TileKernels.Multiply(room.Shape, columns + (ratio * Size), _ahead);
+            }
+
+            Pairs(shape.Pairs, columns, room, order);
+        }
+    }
+
+    /// <summary>Multiplies the pairs φ into e; where asked, φ′/φ and φ″/φ − (φ′/φ)².</summary>
+    private void Pairs(ReadOnlySpan<ShapePoint.ActivePair> pairs, float* columns, ProcessRoom room, PassOrder order)
+    {
+        for (int j = 0; j < pairs.Length; j++)
+        {
+            ref readonly ShapePoint.ActivePair pair = ref pairs[j];
+            float* four = columns + (pair.Column * Size);
+            TileKernels.LinearForm(four, pair.Basis.Value, _ahead, _scratch);
+            TileKernels.Multiply(room.Shape, _scratch, room.Shape);
+            if (order == PassOrder.Value)
+            {
+                continue;
+            }
+
+            double* slope = room.PairSlopes + (j * Size);
+            TileKernels.LinearForm(four, pair.Basis.First, 0, slope);
+            TileKernels.Divide(slope, _scratch, slope);
+            if (order == PassOrder.Hessian)
+            {
+                double* curvature = room.PairCurvatures + (j * Size);
+                TileKernels.LinearForm(four, pair.Basis.Second, 0, curvature);
+                TileKernels.Divide(curvature, _scratch, curvature);
+                TileKernels.SubtractSquare(slope, curvature);
+            }
+        }
+    }
+
+    /// <summary>f = Σ ν e; 1, and shapes of 0, behind the last event.</summary>
+    private void Densities(UnbinnedPoint point, int length)
+    {
+        TileKernels.Fill(_density, 0);
+        for (int p = 0; p < _processes.Length; p++)
+        {
+            TileKernels.AddMultiple(point.Yields[p].Value, _processes[p].Shape, _density);
+            new Span<double>(_processes[p].Shape + length, Size - length).Clear();
+        }
+
+        new Span<double>(_density + length, Size - length).Fill(1);
+    }
+
+    private int FirstUndefined()
+    {
+        int i = 0;
+        while (double.IsNormal(_density[i]) && _density[i] > 0)
+        {
+            i++;
+        }
+
+        return i;
+    }
+
+    private void AddLogs(int tile)
+    {
+        double* logs = _sums + (SumLayout.Logs * Lanes);
+        if (_likelihood.WeightsOf(tile) is var weights && weights != null)
+        {
+            TileKernels.AddWeightedLogs(_density, weights, logs);
+        }
+        else
+        {
+            TileKernels.AddLogs(_density, logs, _exponents);
+        }
+    }
+
+    private void AddGradient(UnbinnedPoint point, float* columns, int tile)
+    {
+        TileKernels.Invert(_density, _inverse);
+        double* weights = _likelihood.WeightsOf(tile);
+        if (weights != null)
+        {
+            TileKernels.Multiply(_inverse, weights, _inverse);
+        }
+
+        for (int p = 0; p < _processes.Length; p++)
+        {
+            ShapePoint shape = point.Shapes[p];
+            ProcessRoom room = _processes[p];
+            SumLayout.ProcessSums sums = _likelihood.Layout.Of(p);
+            TileKernels.Multiply(room.Shape, _inverse, room.Share);
+            TileKernels.AddSum(room.Share, At(sums.Density));
+            TileKernels.AddMoments(room.Share, columns, shape.Columns, At(sums.Exponents));
+            TileKernels.AddMoments(room.Share, room.PairSlopes, shape.PairCount, At(sums.PairSlopes));
+        }
+    }
+
+    private void AddHessian(UnbinnedPoint point, float* columns, int tile)
+    {
+        int parameters = _likelihood.ParameterCount;
+        new Span<double>(_scores, parameters * Size).Clear();
+        for (int p = 0; p < _processes.Length; p++)
+        {
+            ShapePoint shape = point.Shapes[p];
+            ProcessRoom room = _processes[p];
+            SumLayout.ProcessSums sums = _likelihood.Layout.Of(p);
+            TileKernels.AddMoments(room.Share, room.PairCurvatures, shape.PairCount, At(sums.PairCurvatures));
+            Slopes(shape, columns, room);
+            TileKernels.AddProducts(room.Share, room.Slopes, room.ShapeCount, At(sums.Products));
+            AddScores(point.Yields[p], _likelihood.Processes[p].ShapeParameters, room);
+        }
+
+        // The scores w v hold w already, so that w v vᵀ is theirs divided by it; an event of weight 0 has none.
+        double* divisors = _likelihood.WeightsOf(tile) == null ? _ones : _likelihood.InverseWeightsOf(tile);
+        TileKernels.AddProducts(divisors, _scores, parameters, At(_likelihood.Layout.Scores));
+    }
+
+    /// <summary>s = ∇ ln e by the local parameters.</summary>
+    private static void Slopes(ShapePoint shape, float* columns, ProcessRoom room)
+    {
+        for (int a = 0; a < room.ShapeCount; a++)
+        {
+            TileKernels.Combine(columns, shape.SlopeColumns(a), shape.SlopeFactors(a), 0, room.Slopes + (a * Size));
+        }
+
+        for (int j = 0; j < shape.PairCount; j++)
+        {
+            TileKernels.AddMultiple(1, room.PairSlopes + (j * Size), room.Slopes + (shape.Pairs[j].Parameter * Size));
+        }
+    }
+
+    /// <summary>w ∇f/f, of which this process has Σ u (∇ν + ν s).</summary>
+    private void AddScores(YieldPoint yield, ReadOnlySpan<int> shapeParameters, ProcessRoom room)
+    {
+        int local = 0;
+        for (int a = 0; a < _likelihood.ParameterCount; a++)
+        {
+            double* score = _scores + (a * Size);
+            if (local < shapeParameters.Length && shapeParameters[local] == a)
+            {
+                TileKernels.AddProduct(room.Share, yield.Gradient[a], yield.Value, room.Slopes + (local * Size), score);
+                local++;
+            }
+            else if (yield.Gradient[a] != 0)
+            {
+                TileKernels.AddMultiple(yield.Gradient[a], room.Share, score);
+            }
+        }
+    }
+
+    private double* At(int sum) => _sums + (sum * Lanes);
+
+    private void Collect(Span<double> sums)
+    {
+        for (int i = 0; i < sums.Length; i++)
+        {
+            double sum = 0;
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                sum += _sums[(i * Lanes) + lane];
+            }
+
+            sums[i] = sum;
+        }
+
+        long exponent = 0;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            exponent += _exponents[lane];
+        }
+
+        sums[SumLayout.Logs] += exponent * Math.Log(2);
+    }
+
+    /// <summary>A process's arrays of one tile: e, u, s and the pairs' slopes and curvatures.</summary>
+    private readonly struct ProcessRoom(CompiledProcess process, double* first)
+    {
+        public readonly int ShapeCount = process.ShapeParameters.Length;
+        public readonly double* Shape = first;
+        public readonly double* Share = first + Size;
+        public readonly double* Slopes = first + (2 * Size);
+        public readonly double* PairSlopes = first + ((2 + process.ShapeParameters.Length) * Size);
+        public readonly double* PairCurvatures = first + ((2 + process.ShapeParameters.Length + process.Pairs.Length) * Size);
+
+        public static int ArraysOf(CompiledProcess process) => 2 + process.ShapeParameters.Length + (2 * process.Pairs.Length);
+    }
+}
