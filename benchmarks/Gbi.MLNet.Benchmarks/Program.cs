@@ -8,6 +8,7 @@ switch (args)
         break;
     case ["t2", string folder]:
         BinnedTimings.Run(folder);
+        break;
     case ["t3", string folder]:
         UnbinnedTimings.Run(folder);
         break;
