@@ -69,6 +69,7 @@ public static class GbiCommand
             new FitVerb(),
             new HypotestVerb(),
             new LimitVerb(),
+            new ToysVerb(),
         };
         root.Add(common.Threads);
         root.Add(common.Json);

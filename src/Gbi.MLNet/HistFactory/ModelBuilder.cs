@@ -16,6 +16,14 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
             throw channelsPlace.Error("is empty, expected at least one channel");
         }
 
+        for (int i = 0; i < channels.Length; i++)
+        {
+            if (channels.Take(i).Any(other => other.Name == channels[i].Name))
+            {
+                throw channelsPlace.Items()[i].Error($"has the name '{channels[i].Name}' of a channel before it; names must differ");
+            }
+        }
+
         List<FitParameter> parameters = Parameters([.. channels.SelectMany(channel => channel.Samples.OrderBy(sample => sample.Name, StringComparer.Ordinal))
             .SelectMany(sample => sample.Modifiers.OrderBy(modifier => modifier.Name, StringComparer.Ordinal))]);
         BinnedChannel[] built = [.. channels.Select(Channel)];

@@ -6,7 +6,10 @@ namespace Gbi.Inference;
 /// Fits of one data set with the parameter of interest μ free and fixed, and the test statistics made of them. Every fit starts from
 /// the nearest one before. Holds buffers: a thread needs one of its own.
 /// </summary>
-/// <remarks>Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727.</remarks>
+/// <remarks>
+/// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. A fit ends in the valley in which it starts: a likelihood with several, as
+/// variations with up and down on the same side of nominal make them, may hold a lower one.
+/// </remarks>
 public sealed class ProfileLikelihood
 {
     // A conditional minimum this much below the global one, relative, shows that the latter was only a local one.

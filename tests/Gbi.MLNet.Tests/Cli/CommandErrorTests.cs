@@ -62,6 +62,7 @@ public sealed class CommandErrorTests
     [TestCase("limit nothere.json", "There is no file")]
     [TestCase("limit weak.json", "lies above 10, the upper bound of mu")]
     [TestCase("fit nothere.json", "There is no file")]
+    [TestCase("toys nothere.json", "There is no file")]
     [TestCase("demo --out events.parquet/x", "is a file")]
     public void Data_and_files_that_say_no_are_exit_code_1(string arguments, string sentence) => Check(1, arguments, sentence);
 
@@ -91,6 +92,7 @@ public sealed class CommandErrorTests
     [TestCase("hypotest", "'gbi hypotest' needs WORKSPACE")]
     [TestCase("hypotest counting.json --mu one", "expected a number of 0 or more")]
     [TestCase("hypotest counting.json --mu -1", "expected a number of 0 or more")]
+    [TestCase("toys counting.json --toys 0", "expected a whole number of 1 or more")]
     [TestCase("limit counting.json --confidence 95", "expected a number between 0.5 and 1")]
     [TestCase("hypotest counting.json --patch-name x", "--patch-name needs --patch")]
     [TestCase("demo --out taken", "--force")]
@@ -126,6 +128,7 @@ public sealed class CommandErrorTests
     [TestCase("fit")]
     [TestCase("hypotest")]
     [TestCase("limit")]
+    [TestCase("toys")]
     public void The_help_of_a_verb_ends_with_examples(string verb) =>
         Assert.That(CliRun.Done([.. verb.Split(' '), "--help"]).Output, Does.Contain($"Examples:\n  gbi {verb}"));
 

@@ -60,6 +60,23 @@ public sealed class WorkspaceCommandTests
     }
 
     [Test]
+    public void Toys_agree_with_the_exact_Poisson_probability()
+    {
+        // μ̂ = (n − 50)/10 in [0, 10], so that q̃₁ ≥ its value at n = 55 exactly where n ≤ 55.
+        JsonElement found = Json("toys", _folder["counting.json"], "--toys", "4000", "--seed", "3", "--json");
+        double both = new MathNet.Numerics.Distributions.Poisson(60).CumulativeDistribution(55);
+        double background = new MathNet.Numerics.Distributions.Poisson(50).CumulativeDistribution(55);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.GetProperty("failed").GetInt32(), Is.Zero);
+            Assert.That(found.GetProperty("CLsb").GetDouble(), Is.EqualTo(both).Within(5 * Math.Sqrt(both * (1 - both) / 4000)));
+            Assert.That(found.GetProperty("CLb").GetDouble(), Is.EqualTo(background).Within(5 * Math.Sqrt(background * (1 - background) / 4000)));
+            Assert.That(found.GetProperty("CLs_obs").GetDouble(), Is.EqualTo(both / background).Within(5 * found.GetProperty("CLs_error").GetDouble()));
+        });
+    }
+
+    [Test]
     public void People_read_tables()
     {
         Assert.Multiple(() =>

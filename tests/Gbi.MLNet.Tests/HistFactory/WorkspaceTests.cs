@@ -68,6 +68,29 @@ public sealed class WorkspaceTests
     }
 
     [Test]
+    public void Counts_where_nothing_is_expected_are_an_error() =>
+        Assert.That(
+            Assert.Throws<FitException>(() => TestOf(SmallWorkspace.Counting(0, 0, 3)))!.Message,
+            Does.Contain("Bin 0 of channel 'c' holds 3 counts, but 0 are expected"));
+
+    [Test]
+    public void Strengths_that_no_data_can_tell_apart_have_no_errors_but_a_test()
+    {
+        // λ = 10 μ k + 50: only μ k is known, so that k adapts to any μ above 0 and q̃ is 0 there.
+        const string Channel = """[{"name": "c", "samples": [{"name": "s", "data": [10], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}, {"name": "k", "type": "normfactor", "data": null}]}, {"name": "b", "data": [50], "modifiers": []}]}]""";
+        StrengthTest test = TestOf(SmallWorkspace.Of(Channel, """[{"name": "c", "data": [64]}]"""));
+        FitResult fit = test.Observed.Fit();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(fit.Minimum.Status, Is.EqualTo(Gbi.Numerics.MinimumStatus.Degenerate));
+            Assert.That(fit.Parameters[0] * fit.Parameters[1], Is.EqualTo(1.4).Within(1e-8));
+            Assert.That(fit.Errors, Is.All.NaN);
+            Assert.That(test.Observed.TMu(2), Is.Zero.Within(1e-9));
+        });
+    }
+
+    [Test]
     public void Toys_do_not_depend_on_threads_and_spread_as_Poisson_says()
     {
         Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
@@ -164,6 +187,7 @@ public sealed class WorkspaceTests
     [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "lumi", "type": "lumi", "data": null}]}]}]""", "needs its 'auxdata' and 'sigmas'")]
     [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "lumi", "data": null}, {"name": "x", "type": "normfactor", "data": null}]}]}]""", "like the lumi at")]
     [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}]""", "/measurements/0/config/poi is 'mu', which no modifier has as its name")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}, {"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}]""", "/channels/1 has the name 'c' of a channel before it")]
     [TestCase("[]", "/channels is empty")]
     [TestCase("{}", "/channels is an object, expected an array")]
     public void A_wrong_document_is_refused_with_the_place(string channels, string sentence)

@@ -12,13 +12,14 @@ public sealed class StrengthTest
     private readonly Lazy<ProfileLikelihood> _asimov;
 
     /// <summary>Tests of the data, in the order that <see cref="BinnedModel"/> tells.</summary>
-    /// <exception cref="FitException">The model has no parameter of interest.</exception>
+    /// <exception cref="FitException">The model has no parameter of interest, or cannot give the data where fits start.</exception>
     public StrengthTest(BinnedModel model, ReadOnlySpan<double> data)
     {
         ArgumentNullException.ThrowIfNull(model);
         ParameterOfInterest = model.ParameterOfInterest ?? throw new FitException(
             "The model has no parameter of interest, which a test needs; name one as 'poi' of the measurement.");
         Model = model;
+        RequirePossible(model, data);
         Observed = new ProfileLikelihood(new BinnedLikelihood(model, data), model.Parameters, ParameterOfInterest);
         _asimov = new(() => new(new BinnedLikelihood(model, AsimovData()), model.Parameters, ParameterOfInterest));
     }
@@ -74,5 +75,23 @@ public sealed class StrengthTest
         }
 
         return new UpperLimitSearch(this, confidenceLevel).Run();
+    }
+
+    /// <summary>A fit needs a finite likelihood to start from.</summary>
+    private static void RequirePossible(BinnedModel model, ReadOnlySpan<double> data)
+    {
+        double[] expected = model.AsimovData(model.InitialParameters());
+        int index = 0;
+        foreach (BinnedChannel channel in model.Channels)
+        {
+            for (int bin = 0; bin < channel.BinCount && index < data.Length; bin++, index++)
+            {
+                if (!(expected[index] >= 0) || (expected[index] == 0 && data[index] > 0))
+                {
+                    throw new FitException(FormattableString.Invariant(
+                        $"Bin {bin} of channel '{channel.Name}' holds {data[index]:G6} counts, but {expected[index]:G6} are expected at the initial parameters; change these, or give a sample a yield there."));
+                }
+            }
+        }
     }
 }
