@@ -91,13 +91,15 @@ internal sealed unsafe class TileWork
     /// <summary>e = r h of every process, and the slopes of its pairs.</summary>
     private void Shapes(UnbinnedPoint point, float* columns, PassOrder order)
     {
+        // Where a Hessian follows, its loop over the same columns calls for the next tile: memory is slower than this one alone.
+        int ahead = order == PassOrder.Hessian ? 0 : _ahead;
         for (int p = 0; p < _processes.Length; p++)
         {
             ShapePoint shape = point.Shapes[p];
             ProcessRoom room = _processes[p];
             if (shape.ExponentCount > 0)
             {
-                TileKernels.Combine(columns, shape.Columns, shape.Factors, _ahead, room.Shape);
+                TileKernels.Combine(columns, shape.Columns, shape.Factors, ahead, room.Shape);
                 TileKernels.Exp(room.Shape);
             }
             else
@@ -221,11 +223,11 @@ internal sealed unsafe class TileWork
     }
 
     /// <summary>s = ∇ ln e by the local parameters.</summary>
-    private static void Slopes(ShapePoint shape, float* columns, ProcessRoom room)
+    private void Slopes(ShapePoint shape, float* columns, ProcessRoom room)
     {
         for (int a = 0; a < room.ShapeCount; a++)
         {
-            TileKernels.Combine(columns, shape.SlopeColumns(a), shape.SlopeFactors(a), 0, room.Slopes + (a * Size));
+            TileKernels.Combine(columns, shape.SlopeColumns(a), shape.SlopeFactors(a), _ahead, room.Slopes + (a * Size));
         }
 
         for (int j = 0; j < shape.PairCount; j++)
