@@ -104,32 +104,25 @@ internal static class UnbinnedTimings
 
     private static void Fit(UnbinnedLikelihood likelihood, JsonElement? expected, JsonDocument? interval)
     {
-        double[] start = new double[likelihood.ParameterCount];
-        start[0] = 1;
-        var newton = new NewtonFit(likelihood);
-        double[] minimum = [.. start];
-        (double Value, double[] Covariance, int Calls) fit = newton.Minimise(minimum);
-        double best = Best(() => fit = newton.Minimise(minimum = [.. start]), Repetitions / 4);
-        Print($"fit: {best * 1e3:F2} ms, {fit.Calls} passes, minimum {string.Join(' ', minimum.Select(at => at.ToString("F10", CultureInfo.InvariantCulture)))}, error {Math.Sqrt(fit.Covariance[0]):F8}");
-        (double Crossing, int Calls) low = default;
-        (double Crossing, int Calls) high = default;
-        double minos = Best(
-            () =>
-            {
-                low = newton.Crossing(minimum, fit.Value, fit.Covariance, -1);
-                high = newton.Crossing(minimum, fit.Value, fit.Covariance, +1);
-            },
-            Repetitions / 4);
-        Print($"interval of the first: [{low.Crossing:F10}, {high.Crossing:F10}], {minos * 1e3:F2} ms, {low.Calls + high.Calls} passes");
+        FitParameter[] parameters = [.. likelihood.Parameters.Select((name, i) => new FitParameter { Name = name, Initial = i == 0 ? 1 : 0 })];
+        var twiceNll = new TwiceNll(likelihood);
+        FitResult fit = null!;
+        double best = Best(() => fit = new ProfileLikelihood(twiceNll, parameters, 0).Fit(), Repetitions / 4);
+        Print($"fit with errors: {best * 1e3:F2} ms, {fit.Minimum.Iterations} steps, minimum {string.Join(' ', fit.Parameters.Select(at => at.ToString("F10", CultureInfo.InvariantCulture)))}, error {fit.Errors[0]:F8}");
+        var fits = new ProfileLikelihood(twiceNll, parameters, 0);
+        fits.Fit();
+        ConfidenceInterval ends = default;
+        double minos = Best(() => ends = ProfileInterval.Of(fits), Repetitions / 4);
+        Print($"interval of the first: [{ends.Lower:F10}, {ends.Upper:F10}], {minos * 1e3:F2} ms");
         if (expected is JsonElement found)
         {
-            Print($"fit: largest deviation of the minimum {minimum.Zip(Numbers(found, "p_hat"), (a, b) => Math.Abs(a - b)).Max():E1}");
+            Print($"fit: largest deviation of the minimum {fit.Parameters.Zip(Numbers(found, "p_hat"), (a, b) => Math.Abs(a - b)).Max():E1}");
         }
 
         if (interval is not null)
         {
-            double[] ends = Numbers(interval.RootElement, "mu_interval_68");
-            Print($"interval: deviations {low.Crossing - ends[0]:E1}, {high.Crossing - ends[1]:E1}");
+            double[] stored = Numbers(interval.RootElement, "mu_interval_68");
+            Print($"interval: deviations {ends.Lower - stored[0]:E1}, {ends.Upper - stored[1]:E1}");
         }
     }
 

@@ -5,7 +5,7 @@ namespace Gbi.Systematics;
 /// depend on α alone: what is stored of an event is U, ln U, D and ln D, and all laws have one loop.
 /// </summary>
 /// <remarks>
-/// Code 4 (METHODS E.1, the closed form of pyhf's matrix) is linear in U, U ln U, U ln²U and the same of D; sorted by these its
+/// Code 4, in the closed form of the polynomial's coefficients, is linear in U, U ln U, U ln²U and the same of D; sorted by these its
 /// constant is (1 − α²)³, and the coefficients of D at α are those of U at −α.
 /// </remarks>
 internal struct InterpolationBasis
