@@ -16,8 +16,9 @@ public static class ProfileInterval
     /// <param name="confidenceLevel">Range: (0, 1).</param>
     /// <exception cref="FitException">A fit failed, or t does not reach the quantile within 100 fits of a side.</exception>
     /// <remarks>
-    /// The root of √t − z, z the quantile of a normal variable, is looked for: it is close to a straight line in μ, and the secant rule of
-    /// Illinois finds it in a few fits, each of which starts from the one before.
+    /// Steps in all parameters at once find an end in two or three evaluations where the likelihood is close to a parabola and no bound
+    /// is met. Elsewhere the root of √t − z, z the quantile of a normal variable, is looked for: it is close to a straight line in μ, and
+    /// the secant rule of Illinois finds it in a few fits, each of which starts from the one before.
     /// </remarks>
     public static ConfidenceInterval Of(
         ProfileLikelihood fits,
@@ -34,6 +35,11 @@ public static class ProfileInterval
 
     private static double End(ProfileLikelihood fits, double z, double step, double bound)
     {
+        if (fits.TryCross(z * z, Math.Sign(step), out double crossing) && Math.Sign(step) * (bound - crossing) >= 0)
+        {
+            return crossing;
+        }
+
         // Offsets from μ̂: t is below the quantile at the inner one and above it at the outer one.
         double limit = bound - fits.MuHat;
         double inner = 0;

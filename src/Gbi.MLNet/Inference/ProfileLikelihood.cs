@@ -23,6 +23,8 @@ public sealed class ProfileLikelihood
     private readonly bool[] _isFixed;
     private readonly double[] _start;
     private BoxMinimum? _best;
+    private BoxMinimum? _covarianceOf;
+    private double[]? _covariance;
 
     /// <summary>Fits of a function.</summary>
     /// <param name="twiceNll">−2 ln L.</param>
@@ -101,8 +103,8 @@ public sealed class ProfileLikelihood
     {
         BoxMinimum best = Best;
         double[] point = [.. best.Parameters];
-        int[] free = [.. Enumerable.Range(0, point.Length).Where(i => !_isFixed[i])];
-        double[]? covariance = HessianErrors.Covariance(_twiceNll, point, free);
+        int[] free = FreeParameters();
+        double[]? covariance = Covariance();
         return new FitResult
         {
             Names = [.. _parameters.Select(parameter => parameter.Name)],
@@ -113,6 +115,32 @@ public sealed class ProfileLikelihood
             Minimum = best,
             AtBounds = [.. free.Where(i => point[i] <= _lower[i] || point[i] >= _upper[i]).Select(i => _parameters[i].Name)],
         };
+    }
+
+    /// <summary>
+    /// The μ on one side of the best one where t_μ has risen to a value, by steps in all parameters at once; false where they leave the
+    /// bounds or do not settle.
+    /// </summary>
+    internal bool TryCross(double rise, int side, out double mu)
+    {
+        mu = double.NaN;
+        return Covariance() is { } covariance
+            && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper)
+                .TryFind([.. Best.Parameters], Best.Value + rise, side * Math.Sqrt(rise), covariance, out mu);
+    }
+
+    private int[] FreeParameters() => [.. Enumerable.Range(0, _isFixed.Length).Where(i => !_isFixed[i])];
+
+    /// <summary>That of the best fit, computed once for it.</summary>
+    private double[]? Covariance()
+    {
+        if (!ReferenceEquals(_covarianceOf, Best))
+        {
+            _covarianceOf = Best;
+            _covariance = HessianErrors.Covariance(_twiceNll, [.. Best.Parameters], FreeParameters());
+        }
+
+        return _covariance;
     }
 
     private double Rise(double mu, double leastMu)
