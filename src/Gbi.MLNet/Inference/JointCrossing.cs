@@ -117,6 +117,6 @@ internal sealed class JointCrossing(ISmoothFunction twiceNll, int parameterOfInt
         return product;
     }
 
-    /// <summary>Whether every free parameter is well within its bounds: one that a bound holds does not follow the others.</summary>
+    /// <summary>Whether every free parameter is between its bounds: one that a bound holds does not follow the others.</summary>
     private bool IsInside(double[] point) => Array.TrueForAll(free, parameter => point[parameter] > lower[parameter] && point[parameter] < upper[parameter]);
 }
