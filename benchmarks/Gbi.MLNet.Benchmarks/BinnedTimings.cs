@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gbi.HistFactory;
 using Gbi.Inference;
-using Gbi.Inference.Binned;
 using Gbi.Numerics;
 
 namespace Gbi.Benchmarks;
@@ -17,13 +16,14 @@ internal static class BinnedTimings
     {
         Workspace plain = Workspace.Parse(File.ReadAllText(Path.Combine(folder, "workspace.json")));
         Workspace withStatistics = Workspace.Parse(File.ReadAllText(Path.Combine(folder, "workspace_staterror.json")));
-        double[][] toys = [.. MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, "toys.f64"))).ToArray().Chunk(62)];
-        BinnedModel model = plain.Model();
+        LikelihoodModel model = plain.Model();
+        ModelData[] toys = [.. MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, "toys.f64"))).ToArray().Chunk(62)
+            .Select(row => new ModelData { Counts = row[..model.BinCount], Auxiliary = row[model.BinCount..] })];
 
         // What a peer compiled long ago is compiled here in the first second.
         for (int round = 0; round < 5; round++)
         {
-            BinnedToys.Fit(model, toys, mu: 1);
+            ToyFits.Of(model, 0, toys.Length, number => toys[number], mu: 1);
             Test(withStatistics).UpperLimits();
             Thread.Sleep(200);
         }
@@ -36,7 +36,7 @@ internal static class BinnedTimings
             fit_s = Median(() => Test(plain).Observed.Fit(), () => Test(plain)),
             hypotest_s = Median(() => Test(plain).Test(1), () => Test(plain)),
             limits_s = Median(() => Test(plain).UpperLimits(), () => Test(plain)),
-            toys_s = Median(() => fits = BinnedToys.Fit(model, toys, mu: 1)),
+            toys_s = Median(() => fits = ToyFits.Of(model, 0, toys.Length, number => toys[number], mu: 1)),
             toys_failed = fits.FailureCount,
             toys_both_fits_one_thread_s = Median(() => BothFits(model, toys)),
             staterror_fit_s = Median(() => Test(withStatistics).Observed.Fit(), () => Test(withStatistics)),
@@ -46,12 +46,12 @@ internal static class BinnedTimings
     }
 
     /// <summary>Both fits of every toy: q̃ itself needs no second one where μ̂ lies above μ.</summary>
-    private static void BothFits(BinnedModel model, double[][] toys)
+    private static void BothFits(LikelihoodModel model, ModelData[] toys)
     {
-        var likelihood = new BinnedLikelihood(model, toys[0]);
-        var fits = new ProfileLikelihood(likelihood, model.Parameters, model.ParameterOfInterest!.Value);
-        double[] start = model.InitialParameters();
-        foreach (double[] toy in toys)
+        var likelihood = new Likelihood(model, toys[0]);
+        var fits = ProfileLikelihood.Of(likelihood);
+        double[] start = model.InitialParameters;
+        foreach (ModelData toy in toys)
         {
             likelihood.SetData(toy);
             fits.Restart(start);
@@ -61,7 +61,7 @@ internal static class BinnedTimings
 
     private static StrengthTest Test(Workspace workspace)
     {
-        BinnedModel model = workspace.Model();
+        LikelihoodModel model = workspace.Model();
         return new StrengthTest(model, workspace.Data(model));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gbi.Events;
 using Gbi.Inference;
 using Gbi.Systematics;
 
@@ -36,29 +37,39 @@ internal sealed class UnbinnedTask
     public static UnbinnedTask Read(string folder) => new(folder);
 
     /// <summary>The exponents as they are.</summary>
-    public UnbinnedLikelihood Exponents() => Build(
-        (p, k) => YieldFactor.Exponential(Name(k), _yieldLinear[p][k], _yieldQuadratic[p][k]),
-        (p, k) => ExponentialVariation.Quadratic(Name(k), Column(_linear, p, k), Column(_quadratic, p, k)));
+    public Likelihood Exponents() => Build(
+        (p, k) => YieldFactor.Exponential(Nuisance(k), _yieldLinear[p][k], _yieldQuadratic[p][k]),
+        (p, k) => ExponentialVariation.Quadratic(Nuisance(k), Name("d1", p, k), Name("d2", p, k)),
+        [.. Pairs("d1", (p, k) => Column(_linear, p, k)), .. Pairs("d2", (p, k) => Column(_quadratic, p, k))]);
 
     /// <summary>The same variations as ratios at one standard deviation up and down.</summary>
-    public UnbinnedLikelihood UpDown() => Build(
+    public Likelihood UpDown() => Build(
         (p, k) => YieldFactor.Interpolated(
-            Name(k), Math.Exp(_yieldQuadratic[p][k] - _yieldLinear[p][k]), Math.Exp(_yieldQuadratic[p][k] + _yieldLinear[p][k])),
-        (p, k) => new UpDownVariation(Name(k), Ratios(p, k, -1), Ratios(p, k, +1)));
+            Nuisance(k), Math.Exp(_yieldQuadratic[p][k] - _yieldLinear[p][k]), Math.Exp(_yieldQuadratic[p][k] + _yieldLinear[p][k])),
+        (p, k) => new UpDownVariation(Nuisance(k), Name("down", p, k), Name("up", p, k)),
+        [.. Pairs("down", (p, k) => Ratios(p, k, -1)), .. Pairs("up", (p, k) => Ratios(p, k, +1))]);
 
-    private static string Name(int k) => $"nu{k}";
+    private static string Nuisance(int k) => $"nu{k}";
 
-    private UnbinnedLikelihood Build(Func<int, int, YieldFactor> yield, Func<int, int, ShapeVariation> shape) => new(new UnbinnedModel
+    private static string Name(string kind, int p, int k) => $"{kind}_{Names[p]}_{k}";
+
+    private Likelihood Build(
+        Func<int, int, YieldFactor> yield, Func<int, int, ShapeVariation> shape, IEnumerable<KeyValuePair<string, ReadOnlyMemory<float>>> columns)
     {
-        FreeParameters = ["mu"],
-        Nuisances = [.. Enumerable.Range(0, NuisanceCount).Select(k => new NuisanceParameter(Name(k)))],
-        Processes = [.. Names.Select((name, p) => new Process(name, _yields[p])
+        var channel = new UnbinnedChannel("events", [.. Names.Select((name, p) => new Process(name, _yields[p])
         {
-            Ratio = p == 0 ? _ratio : default(ReadOnlyMemory<float>),
+            Ratio = p == 0 ? "g" : null,
             YieldFactors = [.. p == 0 ? [YieldFactor.Strength("mu")] : Array.Empty<YieldFactor>(), .. Enumerable.Range(0, NuisanceCount).Select(k => yield(p, k))],
             ShapeVariations = [.. Enumerable.Range(0, NuisanceCount).Select(k => shape(p, k))],
-        })],
-    });
+        })]);
+        var model = new LikelihoodModel(
+            [new FitParameter { Name = "mu", Initial = 1 }, .. Enumerable.Range(0, NuisanceCount).Select(k => new NuisanceParameter(Nuisance(k)))], [channel], "mu");
+        var events = new EventTable([KeyValuePair.Create("g", new ReadOnlyMemory<float>(_ratio)), .. columns], _ratio.Length);
+        return new Likelihood(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary });
+    }
+
+    private IEnumerable<KeyValuePair<string, ReadOnlyMemory<float>>> Pairs(string kind, Func<int, int, ReadOnlyMemory<float>> column) =>
+        from p in Enumerable.Range(0, Names.Length) from k in Enumerable.Range(0, NuisanceCount) select KeyValuePair.Create(Name(kind, p, k), column(p, k));
 
     private ReadOnlyMemory<float> Column(float[] all, int p, int k) =>
         all.AsMemory(((p * NuisanceCount) + k) * _ratio.Length, _ratio.Length);

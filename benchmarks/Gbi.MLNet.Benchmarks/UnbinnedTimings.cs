@@ -26,7 +26,7 @@ internal static class UnbinnedTimings
         double bandwidth = ReadBandwidth();
         Print($"read bandwidth of {EventBlocks.MaxThreads} threads: {bandwidth / 1e9:F1} GB/s");
 
-        UnbinnedLikelihood likelihood = task.Exponents();
+        Likelihood likelihood = task.Exponents();
         Check(likelihood, reference);
         Time("t3", likelihood, points[1], bandwidth);
         Fit(likelihood, reference?.RootElement.GetProperty("fit"), reference);
@@ -52,7 +52,7 @@ internal static class UnbinnedTimings
         }
     }
 
-    private static void Check(UnbinnedLikelihood likelihood, JsonDocument? reference)
+    private static void Check(Likelihood likelihood, JsonDocument? reference)
     {
         if (reference is null)
         {
@@ -64,14 +64,15 @@ internal static class UnbinnedTimings
         double[] hessian = new double[n * n];
         foreach (JsonElement expected in reference.RootElement.GetProperty("points").EnumerateArray())
         {
-            double value = likelihood.Evaluate(Numbers(expected, "p"), gradient, hessian);
+            // The reference is −ln L without the constants of the constraints.
+            double value = (likelihood.Evaluate(Numbers(expected, "p"), gradient, hessian) - Constants(likelihood)) / 2;
             double[] rows = [.. expected.GetProperty("hess").EnumerateArray().SelectMany(row => row.Deserialize<double[]>()!)];
             Print($"t3 at {string.Join(' ', Numbers(expected, "p"))}: relative deviation of the value {Relative(value, expected.GetProperty("nll").GetDouble()):E1}, "
-                + $"gradient {Largest(gradient, Numbers(expected, "grad")):E1}, Hessian {Largest(hessian, rows):E1}");
+                + $"gradient {Largest(Half(gradient), Numbers(expected, "grad")):E1}, Hessian {Largest(Half(hessian), rows):E1}");
         }
     }
 
-    private static void CheckUpDown(UnbinnedLikelihood likelihood, JsonDocument? reference, double[][] points)
+    private static void CheckUpDown(Likelihood likelihood, JsonDocument? reference, double[][] points)
     {
         if (reference is null)
         {
@@ -84,13 +85,13 @@ internal static class UnbinnedTimings
         double[][] gradients = root.GetProperty("torch_port_grad").Deserialize<double[][]>()!;
         for (int i = 0; i < points.Length; i++)
         {
-            double value = 2 * likelihood.Evaluate(points[i], gradient, default);
+            double value = likelihood.Evaluate(points[i], gradient, default) - Constants(likelihood);
             Print($"t3b at {string.Join(' ', points[i])}: relative deviation of the value {Relative(value, values[i]):E1}, "
-                + $"gradient {Largest([.. gradient.Select(slope => 2 * slope)], gradients[i]):E1}");
+                + $"gradient {Largest(gradient, gradients[i]):E1}");
         }
     }
 
-    private static void Time(string name, UnbinnedLikelihood likelihood, double[] point, double bandwidth)
+    private static void Time(string name, Likelihood likelihood, double[] point, double bandwidth)
     {
         double[] gradient = new double[likelihood.ParameterCount];
         double[] hessian = new double[gradient.Length * gradient.Length];
@@ -102,14 +103,12 @@ internal static class UnbinnedTimings
             + $"with gradient {slope * 1e3:F2} ms ({least / slope:P0}), with Hessian {curvature * 1e3:F2} ms ({least / curvature:P0})");
     }
 
-    private static void Fit(UnbinnedLikelihood likelihood, JsonElement? expected, JsonDocument? interval)
+    private static void Fit(Likelihood likelihood, JsonElement? expected, JsonDocument? interval)
     {
-        FitParameter[] parameters = [.. likelihood.Parameters.Select((name, i) => new FitParameter { Name = name, Initial = i == 0 ? 1 : 0 })];
-        var twiceNll = new TwiceNll(likelihood);
         FitResult fit = null!;
-        double best = Best(() => fit = new ProfileLikelihood(twiceNll, parameters, 0).Fit(), Repetitions / 4);
+        double best = Best(() => fit = ProfileLikelihood.Of(likelihood).Fit(), Repetitions / 4);
         Print($"fit with errors: {best * 1e3:F2} ms, {fit.Minimum.Iterations} steps, minimum {string.Join(' ', fit.Parameters.Select(at => at.ToString("F10", CultureInfo.InvariantCulture)))}, error {fit.Errors[0]:F8}");
-        var fits = new ProfileLikelihood(twiceNll, parameters, 0);
+        var fits = ProfileLikelihood.Of(likelihood);
         fits.Fit();
         ConfidenceInterval ends = default;
         double minos = Best(() => ends = ProfileInterval.Of(fits), Repetitions / 4);
@@ -176,6 +175,11 @@ internal static class UnbinnedTimings
     }
 
     private static double[] Numbers(JsonElement element, string name) => element.GetProperty(name).Deserialize<double[]>()!;
+
+    private static double Constants(Likelihood likelihood) =>
+        2 * likelihood.Model.Parameters.Sum(parameter => parameter.Constraint?.LeastNll(parameter.Constraint.Observed) ?? 0);
+
+    private static double[] Half(double[] values) => [.. values.Select(value => value / 2)];
 
     private static double Relative(double value, double expected) => Math.Abs((value - expected) / expected);
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Gbi.Inference.Binned;
+using Gbi.Inference;
 using Spectre.Console;
 
 namespace Gbi.Cli;

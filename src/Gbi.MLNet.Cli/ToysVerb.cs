@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Gbi.Inference.Binned;
+using Gbi.Inference;
 using Gbi.Numerics;
 
 namespace Gbi.Cli;

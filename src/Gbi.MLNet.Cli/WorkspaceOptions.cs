@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Gbi.Events;
 using Gbi.HistFactory;
-using Gbi.Inference.Binned;
+using Gbi.Inference;
 
 namespace Gbi.Cli;
 
@@ -38,7 +38,7 @@ internal sealed class WorkspaceOptions
 
         return InFile(file, () =>
         {
-            BinnedModel model = workspace.Model(parsed.GetValue(_measurement));
+            LikelihoodModel model = workspace.Model(parsed.GetValue(_measurement));
             return new StrengthTest(model, workspace.Data(model));
         });
     }

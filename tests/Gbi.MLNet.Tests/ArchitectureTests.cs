@@ -16,8 +16,10 @@ public sealed class ArchitectureTests
         new("Ratios", ["Numerics", "Events", "Trees", "Calibration"], []),
         new("Generators", ["Events", "Trees", "Ratios", "Numerics"], []),
         new("Systematics", ["Events", "Trees", "Numerics"], []),
-        new("Inference", ["Systematics", "Numerics"], ["MathNet.Numerics"]),
-        new("HistFactory", ["Inference", "Numerics"], []),
+        // Columns of events are bound to a model by name; terms of an exponent are monomials as the trees have them.
+        new("Inference", ["Events", "Systematics", "Numerics"], ["MathNet.Numerics"]),
+        // A workspace's modifiers are yield factors and constraints.
+        new("HistFactory", ["Systematics", "Inference", "Numerics"], []),
         new("Diagnostics", ["Events", "Ratios", "Inference", "Numerics"], []),
         // A ratio is exported with its calibration.
         new("Onnx", ["Events", "Ratios", "Calibration", "Generators", "Trees"], ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),

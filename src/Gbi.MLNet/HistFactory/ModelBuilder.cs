@@ -1,5 +1,5 @@
 using Gbi.Inference;
-using Gbi.Inference.Binned;
+using Gbi.Systematics;
 
 namespace Gbi.HistFactory;
 
@@ -8,7 +8,7 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
 {
     private readonly Dictionary<string, ParameterSet> _sets = [];
 
-    public BinnedModel Build()
+    public LikelihoodModel Build()
     {
         DocumentChannel[] channels = [.. channelsPlace.Items().Select(DocumentChannel.Read)];
         if (channels.Length == 0)
@@ -28,10 +28,9 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
             .SelectMany(sample => sample.Modifiers.OrderBy(modifier => modifier.Name, StringComparer.Ordinal))]);
         BinnedChannel[] built = [.. channels.Select(Channel)];
         string poi = config.Property("poi").Text();
-        int index = parameters.FindIndex(parameter => parameter.Name == poi);
-        return poi.Length > 0 && index < 0
+        return poi.Length > 0 && !parameters.Exists(parameter => parameter.Name == poi)
             ? throw config.Property("poi").Error($"is '{poi}', which no modifier has as its name")
-            : new BinnedModel(parameters, built, poi.Length == 0 ? null : index);
+            : new LikelihoodModel(parameters, built, poi.Length == 0 ? null : poi);
     }
 
     /// <summary>All parameters: by the first type that uses them, then by channel, sample and name.</summary>
@@ -44,7 +43,6 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
             foreach (DocumentModifier modifier in modifiers.Where(modifier => modifier.Kind == kind && !_sets.ContainsKey(modifier.Name)))
             {
                 var set = ParameterSet.Of([.. modifiers.Where(other => other.Name == modifier.Name)]);
-                set.Start = parameters.Count;
                 _sets.Add(modifier.Name, set);
                 parameters.AddRange(set.Parameters(settings.TryGetValue(modifier.Name, out DocumentPlace found) ? found : null));
             }
@@ -68,28 +66,33 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
         return settings;
     }
 
-    private BinnedChannel Channel(DocumentChannel channel) =>
-        new(channel.Name, [.. channel.Samples.Select(sample => new BinnedSample(sample.Name, sample.Nominal, [.. sample.Modifiers.Select(Modifier)]))]);
+    private BinnedChannel Channel(DocumentChannel channel) => new(channel.Name, [.. channel.Samples.Select(Sample)]);
 
-    private SampleModifier Modifier(DocumentModifier modifier)
+    private BinnedSample Sample(DocumentSample sample) => new(sample.Name, sample.Nominal)
     {
-        ParameterSet set = _sets[modifier.Name];
-        int bins = modifier.Nominal.Length;
-        return modifier.Kind switch
-        {
-            "normfactor" or "lumi" => new YieldFactor(set.Start),
-            "normsys" => new YieldVariation(set.Start, Factor(modifier, "lo"), Factor(modifier, "hi"), laws.Normalisation),
-            "histosys" => new ShapeVariation(
-                set.Start, modifier.Data.Property("lo_data").Numbers(bins), modifier.Data.Property("hi_data").Numbers(bins), laws.Shape),
-            _ => new BinFactors([.. set.OfBins.Select(number => number < 0 ? -1 : set.Start + number)]),
-        };
-    }
+        YieldFactors = [.. sample.Modifiers.Select(YieldFactorOf).OfType<YieldFactor>()],
+        Shifts = [.. sample.Modifiers.Where(modifier => modifier.Kind == "histosys").Select(Shift)],
+        BinFactors = [.. sample.Modifiers.Where(modifier => modifier.Kind is "shapefactor" or "shapesys" or "staterror").Select(modifier => _sets[modifier.Name].BinFactors)],
+    };
+
+    private YieldFactor? YieldFactorOf(DocumentModifier modifier) => modifier.Kind switch
+    {
+        "normfactor" or "lumi" => YieldFactor.Strength(modifier.Name),
+        "normsys" => YieldFactor.Interpolated(modifier.Name, Factor(modifier, "lo"), Factor(modifier, "hi"), laws.Normalisation),
+        _ => null,
+    };
+
+    private BinShift Shift(DocumentModifier modifier) => new(
+        modifier.Name,
+        modifier.Data.Property("lo_data").Numbers(modifier.Nominal.Length),
+        modifier.Data.Property("hi_data").Numbers(modifier.Nominal.Length),
+        laws.Shape);
 
     private double Factor(DocumentModifier modifier, string side)
     {
         DocumentPlace place = modifier.Data.Property(side);
         double factor = place.Number();
-        return factor > 0 || laws.Normalisation == FactorLaw.Linear
+        return factor > 0 || laws.Normalisation == InterpolationLaw.PiecewiseLinear
             ? factor
             : throw place.Error(FormattableString.Invariant($"is {factor}, expected a factor above 0"));
     }

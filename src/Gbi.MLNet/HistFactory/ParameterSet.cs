@@ -1,4 +1,5 @@
 using Gbi.Inference;
+using Gbi.Systematics;
 
 namespace Gbi.HistFactory;
 
@@ -16,10 +17,10 @@ internal sealed class ParameterSet
     public int Count { get; }
 
     /// <summary>For each bin the number of its parameter within the set; −1 for none.</summary>
-    public int[] OfBins { get; }
+    private int[] OfBins { get; }
 
-    /// <summary>Index of the first parameter in the model.</summary>
-    public int Start { get; set; }
+    /// <summary>The factors of single bins that the set is.</summary>
+    public BinFactors BinFactors => new([.. OfBins.Select(number => number < 0 ? null : NameOf(number))]);
 
     private bool IsScalar { get; }
 
@@ -67,22 +68,24 @@ internal sealed class ParameterSet
             (double lower, double upper) = BoundsOf(settings, i);
             yield return new FitParameter
             {
-                Name = IsScalar ? Name : $"{Name}[{i}]",
+                Name = NameOf(i),
                 Initial = initials?[i] ?? (Widths is [double.NaN] ? observed?[i] : null) ?? Initial,
                 Lower = lower,
                 Upper = upper,
                 IsFixed = isFixed ?? IsFixed[i],
-                Constraint = Constraint(i, observed, widths, scales, settings),
+                Constraint = ConstraintOf(i, observed, widths, scales, settings),
             };
         }
     }
 
-    private AuxiliaryConstraint? Constraint(int i, double[]? observed, double[]? widths, double[]? scales, DocumentPlace? settings)
+    private string NameOf(int number) => IsScalar ? Name : $"{Name}[{number}]";
+
+    private Constraint? ConstraintOf(int i, double[]? observed, double[]? widths, double[]? scales, DocumentPlace? settings)
     {
         if (Scales is not null)
         {
             return scales![i] > 0
-                ? new PoissonConstraint(observed?[i] ?? scales[i], scales[i])
+                ? Constraint.Poisson(scales[i], observed?[i])
                 : throw settings!.Value.Property("factors").Error("has a number that is not above 0");
         }
 
@@ -92,7 +95,7 @@ internal sealed class ParameterSet
         }
 
         return widths![i] > 0
-            ? new GaussianConstraint(observed?[i] ?? Initial, widths[i])
+            ? Constraint.Gaussian(observed?[i] ?? Initial, widths[i])
             : throw (settings is null
                 ? new WorkspaceException($"/measurements says nothing of '{Name}', which needs its 'auxdata' and 'sigmas' among the parameters.")
                 : settings.Value.Error($"needs 'sigmas' above 0 for '{Name}'"));

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Gbi.Inference.Binned;
+using Gbi.Inference;
 
 namespace Gbi.HistFactory;
 
@@ -47,7 +47,7 @@ public sealed class Workspace
     /// <param name="measurement">Its name; null for the first.</param>
     /// <param name="laws">How variations run between their up and down; null for pyhf's choice.</param>
     /// <exception cref="WorkspaceException">The document is not a valid workspace; the message names the place.</exception>
-    public BinnedModel Model(string? measurement = null, WorkspaceLaws? laws = null)
+    public LikelihoodModel Model(string? measurement = null, WorkspaceLaws? laws = null)
     {
         DocumentPlace config = MeasurementOf(measurement).Property("config");
         return new ModelBuilder(_document.Property("channels"), config, laws ?? new WorkspaceLaws()).Build();
@@ -55,12 +55,12 @@ public sealed class Workspace
 
     /// <summary>The observed counts of the model's channels, and its auxiliary measurements.</summary>
     /// <exception cref="WorkspaceException">A channel has no observation, or one of another length.</exception>
-    public double[] Data(BinnedModel model)
+    public ModelData Data(LikelihoodModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         DocumentPlace observations = _document.Property("observations");
         var counts = new List<double>();
-        foreach (BinnedChannel channel in model.Channels)
+        foreach (BinnedChannel channel in model.BinnedChannels)
         {
             DocumentPlace place = observations.Items().FirstOrDefault(item => item.Property("name").Text() == channel.Name);
             if (place.Node is null)

@@ -3,7 +3,7 @@ using Gbi.Systematics;
 namespace Gbi.Inference;
 
 /// <summary>
-/// One process of an unbinned model: its expected density at event x relative to the reference is
+/// One process of an unbinned channel: its expected density at event x relative to the reference is
 /// ν(θ) r(x) h(x|ν), the yield with its factors, the ratio of its nominal density to the reference, and the shape's variations.
 /// </summary>
 public sealed record Process
@@ -30,8 +30,11 @@ public sealed record Process
     /// <summary>Factors on the yield; they multiply.</summary>
     public IReadOnlyList<YieldFactor> YieldFactors { get; init; } = [];
 
-    /// <summary>r(x) = p(x)/p_ref(x), one an event; empty for the reference itself, where it is 1.</summary>
-    public ReadOnlyMemory<float> Ratio { get; init; }
+    /// <summary>Column of ln r(x), r = p(x)/p_ref(x); null for the reference itself, where r is 1, or where <see cref="Ratio"/> is given.</summary>
+    public string? LogRatio { get; init; }
+
+    /// <summary>Column of r(x) itself, 0 or more, in place of its log.</summary>
+    public string? Ratio { get; init; }
 
     /// <summary>Factors on the density at an event; they multiply.</summary>
     public IReadOnlyList<ShapeVariation> ShapeVariations { get; init; } = [];

@@ -48,6 +48,15 @@ public sealed class ProfileLikelihood
         _start = [.. parameters.Select(parameter => parameter.Initial)];
     }
 
+    /// <summary>Fits of a model's likelihood, about its parameter of interest.</summary>
+    /// <exception cref="FitException">The model has no parameter of interest.</exception>
+    public static ProfileLikelihood Of(Likelihood likelihood)
+    {
+        ArgumentNullException.ThrowIfNull(likelihood);
+        return new(likelihood, likelihood.Model.Parameters, likelihood.Model.ParameterOfInterest ?? throw new FitException(
+            "The model has no parameter of interest, which tests and intervals are about; name one."));
+    }
+
     /// <summary>Index of μ.</summary>
     public int ParameterOfInterest { get; }
 
@@ -96,6 +105,17 @@ public sealed class ProfileLikelihood
 
     /// <summary>q₀: t₀ for μ̂ ≥ 0, else 0.</summary>
     public double Q0() => MuHat < 0 ? 0 : TMu(0);
+
+    /// <summary>One of these test statistics.</summary>
+    /// <exception cref="FitException">No minimum was found.</exception>
+    public double Statistic(TestStatistic statistic, double mu) => statistic switch
+    {
+        TestStatistic.TMu => TMu(mu),
+        TestStatistic.QMu => QMu(mu),
+        TestStatistic.QTildeMu => QTildeMu(mu),
+        TestStatistic.Q0 => Q0(),
+        _ => throw new ArgumentOutOfRangeException(nameof(statistic), statistic, "There is no such test statistic."),
+    };
 
     /// <summary>The best fit with its errors.</summary>
     /// <exception cref="FitException">No minimum was found.</exception>

@@ -61,7 +61,8 @@ public sealed class BoundedNewton
         double value = function.Evaluate(_point, _gradient, _hessian);
         return double.IsFinite(value)
             ? Descend(function, value, lower, upper, isFixed)
-            : Result(MinimumStatus.Undefined, "The function is not finite where the minimisation starts.", value, double.NaN, 0);
+            : Result(
+                MinimumStatus.Undefined, $"The function is not finite where the minimisation starts. {function.WhyUndefined(_point)}".TrimEnd(), value, double.NaN, 0);
     }
 
     private BoxMinimum Descend(

@@ -1,3 +1,5 @@
+using MathNet.Numerics;
+
 namespace Gbi.Numerics;
 
 /// <summary>Logarithms that keep their digits where the plain formula loses them.</summary>
@@ -13,4 +15,7 @@ public static class LogMath
 
     /// <summary>ln(1 + eˣ), accurate for every x: eˣ far below 0 and x far above.</summary>
     public static double Softplus(double x) => Math.Max(x, 0) + OnePlus(Math.Exp(-Math.Abs(x)));
+
+    /// <summary>ln Γ(x). Range: x > 0.</summary>
+    public static double Gamma(double x) => SpecialFunctions.GammaLn(x);
 }

@@ -1,28 +1,38 @@
 using System.Globalization;
-using Gbi.Numerics;
 
 namespace Gbi.Systematics;
 
 /// <summary>
-/// What is known of a nuisance parameter from elsewhere: the negative log of the probability of its auxiliary measurement, less its
-/// minimum, so that it is 0 where the parameter agrees with the measurement.
+/// What is known of a parameter θ from elsewhere: an auxiliary measurement m with a known probability p(m|θ). A parameter without one
+/// has none of these.
 /// </summary>
 public abstract record Constraint
 {
-    private protected Constraint()
-    {
-    }
+    private protected static readonly double LogOfRootTwoPi = 0.5 * Math.Log(2 * Math.PI);
 
-    /// <summary>No constraint: the data alone determine the parameter.</summary>
-    public static Constraint None { get; } = new FreeParameter();
+    private protected Constraint(double observed) => Observed = observed;
 
-    /// <summary>½ (ν − observed)²: a parameter in standard deviations.</summary>
-    /// <param name="observed">The auxiliary measurement, 0 unless an impact or a toy shifts it. Finite.</param>
-    public static Constraint UnitGaussian(double observed = 0) => double.IsFinite(observed)
-        ? new UnitGaussianConstraint(observed)
+    /// <summary>m, as observed.</summary>
+    public double Observed { get; }
+
+    /// <summary>The standard deviation of θ that the measurement alone gives, in the parabola at its best value.</summary>
+    public abstract double Width { get; }
+
+    /// <summary>The value of θ where p(m|θ) is largest.</summary>
+    public abstract double BestValue { get; }
+
+    /// <summary>m ~ N(θ, 1): a parameter in standard deviations.</summary>
+    /// <param name="observed">The auxiliary measurement. Finite.</param>
+    public static Constraint UnitGaussian(double observed = 0) => Gaussian(observed, 1);
+
+    /// <summary>m ~ N(θ, σ²).</summary>
+    /// <param name="observed">The auxiliary measurement. Finite.</param>
+    /// <param name="width">σ. Range: above 0.</param>
+    public static Constraint Gaussian(double observed, double width) => double.IsFinite(observed)
+        ? new GaussianConstraint(observed, RequirePositive(width))
         : throw new ArgumentOutOfRangeException(nameof(observed), observed, "The auxiliary measurement must be finite.");
 
-    /// <summary>½ (ln(θ/observed) / ln κ)²: a positive factor θ known to a factor κ.</summary>
+    /// <summary>ln m ~ N(ln θ, ln²κ): a positive factor θ known to a factor κ.</summary>
     /// <param name="kappa">The factor of one standard deviation. Range: above 1.</param>
     /// <param name="observed">The auxiliary measurement of θ. Range: above 0.</param>
     public static Constraint LogNormal(double kappa, double observed = 1) =>
@@ -31,62 +41,33 @@ public abstract record Constraint
             : throw new ArgumentOutOfRangeException(
                 nameof(kappa), kappa, "κ of a log-normal constraint must be above 1: it is the factor of one standard deviation.");
 
-    /// <summary>θτ − n + n ln(n/(θτ)): a positive factor θ on the expectation τ of a control measurement that counted n.</summary>
+    /// <summary>m ~ Poisson(θτ): a positive factor θ on the expectation τ of a control measurement that counted m.</summary>
     /// <param name="expected">τ. Range: above 0.</param>
-    /// <param name="observed">n; τ itself unless given. Range: above 0.</param>
-    public static Constraint Poisson(double expected, double? observed = null) =>
-        new PoissonConstraint(RequirePositive(expected), RequirePositive(observed ?? expected));
+    /// <param name="observed">m; τ itself unless given. Range: 0 or more.</param>
+    public static Constraint Poisson(double expected, double? observed = null) => observed is null or >= 0 and < double.PositiveInfinity
+        ? new PoissonConstraint(RequirePositive(expected), observed ?? expected)
+        : throw new ArgumentOutOfRangeException(nameof(observed), observed, "The count of a Poisson constraint must be finite and not negative.");
 
-    /// <summary>The penalty on the negative log likelihood, with derivatives; +∞ outside the domain.</summary>
-    public abstract ValueWithDerivatives At(double value);
+    /// <summary>−ln p(m|θ) less its minimum over θ, with derivatives by θ; +∞ outside the domain.</summary>
+    public ValueWithDerivatives At(double parameter) => At(parameter, Observed);
+
+    /// <summary>What the measurement is on average: its Asimov value.</summary>
+    public abstract double Expected(double parameter);
+
+    /// <summary>The same for another outcome of the measurement.</summary>
+    public abstract ValueWithDerivatives At(double parameter, double observed);
+
+    /// <summary>The minimum of −ln p(m|θ) over θ.</summary>
+    public abstract double LeastNll(double observed);
+
+    /// <summary>Draws m.</summary>
+    public abstract double Draw(double parameter, Random random);
+
+    /// <summary>Whether m can be an outcome of the measurement.</summary>
+    public abstract bool IsPossible(double observed);
 
     private static double RequirePositive(double value) => value > 0 && double.IsFinite(value)
         ? value
         : throw new ArgumentOutOfRangeException(
             nameof(value), value, string.Create(CultureInfo.InvariantCulture, $"A constraint has {value}, expected a finite number above 0."));
-
-    private sealed record FreeParameter : Constraint
-    {
-        public override ValueWithDerivatives At(double value) => default;
-    }
-
-    private sealed record UnitGaussianConstraint(double Observed) : Constraint
-    {
-        public override ValueWithDerivatives At(double value)
-        {
-            double pull = value - Observed;
-            return new(0.5 * pull * pull, pull, 1);
-        }
-    }
-
-    private sealed record LogNormalConstraint(double Kappa, double Observed) : Constraint
-    {
-        public override ValueWithDerivatives At(double value)
-        {
-            if (!(value > 0))
-            {
-                return new(double.PositiveInfinity, 0, 0);
-            }
-
-            double sigma = Math.Log(Kappa);
-            double pull = Math.Log(value / Observed) / sigma;
-            double slope = 1 / (sigma * value);
-            return new(0.5 * pull * pull, pull * slope, (slope * slope) - (pull * slope / value));
-        }
-    }
-
-    private sealed record PoissonConstraint(double Expected, double Observed) : Constraint
-    {
-        public override ValueWithDerivatives At(double value)
-        {
-            if (!(value > 0))
-            {
-                return new(double.PositiveInfinity, 0, 0);
-            }
-
-            // With z = θτ/n − 1: n (z − ln(1+z)), which keeps its digits near the minimum.
-            double excess = ((value * Expected) - Observed) / Observed;
-            return new(Observed * (excess - LogMath.OnePlus(excess)), Expected - (Observed / value), Observed / (value * value));
-        }
-    }
 }

@@ -1,12 +1,11 @@
-using Gbi.Events;
 using Gbi.Trees;
 
 namespace Gbi.Systematics;
 
 /// <summary>One term ν_A Δ_A(x) of an exponent.</summary>
 /// <param name="Monomial">ν_A.</param>
-/// <param name="Column">Δ_A, one an event, finite.</param>
-public sealed record ExponentTerm(Monomial Monomial, ReadOnlyMemory<float> Column)
+/// <param name="Column">Name of the column Δ_A.</param>
+public sealed record ExponentTerm(Monomial Monomial, string Column)
 {
     /// <summary>Names of the factors of ν_A: one, or two that are the same in a square.</summary>
     public IReadOnlyList<string> Factors => Monomial.Second is null ? [Monomial.First] : [Monomial.First, Monomial.Second];
@@ -16,27 +15,15 @@ public sealed record ExponentTerm(Monomial Monomial, ReadOnlyMemory<float> Colum
 /// exp Σ_A ν_A Δ_A(x): ν_A are parameters and products of two of them, Δ_A columns, as parametric trees give them.
 /// </summary>
 /// <remarks>Schöfbeck, arXiv:2406.19076.</remarks>
-public sealed class ExponentialVariation : ShapeVariation
+public sealed record ExponentialVariation : ShapeVariation
 {
-    /// <summary>A factor from its terms.</summary>
-    /// <param name="terms">One or more, with columns of the same length.</param>
-    /// <exception cref="ArgumentException">No term, columns of different lengths, or a coefficient that is not finite.</exception>
+    /// <summary>A factor from its terms, one or more.</summary>
     public ExponentialVariation(params IReadOnlyList<ExponentTerm> terms)
-        : base(terms is [var first, ..] ? first.Column.Length : throw new ArgumentException("An exponential variation needs a term.", nameof(terms)))
     {
-        foreach (ExponentTerm term in terms)
-        {
-            if (term.Column.Length != Count)
-            {
-                throw new ArgumentException(
-                    $"Term '{term.Monomial}' has {term.Column.Length} events, the first term {Count}; give one an event.", nameof(terms));
-            }
-
-            RequireAll(term.Column.Span, float.IsFinite, $"The coefficient of '{term.Monomial}'", "a finite number");
-        }
-
-        Terms = [.. terms];
+        ArgumentNullException.ThrowIfNull(terms);
+        Terms = terms.Count > 0 ? [.. terms] : throw new ArgumentException("An exponential variation needs a term.", nameof(terms));
         Parameters = [.. terms.SelectMany(term => term.Factors).Distinct()];
+        Columns = [.. terms.Select(term => term.Column).Distinct()];
     }
 
     /// <summary>The terms.</summary>
@@ -45,31 +32,22 @@ public sealed class ExponentialVariation : ShapeVariation
     /// <inheritdoc/>
     public override IReadOnlyList<string> Parameters { get; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Columns { get; }
+
     /// <summary>exp(d₁ν + d₂ν²).</summary>
     /// <param name="parameter">Name of ν.</param>
-    /// <param name="linear">d₁, one an event.</param>
-    /// <param name="quadratic">d₂, one an event.</param>
-    public static ExponentialVariation Quadratic(string parameter, ReadOnlyMemory<float> linear, ReadOnlyMemory<float> quadratic) =>
+    /// <param name="linear">Column of d₁.</param>
+    /// <param name="quadratic">Column of d₂.</param>
+    public static ExponentialVariation Quadratic(string parameter, string linear, string quadratic) =>
         new(new ExponentTerm(Monomial.Of(parameter), linear), new ExponentTerm(Monomial.Of(parameter, parameter), quadratic));
 
-    /// <summary>What parametric trees have learnt, at the events of a table.</summary>
-    /// <param name="ratio">The trees.</param>
-    /// <param name="events">The events, with the trees' features.</param>
-    /// <exception cref="DataException">A feature is not a column of the table.</exception>
-    public static ExponentialVariation Of(ParametricRatio ratio, EventTable events)
+    /// <summary>The terms of some monomials, whose columns have a prefix before the monomials' names.</summary>
+    /// <param name="monomials">ν_A.</param>
+    /// <param name="prefix">What stands before a monomial's name in the name of its column.</param>
+    public static ExponentialVariation Of(IReadOnlyList<Monomial> monomials, string prefix = ParametricRatio.ColumnPrefix)
     {
-        ArgumentNullException.ThrowIfNull(ratio);
-        float[] rows = ratio.Coefficients(events);
-        int stride = ratio.Monomials.Count;
-        return new([.. ratio.Monomials.Select((monomial, at) =>
-        {
-            float[] column = new float[rows.Length / stride];
-            for (int row = 0; row < column.Length; row++)
-            {
-                column[row] = rows[(row * stride) + at];
-            }
-
-            return new ExponentTerm(monomial, column);
-        })]);
+        ArgumentNullException.ThrowIfNull(monomials);
+        return new([.. monomials.Select(monomial => new ExponentTerm(monomial, prefix + monomial.Name))]);
     }
 }

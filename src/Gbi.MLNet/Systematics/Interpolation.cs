@@ -16,20 +16,28 @@ public static class Interpolation
     {
         Require(law, down, nameof(down));
         Require(law, up, nameof(up));
-        if (InterpolationBasis.IsExponential(law, alpha))
+        return new InterpolationCurve(law, down, up).At(alpha);
+    }
+
+    /// <summary>
+    /// t(α) of a law that is linear in U and D: f(α) = 1 + α (U − D)/2 + t(α) ((U + D)/2 − 1), and the same for shifts of bins.
+    /// </summary>
+    internal static ValueWithDerivatives BendAt(InterpolationLaw law, double alpha)
+    {
+        double size = Math.Abs(alpha);
+        double sign = alpha >= 0 ? 1 : -1;
+        double square = alpha * alpha;
+        return law switch
         {
-            double slope = alpha >= 0 ? Math.Log(up) : -Math.Log(down);
-            double value = Math.Exp(alpha * slope);
-            return new(value, slope * value, slope * slope * value);
-        }
-
-        InterpolationBasis basis = InterpolationBasis.At(law, alpha);
-        double logUp = UsesLogs(law) ? Math.Log(up) : 0;
-        double logDown = UsesLogs(law) ? Math.Log(down) : 0;
-        return new(Form(basis.Value), Form(basis.First), Form(basis.Second));
-
-        double Form(ReadOnlySpan<double> c) =>
-            c[0] + (up * (c[1] + (logUp * (c[2] + (logUp * c[3]))))) + (down * (c[4] + (logDown * (c[5] + (logDown * c[6])))));
+            InterpolationLaw.PolynomialLinear when size < 1 => new(
+                square * (15 + (square * ((3 * square) - 10))) / 8,
+                alpha * (15 + (square * ((9 * square) - 20))) / 4,
+                (15 + (square * ((45 * square) - 60))) / 4),
+            InterpolationLaw.QuadraticLinear when size <= 1 => new(square, 2 * alpha, 2),
+            InterpolationLaw.QuadraticLinear => new((2 * size) - 1, 2 * sign, 0),
+            InterpolationLaw.PiecewiseLinear or InterpolationLaw.PolynomialLinear => new(size, sign, 0),
+            _ => throw new ArgumentOutOfRangeException(nameof(law), law, "The law is not linear in its two values."),
+        };
     }
 
     /// <summary>Whether a law has powers U^α, so that U and D must be above 0.</summary>

@@ -34,55 +34,16 @@ internal struct InterpolationBasis
     public static InterpolationBasis At(InterpolationLaw law, double alpha)
     {
         var basis = default(InterpolationBasis);
-        switch (law)
+        if (law == InterpolationLaw.PolynomialExponential)
         {
-            case InterpolationLaw.PiecewiseLinear:
-                basis.SetLine(alpha, alpha >= 0);
-                break;
-            case InterpolationLaw.QuadraticLinear:
-                basis.SetQuadratic(alpha);
-                break;
-            case InterpolationLaw.PolynomialLinear when Math.Abs(alpha) >= 1:
-                basis.SetLine(alpha, alpha >= 0);
-                break;
-            case InterpolationLaw.PolynomialLinear:
-                // t = 15α² − 10α⁴ + 3α⁶: f = 1 + α(U − D)/2 + t (U + D − 2)/16.
-                basis.SetEvenOdd(Odd(alpha, 1, 0, 0), Even(alpha, 15 / 8.0, -10 / 8.0, 3 / 8.0));
-                break;
-            case InterpolationLaw.PolynomialExponential when Math.Abs(alpha) <= 1:
-                basis.SetPolynomialExponential(alpha);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(law), law, "The law is no linear form at this α.");
+            basis.SetPolynomialExponential(alpha);
+        }
+        else
+        {
+            basis.SetEvenOdd(new(alpha, 1, 0), Interpolation.BendAt(law, alpha));
         }
 
         return basis;
-    }
-
-    private void SetLine(double alpha, bool up)
-    {
-        // 1 + α(U − 1) or 1 + α(1 − D).
-        double sign = up ? 1 : -1;
-        int side = up ? 1 : 4;
-        (_value[0], _value[side]) = (1 - (sign * alpha), sign * alpha);
-        (_first[0], _first[side]) = (-sign, sign);
-    }
-
-    private void SetQuadratic(double alpha)
-    {
-        if (Math.Abs(alpha) <= 1)
-        {
-            SetEvenOdd(Odd(alpha, 1, 0, 0), Even(alpha, 1, 0, 0));
-            return;
-        }
-
-        // Beyond ±1 along the tangent: U + (b ± 2a)(α ∓ 1) with a = (U + D)/2 − 1, b = (U − D)/2.
-        double sign = Math.Sign(alpha);
-        double beyond = Math.Abs(alpha) - 1;
-        int near = alpha > 0 ? 1 : 4;
-        int far = alpha > 0 ? 4 : 1;
-        (_value[0], _value[near], _value[far]) = (-2 * beyond, 1 + (1.5 * beyond), 0.5 * beyond);
-        (_first[0], _first[near], _first[far]) = (-2 * sign, 1.5 * sign, 0.5 * sign);
     }
 
     /// <summary>f = 1 + odd (U − D)/2 + even ((U + D)/2 − 1).</summary>

@@ -13,7 +13,7 @@ public abstract record YieldFactor
     public string Parameter { get; }
 
     /// <summary>The parameter itself: a signal strength.</summary>
-    public static YieldFactor Strength(string parameter) => new PolynomialFactor(parameter, [0, 1]);
+    public static YieldFactor Strength(string parameter) => new StrengthFactor(parameter);
 
     /// <summary>c₀ + c₁θ + c₂θ² + …</summary>
     /// <param name="parameter">Name of θ.</param>
@@ -57,7 +57,14 @@ public abstract record YieldFactor
         return true;
     }
 
-    private sealed record PolynomialFactor(string Of, double[] Coefficients) : YieldFactor(Of)
+    /// <summary>θ.</summary>
+    internal sealed record StrengthFactor(string Of) : YieldFactor(Of)
+    {
+        public override ValueWithDerivatives At(double value) => new(value, 1, 0);
+    }
+
+    /// <summary>c₀ + c₁θ + c₂θ² + …</summary>
+    internal sealed record PolynomialFactor(string Of, double[] Coefficients) : YieldFactor(Of)
     {
         public override ValueWithDerivatives At(double value)
         {
@@ -74,7 +81,8 @@ public abstract record YieldFactor
         }
     }
 
-    private sealed record ExponentialFactor(string Of, double Linear, double Quadratic) : YieldFactor(Of)
+    /// <summary>exp(a₁ν + a₂ν²).</summary>
+    internal sealed record ExponentialFactor(string Of, double Linear, double Quadratic) : YieldFactor(Of)
     {
         public override ValueWithDerivatives At(double value)
         {
@@ -84,8 +92,11 @@ public abstract record YieldFactor
         }
     }
 
-    private sealed record InterpolatedFactor(string Of, double Down, double Up, InterpolationLaw Law) : YieldFactor(Of)
+    /// <summary>Between two ratios to nominal.</summary>
+    internal sealed record InterpolatedFactor(string Of, double Down, double Up, InterpolationLaw Law) : YieldFactor(Of)
     {
-        public override ValueWithDerivatives At(double value) => Interpolation.Evaluate(Law, Down, Up, value);
+        private readonly InterpolationCurve _curve = new(Law, Down, Up);
+
+        public override ValueWithDerivatives At(double value) => _curve.At(value);
     }
 }

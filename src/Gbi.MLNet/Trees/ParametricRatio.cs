@@ -8,6 +8,9 @@ namespace Gbi.Trees;
 /// </summary>
 public sealed partial class ParametricRatio
 {
+    /// <summary>What stands before a monomial's name in the name of a column of coefficients.</summary>
+    public const string ColumnPrefix = "Delta_";
+
     private readonly ParameterPolynomial _polynomial;
 
     internal ParametricRatio(TreeEnsemble trees, IReadOnlyList<string> parameters, IReadOnlyList<Monomial> monomials)
@@ -41,6 +44,28 @@ public sealed partial class ParametricRatio
     /// <summary>Δ_A of all events of a table, shape [events × monomials].</summary>
     /// <exception cref="DataException">A feature is not a column of the table.</exception>
     public float[] Coefficients(EventTable events) => Trees.Predict(events);
+
+    /// <summary>The events with the columns Δ_A behind theirs.</summary>
+    /// <param name="events">The events.</param>
+    /// <param name="prefix">What stands before a monomial's name in the name of its column.</param>
+    /// <exception cref="DataException">A feature is not a column of the table.</exception>
+    public EventTable AppendTo(EventTable events, string prefix = ColumnPrefix)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        float[] rows = Coefficients(events);
+        for (int a = 0; a < Monomials.Count; a++)
+        {
+            float[] column = new float[events.Count];
+            for (int row = 0; row < column.Length; row++)
+            {
+                column[row] = rows[(row * Monomials.Count) + a];
+            }
+
+            events = events.WithColumn(prefix + Monomials[a].Name, column);
+        }
+
+        return events;
+    }
 
     /// <summary>ln dσ(x|ν)/dσ(x|0) of one event.</summary>
     /// <param name="values">One value a feature, NaN for missing.</param>

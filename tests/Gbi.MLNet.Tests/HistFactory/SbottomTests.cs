@@ -1,5 +1,5 @@
 using Gbi.HistFactory;
-using Gbi.Inference.Binned;
+using Gbi.Inference;
 
 namespace Gbi.Tests.HistFactory;
 
@@ -17,7 +17,7 @@ public sealed class SbottomTests
         string folder = SharedData.Path("pyhf/sbottom_region_a");
         Workspace workspace = Workspace.Parse(File.ReadAllText(Path.Combine(folder, "BkgOnly.json")))
             .WithPatch(File.ReadAllText(Path.Combine(folder, $"patch.sbottom_{signal}.json")));
-        BinnedModel model = workspace.Model();
+        LikelihoodModel model = workspace.Model();
         StrengthTestResult found = new StrengthTest(model, workspace.Data(model)).Test(1);
 
         Assert.Multiple(() =>

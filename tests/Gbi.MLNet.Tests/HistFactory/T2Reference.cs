@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Gbi.HistFactory;
-using Gbi.Inference.Binned;
+using Gbi.Inference;
 
 namespace Gbi.Tests.HistFactory;
 
@@ -19,9 +19,9 @@ internal sealed class T2Reference
 
     public Workspace Workspace { get; }
 
-    public BinnedModel Model { get; }
+    public LikelihoodModel Model { get; }
 
-    public double[] Data { get; }
+    public ModelData Data { get; }
 
     public static T2Reference Read(string name) => new(name);
 

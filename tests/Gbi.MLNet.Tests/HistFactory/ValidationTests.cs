@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gbi.HistFactory;
-using Gbi.Inference.Binned;
+using Gbi.Inference;
+using Gbi.Systematics;
 
 namespace Gbi.Tests.HistFactory;
 
@@ -15,7 +16,7 @@ public sealed class ValidationTests
     {
         JsonNode bins = Bins("1bin_normsys");
         string channel = Channel("c", Signal(bins), Sample("bkg", bins["bkg"], Modifier("bkg_norm", "normsys", """{"lo": 0.9, "hi": 1.1}""")));
-        StrengthTestResult found = Test(channel, [("c", bins["data"]!)], new WorkspaceLaws { Normalisation = FactorLaw.Exponential });
+        StrengthTestResult found = Test(channel, [("c", bins["data"]!)], new WorkspaceLaws { Normalisation = InterpolationLaw.PiecewiseExponential });
 
         // A golden section search over alpha gives the first band as 7.4728068e-10, as we do: its minimiser stopped early.
         Check(found, 0.0006735317023683173,
@@ -28,7 +29,7 @@ public sealed class ValidationTests
         JsonNode bins = Bins("2bin_histosys_example2");
         string variation = $$"""{"lo_data": {{bins["bkgsys_dn"]}}, "hi_data": {{bins["bkgsys_up"]}}}""";
         string channel = Channel("c", Signal(bins), Sample("bkg", bins["bkg"], Modifier("bkg_norm", "histosys", variation)));
-        StrengthTestResult found = Test(channel, [("c", bins["data"]!)], new WorkspaceLaws { Shape = ShapeLaw.Linear });
+        StrengthTestResult found = Test(channel, [("c", bins["data"]!)], new WorkspaceLaws { Shape = InterpolationLaw.PiecewiseLinear });
 
         Check(found, 0.1001463460725534,
             [7.134513306138892e-06, 0.00012547100627138575, 0.001880010666437615, 0.02078964907605385, 0.13692494523572218], 1e-3);
@@ -90,10 +91,10 @@ public sealed class ValidationTests
             Sample("bkg2", bins["bkg2"], Modifier("stat", "staterror", bins["bkg2err"]!.ToJsonString())),
             Sample("bkg3", bins["bkg3"]));
         Workspace workspace = Workspace.Parse(SmallWorkspace.Of($"[{channel}]", Observations([("c", bins["data"]!)])));
-        BinnedModel model = workspace.Model();
+        LikelihoodModel model = workspace.Model();
 
         // √(10² + 5²)/(50 + 30) and √(10² + 5²)/(70 + 20); the third sample has no part in it.
-        double[] widths = [.. model.Parameters.Skip(1).Select(parameter => ((Gbi.Inference.GaussianConstraint)parameter.Constraint!).Width)];
+        double[] widths = [.. model.Parameters.Skip(1).Select(parameter => parameter.Constraint!.Width)];
         Assert.That(widths, Is.EqualTo(new[] { Math.Sqrt(125) / 80, Math.Sqrt(125) / 90 }).Within(1e-15));
         Assert.That(new StrengthTest(model, workspace.Data(model)).Observed.Fit().Minimum.IsMinimum);
     }
@@ -110,7 +111,7 @@ public sealed class ValidationTests
     private static StrengthTestResult Test(string channels, (string Name, JsonNode Data)[] observations, WorkspaceLaws? laws = null, string parameters = "[]")
     {
         Workspace workspace = Workspace.Parse(SmallWorkspace.Of($"[{channels}]", Observations(observations), parameters));
-        BinnedModel model = workspace.Model(laws: laws);
+        LikelihoodModel model = workspace.Model(laws: laws);
         return new StrengthTest(model, workspace.Data(model)).Test(1);
     }
 

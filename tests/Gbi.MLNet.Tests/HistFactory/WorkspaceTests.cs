@@ -1,7 +1,7 @@
 using Gbi.HistFactory;
 using Gbi.Inference;
-using Gbi.Inference.Binned;
 using Gbi.Numerics;
+using Gbi.Systematics;
 
 namespace Gbi.Tests.HistFactory;
 
@@ -70,7 +70,7 @@ public sealed class WorkspaceTests
     [Test]
     public void Counts_where_nothing_is_expected_are_an_error() =>
         Assert.That(
-            Assert.Throws<FitException>(() => TestOf(SmallWorkspace.Counting(0, 0, 3)))!.Message,
+            Assert.Throws<FitException>(() => TestOf(SmallWorkspace.Counting(0, 0, 3)).Test(1))!.Message,
             Does.Contain("Bin 0 of channel 'c' holds 3 counts, but 0 are expected"));
 
     [Test]
@@ -94,12 +94,12 @@ public sealed class WorkspaceTests
     public void Toys_do_not_depend_on_threads_and_spread_as_Poisson_says()
     {
         Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
-        BinnedModel model = workspace.Model();
-        (ToyFits single, ToyFits many) = ThreadLimit.Compare(() => BinnedToys.Fit(model, BinnedToys.Draw(model, [1], 4000, new Seed(11)), mu: 1));
+        LikelihoodModel model = workspace.Model();
+        (ToyFits single, ToyFits many) = ThreadLimit.Compare(() => ToyFits.Of(model, 0, 4000, new ToySource(model, [1], new Seed(11)).Draw, mu: 1));
 
         Assert.Multiple(() =>
         {
-            Assert.That(single.QTilde, Is.EqualTo(many.QTilde));
+            Assert.That(single.Values, Is.EqualTo(many.Values));
             Assert.That(single.MuHat, Is.EqualTo(many.MuHat));
             Assert.That(many.FailureCount, Is.Zero);
 
@@ -120,19 +120,20 @@ public sealed class WorkspaceTests
             """,
             """[{"name": "c", "data": [50, 0]}]""",
             """[{"name": "lumi", "auxdata": [1.1], "sigmas": [0.02], "bounds": [[0.5, 1.5]]}, {"name": "mu", "inits": [0.5], "fixed": true}]"""));
-        BinnedModel model = workspace.Model();
+        LikelihoodModel model = workspace.Model();
         FitParameter Find(string name) => model.Parameters[model.IndexOf(name)];
 
         Assert.Multiple(() =>
         {
             Assert.That(model.Parameters.Select(parameter => parameter.Name), Is.EqualTo(new[] { "lumi", "mu", "sh[0]", "st[0]", "st[1]" }));
-            Assert.That(((GaussianConstraint)Find("st[0]").Constraint!).Width, Is.EqualTo(0.1).Within(1e-15));
+            Assert.That(Find("st[0]").Constraint!.Width, Is.EqualTo(0.1).Within(1e-15));
             Assert.That(Find("st[1]").IsFixed);
-            Assert.That(Find("sh[0]").Constraint, Is.EqualTo(new PoissonConstraint(16, 16)));
-            Assert.That(Find("lumi").Constraint, Is.EqualTo(new GaussianConstraint(1.1, 0.02)));
+            Assert.That(Find("sh[0]").Constraint, Is.EqualTo(Constraint.Poisson(16)));
+            Assert.That(Find("lumi").Constraint, Is.EqualTo(Constraint.Gaussian(1.1, 0.02)));
             Assert.That((Find("lumi").Initial, Find("lumi").Lower, Find("lumi").Upper), Is.EqualTo((1.1, 0.5, 1.5)));
             Assert.That((Find("mu").Initial, Find("mu").IsFixed), Is.EqualTo((0.5, true)));
-            Assert.That(workspace.Data(model), Is.EqualTo(new[] { 50, 0, 1.1, 16, 1, 1 }));
+            ModelData data = workspace.Data(model);
+            Assert.That((double[])[.. data.Counts, .. data.Auxiliary], Is.EqualTo(new[] { 50, 0, 1.1, 16, 1, 1 }));
         });
     }
 
@@ -148,7 +149,7 @@ public sealed class WorkspaceTests
              {"op": "remove", "path": "/channels/0/samples/0"}]
             """);
 
-        Assert.That(patched.Model().AsimovData([0])[0], Is.EqualTo(45));
+        Assert.That(patched.Model().AsimovData([0]).Counts[0], Is.EqualTo(45));
     }
 
     [Test]
@@ -159,7 +160,7 @@ public sealed class WorkspaceTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(workspace.WithPatch(Set, "y").Model().AsimovData([0])[0], Is.EqualTo(7));
+            Assert.That(workspace.WithPatch(Set, "y").Model().AsimovData([0]).Counts[0], Is.EqualTo(7));
             Assert.That(Assert.Throws<WorkspaceException>(() => workspace.WithPatch(Set))!.Message, Does.Contain("a set of 2 patches"));
             Assert.That(Assert.Throws<WorkspaceException>(() => workspace.WithPatch(Set, "z"))!.Message, Does.Contain("no patch 'z'"));
         });
@@ -211,7 +212,7 @@ public sealed class WorkspaceTests
     private static StrengthTest TestOf(string json)
     {
         Workspace workspace = Workspace.Parse(json);
-        BinnedModel model = workspace.Model();
+        LikelihoodModel model = workspace.Model();
         return new StrengthTest(model, workspace.Data(model));
     }
 }

@@ -1,35 +1,43 @@
+using Gbi.Events;
 using Gbi.Inference;
 using Gbi.Systematics;
 
 namespace Gbi.Tests.Inference;
 
-/// <summary>The unbinned likelihood written down as its formula, event by event, without derivatives.</summary>
+/// <summary>−2 ln L of a model with one unbinned channel, written down as its formula, event by event, without derivatives.</summary>
 internal static class PlainLikelihood
 {
-    public static double Evaluate(UnbinnedModel model, int count, double[] point)
+    public static double Evaluate(LikelihoodModel model, EventTable events, double[] point)
     {
-        string[] names = [.. model.Parameters];
-        double value = model.Processes.Sum(Yield);
-        for (int i = 0; i < count; i++)
+        UnbinnedChannel channel = model.UnbinnedChannels[0];
+        double[] norms = [.. channel.Processes.Select(Norm)];
+        double value = channel.Processes.Sum(Yield);
+        for (int i = 0; i < events.Count; i++)
         {
-            double density = model.Processes.Sum(process => Yield(process) * Shape(process, i));
-            value -= (model.Weights.IsEmpty ? 1 : model.Weights.Span[i]) * Math.Log(density);
+            double density = channel.Processes.Select((process, p) => Yield(process) * Shape(process, events, i) / norms[p]).Sum();
+            value -= events.Weight(i) * Math.Log(density);
         }
 
-        return value + model.Nuisances.Sum(nuisance => nuisance.Constraint.At(Of(nuisance.Name)).Value);
+        return 2 * (value + model.Parameters.Sum(parameter => parameter.Constraint is { } constraint
+            ? constraint.At(Of(parameter.Name)).Value + constraint.LeastNll(constraint.Observed)
+            : 0));
 
-        double Of(string name) => point[Array.IndexOf(names, name)];
+        double Of(string name) => point[model.IndexOf(name)];
 
         double Yield(Process process) =>
             process.YieldFactors.Aggregate(process.ExpectedYield, (product, factor) => product * factor.At(Of(factor.Parameter)).Value);
 
-        double Shape(Process process, int i) => process.ShapeVariations.Aggregate(
-            process.Ratio.IsEmpty ? 1.0 : process.Ratio.Span[i],
+        double Norm(Process process) => channel.Reference is { } reference && channel.NormalisesShapes
+            ? Enumerable.Range(0, reference.Count).Sum(i => reference.Weight(i) * Shape(process, reference, i)) / reference.SumOfWeights
+            : 1;
+
+        double Shape(Process process, EventTable table, int i) => process.ShapeVariations.Aggregate(
+            process.Ratio is { } ratio ? table[ratio][i] : process.LogRatio is { } log ? (double)(float)Math.Exp(table[log][i]) : 1,
             (product, shape) => product * (shape switch
             {
                 ExponentialVariation exponential => Math.Exp(exponential.Terms.Sum(
-                    term => term.Factors.Aggregate((double)term.Column.Span[i], (monomial, factor) => monomial * Of(factor)))),
-                UpDownVariation upDown => Interpolation.Evaluate(upDown.Law, upDown.Down.Span[i], upDown.Up.Span[i], Of(upDown.Parameter)).Value,
+                    term => term.Factors.Aggregate((double)table[term.Column][i], (monomial, factor) => monomial * Of(factor)))),
+                UpDownVariation upDown => Interpolation.Evaluate(upDown.Law, table[upDown.Down][i], table[upDown.Up][i], Of(upDown.Parameter)).Value,
                 _ => throw new NotSupportedException(),
             }));
     }

@@ -29,16 +29,6 @@ internal sealed class ProfileTests
     }
 
     [Test]
-    public void Twice_a_likelihood_has_twice_its_derivatives()
-    {
-        double[] gradient = new double[2], twice = new double[2], hessian = new double[4], twiceHessian = new double[4];
-        double value = new Gaussian(0.3).Evaluate([2, 1], gradient, hessian);
-        Assert.That(new TwiceNll(new Gaussian(0.3)).Evaluate([2, 1], twice, twiceHessian), Is.EqualTo(2 * value));
-        Assert.That(twice, Is.EqualTo(gradient.Select(x => 2 * x)));
-        Assert.That(twiceHessian, Is.EqualTo(hessian.Select(x => 2 * x)));
-    }
-
-    [Test]
     public void An_end_beyond_the_bound_stands_at_the_bound()
     {
         ConfidenceInterval interval = ProfileInterval.Of(new ProfileLikelihood(new Gaussian(0), Two, 0), lower: 0, upper: 10);

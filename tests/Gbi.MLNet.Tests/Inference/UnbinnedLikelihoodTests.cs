@@ -1,3 +1,4 @@
+using Gbi.Events;
 using Gbi.Inference;
 using Gbi.Numerics;
 using Gbi.Systematics;
@@ -10,6 +11,8 @@ internal sealed class UnbinnedLikelihoodTests
 {
     private const int Count = 301; // three tiles, the last of them not full
 
+    private static readonly FitParameter Mu = new() { Name = "mu", Initial = 1 };
+
     private static readonly double[][] Points =
     [
         [1, 0.7, 0.1, -0.4, 0.6], [0.2, -0.5, 1.7, 0.3, -1.8], [-0.05, 1.2, -2.2, 1.4, 0.9], [0, 0.5, 0.25, -0.75, -0.125],
@@ -18,47 +21,95 @@ internal sealed class UnbinnedLikelihoodTests
     [TestCase(0.5, 300), TestCase(7.0, 129)]
     public void A_process_alone_is_a_counting_experiment(double nominal, int count)
     {
-        // NLL = μν − n ln μν: the minimum is at μ = n/ν, where the Hessian is n/μ² = ν²/n.
-        var likelihood = new UnbinnedLikelihood(new UnbinnedModel
-        {
-            FreeParameters = ["mu"],
-            Processes = [new Process("signal", nominal) { Ratio = Enumerable.Repeat(1f, count).ToArray(), YieldFactors = [YieldFactor.Strength("mu")] }],
-        });
+        // −2 ln L = 2 (μν − n ln μν): the minimum is at μ = n/ν, where the Hessian is 2n/μ² = 2ν²/n.
+        var likelihood = Of([new Process("signal", nominal) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] }], Enumerable.Repeat(1f, count), Mu);
         double[] gradient = new double[1];
         double[] hessian = new double[1];
         double value = likelihood.Evaluate([count / nominal], gradient, hessian);
-        Assert.That(value, Is.EqualTo(count - (count * Math.Log(count))).Within(1e-11));
-        Assert.That(gradient[0], Is.EqualTo(0).Within(1e-12 * nominal));
-        Assert.That(hessian[0], Is.EqualTo(nominal * nominal / count).Within(1e-12 * nominal));
+        Assert.That(value, Is.EqualTo(2 * (count - (count * Math.Log(count)))).Within(2e-11));
+        Assert.That(gradient[0], Is.EqualTo(0).Within(2e-12 * nominal));
+        Assert.That(hessian[0], Is.EqualTo(2 * nominal * nominal / count).Within(2e-12 * nominal));
     }
 
     [Test]
-    public void Exponents_agree_with_the_formula_written_down([ValueSource(nameof(Points))] double[] point, [Values] bool weighted)
+    public void Exponents_agree_with_the_formula_written_down([ValueSource(nameof(Points))] double[] point, [Values] bool weighted, [Values] bool normalised)
     {
-        UnbinnedModel model = Model(Count, weighted, ExponentShapes);
-        var likelihood = new UnbinnedLikelihood(model);
-        double expected = PlainLikelihood.Evaluate(model, Count, point);
+        LikelihoodModel model = Model(ExponentShapes, normalised);
+        EventTable events = Events(Count, weighted);
+        double expected = PlainLikelihood.Evaluate(model, events, point);
+        Likelihood likelihood = Of(model, events);
         Assert.That(likelihood.Evaluate(point, default, default), Is.EqualTo(expected).Within(1e-12 * Math.Abs(expected)));
         AssertDerivatives(likelihood, point);
     }
 
     [Test]
     public void Up_and_down_ratios_agree_with_the_formula_written_down(
-        [ValueSource(nameof(Points))] double[] point, [Values] InterpolationLaw law, [Values] bool weighted)
+        [ValueSource(nameof(Points))] double[] point, [Values] InterpolationLaw law, [Values] bool weighted, [Values] bool normalised)
     {
-        UnbinnedModel model = Model(Count, weighted, (seed, count) => UpDownShapes(seed, count, law));
-        var likelihood = new UnbinnedLikelihood(model);
-        double expected = PlainLikelihood.Evaluate(model, Count, point);
+        LikelihoodModel model = Model(seed => UpDownShapes(seed, law), normalised);
+        EventTable events = Events(Count, weighted);
+        double expected = PlainLikelihood.Evaluate(model, events, point);
 
         // ln U and ln D are kept as singles, of a relative error of 6e-8.
+        Likelihood likelihood = Of(model, events);
         Assert.That(likelihood.Evaluate(point, default, default), Is.EqualTo(expected).Within(1e-9 * Math.Abs(expected)));
         AssertDerivatives(likelihood, point);
     }
 
     [Test]
+    public void A_normalised_shape_carries_no_rate()
+    {
+        // exp(0.4 ν) for every event is a rate alone: normalised, ν changes nothing but its own constraint.
+        var process = new Process("only", 100) { LogRatio = "r", ShapeVariations = [new ExponentialVariation(new ExponentTerm(Monomial.Of("nu"), "c"))] };
+        EventTable events = Table(("r", Column(1, 50, x => 0.1 * x)), ("c", [.. Enumerable.Repeat(0.4f, 50)]));
+        var channel = new UnbinnedChannel("sr", [process]);
+        Assert.That(Rise(channel with { Reference = events }), Is.EqualTo(4).Within(1e-12));
+        Assert.That(Rise(channel with { Reference = events, NormalisesShapes = false }), Is.EqualTo(4 - (2 * 50 * 2 * (double)0.4f)).Within(1e-9));
+
+        double Rise(UnbinnedChannel of)
+        {
+            Likelihood likelihood = Of(new LikelihoodModel([new NuisanceParameter("nu")], [of]), events);
+            return likelihood.Evaluate([2], default, default) - likelihood.Evaluate([0], default, default);
+        }
+    }
+
+    [Test]
+    public void Asimov_data_have_their_minimum_at_their_parameters([Values] bool weighted)
+    {
+        LikelihoodModel model = Model(ExponentShapes, normalised: true, weighted);
+        double[] truth = [0.8, 0.4, 0.5, -0.3, 0.2];
+        ModelData asimov = model.AsimovData(truth);
+        var likelihood = new Likelihood(model, asimov);
+        double[] gradient = new double[truth.Length];
+        likelihood.Evaluate(truth, gradient, default);
+
+        Assert.That(gradient, Is.All.EqualTo(0).Within(1e-9));
+        Assert.That(asimov.Auxiliary, Is.EqualTo(new[] { 0.5, -0.3, 0.2 }));
+    }
+
+    [Test]
+    public void Channels_add_up_and_share_parameters()
+    {
+        LikelihoodModel one = Model(ExponentShapes, normalised: false);
+        var two = new LikelihoodModel(
+            one.Parameters,
+            [one.Channels[0], new UnbinnedChannel("other", one.UnbinnedChannels[0].Processes), new BinnedChannel("cr", [new BinnedSample("b", [7]) { YieldFactors = [YieldFactor.Exponential("a", 0.1)] }])]);
+        EventTable events = Events(Count, weighted: true);
+        double[] point = Points[0];
+        var binned = new LikelihoodModel(one.Parameters, [two.Channels[2], new UnbinnedChannel("sr", one.UnbinnedChannels[0].Processes)]);
+        var both = new Likelihood(two, new ModelData { Events = [events, events], Counts = [9], Auxiliary = one.ObservedAuxiliary });
+        var part = new Likelihood(binned, new ModelData { Events = [events], Counts = [9], Auxiliary = one.ObservedAuxiliary });
+        double constraints = 2 * one.Parameters.Select((parameter, i) => parameter.Constraint is { } known ? known.At(point[i]).Value + known.LeastNll(known.Observed) : 0).Sum();
+
+        double alone = Of(one, events).Evaluate(point, default, default) - constraints;
+        Assert.That(both.Evaluate(point, default, default) - part.Evaluate(point, default, default), Is.EqualTo(alone).Within(1e-9));
+        AssertDerivatives(both, point);
+    }
+
+    [Test]
     public void Value_and_gradient_do_not_depend_on_what_else_is_asked_for()
     {
-        var likelihood = new UnbinnedLikelihood(Model(Count, weighted: true, ExponentShapes));
+        Likelihood likelihood = Of(Model(ExponentShapes, normalised: true), Events(Count, weighted: true));
         double[] alone = new double[likelihood.ParameterCount];
         double[] gradient = new double[likelihood.ParameterCount];
         double value = likelihood.Evaluate(Points[0], gradient, new double[alone.Length * alone.Length]);
@@ -70,7 +121,7 @@ internal sealed class UnbinnedLikelihoodTests
     [Test]
     public void One_and_two_threads_give_the_same_bytes()
     {
-        var likelihood = new UnbinnedLikelihood(Model(70_000, weighted: false, ExponentShapes));
+        Likelihood likelihood = Of(Model(ExponentShapes, normalised: true), Events(70_000, weighted: false));
         (double[] one, double[] two) = ThreadLimit.Compare(() =>
         {
             int n = likelihood.ParameterCount;
@@ -82,9 +133,9 @@ internal sealed class UnbinnedLikelihoodTests
     }
 
     [Test]
-    public void An_evaluation_after_the_first_takes_no_memory()
+    public void An_evaluation_after_the_first_takes_no_memory([Values] bool normalised)
     {
-        var likelihood = new UnbinnedLikelihood(Model(Count, weighted: true, ExponentShapes));
+        Likelihood likelihood = Of(Model(ExponentShapes, normalised), Events(Count, weighted: true));
         double[] gradient = new double[likelihood.ParameterCount];
         double[] hessian = new double[gradient.Length * gradient.Length];
         likelihood.Evaluate(Points[0], gradient, hessian);
@@ -96,74 +147,90 @@ internal sealed class UnbinnedLikelihoodTests
     [Test]
     public void A_density_of_0_or_less_is_infinite_and_its_first_event_is_told()
     {
-        // μ ν r + 1 with ν = 2: events with r = 1 vanish at μ = −½, those with r = 4 below −1/8.
+        // μ ν r + 1 with ν = 2: events with r = 1 vanish at μ = −½, those with r = 4 at −1/8.
         float[] ratio = new float[40_000];
         Array.Fill(ratio, 0.25f);
         ratio[20_133] = 4;
         ratio[39_999] = 8;
-        var likelihood = new UnbinnedLikelihood(new UnbinnedModel
-        {
-            FreeParameters = ["mu"],
-            Processes =
-            [
-                new Process("signal", 2) { Ratio = ratio, YieldFactors = [YieldFactor.Strength("mu")] },
-                new Process("background", 1),
-            ],
-        });
+        Likelihood likelihood = Of(
+            [new Process("signal", 2) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] }, new Process("background", 1)], ratio, Mu);
         Assert.That(likelihood.Evaluate([-0.125], default, default), Is.EqualTo(double.PositiveInfinity));
-        Assert.That(likelihood.FirstUndefinedEvent([-0.125]), Is.EqualTo(20_133));
-        Assert.That(likelihood.FirstUndefinedEvent([-0.124]), Is.EqualTo(39_999));
-        Assert.That(likelihood.FirstUndefinedEvent([-0.06]), Is.Null);
+        Assert.That(
+            likelihood.WhyUndefined([-0.125]),
+            Is.EqualTo("Event 20133 of channel 'sr' has an expected density that is not positive; the processes' yields are signal -0.25, background 1."));
+        Assert.That(likelihood.WhyUndefined([-0.124]), Does.StartWith("Event 39999 of"));
+        Assert.That(likelihood.WhyUndefined([-0.06]), Is.Null);
         Assert.That(likelihood.Evaluate([-0.06], default, default), Is.Not.EqualTo(double.PositiveInfinity));
         Assert.That(likelihood.Evaluate([double.NaN], default, default), Is.EqualTo(double.PositiveInfinity));
+        Assert.That(likelihood.WhyUndefined([double.NaN]), Is.EqualTo("The parameter 'mu' is NaN."));
+    }
+
+    [Test]
+    public void A_fit_that_cannot_start_says_why()
+    {
+        Likelihood likelihood = Of(
+            [new Process("signal", 2) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] }, new Process("background", 1)], [1, 2, 3], Mu with { Initial = -5 });
+        Assert.That(
+            () => ProfileLikelihood.Of(likelihood).Fit(),
+            Throws.TypeOf<FitException>().With.Message.Contains("not finite where the minimisation starts. Event 0 of channel 'sr' has an expected density"));
     }
 
     [Test]
     public void Densities_of_very_different_sizes_keep_their_logs()
     {
-        // Yields of 1e-300 and ratios up to 1e30: a product of a tile's densities would leave the range of doubles.
+        // Yields of 1e-250 and ratios up to 1e30: a product of a tile's densities would leave the range of doubles.
         float[] ratio = [.. Enumerable.Range(0, 1000).Select(i => (float)Math.Pow(10, (i % 61) - 30))];
-        var likelihood = new UnbinnedLikelihood(new UnbinnedModel { Processes = [new Process("only", 1e-250) { Ratio = ratio }] });
-        double expected = 1e-250 - ratio.Sum(r => Math.Log(1e-250 * r));
+        Likelihood likelihood = Of([new Process("only", 1e-250) { Ratio = "r" }], ratio);
+        double expected = 2 * (1e-250 - ratio.Sum(r => Math.Log(1e-250 * r)));
         Assert.That(likelihood.Evaluate([], default, default), Is.EqualTo(expected).Within(1e-13 * Math.Abs(expected)));
     }
 
     [Test]
     public void A_model_that_makes_no_sense_is_refused_in_one_sentence()
     {
-        float[] ones = [1, 1, 1];
-        var signal = new Process("signal", 1) { Ratio = ones, YieldFactors = [YieldFactor.Strength("mu")] };
-        Refused(new UnbinnedModel { Processes = [] }, "no process");
-        Refused(new UnbinnedModel { FreeParameters = ["mu"], Processes = [signal with { Ratio = default }] }, "no event");
-        Refused(new UnbinnedModel { Processes = [signal] }, "refers to the parameter 'mu', which the model lacks");
-        Refused(new UnbinnedModel { FreeParameters = ["mu", "idle"], Processes = [signal] }, "'idle' has no constraint and changes no yield");
-        Refused(new UnbinnedModel { FreeParameters = ["mu", "mu"], Processes = [signal] }, "'mu' is there twice");
-        Refused(new UnbinnedModel { FreeParameters = ["mu"], Processes = [signal], Weights = new double[2] }, "the weights has 2 events");
-        Refused(new UnbinnedModel { FreeParameters = ["mu"], Processes = [signal], Weights = new[] { 1, double.NaN, 1 } }, "weight of event 1 is NaN");
-        Refused(
-            new UnbinnedModel { FreeParameters = ["mu"], Processes = [signal with { Ratio = new[] { 1, float.NaN, 1 } }] },
-            "ratio of 'signal' is NaN at event 1");
+        var signal = new Process("signal", 1) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] };
+        Refused([Mu], [], "no channel");
+        Refused([Mu], [new UnbinnedChannel("sr", [signal with { Ratio = null }])], "No process of channel 'sr' reads a column");
+        Refused([], [new UnbinnedChannel("sr", [signal])], "Process 'signal' refers to the parameter 'mu', which the model lacks");
+        Refused([Mu, Mu with { Name = "idle" }], [new UnbinnedChannel("sr", [signal])], "'idle' has no constraint and changes no yield");
+        Refused([Mu, Mu], [new UnbinnedChannel("sr", [signal])], "'mu' is there twice");
+        Refused([Mu], [new UnbinnedChannel("sr", [signal]), new UnbinnedChannel("sr", [signal])], "Two channels have the name 'sr'");
+        Refused([Mu], [new UnbinnedChannel("sr", [signal, signal])], "Two processes of channel 'sr' have the name 'signal'");
+        Refused([Mu], [new UnbinnedChannel("sr", [signal with { LogRatio = "l" }])], "has both a ratio ('r') and a log ratio ('l')");
+        Refused([Mu with { Lower = 2, Upper = 1 }], [new UnbinnedChannel("sr", [signal])], "ordered bounds");
+        Assert.That(() => new UnbinnedChannel("sr", []), Throws.ArgumentException.With.Message.Contains("no process"));
 
-        static void Refused(UnbinnedModel model, string message) =>
-            Assert.That(() => new UnbinnedLikelihood(model), Throws.ArgumentException.With.Message.Contains(message));
+        static void Refused(FitParameter[] parameters, Channel[] channels, string message) =>
+            Assert.That(() => new LikelihoodModel(parameters, channels), Throws.ArgumentException.With.Message.Contains(message));
     }
 
     [Test]
-    public void Columns_with_values_that_a_law_cannot_take_are_refused()
+    public void Events_that_a_model_cannot_take_are_refused_in_one_sentence()
     {
-        Assert.That(
-            () => ExponentialVariation.Quadratic("nu", new[] { 0, float.NaN }, new float[2]),
-            Throws.ArgumentException.With.Message.Contains("coefficient of 'nu' of event 1 is NaN"));
-        Assert.That(
-            () => ExponentialVariation.Quadratic("nu", new float[2], new float[3]),
-            Throws.ArgumentException.With.Message.Contains("has 3 events, the first term 2"));
-        Assert.That(
-            () => new UpDownVariation("nu", new float[] { 1, 1 }, new float[] { 1, 0 }),
-            Throws.ArgumentException.With.Message.Contains("ratio of 'nu' up of event 1 is 0"));
+        var linear = new Process("p", 1) { Ratio = "r" };
+        var log = new Process("p", 1) { LogRatio = "r" };
+        Refused(linear, Table(("x", [1])), "The events of channel 'sr' have no column 'r', which Process 'p' reads; they have x.");
+        Refused(linear, Table(("r", [1, -1, float.NaN])), "is -1 at event 1 and wrong at 2 in all; expected a finite ratio of 0 or more.");
+        Refused(log, Table(("r", [1, 99])), "is 99 at event 1 and wrong at 1 in all; expected a finite log ratio of at most 88.");
+        Refused(log, Table(("r", [float.NegativeInfinity])), "is -Infinity at event 0");
+        Refused(linear, Table(("r", [1, 1])).WithWeights(new[] { 1, double.NaN }), "The weight of event 1 of channel 'sr' is NaN");
+        var upDown = new UpDownVariation("nu", "down", "up");
+        Refused(linear with { ShapeVariations = [upDown] }, Table(("r", [1, 1]), ("up", [1, 1]), ("down", [1, 0])), "Column 'down' of channel 'sr', which Process 'p' reads, is 0 at event 1");
+
+        static void Refused(Process process, EventTable events, string message) =>
+            Assert.That(() => Of(new LikelihoodModel([new NuisanceParameter("nu")], [new UnbinnedChannel("sr", [process])]), events), Throws.TypeOf<DataException>().With.Message.Contains(message));
     }
 
+    private static Likelihood Of(LikelihoodModel model, EventTable events) =>
+        new(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary });
+
+    private static Likelihood Of(Process[] processes, IEnumerable<float> ratio, params FitParameter[] parameters) =>
+        Of(new LikelihoodModel(parameters, [new UnbinnedChannel("sr", processes)], parameters is [var first, ..] ? first.Name : null), Table(("r", [.. ratio])));
+
+    private static EventTable Table(params (string, float[])[] columns) => EventTable.FromColumns(columns);
+
     /// <summary>The gradient is that of the value, the Hessian that of the gradient, and symmetric.</summary>
-    private static void AssertDerivatives(UnbinnedLikelihood likelihood, double[] point)
+    private static void AssertDerivatives(Likelihood likelihood, double[] point)
     {
         const double step = 1e-5;
         int n = likelihood.ParameterCount;
@@ -181,49 +248,69 @@ internal sealed class UnbinnedLikelihoodTests
             {
                 double expected = (above[b] - below[b]) / (2 * step);
                 Assert.That(hessian[(a * n) + b], Is.EqualTo(expected).Within(2e-6 * (1 + Math.Abs(expected))), $"Hessian {a} {b}");
-                Assert.That(hessian[(a * n) + b], Is.EqualTo(hessian[(b * n) + a]), $"Hessian {a} {b}");
+                Assert.That(hessian[(a * n) + b], Is.EqualTo(hessian[(b * n) + a]).Within(1e-12 * (1 + Math.Abs(expected))), $"Hessian {a} {b}");
             }
         }
     }
 
-    /// <summary>Two strengths in a product, three nuisances with constraints of each kind, three processes of which one is the reference.</summary>
-    private static UnbinnedModel Model(int count, bool weighted, Func<int, int, IReadOnlyList<ShapeVariation>> shapes) => new()
-    {
-        FreeParameters = ["mu", "norm"],
-        Nuisances = [new("a"), new("b") { Constraint = Constraint.UnitGaussian(0.3) }, new("c")],
-        Processes =
+    /// <summary>Two strengths in a product, three nuisances with constraints, three processes of which one is the reference.</summary>
+    private static LikelihoodModel Model(Func<int, IReadOnlyList<ShapeVariation>> shapes, bool normalised, bool weighted = true) => new(
         [
-            new Process("signal", 30)
-            {
-                Ratio = Column(1, count, x => Math.Exp(0.4 * x)),
-                YieldFactors = [YieldFactor.Strength("mu"), YieldFactor.Polynomial("norm", 1, 0.1, 0.05), YieldFactor.Interpolated("a", 0.95, 1.1)],
-                ShapeVariations = shapes(2, count),
-            },
-            new Process("other", 80) { Ratio = Column(3, count, x => 0.5 + (x * x)), YieldFactors = [YieldFactor.Strength("mu"), YieldFactor.Strength("mu")] },
-            new Process("background", 200)
-            {
-                YieldFactors = [YieldFactor.Exponential("b", 0.05, -0.01), YieldFactor.Exponential("a", 0.02)],
-                ShapeVariations = shapes(4, count),
-            },
+            Mu, new FitParameter { Name = "norm" }, new NuisanceParameter("a"),
+            new NuisanceParameter("b") { Constraint = Constraint.Gaussian(0.3, 0.8) }, new NuisanceParameter("c"),
         ],
-        Weights = weighted ? Enumerable.Range(0, count).Select(i => (i % 7) - 1.5 + (i % 7 == 1 ? 0.5 : 0)).ToArray() : default,
-    };
+        [
+            new UnbinnedChannel("sr",
+            [
+                new Process("signal", 30)
+                {
+                    LogRatio = "signal",
+                    YieldFactors = [YieldFactor.Strength("mu"), YieldFactor.Polynomial("norm", 1, 0.1, 0.05), YieldFactor.Interpolated("a", 0.95, 1.1)],
+                    ShapeVariations = shapes(2),
+                },
+                new Process("other", 80) { Ratio = "other", YieldFactors = [YieldFactor.Strength("mu"), YieldFactor.Strength("mu")] },
+                new Process("background", 200)
+                {
+                    YieldFactors = [YieldFactor.Exponential("b", 0.05, -0.01), YieldFactor.Exponential("a", 0.02)],
+                    ShapeVariations = shapes(4),
+                },
+            ])
+            {
+                Reference = normalised ? Events(173, weighted, seed: 9) : null,
+            },
+        ]);
 
-    private static IReadOnlyList<ShapeVariation> ExponentShapes(int seed, int count) =>
+    private static IReadOnlyList<ShapeVariation> ExponentShapes(int seed) =>
     [
-        ExponentialVariation.Quadratic("a", Column(10 * seed, count, x => 0.1 * x), Column((10 * seed) + 1, count, x => 0.02 * x)),
+        ExponentialVariation.Quadratic("a", $"d{seed}0", $"d{seed}1"),
         new ExponentialVariation(
-            new ExponentTerm(Monomial.Of("b"), Column((10 * seed) + 2, count, x => 0.08 * x)),
-            new ExponentTerm(Monomial.Of("b", "c"), Column((10 * seed) + 3, count, x => 0.05 * x)),
-            new ExponentTerm(Monomial.Of("c"), Column((10 * seed) + 4, count, x => 0.06 * x))),
+            new ExponentTerm(Monomial.Of("b"), $"d{seed}2"), new ExponentTerm(Monomial.Of("b", "c"), $"d{seed}3"), new ExponentTerm(Monomial.Of("c"), $"d{seed}4")),
     ];
 
-    private static IReadOnlyList<ShapeVariation> UpDownShapes(int seed, int count, InterpolationLaw law) =>
+    private static IReadOnlyList<ShapeVariation> UpDownShapes(int seed, InterpolationLaw law) =>
     [
-        new UpDownVariation("a", Column(10 * seed, count, x => Math.Exp(0.07 * x)), Column((10 * seed) + 1, count, x => Math.Exp(0.09 * x)), law),
-        new UpDownVariation("c", Column((10 * seed) + 2, count, x => Math.Exp(-0.05 * x)), Column((10 * seed) + 3, count, x => Math.Exp(0.06 * x)), law),
-        .. ExponentShapes(seed, count).Skip(1),
+        new UpDownVariation("a", $"r{seed}0", $"r{seed}1", law), new UpDownVariation("c", $"r{seed}2", $"r{seed}3", law),
+        .. ExponentShapes(seed).Skip(1),
     ];
+
+    private static EventTable Events(int count, bool weighted, int seed = 0)
+    {
+        var columns = new List<(string, float[])>
+        {
+            ("signal", Column(seed + 1, count, x => 0.4 * x)), ("other", Column(seed + 3, count, x => 0.5 + (x * x))),
+        };
+        double[] widths = [0.1, 0.02, 0.08, 0.05, 0.06];
+        double[] logs = [0.07, 0.09, -0.05, 0.06];
+        foreach (int process in (int[])[2, 4])
+        {
+            columns.AddRange(widths.Select((width, at) => ($"d{process}{at}", Column(seed + (10 * process) + at, count, x => width * x))));
+            columns.AddRange(logs.Select((width, at) => ($"r{process}{at}", Column(seed + (10 * process) + at + 5, count, x => Math.Exp(width * x)))));
+        }
+
+        EventTable events = Table([.. columns]);
+        double shift = seed == 0 ? -1.5 : 0.5;
+        return weighted ? events.WithWeights(Enumerable.Range(0, count).Select(i => (i % 7) + shift + (i % 7 == 1 ? 0.5 : 0)).ToArray()) : events;
+    }
 
     private static float[] Column(int seed, int count, Func<double, double> of)
     {

@@ -15,13 +15,13 @@ internal sealed class ChannelTerms
     private readonly double[] _curvatureWeights;
     private readonly double[] _scaled;
 
-    public ChannelTerms(BinnedChannel channel)
+    public ChannelTerms(BinnedChannel channel, LikelihoodModel model)
     {
         var rows = new List<int>();
-        var slots = new List<BinFactors>();
-        _samples = [.. channel.Samples.Select(sample => new SampleTerms(sample, RowOf, SlotOf))];
+        var slots = new List<int[]>();
+        _samples = [.. channel.Samples.Select(sample => new SampleTerms(sample, $"Sample '{sample.Name}' of channel '{channel.Name}'", model, RowOf, SlotOf))];
         _rowParameters = [.. rows];
-        _slotParameters = [.. slots.Select(slot => slot.Parameters.ToArray())];
+        _slotParameters = [.. slots];
         int bins = channel.BinCount;
         _rows = [.. rows.Select(_ => new double[bins])];
         _slots = [.. slots.Select(_ => new double[bins])];
@@ -38,12 +38,12 @@ internal sealed class ChannelTerms
         }
 
         // Samples that share their bin factors, as those of a simulation's statistics do, share a slot.
-        int SlotOf(BinFactors factors)
+        int SlotOf(int[] parameters)
         {
-            int slot = slots.FindIndex(known => known.Parameters.SequenceEqual(factors.Parameters));
+            int slot = slots.FindIndex(known => known.SequenceEqual(parameters));
             if (slot < 0)
             {
-                slots.Add(factors);
+                slots.Add(parameters);
             }
 
             return slot < 0 ? slots.Count - 1 : slot;

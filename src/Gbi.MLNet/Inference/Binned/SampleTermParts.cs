@@ -1,19 +1,21 @@
+using Gbi.Systematics;
+
 namespace Gbi.Inference.Binned;
 
-/// <summary>A shape variation at the last point: Δ_b = half_b α + bend_b t(α).</summary>
+/// <summary>A shift of bins at the last point: Δ_b = half_b α + bend_b t(α).</summary>
 internal sealed class ShapeTerm
 {
     private readonly int _parameter;
-    private readonly ShapeLaw _law;
+    private readonly InterpolationLaw _law;
 
-    public ShapeTerm(ShapeVariation variation, double[] nominal, int row)
+    public ShapeTerm(BinShift shift, int parameter, double[] nominal, int row)
     {
-        (_parameter, _law, Row) = (variation.Parameter, variation.Law, row);
+        (_parameter, _law, Row) = (parameter, shift.Law, row);
         (Half, Bend, SlopeOfBins) = (new double[nominal.Length], new double[nominal.Length], new double[nominal.Length]);
         for (int bin = 0; bin < nominal.Length; bin++)
         {
-            Half[bin] = (variation.Up[bin] - variation.Down[bin]) / 2;
-            Bend[bin] = ((variation.Up[bin] + variation.Down[bin]) / 2) - nominal[bin];
+            Half[bin] = (shift.Up[bin] - shift.Down[bin]) / 2;
+            Bend[bin] = ((shift.Up[bin] + shift.Down[bin]) / 2) - nominal[bin];
         }
     }
 
@@ -28,39 +30,24 @@ internal sealed class ShapeTerm
 
     public double Alpha { get; private set; }
 
-    public (double Value, double Slope, double Curvature) Curve { get; private set; }
+    /// <summary>t(α).</summary>
+    public ValueWithDerivatives Curve { get; private set; }
 
     public void MoveTo(ReadOnlySpan<double> parameters)
     {
         Alpha = parameters[_parameter];
-        Curve = ShapeCurve.At(_law, Alpha);
+        Curve = Interpolation.BendAt(_law, Alpha);
     }
 }
 
 /// <summary>A factor of a whole sample at the last point.</summary>
-internal sealed class FactorTerm
+internal sealed class FactorTerm(YieldFactor factor, int parameter, int row)
 {
-    private readonly int _parameter;
-    private readonly FactorCurve? _curve;
+    public int Row => row;
 
-    private FactorTerm(int parameter, FactorCurve? curve, int row) => (_parameter, _curve, Row) = (parameter, curve, row);
+    public ValueWithDerivatives Curve { get; private set; }
 
-    public int Row { get; }
-
-    public (double Value, double Slope, double Curvature) Curve { get; private set; }
-
-    public static FactorTerm Of(SampleModifier modifier, Func<int, int> rowOf) => modifier switch
-    {
-        YieldVariation variation => new(variation.Parameter, new FactorCurve(variation), rowOf(variation.Parameter)),
-        YieldFactor factor => new(factor.Parameter, null, rowOf(factor.Parameter)),
-        _ => throw new ArgumentException($"A {modifier.GetType().Name} is no factor of a whole sample."),
-    };
-
-    public void MoveTo(ReadOnlySpan<double> parameters)
-    {
-        double value = parameters[_parameter];
-        Curve = _curve?.At(value) ?? (value, 1, 0);
-    }
+    public void MoveTo(ReadOnlySpan<double> parameters) => Curve = factor.At(parameters[parameter]);
 }
 
 /// <summary>A symmetric matrix that sums are added to, both triangles at once.</summary>

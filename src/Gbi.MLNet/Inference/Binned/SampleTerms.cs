@@ -19,17 +19,25 @@ internal sealed class SampleTerms
     private double _factor;
 
     /// <param name="sample">The sample.</param>
+    /// <param name="user">What messages call it.</param>
+    /// <param name="model">For the numbers of parameters.</param>
     /// <param name="rowOf">Row of a parameter of the whole sample among the channel's.</param>
     /// <param name="slotOf">Slot of a set of bin factors among the channel's.</param>
-    public SampleTerms(BinnedSample sample, Func<int, int> rowOf, Func<BinFactors, int> slotOf)
+    public SampleTerms(BinnedSample sample, string user, LikelihoodModel model, Func<int, int> rowOf, Func<int[], int> slotOf)
     {
         _nominal = [.. sample.Nominal];
-        _shapes = [.. sample.Modifiers.OfType<ShapeVariation>().Select(shape => new ShapeTerm(shape, _nominal, rowOf(shape.Parameter)))];
-        _factors = [.. sample.Modifiers.Where(modifier => modifier is YieldFactor or YieldVariation).Select(modifier => FactorTerm.Of(modifier, rowOf))];
-        BinFactors[] binFactors = [.. sample.Modifiers.OfType<BinFactors>()];
-        _slots = [.. binFactors.Select(slotOf)];
-        _slotParameters = [.. binFactors.Select(factors => factors.Parameters.ToArray())];
+        _shapes = [.. sample.Shifts.Select(shift => Row(shift.Parameter, (number, row) => new ShapeTerm(shift, number, _nominal, row)))];
+        _factors = [.. sample.YieldFactors.Select(factor => Row(factor.Parameter, (number, row) => new FactorTerm(factor, number, row)))];
+        _slotParameters = [.. sample.BinFactors.Select(factors =>
+            factors.Parameters.Select(name => name is null ? -1 : model.NumberOf(name, user)).ToArray())];
+        _slots = [.. _slotParameters.Select(slotOf)];
         (_additive, _binFactor, _scratch) = (new double[_nominal.Length], new double[_nominal.Length], new double[_nominal.Length]);
+
+        T Row<T>(string name, Func<int, int, T> of)
+        {
+            int number = model.NumberOf(name, user);
+            return of(number, rowOf(number));
+        }
     }
 
     /// <summary>Adds the yields at a point to <paramref name="expected"/>.</summary>
@@ -68,7 +76,7 @@ internal sealed class SampleTerms
     {
         foreach (ShapeTerm shape in _shapes)
         {
-            VectorKernels.AddScaled(shape.Bend, shape.Curve.Slope, shape.Half, shape.SlopeOfBins);
+            VectorKernels.AddScaled(shape.Bend, shape.Curve.First, shape.Half, shape.SlopeOfBins);
             VectorKernels.AddScaled(WithBinFactors(shape.SlopeOfBins), _factor, rows[shape.Row], rows[shape.Row]);
         }
 
@@ -97,7 +105,7 @@ internal sealed class SampleTerms
         {
             int p = rowParameters[shape.Row];
             double slope = VectorKernels.Dot(weights, shape.SlopeOfBins);
-            hessian.AddDiagonal(p, _factor * shape.Curve.Curvature * VectorKernels.Dot(weights, shape.Bend));
+            hessian.AddDiagonal(p, _factor * shape.Curve.Second * VectorKernels.Dot(weights, shape.Bend));
             for (int i = 0; i < _factors.Length; i++)
             {
                 hessian.Add(p, rowParameters[_factors[i].Row], SlopeOfFactor(i) * slope);
@@ -107,10 +115,10 @@ internal sealed class SampleTerms
         for (int i = 0; i < _factors.Length; i++)
         {
             int p = rowParameters[_factors[i].Row];
-            hessian.AddDiagonal(p, _factors[i].Curve.Curvature * FactorWithout(i, -1) * sumOfAdditive);
+            hessian.AddDiagonal(p, _factors[i].Curve.Second * FactorWithout(i, -1) * sumOfAdditive);
             for (int j = 0; j < i; j++)
             {
-                double slope = _factors[i].Curve.Slope * _factors[j].Curve.Slope * FactorWithout(i, j);
+                double slope = _factors[i].Curve.First * _factors[j].Curve.First * FactorWithout(i, j);
                 hessian.Add(p, rowParameters[_factors[j].Row], slope * sumOfAdditive);
             }
         }
@@ -164,7 +172,7 @@ internal sealed class SampleTerms
         return _scratch;
     }
 
-    private double SlopeOfFactor(int i) => _factors[i].Curve.Slope * FactorWithout(i, -1);
+    private double SlopeOfFactor(int i) => _factors[i].Curve.First * FactorWithout(i, -1);
 
     /// <summary>The product of all factors but two; a division would fail at a strength of 0.</summary>
     private double FactorWithout(int i, int j)

@@ -1,6 +1,6 @@
 using MathNet.Numerics.RootFinding;
 
-namespace Gbi.Inference.Binned;
+namespace Gbi.Inference;
 
 /// <summary>
 /// Finds upper limits. Expected ones are where √q̃_μ,A, nearly linear in μ, takes a value known in closed form; the observed one is where

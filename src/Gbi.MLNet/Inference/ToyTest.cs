@@ -1,6 +1,6 @@
 using Gbi.Numerics;
 
-namespace Gbi.Inference.Binned;
+namespace Gbi.Inference;
 
 /// <summary>A test of a strength by toys in place of asymptotic formulas.</summary>
 public sealed record ToyTestResult
@@ -39,7 +39,7 @@ public sealed record ToyTestResult
     /// <summary>Number of toys whose fits failed.</summary>
     public int FailureCount => SignalAndBackground.FailureCount + Background.FailureCount;
 
-    private static double RelativeVariance(double share, ToyFits toys) => (1 - share) / (share * (toys.QTilde.Count - toys.FailureCount));
+    private static double RelativeVariance(double share, ToyFits toys) => (1 - share) / (share * (toys.Values.Count - toys.FailureCount));
 }
 
 /// <summary>Tests by toys. Nuisance parameters of the toys are those fitted to the observed data at the toys' strength.</summary>
@@ -68,7 +68,8 @@ public static class ToyTest
         ToyFits Fits(double trueMu, Seed origin)
         {
             IReadOnlyList<double> truth = test.Observed.At(trueMu).Parameters;
-            return BinnedToys.Fit(test.Model, BinnedToys.Draw(test.Model, truth, count, origin), mu, truth, cancellation);
+            var source = new ToySource(test.Model, truth, origin);
+            return ToyFits.Of(test.Model, 0, count, source.Draw, mu, TestStatistic.QTildeMu, truth, cancellation);
         }
     }
 }

@@ -1,6 +1,6 @@
 using Gbi.Systematics;
 
-namespace Gbi.Inference;
+namespace Gbi.Inference.Unbinned;
 
 /// <summary>
 /// What a process's shape is at one point: the columns of its exponent with their factors, and the pairs that lie in the range of

@@ -1,4 +1,4 @@
-namespace Gbi.Inference.Binned;
+namespace Gbi.Inference;
 
 /// <summary>An asymptotic test of one strength μ.</summary>
 public sealed record StrengthTestResult

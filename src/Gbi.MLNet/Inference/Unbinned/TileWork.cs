@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Gbi.Numerics;
 
-namespace Gbi.Inference;
+namespace Gbi.Inference.Unbinned;
 
 /// <summary>How many derivatives a pass is asked for.</summary>
 internal enum PassOrder
@@ -17,7 +17,7 @@ internal sealed unsafe class TileWork
     private const int Size = TileKernels.Size;
     private const int Lanes = TileKernels.Lanes;
 
-    private readonly UnbinnedLikelihood _likelihood;
+    private readonly CompiledChannel _channel;
     private readonly double[] _room;
     private readonly int _ahead;
     private readonly double* _density;
@@ -29,13 +29,13 @@ internal sealed unsafe class TileWork
     private readonly long* _exponents;
     private readonly ProcessRoom[] _processes;
 
-    public TileWork(UnbinnedLikelihood likelihood)
+    public TileWork(CompiledChannel channel)
     {
-        _likelihood = likelihood;
-        _ahead = likelihood.Tiles.ColumnCount * Size;
-        int parameters = likelihood.ParameterCount;
-        int arrays = 4 + parameters + likelihood.Processes.Sum(ProcessRoom.ArraysOf);
-        int sums = likelihood.Layout.Count + 1;
+        _channel = channel;
+        _ahead = channel.ColumnCount * Size;
+        int parameters = channel.ParameterCount;
+        int arrays = 4 + parameters + channel.Processes.Sum(ProcessRoom.ArraysOf);
+        int sums = channel.Layout.Count + 1;
         _room = GC.AllocateArray<double>((arrays * Size) + (sums * Lanes) + Lanes, pinned: true);
         nuint address = (nuint)Marshal.UnsafeAddrOfPinnedArrayElement(_room, 0);
         double* next = (double*)((address + 63) / 64 * 64);
@@ -46,41 +46,43 @@ internal sealed unsafe class TileWork
         TileKernels.Fill(_ones, 1);
         _scores = next + (4 * Size);
         next += (4 + parameters) * Size;
-        _processes = new ProcessRoom[likelihood.Processes.Count];
+        _processes = new ProcessRoom[channel.Processes.Length];
         for (int p = 0; p < _processes.Length; p++)
         {
-            _processes[p] = new ProcessRoom(likelihood.Processes[p], next);
-            next += ProcessRoom.ArraysOf(likelihood.Processes[p]) * Size;
+            _processes[p] = new ProcessRoom(channel.Processes[p], next);
+            next += ProcessRoom.ArraysOf(channel.Processes[p]) * Size;
         }
 
         _sums = next;
-        _exponents = (long*)(_sums + (likelihood.Layout.Count * Lanes));
+        _exponents = (long*)(_sums + (channel.Layout.Count * Lanes));
     }
 
     /// <summary>Sums over a block's tiles at a point. Returns the first event whose density is no positive number, or −1.</summary>
     public int Run(UnbinnedPoint point, PassOrder order, int firstTile, int endTile, Span<double> sums)
     {
-        new Span<double>(_sums, (_likelihood.Layout.Count + 1) * Lanes).Clear();
+        EventSet events = point.Events;
+        Clear();
         for (int tile = firstTile; tile < endTile; tile++)
         {
-            float* columns = _likelihood.Tiles.Tile(tile);
-            int length = Math.Min(Size, _likelihood.Tiles.Count - (tile * Size));
-            Shapes(point, columns, order);
-            Densities(point, length);
+            float* columns = events.Tiles.Tile(tile);
+            Shapes(point.Shapes, columns, order, variedOnly: false);
+            Densities(point.Densities, LengthOf(events, tile));
             if (!TileKernels.AreNormal(_density))
             {
                 return (tile * Size) + FirstUndefined();
             }
 
-            AddLogs(tile);
+            AddLogs(events.WeightsOf(tile));
             if (order >= PassOrder.Gradient)
             {
-                AddGradient(point, columns, tile);
+                Shares(events.WeightsOf(tile));
+                AddGradient(point.Shapes, columns, order, variedOnly: false);
             }
 
             if (order == PassOrder.Hessian)
             {
-                AddHessian(point, columns, tile);
+                AddHessian(point.Shapes, columns, variedOnly: false);
+                AddScoreProducts(point, events.InverseWeightsOf(tile));
             }
         }
 
@@ -88,14 +90,55 @@ internal sealed unsafe class TileWork
         return -1;
     }
 
+    /// <summary>The sums of u = w r h in place of w r h/f: what shapes are normalised by.</summary>
+    public void RunShapes(EventSet events, ShapePoint[] shapes, PassOrder order, bool variedOnly, int firstTile, int endTile, Span<double> sums)
+    {
+        Clear();
+        for (int tile = firstTile; tile < endTile; tile++)
+        {
+            float* columns = events.Tiles.Tile(tile);
+            Shapes(shapes, columns, order, variedOnly);
+            ClearBehind(LengthOf(events, tile));
+            TileKernels.Fill(_density, 1);
+            Shares(events.WeightsOf(tile));
+            AddGradient(shapes, columns, order, variedOnly);
+            if (order == PassOrder.Hessian)
+            {
+                AddHessian(shapes, columns, variedOnly);
+            }
+        }
+
+        Collect(sums);
+    }
+
+    /// <summary>f of a tile's events at a point, put where they lie among all.</summary>
+    public void Densities(UnbinnedPoint point, int tile, double[] densities)
+    {
+        int length = LengthOf(point.Events, tile);
+        Shapes(point.Shapes, point.Events.Tiles.Tile(tile), PassOrder.Value, variedOnly: false);
+        Densities(point.Densities, length);
+        new ReadOnlySpan<double>(_density, length).CopyTo(densities.AsSpan(tile * Size));
+    }
+
+    private static int LengthOf(EventSet events, int tile) => Math.Min(Size, events.Tiles.Count - (tile * Size));
+
+    private void Clear() => new Span<double>(_sums, (_channel.Layout.Count + 1) * Lanes).Clear();
+
+    private bool IsLeftOut(int p, bool variedOnly) => variedOnly && _processes[p].ShapeCount == 0;
+
     /// <summary>e = r h of every process, and the slopes of its pairs.</summary>
-    private void Shapes(UnbinnedPoint point, float* columns, PassOrder order)
+    private void Shapes(ShapePoint[] shapes, float* columns, PassOrder order, bool variedOnly)
     {
         // Where a Hessian follows, its loop over the same columns calls for the next tile: memory is slower than this one alone.
         int ahead = order == PassOrder.Hessian ? 0 : _ahead;
         for (int p = 0; p < _processes.Length; p++)
         {
-            ShapePoint shape = point.Shapes[p];
+            if (IsLeftOut(p, variedOnly))
+            {
+                continue;
+            }
+
+            ShapePoint shape = shapes[p];
             ProcessRoom room = _processes[p];
             if (shape.ExponentCount > 0)
             {
@@ -107,7 +150,7 @@ internal sealed unsafe class TileWork
                 TileKernels.Fill(room.Shape, 1);
             }
 
-            int ratio = _likelihood.Processes[p].RatioColumn;
+            int ratio = _channel.Processes[p].RatioColumn;
             if (ratio >= 0)
             {
                 TileKernels.Multiply(room.Shape, columns + (ratio * Size), _ahead);
@@ -145,16 +188,24 @@ internal sealed unsafe class TileWork
     }
 
     /// <summary>f = Σ ν e; 1, and shapes of 0, behind the last event.</summary>
-    private void Densities(UnbinnedPoint point, int length)
+    private void Densities(YieldPoint[] yields, int length)
     {
         TileKernels.Fill(_density, 0);
         for (int p = 0; p < _processes.Length; p++)
         {
-            TileKernels.AddMultiple(point.Yields[p].Value, _processes[p].Shape, _density);
-            new Span<double>(_processes[p].Shape + length, Size - length).Clear();
+            TileKernels.AddMultiple(yields[p].Value, _processes[p].Shape, _density);
         }
 
+        ClearBehind(length);
         new Span<double>(_density + length, Size - length).Fill(1);
+    }
+
+    private void ClearBehind(int length)
+    {
+        for (int p = 0; p < _processes.Length && length < Size; p++)
+        {
+            new Span<double>(_processes[p].Shape + length, Size - length).Clear();
+        }
     }
 
     private int FirstUndefined()
@@ -168,10 +219,10 @@ internal sealed unsafe class TileWork
         return i;
     }
 
-    private void AddLogs(int tile)
+    private void AddLogs(double* weights)
     {
         double* logs = _sums + (SumLayout.Logs * Lanes);
-        if (_likelihood.WeightsOf(tile) is var weights && weights != null)
+        if (weights != null)
         {
             TileKernels.AddWeightedLogs(_density, weights, logs);
         }
@@ -181,45 +232,65 @@ internal sealed unsafe class TileWork
         }
     }
 
-    private void AddGradient(UnbinnedPoint point, float* columns, int tile)
+    /// <summary>w/f.</summary>
+    private void Shares(double* weights)
     {
         TileKernels.Invert(_density, _inverse);
-        double* weights = _likelihood.WeightsOf(tile);
         if (weights != null)
         {
             TileKernels.Multiply(_inverse, weights, _inverse);
         }
+    }
 
+    private void AddGradient(ShapePoint[] shapes, float* columns, PassOrder order, bool variedOnly)
+    {
         for (int p = 0; p < _processes.Length; p++)
         {
-            ShapePoint shape = point.Shapes[p];
+            if (IsLeftOut(p, variedOnly))
+            {
+                continue;
+            }
+
             ProcessRoom room = _processes[p];
-            SumLayout.ProcessSums sums = _likelihood.Layout.Of(p);
+            SumLayout.ProcessSums sums = _channel.Layout.Of(p);
             TileKernels.Multiply(room.Shape, _inverse, room.Share);
             TileKernels.AddSum(room.Share, At(sums.Density));
-            TileKernels.AddMoments(room.Share, columns, shape.Columns, At(sums.Exponents));
-            TileKernels.AddMoments(room.Share, room.PairSlopes, shape.PairCount, At(sums.PairSlopes));
+            if (order >= PassOrder.Gradient)
+            {
+                TileKernels.AddMoments(room.Share, columns, shapes[p].Columns, At(sums.Exponents));
+                TileKernels.AddMoments(room.Share, room.PairSlopes, shapes[p].PairCount, At(sums.PairSlopes));
+            }
         }
     }
 
-    private void AddHessian(UnbinnedPoint point, float* columns, int tile)
+    private void AddHessian(ShapePoint[] shapes, float* columns, bool variedOnly)
     {
-        int parameters = _likelihood.ParameterCount;
+        for (int p = 0; p < _processes.Length; p++)
+        {
+            if (IsLeftOut(p, variedOnly))
+            {
+                continue;
+            }
+
+            ProcessRoom room = _processes[p];
+            SumLayout.ProcessSums sums = _channel.Layout.Of(p);
+            TileKernels.AddMoments(room.Share, room.PairCurvatures, shapes[p].PairCount, At(sums.PairCurvatures));
+            Slopes(shapes[p], columns, room);
+            TileKernels.AddProducts(room.Share, room.Slopes, room.ShapeCount, At(sums.Products));
+        }
+    }
+
+    private void AddScoreProducts(UnbinnedPoint point, double* inverseWeights)
+    {
+        int parameters = _channel.ParameterCount;
         new Span<double>(_scores, parameters * Size).Clear();
         for (int p = 0; p < _processes.Length; p++)
         {
-            ShapePoint shape = point.Shapes[p];
-            ProcessRoom room = _processes[p];
-            SumLayout.ProcessSums sums = _likelihood.Layout.Of(p);
-            TileKernels.AddMoments(room.Share, room.PairCurvatures, shape.PairCount, At(sums.PairCurvatures));
-            Slopes(shape, columns, room);
-            TileKernels.AddProducts(room.Share, room.Slopes, room.ShapeCount, At(sums.Products));
-            AddScores(point.Yields[p], _likelihood.Processes[p].ShapeParameters, room);
+            AddScores(point.Densities[p], _channel.Processes[p].ShapeParameters, _processes[p]);
         }
 
         // The scores w v hold w already, so that w v vᵀ is theirs divided by it; an event of weight 0 has none.
-        double* divisors = _likelihood.WeightsOf(tile) == null ? _ones : _likelihood.InverseWeightsOf(tile);
-        TileKernels.AddProducts(divisors, _scores, parameters, At(_likelihood.Layout.Scores));
+        TileKernels.AddProducts(inverseWeights == null ? _ones : inverseWeights, _scores, parameters, At(_channel.Layout.Scores));
     }
 
     /// <summary>s = ∇ ln e by the local parameters.</summary>
@@ -240,7 +311,7 @@ internal sealed unsafe class TileWork
     private void AddScores(YieldPoint yield, ReadOnlySpan<int> shapeParameters, ProcessRoom room)
     {
         int local = 0;
-        for (int a = 0; a < _likelihood.ParameterCount; a++)
+        for (int a = 0; a < _channel.ParameterCount; a++)
         {
             double* score = _scores + (a * Size);
             if (local < shapeParameters.Length && shapeParameters[local] == a)

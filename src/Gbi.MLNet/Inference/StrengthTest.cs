@@ -1,7 +1,7 @@
-namespace Gbi.Inference.Binned;
+namespace Gbi.Inference;
 
 /// <summary>
-/// Asymptotic tests of the strength μ of a binned model: CLs by q̃_μ, observed and expected without signal, upper limits and the discovery
+/// Asymptotic tests of the strength μ of a model: CLs by q̃_μ, observed and expected without signal, upper limits and the discovery
 /// statistic. Fits are made where they are first needed, and each starts from its neighbour.
 /// </summary>
 /// <remarks>
@@ -11,24 +11,24 @@ public sealed class StrengthTest
 {
     private readonly Lazy<ProfileLikelihood> _asimov;
 
-    /// <summary>Tests of the data, in the order that <see cref="BinnedModel"/> tells.</summary>
-    /// <exception cref="FitException">The model has no parameter of interest, or cannot give the data where fits start.</exception>
-    public StrengthTest(BinnedModel model, ReadOnlySpan<double> data)
+    /// <summary>Tests of data.</summary>
+    /// <exception cref="FitException">The model has no parameter of interest.</exception>
+    public StrengthTest(LikelihoodModel model, ModelData data)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ParameterOfInterest = model.ParameterOfInterest ?? throw new FitException(
-            "The model has no parameter of interest, which a test needs; name one as 'poi' of the measurement.");
-        Model = model;
-        RequirePossible(model, data);
-        Observed = new ProfileLikelihood(new BinnedLikelihood(model, data), model.Parameters, ParameterOfInterest);
-        _asimov = new(() => new(new BinnedLikelihood(model, AsimovData()), model.Parameters, ParameterOfInterest));
+        (Model, Data) = (model, data);
+        Observed = ProfileLikelihood.Of(new Likelihood(model, data));
+        _asimov = new(() => ProfileLikelihood.Of(new Likelihood(model, AsimovData())));
     }
 
     /// <summary>The model.</summary>
-    public BinnedModel Model { get; }
+    public LikelihoodModel Model { get; }
+
+    /// <summary>The observed data.</summary>
+    public ModelData Data { get; }
 
     /// <summary>Index of μ.</summary>
-    public int ParameterOfInterest { get; }
+    public int ParameterOfInterest => Observed.ParameterOfInterest;
 
     /// <summary>Fits of the observed data.</summary>
     public ProfileLikelihood Observed { get; }
@@ -37,7 +37,7 @@ public sealed class StrengthTest
     public ProfileLikelihood Asimov => _asimov.Value;
 
     /// <summary>The Asimov data of μ = 0.</summary>
-    public double[] AsimovData() => Model.AsimovData(Observed.At(0).Parameters);
+    public ModelData AsimovData() => Model.AsimovData(Observed.At(0).Parameters);
 
     /// <summary>Tests one strength.</summary>
     /// <param name="mu">μ; 0 or more.</param>
@@ -75,23 +75,5 @@ public sealed class StrengthTest
         }
 
         return new UpperLimitSearch(this, confidenceLevel).Run();
-    }
-
-    /// <summary>A fit needs a finite likelihood to start from.</summary>
-    private static void RequirePossible(BinnedModel model, ReadOnlySpan<double> data)
-    {
-        double[] expected = model.AsimovData(model.InitialParameters());
-        int index = 0;
-        foreach (BinnedChannel channel in model.Channels)
-        {
-            for (int bin = 0; bin < channel.BinCount && index < data.Length; bin++, index++)
-            {
-                if (!(expected[index] >= 0) || (expected[index] == 0 && data[index] > 0))
-                {
-                    throw new FitException(FormattableString.Invariant(
-                        $"Bin {bin} of channel '{channel.Name}' holds {data[index]:G6} counts, but {expected[index]:G6} are expected at the initial parameters; change these, or give a sample a yield there."));
-                }
-            }
-        }
     }
 }

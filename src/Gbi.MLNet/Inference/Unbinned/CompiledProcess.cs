@@ -1,32 +1,36 @@
 using Gbi.Systematics;
 
-namespace Gbi.Inference;
+namespace Gbi.Inference.Unbinned;
 
 /// <summary>A process with parameters and columns by number.</summary>
 internal sealed class CompiledProcess
 {
-    public CompiledProcess(Process process, IReadOnlyDictionary<string, int> parameters, EventTiles.Builder columns)
+    private readonly string _user;
+
+    public CompiledProcess(Process process, LikelihoodModel model, ColumnList columns)
     {
-        Yield = process.ExpectedYield;
+        Process = process;
+        _user = $"Process '{process.Name}'";
         Factors = [.. process.YieldFactors.Select(factor => (Find(factor.Parameter), factor))];
-        RatioColumn = process.Ratio.IsEmpty ? -1 : columns.Add(process.Ratio, neutral: 1);
+        RatioColumn = AddRatio(process, columns);
         ShapeParameters = [.. process.ShapeVariations.SelectMany(shape => shape.Parameters).Select(Find).Distinct().Order()];
         Exponents = [.. process.ShapeVariations.OfType<ExponentialVariation>().SelectMany(shape => shape.Terms).Select(term =>
             new ExponentColumn(
-                columns.Add(term.Column, neutral: 0), Local(term.Factors[0]), term.Factors.Count > 1 ? Local(term.Factors[1]) : -1))];
+                columns.Add(Entry(term.Column, ColumnRange.Finite, ColumnForm.AsIs, 0)),
+                Local(term.Factors[0]),
+                term.Factors.Count > 1 ? Local(term.Factors[1]) : -1))];
         Pairs = [.. process.ShapeVariations.OfType<UpDownVariation>().Select(shape =>
             new PairColumns(AddPair(shape, columns), Local(shape.Parameter), shape.Law))];
 
-        int Find(string name) => parameters.TryGetValue(name, out int at)
-            ? at
-            : throw new ArgumentException(
-                $"Process '{process.Name}' refers to the parameter '{name}', which the model lacks; it has {string.Join(", ", parameters.Keys)}.");
+        int Find(string name) => model.NumberOf(name, _user);
 
         int Local(string name) => Array.IndexOf(ShapeParameters, Find(name));
     }
 
+    public Process Process { get; }
+
     /// <summary>The nominal yield.</summary>
-    public double Yield { get; }
+    public double Yield => Process.ExpectedYield;
 
     public (int Parameter, YieldFactor Factor)[] Factors { get; }
 
@@ -40,15 +44,26 @@ internal sealed class CompiledProcess
 
     public PairColumns[] Pairs { get; }
 
-    private static int AddPair(UpDownVariation shape, EventTiles.Builder columns)
+    private int AddRatio(Process process, ColumnList columns) => process switch
     {
-        bool logs = shape.Law is InterpolationLaw.PolynomialExponential or InterpolationLaw.PiecewiseExponential;
+        { LogRatio: { } name } => columns.Add(Entry(name, ColumnRange.LogRatio, ColumnForm.Exponential, 1)),
+        { Ratio: { } name } => columns.Add(Entry(name, ColumnRange.Ratio, ColumnForm.AsIs, 1)),
+        _ => -1,
+    };
+
+    private int AddPair(UpDownVariation shape, ColumnList columns)
+    {
+        ColumnRange range = ColumnRange.Of(shape.Law);
+        ColumnForm log = Interpolation.UsesLogs(shape.Law) ? ColumnForm.Log : ColumnForm.AsIs;
+        float neutral = log == ColumnForm.Log ? 0 : 1;
         return columns.AddGroup(
         [
-            (shape.Up, 1, false), (shape.Up, logs ? 0 : 1, logs),
-            (shape.Down, 1, false), (shape.Down, logs ? 0 : 1, logs),
+            Entry(shape.Up, range, ColumnForm.AsIs, 1), Entry(shape.Up, range, log, neutral),
+            Entry(shape.Down, range, ColumnForm.AsIs, 1), Entry(shape.Down, range, log, neutral),
         ]);
     }
+
+    private ColumnList.Entry Entry(string name, ColumnRange range, ColumnForm form, float neutral) => new(name, range, form, neutral) { User = _user };
 
     /// <summary>A column of an exponent and the one or two local parameters whose product multiplies it.</summary>
     internal readonly record struct ExponentColumn(int Column, int First, int Second);

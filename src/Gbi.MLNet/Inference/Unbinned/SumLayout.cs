@@ -1,11 +1,11 @@
-namespace Gbi.Inference;
+namespace Gbi.Inference.Unbinned;
 
 /// <summary>Where each sum over events lies in the array that a block of events leaves behind.</summary>
 internal sealed class SumLayout
 {
     private readonly ProcessSums[] _processes;
 
-    public SumLayout(IReadOnlyList<CompiledProcess> processes, int parameters)
+    public SumLayout(CompiledProcess[] processes, int parameters)
     {
         int next = 1;
         _processes = [.. processes.Select(process =>
