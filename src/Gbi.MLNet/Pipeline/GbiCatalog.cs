@@ -48,10 +48,10 @@ public sealed class GbiCatalog
     /// Learns how the density depends on nuisance parameters, ln dσ(x|ν)/dσ(x|0) = Σ_A ν_A Δ_A(x), from samples at several values of them.
     /// </summary>
     /// <param name="options">Columns and training.</param>
-    public ParametricTreesEstimator ParametricTrees(ParametricTreesOptions options)
+    public SystematicEstimator Systematic(SystematicOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ParametricTreesEstimator(_mlContext, options);
+        return new SystematicEstimator(_mlContext, options);
     }
 
     /// <summary>Learns the score of a simulator, the locally optimal observables, from the joint scores of its events.</summary>

@@ -4,15 +4,15 @@ using Microsoft.ML;
 namespace Gbi.Pipeline;
 
 /// <summary>Appends the coefficients Δ_A(x) of a parametric ratio, one column a monomial; a block of rows at a time.</summary>
-public sealed class ParametricTreesTransformer : AppendingTransformer
+public sealed class SystematicTransformer : AppendingTransformer
 {
     internal static readonly TransformerKind Kind = new(
-        "ParametricTrees",
+        "Systematic",
         Annotations: null,
         text => new RatioRows(ParametricRatio.Parse(text)),
-        (mlContext, binding, model) => new ParametricTreesTransformer(mlContext, binding, ((RatioRows)model).Ratio));
+        (mlContext, binding, model) => new SystematicTransformer(mlContext, binding, ((RatioRows)model).Ratio));
 
-    internal ParametricTreesTransformer(MLContext mlContext, ColumnBinding binding, ParametricRatio ratio)
+    internal SystematicTransformer(MLContext mlContext, ColumnBinding binding, ParametricRatio ratio)
         : base(mlContext, Kind, binding, new RatioRows(ratio)) => Ratio = ratio;
 
     /// <summary>The trained ratio.</summary>

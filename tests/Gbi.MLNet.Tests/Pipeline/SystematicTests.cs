@@ -10,7 +10,7 @@ namespace Gbi.Tests.Pipeline;
 
 /// <summary>What the estimators of parametric ratios and of scores give beyond the contract of all estimators.</summary>
 [TestFixture]
-internal sealed class ParametricTreesEstimatorTests
+internal sealed class SystematicTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -20,8 +20,8 @@ internal sealed class ParametricTreesEstimatorTests
         // x ~ N(0.3 ν, 1) with weights 1 + 0.1 ν: the same trees as on arrays.
         Sample[] samples = Simulate([-1, 0, 1]);
         IDataView data = _mlContext.Data.LoadFromEnumerable(samples);
-        var options = new ParametricTreesOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight" };
-        ParametricTreesTransformer fitted = _mlContext.Gbi.ParametricTrees(options).Fit(data);
+        var options = new SystematicOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight" };
+        SystematicTransformer fitted = _mlContext.Gbi.Systematic(options).Fit(data);
 
         EventTable events = EventTable.FromColumns(("Features0", [.. samples.Select(sample => sample.Features[0])]))
             .WithWeights(samples.Select(sample => (double)sample.Weight).ToArray());
@@ -61,20 +61,20 @@ internal sealed class ParametricTreesEstimatorTests
     [Test]
     public void Columns_that_give_no_base_points_are_refused()
     {
-        var options = new ParametricTreesOptions { ParameterColumns = ["Nu"] };
+        var options = new SystematicOptions { ParameterColumns = ["Nu"] };
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(options).Fit(View(Simulate([0, 1]))),
+            () => _mlContext.Gbi.Systematic(options).Fit(View(Simulate([0, 1]))),
             Throws.TypeOf<DataException>().With.Message.Contains("columns Nu give no base points to learn from").And.Message.Contains("nu^2").IgnoreCase);
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(options).Fit(View(Simulate([1, 2, 3]))),
+            () => _mlContext.Gbi.Systematic(options).Fit(View(Simulate([1, 2, 3]))),
             Throws.TypeOf<DataException>().With.Message.Contains("is nominal"));
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(options with { ParameterColumns = ["Latent"] }).Fit(View(Simulate([0]))),
+            () => _mlContext.Gbi.Systematic(options with { ParameterColumns = ["Latent"] }).Fit(View(Simulate([0]))),
             Throws.TypeOf<DataException>().With.Message.Contains("more than 256 different points"));
         Sample[] broken = Simulate([0, 1, 2]);
         broken[7].Nu = float.NaN;
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(options).Fit(View(broken)),
+            () => _mlContext.Gbi.Systematic(options).Fit(View(broken)),
             Throws.TypeOf<DataException>().With.Message.Contains("'Nu' is infinite or no number in row 7"));
     }
 
@@ -83,13 +83,13 @@ internal sealed class ParametricTreesEstimatorTests
     {
         string[] six = ["a", "b", "c", "d", "e", "f"];
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(new ParametricTreesOptions { ParameterColumns = [] }),
+            () => _mlContext.Gbi.Systematic(new SystematicOptions { ParameterColumns = [] }),
             Throws.ArgumentException.With.Message.Contains("parameters are none"));
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(new ParametricTreesOptions { ParameterColumns = six }),
+            () => _mlContext.Gbi.Systematic(new SystematicOptions { ParameterColumns = six }),
             Throws.TypeOf<NotSupportedException>().With.Message.Contains("27 outputs").And.Message.Contains("the most is 16"));
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(new ParametricTreesOptions { ParameterColumns = ["a"], Monomials = [Monomial.Of("b")] }),
+            () => _mlContext.Gbi.Systematic(new SystematicOptions { ParameterColumns = ["a"], Monomials = [Monomial.Of("b")] }),
             Throws.ArgumentException.With.Message.Contains("'b', which is no parameter"));
         Assert.That(() => new ScoreTreesOptions { ScoreColumns = [] }, Throws.ArgumentException.With.Message.Contains("ScoreColumns is empty"));
         Assert.That(

@@ -5,8 +5,8 @@ using Microsoft.ML.Data;
 
 namespace Gbi.Pipeline;
 
-/// <summary>Columns and training of a parametric ratio by boosted trees.</summary>
-public sealed record ParametricTreesOptions
+/// <summary>Columns and training of a systematic by boosted parametric trees.</summary>
+public sealed record SystematicOptions
 {
     /// <summary>Vector of Single, size known: the observables; NaN is a missing value.</summary>
     public string FeatureColumn { get; init; } = "Features";
@@ -39,14 +39,14 @@ public sealed record ParametricTreesOptions
 /// the ratio at every ν follows.
 /// </summary>
 /// <remarks>Schöfbeck, arXiv:2406.19076.</remarks>
-public sealed class ParametricTreesEstimator : IEstimator<ParametricTreesTransformer>
+public sealed class SystematicEstimator : IEstimator<SystematicTransformer>
 {
     private const int MaxBasePoints = 256;
 
     private readonly MLContext _mlContext;
-    private readonly ParametricTreesOptions _options;
+    private readonly SystematicOptions _options;
 
-    internal ParametricTreesEstimator(MLContext mlContext, ParametricTreesOptions options)
+    internal SystematicEstimator(MLContext mlContext, SystematicOptions options)
     {
         _mlContext = mlContext;
         _options = options;
@@ -59,7 +59,7 @@ public sealed class ParametricTreesEstimator : IEstimator<ParametricTreesTransfo
     /// A column is missing or of another type, a value is infinite, no event is nominal, the samples do not determine all monomials, or
     /// the weights of one do not sum to more than 0.
     /// </exception>
-    public ParametricTreesTransformer Fit(IDataView input)
+    public SystematicTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var parameters = new ColumnBinding([.. _options.ParameterColumns.Select(name => new InputColumn(name, 0))], []);
@@ -71,7 +71,7 @@ public sealed class ParametricTreesEstimator : IEstimator<ParametricTreesTransfo
         double[] weights = [.. Enumerable.Range(0, events.Count).Select(events.Weight)];
         ParametricRatio ratio = ParametricTrees.Train(data, basePoints, basePointOf, weights, _options.Training);
         var features = new InputColumn(_options.FeatureColumn, table.FeatureNames.Length);
-        return new ParametricTreesTransformer(_mlContext, new ColumnBinding([features], _options.Outputs), ratio);
+        return new SystematicTransformer(_mlContext, new ColumnBinding([features], _options.Outputs), ratio);
     }
 
     /// <summary>The input's columns with the coefficients behind them.</summary>
