@@ -18,6 +18,9 @@ public sealed record ExponentTerm(Monomial Monomial, ReadOnlyMemory<float> Colum
 /// <remarks>Schöfbeck, arXiv:2406.19076.</remarks>
 public sealed class ExponentialVariation : ShapeVariation
 {
+    /// <summary>What stands before a monomial's name in the name of the column with its coefficient, where nothing else is said.</summary>
+    public const string ColumnPrefix = "Delta_";
+
     /// <summary>A factor from its terms.</summary>
     /// <param name="terms">One or more, with columns of the same length.</param>
     /// <exception cref="ArgumentException">No term, columns of different lengths, or a coefficient that is not finite.</exception>
@@ -51,6 +54,22 @@ public sealed class ExponentialVariation : ShapeVariation
     /// <param name="quadratic">d₂, one an event.</param>
     public static ExponentialVariation Quadratic(string parameter, ReadOnlyMemory<float> linear, ReadOnlyMemory<float> quadratic) =>
         new(new ExponentTerm(Monomial.Of(parameter), linear), new ExponentTerm(Monomial.Of(parameter, parameter), quadratic));
+
+    /// <summary>
+    /// From columns of coefficients in a table, as a pipeline's <c>Systematic(...)</c> or <c>gbi score</c> appended them: "Delta_nu",
+    /// "Delta_nu^2", "Delta_a*b".
+    /// </summary>
+    /// <param name="events">The events.</param>
+    /// <param name="monomials">Terms of the exponent, one or more; each has a column.</param>
+    /// <param name="prefix">What stands before a monomial's name in the name of its column.</param>
+    /// <exception cref="DataException">A monomial has no column; the message names it and those that are there.</exception>
+    /// <exception cref="ArgumentException">No monomial, or a coefficient that is not finite.</exception>
+    public static ExponentialVariation FromColumns(EventTable events, IReadOnlyList<Monomial> monomials, string prefix = ColumnPrefix)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(monomials);
+        return new([.. monomials.Select(monomial => new ExponentTerm(monomial, events.Memory(prefix + monomial.Name)))]);
+    }
 
     /// <summary>What parametric trees have learnt, at the events of a table.</summary>
     /// <param name="ratio">The trees.</param>
