@@ -1,3 +1,4 @@
+using Gbi.Diagnostics;
 using Gbi.Trees;
 using Microsoft.ML;
 
@@ -17,6 +18,17 @@ public sealed class SystematicTransformer : AppendingTransformer
 
     /// <summary>The trained ratio.</summary>
     public ParametricRatio Ratio { get; }
+
+    /// <summary>Names of the appended columns, one a monomial of <see cref="Ratio"/> and in their order.</summary>
+    public IReadOnlyList<string> Columns => Binding.Outputs;
+
+    /// <summary>
+    /// Whether the ratio closes, one test a varied sample, on the events held out; empty where none were
+    /// (<see cref="Systematics.SystematicTrainingOptions.HeldOutFraction"/>), and in a loaded model.
+    /// </summary>
+    public IReadOnlyList<VariationClosure> Closure { get; internal init; } = [];
+
+    internal static string[] OutputNames(string prefix, IReadOnlyList<Monomial> monomials) => [.. monomials.Select(monomial => prefix + monomial.Name)];
 
     private sealed class RatioRows(ParametricRatio ratio) : IRowModel
     {

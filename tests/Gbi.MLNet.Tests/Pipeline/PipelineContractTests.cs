@@ -5,6 +5,7 @@ using Gbi.Generators;
 using Gbi.IO;
 using Gbi.Pipeline;
 using Gbi.Ratios;
+using Gbi.Systematics;
 using Gbi.Tests.IO;
 using Gbi.Trees;
 using Microsoft.ML;
@@ -248,7 +249,7 @@ public sealed class PipelineContractTests
 
     private static TreeOptions FewTreesAtAll => new() { TreeCount = 10, LeafCount = 6 };
 
-    private static ParametricRatioOptions FewSystematicTrees => new() { MinLeafEvents = 20, Trees = FewTreesAtAll };
+    private static SystematicTrainingOptions FewSystematicTrees => new() { Ratio = new() { MinLeafEvents = 20, Trees = FewTreesAtAll } };
 
     private float[] Scores(ITransformer model) => [.. model.Transform(_data).GetColumn<float>(_case.Output)];
 

@@ -1,6 +1,8 @@
 using Gbi.Events;
+using Gbi.IO;
 using Gbi.Numerics;
 using Gbi.Pipeline;
+using Gbi.Systematics;
 using Gbi.Tests.IO;
 using Gbi.Trees;
 using Microsoft.ML;
@@ -30,7 +32,7 @@ internal sealed class SystematicTests
             new BasePoints(["Nu"], [[-1], [0], [1]]),
             [.. samples.Select(sample => (int)sample.Nu + 1)],
             events.Weights,
-            options.Training);
+            options.Training.Ratio);
         float[] coefficients = expected.Coefficients(events);
         using var folder = new ScratchFolder();
         _mlContext.Model.Save(fitted, data.Schema, folder["model.zip"]);
@@ -40,6 +42,71 @@ internal sealed class SystematicTests
             Assert.That(scored.GetColumn<float>("Delta_Nu"), Is.EqualTo(coefficients.Where((_, i) => i % 2 == 0)).Within(1e-6f));
             Assert.That(scored.GetColumn<float>("Delta_Nu^2"), Is.EqualTo(coefficients.Where((_, i) => i % 2 == 1)).Within(1e-6f));
         }
+    }
+
+    [Test]
+    public void Parquet_carries_the_coefficients_to_a_variation()
+    {
+        using var folder = new ScratchFolder();
+        _mlContext.Gbi.SaveParquet(View(Simulate([-1, 0, 1])), folder["events.parquet"]);
+        IDataView stored = _mlContext.Gbi.LoadParquet(folder["events.parquet"]);
+        IDataView data = _mlContext.Transforms.Concatenate("Features", "Features.0").Fit(stored).Transform(stored);
+        SystematicTransformer fitted = _mlContext.Gbi
+            .Systematic(new SystematicOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight", OutputPrefix = "jes_" }).Fit(data);
+        _mlContext.Gbi.SaveParquet(fitted.Transform(data), folder["scored.parquet"], ["Features.0", "jes_Nu", "jes_Nu^2"]);
+
+        EventTable scored = new ParquetEventReader(folder["scored.parquet"]).Read(["Features.0", .. fitted.Columns]);
+        var carried = ExponentialVariation.FromColumns(scored, fitted.Ratio.Monomials, "jes_");
+        var direct = ExponentialVariation.Of(fitted.Ratio, EventTable.FromColumns((fitted.Ratio.Features[0], scored["Features.0"].ToArray())));
+        Assert.That(carried.Parameters, Is.EqualTo(direct.Parameters));
+        foreach ((ExponentTerm found, ExponentTerm expected) in carried.Terms.Zip(direct.Terms))
+        {
+            Assert.That(found.Column.ToArray(), Is.EqualTo(expected.Column.ToArray()), found.Monomial.Name);
+        }
+    }
+
+    [Test]
+    public void A_systematic_learnt_before_becomes_a_transformer()
+    {
+        IDataView data = View(Simulate([-1, 0, 1]));
+        SystematicTransformer fitted = _mlContext.Gbi.Systematic(new SystematicOptions { ParameterColumns = ["Nu"] }).Fit(data);
+        SystematicTransformer again = _mlContext.Gbi.Systematic(fitted.Ratio, outputPrefix: "Again_");
+
+        IDataView scored = again.Transform(fitted.Transform(data));
+        Assert.That(again.Columns, Is.EqualTo(new[] { "Again_Nu", "Again_Nu^2" }));
+        Assert.That(scored.GetColumn<float>("Again_Nu^2"), Is.EqualTo(scored.GetColumn<float>("Delta_Nu^2")));
+        Assert.That(
+            () => _mlContext.Gbi.Systematic(fitted.Ratio, featureColumn: "Weight").Transform(data),
+            Throws.TypeOf<DataException>().With.Message.Contains("'Weight' is Single, expected Vector<Single, 1>"));
+    }
+
+    [Test]
+    public void Events_held_out_stop_the_training_and_test_the_closure()
+    {
+        IDataView data = View(Simulate([-1, 0, 1]));
+        var options = new SystematicOptions
+        {
+            ParameterColumns = ["Nu"],
+            WeightColumn = "Weight",
+            Training = new() { HeldOutFraction = 0.3, Ratio = new() { Trees = new() { TreeCount = 200, Patience = 10 } } },
+        };
+        SystematicTransformer fitted = _mlContext.Gbi.Systematic(options).Fit(data);
+        using var folder = new ScratchFolder();
+        _mlContext.Model.Save(fitted, data.Schema, folder["model.zip"]);
+        var restored = (SystematicTransformer)_mlContext.Gbi.Restore(_mlContext.Model.Load(folder["model.zip"], out _));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(fitted.Ratio.Trees.TreeCount, Is.LessThan(100));
+            Assert.That(fitted.Closure.Select(closure => closure.Point), Is.EqualTo(new double[][] { [-1], [1] }));
+            Assert.That(fitted.Closure[1].MeanRatio.Value, Is.EqualTo(1.1).Within(4 * fitted.Closure[1].YieldRatioError));
+            Assert.That(fitted.Closure[1].After.Distance, Is.LessThan(fitted.Closure[1].Before.Distance));
+            Assert.That(restored.Closure, Is.Empty);
+            Assert.That(restored.Columns, Is.EqualTo(fitted.Columns));
+            Assert.That(
+                () => _mlContext.Gbi.Systematic(options with { Training = options.Training with { HeldOutFraction = 0 } }),
+                Throws.ArgumentException.With.Message.Contains("early stopping needs events held out"));
+        });
     }
 
     [Test]
