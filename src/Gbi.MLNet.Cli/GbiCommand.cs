@@ -62,7 +62,7 @@ public static class GbiCommand
             new DemoVerb(),
             new Command("simulate", "Simulate events.") { new SimulateDijetVerb() },
             new SearchVerb(),
-            new Command("train", "Learn a model from events.") { new TrainRatioVerb() },
+            new Command("train", "Learn a model from events.") { new TrainRatioVerb(), new TrainSystematicVerb() },
             new ScoreVerb(),
             new ExportVerb(),
             new DiagnoseVerb(),

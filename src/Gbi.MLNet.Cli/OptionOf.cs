@@ -66,7 +66,7 @@ internal static class OptionOf
     };
 
     /// <summary>Names with commas between them; the option may be repeated.</summary>
-    public static Option<string[]> Names(string name, string description, bool required = false) => new(name)
+    public static Option<string[]> Names(string name, string description, bool required = false, string names = "names of columns") => new(name)
     {
         Description = description,
         HelpName = "A,B,...",
@@ -75,8 +75,8 @@ internal static class OptionOf
         AllowMultipleArgumentsPerToken = false,
         CustomParser = result =>
         {
-            string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(part => part.Trim())];
-            return names.All(part => part.Length > 0) ? names : Refuse<string[]>(result, name, "names of columns with commas between them");
+            string[] parts = [.. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(part => part.Trim())];
+            return parts.All(part => part.Length > 0) ? parts : Refuse<string[]>(result, name, $"{names} with commas between them");
         },
     };
 

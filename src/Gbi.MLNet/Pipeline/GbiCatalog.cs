@@ -1,4 +1,5 @@
 using Gbi.Ratios;
+using Gbi.Trees;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -48,10 +49,24 @@ public sealed class GbiCatalog
     /// Learns how the density depends on nuisance parameters, ln dσ(x|ν)/dσ(x|0) = Σ_A ν_A Δ_A(x), from samples at several values of them.
     /// </summary>
     /// <param name="options">Columns and training.</param>
-    public ParametricTreesEstimator ParametricTrees(ParametricTreesOptions options)
+    public SystematicEstimator Systematic(SystematicOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ParametricTreesEstimator(_mlContext, options);
+        return new SystematicEstimator(_mlContext, options);
+    }
+
+    /// <summary>A transformer over a systematic that was learnt before: it appends the coefficients Δ_A of each row.</summary>
+    /// <param name="ratio">The systematic; a row's features are its <see cref="ParametricRatio.Features"/>, in order.</param>
+    /// <param name="featureColumn">Vector of Single with the features.</param>
+    /// <param name="outputPrefix">What stands before a monomial's name in the name of the appended column with its coefficient.</param>
+    /// <exception cref="NotSupportedException">The systematic has more monomials than a saved transformer can have.</exception>
+    public SystematicTransformer Systematic(
+        ParametricRatio ratio, string featureColumn = "Features", string outputPrefix = ParametricRatio.ColumnPrefix)
+    {
+        ArgumentNullException.ThrowIfNull(ratio);
+        string[] outputs = SystematicTransformer.OutputNames(outputPrefix, ratio.Monomials);
+        LoweredChain.RequireFewOutputs(outputs.Length);
+        return new SystematicTransformer(_mlContext, new ColumnBinding([new InputColumn(featureColumn, ratio.Features.Count)], outputs), ratio);
     }
 
     /// <summary>Learns the score of a simulator, the locally optimal observables, from the joint scores of its events.</summary>

@@ -2,7 +2,6 @@ using Gbi.Events;
 using Gbi.IO;
 using Gbi.Ratios;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace Gbi.Pipeline;
 
@@ -37,72 +36,22 @@ public static class RatioModelFile
         ArgumentNullException.ThrowIfNull(ratio);
         ArgumentNullException.ThrowIfNull(file);
         var mlContext = new MLContext(seed: 1);
-        DataViewSchema schema = SchemaOf(ratio);
         var options = new RatioTreesOptions
         {
+            FeatureColumn = ModelFile.FeatureColumn,
             OutputColumn = LogRatioColumn,
             SpreadColumn = SpreadColumn,
             UncertaintyColumn = UncertaintyColumn,
         };
-        ITransformer join = mlContext.Transforms.Concatenate(options.FeatureColumn, [.. ratio.Features]).Fit(new EmptyView(schema));
-        var chain = new TransformerChain<ITransformer>(join, mlContext.Gbi.RatioTrees(ratio, options));
-        try
-        {
-            mlContext.Model.Save(chain, schema, file.Stream);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"{file.Path} cannot be written ({Reason(cause)}); check that you may write there.", cause);
-        }
+        ModelFile.Save(mlContext, ratio.Features, mlContext.Gbi.RatioTrees(ratio, options), file);
     }
 
     /// <summary>The ratio in a model that ML.NET saved: what <see cref="Save(RatioModel, string)"/> wrote, or any chain with one such transformer.</summary>
     /// <exception cref="DataException">The file is missing, no model of ML.NET, or holds no ratio of this package or several.</exception>
     public static RatioModel Load(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-        {
-            throw new DataException($"There is no file {path}; check the path.");
-        }
-
-        var mlContext = new MLContext(seed: 1);
-        RatioTreesTransformer[] ratios = [.. RatiosIn(mlContext.Gbi.Restore(Read(mlContext, path)))];
+        RatioTreesTransformer[] ratios = [.. ModelFile.Load(path).OfType<RatioTreesTransformer>()];
         return ratios.Length == 1 ? ratios[0].Ratio : throw new DataException(
             $"{path} holds {ratios.Length} ratios by boosted trees where one is expected; give a model that 'gbi train ratio' or 'gbi search' wrote.");
     }
-
-    private static ITransformer Read(MLContext mlContext, string path)
-    {
-        try
-        {
-            return mlContext.Model.Load(path, out _);
-        }
-        catch (Exception cause) when (cause is not (DataException or OutOfMemoryException))
-        {
-            // ML.NET and the zip reader throw what they like at a file that is no model.
-            throw new DataException(
-                $"{path} cannot be read as a model of ML.NET ({Reason(cause)}); it is damaged, incomplete or of another format.", cause);
-        }
-    }
-
-    private static IEnumerable<RatioTreesTransformer> RatiosIn(ITransformer model) => model switch
-    {
-        RatioTreesTransformer ratio => [ratio],
-        TransformerChain<ITransformer> chain => chain.SelectMany(RatiosIn),
-        _ => [],
-    };
-
-    private static DataViewSchema SchemaOf(RatioModel ratio)
-    {
-        var builder = new DataViewSchema.Builder();
-        foreach (string feature in ratio.Features)
-        {
-            builder.AddColumn(feature, NumberDataViewType.Single);
-        }
-
-        return builder.ToSchema();
-    }
-
-    private static string Reason(Exception cause) => cause.Message.Trim().TrimEnd('.');
 }

@@ -20,7 +20,7 @@ internal sealed record TransformerKind(
         RatioTreesTransformer.Kind,
         CalibrateTransformer.Kind,
         SidebandBackgroundTransformer.Kind,
-        ParametricTreesTransformer.Kind,
+        SystematicTransformer.Kind,
         ScoreTreesTransformer.Kind,
     ];
 

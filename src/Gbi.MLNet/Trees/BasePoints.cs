@@ -77,7 +77,10 @@ public sealed class BasePoints
         $"An event belongs to base point {point}, expected a number from 0 to {_places.Length - 1}.");
 
     /// <summary>The point at a place, as text.</summary>
-    internal string TextOf(int place) => Text(Points[Array.IndexOf(_places, place)]);
+    internal string TextOf(int place) => TextOfPoint(Array.IndexOf(_places, place));
+
+    /// <summary>The point of that number, as text.</summary>
+    internal string TextOfPoint(int point) => Text(Points[point]);
 
     /// <summary>(ν₁, ν₂, …).</summary>
     private static string Text(IReadOnlyList<double> point) =>

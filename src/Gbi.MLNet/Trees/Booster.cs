@@ -11,6 +11,7 @@ internal static class Booster
     /// <param name="baseValues">What the model gives before the first tree, one an output.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="heldOut">Events that tell when to stop, where <see cref="TreeOptions.Patience"/> is set; null to grow all trees.</param>
+    /// <param name="progress">Told the grown share of the trees, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
     public static TreeEnsemble Train(
         BinnedEvents data,
@@ -18,6 +19,7 @@ internal static class Booster
         float[] baseValues,
         TreeOptions options,
         HeldOutLoss? heldOut = null,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         float[] outputs = Repeated(baseValues, data.Count);
@@ -31,6 +33,7 @@ internal static class Booster
             trees.Add(tree);
             AddLeafValues(grower, tree, outputs);
             heldOut?.Add(tree);
+            progress?.Report((double)trees.Count / options.TreeCount);
         }
 
         return new TreeEnsemble(data.Bins.Features, baseValues, [.. trees.Take(heldOut?.BestCount ?? trees.Count)]);

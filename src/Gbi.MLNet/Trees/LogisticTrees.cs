@@ -79,6 +79,6 @@ public static class LogisticTrees
             loss = new HeldOutLoss(others, ofOthers, [0]);
         }
 
-        return Booster.Train(events, objective, [0], options, loss, cancellation);
+        return Booster.Train(events, objective, [0], options, loss, cancellation: cancellation);
     }
 }

@@ -45,23 +45,30 @@ public sealed partial class ParametricRatio
     /// <exception cref="DataException">A feature is not a column of the table.</exception>
     public float[] Coefficients(EventTable events) => Trees.Predict(events);
 
+    /// <summary>Δ_A of all events of a table, one column a monomial.</summary>
+    /// <exception cref="DataException">A feature is not a column of the table.</exception>
+    public float[][] Columns(EventTable events)
+    {
+        float[] rows = Coefficients(events);
+        float[][] columns = [.. Monomials.Select(_ => new float[rows.Length / Monomials.Count])];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            columns[i % columns.Length][i / columns.Length] = rows[i];
+        }
+
+        return columns;
+    }
+
     /// <summary>The events with the columns Δ_A behind theirs.</summary>
     /// <param name="events">The events.</param>
     /// <param name="prefix">What stands before a monomial's name in the name of its column.</param>
     /// <exception cref="DataException">A feature is not a column of the table.</exception>
     public EventTable AppendTo(EventTable events, string prefix = ColumnPrefix)
     {
-        ArgumentNullException.ThrowIfNull(events);
-        float[] rows = Coefficients(events);
-        for (int a = 0; a < Monomials.Count; a++)
+        float[][] columns = Columns(events);
+        for (int a = 0; a < columns.Length; a++)
         {
-            float[] column = new float[events.Count];
-            for (int row = 0; row < column.Length; row++)
-            {
-                column[row] = rows[(row * Monomials.Count) + a];
-            }
-
-            events = events.WithColumn(prefix + Monomials[a].Name, column);
+            events = events.WithColumn(prefix + Monomials[a].Name, columns[a]);
         }
 
         return events;

@@ -24,6 +24,7 @@ public static class ParametricTrees
     /// <param name="heldOutWeights">
     /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for none.
     /// </param>
+    /// <param name="progress">Told the grown share of the trees, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">The weights of a base point do not sum to more than 0.</exception>
     /// <exception cref="ArgumentException">Lengths disagree or an event belongs to no base point.</exception>
@@ -34,6 +35,7 @@ public static class ParametricTrees
         ReadOnlySpan<double> weights,
         ParametricRatioOptions options,
         ReadOnlySpan<double> heldOutWeights = default,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -52,7 +54,7 @@ public static class ParametricTrees
             loss = new HeldOutLoss(others, ofOthers, baseValues);
         }
 
-        TreeEnsemble trees = Booster.Train(events, objective, baseValues, options.Trees, loss, cancellation);
+        TreeEnsemble trees = Booster.Train(events, objective, baseValues, options.Trees, loss, progress, cancellation);
         return new ParametricRatio(trees, basePoints.Parameters, basePoints.Monomials);
     }
 

@@ -47,7 +47,7 @@ public static class ScoreTrees
         }
 
         var objective = new SquaredObjective(sample.Events, sample.Scores, sample.Weights, options);
-        return Booster.Train(sample.Events, objective, mean, options, loss, cancellation);
+        return Booster.Train(sample.Events, objective, mean, options, loss, cancellation: cancellation);
     }
 
     private static Sample Select(BinnedEvents data, ReadOnlySpan<float> scores, ReadOnlySpan<double> weights)

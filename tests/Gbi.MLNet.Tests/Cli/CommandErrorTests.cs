@@ -49,6 +49,12 @@ public sealed class CommandErrorTests
     [TestCase("simulate dijet --events 10 --out events.parquet/x", "is a file")]
     [TestCase("train ratio --numerator nothere.parquet --denominator events.parquet --features mj1 --out x", "There is no file")]
     [TestCase("train ratio --numerator events.parquet --denominator events.parquet --features mj1 --out events.parquet/x", "is a file")]
+    [TestCase("train systematic --nominal nothere.csv [varied]", "There is no file")]
+    [TestCase("train systematic --nominal header.csv [varied]", "has no events")]
+    [TestCase("train systematic --nominal events.parquet [varied] --weight v", "There is no column 'v'")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=1:events.parquet --monomials nu --features mj2 --out x", "There is no column 'mj2'")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=1:nothere.parquet --monomials nu --features mj1 --out x", "There is no file")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=1:events.parquet --monomials nu --features mj1 --out events.parquet/x", "is a file")]
     [TestCase("score --model nothere.zip --in events.parquet --out x", "There is no file")]
     [TestCase("score --model events.parquet --in events.parquet --out x", "cannot be read as a model of ML.NET")]
     [TestCase("diagnose nothere.zip --numerator events.parquet --denominator events.parquet", "There is no file")]
@@ -86,6 +92,21 @@ public sealed class CommandErrorTests
     [TestCase("simulate dijet --events ten --out x", "expected a whole number of 1 or more")]
     [TestCase("simulate dijet --events 10 --signal-fraction 2 --out x", "expected a number from 0 to 1")]
     [TestCase("simulate dijet --events 10 --out events.parquet", "--force")]
+    [TestCase("train", "'gbi train' needs one of: ratio, systematic")]
+    [TestCase("train systematic --nominal events.parquet --features mj1 --out x", "'--varied' is required")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=1 --features mj1 --out x", "--varied is 'nu=1', expected parameters with values")]
+    [TestCase("train systematic --nominal events.parquet --varied events.parquet --features mj1 --out x", "expected parameters with values")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=one:events.parquet --features mj1 --out x", "expected parameters with values")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=1,nu=2:events.parquet --features mj1 --out x", "expected parameters with values")]
+    [TestCase("train systematic --nominal events.parquet --varied nu^2=1:events.parquet --features mj1 --out x", "expected parameters with values")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=0:events.parquet --features mj1 --out x", "is the nominal point")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=1:a.csv --varied nu=1:b.csv --features mj1 --out x", "stands twice (a.csv and b.csv)")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=1:events.parquet --features mj1 --out x", "do not determine the monomials nu^2 beside nu")]
+    [TestCase("train systematic --nominal events.parquet [varied] --monomials nu,mu", "the factor 'mu', which is no parameter")]
+    [TestCase("train systematic --nominal events.parquet [varied] --monomials nu,", "expected terms such as nu,nu^2 or a*b")]
+    [TestCase("train systematic --nominal events.parquet [varied] --held-out 0.7", "expected a number from 0 to 0.5")]
+    [TestCase("train systematic --nominal events.parquet [varied] --patience 3 --held-out 0", "--patience needs events held out")]
+    [TestCase("train systematic --nominal events.parquet --varied nu=1:events.parquet --features mj1 --out taken", "--force")]
     [TestCase("diagnose", "'gbi diagnose' needs MODEL")]
     [TestCase("diagnose ratio.zip --numerator events.parquet", "'--denominator' is required")]
     [TestCase("diagnose ratio.zip --numerator a --denominator b --classifier-events 10", "expected a whole number of 200 or more")]
@@ -122,6 +143,7 @@ public sealed class CommandErrorTests
     [TestCase("simulate dijet")]
     [TestCase("search")]
     [TestCase("train ratio")]
+    [TestCase("train systematic")]
     [TestCase("score")]
     [TestCase("export")]
     [TestCase("diagnose")]
@@ -135,7 +157,10 @@ public sealed class CommandErrorTests
     private void Check(int code, string arguments, string sentence)
     {
         string[] before = _folder.Names;
-        string[] args = [.. arguments.Replace("[usual]", "--mass mjj --features mj1 --signal-region 3.3:3.7 --out x").Split(' ').Select(InFolder)];
+        string[] args = [.. arguments
+            .Replace("[usual]", "--mass mjj --features mj1 --signal-region 3.3:3.7 --out x")
+            .Replace("[varied]", "--varied nu=1:events.parquet --varied nu=-1:events.parquet --features mj1 --out x")
+            .Split(' ').Select(InFolder)];
 
         CliRun run = CliRun.Of(args);
 
@@ -149,6 +174,7 @@ public sealed class CommandErrorTests
         });
     }
 
-    private string InFolder(string word) =>
-        word is "x" or "taken" || (word.Contains('.') && char.IsLetter(word[^1])) || word.EndsWith("/x") ? _folder[word] : word;
+    private string InFolder(string word) => word.Split(':') is [var point, var file] && point.Contains('=')
+        ? $"{point}:{_folder[file]}"
+        : word is "x" or "taken" || (word.Contains('.') && char.IsLetter(word[^1])) || word.EndsWith("/x") ? _folder[word] : word;
 }

@@ -5,6 +5,7 @@ using Gbi.Generators;
 using Gbi.IO;
 using Gbi.Pipeline;
 using Gbi.Ratios;
+using Gbi.Systematics;
 using Gbi.Tests.IO;
 using Gbi.Trees;
 using Microsoft.ML;
@@ -51,10 +52,10 @@ public sealed class PipelineContractTests
                 WeightColumn = "Weight",
                 Training = new SidebandGeneratorOptions { FoldCount = 2, Trees = new TreeOptions { TreeCount = 5, LeafCount = 4 } },
             })),
-        new("ParametricTrees", "Delta_Nu", "Nu", typeof(ParametricTreesTransformer), mlContext => mlContext.Gbi.ParametricTrees(
-            new ParametricTreesOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight", Training = FewParametricTrees })),
-        new("ParametricTrees of two parameters", "Delta_Nu", "Mu", typeof(ParametricTreesTransformer), mlContext => mlContext.Gbi.ParametricTrees(
-            new ParametricTreesOptions { ParameterColumns = ["Mu", "Nu"], Training = FewParametricTrees })),
+        new("Systematic", "Delta_Nu", "Nu", typeof(SystematicTransformer), mlContext => mlContext.Gbi.Systematic(
+            new SystematicOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight", Training = FewSystematicTrees })),
+        new("Systematic of two parameters", "Delta_Nu", "Mu", typeof(SystematicTransformer), mlContext => mlContext.Gbi.Systematic(
+            new SystematicOptions { ParameterColumns = ["Mu", "Nu"], Training = FewSystematicTrees })),
         new("ScoreTrees", "First", "Mass", typeof(ScoreTreesTransformer), mlContext => mlContext.Gbi.ScoreTrees(
             new ScoreTreesOptions { ScoreColumns = ["Mass"], OutputColumns = ["First"], WeightColumn = "Weight", Training = FewTreesAtAll })),
         new("ScoreTrees of a vector", "First", "Score", typeof(ScoreTreesTransformer), mlContext => mlContext.Gbi.ScoreTrees(
@@ -248,7 +249,7 @@ public sealed class PipelineContractTests
 
     private static TreeOptions FewTreesAtAll => new() { TreeCount = 10, LeafCount = 6 };
 
-    private static ParametricRatioOptions FewParametricTrees => new() { MinLeafEvents = 20, Trees = FewTreesAtAll };
+    private static SystematicTrainingOptions FewSystematicTrees => new() { Ratio = new() { MinLeafEvents = 20, Trees = FewTreesAtAll } };
 
     private float[] Scores(ITransformer model) => [.. model.Transform(_data).GetColumn<float>(_case.Output)];
 

@@ -1,6 +1,8 @@
 using Gbi.Events;
+using Gbi.IO;
 using Gbi.Numerics;
 using Gbi.Pipeline;
+using Gbi.Systematics;
 using Gbi.Tests.IO;
 using Gbi.Trees;
 using Microsoft.ML;
@@ -10,7 +12,7 @@ namespace Gbi.Tests.Pipeline;
 
 /// <summary>What the estimators of parametric ratios and of scores give beyond the contract of all estimators.</summary>
 [TestFixture]
-internal sealed class ParametricTreesEstimatorTests
+internal sealed class SystematicTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -20,8 +22,8 @@ internal sealed class ParametricTreesEstimatorTests
         // x ~ N(0.3 ν, 1) with weights 1 + 0.1 ν: the same trees as on arrays.
         Sample[] samples = Simulate([-1, 0, 1]);
         IDataView data = _mlContext.Data.LoadFromEnumerable(samples);
-        var options = new ParametricTreesOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight" };
-        ParametricTreesTransformer fitted = _mlContext.Gbi.ParametricTrees(options).Fit(data);
+        var options = new SystematicOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight" };
+        SystematicTransformer fitted = _mlContext.Gbi.Systematic(options).Fit(data);
 
         EventTable events = EventTable.FromColumns(("Features0", [.. samples.Select(sample => sample.Features[0])]))
             .WithWeights(samples.Select(sample => (double)sample.Weight).ToArray());
@@ -30,7 +32,7 @@ internal sealed class ParametricTreesEstimatorTests
             new BasePoints(["Nu"], [[-1], [0], [1]]),
             [.. samples.Select(sample => (int)sample.Nu + 1)],
             events.Weights,
-            options.Training);
+            options.Training.Ratio);
         float[] coefficients = expected.Coefficients(events);
         using var folder = new ScratchFolder();
         _mlContext.Model.Save(fitted, data.Schema, folder["model.zip"]);
@@ -40,6 +42,69 @@ internal sealed class ParametricTreesEstimatorTests
             Assert.That(scored.GetColumn<float>("Delta_Nu"), Is.EqualTo(coefficients.Where((_, i) => i % 2 == 0)).Within(1e-6f));
             Assert.That(scored.GetColumn<float>("Delta_Nu^2"), Is.EqualTo(coefficients.Where((_, i) => i % 2 == 1)).Within(1e-6f));
         }
+    }
+
+    [Test]
+    public void Parquet_carries_the_coefficients_to_a_variation()
+    {
+        using var folder = new ScratchFolder();
+        _mlContext.Gbi.SaveParquet(View(Simulate([-1, 0, 1])), folder["events.parquet"]);
+        IDataView stored = _mlContext.Gbi.LoadParquet(folder["events.parquet"]);
+        IDataView data = _mlContext.Transforms.Concatenate("Features", "Features.0").Fit(stored).Transform(stored);
+        SystematicTransformer fitted = _mlContext.Gbi
+            .Systematic(new SystematicOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight", OutputPrefix = "jes_" }).Fit(data);
+        _mlContext.Gbi.SaveParquet(fitted.Transform(data), folder["scored.parquet"], ["Features.0", "jes_Nu", "jes_Nu^2"]);
+
+        EventTable scored = new ParquetEventReader(folder["scored.parquet"]).Read(["Features.0", .. fitted.Columns]);
+        EventTable direct = fitted.Ratio.AppendTo(EventTable.FromColumns((fitted.Ratio.Features[0], scored["Features.0"].ToArray())), "jes_");
+        foreach (string column in ExponentialVariation.Of(fitted.Ratio.Monomials, "jes_").Columns)
+        {
+            Assert.That(scored[column].ToArray(), Is.EqualTo(direct[column].ToArray()), column);
+        }
+    }
+
+    [Test]
+    public void A_systematic_learnt_before_becomes_a_transformer()
+    {
+        IDataView data = View(Simulate([-1, 0, 1]));
+        SystematicTransformer fitted = _mlContext.Gbi.Systematic(new SystematicOptions { ParameterColumns = ["Nu"] }).Fit(data);
+        SystematicTransformer again = _mlContext.Gbi.Systematic(fitted.Ratio, outputPrefix: "Again_");
+
+        IDataView scored = again.Transform(fitted.Transform(data));
+        Assert.That(again.Columns, Is.EqualTo(new[] { "Again_Nu", "Again_Nu^2" }));
+        Assert.That(scored.GetColumn<float>("Again_Nu^2"), Is.EqualTo(scored.GetColumn<float>("Delta_Nu^2")));
+        Assert.That(
+            () => _mlContext.Gbi.Systematic(fitted.Ratio, featureColumn: "Weight").Transform(data),
+            Throws.TypeOf<DataException>().With.Message.Contains("'Weight' is Single, expected Vector<Single, 1>"));
+    }
+
+    [Test]
+    public void Events_held_out_stop_the_training_and_test_the_closure()
+    {
+        IDataView data = View(Simulate([-1, 0, 1]));
+        var options = new SystematicOptions
+        {
+            ParameterColumns = ["Nu"],
+            WeightColumn = "Weight",
+            Training = new() { HeldOutFraction = 0.3, Ratio = new() { Trees = new() { TreeCount = 200, Patience = 10 } } },
+        };
+        SystematicTransformer fitted = _mlContext.Gbi.Systematic(options).Fit(data);
+        using var folder = new ScratchFolder();
+        _mlContext.Model.Save(fitted, data.Schema, folder["model.zip"]);
+        var restored = (SystematicTransformer)_mlContext.Gbi.Restore(_mlContext.Model.Load(folder["model.zip"], out _));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(fitted.Ratio.Trees.TreeCount, Is.LessThan(100));
+            Assert.That(fitted.Closure.Select(closure => closure.Point), Is.EqualTo(new double[][] { [-1], [1] }));
+            Assert.That(fitted.Closure[1].MeanRatio.Value, Is.EqualTo(1.1).Within(4 * fitted.Closure[1].YieldRatioError));
+            Assert.That(fitted.Closure[1].After.Distance, Is.LessThan(fitted.Closure[1].Before.Distance));
+            Assert.That(restored.Closure, Is.Empty);
+            Assert.That(restored.Columns, Is.EqualTo(fitted.Columns));
+            Assert.That(
+                () => _mlContext.Gbi.Systematic(options with { Training = options.Training with { HeldOutFraction = 0 } }),
+                Throws.ArgumentException.With.Message.Contains("early stopping needs events held out"));
+        });
     }
 
     [Test]
@@ -61,20 +126,20 @@ internal sealed class ParametricTreesEstimatorTests
     [Test]
     public void Columns_that_give_no_base_points_are_refused()
     {
-        var options = new ParametricTreesOptions { ParameterColumns = ["Nu"] };
+        var options = new SystematicOptions { ParameterColumns = ["Nu"] };
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(options).Fit(View(Simulate([0, 1]))),
+            () => _mlContext.Gbi.Systematic(options).Fit(View(Simulate([0, 1]))),
             Throws.TypeOf<DataException>().With.Message.Contains("columns Nu give no base points to learn from").And.Message.Contains("nu^2").IgnoreCase);
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(options).Fit(View(Simulate([1, 2, 3]))),
+            () => _mlContext.Gbi.Systematic(options).Fit(View(Simulate([1, 2, 3]))),
             Throws.TypeOf<DataException>().With.Message.Contains("is nominal"));
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(options with { ParameterColumns = ["Latent"] }).Fit(View(Simulate([0]))),
+            () => _mlContext.Gbi.Systematic(options with { ParameterColumns = ["Latent"] }).Fit(View(Simulate([0]))),
             Throws.TypeOf<DataException>().With.Message.Contains("more than 256 different points"));
         Sample[] broken = Simulate([0, 1, 2]);
         broken[7].Nu = float.NaN;
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(options).Fit(View(broken)),
+            () => _mlContext.Gbi.Systematic(options).Fit(View(broken)),
             Throws.TypeOf<DataException>().With.Message.Contains("'Nu' is infinite or no number in row 7"));
     }
 
@@ -83,13 +148,13 @@ internal sealed class ParametricTreesEstimatorTests
     {
         string[] six = ["a", "b", "c", "d", "e", "f"];
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(new ParametricTreesOptions { ParameterColumns = [] }),
+            () => _mlContext.Gbi.Systematic(new SystematicOptions { ParameterColumns = [] }),
             Throws.ArgumentException.With.Message.Contains("parameters are none"));
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(new ParametricTreesOptions { ParameterColumns = six }),
+            () => _mlContext.Gbi.Systematic(new SystematicOptions { ParameterColumns = six }),
             Throws.TypeOf<NotSupportedException>().With.Message.Contains("27 outputs").And.Message.Contains("the most is 16"));
         Assert.That(
-            () => _mlContext.Gbi.ParametricTrees(new ParametricTreesOptions { ParameterColumns = ["a"], Monomials = [Monomial.Of("b")] }),
+            () => _mlContext.Gbi.Systematic(new SystematicOptions { ParameterColumns = ["a"], Monomials = [Monomial.Of("b")] }),
             Throws.ArgumentException.With.Message.Contains("'b', which is no parameter"));
         Assert.That(() => new ScoreTreesOptions { ScoreColumns = [] }, Throws.ArgumentException.With.Message.Contains("ScoreColumns is empty"));
         Assert.That(

@@ -1,12 +1,15 @@
+using Gbi.Diagnostics;
 using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Systematics;
 using Gbi.Trees;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace Gbi.Pipeline;
 
-/// <summary>Columns and training of a parametric ratio by boosted trees.</summary>
-public sealed record ParametricTreesOptions
+/// <summary>Columns and training of a systematic.</summary>
+public sealed record SystematicOptions
 {
     /// <summary>Vector of Single, size known: the observables; NaN is a missing value.</summary>
     public string FeatureColumn { get; init; } = "Features";
@@ -24,14 +27,15 @@ public sealed record ParametricTreesOptions
     public string? WeightColumn { get; init; }
 
     /// <summary>What stands before a monomial's name in the name of the appended column with its coefficient.</summary>
-    public string OutputPrefix { get; init; } = "Delta_";
+    public string OutputPrefix { get; init; } = ParametricRatio.ColumnPrefix;
 
-    /// <summary>Trees and least events of a leaf.</summary>
-    public ParametricRatioOptions Training { get; init; } = new();
+    /// <summary>Trees, least events of a leaf, and the share of the events that is held out.</summary>
+    public SystematicTrainingOptions Training { get; init; } = new();
+
+    /// <summary>For the choice of the events held out.</summary>
+    public Seed Seed { get; init; } = new(1);
 
     internal IReadOnlyList<Monomial> Terms => Monomials ?? Monomial.UpToSecondOrder(ParameterColumns);
-
-    internal string[] Outputs => [.. Terms.Select(monomial => OutputPrefix + monomial.Name)];
 }
 
 /// <summary>
@@ -39,39 +43,42 @@ public sealed record ParametricTreesOptions
 /// the ratio at every ν follows.
 /// </summary>
 /// <remarks>Schöfbeck, arXiv:2406.19076.</remarks>
-public sealed class ParametricTreesEstimator : IEstimator<ParametricTreesTransformer>
+public sealed class SystematicEstimator : IEstimator<SystematicTransformer>
 {
     private const int MaxBasePoints = 256;
 
     private readonly MLContext _mlContext;
-    private readonly ParametricTreesOptions _options;
+    private readonly SystematicOptions _options;
+    private readonly string[] _outputs;
 
-    internal ParametricTreesEstimator(MLContext mlContext, ParametricTreesOptions options)
+    internal SystematicEstimator(MLContext mlContext, SystematicOptions options)
     {
         _mlContext = mlContext;
         _options = options;
         _ = new ParameterPolynomial(options.ParameterColumns, options.Terms);
-        LoweredChain.RequireFewOutputs(options.Outputs.Length);
+        options.Training.RequireConsistent();
+        _outputs = SystematicTransformer.OutputNames(options.OutputPrefix, options.Terms);
+        LoweredChain.RequireFewOutputs(_outputs.Length);
     }
 
-    /// <summary>Trains the ratio.</summary>
+    /// <summary>Trains the coefficients.</summary>
     /// <exception cref="DataException">
     /// A column is missing or of another type, a value is infinite, no event is nominal, the samples do not determine all monomials, or
     /// the weights of one do not sum to more than 0.
     /// </exception>
-    public ParametricTreesTransformer Fit(IDataView input)
+    public SystematicTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var parameters = new ColumnBinding([.. _options.ParameterColumns.Select(name => new InputColumn(name, 0))], []);
         ViewTable table = ViewTable.Read(
             input, _options.FeatureColumn, label: null, _options.WeightColumn, targets: parameters);
-        EventTable events = table.ToEvents();
-        (BasePoints basePoints, int[] basePointOf) = BasePointsOf(table.Targets);
-        BinnedEvents data = FeatureBins.Learn(events, table.FeatureNames, _options.Training.Trees.MaxBins).Apply(events);
-        double[] weights = [.. Enumerable.Range(0, events.Count).Select(events.Weight)];
-        ParametricRatio ratio = ParametricTrees.Train(data, basePoints, basePointOf, weights, _options.Training);
+        TrainedSystematic trained = SystematicTrainer.Train(
+            SamplesOf(table.ToEvents(), table.Targets), table.FeatureNames, _options.Training, _options.Seed);
         var features = new InputColumn(_options.FeatureColumn, table.FeatureNames.Length);
-        return new ParametricTreesTransformer(_mlContext, new ColumnBinding([features], _options.Outputs), ratio);
+        return new SystematicTransformer(_mlContext, new ColumnBinding([features], _outputs), trained.Ratio)
+        {
+            Closure = _options.Training.HeldOutFraction > 0 ? ClosureOf(trained) : [],
+        };
     }
 
     /// <summary>The input's columns with the coefficients behind them.</summary>
@@ -86,15 +93,23 @@ public sealed class ParametricTreesEstimator : IEstimator<ParametricTreesTransfo
             InputColumns.Require(inputSchema, name, NumberDataViewType.Single);
         }
 
-        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_options.Outputs, annotations: null));
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_outputs, annotations: null));
     }
 
-    /// <summary>The different rows of parameters [events × parameters], and which of them each event has.</summary>
-    private (BasePoints BasePoints, int[] BasePointOf) BasePointsOf(float[] parameters)
+    private static VariationClosure[] ClosureOf(TrainedSystematic trained)
+    {
+        BasePoints points = trained.Samples.BasePoints;
+        EventTable nominal = trained.HeldOut(points.Nominal);
+        return [.. Enumerable.Range(0, points.Points.Count).Where(point => point != points.Nominal).Select(point => VariationClosure.Of(
+            points.Points[point], trained.Ratio.Features, nominal, trained.HeldOut(point), trained.Ratio.LogRatios(nominal, [.. points.Points[point]])))];
+    }
+
+    /// <summary>The events with the different rows of parameters [events × parameters] as base points.</summary>
+    private SystematicSamples SamplesOf(EventTable events, float[] parameters)
     {
         int width = _options.ParameterColumns.Count;
         var points = new List<float[]>();
-        int[] basePointOf = new int[parameters.Length / width];
+        int[] basePointOf = new int[events.Count];
         for (int row = 0; row < basePointOf.Length; row++)
         {
             ReadOnlySpan<float> point = parameters.AsSpan(row * width, width);
@@ -117,9 +132,15 @@ public sealed class ParametricTreesEstimator : IEstimator<ParametricTreesTransfo
             }
         }
 
+        return new SystematicSamples(events, BasePointsOf(points), basePointOf);
+    }
+
+    private BasePoints BasePointsOf(List<float[]> points)
+    {
         try
         {
-            return (new BasePoints(_options.ParameterColumns, [.. points.Select(point => Array.ConvertAll(point, value => (double)value))], _options.Terms), basePointOf);
+            return new BasePoints(
+                _options.ParameterColumns, [.. points.Select(point => Array.ConvertAll(point, value => (double)value))], _options.Terms);
         }
         catch (ArgumentException cause)
         {
