@@ -12,6 +12,9 @@ switch (args)
     case ["t3", string folder]:
         UnbinnedTimings.Run(folder);
         break;
+    case ["t3-scaling"]:
+        UnbinnedScaling.Run();
+        break;
     case ["t5", string folder]:
         UnbinnedTimings.Fraction(folder);
         break;

@@ -63,6 +63,9 @@ public abstract record Constraint
     /// <summary>Draws m.</summary>
     public abstract double Draw(double parameter, Random random);
 
+    /// <summary>The outcome one standard deviation beside another: above it for +1, below it for −1.</summary>
+    public abstract double Shifted(double observed, int sign);
+
     /// <summary>Whether m can be an outcome of the measurement.</summary>
     public abstract bool IsPossible(double observed);
 

@@ -21,5 +21,7 @@ internal sealed record GaussianConstraint(double Measured, double Sigma) : Const
 
     public override double Draw(double parameter, Random random) => random.NextNormal(parameter, Sigma);
 
+    public override double Shifted(double observed, int sign) => observed + (sign * Sigma);
+
     public override bool IsPossible(double observed) => double.IsFinite(observed);
 }

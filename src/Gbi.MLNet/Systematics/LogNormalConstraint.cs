@@ -28,5 +28,7 @@ internal sealed record LogNormalConstraint(double Kappa, double Measured) : Cons
 
     public override double Draw(double parameter, Random random) => parameter * Math.Exp(random.NextNormal(0, Math.Log(Kappa)));
 
+    public override double Shifted(double observed, int sign) => observed * Math.Pow(Kappa, sign);
+
     public override bool IsPossible(double observed) => observed > 0 && double.IsFinite(observed);
 }
