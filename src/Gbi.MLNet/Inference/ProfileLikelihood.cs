@@ -23,8 +23,8 @@ public sealed class ProfileLikelihood
     private readonly bool[] _isFixed;
     private readonly double[] _start;
     private BoxMinimum? _best;
-    private BoxMinimum? _covarianceOf;
-    private double[]? _covariance;
+    private BoxMinimum? _errorsOf;
+    private HessianErrors? _errors;
 
     /// <summary>Fits of a function.</summary>
     /// <param name="twiceNll">−2 ln L.</param>
@@ -99,23 +99,7 @@ public sealed class ProfileLikelihood
 
     /// <summary>The best fit with its errors.</summary>
     /// <exception cref="FitException">No minimum was found.</exception>
-    public FitResult Fit()
-    {
-        BoxMinimum best = Best;
-        double[] point = [.. best.Parameters];
-        int[] free = FreeParameters();
-        double[]? covariance = Covariance();
-        return new FitResult
-        {
-            Names = [.. _parameters.Select(parameter => parameter.Name)],
-            Parameters = best.Parameters,
-            Errors = [.. Enumerable.Range(0, point.Length).Select(i => covariance is null && !_isFixed[i] ? double.NaN : Math.Sqrt(covariance?[i * (point.Length + 1)] ?? 0))],
-            Covariance = covariance,
-            TwiceNll = best.Value,
-            Minimum = best,
-            AtBounds = [.. free.Where(i => point[i] <= _lower[i] || point[i] >= _upper[i]).Select(i => _parameters[i].Name)],
-        };
-    }
+    public FitResult Fit() => FitResult.Of(Best, _parameters, FreeParameters(), Errors());
 
     /// <summary>
     /// The μ on one side of the best one where t_μ has risen to a value, by steps in all parameters at once; false where they leave the
@@ -124,23 +108,23 @@ public sealed class ProfileLikelihood
     internal bool TryCross(double rise, int side, out double mu)
     {
         mu = double.NaN;
-        return Covariance() is { } covariance
+        return Errors().Covariance is { } covariance
             && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper)
                 .TryFind([.. Best.Parameters], Best.Value + rise, side * Math.Sqrt(rise), covariance, out mu);
     }
 
     private int[] FreeParameters() => [.. Enumerable.Range(0, _isFixed.Length).Where(i => !_isFixed[i])];
 
-    /// <summary>That of the best fit, computed once for it.</summary>
-    private double[]? Covariance()
+    /// <summary>Those of the best fit, computed once for it.</summary>
+    private HessianErrors Errors()
     {
-        if (!ReferenceEquals(_covarianceOf, Best))
+        if (_errors is null || !ReferenceEquals(_errorsOf, Best))
         {
-            _covarianceOf = Best;
-            _covariance = HessianErrors.Covariance(_twiceNll, [.. Best.Parameters], FreeParameters());
+            _errorsOf = Best;
+            _errors = HessianErrors.At(_twiceNll, [.. Best.Parameters], FreeParameters());
         }
 
-        return _covariance;
+        return _errors;
     }
 
     private double Rise(double mu, double leastMu)
@@ -163,10 +147,11 @@ public sealed class ProfileLikelihood
     private BoxMinimum Minimise(ReadOnlySpan<double> start, ReadOnlySpan<bool> isFixed)
     {
         BoxMinimum minimum = _minimiser.Minimise(_twiceNll, start, _lower, _upper, isFixed);
-        if (minimum.Status == MinimumStatus.Undefined || !minimum.IsMinimum)
+        if (!minimum.IsMinimum)
         {
             string where = isFixed[ParameterOfInterest] ? FormattableString.Invariant($" at {_parameters[ParameterOfInterest].Name} = {start[ParameterOfInterest]:G6}") : "";
-            throw new FitException($"The fit{where} found no minimum: {minimum.Reason} Check bounds and starting values of the parameters.");
+            string who = minimum.Culprit is int culprit ? $" (Parameter {culprit} is '{_parameters[culprit].Name}'.)" : "";
+            throw new FitException($"The fit{where} found no minimum: {minimum.Reason}{who} Check bounds and starting values of the parameters.");
         }
 
         return minimum;
