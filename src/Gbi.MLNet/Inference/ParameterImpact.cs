@@ -20,10 +20,16 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
     /// <param name="parameterOfInterest">Index of μ.</param>
     /// <exception cref="FitException">The best fit failed.</exception>
     public static IReadOnlyList<ParameterImpact> Rank(
-        ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest)
+        ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest) =>
+        Rank(new ProfileLikelihood(twiceNll, parameters, parameterOfInterest));
+
+    /// <summary>The same in the valley of a fit's minimum.</summary>
+    /// <exception cref="FitException">The best fit failed.</exception>
+    public static IReadOnlyList<ParameterImpact> Rank(ProfileLikelihood fits)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        FitResult best = new ProfileLikelihood(twiceNll, parameters, parameterOfInterest).Fit();
+        ArgumentNullException.ThrowIfNull(fits);
+        (IReadOnlyList<FitParameter> parameters, int parameterOfInterest) = (fits.Parameters, fits.ParameterOfInterest);
+        FitResult best = fits.Fit();
         FitParameter[] atBest = [.. parameters.Select((parameter, i) => parameter with { Initial = best.Parameters[i] })];
         return [.. Enumerable.Range(0, atBest.Length)
             .Where(i => i != parameterOfInterest && !atBest[i].IsFixed)
@@ -40,15 +46,21 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
 
         double Change(int moved, double by, ref string? failure)
         {
-            FitParameter held = atBest[moved] with
+            if (double.IsNaN(by))
+            {
+                failure = $"{atBest[moved].Name} has no error by which to move it; see the remarks of the fit.";
+                return double.NaN;
+            }
+
+            FitParameter fixedThere = atBest[moved] with
             {
                 Initial = Math.Clamp(best.Parameters[moved] + by, atBest[moved].Lower, atBest[moved].Upper),
                 IsFixed = true,
             };
             try
             {
-                var fits = new ProfileLikelihood(twiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], parameterOfInterest);
-                return fits.MuHat - best.Parameters[parameterOfInterest];
+                var held = new ProfileLikelihood(fits.TwiceNll, [.. atBest.Select((parameter, i) => i == moved ? fixedThere : parameter)], parameterOfInterest);
+                return held.MuHat - best.Parameters[parameterOfInterest];
             }
             catch (FitException cause)
             {

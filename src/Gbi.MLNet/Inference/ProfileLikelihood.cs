@@ -8,7 +8,7 @@ namespace Gbi.Inference;
 /// </summary>
 /// <remarks>
 /// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. A fit ends in the valley in which it starts: a likelihood with several, as
-/// variations with up and down on the same side of nominal make them, may hold a lower one.
+/// variations with up and down on the same side of nominal make them, may hold a lower one, which <see cref="SearchValleys"/> looks for.
 /// </remarks>
 public sealed class ProfileLikelihood
 {
@@ -22,6 +22,7 @@ public sealed class ProfileLikelihood
     private readonly double[] _upper;
     private readonly bool[] _isFixed;
     private readonly double[] _start;
+    private readonly List<BoxMinimum> _valleys = [];
     private BoxMinimum? _best;
     private BoxMinimum? _errorsOf;
     private HessianErrors? _errors;
@@ -51,19 +52,24 @@ public sealed class ProfileLikelihood
     /// <summary>Index of μ.</summary>
     public int ParameterOfInterest { get; }
 
-    /// <summary>The global minimum, within the bounds.</summary>
+    /// <summary>The minimum within the bounds: the lowest of those found.</summary>
     /// <exception cref="FitException">No minimum was found.</exception>
     public BoxMinimum Best => _best ??= Minimise(_start, _isFixed);
 
     /// <summary>μ̂.</summary>
     public double MuHat => Best.Parameters[ParameterOfInterest];
 
-    /// <summary>Forgets all fits: the function has other data now.</summary>
+    internal ISmoothFunction TwiceNll => _twiceNll;
+
+    internal IReadOnlyList<FitParameter> Parameters => _parameters;
+
+    /// <summary>Forgets all fits and valleys: the function has other data now.</summary>
     /// <param name="start">Where fits start from now on.</param>
     public void Restart(ReadOnlySpan<double> start)
     {
         start.CopyTo(_start);
         _best = null;
+        _valleys.Clear();
     }
 
     /// <summary>The minimum for a given μ, which may lie outside the bounds of fits.</summary>
@@ -75,7 +81,7 @@ public sealed class ProfileLikelihood
         _start[ParameterOfInterest] = mu;
         try
         {
-            BoxMinimum minimum = Minimise(_start, _isFixed);
+            BoxMinimum minimum = _valleys.Count > 1 ? LowestOfValleys(mu) : Minimise(_start, _isFixed);
             Remember(minimum);
             return minimum;
         }
@@ -83,6 +89,41 @@ public sealed class ProfileLikelihood
         {
             _isFixed[ParameterOfInterest] = wasFixed;
         }
+    }
+
+    /// <summary>
+    /// Looks for lower minima by fits from drawn points. <see cref="Best"/> and all that follows from it is then the lowest, and where there
+    /// are several, every fit at a given μ is made from each of them and the lowest is taken.
+    /// </summary>
+    /// <param name="seed">Same seed, same starts.</param>
+    /// <param name="options">How many starts, and where.</param>
+    /// <exception cref="FitException">No fit found a minimum.</exception>
+    /// <remarks>More starts find more; none proves that there is no lower minimum.</remarks>
+    public ValleySearch SearchValleys(Seed seed, ValleySearchOptions? options = null)
+    {
+        options ??= new ValleySearchOptions();
+        var starts = new ValleyStarts(_parameters, options, seed);
+        var found = new ValleyList(_twiceNll, FreeParameters());
+        List<string> failures = [];
+        BoxMinimum? first = Try(() => Best, failures);
+        double[] around = [.. first?.Parameters ?? _start];
+        double[] errors = first is null ? [.. _start.Select(_ => double.NaN)] : Errors().Errors;
+        foreach (BoxMinimum minimum in Enumerable.Range(0, options.Starts)
+            .Select(number => Try(() => Minimise(starts.Draw(number, around, errors), _isFixed), failures))
+            .Prepend(first)
+            .OfType<BoxMinimum>())
+        {
+            found.Add(minimum);
+        }
+
+        IReadOnlyList<Valley> valleys = found.Lowest;
+        if (valleys.Count == 0)
+        {
+            throw new FitException($"None of {failures.Count} fits found a minimum; the first said: {failures[0]}");
+        }
+
+        Take(valleys);
+        return new ValleySearch { Valleys = valleys, Failures = failures, Gain = first is null ? double.NaN : first.Value - Best.Value };
     }
 
     /// <summary>t_μ = −2 ln [L(μ, θ̂̂)/L(μ̂, θ̂)].</summary>
@@ -103,12 +144,12 @@ public sealed class ProfileLikelihood
 
     /// <summary>
     /// The μ on one side of the best one where t_μ has risen to a value, by steps in all parameters at once; false where they leave the
-    /// bounds or do not settle.
+    /// bounds or do not settle, or where several valleys have to be compared.
     /// </summary>
     internal bool TryCross(double rise, int side, out double mu)
     {
         mu = double.NaN;
-        return Errors().Covariance is { } covariance
+        return _valleys.Count <= 1 && Errors().Covariance is { } covariance
             && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper)
                 .TryFind([.. Best.Parameters], Best.Value + rise, side * Math.Sqrt(rise), covariance, out mu);
     }
@@ -136,10 +177,50 @@ public sealed class ProfileLikelihood
         {
             // The free fit ended in another valley: start it again where it is lower.
             _best = Minimise(_start, _isFixed);
+            _valleys.AddRange(_valleys.Count > 0 ? [_best] : []);
             reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
         }
 
         return Math.Max(0, conditional - reference);
+    }
+
+    private void Take(IReadOnlyList<Valley> valleys)
+    {
+        _valleys.Clear();
+        _valleys.AddRange(valleys.Select(valley => valley.Minimum));
+
+        // The same minimum, found from another start, is no reason to move by rounding.
+        if (_best is null || _valleys[0].Value < _best.Value - (Rounding * (1 + Math.Abs(_best.Value))))
+        {
+            _best = _valleys[0];
+        }
+
+        Remember(_best);
+    }
+
+    /// <summary>The lowest of the fits at μ from the nearest one before and from every valley; those that fail do not count.</summary>
+    private BoxMinimum LowestOfValleys(double mu)
+    {
+        List<string> failures = [];
+        var found = _valleys
+            .Select(valley => Try(() => Minimise([.. valley.Parameters.Select((value, i) => i == ParameterOfInterest ? mu : value)], _isFixed), failures))
+            .Prepend(Try(() => Minimise(_start, _isFixed), failures))
+            .OfType<BoxMinimum>()
+            .ToList();
+        return found.MinBy(minimum => minimum.Value) ?? throw new FitException(failures[0]);
+    }
+
+    private static BoxMinimum? Try(Func<BoxMinimum> fit, List<string> failures)
+    {
+        try
+        {
+            return fit();
+        }
+        catch (FitException failure)
+        {
+            failures.Add(failure.Message);
+            return null;
+        }
     }
 
     private bool IsInBounds(double mu) => mu >= _lower[ParameterOfInterest] && mu <= _upper[ParameterOfInterest];
