@@ -118,6 +118,29 @@ internal sealed class ProfileContourTests
     }
 
     [Test]
+    public void The_extremes_of_the_contour_of_1_are_the_ends_of_the_profile_interval()
+    {
+        // 9 events where s + b are expected and 12 where 3b are: ŝ = 5, b̂ = 4; not defined for s + b ≤ 0 or b ≤ 0.
+        var counts = new Formula(2, point =>
+        {
+            (double s, double b) = (point[0], point[1]);
+            double value = s + b > 0 && b > 0 ? 2 * (s + (4 * b) - (9 * Math.Log(s + b)) - (12 * Math.Log(b))) : double.PositiveInfinity;
+            double bent = 18 / ((s + b) * (s + b));
+            return (value, [2 - (18 / (s + b)), 8 - (18 / (s + b)) - (24 / b)], [bent, bent, bent, bent + (24 / (b * b))]);
+        });
+        FitParameter[] parameters = [new() { Name = "s", Initial = 1 }, new() { Name = "b", Initial = 1, Lower = 0 }];
+        var fits = new ProfileLikelihood(counts, parameters, 0);
+        ProfileContour contour = ProfileContour.Of(fits, 1, new ContourOptions { Rise = 1, Points = 200 });
+        Assert.That((contour.IsClosed, contour.Failures.Count), Is.EqualTo((true, 0)));
+        Assert.That(contour.Points.Select(point => counts.Evaluate([point.First, point.Second], [], []) - fits.Best.Value), Has.All.EqualTo(1).Within(1e-6));
+
+        // Between two of 200 points the contour rises by (π/200)²/2 of its radius at most.
+        ConfidenceInterval interval = ProfileInterval.Of(fits);
+        Assert.That(contour.Points.Max(point => point.First), Is.EqualTo(interval.Upper).Within(0.001));
+        Assert.That(contour.Points.Min(point => point.First), Is.EqualTo(interval.Lower).Within(0.001));
+    }
+
+    [Test]
     public void A_contour_that_ends_where_the_likelihood_is_not_defined_says_so()
     {
         Formula whole = Gaussian(0);
