@@ -43,8 +43,8 @@ internal static class UnbinnedTimings
         float[] ratios = RawFiles.Floats(folder, "ratio.f32");
         using JsonDocument? reference = Open(folder, "reference.json");
         SignalFractionEstimate estimate = SignalFractionFit.EstimateFromRatios(ratios);
-        double best = Best(() => estimate = SignalFractionFit.EstimateFromRatios(ratios));
-        Print($"t5: f = {estimate.Value:R} ± {estimate.Error:R}, {estimate.Iterations} steps, best {best * 1e3:F3} ms");
+        double[] seconds = [.. Enumerable.Range(0, 10 * Repetitions).Select(_ => PeerTimings.Seconds(() => estimate = SignalFractionFit.EstimateFromRatios(ratios))).Order()];
+        Print($"t5: f = {estimate.Value:R} ± {estimate.Error:R}, {estimate.Iterations} steps, best {seconds[0] * 1e3:F3} ms, median {seconds[seconds.Length / 2] * 1e3:F3} ms");
         if (reference is not null)
         {
             JsonElement root = reference.RootElement;

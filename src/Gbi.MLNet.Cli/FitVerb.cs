@@ -24,12 +24,17 @@ internal sealed class FitVerb : Verb
             .AddColumn("Parameter").AddColumn(new TableColumn("Value").RightAligned()).AddColumn(new TableColumn("Error").RightAligned()).AddColumn("");
         for (int i = 0; i < fit.Names.Count; i++)
         {
-            string remark = fit.AtBounds.Contains(fit.Names[i]) ? "at a bound" : fit.Errors[i] == 0 ? "fixed" : "";
+            string remark = fit.AtBounds.Contains(fit.Names[i]) ? "at a bound" : fit.Undetermined.Contains(fit.Names[i]) ? "not determined" : fit.Errors[i] == 0 ? "fixed" : "";
             table.AddRow(Markup.Escape(fit.Names[i]), BandTable.Text(fit.Parameters[i]), BandTable.Text(fit.Errors[i]), remark);
         }
 
         terminal.People.Write(table);
         terminal.Say($"−2 ln L = {fit.TwiceNll:F6} after {fit.Minimum.Iterations} steps. {fit.Minimum.Reason}");
+        foreach (string remark in fit.Remarks)
+        {
+            terminal.Say($"{remark}");
+        }
+
         terminal.PrintJson(Json(fit).ToJsonString());
     }
 
@@ -46,5 +51,7 @@ internal sealed class FitVerb : Verb
         ["reason"] = fit.Minimum.Reason,
         ["estimated_distance"] = JsonNumber.Of(fit.Minimum.EstimatedDistance),
         ["at_bounds"] = new JsonArray([.. fit.AtBounds.Select(name => JsonValue.Create(name))]),
+        ["undetermined"] = new JsonArray([.. fit.Undetermined.Select(name => JsonValue.Create(name))]),
+        ["remarks"] = new JsonArray([.. fit.Remarks.Select(remark => JsonValue.Create(remark))]),
     };
 }

@@ -34,18 +34,28 @@ internal sealed class JointCrossing(ISmoothFunction twiceNll, int parameterOfInt
             point[parameter] += covariance[(parameter * size) + parameterOfInterest] / variance * shift;
         }
 
-        mu = double.NaN;
+        bool found = TryFindFrom(point, target, Math.Sign(errors), Math.Abs(shift));
+        mu = found ? point[parameterOfInterest] : double.NaN;
+        return found;
+    }
+
+    /// <summary>Looks for the crossing near a point.</summary>
+    /// <param name="point">All parameters; moved to the crossing, or to anywhere where there is none.</param>
+    /// <param name="target">The value of the profile there.</param>
+    /// <param name="side">The sign of the profile's slope there.</param>
+    /// <param name="scale">Distance over which the profile changes much.</param>
+    public bool TryFindFrom(double[] point, double target, int side, double scale)
+    {
         for (int steps = 0; steps < MostSteps && IsInside(point); steps++)
         {
             double value = twiceNll.Evaluate(point, _gradient, _hessian);
-            if (!TryStep(point, target - value, Math.Sign(errors), out double step))
+            if (!TryStep(point, target - value, side, out double step))
             {
                 return false;
             }
 
-            if (Math.Abs(step) < Settled * Math.Abs(shift))
+            if (Math.Abs(step) < Settled * scale)
             {
-                mu = point[parameterOfInterest];
                 return IsInside(point);
             }
         }

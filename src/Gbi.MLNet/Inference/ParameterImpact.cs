@@ -23,21 +23,29 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
     /// <param name="parameterOfInterest">Index of μ.</param>
     /// <exception cref="FitException">The best fit failed.</exception>
     public static IReadOnlyList<ParameterImpact> Rank(
-        ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest)
+        ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest) =>
+        Rank(new ProfileLikelihood(twiceNll, parameters, parameterOfInterest));
+
+    /// <summary>The same in the valley of a fit's minimum.</summary>
+    /// <exception cref="FitException">The best fit failed.</exception>
+    public static IReadOnlyList<ParameterImpact> Rank(ProfileLikelihood fits)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        FitResult best = new ProfileLikelihood(twiceNll, parameters, parameterOfInterest).Fit();
-        FitParameter[] atBest = StartingAt(best, parameters);
-        return Ranked(best, parameterOfInterest, Enumerable.Range(0, atBest.Length).Where(i => i != parameterOfInterest && !atBest[i].IsFixed), Held);
+        ArgumentNullException.ThrowIfNull(fits);
+        FitResult best = fits.Fit();
+        FitParameter[] atBest = StartingAt(best, fits.Parameters);
+        return Ranked(best, fits.ParameterOfInterest, Enumerable.Range(0, atBest.Length).Where(i => i != fits.ParameterOfInterest && !atBest[i].IsFixed), Held);
 
         double Held(int moved, int sign)
         {
+            double by = double.IsNaN(best.Errors[moved])
+                ? throw new FitException($"{atBest[moved].Name} has no error by which to move it; see the remarks of the fit.")
+                : sign * best.Errors[moved];
             FitParameter held = atBest[moved] with
             {
-                Initial = Math.Clamp(best.Parameters[moved] + (sign * best.Errors[moved]), atBest[moved].Lower, atBest[moved].Upper),
+                Initial = Math.Clamp(best.Parameters[moved] + by, atBest[moved].Lower, atBest[moved].Upper),
                 IsFixed = true,
             };
-            return new ProfileLikelihood(twiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], parameterOfInterest).MuHat;
+            return new ProfileLikelihood(fits.TwiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], fits.ParameterOfInterest).MuHat;
         }
     }
 
@@ -52,7 +60,7 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         var likelihood = new Likelihood(model, data);
-        ProfileLikelihood fits = ProfileLikelihood.Of(likelihood);
+        var fits = ProfileLikelihood.Of(likelihood);
         FitResult best = fits.Fit();
         FitParameter[] atBest = StartingAt(best, model.Parameters);
         return Ranked(best, fits.ParameterOfInterest, model.ConstrainedParameters.Where(i => !model.Parameters[i].IsFixed), Shifted);

@@ -8,7 +8,7 @@ namespace Gbi.Inference;
 /// </summary>
 /// <remarks>
 /// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. A fit ends in the valley in which it starts: a likelihood with several, as
-/// variations with up and down on the same side of nominal make them, may hold a lower one.
+/// variations with up and down on the same side of nominal make them, may hold a lower one, which <see cref="SearchValleys"/> looks for.
 /// </remarks>
 public sealed class ProfileLikelihood
 {
@@ -22,9 +22,10 @@ public sealed class ProfileLikelihood
     private readonly double[] _upper;
     private readonly bool[] _isFixed;
     private readonly double[] _start;
+    private readonly List<BoxMinimum> _valleys = [];
     private BoxMinimum? _best;
-    private BoxMinimum? _covarianceOf;
-    private double[]? _covariance;
+    private BoxMinimum? _errorsOf;
+    private HessianErrors? _errors;
 
     /// <summary>Fits of a function.</summary>
     /// <param name="twiceNll">−2 ln L.</param>
@@ -60,19 +61,24 @@ public sealed class ProfileLikelihood
     /// <summary>Index of μ.</summary>
     public int ParameterOfInterest { get; }
 
-    /// <summary>The global minimum, within the bounds.</summary>
+    /// <summary>The minimum within the bounds: the lowest of those found.</summary>
     /// <exception cref="FitException">No minimum was found.</exception>
     public BoxMinimum Best => _best ??= Minimise(_start, _isFixed);
 
     /// <summary>μ̂.</summary>
     public double MuHat => Best.Parameters[ParameterOfInterest];
 
-    /// <summary>Forgets all fits: the function has other data now.</summary>
+    internal ISmoothFunction TwiceNll => _twiceNll;
+
+    internal IReadOnlyList<FitParameter> Parameters => _parameters;
+
+    /// <summary>Forgets all fits and valleys: the function has other data now.</summary>
     /// <param name="start">Where fits start from now on.</param>
     public void Restart(ReadOnlySpan<double> start)
     {
         start.CopyTo(_start);
         _best = null;
+        _valleys.Clear();
     }
 
     /// <summary>The minimum for a given μ, which may lie outside the bounds of fits.</summary>
@@ -84,7 +90,7 @@ public sealed class ProfileLikelihood
         _start[ParameterOfInterest] = mu;
         try
         {
-            BoxMinimum minimum = Minimise(_start, _isFixed);
+            BoxMinimum minimum = _valleys.Count > 1 ? LowestOfValleys(mu) : Minimise(_start, _isFixed);
             Remember(minimum);
             return minimum;
         }
@@ -92,6 +98,41 @@ public sealed class ProfileLikelihood
         {
             _isFixed[ParameterOfInterest] = wasFixed;
         }
+    }
+
+    /// <summary>
+    /// Looks for lower minima by fits from drawn points. <see cref="Best"/> and all that follows from it is then the lowest, and where there
+    /// are several, every fit at a given μ is made from each of them and the lowest is taken.
+    /// </summary>
+    /// <param name="seed">Same seed, same starts.</param>
+    /// <param name="options">How many starts, and where.</param>
+    /// <exception cref="FitException">No fit found a minimum.</exception>
+    /// <remarks>More starts find more; none proves that there is no lower minimum.</remarks>
+    public ValleySearch SearchValleys(Seed seed, ValleySearchOptions? options = null)
+    {
+        options ??= new ValleySearchOptions();
+        var starts = new ValleyStarts(_parameters, options, seed);
+        var found = new ValleyList(_twiceNll, FreeParameters());
+        List<string> failures = [];
+        BoxMinimum? first = Try(() => Best, failures);
+        double[] around = [.. first?.Parameters ?? _start];
+        double[] errors = first is null ? [.. _start.Select(_ => double.NaN)] : Errors().Errors;
+        foreach (BoxMinimum minimum in Enumerable.Range(0, options.Starts)
+            .Select(number => Try(() => Minimise(starts.Draw(number, around, errors), _isFixed), failures))
+            .Prepend(first)
+            .OfType<BoxMinimum>())
+        {
+            found.Add(minimum);
+        }
+
+        IReadOnlyList<Valley> valleys = found.Lowest;
+        if (valleys.Count == 0)
+        {
+            throw new FitException($"None of {failures.Count} fits found a minimum; the first said: {failures[0]}");
+        }
+
+        Take(valleys);
+        return new ValleySearch { Valleys = valleys, Failures = failures, Gain = first is null ? double.NaN : first.Value - Best.Value };
     }
 
     /// <summary>t_μ = −2 ln [L(μ, θ̂̂)/L(μ̂, θ̂)].</summary>
@@ -119,48 +160,32 @@ public sealed class ProfileLikelihood
 
     /// <summary>The best fit with its errors.</summary>
     /// <exception cref="FitException">No minimum was found.</exception>
-    public FitResult Fit()
-    {
-        BoxMinimum best = Best;
-        double[] point = [.. best.Parameters];
-        int[] free = FreeParameters();
-        double[]? covariance = Covariance();
-        return new FitResult
-        {
-            Names = [.. _parameters.Select(parameter => parameter.Name)],
-            Parameters = best.Parameters,
-            Errors = [.. Enumerable.Range(0, point.Length).Select(i => covariance is null && !_isFixed[i] ? double.NaN : Math.Sqrt(covariance?[i * (point.Length + 1)] ?? 0))],
-            Covariance = covariance,
-            TwiceNll = best.Value,
-            Minimum = best,
-            AtBounds = [.. free.Where(i => point[i] <= _lower[i] || point[i] >= _upper[i]).Select(i => _parameters[i].Name)],
-        };
-    }
+    public FitResult Fit() => FitResult.Of(Best, _parameters, FreeParameters(), Errors());
 
     /// <summary>
     /// The μ on one side of the best one where t_μ has risen to a value, by steps in all parameters at once; false where they leave the
-    /// bounds or do not settle.
+    /// bounds or do not settle, or where several valleys have to be compared.
     /// </summary>
     internal bool TryCross(double rise, int side, out double mu)
     {
         mu = double.NaN;
-        return Covariance() is { } covariance
+        return _valleys.Count <= 1 && Errors().Covariance is { } covariance
             && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper)
                 .TryFind([.. Best.Parameters], Best.Value + rise, side * Math.Sqrt(rise), covariance, out mu);
     }
 
     private int[] FreeParameters() => [.. Enumerable.Range(0, _isFixed.Length).Where(i => !_isFixed[i])];
 
-    /// <summary>That of the best fit, computed once for it.</summary>
-    private double[]? Covariance()
+    /// <summary>Those of the best fit, computed once for it.</summary>
+    private HessianErrors Errors()
     {
-        if (!ReferenceEquals(_covarianceOf, Best))
+        if (_errors is null || !ReferenceEquals(_errorsOf, Best))
         {
-            _covarianceOf = Best;
-            _covariance = HessianErrors.Covariance(_twiceNll, [.. Best.Parameters], FreeParameters());
+            _errorsOf = Best;
+            _errors = HessianErrors.At(_twiceNll, [.. Best.Parameters], FreeParameters());
         }
 
-        return _covariance;
+        return _errors;
     }
 
     private double Rise(double mu, double leastMu)
@@ -172,10 +197,50 @@ public sealed class ProfileLikelihood
         {
             // The free fit ended in another valley: start it again where it is lower.
             _best = Minimise(_start, _isFixed);
+            _valleys.AddRange(_valleys.Count > 0 ? [_best] : []);
             reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
         }
 
         return Math.Max(0, conditional - reference);
+    }
+
+    private void Take(IReadOnlyList<Valley> valleys)
+    {
+        _valleys.Clear();
+        _valleys.AddRange(valleys.Select(valley => valley.Minimum));
+
+        // The same minimum, found from another start, is no reason to move by rounding.
+        if (_best is null || _valleys[0].Value < _best.Value - (Rounding * (1 + Math.Abs(_best.Value))))
+        {
+            _best = _valleys[0];
+        }
+
+        Remember(_best);
+    }
+
+    /// <summary>The lowest of the fits at μ from the nearest one before and from every valley; those that fail do not count.</summary>
+    private BoxMinimum LowestOfValleys(double mu)
+    {
+        List<string> failures = [];
+        var found = _valleys
+            .Select(valley => Try(() => Minimise([.. valley.Parameters.Select((value, i) => i == ParameterOfInterest ? mu : value)], _isFixed), failures))
+            .Prepend(Try(() => Minimise(_start, _isFixed), failures))
+            .OfType<BoxMinimum>()
+            .ToList();
+        return found.MinBy(minimum => minimum.Value) ?? throw new FitException(failures[0]);
+    }
+
+    private static BoxMinimum? Try(Func<BoxMinimum> fit, List<string> failures)
+    {
+        try
+        {
+            return fit();
+        }
+        catch (FitException failure)
+        {
+            failures.Add(failure.Message);
+            return null;
+        }
     }
 
     private bool IsInBounds(double mu) => mu >= _lower[ParameterOfInterest] && mu <= _upper[ParameterOfInterest];
@@ -183,10 +248,11 @@ public sealed class ProfileLikelihood
     private BoxMinimum Minimise(ReadOnlySpan<double> start, ReadOnlySpan<bool> isFixed)
     {
         BoxMinimum minimum = _minimiser.Minimise(_twiceNll, start, _lower, _upper, isFixed);
-        if (minimum.Status == MinimumStatus.Undefined || !minimum.IsMinimum)
+        if (!minimum.IsMinimum)
         {
             string where = isFixed[ParameterOfInterest] ? FormattableString.Invariant($" at {_parameters[ParameterOfInterest].Name} = {start[ParameterOfInterest]:G6}") : "";
-            throw new FitException($"The fit{where} found no minimum: {minimum.Reason} Check bounds and starting values of the parameters.");
+            string who = minimum.Culprit is int culprit ? $" (Parameter {culprit} is '{_parameters[culprit].Name}'.)" : "";
+            throw new FitException($"The fit{where} found no minimum: {minimum.Reason}{who} Check bounds and starting values of the parameters.");
         }
 
         return minimum;

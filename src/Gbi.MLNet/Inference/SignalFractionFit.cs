@@ -61,6 +61,11 @@ public sealed class SignalFractionFit
     public static SignalFractionEstimate EstimateFromRatios(ReadOnlyMemory<float> ratio, ReadOnlyMemory<double> weights = default)
     {
         RequireEvents(ratio.Length, weights);
+        if (weights.IsEmpty && SignalFractionSeries.TryFit(ratio) is { } found)
+        {
+            return found;
+        }
+
         if (!MixtureScore.TryRange(ratio, out float least, out float most))
         {
             int at = ratio.Span.IndexOfAnyExceptInRange(0, float.MaxValue);

@@ -20,6 +20,10 @@ public sealed class BoundedNewton
     // Where rounding stops the steps, this distance still counts as converged.
     private const double AcceptedDistance = 1e-10;
 
+    // A function that falls below this, or whose parameters move this much farther than they are large, has no minimum.
+    private const double Bottomless = -1e100;
+    private const double Runaway = 1e10;
+
     private readonly BoundedNewtonOptions _options;
     private readonly NewtonStep _step;
     private readonly double[] _trial;
@@ -60,13 +64,18 @@ public sealed class BoundedNewton
 
         double value = function.Evaluate(_point, _gradient, _hessian);
         return double.IsFinite(value)
-            ? Descend(function, value, lower, upper, isFixed)
+            ? Descend(function, value, start, lower, upper, isFixed)
             : Result(
                 MinimumStatus.Undefined, $"The function is not finite where the minimisation starts. {function.WhyUndefined(_point)}".TrimEnd(), value, double.NaN, 0);
     }
 
     private BoxMinimum Descend(
-        ISmoothFunction function, double value, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, ReadOnlySpan<bool> isFixed)
+        ISmoothFunction function,
+        double value,
+        ReadOnlySpan<double> start,
+        ReadOnlySpan<double> lower,
+        ReadOnlySpan<double> upper,
+        ReadOnlySpan<bool> isFixed)
     {
         double damping = 0;
         for (int iteration = 0; iteration < _options.MaxIterations; iteration++)
@@ -74,6 +83,12 @@ public sealed class BoundedNewton
             _step.HoldAtBounds(_point, _gradient, lower, upper, isFixed);
             damping = _step.Solve(_point, _gradient, _hessian, lower, upper, damping);
             double distance = _step.Distance;
+            if (!double.IsFinite(distance) && _step.IndexOfUndefined(_gradient, _hessian) is int undefined)
+            {
+                return Result(
+                    MinimumStatus.Undefined, $"The derivatives with respect to parameter {undefined} are not finite where the function is.", value, double.NaN, iteration, undefined);
+            }
+
             if (distance <= _options.Tolerance)
             {
                 return Ended(value, damping, lower, upper, iteration);
@@ -94,10 +109,15 @@ public sealed class BoundedNewton
                 }
             }
 
+            if (value < Bottomless)
+            {
+                return RanAway(start, value, iteration)!;
+            }
+
             damping = damping <= FirstDamping ? 0 : damping / 10;
         }
 
-        return Result(
+        return RanAway(start, value, _options.MaxIterations) ?? Result(
             MinimumStatus.IterationLimit, $"The minimum was not reached in {_options.MaxIterations} steps.", value, _step.Distance, _options.MaxIterations);
     }
 
@@ -124,6 +144,28 @@ public sealed class BoundedNewton
         }
 
         return accepted;
+    }
+
+    /// <summary>What to say of a function without minimum; null where no parameter is far from its start and the value is not bottomless.</summary>
+    private BoxMinimum? RanAway(ReadOnlySpan<double> start, double value, int iteration)
+    {
+        int farthest = 0;
+        double distance = 0;
+        for (int i = 0; i < start.Length; i++)
+        {
+            double moved = Math.Abs(_point[i] - start[i]) / (1 + Math.Abs(start[i]));
+            (farthest, distance) = moved > distance ? (i, moved) : (farthest, distance);
+        }
+
+        return distance < Runaway && value >= Bottomless
+            ? null
+            : Result(
+                MinimumStatus.Unbounded,
+                FormattableString.Invariant($"The function falls without end: parameter {farthest} ran from {start[farthest]:G4} to {_point[farthest]:G4}."),
+                value,
+                double.NaN,
+                iteration,
+                farthest);
     }
 
     /// <summary>Whether the slope along the step is smaller at its end than at its start.</summary>
@@ -154,7 +196,7 @@ public sealed class BoundedNewton
             : Result(MinimumStatus.NoProgress, "The gradient vanishes at a point that is no minimum.", value, double.NaN, iteration);
     }
 
-    private BoxMinimum Result(MinimumStatus status, string reason, double value, double distance, int iterations) => new()
+    private BoxMinimum Result(MinimumStatus status, string reason, double value, double distance, int iterations, int? culprit = null) => new()
     {
         Status = status,
         Reason = reason,
@@ -162,6 +204,7 @@ public sealed class BoundedNewton
         Value = value,
         EstimatedDistance = distance,
         Iterations = iterations,
+        Culprit = culprit,
     };
 
     private void CheckShapes(

@@ -15,8 +15,11 @@ public enum MinimumStatus
     /// <summary>The largest number of iterations was reached.</summary>
     IterationLimit,
 
-    /// <summary>The function is not finite where the minimisation starts.</summary>
+    /// <summary>The function is not finite where the minimisation starts, or its derivatives are not at the point reached.</summary>
     Undefined,
+
+    /// <summary>The function falls without end: a parameter without bound ran away.</summary>
+    Unbounded,
 }
 
 /// <summary>Where a minimisation in a box ended.</summary>
@@ -39,6 +42,9 @@ public sealed record BoxMinimum
 
     /// <summary>Steps tried.</summary>
     public required int Iterations { get; init; }
+
+    /// <summary>Index of the parameter that ran away or whose derivatives are not finite; null where no single one is to blame.</summary>
+    public int? Culprit { get; init; }
 
     /// <summary>Whether the value is that of a minimum: converged, or degenerate.</summary>
     public bool IsMinimum => Status is MinimumStatus.Converged or MinimumStatus.Degenerate;

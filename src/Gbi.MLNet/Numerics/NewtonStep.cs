@@ -85,6 +85,27 @@ internal sealed class NewtonStep(int parameterCount)
         return true;
     }
 
+    /// <summary>The first free parameter whose first or second derivatives are not finite; null where there is none.</summary>
+    public int? IndexOfUndefined(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian)
+    {
+        for (int k = 0; k < _freeCount; k++)
+        {
+            int row = _free[k];
+            bool isFinite = double.IsFinite(gradient[row]);
+            for (int j = 0; j < _freeCount; j++)
+            {
+                isFinite &= double.IsFinite(hessian[(row * gradient.Length) + _free[j]]);
+            }
+
+            if (!isFinite)
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
+
     private bool TrySolveMoving(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, double damping)
     {
         int size = gradient.Length;

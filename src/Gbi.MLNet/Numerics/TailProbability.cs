@@ -20,6 +20,9 @@ public static class TailProbability
         return z * z;
     }
 
+    /// <summary>The value −2 ln(1 − <paramref name="confidenceLevel"/>) that χ² with two degrees of freedom exceeds with probability 1 − it.</summary>
+    public static double ChiSquaredTwoQuantile(double confidenceLevel) => -2 * Math.Log(1 - confidenceLevel);
+
     /// <summary>
     /// Kolmogorov's Q(λ) = 2 Σ (−1)^(j−1) exp(−2 j² λ²), j = 1, 2, …: the probability that √n times the largest distance of an empirical
     /// distribution from the true one is λ or more, for large n. Accurate to 1e-12. Range of λ: 0 or more.

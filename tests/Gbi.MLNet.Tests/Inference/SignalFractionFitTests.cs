@@ -95,10 +95,40 @@ internal sealed class SignalFractionFitTests
         Assert.That(estimate.IsAtBorder, Is.False);
     }
 
+    [TestCase(65_536 + 7, 0.2), TestCase(200_000, 0.0), TestCase(300_001, 0.9)]
+    public void Powers_of_the_score_give_its_root(int count, double fraction)
+    {
+        float[] ratios = Array.ConvertAll(GaussianMixture.LogRatios(count, fraction, seed: 43), MathF.Exp);
+        SignalFractionEstimate estimate = SignalFractionFit.EstimateFromRatios(ratios);
+
+        // Without weights, as with weights of 1: Σ s = 0 and 1/√Σ s², to 1e-10 of the error.
+        double[] scores = [.. ratios.Select(r => (r - 1.0) / (1 + (estimate.Value * (r - 1.0))))];
+        double information = scores.Sum(s => s * s);
+        Assert.That(scores.Sum() / Math.Sqrt(information), Is.EqualTo(0).Within(1e-9));
+        Assert.That(estimate.Error, Is.EqualTo(1 / Math.Sqrt(information)).Within(1e-12));
+        Assert.That(estimate.Value, Is.EqualTo(fraction).Within(5 * estimate.Error));
+        double[] ones = [.. ratios.Select(_ => 1.0)];
+        Assert.That(estimate.Value, Is.EqualTo(SignalFractionFit.EstimateFromRatios(ratios, ones).Value).Within(1e-9 * estimate.Error));
+    }
+
+    [Test]
+    public void One_ratio_far_above_all_others_does_not_spoil_the_estimate()
+    {
+        // 100,000 events of r = 1/2 and one of 10⁶: n₁ a/(1+μa) + n₂ b/(1+μb) = 0 at −(n₁a + n₂b)/((n₁+n₂) ab).
+        float[] ratios = [.. Enumerable.Repeat(0.5f, 100_000), 1e6f];
+        const double a = 1e6 - 1, b = -0.5;
+        double expected = -(a + (100_000 * b)) / (100_001 * a * b);
+        Assert.That(SignalFractionFit.EstimateFromRatios(ratios).Value, Is.EqualTo(expected).Within(1e-9).Percent);
+    }
+
+    [TestCase(0.5f), TestCase(2f)]
+    public void Many_events_that_are_all_alike_put_the_estimate_at_the_border(float ratio) => Assert.That(
+        SignalFractionFit.EstimateFromRatios(Enumerable.Repeat(ratio, 70_000).ToArray()).IsAtBorder);
+
     [Test]
     public void The_estimate_alone_is_the_same_on_one_and_on_two_threads()
     {
-        float[] ratios = Array.ConvertAll(GaussianMixture.LogRatios(60_000, 0.2, seed: 42), MathF.Exp);
+        float[] ratios = Array.ConvertAll(GaussianMixture.LogRatios(200_003, 0.2, seed: 42), MathF.Exp);
         (SignalFractionEstimate one, SignalFractionEstimate two) = ThreadLimit.Compare(() => SignalFractionFit.EstimateFromRatios(ratios));
         Assert.That(two, Is.EqualTo(one));
     }
@@ -108,4 +138,14 @@ internal sealed class SignalFractionFitTests
         Assert.That(
             () => SignalFractionFit.EstimateFromRatios(new[] { 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, ratio, 2 }),
             Throws.TypeOf<FitException>().With.Message.StartsWith("The ratio of event 11 is "));
+
+    [TestCase(float.NaN), TestCase(-1f), TestCase(float.PositiveInfinity)]
+    public void Among_many_too(float ratio)
+    {
+        float[] ratios = Array.ConvertAll(GaussianMixture.LogRatios(70_000, 0.2, seed: 44), MathF.Exp);
+        ratios[60_001] = ratio;
+        Assert.That(
+            () => SignalFractionFit.EstimateFromRatios(ratios),
+            Throws.TypeOf<FitException>().With.Message.StartsWith("The ratio of event 60001 is "));
+    }
 }
