@@ -94,6 +94,14 @@ public sealed class ProfileLikelihood
         }
     }
 
+    /// <summary>Whether the likelihood is defined at a given μ and the other parameters where a fit there would start.</summary>
+    internal bool IsDefined(double mu)
+    {
+        double[] point = [.. _start];
+        point[ParameterOfInterest] = mu;
+        return double.IsFinite(_twiceNll.Evaluate(point, [], []));
+    }
+
     /// <summary>t_μ = −2 ln [L(μ, θ̂̂)/L(μ̂, θ̂)].</summary>
     public double TMu(double mu) => Rise(mu, double.NegativeInfinity);
 
