@@ -53,9 +53,13 @@ public sealed class ProfileLikelihood
     public static ProfileLikelihood Of(Likelihood likelihood)
     {
         ArgumentNullException.ThrowIfNull(likelihood);
-        return new(likelihood, likelihood.Model.Parameters, likelihood.Model.ParameterOfInterest ?? throw new FitException(
-            "The model has no parameter of interest, which tests and intervals are about; name one."));
+        return new(likelihood, likelihood.Model.Parameters, RequireParameterOfInterest(likelihood.Model));
     }
+
+    /// <summary>Index of a model's parameter of interest.</summary>
+    /// <exception cref="FitException">It has none.</exception>
+    internal static int RequireParameterOfInterest(LikelihoodModel model) => model.ParameterOfInterest ?? throw new FitException(
+        "The model has no parameter of interest, which tests and intervals are about; name one.");
 
     /// <summary>Index of μ.</summary>
     public int ParameterOfInterest { get; }
