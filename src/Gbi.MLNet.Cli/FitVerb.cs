@@ -19,7 +19,9 @@ internal sealed class FitVerb : Verb
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        FitResult fit = _workspace.Read(parsed).Observed.Fit();
+        StrengthTest test = _workspace.Read(parsed);
+        FitResult fit = test.Observed.Fit();
+        SaturatedTestResult? goodness = test.Model.UnbinnedChannels.Count == 0 ? SaturatedTest.Of(test.Model, test.Data, fit, cancellation: cancellation) : null;
         Table table = new Table().Border(TableBorder.Rounded)
             .AddColumn("Parameter").AddColumn(new TableColumn("Value").RightAligned()).AddColumn(new TableColumn("Error").RightAligned()).AddColumn("");
         for (int i = 0; i < fit.Names.Count; i++)
@@ -35,10 +37,15 @@ internal sealed class FitVerb : Verb
             terminal.Say($"{remark}");
         }
 
-        terminal.PrintJson(Json(fit).ToJsonString());
+        if (goodness is not null)
+        {
+            terminal.Say($"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for {goodness.DegreesOfFreedom} degrees of freedom{(goodness.DegreesOfFreedom > 0 ? FormattableString.Invariant($", p = {goodness.Probability:G4}") : "")}");
+        }
+
+        terminal.PrintJson(Json(fit, goodness).ToJsonString());
     }
 
-    private static JsonObject Json(FitResult fit) => new()
+    private static JsonObject Json(FitResult fit, SaturatedTestResult? goodness) => new()
     {
         ["parameters"] = new JsonArray([.. Enumerable.Range(0, fit.Names.Count).Select(i => new JsonObject
         {
@@ -50,6 +57,12 @@ internal sealed class FitVerb : Verb
         ["status"] = fit.Minimum.Status.ToString(),
         ["reason"] = fit.Minimum.Reason,
         ["estimated_distance"] = JsonNumber.Of(fit.Minimum.EstimatedDistance),
+        ["goodness_of_fit"] = goodness is null ? null : new JsonObject
+        {
+            ["chi2"] = JsonNumber.Of(goodness.Statistic),
+            ["degrees_of_freedom"] = goodness.DegreesOfFreedom,
+            ["p"] = JsonNumber.Of(goodness.Probability),
+        },
         ["at_bounds"] = new JsonArray([.. fit.AtBounds.Select(name => JsonValue.Create(name))]),
         ["undetermined"] = new JsonArray([.. fit.Undetermined.Select(name => JsonValue.Create(name))]),
         ["remarks"] = new JsonArray([.. fit.Remarks.Select(remark => JsonValue.Create(remark))]),

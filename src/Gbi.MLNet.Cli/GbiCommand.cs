@@ -69,7 +69,9 @@ public static class GbiCommand
             new FitVerb(),
             new HypotestVerb(),
             new LimitVerb(),
+            new IntervalVerb(),
             new ToysVerb(),
+            new MergeVerb(),
         };
         root.Add(common.Threads);
         root.Add(common.Json);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Gbi.Inference;
 
 namespace Gbi.Cli;
 
@@ -107,7 +108,46 @@ internal static class OptionOf
         },
     };
 
+    /// <summary>Numbers with commas between them that each fulfil a condition.</summary>
+    public static Option<double[]> Reals(string name, string helpName, string description, string expected, Func<double, bool> holds) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            double?[] numbers = [.. Word(result).Split(',').Select(word => ToReal(word) is { } number && holds(number) ? number : (double?)null)];
+            return numbers.All(number => number is not null) ? [.. numbers.Select(number => number!.Value)] : Refuse<double[]>(result, name, expected);
+        },
+    };
+
+    /// <summary>A number of equally spaced values, lo:hi:n.</summary>
+    public static Option<IReadOnlyList<double>?> Grid(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "lo:hi:n",
+        CustomParser = result => Word(result).Split(':') is [var low, var high, var count]
+            && ToReal(low) is { } first && ToReal(high) is { } last && first < last
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 2
+                ? BeltGrid.Of(first, last, number)
+                : Refuse<IReadOnlyList<double>?>(result, name, "lo:hi:n with lo below hi and n of 2 or more, such as 0:4:41"),
+    };
+
+    /// <summary>One of several shares, i/n.</summary>
+    public static Option<ToyShard?> Shard(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "i/n",
+        CustomParser = result => Word(result).Split('/') is [var number, var of]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int i)
+            && int.TryParse(of, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && i >= 1 && i <= n
+                ? new ToyShard(i, n)
+                : Refuse<ToyShard?>(result, name, "i/n with i from 1 to n, such as 1/4"),
+    };
+
     public static Option<bool> Force(string what) => Flag("--force", $"Replace {what} that exists already.");
+
+    private static double? ToReal(string word) =>
+        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
 
     private static string Word(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
 

@@ -1,54 +1,97 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
 using Gbi.Inference;
+using Gbi.IO;
 using Gbi.Numerics;
+using Gbi.Reports;
 
 namespace Gbi.Cli;
 
-/// <summary>gbi toys: CLs of one strength by toys.</summary>
+/// <summary>gbi toys: a test of one strength by toys, or a shard of it.</summary>
 internal sealed class ToysVerb : Verb
 {
-    private const int DefaultCount = 2000;
+    private static readonly ToyTestOptions Defaults = new();
 
     private readonly WorkspaceOptions _workspace = new();
     private readonly Option<double?> _mu = OptionOf.Real("--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
-    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", $"Toys with and without signal, each (default: {DefaultCount}).", least: 1);
+    private readonly Option<string> _statistic = OptionOf.Choice(
+        "--statistic", "q-tilde and q give CLs, t the p-value of the strength, q0 that of no signal (default: q-tilde).", [.. ToyRunJson.StatisticNames]);
+
+    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", $"Toys with and, for CLs, without signal, each (default: {Defaults.ToyCount}).", least: 1);
     private readonly Option<ulong?> _seed = OptionOf.Seed();
+    private readonly Option<ToyShard?> _shard = OptionOf.Shard("--shard", "Do only the i-th of n shares of the toys, from 1; 'gbi merge' joins them. Needs --out.");
+    private readonly Option<string> _out = OptionOf.Text("--out", "FILE.json", "Write the numbers of every toy to this file.");
+    private readonly Option<bool> _force = OptionOf.Force("a file");
 
     public ToysVerb()
         : base(
             "toys",
-            "Test one signal strength of a pyhf workspace by toys, where asymptotic formulas do not hold. Toys whose fits fail are counted.",
+            "Test one signal strength by toys, where asymptotic formulas do not hold. Toys whose fits fail are counted. "
+            + "A toy depends on the seed and its number alone, so that shards give what one run gives.",
             "gbi toys workspace.json --mu 1 --toys 5000",
-            "gbi toys background.json --patch signal.json --json")
+            "gbi toys workspace.json --statistic q0 --toys 100000",
+            "gbi toys workspace.json --toys 100000 --shard 1/8 --out toys-1.json")
     {
         _workspace.AddTo(this);
-        this.AddAll(_mu, _toys, _seed);
+        this.AddAll(_mu, _statistic, _toys, _seed, _shard, _out, _force);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        StrengthTest test = _workspace.Read(parsed);
-        double mu = parsed.GetValue(_mu) ?? 1;
-        int count = parsed.GetValue(_toys) ?? DefaultCount;
-        ToyTestResult result = ToyTest.Run(test, mu, count, new Seed(parsed.GetValue(_seed) ?? 1), cancellation);
-        terminal.Say($"{test.Model.Parameters[test.ParameterOfInterest].Name} = {mu:G6}: q̃ = {result.Q:G6}, CLs = {result.Cls:G4} ± {result.ClsError:G2} from {count:N0} toys of each kind");
-        if (result.FailureCount > 0)
+        ToyShard? shard = parsed.GetValue(_shard);
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, parsed.GetValue(_force)) : null;
+        TestStatistic statistic = parsed.GetValue(_statistic) is { } name ? ToyRunJson.StatisticOf(name) : Defaults.Statistic;
+        if (shard is not null && path is null)
         {
-            terminal.Say($"{result.FailureCount:N0} toys could not be fitted and are left out. The first: {result.SignalAndBackground.Failures.Concat(result.Background.Failures).First().Reason}");
+            throw new UsageException("--shard needs --out: a share of the toys says nothing until 'gbi merge' joins it with the others.");
         }
 
+        if (statistic == TestStatistic.Q0 && parsed.GetValue(_mu) is > 0)
+        {
+            throw new UsageException("--mu does not go with --statistic q0, which tests a strength of 0; leave it out.");
+        }
+
+        var options = new ToyTestOptions { Statistic = statistic, ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount, Shard = shard ?? ToyShard.Whole };
+        ulong seed = parsed.GetValue(_seed) ?? 1;
+        StrengthTest test = _workspace.Read(parsed);
+        ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
+            test, parsed.GetValue(_mu) ?? 1, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
+        var run = new ToyRun(result, test, seed);
+        if (path is not null)
+        {
+            Write(path, run, parsed.GetValue(_force));
+        }
+
+        if (shard is null)
+        {
+            ToyOutput.Print(terminal, run);
+        }
+        else
+        {
+            PrintShard(terminal, result, path!);
+        }
+    }
+
+    /// <summary>Writes a run, whole or not at all.</summary>
+    public static void Write(string path, ToyRun run, bool force)
+    {
+        using var file = new PendingFile(path, force);
+        file.Stream.Write(Encoding.UTF8.GetBytes(ToyRunJson.Write(run)));
+        file.Complete();
+    }
+
+    private static void PrintShard(Terminal terminal, ToyTestResult result, string path)
+    {
+        ToyTestOptions options = result.Options;
+        terminal.Say($"Wrote shard {options.Shard} of {options.ToyCount:N0} toys{(options.HasBackground ? " of each kind" : "")} to {path}; 'gbi merge' joins the shards.");
+        ToyOutput.SayFailures(terminal, result);
         terminal.PrintJson(new JsonObject
         {
-            ["mu"] = mu,
-            ["CLs_obs"] = JsonNumber.Of(result.Cls),
-            ["CLs_error"] = JsonNumber.Of(result.ClsError),
-            ["CLsb"] = JsonNumber.Of(result.PSignalAndBackground),
-            ["CLb"] = JsonNumber.Of(result.PBackground),
-            ["mu_hat"] = JsonNumber.Of(test.Observed.MuHat),
-            ["q"] = JsonNumber.Of(result.Q),
-            ["toys"] = count,
-            ["failed"] = result.FailureCount,
+            ["out"] = path,
+            ["shard"] = options.Shard.ToString(),
+            ["toys"] = result.Tested.Values.Count,
+            ["failed"] = result.Failures.Count,
         }.ToJsonString());
     }
 }

@@ -64,7 +64,7 @@ public sealed class Likelihood : ISmoothFunction
         for (int bin = 0; bin < _counts.Length; bin++)
         {
             _counts[bin] = data.Counts[bin];
-            constant += LogMath.Gamma(_counts[bin] + 1);
+            constant += PoissonCount.LeastNll(_counts[bin]);
         }
 
         for (int k = 0; k < _auxiliary.Length; k++)

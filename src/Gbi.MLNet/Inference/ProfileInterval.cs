@@ -9,7 +9,10 @@ public static class ProfileInterval
     private const int MostFits = 100;
     private const double Tolerance = 1e-9;
 
-    /// <summary>The interval; an end stands at the bound of μ where t does not rise far enough before it.</summary>
+    /// <summary>
+    /// The interval; an end stands at the bound of μ, or of the region where the likelihood is defined, where t does not rise far enough
+    /// before it.
+    /// </summary>
     /// <param name="fits">The likelihood and μ.</param>
     /// <param name="lower">Lower bound of μ; −∞ for none.</param>
     /// <param name="upper">Upper bound of μ; +∞ for none.</param>
@@ -18,7 +21,8 @@ public static class ProfileInterval
     /// <remarks>
     /// Steps in all parameters at once find an end in two or three evaluations where the likelihood is close to a parabola and no bound
     /// is met. Elsewhere the root of √t − z, z the quantile of a normal variable, is looked for: it is close to a straight line in μ, and
-    /// the secant rule of Illinois finds it in a few fits, each of which starts from the one before.
+    /// the secant rule of Illinois finds it in a few fits, each of which starts from the one before. A value of μ where the likelihood is not
+    /// defined, as where an event's expected density is negative, lies outside, and the search goes halfway back.
     /// </remarks>
     public static ConfidenceInterval Of(
         ProfileLikelihood fits,
@@ -67,12 +71,13 @@ public static class ProfileInterval
 
         while (Math.Abs(outer - inner) > Tolerance * Math.Abs(step) && outerValue > 0)
         {
-            double next = outer - (outerValue * (outer - inner) / (outerValue - innerValue));
+            bool isSecant = double.IsFinite(outerValue);
+            double next = isSecant ? outer - (outerValue * (outer - inner) / (outerValue - innerValue)) : (inner + outer) / 2;
             double value = Excess(next);
             if (value >= 0)
             {
                 // Twice the same side: the weight of the other is halved, or it would never move.
-                (outer, outerValue, innerValue) = (next, value, innerValue / 2);
+                (outer, outerValue, innerValue) = (next, value, isSecant ? innerValue / 2 : innerValue);
             }
             else
             {
@@ -88,7 +93,7 @@ public static class ProfileInterval
         return fits.MuHat + outer;
 
         double Excess(double offset) => ++count <= MostFits
-            ? Math.Sqrt(fits.TMu(fits.MuHat + offset)) - z
+            ? fits.IsDefined(fits.MuHat + offset) ? Math.Sqrt(fits.TMu(fits.MuHat + offset)) - z : double.PositiveInfinity
             : throw new FitException(FormattableString.Invariant(
                 $"t does not reach {z * z:G4} within {MostFits} fits, the last one {offset:G4} from the best value; the likelihood hardly depends on the parameter."));
     }

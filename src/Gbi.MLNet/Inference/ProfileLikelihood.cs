@@ -54,9 +54,13 @@ public sealed class ProfileLikelihood
     public static ProfileLikelihood Of(Likelihood likelihood)
     {
         ArgumentNullException.ThrowIfNull(likelihood);
-        return new(likelihood, likelihood.Model.Parameters, likelihood.Model.ParameterOfInterest ?? throw new FitException(
-            "The model has no parameter of interest, which tests and intervals are about; name one."));
+        return new(likelihood, likelihood.Model.Parameters, RequireParameterOfInterest(likelihood.Model));
     }
+
+    /// <summary>Index of a model's parameter of interest.</summary>
+    /// <exception cref="FitException">It has none.</exception>
+    internal static int RequireParameterOfInterest(LikelihoodModel model) => model.ParameterOfInterest ?? throw new FitException(
+        "The model has no parameter of interest, which tests and intervals are about; name one.");
 
     /// <summary>Index of μ.</summary>
     public int ParameterOfInterest { get; }
@@ -133,6 +137,14 @@ public sealed class ProfileLikelihood
 
         Take(valleys);
         return new ValleySearch { Valleys = valleys, Failures = failures, Gain = first is null ? double.NaN : first.Value - Best.Value };
+    }
+
+    /// <summary>Whether the likelihood is defined at a given μ and the other parameters where a fit there would start.</summary>
+    internal bool IsDefined(double mu)
+    {
+        double[] point = [.. _start];
+        point[ParameterOfInterest] = mu;
+        return double.IsFinite(_twiceNll.Evaluate(point, [], []));
     }
 
     /// <summary>t_μ = −2 ln [L(μ, θ̂̂)/L(μ̂, θ̂)].</summary>

@@ -28,8 +28,7 @@ internal sealed record PoissonConstraint(double Scale, double Measured) : Constr
         return new(observed * (excess - LogMath.OnePlus(excess)), Scale - (observed / parameter), observed / (parameter * parameter));
     }
 
-    public override double LeastNll(double observed) =>
-        observed == 0 ? 0 : observed - (observed * Math.Log(observed)) + LogMath.Gamma(observed + 1);
+    public override double LeastNll(double observed) => PoissonCount.LeastNll(observed);
 
     public override double Draw(double parameter, Random random) => random.NextPoisson(parameter * Scale);
 

@@ -36,6 +36,16 @@ internal sealed class ProfileTests
     }
 
     [Test]
+    public void An_end_is_found_between_the_best_value_and_the_border_of_negative_density()
+    {
+        // −2 ln L = 2 (3μ − ln(1 + 2μ)), defined above −½: μ̂ = −1/6 with error 1/3, so that the first step of two errors leaves the domain.
+        ConfidenceInterval interval = ProfileInterval.Of(new ProfileLikelihood(new Bordered(), [new() { Name = "mu" }], 0), confidenceLevel: 0.95449973610364158);
+        double Excess(double mu) => (2 * ((3 * (mu + (1.0 / 6))) - Math.Log((1 + (2 * mu)) / (2.0 / 3)))) - 4;
+        Assert.That(interval.Lower, Is.EqualTo(Bisect(Excess, -0.5 + 1e-12, -1.0 / 6)).Within(1e-7));
+        Assert.That(interval.Upper, Is.EqualTo(Bisect(Excess, -1.0 / 6, 10)).Within(1e-7));
+    }
+
+    [Test]
     public void A_likelihood_without_the_parameter_is_told() => Assert.That(
         () => ProfileInterval.Of(new ProfileLikelihood(new Gaussian(0, flat: true), Two, 0)), Throws.TypeOf<FitException>());
 
@@ -101,6 +111,27 @@ internal sealed class ProfileTests
             }
 
             return scale / 2 * ((x * x) - (2 * correlation * x * y) + (y * y));
+        }
+    }
+
+    private sealed class Bordered : ISmoothFunction
+    {
+        public int ParameterCount => 1;
+
+        public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
+        {
+            double density = 1 + (2 * parameters[0]);
+            if (!gradient.IsEmpty)
+            {
+                gradient[0] = 2 * (3 - (2 / density));
+            }
+
+            if (!hessian.IsEmpty)
+            {
+                hessian[0] = 8 / (density * density);
+            }
+
+            return density > 0 ? 2 * ((3 * parameters[0]) - Math.Log(density)) : double.PositiveInfinity;
         }
     }
 

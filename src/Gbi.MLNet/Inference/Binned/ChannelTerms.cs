@@ -2,7 +2,10 @@ using Gbi.Numerics;
 
 namespace Gbi.Inference.Binned;
 
-/// <summary>One channel's part of the likelihood, 2 Σ_b (λ_b − n_b ln λ_b), with derivatives, in buffers of its own.</summary>
+/// <summary>
+/// One channel's part of the likelihood, 2 Σ_b [λ_b − n_b − n_b ln(λ_b/n_b)], with derivatives, in buffers of its own. The terms of n alone are
+/// left out: for a million counts these are some 10⁷, whose rounding would hide the last steps of a fit.
+/// </summary>
 internal sealed class ChannelTerms
 {
     private readonly SampleTerms[] _samples;
@@ -106,13 +109,16 @@ internal sealed class ChannelTerms
             }
 
             double ratio = n == 0 ? 0 : n / expected;
-            sum += n == 0 ? expected : expected - (n * Math.Log(expected));
+            sum += n == 0 ? expected : n * Deviance((expected - n) / n, expected / n);
             _slopeWeights[bin] = 2 * (1 - ratio);
             _curvatureWeights[bin] = n == 0 ? 0 : 2 * ratio / expected;
         }
 
         return 2 * sum;
     }
+
+    /// <summary>z − ln(1 + z), with 1 + z given beside z for where that has lost its digits.</summary>
+    private static double Deviance(double z, double onePlus) => z - (onePlus > 0.5 ? LogMath.OnePlus(z) : Math.Log(onePlus));
 
     private void FillSlopes(ReadOnlySpan<double> parameters)
     {

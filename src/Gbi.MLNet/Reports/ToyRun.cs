@@ -1,0 +1,23 @@
+using Gbi.Inference;
+
+namespace Gbi.Reports;
+
+/// <summary>A test by toys, or a shard of one, and what tells which shards belong together.</summary>
+/// <param name="Result">The test.</param>
+/// <param name="ParameterOfInterest">Name of μ.</param>
+/// <param name="Model">Hash of the model and its data (<see cref="ModelFingerprint"/>).</param>
+/// <param name="Seed">Origin of the random numbers.</param>
+/// <param name="PackageVersion">Version of the package that drew and fitted the toys.</param>
+public sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, string Model, ulong Seed, string PackageVersion)
+{
+    /// <summary>A run of this version of the package.</summary>
+    public ToyRun(ToyTestResult result, StrengthTest test, ulong seed)
+        : this(
+            result,
+            (test ?? throw new ArgumentNullException(nameof(test))).Model.Parameters[test.ParameterOfInterest].Name,
+            ModelFingerprint.Of(test.Model, test.Data),
+            seed,
+            SearchRun.PackageVersion)
+    {
+    }
+}
