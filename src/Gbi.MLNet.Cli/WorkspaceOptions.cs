@@ -53,7 +53,7 @@ internal sealed class WorkspaceOptions
         {
             return work();
         }
-        catch (WorkspaceException failure)
+        catch (DocumentException failure)
         {
             throw new DataException($"{Path.GetFileName(path)}: {failure.Message}", failure);
         }
