@@ -1,50 +1,68 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gbi.Inference;
-using Spectre.Console;
 
 namespace Gbi.Cli;
 
-/// <summary>gbi fit: the best parameters of a workspace with their errors.</summary>
+/// <summary>gbi fit: the best parameters of a model with their errors, and on request what the likelihood looks like around them.</summary>
 internal sealed class FitVerb : Verb
 {
-    private readonly WorkspaceOptions _workspace = new();
+    private readonly ModelOptions _model = new();
+    private readonly Option<bool> _interval = OptionOf.Flag("--interval", "Profile intervals of the parameter of interest, 68 % and 95 %.");
+    private readonly Option<bool> _impacts = OptionOf.Flag("--impacts", "By how much every other parameter moves the parameter of interest, the largest first.");
+    private readonly Option<double[]> _scan = OptionOf.Grid("--scan", "Profile −2 ln L at values of the parameter of interest.");
 
     public FitVerb()
         : base(
             "fit",
-            "Fit all parameters of a pyhf workspace to its observations; errors are those of the Hessian.",
-            "gbi fit workspace.json",
-            "gbi fit background.json --patch signal.json --json") => _workspace.AddTo(this);
+            "Fit all parameters of a model or a pyhf workspace to its observations; errors are those of the Hessian.",
+            "gbi fit model.json --interval --impacts",
+            "gbi fit model.json --scan 0:2:21 --json",
+            "gbi fit background.json --patch signal.json --json")
+    {
+        _model.AddTo(this);
+        this.AddAll(_interval, _impacts, _scan);
+    }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        FitResult fit = _workspace.Read(parsed).Observed.Fit();
-        Table table = new Table().Border(TableBorder.Rounded)
-            .AddColumn("Parameter").AddColumn(new TableColumn("Value").RightAligned()).AddColumn(new TableColumn("Error").RightAligned()).AddColumn("");
-        for (int i = 0; i < fit.Names.Count; i++)
+        OpenedModel opened = _model.Open(parsed, cancellation);
+        LikelihoodModel model = opened.Model;
+        if (model.Parameters.Count == 0)
         {
-            string remark = fit.AtBounds.Contains(fit.Names[i]) ? "at a bound" : fit.Errors[i] == 0 ? "fixed" : "";
-            table.AddRow(Markup.Escape(fit.Names[i]), BandTable.Text(fit.Parameters[i]), BandTable.Text(fit.Errors[i]), remark);
+            throw new FitException("The model has no parameter, so that there is nothing to fit.");
         }
 
-        terminal.People.Write(table);
-        terminal.Say($"−2 ln L = {fit.TwiceNll:F6} after {fit.Minimum.Iterations} steps. {fit.Minimum.Reason}");
-        terminal.PrintJson(Json(fit).ToJsonString());
-    }
+        var likelihood = new Likelihood(model, opened.Data());
+        bool isAboutOne = parsed.GetValue(_interval) || parsed.GetValue(_impacts) || parsed.GetValue(_scan) is not null;
 
-    private static JsonObject Json(FitResult fit) => new()
-    {
-        ["parameters"] = new JsonArray([.. Enumerable.Range(0, fit.Names.Count).Select(i => new JsonObject
+        // The best fit is the same whichever parameter is of interest.
+        ProfileLikelihood fits = isAboutOne || model.ParameterOfInterest is not null
+            ? ProfileLikelihood.Of(likelihood)
+            : new ProfileLikelihood(likelihood, model.Parameters, 0);
+        FitResult fit = fits.Fit();
+        JsonObject document = FitTables.Best(terminal, model, fit);
+        cancellation.ThrowIfCancellationRequested();
+        string name = model.Parameters[fits.ParameterOfInterest].Name;
+        if (parsed.GetValue(_interval))
         {
-            ["name"] = fit.Names[i],
-            ["value"] = JsonNumber.Of(fit.Parameters[i]),
-            ["error"] = JsonNumber.Of(fit.Errors[i]),
-        })]),
-        ["twice_nll"] = JsonNumber.Of(fit.TwiceNll),
-        ["status"] = fit.Minimum.Status.ToString(),
-        ["reason"] = fit.Minimum.Reason,
-        ["estimated_distance"] = JsonNumber.Of(fit.Minimum.EstimatedDistance),
-        ["at_bounds"] = new JsonArray([.. fit.AtBounds.Select(name => JsonValue.Create(name))]),
-    };
+            FitParameter parameter = model.Parameters[fits.ParameterOfInterest];
+            document["intervals"] = FitTables.Intervals(terminal, name,
+                [ProfileInterval.Of(fits, parameter.Lower, parameter.Upper), ProfileInterval.Of(fits, parameter.Lower, parameter.Upper, 0.95)]);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        if (parsed.GetValue(_impacts))
+        {
+            document["impacts"] = FitTables.Impacts(terminal, name, ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest));
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        if (parsed.GetValue(_scan) is { } grid)
+        {
+            document["scan"] = FitTables.Scan(terminal, name, ProfileScan.Of(fits, grid));
+        }
+
+        terminal.PrintJson(document.ToJsonString());
+    }
 }

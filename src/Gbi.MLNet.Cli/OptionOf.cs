@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using MathNet.Numerics;
 
 namespace Gbi.Cli;
 
@@ -104,6 +105,23 @@ internal static class OptionOf
             }
 
             return new Interval(low, high);
+        },
+    };
+
+    /// <summary>Values of a parameter at equal distances, lower:upper:count.</summary>
+    public static Option<double[]> Grid(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "lo:hi:n",
+        CustomParser = result =>
+        {
+            string[] parts = Word(result).Split(':');
+            return parts.Length == 3
+                && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double low) && double.IsFinite(low)
+                && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double high) && double.IsFinite(high) && low < high
+                && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 2
+                ? Generate.LinearSpaced(count, low, high)
+                : Refuse<double[]>(result, name, "two ascending numbers and how many points, two or more: lo:hi:n such as 0:2:21");
         },
     };
 

@@ -10,7 +10,7 @@ internal sealed class ToysVerb : Verb
 {
     private const int DefaultCount = 2000;
 
-    private readonly WorkspaceOptions _workspace = new();
+    private readonly ModelOptions _model = new();
     private readonly Option<double?> _mu = OptionOf.Real("--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
     private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", $"Toys with and without signal, each (default: {DefaultCount}).", least: 1);
     private readonly Option<ulong?> _seed = OptionOf.Seed();
@@ -18,17 +18,17 @@ internal sealed class ToysVerb : Verb
     public ToysVerb()
         : base(
             "toys",
-            "Test one signal strength of a pyhf workspace by toys, where asymptotic formulas do not hold. Toys whose fits fail are counted.",
+            "Test one signal strength of a model or a pyhf workspace by toys, where asymptotic formulas do not hold. Toys whose fits fail are counted.",
             "gbi toys workspace.json --mu 1 --toys 5000",
             "gbi toys background.json --patch signal.json --json")
     {
-        _workspace.AddTo(this);
+        _model.AddTo(this);
         this.AddAll(_mu, _toys, _seed);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        StrengthTest test = _workspace.Read(parsed);
+        StrengthTest test = _model.Read(parsed, cancellation);
         double mu = parsed.GetValue(_mu) ?? 1;
         int count = parsed.GetValue(_toys) ?? DefaultCount;
         ToyTestResult result = ToyTest.Run(test, mu, count, new Seed(parsed.GetValue(_seed) ?? 1), cancellation);

@@ -21,6 +21,9 @@ public abstract record Constraint
     /// <summary>The value of θ where p(m|θ) is largest.</summary>
     public abstract double BestValue { get; }
 
+    /// <summary>By how many widths θ lies above its best value: its pull where it is the result of a fit.</summary>
+    public double Pull(double parameter) => (parameter - BestValue) / Width;
+
     /// <summary>m ~ N(θ, 1): a parameter in standard deviations.</summary>
     /// <param name="observed">The auxiliary measurement. Finite.</param>
     public static Constraint UnitGaussian(double observed = 0) => Gaussian(observed, 1);

@@ -110,7 +110,7 @@ public sealed class CommandErrorTests
     [TestCase("diagnose", "'gbi diagnose' needs MODEL")]
     [TestCase("diagnose ratio.zip --numerator events.parquet", "'--denominator' is required")]
     [TestCase("diagnose ratio.zip --numerator a --denominator b --classifier-events 10", "expected a whole number of 200 or more")]
-    [TestCase("hypotest", "'gbi hypotest' needs WORKSPACE")]
+    [TestCase("hypotest", "'gbi hypotest' needs MODEL")]
     [TestCase("hypotest counting.json --mu one", "expected a number of 0 or more")]
     [TestCase("hypotest counting.json --mu -1", "expected a number of 0 or more")]
     [TestCase("toys counting.json --toys 0", "expected a whole number of 1 or more")]

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gbi.Inference;
+using Spectre.Console;
+
+namespace Gbi.Cli;
+
+/// <summary>Prints the parts of a fit, and gives each as JSON.</summary>
+internal static class FitTables
+{
+    public static JsonObject Best(Terminal terminal, LikelihoodModel model, FitResult fit)
+    {
+        Table table = Of("Parameter").AddNumbers("Value", "Error", "Pull").AddColumn("");
+        var parameters = new JsonArray();
+        for (int i = 0; i < fit.Names.Count; i++)
+        {
+            bool isFixed = model.Parameters[i].IsFixed;
+            double? pull = isFixed ? null : model.Parameters[i].Constraint?.Pull(fit.Parameters[i]);
+            string remark = fit.AtBounds.Contains(fit.Names[i]) ? "at a bound" : isFixed ? "fixed" : "";
+            table.AddRow(
+                Markup.Escape(fit.Names[i]),
+                BandTable.Text(fit.Parameters[i]),
+                BandTable.Text(fit.Errors[i]),
+                pull is { } known ? known.ToString("F2", CultureInfo.InvariantCulture) : "",
+                remark);
+            parameters.Add(new JsonObject
+            {
+                ["name"] = fit.Names[i],
+                ["value"] = JsonNumber.Of(fit.Parameters[i]),
+                ["error"] = JsonNumber.Of(fit.Errors[i]),
+                ["pull"] = pull is { } number ? JsonNumber.Of(number) : null,
+            });
+        }
+
+        terminal.People.Write(table);
+        terminal.Say($"−2 ln L = {fit.TwiceNll:F6} after {fit.Minimum.Iterations} steps. {fit.Minimum.Reason}");
+        return new JsonObject
+        {
+            ["parameters"] = parameters,
+            ["twice_nll"] = JsonNumber.Of(fit.TwiceNll),
+            ["status"] = fit.Minimum.Status.ToString(),
+            ["reason"] = fit.Minimum.Reason,
+            ["estimated_distance"] = JsonNumber.Of(fit.Minimum.EstimatedDistance),
+            ["at_bounds"] = new JsonArray([.. fit.AtBounds.Select(name => JsonValue.Create(name))]),
+        };
+    }
+
+    public static JsonArray Intervals(Terminal terminal, string name, IReadOnlyList<ConfidenceInterval> intervals)
+    {
+        Table table = Of($"Profile interval of {name}").AddNumbers("Lower", "Upper");
+        foreach (ConfidenceInterval interval in intervals)
+        {
+            table.AddRow(FormattableString.Invariant($"{100 * interval.ConfidenceLevel:G3} %"), BandTable.Text(interval.Lower), BandTable.Text(interval.Upper));
+        }
+
+        terminal.People.Write(table);
+        return [.. intervals.Select(interval => new JsonObject
+        {
+            ["confidence"] = interval.ConfidenceLevel,
+            ["lower"] = JsonNumber.Of(interval.Lower),
+            ["upper"] = JsonNumber.Of(interval.Upper),
+        })];
+    }
+
+    public static JsonArray Impacts(Terminal terminal, string name, IReadOnlyList<ParameterImpact> impacts)
+    {
+        Table table = Of($"Impact on {name}").AddNumbers("Down", "Up").AddColumn("");
+        foreach (ParameterImpact impact in impacts)
+        {
+            table.AddRow(Markup.Escape(impact.Parameter), BandTable.Text(impact.Down), BandTable.Text(impact.Up), Markup.Escape(impact.Failure ?? ""));
+        }
+
+        terminal.People.Write(table);
+        return [.. impacts.Select(impact => new JsonObject
+        {
+            ["name"] = impact.Parameter,
+            ["value"] = JsonNumber.Of(impact.Value),
+            ["error"] = JsonNumber.Of(impact.Error),
+            ["down"] = JsonNumber.Of(impact.Down),
+            ["up"] = JsonNumber.Of(impact.Up),
+            ["failure"] = impact.Failure,
+        })];
+    }
+
+    public static JsonArray Scan(Terminal terminal, string name, IReadOnlyList<ScanPoint> points)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddNumbers(Markup.Escape(name), "−2 ln L above the best").AddColumn("");
+        foreach (ScanPoint point in points)
+        {
+            table.AddRow(BandTable.Text(point.Mu), BandTable.Text(point.T), Markup.Escape(point.Failure ?? ""));
+        }
+
+        terminal.People.Write(table);
+        return [.. points.Select(point => new JsonObject
+        {
+            ["value"] = JsonNumber.Of(point.Mu),
+            ["t"] = JsonNumber.Of(point.T),
+            ["failure"] = point.Failure,
+        })];
+    }
+
+    private static Table Of(string title) => new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(title));
+
+    private static Table AddNumbers(this Table table, params string[] titles)
+    {
+        foreach (string title in titles)
+        {
+            table.AddColumn(new TableColumn(title).RightAligned());
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,54 @@
+using Gbi.Inference;
+using Gbi.Systematics;
+
+namespace Gbi.Tests.Inference.Models;
+
+/// <summary>A model with every part that a document can have, in C# and as its document.</summary>
+internal static class ExampleModel
+{
+    public const string Json = """
+        TO BE FILLED
+        """;
+
+    public static LikelihoodModelBuilder Builder() => new LikelihoodModelBuilder()
+        .AddParameter("mu", initial: 1, lower: 0, upper: 10)
+        .AddParameter("c", initial: 0, lower: -5)
+        .AddNuisance("jes")
+        .AddNuisance("tes", Constraint.Gaussian(0.1, 0.8))
+        .AddNuisance("rate", Constraint.LogNormal(1.1))
+        .AddNuisance("gamma", Constraint.Poisson(25, 24))
+        .AddParameter(new FitParameter { Name = "lumi", Initial = 1, IsFixed = true })
+        .AddChannel(
+            new UnbinnedChannel("sr",
+            [
+                new Process("signal", 100)
+                {
+                    YieldFactors =
+                    [
+                        YieldFactor.Strength("mu"), YieldFactor.Strength("lumi"), YieldFactor.Polynomial("c", 1, 0.3, -0.1),
+                        YieldFactor.Interpolated("jes", 0.95, 1.04), YieldFactor.Exponential("tes", 0.02),
+                    ],
+                    LogRatio = "log_ratio_signal",
+                    ShapeVariations = [ExponentialVariation.Quadratic("jes", "Delta_jes", "Delta_jes^2"), new UpDownVariation("tes", "tes_down", "tes_up")],
+                },
+                new Process("other", 20.5) { YieldFactors = [YieldFactor.Interpolated("tes", -0.1, 2, InterpolationLaw.PiecewiseLinear)], Ratio = "ratio_other" },
+                new Process("background", 123456) { YieldFactors = [YieldFactor.Strength("rate")] },
+            ])
+            {
+                NormalisesShapes = false,
+            },
+            events: new EventFile("data.parquet", "w"),
+            reference: new EventFile("simulation.parquet"))
+        .AddChannel(
+            new BinnedChannel("cr",
+            [
+                new BinnedSample("background", [118.25, 83])
+                {
+                    YieldFactors = [YieldFactor.Strength("rate")],
+                    Shifts = [new BinShift("jes", [117, 80], [119.5, 85], InterpolationLaw.QuadraticLinear)],
+                    BinFactors = [new BinFactors(["gamma", null])],
+                },
+            ]),
+            observed: [120, 80])
+        .AboutParameter("mu");
+}
