@@ -28,13 +28,14 @@ internal sealed class FitVerb : Verb
     {
         OpenedModel opened = _model.Open(parsed, cancellation);
         LikelihoodModel model = opened.Model;
+        var likelihood = new Likelihood(model, opened.Data());
         if (model.Parameters.Count == 0)
         {
             throw new FitException("The model has no parameter, so that there is nothing to fit.");
         }
 
-        var likelihood = new Likelihood(model, opened.Data());
-        bool isAboutOne = parsed.GetValue(_interval) || parsed.GetValue(_impacts) || parsed.GetValue(_scan) is not null;
+        double[] grid = parsed.GetValue(_scan) ?? [];
+        bool isAboutOne = parsed.GetValue(_interval) || parsed.GetValue(_impacts) || grid.Length > 0;
 
         // The best fit is the same whichever parameter is of interest.
         ProfileLikelihood fits = isAboutOne || model.ParameterOfInterest is not null
@@ -58,7 +59,7 @@ internal sealed class FitVerb : Verb
         }
 
         cancellation.ThrowIfCancellationRequested();
-        if (parsed.GetValue(_scan) is { } grid)
+        if (grid.Length > 0)
         {
             document["scan"] = FitTables.Scan(terminal, name, ProfileScan.Of(fits, grid));
         }

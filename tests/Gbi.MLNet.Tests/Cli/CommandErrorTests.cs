@@ -147,6 +147,7 @@ public sealed class CommandErrorTests
     [TestCase("score")]
     [TestCase("export")]
     [TestCase("diagnose")]
+    [TestCase("describe")]
     [TestCase("fit")]
     [TestCase("hypotest")]
     [TestCase("limit")]
