@@ -10,19 +10,19 @@ internal static class FitTables
 {
     public static JsonObject Best(Terminal terminal, LikelihoodModel model, FitResult fit)
     {
-        Table table = Of("Parameter").AddNumbers("Value", "Error", "Pull").AddColumn("");
+        Table table = Of("Parameter").AddNumbers("Value", "Error", "Pull");
         var parameters = new JsonArray();
+        var remarks = new List<string>();
         for (int i = 0; i < fit.Names.Count; i++)
         {
             bool isFixed = model.Parameters[i].IsFixed;
             double? pull = isFixed ? null : model.Parameters[i].Constraint?.Pull(fit.Parameters[i]);
-            string remark = fit.AtBounds.Contains(fit.Names[i]) ? "at a bound" : isFixed ? "fixed" : "";
+            remarks.Add(fit.AtBounds.Contains(fit.Names[i]) ? "at a bound" : isFixed ? "fixed" : "");
             table.AddRow(
                 Markup.Escape(fit.Names[i]),
                 BandTable.Text(fit.Parameters[i]),
                 BandTable.Text(fit.Errors[i]),
-                pull is { } known ? known.ToString("F2", CultureInfo.InvariantCulture) : "",
-                remark);
+                pull is { } known ? known.ToString("F2", CultureInfo.InvariantCulture) : "");
             parameters.Add(new JsonObject
             {
                 ["name"] = fit.Names[i],
@@ -32,7 +32,7 @@ internal static class FitTables
             });
         }
 
-        terminal.People.Write(table);
+        terminal.People.Write(table.WithRemarks(remarks));
         terminal.Say($"−2 ln L = {fit.TwiceNll:F6} after {fit.Minimum.Iterations} steps. {fit.Minimum.Reason}");
         return new JsonObject
         {
@@ -64,13 +64,13 @@ internal static class FitTables
 
     public static JsonArray Impacts(Terminal terminal, string name, IReadOnlyList<ParameterImpact> impacts)
     {
-        Table table = Of($"Impact on {name}").AddNumbers("Down", "Up").AddColumn("");
+        Table table = Of($"Impact on {name}").AddNumbers("Down", "Up");
         foreach (ParameterImpact impact in impacts)
         {
-            table.AddRow(Markup.Escape(impact.Parameter), BandTable.Text(impact.Down), BandTable.Text(impact.Up), Markup.Escape(impact.Failure ?? ""));
+            table.AddRow(Markup.Escape(impact.Parameter), BandTable.Text(impact.Down), BandTable.Text(impact.Up));
         }
 
-        terminal.People.Write(table);
+        terminal.People.Write(table.WithRemarks([.. impacts.Select(impact => impact.Failure ?? "")]));
         return [.. impacts.Select(impact => new JsonObject
         {
             ["name"] = impact.Parameter,
@@ -84,13 +84,13 @@ internal static class FitTables
 
     public static JsonArray Scan(Terminal terminal, string name, IReadOnlyList<ScanPoint> points)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddNumbers(Markup.Escape(name), "−2 ln L above the best").AddColumn("");
+        Table table = new Table().Border(TableBorder.Rounded).AddNumbers(Markup.Escape(name), "−2 ln L above the best");
         foreach (ScanPoint point in points)
         {
-            table.AddRow(BandTable.Text(point.Mu), BandTable.Text(point.T), Markup.Escape(point.Failure ?? ""));
+            table.AddRow(BandTable.Text(point.Mu), BandTable.Text(point.T));
         }
 
-        terminal.People.Write(table);
+        terminal.People.Write(table.WithRemarks([.. points.Select(point => point.Failure ?? "")]));
         return [.. points.Select(point => new JsonObject
         {
             ["value"] = JsonNumber.Of(point.Mu),
@@ -106,6 +106,21 @@ internal static class FitTables
         foreach (string title in titles)
         {
             table.AddColumn(new TableColumn(title).RightAligned());
+        }
+
+        return table;
+    }
+
+    /// <summary>The table with one more column, if there is something to say in it.</summary>
+    private static Table WithRemarks(this Table table, List<string> remarks)
+    {
+        if (remarks.Exists(remark => remark.Length > 0))
+        {
+            table.AddColumn("");
+            for (int row = 0; row < remarks.Count; row++)
+            {
+                table.Rows.Update(row, table.Columns.Count - 1, new Text(remarks[row]));
+            }
         }
 
         return table;

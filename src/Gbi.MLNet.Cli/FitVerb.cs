@@ -38,9 +38,9 @@ internal sealed class FitVerb : Verb
         bool isAboutOne = parsed.GetValue(_interval) || parsed.GetValue(_impacts) || grid.Length > 0;
 
         // The best fit is the same whichever parameter is of interest.
-        ProfileLikelihood fits = isAboutOne || model.ParameterOfInterest is not null
+        ProfileLikelihood fits = isAboutOne
             ? ProfileLikelihood.Of(likelihood)
-            : new ProfileLikelihood(likelihood, model.Parameters, 0);
+            : new ProfileLikelihood(likelihood, model.Parameters, model.ParameterOfInterest ?? 0);
         FitResult fit = fits.Fit();
         JsonObject document = FitTables.Best(terminal, model, fit);
         cancellation.ThrowIfCancellationRequested();

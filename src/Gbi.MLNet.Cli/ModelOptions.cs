@@ -43,7 +43,8 @@ internal sealed class ModelOptions
         {
             if (parsed.GetValue(option) is not null)
             {
-                throw new UsageException($"{option.Name} is for pyhf workspaces, and {Path.GetFileName(file)} is a model of gbi; edit that file, or leave {option.Name} out.");
+                throw new UsageException(
+                    $"{option.Name} is for pyhf workspaces, and {Path.GetFileName(file)} is a model of gbi; edit that file, or leave {option.Name} out.");
             }
         }
 

@@ -88,9 +88,12 @@ public sealed class LikelihoodModel
         };
     }
 
-    /// <summary>The model as plain text: a table of the parameters, and for each channel the sizes of its samples and a table of its
-    /// processes, with lines of about 120 characters.</summary>
+    /// <summary>
+    /// The model as plain text: a table of the parameters, and for each channel the sizes of its samples and a table of its processes.
+    /// Columns of events stand in brackets; a law of interpolation is named where it is not the usual one.
+    /// </summary>
     /// <param name="data">Data of the model, whose sizes are told; null for none.</param>
+    /// <exception cref="ArgumentException">The data have wrong lengths.</exception>
     public string Describe(ModelData? data = null)
     {
         if (data is not null)

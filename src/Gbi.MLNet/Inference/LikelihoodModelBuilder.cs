@@ -19,7 +19,7 @@ namespace Gbi.Inference;
 ///         ]),
 ///         events: new EventFile("data.parquet"),
 ///         reference: new EventFile("simulation.parquet", "weight"))
-///     .AboutParameter("mu");
+///     .WithParameterOfInterest("mu");
 /// File.WriteAllText("model.json", builder.ToJson());
 /// </code>
 /// </example>
@@ -130,7 +130,7 @@ public sealed class LikelihoodModelBuilder
     }
 
     /// <summary>Says which parameter tests, limits and intervals are about.</summary>
-    public LikelihoodModelBuilder AboutParameter(string name)
+    public LikelihoodModelBuilder WithParameterOfInterest(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ParameterOfInterest = name;

@@ -42,7 +42,7 @@ internal static class ModelDocument
             Add(builder, channel);
         }
 
-        return document.Optional("parameterOfInterest") is { } name ? builder.AboutParameter(name.Name()) : builder;
+        return document.Optional("parameterOfInterest") is { } name ? builder.WithParameterOfInterest(name.Name()) : builder;
     }
 
     public static JsonObject Write(LikelihoodModelBuilder builder)

@@ -114,5 +114,5 @@ internal static class ExampleModel
                 },
             ]),
             observed: [120, 80])
-        .AboutParameter("mu");
+        .WithParameterOfInterest("mu");
 }

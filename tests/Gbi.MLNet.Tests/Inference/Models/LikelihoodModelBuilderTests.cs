@@ -91,6 +91,21 @@ public sealed class LikelihoodModelBuilderTests
     }
 
     [Test]
+    public void A_published_workspace_becomes_a_document_with_the_same_likelihood()
+    {
+        Workspace workspace = Workspace.Parse(File.ReadAllText(SharedData.Path("pyhf/sbottom_region_a/BkgOnly.json")))
+            .WithPatch(File.ReadAllText(SharedData.Path("pyhf/sbottom_region_a/patch.sbottom_1300_205_60.json")));
+        LikelihoodModel model = workspace.Model();
+        ModelData data = workspace.Data(model);
+        LikelihoodModelBuilder read = LikelihoodModelBuilder.FromJson(LikelihoodModelBuilder.Of(model, data).ToJson());
+
+        Assert.That(read.Channels.SelectMany(channel => channel.Observed!), Is.EqualTo(data.Counts));
+        Assert.That(
+            new Likelihood(read.Build(), data).Evaluate(model.InitialParameters, default, default),
+            Is.EqualTo(new Likelihood(model, data).Evaluate(model.InitialParameters, default, default)));
+    }
+
+    [Test]
     public void Documents_are_told_by_their_mark()
     {
         Assert.Multiple(() =>
@@ -108,7 +123,7 @@ public sealed class LikelihoodModelBuilderTests
     {
         Assert.Multiple(() =>
         {
-            Assert.That(() => Counting().AboutParameter("nu").Build(), Throws.ArgumentException.With.Message.Contains("The parameter of interest refers to the parameter 'nu', which the model lacks; it has mu."));
+            Assert.That(() => Counting().WithParameterOfInterest("nu").Build(), Throws.ArgumentException.With.Message.Contains("The parameter of interest refers to the parameter 'nu', which the model lacks; it has mu."));
             Assert.That(() => Counting().AddParameter("mu", 1).ToJson(), Throws.ArgumentException.With.Message.Contains("'mu' is there twice"));
             Assert.That(() => Counting().AddChannel(new BinnedChannel("c", [new BinnedSample("s", [1, 2])]), [3]), Throws.ArgumentException.With.Message.Contains("must be 2 finite numbers"));
             Assert.That(() => Counting().AddChannel(new BinnedChannel("c", [new BinnedSample("s", [1])]), [-3]), Throws.ArgumentException.With.Message.Contains("of 0 or more"));
