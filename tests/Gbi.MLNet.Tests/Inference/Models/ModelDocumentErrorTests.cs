@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gbi.Inference;
 
 namespace Gbi.Tests.Inference.Models;
@@ -71,4 +72,58 @@ public sealed class ModelDocumentErrorTests
     [TestCase("""{ "gbiModel": "1", "parameters": [{ "name": "a", "initial": 0 }], "channels": [{ "name": "c", "samples": [{ "name": "s", "nominal": [1] }] }] }""", "/parameters/0: The parameter 'a' has no constraint and changes no yield")]
     public void A_document_that_is_no_model_is_told_why(string json, string sentence) =>
         Assert.That(() => LikelihoodModelBuilder.FromJson(json), Throws.TypeOf<DocumentException>().With.Message.Contains(sentence));
+
+    [TestCase("null"), TestCase("-1.5"), TestCase("0"), TestCase("\"\""), TestCase("\"mu\""), TestCase("true"), TestCase("[]"), TestCase("[null]"), TestCase("{}"), TestCase(null)]
+    public void Whatever_stands_in_a_place_is_read_or_refused_with_a_place(string? junk)
+    {
+        int refused = 0;
+        foreach (string path in Paths(JsonNode.Parse(ExampleModel.Json)!).ToArray())
+        {
+            string json = Replaced(path, junk);
+            try
+            {
+                Assert.That(LikelihoodModelBuilder.FromJson(json).ToJson(), Is.Not.Empty);
+            }
+            catch (DocumentException failure)
+            {
+                refused++;
+                Assert.That(failure.Message, Does.StartWith("/").Or.StartWith("The document "), path);
+            }
+        }
+
+        Assert.That(refused, Is.Positive);
+    }
+
+    /// <summary>All nodes below one, by the keys that lead to them.</summary>
+    private static IEnumerable<string> Paths(JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => Paths(member.Value).Select(path => $"/{member.Key}{path}").Prepend($"/{member.Key}")),
+        JsonArray items => items.SelectMany((item, at) => Paths(item).Select(path => $"/{at}{path}").Prepend($"/{at}")),
+        _ => [],
+    };
+
+    /// <summary>The example with other content in a place; without the place for null.</summary>
+    private static string Replaced(string path, string? junk)
+    {
+        JsonNode document = JsonNode.Parse(ExampleModel.Json)!;
+        string[] keys = path[1..].Split('/');
+        JsonNode parent = keys[..^1].Aggregate(document, (node, key) => node is JsonArray items ? items[int.Parse(key)]! : node[key]!);
+        switch (parent)
+        {
+            case JsonArray items when junk is null:
+                items.RemoveAt(int.Parse(keys[^1]));
+                break;
+            case JsonArray items:
+                items[int.Parse(keys[^1])] = JsonNode.Parse(junk);
+                break;
+            case JsonObject members when junk is null:
+                members.Remove(keys[^1]);
+                break;
+            default:
+                parent[keys[^1]] = JsonNode.Parse(junk!);
+                break;
+        }
+
+        return document.ToJsonString();
+    }
 }
