@@ -1,70 +1,71 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gbi.Inference;
-using Spectre.Console;
 
 namespace Gbi.Cli;
 
-/// <summary>gbi fit: the best parameters of a workspace with their errors.</summary>
+/// <summary>gbi fit: the best parameters of a model with their errors, and on request what the likelihood looks like around them.</summary>
 internal sealed class FitVerb : Verb
 {
-    private readonly WorkspaceOptions _workspace = new();
+    private readonly ModelOptions _model = new();
+    private readonly Option<bool> _interval = OptionOf.Flag("--interval", "Profile intervals of the parameter of interest, 68 % and 95 %.");
+    private readonly Option<bool> _impacts = OptionOf.Flag("--impacts", "By how much every other parameter moves the parameter of interest, the largest first.");
+    private readonly Option<IReadOnlyList<double>?> _scan = OptionOf.Grid("--scan", "Profile −2 ln L at values of the parameter of interest.");
 
     public FitVerb()
         : base(
             "fit",
-            "Fit all parameters of a pyhf workspace to its observations; errors are those of the Hessian.",
-            "gbi fit workspace.json",
-            "gbi fit background.json --patch signal.json --json") => _workspace.AddTo(this);
+            "Fit all parameters of a model or a pyhf workspace to its observations; errors are those of the Hessian.",
+            "gbi fit model.json --interval --impacts",
+            "gbi fit model.json --scan 0:2:21 --json",
+            "gbi fit background.json --patch signal.json --json")
+    {
+        _model.AddTo(this);
+        this.AddAll(_interval, _impacts, _scan);
+    }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        StrengthTest test = _workspace.Read(parsed);
-        FitResult fit = test.Observed.Fit();
-        SaturatedTestResult? goodness = test.Model.UnbinnedChannels.Count == 0 ? SaturatedTest.Of(test.Model, test.Data, fit, cancellation: cancellation) : null;
-        Table table = new Table().Border(TableBorder.Rounded)
-            .AddColumn("Parameter").AddColumn(new TableColumn("Value").RightAligned()).AddColumn(new TableColumn("Error").RightAligned()).AddColumn("");
-        for (int i = 0; i < fit.Names.Count; i++)
+        OpenedModel opened = _model.Open(parsed, cancellation);
+        LikelihoodModel model = opened.Model;
+        ModelData data = opened.Data();
+        var likelihood = new Likelihood(model, data);
+        if (model.Parameters.Count == 0)
         {
-            string remark = fit.AtBounds.Contains(fit.Names[i]) ? "at a bound" : fit.Undetermined.Contains(fit.Names[i]) ? "not determined" : fit.Errors[i] == 0 ? "fixed" : "";
-            table.AddRow(Markup.Escape(fit.Names[i]), BandTable.Text(fit.Parameters[i]), BandTable.Text(fit.Errors[i]), remark);
+            throw new FitException("The model has no parameter, so that there is nothing to fit.");
         }
 
-        terminal.People.Write(table);
-        terminal.Say($"−2 ln L = {fit.TwiceNll:F6} after {fit.Minimum.Iterations} steps. {fit.Minimum.Reason}");
-        foreach (string remark in fit.Remarks)
+        IReadOnlyList<double> grid = parsed.GetValue(_scan) ?? [];
+        bool isAboutOne = parsed.GetValue(_interval) || parsed.GetValue(_impacts) || grid.Count > 0;
+
+        // The best fit is the same whichever parameter is of interest.
+        ProfileLikelihood fits = isAboutOne
+            ? ProfileLikelihood.Of(likelihood)
+            : new ProfileLikelihood(likelihood, model.Parameters, model.ParameterOfInterest ?? 0);
+        FitResult fit = fits.Fit();
+        SaturatedTestResult? goodness = model.UnbinnedChannels.Count == 0 ? SaturatedTest.Of(model, data, fit, cancellation: cancellation) : null;
+        JsonObject document = FitTables.Best(terminal, model, fit, goodness);
+        cancellation.ThrowIfCancellationRequested();
+        string name = model.Parameters[fits.ParameterOfInterest].Name;
+        if (parsed.GetValue(_interval))
         {
-            terminal.Say($"{remark}");
+            FitParameter parameter = model.Parameters[fits.ParameterOfInterest];
+            document["intervals"] = FitTables.Intervals(terminal, name,
+                [ProfileInterval.Of(fits, parameter.Lower, parameter.Upper), ProfileInterval.Of(fits, parameter.Lower, parameter.Upper, 0.95)]);
         }
 
-        if (goodness is not null)
+        cancellation.ThrowIfCancellationRequested();
+        if (parsed.GetValue(_impacts))
         {
-            terminal.Say($"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for {goodness.DegreesOfFreedom} degrees of freedom{(goodness.DegreesOfFreedom > 0 ? FormattableString.Invariant($", p = {goodness.Probability:G4}") : "")}");
+            document["impacts"] = FitTables.Impacts(terminal, name, ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest));
         }
 
-        terminal.PrintJson(Json(fit, goodness).ToJsonString());
+        cancellation.ThrowIfCancellationRequested();
+        if (grid.Count > 0)
+        {
+            document["scan"] = FitTables.Scan(terminal, name, ProfileScan.Of(fits, grid));
+        }
+
+        terminal.PrintJson(document.ToJsonString());
     }
-
-    private static JsonObject Json(FitResult fit, SaturatedTestResult? goodness) => new()
-    {
-        ["parameters"] = new JsonArray([.. Enumerable.Range(0, fit.Names.Count).Select(i => new JsonObject
-        {
-            ["name"] = fit.Names[i],
-            ["value"] = JsonNumber.Of(fit.Parameters[i]),
-            ["error"] = JsonNumber.Of(fit.Errors[i]),
-        })]),
-        ["twice_nll"] = JsonNumber.Of(fit.TwiceNll),
-        ["status"] = fit.Minimum.Status.ToString(),
-        ["reason"] = fit.Minimum.Reason,
-        ["estimated_distance"] = JsonNumber.Of(fit.Minimum.EstimatedDistance),
-        ["goodness_of_fit"] = goodness is null ? null : new JsonObject
-        {
-            ["chi2"] = JsonNumber.Of(goodness.Statistic),
-            ["degrees_of_freedom"] = goodness.DegreesOfFreedom,
-            ["p"] = JsonNumber.Of(goodness.Probability),
-        },
-        ["at_bounds"] = new JsonArray([.. fit.AtBounds.Select(name => JsonValue.Create(name))]),
-        ["undetermined"] = new JsonArray([.. fit.Undetermined.Select(name => JsonValue.Create(name))]),
-        ["remarks"] = new JsonArray([.. fit.Remarks.Select(remark => JsonValue.Create(remark))]),
-    };
 }

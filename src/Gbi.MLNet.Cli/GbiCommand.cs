@@ -66,6 +66,7 @@ public static class GbiCommand
             new ScoreVerb(),
             new ExportVerb(),
             new DiagnoseVerb(),
+            new DescribeVerb(),
             new FitVerb(),
             new HypotestVerb(),
             new LimitVerb(),
@@ -126,7 +127,7 @@ public static class GbiCommand
         {
             UsageException => (failure.Message, WrongUsage),
             OperationCanceledException => ("Interrupted; nothing was written.", Failed),
-            DataException or FitException => (failure.Message, Failed),
+            DataException or DocumentException or FitException => (failure.Message, Failed),
             IOException or UnauthorizedAccessException => ($"{failure.Message.Trim().TrimEnd('.')}.", Failed),
             OutOfMemoryException => ("There is not enough memory for these events; use fewer of them, or a larger machine.", Failed),
             _ => ($"This is a defect of gbi: {failure.Message.Trim().TrimEnd('.')}. Please report it with the output of --verbose.", Failed),

@@ -8,23 +8,23 @@ namespace Gbi.Cli;
 /// <summary>gbi hypotest: CLs of one strength, observed and expected.</summary>
 internal sealed class HypotestVerb : Verb
 {
-    private readonly WorkspaceOptions _workspace = new();
+    private readonly ModelOptions _model = new();
     private readonly Option<double?> _mu = OptionOf.Real("--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
 
     public HypotestVerb()
         : base(
             "hypotest",
-            "Test one signal strength of a pyhf workspace: asymptotic CLs by the profile likelihood ratio, observed and expected without signal.",
+            "Test one signal strength of a model or a pyhf workspace: asymptotic CLs by the profile likelihood ratio, observed and expected without signal.",
             "gbi hypotest workspace.json --mu 1",
             "gbi hypotest background.json --patch signal.json --json")
     {
-        _workspace.AddTo(this);
+        _model.AddTo(this);
         this.AddAll(_mu);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        StrengthTest test = _workspace.Read(parsed);
+        StrengthTest test = _model.Read(parsed, cancellation);
         StrengthTestResult result = test.Test(parsed.GetValue(_mu) ?? 1);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         terminal.Say($"{name} = {result.Mu:G6}: q̃ = {result.Q:G6}, best fit {name} = {result.MuHat:G6}");

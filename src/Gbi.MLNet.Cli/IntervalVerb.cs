@@ -12,7 +12,7 @@ internal sealed class IntervalVerb : Verb
 
     private static readonly FeldmanCousinsOptions Defaults = new();
 
-    private readonly WorkspaceOptions _workspace = new();
+    private readonly ModelOptions _model = new();
     private readonly Option<double[]> _confidence = OptionOf.Reals(
         "--confidence", "CL,...", "Confidence levels (default: 0.6827,0.95).", "numbers between 0 and 1 with commas between them", level => level is > 0 and < 1);
 
@@ -31,7 +31,7 @@ internal sealed class IntervalVerb : Verb
             "gbi interval workspace.json",
             "gbi interval workspace.json --method feldman-cousins --confidence 0.9 --toys 5000 --grid 0:4:41 --json")
     {
-        _workspace.AddTo(this);
+        _model.AddTo(this);
         this.AddAll(_confidence, _method, _toys, _grid, _seed);
     }
 
@@ -50,7 +50,7 @@ internal sealed class IntervalVerb : Verb
         }
 
         double[] levels = parsed.GetValue(_confidence) is { Length: > 0 } given ? given : [.. Defaults.ConfidenceLevels];
-        StrengthTest test = _workspace.Read(parsed);
+        StrengthTest test = _model.Read(parsed, cancellation);
         if (byToys)
         {
             var options = new FeldmanCousinsOptions

@@ -8,24 +8,24 @@ namespace Gbi.Cli;
 /// <summary>gbi limit: upper limits on the strength, observed and expected.</summary>
 internal sealed class LimitVerb : Verb
 {
-    private readonly WorkspaceOptions _workspace = new();
+    private readonly ModelOptions _model = new();
     private readonly Option<double?> _confidence = OptionOf.Real(
         "--confidence", "CL", "Confidence level of the limits (default: 0.95).", "a number between 0.5 and 1", level => level is > 0.5 and < 1);
 
     public LimitVerb()
         : base(
             "limit",
-            "Upper limits on the signal strength of a pyhf workspace: where the asymptotic CLs is 5 %, observed and expected without signal.",
-            "gbi limit workspace.json",
+            "Upper limits on the signal strength of a model or a pyhf workspace: where the asymptotic CLs is 5 %, observed and expected without signal.",
+            "gbi limit model.json",
             "gbi limit background.json --patch signal.json --confidence 0.9 --json")
     {
-        _workspace.AddTo(this);
+        _model.AddTo(this);
         this.AddAll(_confidence);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        StrengthTest test = _workspace.Read(parsed);
+        StrengthTest test = _model.Read(parsed, cancellation);
         UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? 0.95);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         Table table = new Table().Border(TableBorder.Rounded)

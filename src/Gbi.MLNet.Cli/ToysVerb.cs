@@ -13,7 +13,7 @@ internal sealed class ToysVerb : Verb
 {
     private static readonly ToyTestOptions Defaults = new();
 
-    private readonly WorkspaceOptions _workspace = new();
+    private readonly ModelOptions _model = new();
     private readonly Option<double?> _mu = OptionOf.Real("--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
     private readonly Option<string> _statistic = OptionOf.Choice(
         "--statistic", "q-tilde and q give CLs, t the p-value of the strength, q0 that of no signal (default: q-tilde).", [.. ToyRunJson.StatisticNames]);
@@ -27,13 +27,13 @@ internal sealed class ToysVerb : Verb
     public ToysVerb()
         : base(
             "toys",
-            "Test one signal strength by toys, where asymptotic formulas do not hold. Toys whose fits fail are counted. "
+            "Test one signal strength of a model or a pyhf workspace by toys, where asymptotic formulas do not hold. Toys whose fits fail are counted. "
             + "A toy depends on the seed and its number alone, so that shards give what one run gives.",
             "gbi toys workspace.json --mu 1 --toys 5000",
             "gbi toys workspace.json --statistic q0 --toys 100000",
             "gbi toys workspace.json --toys 100000 --shard 1/8 --out toys-1.json")
     {
-        _workspace.AddTo(this);
+        _model.AddTo(this);
         this.AddAll(_mu, _statistic, _toys, _seed, _shard, _out, _force);
     }
 
@@ -54,7 +54,7 @@ internal sealed class ToysVerb : Verb
 
         var options = new ToyTestOptions { Statistic = statistic, ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount, Shard = shard ?? ToyShard.Whole };
         ulong seed = parsed.GetValue(_seed) ?? 1;
-        StrengthTest test = _workspace.Read(parsed);
+        StrengthTest test = _model.Read(parsed, cancellation);
         ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
             test, parsed.GetValue(_mu) ?? 1, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
         var run = new ToyRun(result, test, seed);

@@ -1,3 +1,5 @@
+using Gbi.Inference.Documents;
+
 namespace Gbi.HistFactory;
 
 /// <summary>A modifier as the document has it, with the sample it belongs to.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gbi.Inference.Documents;
 
 namespace Gbi.HistFactory;
 

@@ -1,4 +1,5 @@
 using Gbi.Inference;
+using Gbi.Inference.Documents;
 using Gbi.Systematics;
 
 namespace Gbi.HistFactory;

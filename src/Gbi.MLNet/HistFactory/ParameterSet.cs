@@ -1,4 +1,5 @@
 using Gbi.Inference;
+using Gbi.Inference.Documents;
 using Gbi.Systematics;
 
 namespace Gbi.HistFactory;
@@ -97,7 +98,7 @@ internal sealed class ParameterSet
         return widths![i] > 0
             ? Constraint.Gaussian(observed?[i] ?? Initial, widths[i])
             : throw (settings is null
-                ? new WorkspaceException($"/measurements says nothing of '{Name}', which needs its 'auxdata' and 'sigmas' among the parameters.")
+                ? new DocumentException($"/measurements says nothing of '{Name}', which needs its 'auxdata' and 'sigmas' among the parameters.")
                 : settings.Value.Error($"needs 'sigmas' above 0 for '{Name}'"));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gbi.Inference;
+using Gbi.Inference.Documents;
 
 namespace Gbi.HistFactory;
 
@@ -18,7 +19,7 @@ public sealed class Workspace
 
     /// <summary>Reads a document.</summary>
     /// <param name="json">Its text.</param>
-    /// <exception cref="WorkspaceException">It is not JSON, or lacks a part; the message names the place.</exception>
+    /// <exception cref="DocumentException">It is not JSON, or lacks a part; the message names the place.</exception>
     public static Workspace Parse(string json)
     {
         DocumentPlace document = DocumentPlace.Parse(json, "workspace");
@@ -35,7 +36,7 @@ public sealed class Workspace
     /// <summary>The workspace with a patch applied (RFC 6902: add, replace, remove, test).</summary>
     /// <param name="json">An array of operations, or a patch set of which one patch is taken.</param>
     /// <param name="name">Name of the patch in a patch set; may be left out where it holds only one.</param>
-    /// <exception cref="WorkspaceException">The patch does not fit; the message names the place.</exception>
+    /// <exception cref="DocumentException">The patch does not fit; the message names the place.</exception>
     public Workspace WithPatch(string json, string? name = null)
     {
         DocumentPlace patch = DocumentPlace.Parse(json, "patch");
@@ -46,7 +47,7 @@ public sealed class Workspace
     /// <summary>The model of a measurement.</summary>
     /// <param name="measurement">Its name; null for the first.</param>
     /// <param name="laws">How variations run between their up and down; null for pyhf's choice.</param>
-    /// <exception cref="WorkspaceException">The document is not a valid workspace; the message names the place.</exception>
+    /// <exception cref="DocumentException">The document is not a valid workspace; the message names the place.</exception>
     public LikelihoodModel Model(string? measurement = null, WorkspaceLaws? laws = null)
     {
         DocumentPlace config = MeasurementOf(measurement).Property("config");
@@ -54,7 +55,7 @@ public sealed class Workspace
     }
 
     /// <summary>The observed counts of the model's channels, and its auxiliary measurements.</summary>
-    /// <exception cref="WorkspaceException">A channel has no observation, or one of another length.</exception>
+    /// <exception cref="DocumentException">A channel has no observation, or one of another length.</exception>
     public ModelData Data(LikelihoodModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -17,8 +17,6 @@ internal readonly record struct NonFinite(long Count, long FirstRow)
 /// <summary>The checks that every reader makes, and their sentences.</summary>
 internal static class LoadingChecks
 {
-    private const int LongestList = 40;
-
     /// <summary>Refuses NaN and infinity. Rows are counted from 0.</summary>
     public static void RequireFinite(string column, string file, NonFinite found, bool isWeight)
     {
@@ -47,13 +45,8 @@ internal static class LoadingChecks
     }
 
     /// <summary>The sentence for a column that is not there, with the names that are, the nearest first.</summary>
-    public static DataException NoSuchColumn(string wanted, string file, IReadOnlyCollection<string> available)
-    {
-        string[] ordered = [.. available.OrderBy(name => Distance(wanted, name))];
-        string more = ordered.Length > LongestList ? $" and {ordered.Length - LongestList} more" : "";
-        return new DataException(
-            $"There is no column '{wanted}' in {file}; the nearest of its columns come first: {string.Join(", ", ordered.Take(LongestList))}{more}.");
-    }
+    public static DataException NoSuchColumn(string wanted, string file, IReadOnlyCollection<string> available) =>
+        new($"There is no column '{wanted}' in {file}; the nearest of its columns come first: {NearestNames.List(wanted, available)}.");
 
     /// <summary>Refuses a column that is asked for twice.</summary>
     public static void RequireOnce(IReadOnlyList<string> columns)
@@ -67,23 +60,4 @@ internal static class LoadingChecks
     }
 
     internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Edit distance of two names, letters' case aside (Levenshtein 1966).</summary>
-    private static int Distance(string left, string right)
-    {
-        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
-        for (int i = 1; i <= left.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= right.Length; j++)
-            {
-                int replaced = diagonal + (char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-
-        return row[^1];
-    }
 }

@@ -1,4 +1,5 @@
 using Gbi.Inference.Binned;
+using Gbi.Inference.Descriptions;
 using Gbi.Inference.Unbinned;
 
 namespace Gbi.Inference;
@@ -22,11 +23,13 @@ public sealed class LikelihoodModel
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(channels);
         (Parameters, Channels) = ([.. parameters], [.. channels]);
-        _numbers = ModelChecks.Number(Parameters);
-        ModelChecks.Require(Parameters, Channels);
-        ParameterOfInterest = parameterOfInterest is null
-            ? null
-            : NumberOf(parameterOfInterest, "The parameter of interest");
+        if (ModelChecks.Defects(Parameters, Channels, parameterOfInterest).FirstOrDefault() is { } defect)
+        {
+            throw new ArgumentException(defect.Sentence);
+        }
+
+        _numbers = Parameters.Select((parameter, at) => (parameter.Name, at)).ToDictionary();
+        ParameterOfInterest = parameterOfInterest is null ? null : NumberOf(parameterOfInterest);
         UnbinnedChannels = [.. channels.OfType<UnbinnedChannel>()];
         BinnedChannels = [.. channels.OfType<BinnedChannel>()];
         Compiled = [.. UnbinnedChannels.Select(channel => new CompiledChannel(channel, this))];
@@ -85,7 +88,22 @@ public sealed class LikelihoodModel
         };
     }
 
-    internal int NumberOf(string name, string user) => _numbers.TryGetValue(name, out int at)
-        ? at
-        : throw new ArgumentException($"{user} refers to the parameter '{name}', which the model lacks; it has {string.Join(", ", _numbers.Keys)}.");
+    /// <summary>
+    /// The model as plain text: a table of the parameters, and for each channel the sizes of its samples and a table of its processes.
+    /// Columns of events stand in brackets; a law of interpolation is named where it is not the usual one.
+    /// </summary>
+    /// <param name="data">Data of the model, whose sizes are told; null for none.</param>
+    /// <exception cref="ArgumentException">The data have wrong lengths.</exception>
+    public string Describe(ModelData? data = null)
+    {
+        if (data is not null)
+        {
+            DataChecks.Require(this, data);
+        }
+
+        return ModelDescription.Of(this, data);
+    }
+
+    /// <summary>Index of a parameter that the model has.</summary>
+    internal int NumberOf(string name) => _numbers[name];
 }

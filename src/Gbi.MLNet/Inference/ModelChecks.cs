@@ -1,138 +1,108 @@
-using System.Globalization;
-using Gbi.Systematics;
+using Gbi.Events;
 
 namespace Gbi.Inference;
 
-/// <summary>What must hold of a model; every failure is one sentence.</summary>
+/// <summary>Something that a model must not have.</summary>
+/// <param name="Path">Where it would stand in the model's document, as a JSON pointer.</param>
+/// <param name="Sentence">What it is, in one sentence that can do without the path.</param>
+internal sealed record ModelDefect(string Path, string Sentence);
+
+/// <summary>What must hold of a model.</summary>
 internal static class ModelChecks
 {
-    /// <summary>Parameters by name.</summary>
-    public static Dictionary<string, int> Number(IReadOnlyList<FitParameter> parameters)
-    {
-        var numbers = new Dictionary<string, int>();
-        for (int at = 0; at < parameters.Count; at++)
-        {
-            if (!numbers.TryAdd(parameters[at].Name, at))
-            {
-                throw new ArgumentException($"The parameter '{parameters[at].Name}' is there twice; one that channels share is listed once.");
-            }
-        }
+    /// <summary>All that is wrong with a model, in the order of the checks.</summary>
+    public static IEnumerable<ModelDefect> Defects(IReadOnlyList<FitParameter> parameters, IReadOnlyList<Channel> channels, string? parameterOfInterest) =>
+    [
+        .. Twice(parameters.Select(parameter => parameter.Name), "/parameters", name =>
+            $"The parameter '{name}' is there twice; one that channels share is listed once."),
+        .. parameters.SelectMany((parameter, at) => OfParameter(parameter, $"/parameters/{at}")),
+        .. channels.Count == 0 ? [new ModelDefect("/channels", "The model has no channel; give one or more.")] : Array.Empty<ModelDefect>(),
+        .. Twice(channels.Select(channel => channel.Name), "/channels", name => $"Two channels have the name '{name}'; names must differ."),
+        .. channels.SelectMany((channel, at) => channel is BinnedChannel binned
+            ? ChannelChecks.Of(binned, $"/channels/{at}")
+            : ChannelChecks.Of((UnbinnedChannel)channel, $"/channels/{at}")),
+        .. OfReferences(parameters, [.. channels.SelectMany((channel, at) => ParameterUse.Of(channel, $"/channels/{at}"))]),
+        .. parameterOfInterest is null || parameters.Any(parameter => parameter.Name == parameterOfInterest)
+            ? Array.Empty<ModelDefect>()
+            : [Unknown("/parameterOfInterest", "The parameter of interest", parameterOfInterest, parameters)],
+    ];
 
-        return numbers;
+    /// <summary>Names that stand a second time.</summary>
+    public static IEnumerable<ModelDefect> Twice(IEnumerable<string> names, string path, Func<string, string> sentence)
+    {
+        var known = new HashSet<string>();
+        return names.Select((name, at) => (name, at)).Where(one => !known.Add(one.name)).Select(one => new ModelDefect($"{path}/{one.at}/name", sentence(one.name)));
     }
 
-    public static void Require(IReadOnlyList<FitParameter> parameters, IReadOnlyList<Channel> channels)
-    {
-        foreach (FitParameter parameter in parameters)
-        {
-            RequireParameter(parameter);
-        }
-
-        if (channels.Count == 0)
-        {
-            throw new ArgumentException("The model has no channel; give one or more.");
-        }
-
-        foreach (IGrouping<string, Channel> same in channels.GroupBy(channel => channel.Name).Where(same => same.Count() > 1))
-        {
-            throw new ArgumentException($"Two channels have the name '{same.Key}'; names must differ.");
-        }
-
-        foreach (BinnedChannel channel in channels.OfType<BinnedChannel>())
-        {
-            foreach (BinnedSample sample in channel.Samples)
-            {
-                RequireSample(channel, sample);
-            }
-        }
-
-        foreach (UnbinnedChannel channel in channels.OfType<UnbinnedChannel>())
-        {
-            RequireProcesses(channel);
-        }
-
-        RequireConnected(parameters, channels);
-    }
-
-    /// <summary>A parameter without constraint must change something: no data could determine it otherwise.</summary>
-    private static void RequireConnected(IReadOnlyList<FitParameter> parameters, IReadOnlyList<Channel> channels)
-    {
-        HashSet<string> used = [.. channels.SelectMany(ParametersOf)];
-        FitParameter? idle = parameters.FirstOrDefault(parameter => parameter.Constraint is null && !parameter.IsFixed && !used.Contains(parameter.Name));
-        if (idle is not null)
-        {
-            throw new ArgumentException(
-                $"The parameter '{idle.Name}' has no constraint and changes no yield and no shape, so that no data determine it; use it, fix it or drop it.");
-        }
-    }
-
-    private static IEnumerable<string> ParametersOf(Channel channel) => channel switch
-    {
-        UnbinnedChannel unbinned => unbinned.Processes.SelectMany(process =>
-            process.YieldFactors.Select(factor => factor.Parameter).Concat(process.ShapeVariations.SelectMany(shape => shape.Parameters))),
-        BinnedChannel binned => binned.Samples.SelectMany(sample => sample.YieldFactors.Select(factor => factor.Parameter)
-            .Concat(sample.Shifts.Select(shift => shift.Parameter)).Concat(sample.BinFactors.SelectMany(factors => factors.Parameters).OfType<string>())),
-        _ => [],
-    };
-
-    private static void RequireParameter(FitParameter parameter)
+    private static IEnumerable<ModelDefect> OfParameter(FitParameter parameter, string path)
     {
         if (!(parameter.Lower <= parameter.Upper) || !double.IsFinite(parameter.Initial))
         {
-            throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture,
+            yield return new(path, FormattableString.Invariant(
                 $"Parameter '{parameter.Name}' starts at {parameter.Initial} within [{parameter.Lower}, {parameter.Upper}]; expected a finite start and ordered bounds."));
         }
     }
 
-    private static void RequireProcesses(UnbinnedChannel channel)
+    /// <summary>
+    /// Names must be known; and a parameter without constraint must change something: no data could determine it otherwise.
+    /// </summary>
+    private static IEnumerable<ModelDefect> OfReferences(IReadOnlyList<FitParameter> parameters, IReadOnlyList<ParameterUse> uses)
     {
-        foreach (Process process in channel.Processes)
+        HashSet<string> known = [.. parameters.Select(parameter => parameter.Name)];
+        foreach (ParameterUse use in uses.Where(use => !known.Contains(use.Parameter)))
         {
-            if (process.LogRatio is not null && process.Ratio is not null)
+            yield return Unknown(use.Path, use.User, use.Parameter, parameters);
+        }
+
+        HashSet<string> used = [.. uses.Select(use => use.Parameter)];
+        for (int at = 0; at < parameters.Count; at++)
+        {
+            FitParameter parameter = parameters[at];
+            if (parameter.Constraint is null && !parameter.IsFixed && !used.Contains(parameter.Name))
             {
-                throw new ArgumentException(
-                    $"Process '{process.Name}' of channel '{channel.Name}' has both a ratio ('{process.Ratio}') and a log ratio ('{process.LogRatio}'); give one.");
+                yield return new($"/parameters/{at}",
+                    $"The parameter '{parameter.Name}' has no constraint and changes no yield and no shape, so that no data determine it; use it, fix it or drop it.");
             }
         }
-
-        if (channel.Columns.Count == 0)
-        {
-            throw new ArgumentException(
-                $"No process of channel '{channel.Name}' reads a column, so that all events are alike; give a log ratio, or count the events in a binned channel.");
-        }
-
-        foreach (IGrouping<string, Process> same in channel.Processes.GroupBy(process => process.Name).Where(same => same.Count() > 1))
-        {
-            throw new ArgumentException($"Two processes of channel '{channel.Name}' have the name '{same.Key}'; names must differ.");
-        }
     }
 
-    private static void RequireSample(BinnedChannel channel, BinnedSample sample)
+    private static ModelDefect Unknown(string path, string user, string name, IReadOnlyList<FitParameter> parameters) => new(
+        path,
+        $"{user} refers to the parameter '{name}', which the model lacks; it has "
+        + (parameters.Count == 0 ? "none." : $"{NearestNames.List(name, [.. parameters.Select(parameter => parameter.Name)])}."));
+}
+
+/// <summary>A place where a channel names a parameter.</summary>
+/// <param name="Path">The place in the model's document.</param>
+/// <param name="User">What messages call it.</param>
+/// <param name="Parameter">The name.</param>
+internal sealed record ParameterUse(string Path, string User, string Parameter)
+{
+    public static IEnumerable<ParameterUse> Of(Channel channel, string path) => channel is BinnedChannel binned
+        ? binned.Samples.SelectMany((sample, at) => Of(sample, binned, $"{path}/samples/{at}"))
+        : ((UnbinnedChannel)channel).Processes.SelectMany((process, at) => Of(process, $"{path}/processes/{at}"));
+
+    private static IEnumerable<ParameterUse> Of(Process process, string path)
     {
-        string where = $"Sample '{sample.Name}' of channel '{channel.Name}'";
-        RequireBins(sample.Nominal, channel.BinCount, where);
-        foreach (BinShift shift in sample.Shifts)
-        {
-            RequireBins(shift.Down, channel.BinCount, where);
-            RequireBins(shift.Up, channel.BinCount, where);
-            if (Interpolation.UsesLogs(shift.Law))
-            {
-                throw new ArgumentException($"{where} has a shift by the law {shift.Law}, which is one of factors; take a law that is linear in up and down.");
-            }
-        }
-
-        foreach (BinFactors factors in sample.BinFactors.Where(factors => factors.Parameters.Count != channel.BinCount))
-        {
-            throw new ArgumentException($"{where} has {factors.Parameters.Count} bin factors for {channel.BinCount} bins.");
-        }
+        string user = $"Process '{process.Name}'";
+        return
+        [
+            .. Of(process.YieldFactors, factor => [factor.Parameter], $"{path}/factors", user),
+            .. Of(process.ShapeVariations, shape => shape.Parameters, $"{path}/shapes", user),
+        ];
     }
 
-    private static void RequireBins(IReadOnlyList<double> values, int count, string where)
+    private static IEnumerable<ParameterUse> Of(BinnedSample sample, BinnedChannel channel, string path)
     {
-        if (values.Count != count || values.Any(value => !double.IsFinite(value)))
-        {
-            throw new ArgumentException($"{where} has {values.Count} yields of which some may not be finite; expected {count} finite numbers.");
-        }
+        string user = $"Sample '{sample.Name}' of channel '{channel.Name}'";
+        return
+        [
+            .. Of(sample.YieldFactors, factor => [factor.Parameter], $"{path}/factors", user),
+            .. Of(sample.Shifts, shift => [shift.Parameter], $"{path}/shifts", user),
+            .. Of(sample.BinFactors, factors => factors.Parameters.OfType<string>(), $"{path}/binFactors", user),
+        ];
     }
+
+    private static IEnumerable<ParameterUse> Of<T>(IReadOnlyList<T> parts, Func<T, IEnumerable<string>> parameters, string path, string user) =>
+        parts.SelectMany((part, at) => parameters(part).Select(name => new ParameterUse($"{path}/{at}", user, name)));
 }

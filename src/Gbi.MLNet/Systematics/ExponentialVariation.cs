@@ -7,8 +7,21 @@ namespace Gbi.Systematics;
 /// <param name="Column">Name of the column Δ_A.</param>
 public sealed record ExponentTerm(Monomial Monomial, string Column)
 {
+    /// <summary>ν_A as text: "a", "a^2" or "a*b".</summary>
+    public string MonomialName => Monomial.Name;
+
     /// <summary>Names of the factors of ν_A: one, or two that are the same in a square.</summary>
     public IReadOnlyList<string> Factors => Monomial.Second is null ? [Monomial.First] : [Monomial.First, Monomial.Second];
+
+    /// <summary>A term whose ν_A is given as text.</summary>
+    /// <param name="monomial">"a", "a^2" or "a*b".</param>
+    /// <param name="column">Name of the column Δ_A.</param>
+    /// <exception cref="ArgumentException">The text is no monomial, or the column has no name.</exception>
+    public static ExponentTerm Of(string monomial, string column)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(column);
+        return new(Monomial.Parse(monomial), column);
+    }
 }
 
 /// <summary>

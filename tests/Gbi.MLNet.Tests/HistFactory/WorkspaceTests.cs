@@ -161,8 +161,8 @@ public sealed class WorkspaceTests
         Assert.Multiple(() =>
         {
             Assert.That(workspace.WithPatch(Set, "y").Model().AsimovData([0]).Counts[0], Is.EqualTo(7));
-            Assert.That(Assert.Throws<WorkspaceException>(() => workspace.WithPatch(Set))!.Message, Does.Contain("a set of 2 patches"));
-            Assert.That(Assert.Throws<WorkspaceException>(() => workspace.WithPatch(Set, "z"))!.Message, Does.Contain("no patch 'z'"));
+            Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(Set))!.Message, Does.Contain("a set of 2 patches"));
+            Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(Set, "z"))!.Message, Does.Contain("no patch 'z'"));
         });
     }
 
@@ -175,7 +175,7 @@ public sealed class WorkspaceTests
     {
         Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
 
-        Assert.That(Assert.Throws<WorkspaceException>(() => workspace.WithPatch(patch))!.Message, Does.Contain(sentence));
+        Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(patch))!.Message, Does.Contain(sentence));
     }
 
     [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "normsis", "data": null}]}]}]""",
@@ -193,7 +193,7 @@ public sealed class WorkspaceTests
     [TestCase("{}", "/channels is an object, expected an array")]
     public void A_wrong_document_is_refused_with_the_place(string channels, string sentence)
     {
-        WorkspaceException error = Assert.Throws<WorkspaceException>(
+        DocumentException error = Assert.Throws<DocumentException>(
             () => Workspace.Parse(SmallWorkspace.Of(channels, """[{"name": "c", "data": [1]}]""")).Model())!;
 
         Assert.That(error.Message, Does.Contain(sentence));
@@ -206,7 +206,7 @@ public sealed class WorkspaceTests
     {
         Workspace workspace = Workspace.Parse(SmallWorkspace.Of($$"""[{"name": "c", "samples": [{{Signal}}]}]""", observations));
 
-        Assert.That(Assert.Throws<WorkspaceException>(() => workspace.Data(workspace.Model()))!.Message, Does.Contain(sentence));
+        Assert.That(Assert.Throws<DocumentException>(() => workspace.Data(workspace.Model()))!.Message, Does.Contain(sentence));
     }
 
     private static StrengthTest TestOf(string json)

@@ -6,8 +6,8 @@ namespace Gbi.Tests.Readme;
 /// <summary>The README's commands, run as they stand there but for the folder.</summary>
 public sealed class CommandExamples
 {
-    [TestCase("Search"), TestCase("Ratio")]
-    public void Commands_print_what_the_readme_says(string name)
+    [TestCase("Search"), TestCase("Ratio", "Likelihood")]
+    public void Commands_print_what_the_readme_says(params string[] names)
     {
         if (ReadmeDocument.Repository is not { } readme)
         {
@@ -15,18 +15,27 @@ public sealed class CommandExamples
             return;
         }
 
+        // Sections of one case go on in the folder of the one before.
         using var folder = new ScratchFolder();
-        string printed = "";
-        string[] commands = readme.Commands[name].Replace("\\\n", " ").Split('\n');
-        foreach (string command in commands)
+        foreach ((string file, string text) in readme.Files)
         {
-            string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            Assert.That(words[..2], Is.EqualTo(new[] { "./run", "gbi" }));
-            printed += CliRun.Done([.. words[2..].Select(word => IsFileOrFolder(word) ? folder[word] : word)]).Output;
+            File.WriteAllText(folder[file], text);
         }
 
-        ReadmeDocument.AssertAlike(printed.Replace(folder.Root + Path.DirectorySeparatorChar, ""), readme.Outputs[name]);
+        foreach (string name in names)
+        {
+            string[] commands = readme.Commands[name].Replace("\\\n", " ").Split('\n');
+            string printed = string.Concat(commands.Select(command => Printed(command, folder)));
+            ReadmeDocument.AssertAlike(printed.Replace(folder.Root + Path.DirectorySeparatorChar, ""), readme.Outputs[name]);
+        }
     }
 
-    private static bool IsFileOrFolder(string word) => word == "results" || Path.GetExtension(word) is ".parquet" or ".zip" or ".onnx";
+    private static string Printed(string command, ScratchFolder folder)
+    {
+        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(words[..2], Is.EqualTo(new[] { "./run", "gbi" }));
+        return CliRun.Done([.. words[2..].Select(word => IsFileOrFolder(word) ? folder[word] : word)]).Output;
+    }
+
+    private static bool IsFileOrFolder(string word) => word == "results" || Path.GetExtension(word) is ".parquet" or ".zip" or ".onnx" or ".json";
 }

@@ -6,7 +6,7 @@ namespace Gbi.Tests.Readme;
 /// <summary>
 /// A Markdown text whose fences carry names: <c>&lt;!-- snippet: Name --&gt;</c> before a csharp fence,
 /// <c>&lt;!-- output: Name --&gt;</c> before the text fence that shows what the snippet prints. Shell fences
-/// that a test runs are marked <c>&lt;!-- commands: Name --&gt;</c>.
+/// that a test runs are marked <c>&lt;!-- commands: Name --&gt;</c>, and files that they read <c>&lt;!-- file: model.json --&gt;</c>.
 /// </summary>
 internal sealed partial class ReadmeDocument
 {
@@ -25,6 +25,10 @@ internal sealed partial class ReadmeDocument
             else if (kind == "commands")
             {
                 Commands.Add(name, body);
+            }
+            else if (kind == "file")
+            {
+                Files.Add(name, body);
             }
             else if (kind == "snippet")
             {
@@ -45,6 +49,9 @@ internal sealed partial class ReadmeDocument
 
     /// <summary>Shell fences with a name.</summary>
     public Dictionary<string, string> Commands { get; } = [];
+
+    /// <summary>Fences that show a file of the name that the commands use.</summary>
+    public Dictionary<string, string> Files { get; } = [];
 
     public IReadOnlyDictionary<string, string> Outputs => _outputs;
 
@@ -139,7 +146,7 @@ internal sealed partial class ReadmeDocument
     }
 
     [GeneratedRegex(
-        @"(^[ ]*<!--[ ]*(?<kind>snippet|output|commands):[ ]*(?<name>\S+)[ ]*-->\s*\n)?^(?<fence>[ ]*```)(?<language>[^\n`]*)\n(?<body>.*?)^\k<fence>[ ]*$",
+        @"(^[ ]*<!--[ ]*(?<kind>snippet|output|commands|file):[ ]*(?<name>\S+)[ ]*-->\s*\n)?^(?<fence>[ ]*```)(?<language>[^\n`]*)\n(?<body>.*?)^\k<fence>[ ]*$",
         RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Fence();
 

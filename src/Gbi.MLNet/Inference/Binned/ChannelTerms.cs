@@ -22,7 +22,7 @@ internal sealed class ChannelTerms
     {
         var rows = new List<int>();
         var slots = new List<int[]>();
-        _samples = [.. channel.Samples.Select(sample => new SampleTerms(sample, $"Sample '{sample.Name}' of channel '{channel.Name}'", model, RowOf, SlotOf))];
+        _samples = [.. channel.Samples.Select(sample => new SampleTerms(sample, model, RowOf, SlotOf))];
         _rowParameters = [.. rows];
         _slotParameters = [.. slots];
         int bins = channel.BinCount;

@@ -22,7 +22,7 @@ internal sealed class CompiledProcess
         Pairs = [.. process.ShapeVariations.OfType<UpDownVariation>().Select(shape =>
             new PairColumns(AddPair(shape, columns), Local(shape.Parameter), shape.Law))];
 
-        int Find(string name) => model.NumberOf(name, _user);
+        int Find(string name) => model.NumberOf(name);
 
         int Local(string name) => Array.IndexOf(ShapeParameters, Find(name));
     }
