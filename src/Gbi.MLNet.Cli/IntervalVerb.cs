@@ -55,7 +55,9 @@ internal sealed class IntervalVerb : Verb
         {
             var options = new FeldmanCousinsOptions
             {
-                ConfidenceLevels = levels, ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount, Grid = parsed.GetValue(_grid),
+                ConfidenceLevels = levels,
+                ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount,
+                Grid = parsed.GetValue(_grid),
             };
             IntervalOutput.Print(terminal, NameOf(test), ProgressBars.Run(terminal, progress => FeldmanCousins.Run(
                 test.Model, test.Data, options, new Seed(parsed.GetValue(_seed) ?? 1), new NamedStep(progress, "Toys"), cancellation)));

@@ -150,7 +150,8 @@ internal sealed class ToySourceTests
     }
 
     private static UnbinnedChannel Channel(EventTable reference, double signal) => new(
-        "sr", [new Process("signal", signal) { LogRatio = "ln r", YieldFactors = [YieldFactor.Strength("mu")] }]) { Reference = reference };
+        "sr", [new Process("signal", signal) { LogRatio = "ln r", YieldFactors = [YieldFactor.Strength("mu")] }])
+    { Reference = reference };
 
     private static LikelihoodModel Model(EventTable reference, double signal, double background)
     {
@@ -159,7 +160,8 @@ internal sealed class ToySourceTests
             new Process("background", background)
             {
                 YieldFactors = [YieldFactor.Polynomial("nu", 1, 0.1)], ShapeVariations = [ExponentialVariation.Quadratic("nu", "linear", "quadratic")],
-            }]) { Reference = reference };
+            }])
+        { Reference = reference };
         var counts = new BinnedChannel("cr", [
             new BinnedSample("signal", [3]) { YieldFactors = [YieldFactor.Strength("mu")] },
             new BinnedSample("background", [7]) { YieldFactors = [YieldFactor.Strength("gamma")] }]);
