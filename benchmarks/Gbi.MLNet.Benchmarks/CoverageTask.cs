@@ -23,8 +23,6 @@ internal static class CoverageTask
         Profile(toys);
         Console.WriteLine();
         FeldmanCousinsAtTheBoundary(toys, profiledDataSets);
-        Console.WriteLine();
-        Speed(toys);
     }
 
     private static void Profile(int toys)
@@ -136,7 +134,8 @@ internal static class CoverageTask
         Print($"| two | {mu} | {ProfiledToys} toys at the fit to each data set | {dataSets:N0} | {failed} | {string.Join(" | ", shares)} |");
     }
 
-    private static void Speed(int toys)
+    /// <summary>Toys drawn and fitted in a second.</summary>
+    public static void Speed(int toys)
     {
         Console.WriteLine("| nuisances | toys of t, both fits, best of 5: toys/s on one thread | on all |");
         Console.WriteLine("|---|---|---|");

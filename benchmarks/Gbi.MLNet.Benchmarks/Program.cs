@@ -33,6 +33,9 @@ switch (args)
     case ["coverage"]:
         CoverageTask.Run(toys: 10_000, profiledDataSets: 1000);
         break;
+    case ["toys"]:
+        CoverageTask.Speed(toys: 10_000);
+        break;
     case ["closure"]:
         ClosureTask.Run(trainingCount: 500_000, testCount: 200_000);
         ClosureTask.Time(1_000_000);

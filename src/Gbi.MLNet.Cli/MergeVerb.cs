@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gbi.Events;
+using Gbi.IO;
 using Gbi.Reports;
 
 namespace Gbi.Cli;
@@ -27,10 +28,8 @@ internal sealed class MergeVerb : Verb
         bool force = parsed.GetValue(_force);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, force) : null;
         ToyRun run = ToyMerge.Of([.. parsed.GetRequiredValue(_files).Select(file => (Path.GetFileName(file), Read(file)))]);
-        if (path is not null)
-        {
-            ToysVerb.Write(path, run, force);
-        }
+        using PendingFile? file = path is null ? null : new PendingFile(path, force);
+        ToysVerb.Write(file, run);
 
         ToyOutput.Print(terminal, run);
     }

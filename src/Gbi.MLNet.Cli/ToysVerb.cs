@@ -55,13 +55,13 @@ internal sealed class ToysVerb : Verb
         var options = new ToyTestOptions { Statistic = statistic, ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount, Shard = shard ?? ToyShard.Whole };
         ulong seed = parsed.GetValue(_seed) ?? 1;
         StrengthTest test = _model.Read(parsed, cancellation);
+
+        // Begun before the toys, so that a folder that cannot be written is told at once.
+        using PendingFile? file = path is null ? null : new PendingFile(path, parsed.GetValue(_force));
         ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
             test, parsed.GetValue(_mu) ?? 1, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
         var run = new ToyRun(result, test, seed);
-        if (path is not null)
-        {
-            Write(path, run, parsed.GetValue(_force));
-        }
+        Write(file, run);
 
         if (shard is null)
         {
@@ -73,12 +73,11 @@ internal sealed class ToysVerb : Verb
         }
     }
 
-    /// <summary>Writes a run, whole or not at all.</summary>
-    public static void Write(string path, ToyRun run, bool force)
+    /// <summary>Writes and completes a file, where there is one.</summary>
+    public static void Write(PendingFile? file, ToyRun run)
     {
-        using var file = new PendingFile(path, force);
-        file.Stream.Write(Encoding.UTF8.GetBytes(ToyRunJson.Write(run)));
-        file.Complete();
+        file?.Stream.Write(Encoding.UTF8.GetBytes(ToyRunJson.Write(run)));
+        file?.Complete();
     }
 
     private static void PrintShard(Terminal terminal, ToyTestResult result, string path)

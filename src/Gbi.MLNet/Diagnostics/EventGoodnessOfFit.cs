@@ -21,8 +21,9 @@ namespace Gbi.Diagnostics;
 public sealed record EventGoodnessOfFit(double Area, double Error, int ObservedEvents, double EffectiveReferenceEvents)
 {
     /// <summary>
-    /// P(area ≥ this) where the fit describes the data, for a normal area of mean 0.5: too high rather than too low, because scores
-    /// out of fold of a classifier that learnt noise are a little below 0.5 on average.
+    /// P(area ≥ this) where the fit describes the data, for a normal area of mean 0.5: a little too high rather than too low, because
+    /// out of fold a classifier that learnt noise scores below 0.5 on average. In 80 samples of the model, (area − 0.5)/error had a mean of
+    /// −0.23 ± 0.12 and a standard deviation of 1.07 ± 0.08.
     /// </summary>
     public double Probability => TailProbability.OfNormal((Area - 0.5) / Error);
 

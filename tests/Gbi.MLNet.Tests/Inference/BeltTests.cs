@@ -106,6 +106,29 @@ internal sealed class BeltTests
     }
 
     [Test]
+    public void Far_from_a_bound_Feldman_Cousins_of_unbinned_toys_agrees_with_the_profile_interval()
+    {
+        // 10 % of signal are three errors: t is χ² there. Toys are drawn from 12,000 reference events.
+        LikelihoodModel model = MixtureToys.Model(hasNuisances: true, lower: 0, MixtureToys.Reference(12_000, new Seed(46)));
+        ModelData data = MixtureToys.Draw(model, [0.1, 0, 0], new Seed(47), 0);
+        ConfidenceInterval profile = ProfileInterval.Of(ProfileLikelihood.Of(new Likelihood(model, data)), lower: 0);
+        double half = (profile.Upper - profile.Lower) / 2;
+        double[] steps = [-0.4, 0, 0.4, 1.6, 2, 2.4];
+        double[] grid = [.. steps.Select(step => profile.Lower + (step * half))];
+        FeldmanCousinsResult result = FeldmanCousins.Run(
+            model, data, new FeldmanCousinsOptions { ConfidenceLevels = [One], ToyCount = 400, Grid = grid }, new Seed(48));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.FailureCount, Is.Zero);
+            BeltInterval found = result.Intervals[0];
+            Assert.That(found.Lower.Value, Is.EqualTo(profile.Lower).Within(4 * found.Lower.Error));
+            Assert.That(found.Upper.Value, Is.EqualTo(profile.Upper).Within(4 * found.Upper.Error));
+            Assert.That(found.Lower.Error, Is.LessThan(half / 4));
+        });
+    }
+
+    [Test]
     public void Work_stops_when_it_is_cancelled()
     {
         LikelihoodModel model = Counting(1, 3, 0);

@@ -14,7 +14,7 @@ internal static class MixtureToys
     public const int Events = 2000;
 
     /// <summary>The model, with parameters mu and, with nuisances, eta and nu.</summary>
-    public static LikelihoodModel Model(bool hasNuisances, double lower = double.NegativeInfinity)
+    public static LikelihoodModel Model(bool hasNuisances, double lower = double.NegativeInfinity, EventTable? reference = null)
     {
         var signal = new Process("signal", Events) { LogRatio = "ln r", YieldFactors = [YieldFactor.Strength("mu")] };
         var background = new Process("background", Events) { YieldFactors = [YieldFactor.Polynomial("mu", 1, -1)] };
@@ -29,7 +29,14 @@ internal static class MixtureToys
 
         var mu = new FitParameter { Name = "mu", Lower = lower };
         FitParameter[] parameters = hasNuisances ? [mu, new NuisanceParameter("eta"), new NuisanceParameter("nu")] : [mu];
-        return new LikelihoodModel(parameters, [new UnbinnedChannel("sr", [signal, background])], "mu");
+        return new LikelihoodModel(parameters, [new UnbinnedChannel("sr", [signal, background]) { Reference = reference }], "mu");
+    }
+
+    /// <summary>Events of N(0, 1) with the columns of the model.</summary>
+    public static EventTable Reference(int count, Seed seed)
+    {
+        Random random = seed.CreateRandom();
+        return Table([.. Enumerable.Range(0, count).Select(_ => (float)random.NextNormal(0, 1))]);
     }
 
     /// <summary>A toy of a model at a point: one that depends on the seed and its number alone.</summary>
@@ -46,11 +53,11 @@ internal static class MixtureToys
 
         return new ModelData
         {
-            Events = [EventTable.FromColumns(
-                ("ln r", [.. x.Select(value => value - 0.5f)]),
-                ("linear", [.. x.Select(value => 0.1f * value)]),
-                ("quadratic", [.. x.Select(_ => -0.005f)]))],
+            Events = [Table(x)],
             Auxiliary = [.. model.ConstrainedParameters.Select(i => model.Parameters[i].Constraint!.Draw(point[i], random))],
         };
     }
+
+    private static EventTable Table(float[] x) => EventTable.FromColumns(
+        ("ln r", [.. x.Select(value => value - 0.5f)]), ("linear", [.. x.Select(value => 0.1f * value)]), ("quadratic", [.. x.Select(_ => -0.005f)]));
 }
