@@ -120,7 +120,8 @@ internal static class FitTables
 
     private static Table Of(string title) => new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(title));
 
-    private static Table AddNumbers(this Table table, params string[] titles)
+    /// <summary>The table with columns of numbers behind those it has.</summary>
+    public static Table AddNumbers(this Table table, params string[] titles)
     {
         foreach (string title in titles)
         {
@@ -131,7 +132,7 @@ internal static class FitTables
     }
 
     /// <summary>The table with one more column, if there is something to say in it.</summary>
-    private static Table WithRemarks(this Table table, List<string> remarks)
+    public static Table WithRemarks(this Table table, List<string> remarks)
     {
         if (remarks.Exists(remark => remark.Length > 0))
         {

@@ -11,13 +11,14 @@ internal static class IntervalOutput
     {
         terminal.Say($"Best fit {mu.Name} = {muHat:G6}");
         Table table = NewTable(mu.Name);
+        var remarks = new List<string>();
         foreach (ConfidenceInterval interval in intervals)
         {
-            string remark = string.Join(", ", new[] { interval.Lower == mu.Lower ? "lower end is a bound" : "", interval.Upper == mu.Upper ? "upper end is a bound" : "" }.Where(text => text.Length > 0));
-            table.AddRow(Percent(interval.ConfidenceLevel), BandTable.Text(interval.Lower), BandTable.Text(interval.Upper), remark);
+            remarks.Add(string.Join(", ", new[] { interval.Lower == mu.Lower ? "lower end is a bound" : "", interval.Upper == mu.Upper ? "upper end is a bound" : "" }.Where(text => text.Length > 0)));
+            table.AddRow(Percent(interval.ConfidenceLevel), BandTable.Text(interval.Lower), BandTable.Text(interval.Upper));
         }
 
-        terminal.People.Write(table);
+        terminal.People.Write(table.WithRemarks(remarks));
         terminal.PrintJson(new JsonObject
         {
             ["method"] = "profile",
@@ -37,13 +38,14 @@ internal static class IntervalOutput
     {
         terminal.Say($"Best fit {name} = {result.MuHat:G6}; {result.Rows.Count} values of {name} with {result.Rows[0].ToyCount:N0} toys each");
         Table table = NewTable(name);
+        var remarks = new List<string>();
         foreach (BeltInterval interval in result.Intervals)
         {
-            string remark = string.Join(", ", new[] { Remark("lower", interval.Lower), Remark("upper", interval.Upper) }.OfType<string>());
-            table.AddRow(Percent(interval.ConfidenceLevel), Text(interval.Lower), Text(interval.Upper), remark);
+            remarks.Add(string.Join(", ", new[] { Remark("lower", interval.Lower), Remark("upper", interval.Upper) }.OfType<string>()));
+            table.AddRow(Percent(interval.ConfidenceLevel), Text(interval.Lower), Text(interval.Upper));
         }
 
-        terminal.People.Write(table);
+        terminal.People.Write(table.WithRemarks(remarks));
         if (result.FailureCount > 0)
         {
             terminal.Say($"{result.FailureCount:N0} toys could not be fitted and are left out. The first: {result.Rows.SelectMany(row => row.Failures).First().Reason}");
@@ -53,7 +55,7 @@ internal static class IntervalOutput
     }
 
     private static Table NewTable(string name) => new Table().Border(TableBorder.Rounded)
-        .AddColumn("Confidence").AddColumn(new TableColumn(Markup.Escape($"{name} from")).RightAligned()).AddColumn(new TableColumn("to").RightAligned()).AddColumn("");
+        .AddColumn("Confidence").AddNumbers(Markup.Escape($"{name} from"), "to");
 
     private static JsonObject Json(FeldmanCousinsResult result) => new()
     {
