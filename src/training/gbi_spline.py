@@ -104,20 +104,18 @@ class Coupling(nn.Module):
 
 
 def couplings(d, settings):
-    """Layers in pairs, each pair moving one half of the columns and then the other; the halves rotate from pair to pair.
+    """Layers in pairs, each pair moving one half of the columns and then the other; the halves change from pair to pair."""
+    return nn.ModuleList(Coupling(_halves(d, layer // 2)[layer % 2], d, settings) for layer in range(settings.layers))
 
-    One column has no other half: every layer moves it.
+
+def _halves(d, step):
+    """Two halves of the columns: the first stays in its place, the others turn by a step, as in a tournament, so that every two part.
+
+    An odd number of columns leaves one place free; one column is both halves.
     """
-    layers = []
-    for layer in range(settings.layers):
-        step, half = layer // 2, d // 2
-        order = torch.randperm(d, generator=torch.Generator().manual_seed(settings.seed + step)).tolist() if step >= d - 1 else _paired(d, step)
-        moved = order[:half] if layer % 2 else order[half:]
-        layers.append(Coupling(moved if d > 1 else [0], d, settings))
-    return nn.ModuleList(layers)
-
-
-def _paired(d, step):
-    """Column 0 and the others turned by a step: over d - 1 steps every two columns part at least once."""
-    turned = [1 + (column + step) % (d - 1) for column in range(d - 1)] if d > 1 else []
-    return [0] + turned
+    if d == 1:
+        return [0], [0]
+    places = d + d % 2
+    turned = [0] + [1 + (place + step) % (places - 1) for place in range(places - 1)]
+    low, high = turned[:places // 2], turned[places // 2:]
+    return [column for column in high if column < d], [column for column in low if column < d]

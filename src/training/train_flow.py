@@ -83,8 +83,9 @@ class Logit(nn.Module):
         return below - above, (self.high - self.low).log() - below - above
 
     def inverse(self, u):
-        log_slope = (self.high - self.low).log() + nn.functional.logsigmoid(u) + nn.functional.logsigmoid(-u)
-        return self.low + (self.high - self.low) * torch.sigmoid(u), log_slope
+        # Softplus keeps the relative accuracy of small shares; the sigmoid of a runtime may keep the absolute one only.
+        log_below, log_above = -nn.functional.softplus(-u), -nn.functional.softplus(u)
+        return self.low + (self.high - self.low) * log_below.exp(), (self.high - self.low).log() + log_below + log_above
 
 
 class Flow(nn.Module):
