@@ -82,11 +82,11 @@ def write(graph, path, settings):
 
 
 def _bytes_of(graph, opset):
-    """The file: PyTorch's export with metadata behind it."""
+    """The file: PyTorch's export with metadata behind it. Traced with two events: one could be taken for a dimension to broadcast."""
     settings = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
     free = {name: {0: "events"} for name in graph.inputs}
     free.update({name: {dimension: "events"} for name, (_, dimension) in graph.outputs.items()})
-    example = tuple(torch.from_numpy(rows[:2].copy()) for _, rows in graph.inputs.values())
+    example = tuple(torch.from_numpy(np.resize(rows, (2, rows.shape[1]))) for _, rows in graph.inputs.values())
     file = io.BytesIO()
     try:
         with warnings.catch_warnings():

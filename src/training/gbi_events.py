@@ -6,6 +6,7 @@ NAME.npy a column. Parquet needs the package pyarrow.
 import sys
 import warnings
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -27,8 +28,12 @@ def run(main):
         sys.exit(_say(script, error, 2))
     except (DataError, OSError) as error:
         sys.exit(_say(script, error, 1))
+    except RuntimeError as error:
+        if "out of memory" not in str(error):
+            raise
+        sys.exit(_say(script, "The device has not enough memory for these events; use a smaller --batch or network, or --device cpu.", 1))
     except KeyboardInterrupt:
-        sys.exit(_say(script, "interrupted; nothing was written.", 130))
+        sys.exit(_say(script, "interrupted.", 130))
 
 
 def _say(script, message, code):
@@ -61,13 +66,23 @@ class Events:
         """
         wanted = list(columns) + ([weight] if weight and weight not in columns else [])
         table = _columns(Path(path), wanted)
-        if len({len(column) for column in table.values()}) != 1:
+        if len({np.shape(column) for column in table.values()}) != 1:
             raise DataError(f"The columns of {path} have different lengths: they are no table.")
-        with np.errstate(over="ignore"):
-            values = np.stack([np.asarray(table[name], np.float32) for name in columns], axis=1)
-        weights = np.asarray(table[weight], np.float64) if weight else np.ones(len(values))
+        values = np.stack([_numbers(path, name, table[name], np.float32) for name in columns], axis=1)
+        weights = _numbers(path, weight, table[weight], np.float64) if weight else np.ones(len(values))
         _require_events(path, values, columns, weights, weight)
         return cls(str(path), np.ascontiguousarray(values), weights)
+
+
+def _numbers(path, name, column, kind):
+    try:
+        with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, and is refused as such
+            numbers = np.asarray(column).astype(kind)
+    except (TypeError, ValueError):
+        raise DataError(f"Column '{name}' of {path} does not hold numbers.") from None
+    if numbers.ndim != 1:
+        raise DataError(f"Column '{name}' of {path} has {numbers.ndim} dimensions, expected one number an event.")
+    return numbers
 
 
 def _require_events(path, values, columns, weights, weight):
@@ -90,13 +105,20 @@ def _columns(path, wanted):
     """The wanted columns by name."""
     if path.is_dir():
         found = {file.stem for file in path.glob("*.npy")}
-        return {name: np.load(path / f"{name}.npy") for name in _require(path, wanted, found)}
+        return {name: _load(path / f"{name}.npy") for name in _require(path, wanted, found)}
     if not path.exists():
         raise DataError(f"There is no file {path}.")
     if path.suffix == ".npz":
-        with np.load(path) as arrays:
+        with _load(path) as arrays:
             return {name: arrays[name] for name in _require(path, wanted, arrays.files)}
     return _parquet_columns(path, wanted) if path.suffix == ".parquet" else _csv_columns(path, wanted)
+
+
+def _load(path):
+    try:
+        return np.load(path)
+    except (ValueError, EOFError, BadZipFile) as error:
+        raise DataError(f"{path} is no file of NumPy: {str(error).rstrip('.')}.") from None
 
 
 def _parquet_columns(path, wanted):
@@ -117,7 +139,7 @@ def _csv_columns(path, wanted):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # numpy's own word about an empty file; ours is an error
-                rows = np.loadtxt(file, delimiter=",", usecols=[header.index(name) for name in wanted], ndmin=2)
+                rows = np.loadtxt(file, delimiter=",", comments=None, usecols=[header.index(name) for name in wanted], ndmin=2)
         except ValueError as error:
             raise DataError(f"{path} is no table of numbers: {str(error).rstrip('.')}.") from None
     return dict(zip(wanted, rows.T if rows.size else np.empty((len(wanted), 0))))

@@ -28,12 +28,12 @@ def integer(lowest):
     return parse
 
 
-def real(low, high=math.inf):
-    """An argparse type: a number above low and below high; low itself too where it is 0 and high has no bound."""
+def real(low, high=math.inf, closed=False):
+    """An argparse type: a number above low, or low itself where the range is closed, and below high."""
     def parse(text):
         value = float(text)
-        if not (low < value < high or value == low == 0 and high == math.inf):
-            raise argparse.ArgumentTypeError(f"{text} is not between {low:g} and {high:g}")
+        if not (low < value < high or closed and value == low):
+            raise argparse.ArgumentTypeError(f"{text} is not {'' if closed else 'above '}{low:g}{' or more' if closed else ''} and below {high:g}")
         return value
     parse.__name__ = "number"
     return parse
@@ -56,7 +56,7 @@ def add_training_options(parser, hidden="128,128,128", epochs=50, batch=1024, lr
     group.add_argument("--held-out", type=real(0, 1), default=0.2, metavar="F", help="share of the events that only measures (default: %(default)s)")
     group.add_argument("--batch", type=integer(1), default=batch, metavar="N", help="events in a step (default: %(default)s)")
     group.add_argument("--lr", type=real(0), default=lr, metavar="RATE", help="first learning rate of AdamW (default: %(default)s)")
-    group.add_argument("--weight-decay", type=real(0), default=0.01, metavar="L", help="of AdamW (default: %(default)s)")
+    group.add_argument("--weight-decay", type=real(0, closed=True), default=0.01, metavar="L", help="of AdamW (default: %(default)s)")
     group.add_argument("--seed", type=integer(0), default=1, metavar="N", help="same seed, threads and machine: same network (default: %(default)s)")
     group.add_argument("--threads", type=integer(1), metavar="N", help="of the CPU (default: PyTorch's choice)")
     group.add_argument("--device", default="cpu", metavar="DEVICE", help="cpu, cuda or cuda:1 (default: %(default)s)")
