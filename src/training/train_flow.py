@@ -7,7 +7,6 @@ each; NET.density.onnx gives ln p of given events. Both are densities of the raw
 """
 import argparse
 import math
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -29,15 +28,17 @@ def parse():
     parser.add_argument("--events", required=True, metavar="A", help="events: .csv, .npz, .parquet or a folder of .npy files")
     parser.add_argument("--mass", required=True, metavar="COL", help="column with the mass, raw")
     parser.add_argument("--features", required=True, type=gbi_events.names, metavar="a,b,...", help="columns to generate")
-    parser.add_argument("--signal-region", type=region, metavar="LOW:HIGH", help="masses whose events are left out, [LOW, HIGH) (default: all events train)")
+    parser.add_argument("--signal-region", type=region, metavar="LOW:HIGH",
+                        help="masses whose events are left out, [LOW, HIGH) (default: all events train)")
     parser.add_argument("--weight", metavar="COL", help="column with event weights (default: every event counts 1)")
-    parser.add_argument("--bootstrap", action="store_true", help="multiply weights by Poisson(1) numbers of the seed: a member of an ensemble of files")
+    parser.add_argument("--bootstrap", action="store_true",
+                        help="multiply weights by Poisson(1) numbers of the seed: a member of an ensemble of files")
     parser.add_argument("--transform", choices=("logit", "none"), default="logit",
                         help="before features are standardised: ln(x - low) - ln(high - x), for features with ends; none for those without "
                         "(default: %(default)s)")
     parser.add_argument("--layers", type=learning.integer(1), default=6, metavar="N", help="coupling layers (default: %(default)s)")
-    parser.add_argument("--bins", type=learning.integer(2), default=8, metavar="N", help="of a spline (default: %(default)s)")
-    parser.add_argument("--bound", type=learning.real(0), default=5.0, metavar="B",
+    parser.add_argument("--bins", type=learning.integer(2), default=12, metavar="N", help="of a spline (default: %(default)s)")
+    parser.add_argument("--bound", type=learning.real(0), default=10.0, metavar="B",
                         help="splines reach from -B to B standard deviations, beyond they are straight (default: %(default)s)")
     learning.add_training_options(parser, hidden="64,64", lr=2e-3)
     gbi_contract.add_output_options(parser)
@@ -155,7 +156,8 @@ def _sidebands(settings):
     x, m, w = events.values[:, :-1], events.values[:, -1:], events.weights
     low, high = settings.signal_region or (math.inf, math.inf)
     outside = (m[:, 0] < np.float32(low)) | (m[:, 0] >= np.float32(high))
-    print(f"{np.count_nonzero(outside):,} of {len(events):,} events train" + (f" (outside {low:g} <= {settings.mass} < {high:g})" if settings.signal_region else ""))
+    where = f", outside {low:g} <= {settings.mass} < {high:g}" if settings.signal_region else ""
+    print(f"{np.count_nonzero(outside):,} of {len(events):,} events train{where}")
     if settings.signal_region and not ((m[outside] < low).any() and (m[outside] >= high).any()):
         raise DataError(f"The events of {events.source} lie on one side of the signal region [{low:g}, {high:g}) only; expected sidebands on both.")
     w = w[outside]

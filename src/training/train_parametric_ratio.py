@@ -2,8 +2,9 @@
 """Learns ln p(x | theta) / p_denominator(x) as one function of x and theta and writes it as ONNX for gbi.
 
 The numerator's table holds events x with the parameters theta that they were simulated at. Events of the denominator get parameters drawn
-from the numerator's, anew for every epoch, so that p(theta) cancels. The network minimises the weighted cross entropy of train_ratio.py.
-With one table as numerator and denominator it learns p(x | theta) / p(x), the ratio of amortised inference.
+from the numerator's, anew for every epoch, so that p(theta) cancels. The network minimises the weighted cross entropy of train_ratio.py;
+then r is divided by its mean over held-out events of the denominator, all theta together. With one table as numerator and denominator it
+learns p(x | theta) / p(x), the ratio of amortised inference.
 """
 import argparse
 from pathlib import Path
@@ -15,7 +16,7 @@ from torch import nn
 import gbi_contract
 import gbi_events
 import gbi_learning as learning
-from train_ratio import balanced, cross_entropy
+from train_ratio import balanced, cross_entropy, normalise
 
 
 def parse():
@@ -25,7 +26,7 @@ def parse():
     parser.add_argument("--features", required=True, type=gbi_events.names, metavar="a,b,...", help="columns of both")
     parser.add_argument("--theta", required=True, type=gbi_events.names, metavar="t,u,...", help="columns of the numerator with its parameters")
     parser.add_argument("--weight", metavar="COL", help="column with event weights in both (default: every event counts 1)")
-    parser.add_argument("--balance", type=learning.real(0), default=0.0, metavar="L",
+    parser.add_argument("--balance", type=learning.real(0, closed=True), default=0.0, metavar="L",
                         help="weight of the penalty (E_num[s] + E_den[s] - 1)^2, which makes ratios cautious; 100 is usual (default: none)")
     learning.add_training_options(parser)
     gbi_contract.add_output_options(parser)
@@ -77,12 +78,15 @@ def main():
                              learning.Standardise(theta[y], w[y], settings.theta), d + len(settings.theta), settings)
     learning.minimise(net, _loss(net, settings.balance), training, held_out, settings,
                       redraw=lambda rows, generator: _with_theta(rows, priors[0], generator))
+    _normalise(net, held_out)
     rows = np.random.default_rng(settings.seed).permutation(len(numerator))[:settings.parity_events]
-    _report(net, held_out)
     gbi_contract.write(_graph(net, numerator.values[rows], settings), path, settings)
 
 
 def _read(settings):
+    both = sorted(set(settings.features) & set(settings.theta))
+    if both:
+        raise gbi_events.UsageError(f"'{both[0]}' is a feature and a parameter; leave it out of one.")
     numerator = gbi_events.Events.read(settings.numerator, settings.features + settings.theta, settings.weight)
     denominator = gbi_events.Events.read(settings.denominator, settings.features, settings.weight)
     if (numerator.weights < 0).any():
@@ -108,14 +112,11 @@ def _loss(net, balance):
     return loss
 
 
-def _report(net, held_out):
-    """On held-out events: E[r] over p_den(x) p(theta), 1 if it closes."""
+def _normalise(net, held_out):
+    """Divides r by its mean over p_den(x) p(theta), on held-out events."""
     x, theta, y, w = (column.cpu().numpy() for column in held_out)
-    log_ratio = learning.evaluate(net, x, theta).astype(np.float64)
-    ratio, weights = np.exp(log_ratio[y < 0.5]), w[y < 0.5] / w[y < 0.5].sum()
-    mean = weights @ ratio
-    error = np.sqrt(np.square(weights) @ np.square(ratio - mean))
-    print(f"Held out: mean ratio over the denominator {mean:.4f} +- {error:.4f} (1 if it closes), largest |ln r| {np.abs(log_ratio).max():.2f}")
+    unseen = y < 0.5
+    normalise([net], learning.evaluate(net, x[unseen], theta[unseen])[None], w[unseen].astype(np.float64))
 
 
 def _graph(net, rows, settings):

@@ -2,8 +2,9 @@
 """Learns ln p_numerator(x) / p_denominator(x) from two samples of events and writes it as ONNX for gbi.
 
 A network f minimises the weighted cross entropy -sum_num w ln s(f) - sum_den w ln(1 - s(f)), s(f) = 1 / (1 + exp(-f)), with the weights
-of both samples scaled to equal sums; its minimum is the log ratio of the normalised densities, whatever the sample sizes. Members of an
-ensemble differ in first weights and order of events, with --bootstrap also in the events' weights; their ratios are averaged as r.
+of both samples scaled to equal sums; its minimum is the log ratio of the normalised densities, whatever the sample sizes. Then r is divided
+by its mean over held-out events of the denominator. Members of an ensemble differ in first weights and order of events, with --bootstrap
+also in the events' weights; their ratios are averaged as r.
 """
 import argparse
 from pathlib import Path
@@ -75,6 +76,25 @@ def cross_entropy(log_ratio, y, w):
     return w * nn.functional.softplus(torch.where(y > 0.5, -log_ratio, log_ratio))
 
 
+def normalise(members, log_ratio, weights):
+    """Divides every r by C = E_den[r], measured on denominator events that were not trained on, r being the members' mean.
+
+    members: networks whose last layer's bias shifts ln r. log_ratio: [members, events]. DataError: C is no number above 0.
+    """
+    ratio = np.exp(np.float64(log_ratio)).mean(axis=0)
+    weights = weights / weights.sum()
+    mean = weights @ ratio
+    error = np.sqrt(np.square(weights) @ np.square(ratio - mean))
+    print(f"Mean ratio over the denominator before normalisation: {mean:.4f} +- {error:.4f} (1 if it closes); "
+          f"largest |ln r| {np.abs(log_ratio).max():.2f}")
+    if not 0 < mean < np.inf:
+        raise gbi_events.DataError(f"The mean ratio over held-out events of the denominator is {mean:g}, expected a number above 0; "
+                                   "use more events, or fewer with negative weights.")
+    with torch.no_grad():
+        for member in members:
+            member.net[-1].bias -= np.log(mean)
+
+
 def main():
     settings = parse()
     outputs = _outputs(settings)
@@ -84,7 +104,8 @@ def main():
     standardise = learning.Standardise(x, balanced(w, y), settings.features)
     members = [_train(member, standardise, (x, y, w), training, held_out, settings) for member in range(settings.members)]
     ensemble = Ensemble(members)
-    _report(ensemble, x[held_out], y[held_out], w[held_out])
+    unseen = held_out[~y[held_out]]
+    normalise(members, learning.evaluate(ensemble, x[unseen]), w[unseen])
     rows = x[np.random.default_rng(settings.seed).permutation(len(x))[:settings.parity_events]]
     modules = members if settings.separate_members or settings.members == 1 else [ensemble]
     for module, path in zip(modules, outputs):
@@ -119,15 +140,6 @@ def _train(member, standardise, events, training, held_out, settings):
     name = f"member {member + 1}/{settings.members}  " if settings.members > 1 else ""
     learning.minimise(net, lambda x, y, w: cross_entropy(net(x), y, w), *parts, own, name)
     return net
-
-
-def _report(ensemble, x, y, w):
-    """On held-out events: E_den[r], 1 if it closes, with r the members' mean."""
-    log_ratio = learning.evaluate(ensemble, x).astype(np.float64)
-    ratio, weights = np.exp(log_ratio).mean(axis=0)[~y], w[~y] / w[~y].sum()
-    mean = weights @ ratio
-    error = np.sqrt(np.square(weights) @ np.square(ratio - mean))
-    print(f"Held out: mean ratio over the denominator {mean:.4f} +- {error:.4f} (1 if it closes), largest |ln r| {np.abs(log_ratio).max():.2f}")
 
 
 def _graph(module, rows, settings):

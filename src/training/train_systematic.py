@@ -23,7 +23,8 @@ from gbi_events import DataError, UsageError
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--nominal", required=True, metavar="FILE", help="events with all parameters 0: .csv, .npz, .parquet or a folder of .npy files")
+    parser.add_argument("--nominal", required=True, metavar="FILE",
+                        help="events with all parameters 0: .csv, .npz, .parquet or a folder of .npy files")
     parser.add_argument("--varied", required=True, action="append", type=varied, metavar="NU=VALUE,...:FILE",
                         help="events at other values, such as nu=1:up.csv; parameters not named are 0. Once for each sample")
     parser.add_argument("--features", required=True, type=gbi_events.names, metavar="a,b,...", help="columns of all samples")
@@ -56,7 +57,8 @@ def factors(monomial, parameters):
     """The parameters whose product a monomial is."""
     product = [monomial[:-2]] * 2 if monomial.endswith("^2") else monomial.split("*")
     if len(product) > 2 or not set(product) <= set(parameters):
-        raise UsageError(f"The monomial '{monomial}' is none of first or second order in {', '.join(parameters)}, expected one such as a, a^2 or a*b.")
+        raise UsageError(f"The monomial '{monomial}' is none of first or second order in {', '.join(parameters)}, "
+                         "expected one such as a, a^2 or a*b.")
     return product
 
 

@@ -67,7 +67,8 @@ class Flows(unittest.TestCase):
         random = np.random.default_rng(1)
         x = random.exponential(1, (400, 2)).astype(np.float32)
         m = random.uniform(2, 4, (400, 1)).astype(np.float32)
-        settings = argparse.Namespace(features=["a", "b"], mass="m", transform=transform, layers=2, bins=5, bound=4.0, hidden=[8], activation="silu", seed=1)
+        settings = argparse.Namespace(features=["a", "b"], mass="m", transform=transform, layers=2, bins=5, bound=4.0, hidden=[8],
+                                      activation="silu", seed=1)
         torch.manual_seed(1)
         flow = train_flow.Flow(x, m, np.ones(400), settings).double()
         for layer in flow.couplings:
@@ -163,8 +164,8 @@ class Scripts(unittest.TestCase):
         cls.folder.cleanup()
 
     def ratio(self, *more, numerator="up.csv", out="net.onnx"):
-        return run("ratio", "--numerator", numerator, "--denominator", "down.csv", "--features", "x,y", "--hidden", "16", "--epochs", "4", "--batch", "128",
-                   "--lr", "0.01", "--threads", "1", "--quiet", "--out", out, *more, cwd=self.path)
+        return run("ratio", "--numerator", numerator, "--denominator", "down.csv", "--features", "x,y", "--hidden", "16", "--epochs", "4",
+                   "--batch", "128", "--lr", "0.01", "--threads", "1", "--quiet", "--out", out, *more, cwd=self.path)
 
     def test_a_ratio_is_learnt_and_repeats_byte_for_byte(self):
         for out in ("first.onnx", "second.onnx"):
