@@ -48,8 +48,8 @@ def require_output(path, settings):
 class Graph:
     """One network to write.
 
-    inputs: {name of the input: (columns in the parity file, float32 array [events x columns])}; outputs: {name of the output: (columns,
-    index of the dimension that runs over events)}; metadata: {key without "gbi.": value}.
+    inputs: {name of the input: (columns in the parity file, float32 array [events x columns])}; outputs: {name of the output: index of the
+    dimension that runs over events}; metadata: {key without "gbi.": value}.
     """
 
     def __init__(self, module, inputs, outputs, metadata, tolerance=TOLERANCE):
@@ -85,7 +85,7 @@ def _bytes_of(graph, opset):
     """The file: PyTorch's export with metadata behind it. Traced with two events: one could be taken for a dimension to broadcast."""
     settings = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
     free = {name: {0: "events"} for name in graph.inputs}
-    free.update({name: {dimension: "events"} for name, (_, dimension) in graph.outputs.items()})
+    free.update({name: {dimension: "events"} for name, dimension in graph.outputs.items()})
     example = tuple(torch.from_numpy(np.resize(rows, (2, rows.shape[1]))) for _, rows in graph.inputs.values())
     file = io.BytesIO()
     try:
@@ -129,11 +129,16 @@ def _parity_text(graph, expected):
     for name, rows in graph.inputs.values():
         columns += name
         blocks.append(rows)
-    for name, (names, dimension) in graph.outputs.items():
-        columns += names
+    for name, dimension in graph.outputs.items():
         blocks.append(_by_event(expected[name], dimension))
+        columns += numbered(name, blocks[-1].shape[1])
     rows = np.concatenate(blocks, axis=1)
     return "\n".join([",".join(columns)] + [",".join(map(str, row)) for row in rows]) + "\n"
+
+
+def numbered(name, width):
+    """Columns of an input or output without names of its own: name.0, name.1 and so on, or the name alone where there is one."""
+    return [name] if width == 1 else [f"{name}.{column}" for column in range(width)]
 
 
 def _by_event(values, dimension):

@@ -180,14 +180,14 @@ def _metadata(kind, settings):
 
 def _generator(flow, m, settings):
     noise = np.random.default_rng(settings.seed).standard_normal((len(m), len(settings.features)), dtype=np.float32)
-    columns = [f"noise_{column}" for column in range(1, noise.shape[1] + 1)]
-    return gbi_contract.Graph(Method(flow, "sample"), {"noise": (columns, noise), "mass": ([settings.mass], m)},
-                              {"features": (settings.features, 0), "log_density": (["log_density"], 0)}, _metadata("generator", settings), TOLERANCE)
+    inputs = {"noise": (gbi_contract.numbered("noise", noise.shape[1]), noise), "mass": ([settings.mass], m)}
+    outputs = {"features": 0, "log_density": 0}
+    return gbi_contract.Graph(Method(flow, "sample"), inputs, outputs, _metadata("generator", settings), TOLERANCE)
 
 
 def _density(flow, x, m, settings):
     return gbi_contract.Graph(Method(flow, "log_density"), {"features": (settings.features, x), "mass": ([settings.mass], m)},
-                              {"log_density": (["log_density"], 0)}, _metadata("density", settings), TOLERANCE)
+                              {"log_density": 0}, _metadata("density", settings), TOLERANCE)
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def _graph(net, rows, settings):
     metadata = {"kind": "ratio", "features": ",".join(settings.features), "theta": ",".join(settings.theta),
                 "numerator": Path(settings.numerator).stem, "denominator": Path(settings.denominator).stem}
     inputs = {"features": (settings.features, np.ascontiguousarray(rows[:, :d])), "theta": (settings.theta, np.ascontiguousarray(rows[:, d:]))}
-    return gbi_contract.Graph(net, inputs, {"log_ratio": (["log_ratio"], 0)}, metadata)
+    return gbi_contract.Graph(net, inputs, {"log_ratio": 0}, metadata)
 
 
 if __name__ == "__main__":

@@ -143,11 +143,9 @@ def _train(member, standardise, events, training, held_out, settings):
 
 
 def _graph(module, rows, settings):
-    members = len(module.members) if isinstance(module, Ensemble) else 0
-    columns = [f"log_ratio_{member}" for member in range(1, members + 1)] or ["log_ratio"]
     metadata = {"kind": "ratio", "features": ",".join(settings.features), "numerator": Path(settings.numerator).stem,
                 "denominator": Path(settings.denominator).stem}
-    return gbi_contract.Graph(module, {"features": (settings.features, rows)}, {"log_ratio": (columns, 1 if members else 0)}, metadata)
+    return gbi_contract.Graph(module, {"features": (settings.features, rows)}, {"log_ratio": 1 if isinstance(module, Ensemble) else 0}, metadata)
 
 
 if __name__ == "__main__":

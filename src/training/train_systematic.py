@@ -180,8 +180,7 @@ class _Transposed(nn.Module):
 def _graph(net, rows, base_points, settings):
     metadata = {"kind": "systematic", "features": ",".join(settings.features), "parameters": ",".join(base_points.parameters),
                 "monomials": ",".join(base_points.monomials)}
-    columns = [f"Delta_{monomial}" for monomial in base_points.monomials]
-    return gbi_contract.Graph(net, {"features": (settings.features, rows)}, {"coefficients": (columns, 0)}, metadata)
+    return gbi_contract.Graph(net, {"features": (settings.features, rows)}, {"coefficients": 0}, metadata)
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ class Contract(unittest.TestCase):
 
     def test_numbers_of_a_parity_file_give_back_the_same_float32(self):
         numbers = np.array([[0.1, 1 / 3, 1e-30, -7e20]], np.float32)
-        graph = gbi_contract.Graph(torch.nn.Identity(), {"features": (list("abcd"), numbers)}, {"log_ratio": (list("efgh"), 0)}, {})
+        graph = gbi_contract.Graph(torch.nn.Identity(), {"features": (list("abcd"), numbers)}, {"log_ratio": 0}, {})
         text = gbi_contract._parity_text(graph, graph.run())
         self.assertTrue(np.array_equal(np.loadtxt(io.StringIO(text), delimiter=",", skiprows=1, dtype=np.float32), np.tile(numbers[0], 2)))
 
