@@ -64,23 +64,6 @@ internal static class FitTables
         };
     }
 
-    public static JsonArray Intervals(Terminal terminal, string name, IReadOnlyList<ConfidenceInterval> intervals)
-    {
-        Table table = Of($"Profile interval of {name}").AddNumbers("Lower", "Upper");
-        foreach (ConfidenceInterval interval in intervals)
-        {
-            table.AddRow(FormattableString.Invariant($"{100 * interval.ConfidenceLevel:G3} %"), BandTable.Text(interval.Lower), BandTable.Text(interval.Upper));
-        }
-
-        terminal.People.Write(table);
-        return [.. intervals.Select(interval => new JsonObject
-        {
-            ["confidence"] = interval.ConfidenceLevel,
-            ["lower"] = JsonNumber.Of(interval.Lower),
-            ["upper"] = JsonNumber.Of(interval.Upper),
-        })];
-    }
-
     public static JsonArray Impacts(Terminal terminal, string name, IReadOnlyList<ParameterImpact> impacts)
     {
         Table table = Of($"Impact on {name}").AddNumbers("Down", "Up");
@@ -134,15 +117,24 @@ internal static class FitTables
     /// <summary>The table with one more column, if there is something to say in it.</summary>
     public static Table WithRemarks(this Table table, List<string> remarks)
     {
-        if (remarks.Exists(remark => remark.Length > 0))
+        if (remarks.TrueForAll(remark => remark.Length == 0))
         {
-            table.AddColumn("");
-            for (int row = 0; row < remarks.Count; row++)
-            {
-                table.Rows.Update(row, table.Columns.Count - 1, new Text(remarks[row]));
-            }
+            return table;
         }
 
-        return table;
+        // A table with rows takes no more columns.
+        Table wider = new Table().Border(TableBorder.Rounded);
+        foreach (TableColumn column in table.Columns)
+        {
+            wider.AddColumn(column);
+        }
+
+        wider.AddColumn("");
+        foreach ((TableRow row, string remark) in table.Rows.Zip(remarks))
+        {
+            wider.AddRow([.. row, new Text(remark)]);
+        }
+
+        return wider;
     }
 }

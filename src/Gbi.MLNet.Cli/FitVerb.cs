@@ -8,7 +8,6 @@ namespace Gbi.Cli;
 internal sealed class FitVerb : Verb
 {
     private readonly ModelOptions _model = new();
-    private readonly Option<bool> _interval = OptionOf.Flag("--interval", "Profile intervals of the parameter of interest, 68 % and 95 %.");
     private readonly Option<bool> _impacts = OptionOf.Flag("--impacts", "By how much every other parameter moves the parameter of interest, the largest first.");
     private readonly Option<IReadOnlyList<double>?> _scan = OptionOf.Grid("--scan", "Profile −2 ln L at values of the parameter of interest.");
 
@@ -16,12 +15,12 @@ internal sealed class FitVerb : Verb
         : base(
             "fit",
             "Fit all parameters of a model or a pyhf workspace to its observations; errors are those of the Hessian.",
-            "gbi fit model.json --interval --impacts",
+            "gbi fit model.json --impacts",
             "gbi fit model.json --scan 0:2:21 --json",
             "gbi fit background.json --patch signal.json --json")
     {
         _model.AddTo(this);
-        this.AddAll(_interval, _impacts, _scan);
+        this.AddAll(_impacts, _scan);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -36,7 +35,7 @@ internal sealed class FitVerb : Verb
         }
 
         IReadOnlyList<double> grid = parsed.GetValue(_scan) ?? [];
-        bool isAboutOne = parsed.GetValue(_interval) || parsed.GetValue(_impacts) || grid.Count > 0;
+        bool isAboutOne = parsed.GetValue(_impacts) || grid.Count > 0;
 
         // The best fit is the same whichever parameter is of interest.
         ProfileLikelihood fits = isAboutOne
@@ -47,14 +46,6 @@ internal sealed class FitVerb : Verb
         JsonObject document = FitTables.Best(terminal, model, fit, goodness);
         cancellation.ThrowIfCancellationRequested();
         string name = model.Parameters[fits.ParameterOfInterest].Name;
-        if (parsed.GetValue(_interval))
-        {
-            FitParameter parameter = model.Parameters[fits.ParameterOfInterest];
-            document["intervals"] = FitTables.Intervals(terminal, name,
-                [ProfileInterval.Of(fits, parameter.Lower, parameter.Upper), ProfileInterval.Of(fits, parameter.Lower, parameter.Upper, 0.95)]);
-        }
-
-        cancellation.ThrowIfCancellationRequested();
         if (parsed.GetValue(_impacts))
         {
             document["impacts"] = FitTables.Impacts(terminal, name, ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest));

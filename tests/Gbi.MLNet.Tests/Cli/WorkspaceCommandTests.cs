@@ -45,6 +45,18 @@ public sealed class WorkspaceCommandTests
     }
 
     [Test]
+    public void Fit_says_which_parameters_are_fixed()
+    {
+        string settings = """[{"name": "mu", "fixed": true, "inits": [0.5]}]""";
+        File.WriteAllText(_folder["fixed.json"], Gbi.Tests.HistFactory.SmallWorkspace.Of(
+            """[{"name": "c", "samples": [{"name": "s", "data": [10], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}, {"name": "k", "type": "normfactor", "data": null}]}]}]""",
+            """[{"name": "c", "data": [7]}]""",
+            settings));
+        string printed = CliRun.Done("fit", _folder["fixed.json"]).Output;
+        Assert.That(printed, Does.Match("mu +│ +0.5 │ +0 │ +│ fixed").And.Match("k +│ +1.4 │"));
+    }
+
+    [Test]
     public void Fit_takes_a_patch()
     {
         JsonElement fit = Json("fit", _folder["counting.json"], "--patch", _folder["patch.json"], "--json");
