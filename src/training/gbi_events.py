@@ -67,7 +67,7 @@ class Events:
         wanted = list(columns) + ([weight] if weight and weight not in columns else [])
         table = _columns(Path(path), wanted)
         if len({np.shape(column) for column in table.values()}) != 1:
-            raise DataError(f"The columns of {path} have different lengths: they are no table.")
+            raise DataError(f"The columns of {path} have different shapes: they are no table.")
         values = np.stack([_numbers(path, name, table[name], np.float32) for name in columns], axis=1)
         weights = _numbers(path, weight, table[weight], np.float64) if weight else np.ones(len(values))
         _require_events(path, values, columns, weights, weight)

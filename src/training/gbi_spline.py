@@ -6,8 +6,9 @@ from torch import nn
 
 import gbi_learning as learning
 
-LEAST_SIZE = 1e-3   # of a bin, as a share of the interval
+LEAST_SIZE = 5e-3  # of a bin, as a share of the interval: in narrower ones float32 rounding grows beyond 1e-4
 LEAST_SLOPE = 1e-3
+MOST_BINS = 100
 SLOPE_OFFSET = math.log(math.expm1(1 - LEAST_SLOPE))  # softplus of it plus the least slope is 1
 
 

@@ -139,6 +139,8 @@ def main():
     settings = parse()
     if settings.mass in settings.features:
         raise UsageError(f"'{settings.mass}' is the mass and a feature; the condition cannot be generated: leave it out of --features.")
+    if settings.bins > gbi_spline.MOST_BINS:
+        raise UsageError(f"--bins is {settings.bins}, expected at most {gbi_spline.MOST_BINS}.")
     path = gbi_contract.require_output(settings.out, settings)
     density_path = gbi_contract.require_output(path.with_name(f"{path.stem}.density.onnx"), settings)
     learning.start(settings)
