@@ -27,6 +27,15 @@ switch (args)
     case ["t1-ensemble", string folder]:
         EnsembleTimings.Run(folder);
         break;
+    case ["onnx"]:
+        OnnxTimings.Run(2_000_000);
+        break;
+    case ["onnx-memory", string tool]:
+        OnnxTimings.Memory(tool);
+        break;
+    case ["onnx-gpu", string folder]:
+        GpuTimings.Run(folder);
+        break;
     case ["scaling"]:
         ScalingTimings.Run();
         break;

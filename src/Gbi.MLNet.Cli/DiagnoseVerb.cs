@@ -3,6 +3,7 @@ using Gbi.Analysis;
 using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Onnx;
 using Gbi.Pipeline;
 using Gbi.Ratios;
 using Gbi.Reports;
@@ -12,13 +13,14 @@ namespace Gbi.Cli;
 /// <summary>gbi diagnose: the closure set of a ratio on two files of events.</summary>
 internal sealed class DiagnoseVerb : Verb
 {
-    private readonly Argument<string> _model = new("MODEL") { Description = "What 'gbi search' or 'gbi train ratio' wrote." };
+    private readonly Argument<string> _model = new("MODEL") { Description = "What 'gbi search' or 'gbi train ratio' wrote, or a ratio's network as .onnx." };
     private readonly Option<string> _numerator = OptionOf.Text("--numerator", "A", "Events of the numerator that the model did not see, Parquet or CSV.", required: true);
     private readonly Option<string> _denominator = OptionOf.Text("--denominator", "B", "The same of the denominator.", required: true);
     private readonly Option<string> _weight = OptionOf.Text("--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
     private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
     private readonly Option<int?> _classifierEvents = OptionOf.Number(
         "--classifier-events", "N", "Most events of each sample for the classifier test (default: 2,000,000).", least: 200);
+    private readonly NetworkOptions _network = new();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
     public DiagnoseVerb()
@@ -26,10 +28,11 @@ internal sealed class DiagnoseVerb : Verb
             "diagnose",
             "Test whether a ratio closes, on events that it was not trained on: normalisation, classifier test after reweighting, "
             + "calibration, features, saturation, weights. Exit code 1 where a check fails.",
-            "gbi diagnose ratio.zip --numerator signal-test.parquet --denominator background-test.parquet")
+            "gbi diagnose ratio.zip --numerator signal-test.parquet --denominator background-test.parquet",
+            "gbi diagnose net.onnx --numerator signal-test.parquet --denominator background-test.parquet")
     {
         Arguments.Add(_model);
-        this.AddAll(_numerator, _denominator, _weight, _missing, _classifierEvents, _seed);
+        this.AddAll([_numerator, _denominator, _weight, _missing, _classifierEvents, .. _network.All, _seed]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -38,11 +41,17 @@ internal sealed class DiagnoseVerb : Verb
         var defaults = new ClosureOptions();
         ClosureOptions options = defaults with { MaxClassifierEvents = parsed.GetValue(_classifierEvents) ?? defaults.MaxClassifierEvents };
         var seed = new Seed(parsed.GetValue(_seed) ?? 1);
-        RatioModel ratio = RatioModelFile.Load(path);
+        IDensityRatio ratio = OnnxFiles.IsOnnx(path) ? OnnxRatio.Open(path, new OnnxRatioOptions { Execution = _network.Of(parsed) }) : RatioModelFile.Load(path);
         var schema = new EventSchema { Features = ratio.Features, Weight = parsed.GetValue(_weight), MissingValue = parsed.GetValue(_missing) };
         EventTable numerator = EventFile.Read(parsed.GetRequiredValue(_numerator), schema, cancellation);
         EventTable denominator = EventFile.Read(parsed.GetRequiredValue(_denominator), schema, cancellation);
         ClosureReport report = ProgressBars.Run(terminal, progress => Test(ratio, numerator, denominator, options, seed, progress, cancellation));
+        if (ratio is OnnxRatio network)
+        {
+            terminal.Say($"{Path.GetFileName(path)} ran on {NetworkOptions.Meaning(network.Provider, network.ProviderReason)}.");
+            network.Dispose();
+        }
+
         ClosureTables.Print(terminal, report);
         terminal.PrintJson(ClosureReportJson.Write(report));
         if (!report.Passed)
@@ -53,7 +62,7 @@ internal sealed class DiagnoseVerb : Verb
     }
 
     private static ClosureReport Test(
-        RatioModel ratio, EventTable numerator, EventTable denominator, ClosureOptions options, Seed seed,
+        IDensityRatio ratio, EventTable numerator, EventTable denominator, ClosureOptions options, Seed seed,
         IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new SearchProgress("Scoring", 0));

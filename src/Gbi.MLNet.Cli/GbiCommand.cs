@@ -65,6 +65,8 @@ public static class GbiCommand
             new Command("train", "Learn a model from events.") { new TrainRatioVerb(), new TrainSystematicVerb() },
             new ScoreVerb(),
             new ExportVerb(),
+            new ParityVerb(),
+            new ConvertVerb(),
             new DiagnoseVerb(),
             new DescribeVerb(),
             new FitVerb(),

@@ -14,6 +14,16 @@ internal static class OptionOf
     public static Option<string> Text(string name, string helpName, string description, bool required = false) =>
         new(name) { Description = description, HelpName = helpName, Required = required };
 
+    /// <summary>One path or several, after one another or with the option repeated.</summary>
+    public static Option<string[]> Paths(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        Required = true,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     public static Option<string> Choice(string name, string description, params string[] choices)
     {
         string all = string.Join('|', choices);

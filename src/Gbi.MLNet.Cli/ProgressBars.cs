@@ -36,6 +36,11 @@ internal sealed class ProgressBars : IProgress<SearchProgress>
                 _tasks[value.Step] = task = _context.AddTask(Markup.Escape(value.Step), maxValue: 1);
             }
 
+            if (value.Detail is { } detail)
+            {
+                task.Description = Markup.Escape($"{value.Step} ({detail})");
+            }
+
             // Reports of several threads may overtake each other.
             task.Value = Math.Max(task.Value, value.Fraction);
         }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Gbi.Analysis;
 using Gbi.Events;
 using Gbi.IO;
+using Gbi.Onnx;
 using Gbi.Reports;
 
 namespace Gbi.Cli;
@@ -13,6 +14,8 @@ internal sealed class SearchVerb : Verb
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
     private readonly SearchOptions _options = new();
     private readonly Option<string> _signal = OptionOf.Text("--signal", "SIM", "A simulation of the signal with the same columns; without it the excess is counted.");
+    private readonly Option<string> _background = OptionOf.Text("--background", "FLOW.onnx", "A generator of background events at a mass, trained outside (default: learnt from the sidebands with trees).");
+    private readonly NetworkOptions _network = new();
     private readonly Option<string> _config = OptionOf.Text("--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
     private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write scores.parquet, result.json, report.html and model.zip to.", required: true);
     private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
@@ -23,10 +26,11 @@ internal sealed class SearchVerb : Verb
             "Search for a resonance: background learnt from the sidebands, a score for every event, a fitted signal fraction.",
             "gbi search events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --signal-region 3.3:3.7 \\",
             "    --spectrum dijet --collision-energy 13 --signal signal.parquet --out results",
-            "gbi search events.csv --config search.json --seed 7 --out results --force")
+            "gbi search events.csv --config search.json --seed 7 --out results --force",
+            "gbi search events.parquet --config search.json --background flow.onnx --device cuda --out results")
     {
         Arguments.Add(_events);
-        this.AddAll([.. _options.All, _signal, _config, _out, _force]);
+        this.AddAll([.. _options.All, _signal, _background, .. _network.All, _config, _out, _force]);
     }
 
     /// <summary>The file of settings, or null.</summary>
@@ -38,10 +42,19 @@ internal sealed class SearchVerb : Verb
         string events = parsed.GetRequiredValue(_events);
         bool force = parsed.GetValue(_force);
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string? background = parsed.GetValue(_background);
+        using OnnxGenerator? generator = background is null ? null : OnnxGenerator.Open(background, _network.Of(parsed));
+        settings = settings with { BackgroundGenerator = generator };
         using var folder = new PendingFolder(path, force);
         SearchRun run = ProgressBars.Run(
             terminal, progress => Search(events, parsed.GetValue(_signal), settings, progress, cancellation));
+        run = run with { Background = background is null ? null : Path.GetFileName(background) };
         Write(folder, events, run, cancellation);
+        if (generator is not null)
+        {
+            terminal.Say($"Background of {run.Background} on {NetworkOptions.Meaning(generator.Provider, generator.ProviderReason)}.");
+        }
+
         SearchTables.Print(terminal, run);
         terminal.Say($"Wrote {SearchFiles.Scores}, {SearchFiles.Result}, {SearchFiles.Report} and {SearchFiles.Model} to {path}.");
         terminal.PrintJson(SearchResultJson.Write(run));
@@ -72,7 +85,7 @@ internal sealed class SearchVerb : Verb
         else
         {
             string columns = folder.File("input.parquet");
-            CsvToParquet.Convert(events, columns, cancellation);
+            CsvToParquet.Convert(events, columns, cancellationToken: cancellation);
             SearchFiles.Write(folder, columns, run, cancellation);
             File.Delete(columns);
         }

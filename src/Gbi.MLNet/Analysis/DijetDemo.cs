@@ -120,16 +120,15 @@ public sealed class DijetDemo
         EventTable truth = DijetSimulator.Background(settings.ClosureCount, seed.Child("truth"), window.Low, window.High, cancellation);
         int[] sideband = window.Rows(search.Events[DijetSimulator.Mass], MassRegion.Sideband);
         EventTable plain = search.Events.Select(sideband);
-        EventTable generated = plain.WithWeights(
-            new ReadOnlyMemory<double>([.. sideband.Select(row => search.Scores.BackgroundWeight[row])]));
         return new BackgroundClosure(
-            Auc(generated, "Comparing generated with true background"),
+            Auc(search.Template.Events, "Comparing generated with true background"),
             Auc(plain, "Comparing sidebands with true background"));
 
         double Auc(EventTable imitation, string step)
         {
+            // Generated events have the features alone, which is all that is compared.
             RatioScores scores = RatioTrainer.CrossFit(
-                truth, imitation, search.Settings.Schema.Features, search.Settings.Anomaly, seed, new StepProgress(progress, step), cancellation).OutOfFold;
+                search.FeaturesOf(truth), imitation, search.Settings.Schema.Features, search.Settings.Anomaly, seed, new StepProgress(progress, step), cancellation).OutOfFold;
             return RocCurve.Area(scores.LogRatio[..truth.Count], truth.Weights, scores.LogRatio[truth.Count..], imitation.Weights);
         }
     }

@@ -47,8 +47,14 @@ public sealed class ResonanceSearch
     /// <summary>The columns that the search adds to its events.</summary>
     public SearchScores Scores { get; }
 
-    /// <summary>The background generator that was learnt.</summary>
-    public SidebandGenerator Background { get; private set; } = null!;
+    /// <summary>The background's mass spectrum, fitted to the sidebands.</summary>
+    public MassSpectrum Spectrum => Template.Spectrum;
+
+    /// <summary>The background generator that was learnt from the sidebands; null where another one was given.</summary>
+    public SidebandGenerator? Background => Template.Learnt;
+
+    /// <summary>The background in the signal region: events with weights that sum to the expected number, and their scores.</summary>
+    internal BackgroundTemplate Template { get; private set; } = null!;
 
     /// <summary>The ratio behind <see cref="SearchScores.LogRatio"/>, for new events.</summary>
     public RatioModel Ratio { get; private set; } = null!;
@@ -103,33 +109,59 @@ public sealed class ResonanceSearch
 
     private void Run()
     {
-        EventTable region = _data.Select(_regionRows);
-        EventTable sideband = _data.Select(_sidebandRows);
-        LearntSideband learnt = SidebandGenerator.Fit(
-            sideband, MassColumn, Features, _settings.Window, _settings.Background, _settings.Seed.Child("background"),
-            Step("Learning the background from the sidebands"), _cancellation);
-        Background = learnt.Generator;
-        EventTable background = learnt.Background();
+        EventTable region = FeaturesOf(_data.Select(_regionRows));
+        Template = _settings.BackgroundGenerator is { } generator ? Generate(generator) : Learn();
         CrossFittedRatio anomaly = RatioTrainer.CrossFit(
-            region, background, Features, _settings.Anomaly, _settings.Seed.Child("anomaly"),
+            region, Template.Events, Features, _settings.Anomaly, _settings.Seed.Child("anomaly"),
             Step("Learning data over background"), _cancellation);
-        FillScores(background, anomaly);
+        FillScores(anomaly);
         if (_signal is null)
         {
             Ratio = anomaly.Model.Named("data", "background");
-            Result = new SearchSummary(_settings, _data, Background, Scores, anomaly, anomaly).WithoutSignal();
+            Result = new SearchSummary(_settings, _data, Template, Scores, anomaly, anomaly).WithoutSignal();
             return;
         }
 
         EventTable signalInRegion = SignalIn(MassRegion.SignalRegion);
         CrossFittedRatio ratio = RatioTrainer.CrossFit(
-            signalInRegion, background, Features, _settings.Signal, _settings.Seed.Child("signal"),
+            FeaturesOf(signalInRegion), Template.Events, Features, _settings.Signal, _settings.Seed.Child("signal"),
             Step("Learning signal over background"), _cancellation);
         Ratio = ratio.Model.Named("signal", "background");
         FillSignalScores(region, ratio, signalInRegion.Count);
         double leak = SignalIn(MassRegion.Sideband).SumOfWeights / signalInRegion.SumOfWeights;
-        Result = new SearchSummary(_settings, _data, Background, Scores, anomaly, ratio).WithSignal(signalInRegion, leak);
+        Result = new SearchSummary(_settings, _data, Template, Scores, anomaly, ratio).WithSignal(signalInRegion, leak);
     }
+
+    private BackgroundTemplate Learn()
+    {
+        LearntSideband learnt = SidebandGenerator.Fit(
+            _data.Select(_sidebandRows), MassColumn, Features, _settings.Window, _settings.Background, _settings.Seed.Child("background"),
+            Step("Learning the background from the sidebands"), _cancellation);
+        return new BackgroundTemplate(learnt.Generator.Spectrum, learnt.Background(), learnt.Generator);
+    }
+
+    private BackgroundTemplate Generate(IEventGenerator generator)
+    {
+        string[] missing = [.. Features.Except(generator.Features)];
+        if (missing.Length > 0)
+        {
+            throw new DataException(
+                $"The background generator gives {string.Join(", ", generator.Features)}, but not the feature {missing[0]} of the search; search in its features, or train it with all of them.");
+        }
+
+        StepProgress step = Step("Generating the background");
+        step.Report(0);
+        EventTable sideband = _data.Select(_sidebandRows);
+        MassWindow window = _settings.Window;
+        var spectrum = MassSpectrum.Fit(sideband[MassColumn], sideband.Weights, window, _settings.Background.Spectrum);
+        int count = (int)Math.Clamp(Math.Ceiling(_settings.Oversampling * spectrum.Expected(window.Low, window.High).Value), 1, Array.MaxLength);
+        EventTable events = spectrum.Generate(generator, window.Low, window.High, count, _settings.Seed.Child("background"));
+        step.Report(1);
+        return new BackgroundTemplate(spectrum, FeaturesOf(events), Learnt: null);
+    }
+
+    /// <summary>The features alone: events of data, simulation and generator have no other columns in common.</summary>
+    internal EventTable FeaturesOf(EventTable events) => events.WithColumns(Features);
 
     private EventTable SignalIn(MassRegion where)
     {
@@ -143,7 +175,7 @@ public sealed class ResonanceSearch
         return _signal.Select(rows);
     }
 
-    private void FillScores(EventTable background, CrossFittedRatio anomaly)
+    private void FillScores(CrossFittedRatio anomaly)
     {
         Array.Fill(Scores.Region, -1);
         for (int i = 0; i < _regionRows.Length; i++)
@@ -152,11 +184,17 @@ public sealed class ResonanceSearch
             Set(_regionRows[i], anomaly.OutOfFold, i);
         }
 
-        for (int i = 0; i < _sidebandRows.Length; i++)
+        foreach (int row in _sidebandRows)
         {
-            Scores.Region[_sidebandRows[i]] = 0;
-            Scores.BackgroundWeight[_sidebandRows[i]] = background.Weight(i);
-            Set(_sidebandRows[i], anomaly.OutOfFold, _regionRows.Length + i);
+            Scores.Region[row] = 0;
+        }
+
+        Template.Anomaly = anomaly.OutOfFold.LogRatio[_regionRows.Length..].ToArray();
+        Template.LogRatio = Template.Anomaly;
+        FillSidebands(anomaly, _regionRows.Length);
+        for (int i = 0; i < _sidebandRows.Length && Template.IsSideband; i++)
+        {
+            Scores.BackgroundWeight[_sidebandRows[i]] = Template.Events.Weight(i);
         }
 
         Scores.LogRatio.CopyTo(Scores.AnomalyLogRatio, 0);
@@ -164,7 +202,7 @@ public sealed class ResonanceSearch
 
     private void FillSignalScores(EventTable region, CrossFittedRatio ratio, int signalCount)
     {
-        // The data of the signal region took no part in this training; the sidebands did, as its denominator. One fold's models
+        // The data of the signal region took no part in this training; the background did, as its denominator. One fold's models
         // for each event, so that both are scored alike.
         int[] foldOf = _settings.Seed.Child("scoring folds").Folds(region.Count, ratio.Model.FoldCount);
         RatioScores ofRegion = ratio.Model.ScoreByFold(region, foldOf);
@@ -173,9 +211,25 @@ public sealed class ResonanceSearch
             Set(_regionRows[i], ofRegion, i);
         }
 
+        Template.LogRatio = ratio.OutOfFold.LogRatio[signalCount..].ToArray();
+        FillSidebands(ratio, signalCount);
+    }
+
+    /// <summary>Scores of the sidebands: those of the background where they are it, by one fold's models for each where they took no part.</summary>
+    private void FillSidebands(CrossFittedRatio ratio, int firstOfBackground)
+    {
+        RatioScores scores = ratio.OutOfFold;
+        int first = firstOfBackground;
+        if (!Template.IsSideband)
+        {
+            int[] foldOf = _settings.Seed.Child("sideband folds").Folds(_sidebandRows.Length, ratio.Model.FoldCount);
+            scores = ratio.Model.ScoreByFold(FeaturesOf(_data.Select(_sidebandRows)), foldOf);
+            first = 0;
+        }
+
         for (int i = 0; i < _sidebandRows.Length; i++)
         {
-            Set(_sidebandRows[i], ratio.OutOfFold, signalCount + i);
+            Set(_sidebandRows[i], scores, first + i);
         }
     }
 

@@ -17,6 +17,23 @@ public sealed record ResonanceSearchSettings
     /// <summary>How the background is learnt from the sidebands.</summary>
     public SidebandGeneratorOptions Background { get; init; } = new();
 
+    /// <summary>
+    /// What draws background events at given masses, such as a flow that was trained on the sidebands; null to learn the background from
+    /// the sidebands with trees. The mass spectrum, and with it the yield, is fitted to the sidebands either way.
+    /// </summary>
+    public IEventGenerator? BackgroundGenerator { get; init; }
+
+    /// <summary>
+    /// Background events that are drawn from <see cref="BackgroundGenerator"/> for each one expected in the signal region: their number
+    /// limits how well the background is known. Range: (0, ∞).
+    /// </summary>
+    public double Oversampling
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(
+            nameof(Oversampling), value, "Oversampling must be finite and above 0: it counts generated events for each one expected.");
+    } = 5;
+
     /// <summary>How the anomaly score, data over background, is learnt. It orders events, so it is not calibrated.</summary>
     public RatioOptions Anomaly { get; init; } = RatioOptions.ForSmallDifferences;
 

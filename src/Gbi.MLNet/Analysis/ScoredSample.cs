@@ -4,8 +4,13 @@ namespace Gbi.Analysis;
 internal sealed class ScoredSample
 {
     public ScoredSample(float[] scores, int[] rows, double[] weights)
+        : this([.. rows.Select(row => scores[row])], weights)
     {
-        Scores = [.. rows.Select(row => scores[row])];
+    }
+
+    public ScoredSample(float[] scores, double[] weights)
+    {
+        Scores = scores;
         Weights = weights;
         SumOfWeights = weights.Sum();
         SumOfSquaredWeights = weights.Sum(weight => weight * weight);

@@ -26,7 +26,10 @@ public sealed class SearchScores
     /// <summary>The anomaly score, ln p_data/p_background, by models that did not see the event. NaN outside.</summary>
     public float[] AnomalyLogRatio { get; }
 
-    /// <summary>Weight with which an event of the sidebands stands for background in the signal region; 0 elsewhere.</summary>
+    /// <summary>
+    /// Weight with which an event of the sidebands stands for background in the signal region; 0 elsewhere, and everywhere where the
+    /// background was generated.
+    /// </summary>
     public double[] BackgroundWeight { get; }
 
     private static float[] Missing(int count)

@@ -13,7 +13,7 @@ internal sealed class SearchSummary
     private const double PoorSpectrum = 0.01;
 
     private readonly ResonanceSearchSettings _settings;
-    private readonly SidebandGenerator _background;
+    private readonly MassSpectrum _spectrum;
     private readonly CrossFittedRatio _anomaly;
     private readonly CrossFittedRatio _ratio;
     private readonly ScoredSample _region;
@@ -26,24 +26,24 @@ internal sealed class SearchSummary
     public SearchSummary(
         ResonanceSearchSettings settings,
         EventTable data,
-        SidebandGenerator background,
+        BackgroundTemplate background,
         SearchScores scores,
         CrossFittedRatio anomaly,
         CrossFittedRatio ratio)
     {
         _settings = settings;
-        _background = background;
+        _spectrum = background.Spectrum;
         _anomaly = anomaly;
         _ratio = ratio;
         _eventCount = data.Count;
         int[] region = RowsOf(scores, 1);
         int[] sideband = RowsOf(scores, 0);
         double[] dataWeights = [.. region.Select(data.Weight)];
-        double[] templateWeights = [.. sideband.Select(row => scores.BackgroundWeight[row])];
+        double[] templateWeights = [.. Enumerable.Range(0, background.Events.Count).Select(background.Events.Weight)];
         _region = new ScoredSample(scores.LogRatio, region, dataWeights);
-        _template = new ScoredSample(scores.LogRatio, sideband, templateWeights);
+        _template = new ScoredSample(background.LogRatio, templateWeights);
         _regionAnomaly = new ScoredSample(scores.AnomalyLogRatio, region, dataWeights);
-        _templateAnomaly = new ScoredSample(scores.AnomalyLogRatio, sideband, templateWeights);
+        _templateAnomaly = new ScoredSample(background.Anomaly, templateWeights);
         _sidebandWeight = sideband.Sum(data.Weight);
     }
 
@@ -114,7 +114,7 @@ internal sealed class SearchSummary
             EventsInRegion = _region.SumOfWeights,
             EventsInSidebands = _sidebandWeight,
             ExpectedBackground = excess[0].Expected,
-            SpectrumGoodnessOfFit = _background.Spectrum.GoodnessOfFit,
+            SpectrumGoodnessOfFit = _spectrum.GoodnessOfFit,
             SignalFraction = fraction,
             Significance = significance,
             Excess = excess,
@@ -127,7 +127,7 @@ internal sealed class SearchSummary
 
     private ExcessAfterCut[] AllExcesses()
     {
-        Estimate expected = _background.ExpectedBackground;
+        Estimate expected = _spectrum.Expected(_settings.Window.Low, _settings.Window.High);
         var all = new List<ExcessAfterCut> { Excess(1, double.NegativeInfinity, expected) };
         foreach (double efficiency in _settings.BackgroundEfficiencies)
         {
@@ -166,7 +166,7 @@ internal sealed class SearchSummary
 
     private IEnumerable<string> Warnings(SignalLeakage? leakage, SignalFraction fraction)
     {
-        double goodness = _background.Spectrum.GoodnessOfFit;
+        double goodness = _spectrum.GoodnessOfFit;
         if (goodness < PoorSpectrum)
         {
             yield return string.Create(CultureInfo.InvariantCulture,

@@ -25,7 +25,7 @@ public static class ClosureTest
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">A feature is missing, a sample is too small, or its weights do not sum to more than 0.</exception>
     public static ClosureReport Run(
-        RatioModel model,
+        IDensityRatio model,
         EventTable numerator,
         EventTable denominator,
         ClosureOptions options,

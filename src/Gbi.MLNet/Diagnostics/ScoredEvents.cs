@@ -67,7 +67,7 @@ public sealed class ScoredEvents
     /// <param name="model">The ratio.</param>
     /// <param name="events">Events that took no part in its training.</param>
     /// <exception cref="DataException">A feature of the model is not a column of the table.</exception>
-    public static ScoredEvents By(RatioModel model, EventTable events)
+    public static ScoredEvents By(IDensityRatio model, EventTable events)
     {
         ArgumentNullException.ThrowIfNull(model);
         RatioScores scores = model.Score(events);

@@ -102,6 +102,14 @@ public sealed class EventTable
         Count,
         _weights);
 
+    /// <summary>The same events with these columns alone.</summary>
+    /// <exception cref="DataException">There is no such column; the message lists those that are there.</exception>
+    public EventTable WithColumns(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return new(names.Select(name => KeyValuePair.Create(name, Memory(name))), Count, _weights);
+    }
+
     /// <summary>Events of one table followed by those of another; columns are those of the first, which the second must have.</summary>
     public EventTable Append(EventTable other)
     {

@@ -127,6 +127,37 @@ public sealed class MassSpectrum
         return new Estimate(value, Math.Sqrt(Math.Max(0, variance)));
     }
 
+    /// <summary>
+    /// Background events with masses that follow the spectrum in [low, high), and weights that sum to the number expected there.
+    /// </summary>
+    /// <param name="generator">Draws the features at a mass.</param>
+    /// <param name="low">Lower end of the masses.</param>
+    /// <param name="high">Upper end.</param>
+    /// <param name="count">Number of events; 1 or more.</param>
+    /// <param name="seed">Same seed, same events.</param>
+    /// <exception cref="DataException">The weights of the generated events do not sum to more than 0.</exception>
+    public EventTable Generate(IEventGenerator generator, double low, double high, int count, Seed seed)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        float[] masses = new TabulatedSpectrum(Density, low, high).Draw(count, seed.Child("mass"));
+        EventTable events = generator.Generate(masses, seed.Child("events"));
+        double scale = Expected(low, high).Value / events.SumOfWeights;
+        if (!(scale > 0 && double.IsFinite(scale)))
+        {
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"The weights of {count:N0} generated events sum to {events.SumOfWeights:G4}, expected more than 0; check the generator."));
+        }
+
+        double[] weights = new double[count];
+        for (int row = 0; row < count; row++)
+        {
+            weights[row] = scale * events.Weight(row);
+        }
+
+        return events.WithWeights(weights);
+    }
+
     // The fit keeps a polynomial positive at every event of the sidebands, not in the gap between them.
     private void RequirePositive(MassWindow window)
     {

@@ -13,13 +13,14 @@ public static class CsvToParquet
 {
     private const int RowGroupSize = 65_536;
 
-    /// <summary>Writes <paramref name="parquetPath"/>, which must not exist.</summary>
+    /// <summary>Writes <paramref name="parquetPath"/>, which must not exist unless it may be replaced.</summary>
     /// <exception cref="DataException">The text is missing, empty or has lines of unequal length; or the output cannot be written.</exception>
-    public static void Convert(string csvPath, string parquetPath, CancellationToken cancellationToken = default)
+    public static void Convert(
+        string csvPath, string parquetPath, bool overwrite = false, CancellationToken cancellationToken = default)
     {
         CellColumn[] columns = Describe(csvPath, cancellationToken);
         using var output = new ParquetOutput(
-            parquetPath, overwrite: false, [.. columns.Select(column => column.Field)], new Dictionary<string, string>());
+            parquetPath, overwrite, [.. columns.Select(column => column.Field)], new Dictionary<string, string>());
         int rows = 0;
         foreach (CsvRecords record in Records(csvPath, columns.Length, cancellationToken))
         {

@@ -49,7 +49,8 @@ public sealed record OnnxParity(int EventCount, double MaxDifference)
         return new OnnxParity(events.Count, largest);
     }
 
-    private static double Difference(float found, float expected)
+    /// <summary>|Δ|; infinite where one of both is no number and the other is, 0 where both are the same NaN or infinity.</summary>
+    internal static double Difference(float found, float expected)
     {
         double difference = Math.Abs((double)found - expected);
         return !double.IsNaN(difference) ? difference : found.Equals(expected) ? 0 : double.PositiveInfinity;

@@ -5,7 +5,8 @@ namespace Gbi.Pipeline;
 
 /// <summary>
 /// Reads a block of rows ahead, evaluates the model on the block and then hands out row by row. Columns that pass through are
-/// kept for the block. The first block is small and blocks grow, so that a look at a few rows stays cheap.
+/// kept for the block. The first block is small and blocks grow, so that a look at a few rows stays cheap; once they have grown, the
+/// next block is evaluated while the rows of this one are handed out.
 /// </summary>
 internal sealed class BlockCursor : DataViewRowCursor
 {
@@ -17,10 +18,15 @@ internal sealed class BlockCursor : DataViewRowCursor
     private readonly InputReader _read;
     private readonly ValueGetter<DataViewRowId> _inputId;
     private readonly Dictionary<int, ColumnBuffer> _buffers = [];
+    private readonly ColumnBuffer[] _stored;
     private int _capacity;
+    private bool _exhausted;
+
+    // Two blocks share each array, one behind the other: this one's rows begin at _start, the next one's at the other end.
+    private int _start;
     private int _count;
     private int _slot = -1;
-    private bool _exhausted;
+    private Task<int>? _next;
     private float[] _rows = [];
     private float[] _outputs = [];
     private (long Position, long Batch, DataViewRowId Id)[] _places = [];
@@ -37,20 +43,21 @@ internal sealed class BlockCursor : DataViewRowCursor
             _buffers[index] = ColumnBuffer.Create(input, mapper.InputSchema[index]);
         }
 
+        _stored = [.. _buffers.Values];
         Resize(Math.Min(FirstBlock, mapper.Model.BlockSize));
     }
 
     public override DataViewSchema Schema => _mapper.OutputSchema;
 
-    public override long Position => _slot < 0 ? -1 : _places[_slot].Position;
+    public override long Position => _slot < 0 ? -1 : _places[_start + _slot].Position;
 
-    public override long Batch => _slot < 0 ? 0 : _places[_slot].Batch;
+    public override long Batch => _slot < 0 ? 0 : _places[_start + _slot].Batch;
 
     public override bool MoveNext()
     {
         if (_slot + 1 >= _count)
         {
-            ReadBlock();
+            NextBlock();
         }
 
         _slot = _count == 0 ? -1 : _slot + 1;
@@ -75,6 +82,11 @@ internal sealed class BlockCursor : DataViewRowCursor
     {
         if (disposing)
         {
+            // A block under way writes to the arrays; its failure is nobody's any more.
+            ((IAsyncResult?)_next)?.AsyncWaitHandle.WaitOne();
+            _ = _next?.Exception;
+            _next = null;
+            _exhausted = true;
             _input.Dispose();
         }
 
@@ -82,20 +94,59 @@ internal sealed class BlockCursor : DataViewRowCursor
     }
 
     private int Current() => _slot >= 0
-        ? _slot
+        ? _start + _slot
         : throw new InvalidOperationException("The cursor stands on no row; call MoveNext and use the row while it returns true.");
 
-    private void ReadBlock()
+    private void NextBlock()
     {
-        if (_count == _capacity)
+        _slot = -1;
+        if (_next is { } next)
         {
-            Resize(Math.Min(_capacity * Growth, _mapper.Model.BlockSize));
+            _next = null;
+            _start = OtherStart;
+            _count = 0;
+            _count = next.GetAwaiter().GetResult();
+        }
+        else
+        {
+            Resize(_count == _capacity ? Math.Min(_capacity * Growth, _mapper.Model.BlockSize) : _capacity);
+            _count = 0;
+            int count = ReadBlock(_start);
+            Evaluate(_start, count);
+            _count = count;
         }
 
-        _slot = -1;
-        _count = 0;
+        if (_capacity == _mapper.Model.BlockSize && !_exhausted)
+        {
+            _next = ReadAhead(OtherStart);
+        }
+    }
+
+    private int OtherStart => _capacity - _start;
+
+    /// <summary>Reads on this thread, whose cursor it is, and evaluates on another; a failure comes to light when the block's turn comes.</summary>
+    private Task<int> ReadAhead(int start)
+    {
+        try
+        {
+            int count = ReadBlock(start);
+            return Task.Run(() =>
+            {
+                Evaluate(start, count);
+                return count;
+            });
+        }
+        catch (Exception failure)
+        {
+            return Task.FromException<int>(failure);
+        }
+    }
+
+    private int ReadBlock(int start)
+    {
         int width = _mapper.Binding.Width;
-        while (!_exhausted && _count < _capacity)
+        int count = 0;
+        while (!_exhausted && count < _capacity)
         {
             if (!_input.MoveNext())
             {
@@ -103,24 +154,31 @@ internal sealed class BlockCursor : DataViewRowCursor
                 break;
             }
 
-            _read(_rows.AsSpan(_count * width, width));
-            (_places[_count].Position, _places[_count].Batch) = (_input.Position, _input.Batch);
-            _inputId(ref _places[_count].Id);
-            foreach (ColumnBuffer buffer in _buffers.Values)
+            int slot = start + count;
+            _read(_rows.AsSpan(slot * width, width));
+            (_places[slot].Position, _places[slot].Batch) = (_input.Position, _input.Batch);
+            _inputId(ref _places[slot].Id);
+            foreach (ColumnBuffer buffer in _stored)
             {
-                buffer.Store(_count);
+                buffer.Store(slot);
             }
 
-            _count++;
+            count++;
         }
 
-        if (_count > 0)
+        return count;
+    }
+
+    private void Evaluate(int start, int count)
+    {
+        if (count > 0)
         {
-            Memory<float> outputs = _outputs.AsMemory(0, _count * _mapper.Binding.Outputs.Count);
-            _mapper.Model.Evaluate(_rows.AsMemory(0, _count * width), _count, outputs);
+            (int width, int outputs) = (_mapper.Binding.Width, _mapper.Binding.Outputs.Count);
+            _mapper.Model.Evaluate(_rows.AsMemory(start * width, count * width), count, _outputs.AsMemory(start * outputs, count * outputs));
         }
     }
 
+    // Only before the first block is read ahead, so that no row that is still needed moves.
     private void Resize(int capacity)
     {
         if (capacity == _capacity)
@@ -129,12 +187,13 @@ internal sealed class BlockCursor : DataViewRowCursor
         }
 
         _capacity = capacity;
-        Array.Resize(ref _rows, capacity * _mapper.Binding.Width);
-        Array.Resize(ref _outputs, capacity * _mapper.Binding.Outputs.Count);
-        Array.Resize(ref _places, capacity);
-        foreach (ColumnBuffer buffer in _buffers.Values)
+        _start = 0;
+        Array.Resize(ref _rows, 2 * capacity * _mapper.Binding.Width);
+        Array.Resize(ref _outputs, 2 * capacity * _mapper.Binding.Outputs.Count);
+        Array.Resize(ref _places, 2 * capacity);
+        foreach (ColumnBuffer buffer in _stored)
         {
-            buffer.Resize(capacity);
+            buffer.Resize(2 * capacity);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Gbi.Onnx;
 using Gbi.Ratios;
 using Gbi.Trees;
 using Microsoft.ML;
@@ -84,6 +85,53 @@ public sealed class GbiCatalog
         ArgumentNullException.ThrowIfNull(options);
         return new SidebandBackgroundEstimator(_mlContext, options);
     }
+
+    /// <summary>A log likelihood ratio by a network that was trained outside, from an ONNX file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">Columns, and whether Fit calibrates and normalises; null for the defaults.</param>
+    /// <param name="options">Device, blocks and theta; null for the defaults.</param>
+    /// <exception cref="Events.DataException">The file is missing or refused, or no ratio.</exception>
+    public OnnxRatioEstimator OnnxRatio(string path, OnnxRatioColumns? columns = null, OnnxRatioOptions? options = null) =>
+        OnnxRatio(Onnx.OnnxRatio.Open(path, options), columns);
+
+    /// <summary>The same from a file's bytes.</summary>
+    /// <param name="model">The bytes.</param>
+    /// <param name="columns">Columns, and whether Fit calibrates and normalises; null for the defaults.</param>
+    /// <param name="options">Device, blocks and theta; null for the defaults.</param>
+    /// <exception cref="Events.DataException">The file is refused, or no ratio.</exception>
+    public OnnxRatioEstimator OnnxRatio(byte[] model, OnnxRatioColumns? columns = null, OnnxRatioOptions? options = null) =>
+        OnnxRatio(Onnx.OnnxRatio.Open(model, options), columns);
+
+    /// <summary>The same by a ratio that is open, such as an ensemble of several files.</summary>
+    /// <param name="ratio">The ratio, which has to stay open.</param>
+    /// <param name="columns">Columns, and whether Fit calibrates and normalises; null for the defaults.</param>
+    public OnnxRatioEstimator OnnxRatio(OnnxRatio ratio, OnnxRatioColumns? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(ratio);
+        return new OnnxRatioEstimator(_mlContext, ratio, columns ?? new OnnxRatioColumns());
+    }
+
+    /// <summary>The coefficients of a systematic by a network that was trained outside, from an ONNX file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="featureColumn">Vector of Single with the features in the network's order; null for columns of their names.</param>
+    /// <param name="outputPrefix">What stands before a monomial's name in the name of the appended column with its coefficient.</param>
+    /// <param name="options">Device and blocks; null for the defaults.</param>
+    /// <exception cref="Events.DataException">The file is missing or refused, or no systematic.</exception>
+    /// <exception cref="NotSupportedException">It has more monomials than a saved transformer can have.</exception>
+    public OnnxSystematicEstimator OnnxSystematic(
+        string path, string? featureColumn = "Features", string outputPrefix = ParametricRatio.ColumnPrefix, OnnxOptions? options = null) =>
+        new(_mlContext, Onnx.OnnxSystematic.Open(path, options), featureColumn, outputPrefix);
+
+    /// <summary>The same from a file's bytes.</summary>
+    /// <param name="model">The bytes.</param>
+    /// <param name="featureColumn">Vector of Single with the features in the network's order; null for columns of their names.</param>
+    /// <param name="outputPrefix">What stands before a monomial's name in the name of the appended column with its coefficient.</param>
+    /// <param name="options">Device and blocks; null for the defaults.</param>
+    /// <exception cref="Events.DataException">The file is refused, or no systematic.</exception>
+    /// <exception cref="NotSupportedException">It has more monomials than a saved transformer can have.</exception>
+    public OnnxSystematicEstimator OnnxSystematic(
+        byte[] model, string? featureColumn = "Features", string outputPrefix = ParametricRatio.ColumnPrefix, OnnxOptions? options = null) =>
+        new(_mlContext, Onnx.OnnxSystematic.Open(model, options), featureColumn, outputPrefix);
 
     /// <summary>
     /// A Parquet file as a view: every column of numbers as Single, columns of truth values as Boolean. Cursors read one row group

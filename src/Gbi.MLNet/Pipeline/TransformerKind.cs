@@ -22,6 +22,8 @@ internal sealed record TransformerKind(
         SidebandBackgroundTransformer.Kind,
         SystematicTransformer.Kind,
         ScoreTreesTransformer.Kind,
+        OnnxRatioTransformer.Kind,
+        OnnxSystematicTransformer.Kind,
     ];
 
     /// <summary>The kind of that name.</summary>

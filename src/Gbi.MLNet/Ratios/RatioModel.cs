@@ -9,7 +9,7 @@ namespace Gbi.Ratios;
 /// r(x) = κ · mean over folds of c( mean over members of exp F(x) ), with the trees' log ratio F, the calibration c and the
 /// normalisation κ that makes the mean of r over the denominator 1. With a confidence shift z it gives ln r − z σ in place of ln r.
 /// </summary>
-public sealed partial class RatioModel
+public sealed partial class RatioModel : IDensityRatio
 {
     private readonly TreeEnsemble[][] _folds;
 

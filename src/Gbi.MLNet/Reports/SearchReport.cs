@@ -118,6 +118,7 @@ public static class SearchReport
         {
             ("Events", run.Events),
             ("Signal simulation", run.Signal ?? "none"),
+            ("Background", run.Background ?? "learnt from the sidebands with trees"),
             ("Features", string.Join(", ", schema.Features)),
             ("Event weights", schema.Weight ?? "1 each"),
             ("Mass spectrum", Text($"{Spectrum(run)}, {settings.Background.Spectrum.ParameterCount} parameters")),

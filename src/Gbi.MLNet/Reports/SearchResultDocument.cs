@@ -47,7 +47,8 @@ internal sealed record SettingsDocument(
     string Spectrum,
     int SpectrumParameters,
     double? CollisionEnergy,
-    TrainingDocument Background,
+    string? BackgroundGenerator,
+    TrainingDocument? Background,
     TrainingDocument Anomaly,
     TrainingDocument? SignalRatio);
 

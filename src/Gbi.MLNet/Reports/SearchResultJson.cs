@@ -24,7 +24,7 @@ public static class SearchResultJson
     private static SearchResultDocument Document(SearchRun run)
     {
         ResonanceSearchResult result = run.Search.Result;
-        MassSpectrum spectrum = run.Search.Background.Spectrum;
+        MassSpectrum spectrum = run.Search.Spectrum;
         return new SearchResultDocument(
             result.EventCount,
             Finite(result.EventsInRegion),
@@ -64,7 +64,8 @@ public static class SearchResultJson
             spectrum.Shape == SpectrumShape.Dijet ? "dijet" : "polynomial",
             spectrum.ParameterCount,
             spectrum.CollisionEnergy,
-            new TrainingDocument(
+            run.Background,
+            settings.BackgroundGenerator is not null ? null : new TrainingDocument(
                 settings.Background.FoldCount, 1, settings.Background.Trees.TreeCount, settings.Background.Trees.LeafCount, settings.Background.Trees.LearningRate),
             Of(settings.Anomaly),
             run.Signal is null ? null : Of(settings.Signal));

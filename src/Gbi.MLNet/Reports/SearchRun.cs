@@ -13,6 +13,9 @@ public sealed record SearchRun(ResonanceSearch Search, TimeSpan Elapsed)
     /// <summary>Name of the signal simulation's file; null without one.</summary>
     public string? Signal { get; init; }
 
+    /// <summary>Name of the file of the background generator; null where the background was learnt from the sidebands.</summary>
+    public string? Background { get; init; }
+
     /// <summary>Version of this package.</summary>
     public static string PackageVersion { get; } = typeof(SearchRun).Assembly.GetName().Version?.ToString(3) ?? "";
 }

@@ -6,7 +6,7 @@ namespace Gbi.Trees;
 /// A density relative to nominal as a function of parameters, dσ(x|ν)/dσ(x|0) = exp Σ_A ν_A Δ_A(x): positive and smooth in ν, 1 at
 /// ν = 0. Independent groups of parameters have one such ratio each, and their ratios multiply.
 /// </summary>
-public sealed partial class ParametricRatio
+public sealed partial class ParametricRatio : IParametricRatio
 {
     /// <summary>What stands before a monomial's name in the name of a column of coefficients.</summary>
     public const string ColumnPrefix = "Delta_";
@@ -45,35 +45,6 @@ public sealed partial class ParametricRatio
     /// <exception cref="DataException">A feature is not a column of the table.</exception>
     public float[] Coefficients(EventTable events) => Trees.Predict(events);
 
-    /// <summary>Δ_A of all events of a table, one column a monomial.</summary>
-    /// <exception cref="DataException">A feature is not a column of the table.</exception>
-    public float[][] Columns(EventTable events)
-    {
-        float[] rows = Coefficients(events);
-        float[][] columns = [.. Monomials.Select(_ => new float[rows.Length / Monomials.Count])];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            columns[i % columns.Length][i / columns.Length] = rows[i];
-        }
-
-        return columns;
-    }
-
-    /// <summary>The events with the columns Δ_A behind theirs.</summary>
-    /// <param name="events">The events.</param>
-    /// <param name="prefix">What stands before a monomial's name in the name of its column.</param>
-    /// <exception cref="DataException">A feature is not a column of the table.</exception>
-    public EventTable AppendTo(EventTable events, string prefix = ColumnPrefix)
-    {
-        float[][] columns = Columns(events);
-        for (int a = 0; a < columns.Length; a++)
-        {
-            events = events.WithColumn(prefix + Monomials[a].Name, columns[a]);
-        }
-
-        return events;
-    }
-
     /// <summary>ln dσ(x|ν)/dσ(x|0) of one event.</summary>
     /// <param name="values">One value a feature, NaN for missing.</param>
     /// <param name="nu">One value a parameter.</param>
@@ -86,24 +57,6 @@ public sealed partial class ParametricRatio
         return Sum(monomials, coefficients);
     }
 
-    /// <summary>ln dσ(x|ν)/dσ(x|0) of all events of a table at one point.</summary>
-    /// <param name="events">The events.</param>
-    /// <param name="nu">One value a parameter.</param>
-    /// <exception cref="ArgumentException">There is another number of parameters.</exception>
-    /// <exception cref="DataException">A feature is not a column of the table.</exception>
-    public float[] LogRatios(EventTable events, ReadOnlySpan<double> nu)
-    {
-        double[] monomials = _polynomial.At(nu);
-        float[] coefficients = Trees.Predict(events);
-        float[] logRatios = new float[coefficients.Length / monomials.Length];
-        for (int row = 0; row < logRatios.Length; row++)
-        {
-            logRatios[row] = (float)Sum(monomials, coefficients.AsSpan(row * monomials.Length, monomials.Length));
-        }
-
-        return logRatios;
-    }
-
     /// <summary>
     /// ln σ(ν)/σ(0) of the training samples, which <see cref="LogRatio"/> holds too; 0 where it was not separated
     /// (<see cref="ParametricRatioOptions.SeparatesInclusiveRatio"/>).
@@ -112,7 +65,7 @@ public sealed partial class ParametricRatio
     /// <exception cref="ArgumentException">There is another number of parameters.</exception>
     public double LogInclusiveRatio(ReadOnlySpan<double> nu) => Sum(_polynomial.At(nu), Trees.BaseValues);
 
-    private static double Sum(double[] monomials, ReadOnlySpan<float> coefficients)
+    internal static double Sum(double[] monomials, ReadOnlySpan<float> coefficients)
     {
         double sum = 0;
         for (int a = 0; a < monomials.Length; a++)

@@ -144,7 +144,7 @@ internal sealed class ResonanceSearchTests
         Assert.That(found.Result.SignalFraction, Is.EqualTo(expected.Result.SignalFraction));
         Assert.That(found.Result.Significance, Is.EqualTo(expected.Result.Significance));
         Assert.That(found.Result.Excess, Is.EqualTo(expected.Result.Excess));
-        Assert.That(found.Background.Serialize(), Is.EqualTo(expected.Background.Serialize()));
+        Assert.That(found.Background!.Serialize(), Is.EqualTo(expected.Background!.Serialize()));
         Assert.That(found.Ratio.Serialize(), Is.EqualTo(expected.Ratio.Serialize()));
     }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Gbi.Events;
 using Gbi.IO;
 using Gbi.Pipeline;
 using Gbi.Ratios;
+using Gbi.Tests.Onnx;
 
 namespace Gbi.Tests.Cli;
 
@@ -23,6 +25,23 @@ public sealed class SearchCommandTests
 
     [OneTimeTearDown]
     public void RemoveFiles() => _example.Dispose();
+
+    [Test]
+    public void A_background_can_be_drawn_from_a_network()
+    {
+        File.WriteAllBytes(_example["flow.onnx"], GaussianFlow.Generator(
+            SearchExample.Features, [0.03f, 0.05f, 0.06f, 0.06f], [0, 0, 0.37f, 0.27f], [0.06f, 0.15f, 0.17f, 0.18f]).ToBytes());
+        CliRun run = CliRun.Done(_example.Search("with-flow", "--background", _example["flow.onnx"], "--json"));
+
+        JsonNode result = JsonNode.Parse(run.Output)!;
+        Assert.Multiple(() =>
+        {
+            Assert.That((string?)result["settings"]!["backgroundGenerator"], Is.EqualTo("flow.onnx"));
+            Assert.That(result["settings"]!["background"], Is.Null);
+            Assert.That((double)result["expectedBackground"]!["value"]!, Is.EqualTo(3340).Within(300));
+            Assert.That(File.ReadAllText(Path.Combine(_example["with-flow"], "report.html")), Does.Contain("flow.onnx"));
+        });
+    }
 
     [Test]
     public void A_search_writes_its_four_files_and_no_other() =>

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using Gbi.Calibration;
 using Gbi.Events;
 using Gbi.Generators;
 using Gbi.IO;
+using Gbi.Onnx;
 using Gbi.Pipeline;
 using Gbi.Ratios;
 using Gbi.Systematics;
 using Gbi.Tests.IO;
+using Gbi.Tests.Onnx;
 using Gbi.Trees;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -60,7 +63,41 @@ public sealed class PipelineContractTests
             new ScoreTreesOptions { ScoreColumns = ["Mass"], OutputColumns = ["First"], WeightColumn = "Weight", Training = FewTreesAtAll })),
         new("ScoreTrees of a vector", "First", "Score", typeof(ScoreTreesTransformer), mlContext => mlContext.Gbi.ScoreTrees(
             new ScoreTreesOptions { ScoreColumns = ["Score"], OutputColumns = ["First", "Second"], Training = FewTreesAtAll })),
+        new("OnnxRatio", "LogRatio", "Features", typeof(OnnxRatioTransformer), mlContext => mlContext.Gbi.OnnxRatio(RatioNet(1))),
+        new("OnnxRatio of members, calibrated", "LogRatio", "Label", typeof(OnnxRatioTransformer), mlContext => mlContext.Gbi.OnnxRatio(
+            RatioNet(3),
+            new OnnxRatioColumns
+            {
+                SpreadColumn = "Spread",
+                UncertaintyColumn = "Uncertainty",
+                LabelColumn = "Label",
+                WeightColumn = "Weight",
+                Calibration = new CalibrationOptions { Method = CalibrationMethod.Platt },
+            },
+            new OnnxRatioOptions { Execution = new OnnxOptions { Device = OnnxDevice.Cpu, BlockSize = 100 } })),
+        new("OnnxRatio of columns by name", "LogRatio", "Mass", typeof(OnnxRatioTransformer), mlContext => mlContext.Gbi.OnnxRatio(
+            NetworkFile.Linear("Mass,Weight", [[1, -1]], [-3]).ToBytes(),
+            new OnnxRatioColumns { FeatureColumn = null, LabelColumn = "Label" })),
+        new("OnnxSystematic", "Delta_Nu", "Features", typeof(OnnxSystematicTransformer), mlContext => mlContext.Gbi.OnnxSystematic(SystematicNet)),
     ];
+
+    private static byte[] SystematicNet => new NetworkFile
+    {
+        Metadata =
+        {
+            ["gbi.kind"] = "systematic", ["gbi.features"] = "mj1,delta_mj,tau21_j1,tau21_j2", ["gbi.parameters"] = "Nu,Mu", ["gbi.monomials"] = "Nu,Nu^2,Mu,Mu^2,Mu*Nu",
+        },
+    }
+        .Input("features", -1, 4)
+        .Constant("w", [.. Enumerable.Range(0, 20).Select(i => 0.1f * (i - 9))], 4, 5)
+        .Node("MatMul", "coefficients", "features", "w")
+        .Output("coefficients", -1, 5)
+        .ToBytes();
+
+    private static byte[] RatioNet(int members) => NetworkFile.Linear(
+        "mj1,delta_mj,tau21_j1,tau21_j2",
+        [.. Enumerable.Range(0, members).Select(member => new[] { 1, 2 + (0.1f * member), -1, -2 })],
+        new float[members]).ToBytes();
 
     [OneTimeSetUp]
     public void Fit()

@@ -13,6 +13,7 @@ internal sealed class SearchPlots
     private readonly int[] _region;
     private readonly int[] _sideband;
     private readonly double[] _dataWeights;
+    private readonly EventTable _background;
     private readonly double[] _backgroundWeights;
 
     public SearchPlots(ResonanceSearch search)
@@ -21,7 +22,8 @@ internal sealed class SearchPlots
         _region = RowsOf(1);
         _sideband = RowsOf(0);
         _dataWeights = [.. _region.Select(search.Events.Weight)];
-        _backgroundWeights = [.. _sideband.Select(row => search.Scores.BackgroundWeight[row])];
+        _background = search.Template.Events;
+        _backgroundWeights = [.. Enumerable.Range(0, _background.Count).Select(_background.Weight)];
     }
 
     private string YLabel => _search.Events.HasWeights ? "weighted events per bin" : "events per bin";
@@ -29,7 +31,7 @@ internal sealed class SearchPlots
     public string Spectrum()
     {
         MassWindow window = _search.Settings.Window;
-        MassSpectrum spectrum = _search.Background.Spectrum;
+        MassSpectrum spectrum = _search.Spectrum;
         double[] edges = SpectrumEdges(window, spectrum);
         int[] rows = [.. _region, .. _sideband];
         string mass = _search.Settings.Schema.Mass!;
@@ -48,18 +50,17 @@ internal sealed class SearchPlots
         }.Svg();
     }
 
-    public string Score() => Compare("ln r of " + RatioName, "ln r (" + RatioName + ")", _search.Scores.LogRatio, 940, 430);
+    public string Score() => Compare("ln r of " + RatioName, "ln r (" + RatioName + ")", _search.Scores.LogRatio, _search.Template.LogRatio, 940, 430);
 
-    public string AnomalyScore() => Compare("Anomaly score", "ln r (data / background)", _search.Scores.AnomalyLogRatio, 460, 330);
+    public string AnomalyScore() => Compare("Anomaly score", "ln r (data / background)", _search.Scores.AnomalyLogRatio, _search.Template.Anomaly, 460, 330);
 
-    public string Feature(string name) => Compare(name, name, _search.Events[name], 460, 330);
+    public string Feature(string name) => Compare(name, name, _search.Events[name], _background[name].ToArray(), 460, 330);
 
     private string RatioName => $"{_search.Ratio.Numerator} / {_search.Ratio.Denominator}";
 
-    private string Compare(string title, string label, ReadOnlySpan<float> column, double width, double height)
+    private string Compare(string title, string label, ReadOnlySpan<float> column, float[] background, double width, double height)
     {
         float[] data = Values(column, _region);
-        float[] background = Values(column, _sideband);
         double[] edges = EdgesFor([.. data, .. background]);
         return new ComparisonPlot
         {
