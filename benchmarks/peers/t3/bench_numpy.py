@@ -83,4 +83,4 @@ else:
         minuit.migrad()
         minuit.hesse()
 
-    print(f"iminuit {iminuit.__version__}: fit with errors {best(fit, 2):.0f} ms, MINOS of mu {best(lambda: minuit.minos(0), 1):.0f} ms")
+    print(f"iminuit {iminuit.__version__}: fit with errors {best(fit, 2):.0f} ms, MINOS of mu {best(lambda: minuit.minos(minuit.parameters[0]), 1):.0f} ms")
