@@ -111,7 +111,7 @@ public sealed class ScoringModel : IDisposable
         }
 
         RatioScores scores = Ratio is OnnxRatio network ? network.Score(events, firstEvent, cancellation) : Ratio!.Score(events);
-        return [scores.LogRatio.ToArray(), scores.Spread.ToArray(), scores.Uncertainty.ToArray()];
+        return scores.Columns;
     }
 
     private static ScoringModel OfNetwork(string path, OnnxOptions options)
