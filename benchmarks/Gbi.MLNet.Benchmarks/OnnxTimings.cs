@@ -73,7 +73,7 @@ internal static class OnnxTimings
         }
     }
 
-    /// <summary>Peak memory of the tool on files of two sizes, each in a process of its own.</summary>
+    /// <summary>Peak memory of the tool on files of three sizes, each in a process of its own.</summary>
     public static void Memory(string tool)
     {
         string folder = Directory.CreateTempSubdirectory("gbi-onnx-").FullName;
@@ -81,7 +81,7 @@ internal static class OnnxTimings
         {
             File.WriteAllBytes(Path.Combine(folder, "net.onnx"), OnnxTask.Net(1, Hidden));
             OnnxTask million = OnnxTask.Of(1_000_000);
-            foreach (int millions in (int[])[1, 20])
+            foreach (int millions in (int[])[1, 5, 20])
             {
                 string input = Path.Combine(folder, $"{millions}.parquet");
                 using (var writer = new ParquetEventWriter(input, million.Events.ColumnNames, hasWeights: false))
