@@ -80,12 +80,13 @@ public sealed class ScoringModel : IDisposable
         };
     }
 
-    /// <summary>The same model with something before the names of its columns.</summary>
+    /// <summary>The same model with something before the names of its columns; both are closed together.</summary>
     public ScoringModel WithPrefix(string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        Columns = [.. Columns.Select(column => prefix + column)];
-        return this;
+        var renamed = (ScoringModel)MemberwiseClone();
+        renamed.Columns = [.. Columns.Select(column => prefix + column)];
+        return renamed;
     }
 
     /// <summary>The columns of some events, in the order of <see cref="Columns"/>; one value an event.</summary>
