@@ -28,7 +28,10 @@ public readonly record struct DijetMasses(double X, double Y)
 /// <summary>The mass spectra that a <see cref="DijetSimulation"/> knows.</summary>
 public enum DijetSpectrum
 {
-    /// <summary>(1−y)^13.9 y^0.58, y = m/13 TeV: falls from the lowest mass on, and a dijet function of three parameters describes it exactly.</summary>
+    /// <summary>
+    /// (1−y)^13.9 y^0.58, y = m/13 TeV: falls from the lowest mass on, and a dijet function of three parameters describes it exactly. From
+    /// 2.7 to 6 TeV within 13 % of the counts of LHC Olympics events, to which it is fitted.
+    /// </summary>
     Falling,
 
     /// <summary>
