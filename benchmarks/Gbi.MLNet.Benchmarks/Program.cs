@@ -36,6 +36,9 @@ switch (args)
     case ["onnx-gpu", string folder]:
         GpuTimings.Run(folder);
         break;
+    case ["simulate"]:
+        SimulationTimings.Run(10_000_000);
+        break;
     case ["scaling"]:
         ScalingTimings.Run();
         break;

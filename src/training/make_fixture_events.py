@@ -5,7 +5,7 @@ Usage: make_fixture_events.py FOLDER. Closed forms:
   gauss-*.csv    N(m, 1) over N(0, 1) in x, y, z with m = (0.5, -0.3, 0.2), weights w from U(0.5, 1.5): ln r = m.(x,y,z) - 0.19
   theta-*.csv    N(t, 1) with t from U(-1, 1) over N(0, 1.5) in x, N(0, 1) in y: ln r = -(x-t)^2/2 + x^2/4.5 + ln 1.5
   nu-*.csv       N(0.3 nu, 1) in x at the rate exp(0.05 nu): Delta_nu = 0.3 x + 0.05, Delta_nu^2 = -0.045
-  dijet.csv      background of `gbi simulate dijet`, from 2.6 to 7 TeV: the laws of src/Gbi.MLNet/Generators/DijetSimulator.cs
+  dijet.csv      background of `gbi simulate dijet`, from 2.6 to 7 TeV: the laws that DijetSimulator had in version 0.1.0
 """
 import sys
 from pathlib import Path

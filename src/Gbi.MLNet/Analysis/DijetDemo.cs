@@ -89,8 +89,8 @@ public sealed class DijetDemo
         ArgumentNullException.ThrowIfNull(settings);
         progress?.Report(new SearchProgress(SimulationStep, 0));
         EventTable data = DijetSimulator.Data(
-            settings.EventCount, settings.SignalFraction, settings.Seed.Child("data"), cancellation);
-        EventTable signal = DijetSimulator.Signal(settings.SignalCount, settings.Seed.Child("signal simulation"), cancellation);
+            settings.EventCount, settings.SignalFraction, settings.Seed.Child("data"), cancellation: cancellation);
+        EventTable signal = DijetSimulator.Signal(settings.SignalCount, settings.Seed.Child("signal simulation"), cancellation: cancellation);
         progress?.Report(new SearchProgress(SimulationStep, 1));
         ResonanceSearchSettings searchSettings = SearchSettings(settings.Seed);
         ResonanceSearch search = ResonanceSearch.Run(data, signal, adapt?.Invoke(searchSettings) ?? searchSettings, progress, cancellation);
@@ -117,7 +117,7 @@ public sealed class DijetDemo
     {
         Seed seed = settings.Seed.Child("closure");
         MassWindow window = search.Settings.Window;
-        EventTable truth = DijetSimulator.Background(settings.ClosureCount, seed.Child("truth"), window.Low, window.High, cancellation);
+        EventTable truth = DijetSimulator.Background(settings.ClosureCount, seed.Child("truth"), window.Low, window.High, cancellation: cancellation);
         int[] sideband = window.Rows(search.Events[DijetSimulator.Mass], MassRegion.Sideband);
         EventTable plain = search.Events.Select(sideband);
         return new BackgroundClosure(

@@ -4,9 +4,9 @@ using Gbi.Numerics;
 namespace Gbi.Generators;
 
 /// <summary>
-/// Simulates a dijet resonance search like that of the LHC Olympics 2020 R&amp;D data: a falling background and a resonance at
-/// 3.5 TeV that decays to particles of 0.1 and 0.5 TeV. Masses in TeV. Marginals follow the published quantiles of those data; the
-/// background's features drift with the dijet mass, more than in the original, so that a sideband generator has work to do.
+/// Simulates a dijet resonance search with the shapes of the LHC Olympics 2020 R&amp;D data: a falling background whose features barely depend on
+/// the mass, and a resonance at 3.5 TeV that decays to particles of 0.1 and 0.5 TeV, or to those of a family. Masses in TeV, those of the
+/// family's parameters in GeV. Shifts of the detector keep the random numbers: an event stays the same event.
 /// </summary>
 /// <remarks>Shapes after Kasieczka et al., arXiv:2101.08320.</remarks>
 public sealed class DijetSimulator : IEventGenerator
@@ -17,122 +17,118 @@ public sealed class DijetSimulator : IEventGenerator
     /// <summary>Name of the truth column: 1 for signal, 0 for background.</summary>
     public const string Label = "label";
 
+    /// <summary>Name of the angle between the jets, where it is simulated.</summary>
+    public const string Angle = "delta_r";
+
+    /// <summary>Name of the column of the first mass of a signal family.</summary>
+    public const string MassX = "mx";
+
+    /// <summary>Name of the column of the second mass of a signal family.</summary>
+    public const string MassY = "my";
+
     /// <summary>√s of the simulated collisions, in TeV.</summary>
     public const double CollisionEnergy = 13;
 
-    /// <summary>Lowest simulated dijet mass, in TeV.</summary>
+    /// <summary>Lowest dijet mass of the falling spectrum, in TeV.</summary>
     public const double LowestMass = 2.6;
 
     /// <summary>Highest simulated dijet mass, in TeV.</summary>
-    public const double HighestMass = 7;
+    public const double HighestMass = 8;
 
     private static readonly string[] FeatureNames = ["mj1", "delta_mj", "tau21_j1", "tau21_j2"];
 
+    private readonly DijetSimulation _simulation;
+
+    /// <summary>A generator of background events.</summary>
+    /// <param name="simulation">What is simulated; the shapes of LHC Olympics unless given.</param>
+    public DijetSimulator(DijetSimulation? simulation = null) => _simulation = simulation ?? new DijetSimulation();
+
     /// <inheritdoc/>
-    public IReadOnlyList<string> Features => FeatureNames;
+    public IReadOnlyList<string> Features => FeaturesOf(_simulation);
+
+    /// <summary>Names of all columns of simulated events.</summary>
+    public static IReadOnlyList<string> ColumnsOf(DijetSimulation simulation)
+    {
+        ArgumentNullException.ThrowIfNull(simulation);
+        string[] parameters = simulation.SignalMasses is null ? [] : [MassX, MassY];
+        return [Mass, .. FeaturesOf(simulation), Label, .. parameters];
+    }
 
     /// <summary>Background events at given masses, of weight 1.</summary>
-    public EventTable Generate(ReadOnlySpan<float> masses, Seed seed) =>
-        Simulate(masses.ToArray(), label: 0, seed, FillBackground, CancellationToken.None);
+    public EventTable Generate(ReadOnlySpan<float> masses, Seed seed) => BackgroundAt(masses.ToArray(), _simulation, seed, CancellationToken.None);
 
     /// <summary>Background events whose mass follows the falling spectrum between two limits.</summary>
+    /// <param name="count">Number of events.</param>
+    /// <param name="seed">Same seed, same events.</param>
+    /// <param name="low">Lowest mass, in TeV (default: that of the spectrum).</param>
+    /// <param name="high">Highest mass, in TeV.</param>
+    /// <param name="simulation">What is simulated.</param>
+    /// <param name="cancellation">Stops between blocks of events.</param>
     public static EventTable Background(
-        int count, Seed seed, double low = LowestMass, double high = HighestMass, CancellationToken cancellation = default)
+        int count, Seed seed, double? low = null, double high = HighestMass, DijetSimulation? simulation = null, CancellationToken cancellation = default)
     {
-        var spectrum = new TabulatedSpectrum(BackgroundDensity, low, high);
-        return Simulate(spectrum.Draw(count, seed.Child("mass")), label: 0, seed, FillBackground, cancellation);
+        simulation ??= new DijetSimulation();
+        TabulatedSpectrum spectrum = SpectrumOf(simulation, low ?? simulation.LowestMass, high);
+        return BackgroundAt(spectrum.Draw(count, seed.Child("mass")), simulation, seed, cancellation);
     }
 
     /// <summary>Signal events.</summary>
-    public static EventTable Signal(int count, Seed seed, CancellationToken cancellation = default)
-    {
-        float[] masses = new float[count];
-        Random random = seed.Child("mass").CreateRandom();
-        for (int row = 0; row < count; row++)
-        {
-            masses[row] = (float)Math.Clamp(random.NextNormal(3.5, 0.1), LowestMass, HighestMass);
-        }
+    public static EventTable Signal(int count, Seed seed, DijetSimulation? simulation = null, CancellationToken cancellation = default) =>
+        Whole(count, 1, seed, simulation, cancellation);
 
-        return Simulate(masses, label: 1, seed, FillSignal, cancellation);
-    }
-
-    /// <summary>A shuffled data set that holds an exact share of signal events.</summary>
+    /// <summary>A data set in random order that holds an exact share of signal events.</summary>
     /// <param name="count">Events in all.</param>
     /// <param name="signalFraction">Share of signal events among them; range [0, 1].</param>
     /// <param name="seed">Same seed, same events.</param>
+    /// <param name="simulation">What is simulated.</param>
     /// <param name="cancellation">Stops between blocks of events.</param>
-    public static EventTable Data(int count, double signalFraction, Seed seed, CancellationToken cancellation = default)
+    public static EventTable Data(
+        int count, double signalFraction, Seed seed, DijetSimulation? simulation = null, CancellationToken cancellation = default) =>
+        Whole(count, signalFraction, seed, simulation, cancellation);
+
+    /// <summary>The same events as <see cref="Data"/>, a block at a time, so that memory does not grow with their number.</summary>
+    /// <param name="count">Events in all.</param>
+    /// <param name="signalFraction">Share of signal events among them; range [0, 1].</param>
+    /// <param name="seed">Same seed, same events, whatever the size of a block.</param>
+    /// <param name="blockSize">Most events in a block. Range: [1, ∞).</param>
+    /// <param name="simulation">What is simulated.</param>
+    /// <param name="cancellation">Stops between blocks of events.</param>
+    public static IEnumerable<EventTable> DataInBlocks(
+        int count, double signalFraction, Seed seed, int blockSize, DijetSimulation? simulation = null, CancellationToken cancellation = default)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
         if (!(signalFraction is >= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(signalFraction), signalFraction, "The signal fraction must be in [0, 1].");
         }
 
-        int signal = (int)Math.Round(count * signalFraction);
-        EventTable background = Background(count - signal, seed.Child("background"), cancellation: cancellation);
-        EventTable events = background.Append(Signal(signal, seed.Child("signal"), cancellation));
-        cancellation.ThrowIfCancellationRequested();
-        return events.Select(seed.Child("shuffle").Permutation(count));
+        var mixture = new DijetMixture(count, (int)Math.Round(count * signalFraction), simulation ?? new DijetSimulation(), seed);
+        return mixture.Blocks(blockSize, cancellation);
     }
 
-    private static double BackgroundDensity(double mass)
+    /// <summary>The background's mass spectrum between two limits.</summary>
+    internal static TabulatedSpectrum SpectrumOf(DijetSimulation simulation, double low, double high) =>
+        new(mass => DijetBackground.Density(mass, simulation.Spectrum), low, high);
+
+    private static string[] FeaturesOf(DijetSimulation simulation) => simulation.HasAngle ? [.. FeatureNames, Angle] : FeatureNames;
+
+    private static EventTable Whole(int count, double signalFraction, Seed seed, DijetSimulation? simulation, CancellationToken cancellation)
     {
-        double y = mass / CollisionEnergy;
-        return Math.Pow(1 - y, 10) * Math.Pow(y, -0.8);
+        IEnumerable<EventTable> blocks = DataInBlocks(count, signalFraction, seed, Math.Max(1, count), simulation, cancellation);
+        return blocks.FirstOrDefault() ?? new DijetBlock(simulation ?? new DijetSimulation(), seed, 0, 0).ToTable();
     }
 
-    private static EventTable Simulate(float[] masses, float label, Seed seed, FillEvent fill, CancellationToken cancellation)
+    private static EventTable BackgroundAt(float[] masses, DijetSimulation simulation, Seed seed, CancellationToken cancellation)
     {
-        float[][] features = [.. FeatureNames.Select(_ => new float[masses.Length])];
-        float[] labels = new float[masses.Length];
-        Array.Fill(labels, label);
+        var block = new DijetBlock(simulation, seed, 0, masses.Length);
         EventBlocks.ForEach(masses.Length, (start, length) =>
         {
-            Random random = seed.Child("features").Child(start).CreateRandom();
-            Span<double> values = stackalloc double[FeatureNames.Length];
             for (int row = start; row < start + length; row++)
             {
-                fill(masses[row], random, values);
-                for (int feature = 0; feature < values.Length; feature++)
-                {
-                    features[feature][row] = (float)values[feature];
-                }
+                block.SetBackground(row, masses[row]);
             }
         }, cancellation: cancellation);
-        return EventTable.FromColumns([
-            (Mass, masses),
-            .. FeatureNames.Select((name, feature) => (name, features[feature])),
-            (Label, labels)]);
+        return block.ToTable();
     }
-
-    private static void FillBackground(double mass, Random random, Span<double> values)
-    {
-        double drift = mass / 3.5;
-        double lightJet = random.NextNormal(0, 1);
-        values[0] = 0.108 * Math.Pow(drift, 0.8) * Math.Exp(0.6 * lightJet);
-        double splitting = random.NextExponential(1);
-        values[1] = 0.175 * Math.Pow(drift, 0.8) * splitting;
-        double slope = 0.06 * (mass - 3.5);
-        values[2] = Substructure(random, 0.58 + slope - (0.05 * lightJet), 6.9);
-        values[3] = Substructure(random, 0.48 + slope - (0.08 * (splitting - 1)), 6.2);
-    }
-
-    private static void FillSignal(double mass, Random random, Span<double> values)
-    {
-        bool clean = random.NextDouble() < 0.85;
-        values[0] = clean ? random.NextNormal(0.108, 0.009) : 0.09 + random.NextExponential(0.1);
-        bool contained = random.NextDouble() < 0.7;
-        values[1] = contained ? random.NextNormal(0.39, 0.035) : 0.09 + (0.3 * random.NextDouble());
-        values[2] = Substructure(random, 0.39, 9.6);
-        values[3] = Substructure(random, 0.23, 8.0);
-    }
-
-    /// <summary>A number in (0, 1) of the given mean; the larger the concentration, the narrower.</summary>
-    private static double Substructure(Random random, double mean, double concentration)
-    {
-        double bounded = Math.Clamp(mean, 0.08, 0.92);
-        return random.NextBeta(concentration * bounded, concentration * (1 - bounded));
-    }
-
-    private delegate void FillEvent(double mass, Random random, Span<double> values);
 }

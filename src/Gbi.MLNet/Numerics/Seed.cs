@@ -35,6 +35,15 @@ public readonly record struct Seed(ulong Value)
     /// <summary>A uniform number in (0, 1) that belongs to <paramref name="index"/>.</summary>
     public double Uniform(long index) => ((Bits(index) >> 11) + 0.5) * (1.0 / (1UL << 53));
 
+    /// <summary>Two independent standard normal numbers that belong to <paramref name="index"/>.</summary>
+    /// <remarks>Box and Muller, Ann. Math. Stat. 29 (1958) 610.</remarks>
+    public (double First, double Second) NormalPair(long index)
+    {
+        double radius = Math.Sqrt(-2 * Math.Log(Uniform(2 * index)));
+        (double sine, double cosine) = Math.SinCos(Math.Tau * Uniform((2 * index) + 1));
+        return (radius * cosine, radius * sine);
+    }
+
     /// <summary>A whole number in [0, <paramref name="bound"/>) that belongs to <paramref name="index"/>.</summary>
     public int Below(int bound, long index) => (int)Math.BigMul(Bits(index), (ulong)bound, out _);
 

@@ -40,7 +40,7 @@ internal sealed class GeneratedBackgroundTests
     {
         using OnnxGenerator flow = Flow("x,y");
         EventTable background = Background(60_000, 1);
-        EventTable signal = Signal(400, 2);
+        EventTable signal = Signal(490, 2); // 77 % of them in the region
         EventTable data = background.Append(signal);
         EventTable simulation = Signal(10_000, 5);
         double truth = InRegion(signal) / (double)InRegion(data);

@@ -35,6 +35,35 @@ public sealed class OtherCommandTests
     }
 
     [Test]
+    public void A_simulated_family_has_its_masses_and_shifts_in_the_file()
+    {
+        CliRun.Done(
+            "simulate", "dijet", "--events", "3000", "--signal-fraction", "1", "--signal-family", "4", "--features-extra", "delta_r", "--out", _folder["a.parquet"]);
+        CliRun.Done("simulate", "dijet", "--events", "500", "--signal-fraction", "1", "--signal-masses", "300:80", "--out", _folder["b.parquet"]);
+        CliRun.Done(
+            "simulate", "dijet", "--events", "500", "--signal-fraction", "1", "--signal-masses", "300:80", "--shift", "mjj-scale=1.5,jet-mass-scale=1.01", "--out", _folder["c.parquet"]);
+
+        EventTable family = Read("a.parquet");
+        EventTable point = Read("b.parquet");
+        EventTable shifted = Read("c.parquet");
+        Assert.Multiple(() =>
+        {
+            Assert.That(family.ColumnNames, Is.EqualTo((string[])["mjj", "mj1", "delta_mj", "tau21_j1", "tau21_j2", "delta_r", "label", "mx", "my"]));
+            Assert.That(family["mx"].ToArray().Distinct().Count(), Is.EqualTo(4));
+            Assert.That(point["mx"].ToArray(), Has.All.EqualTo(300f));
+            Assert.That(point["my"].ToArray(), Has.All.EqualTo(80f));
+            Assert.That(shifted["mjj"][0], Is.EqualTo(1.5f * point["mjj"][0]).Within(1e-5f));
+            Assert.That(shifted["mj1"][0], Is.EqualTo(1.01f * point["mj1"][0]).Within(1e-6f));
+        });
+
+        EventTable Read(string name)
+        {
+            var reader = new ParquetEventReader(_folder[name]);
+            return reader.Read([.. reader.Columns.Select(column => column.Name)]);
+        }
+    }
+
+    [Test]
     public void The_demo_prints_the_truth_beside_the_estimate_and_writes_nothing_unasked()
     {
         string before = Directory.GetCurrentDirectory();

@@ -3,11 +3,11 @@ using Gbi.Numerics;
 
 namespace Gbi.Tests.Generators;
 
-/// <summary>The mass spectrum of <see cref="DijetSimulator"/>: (1−y)^10 y^−0.8, y = m/13 TeV.</summary>
+/// <summary>The mass spectrum of <see cref="DijetSimulator"/>: (1−y)^13.9 y^0.58, y = m/13 TeV.</summary>
 internal static class DijetTruth
 {
     public static double Density(double mass) =>
-        Math.Pow(1 - (mass / DijetSimulator.CollisionEnergy), 10) * Math.Pow(mass / DijetSimulator.CollisionEnergy, -0.8);
+        Math.Pow(1 - (mass / DijetSimulator.CollisionEnergy), 13.9) * Math.Pow(mass / DijetSimulator.CollisionEnergy, 0.58);
 
     /// <summary>The share of the spectrum between two limits of a wider range.</summary>
     public static double Share(double low, double high, double outerLow, double outerHigh) =>
