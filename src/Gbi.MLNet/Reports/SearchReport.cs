@@ -16,6 +16,7 @@ namespace Gbi.Reports;
 public static class SearchReport
 {
     private const double LowBackgroundEfficiency = 1e-3;
+    private const string LearntBackground = "learnt from the sidebands with trees";
 
     /// <summary>The HTML.</summary>
     public static string Write(SearchRun run)
@@ -24,7 +25,7 @@ public static class SearchReport
         var page = new ReportPage($"Resonance search in {run.Events}");
         var figures = new SearchFigures(run.Search);
         ResonanceSearchResult result = run.Search.Result;
-        page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background learnt from the sidebands. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
+        page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.Background ?? LearntBackground}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
         page.Cards(Cards(result));
         foreach (string warning in result.Warnings)
         {
@@ -60,8 +61,8 @@ public static class SearchReport
     {
         page.Heading("Excess after cuts on the score");
         page.Table(
-            "Events in the signal region above cuts that keep a share of the generated background.",
-            ["background kept", "ln r at least", "observed events", "expected background", "excess", "significance"],
+            "Events in the signal region that pass cuts on the score, by the share of generated background that they keep.",
+            ["kept", "ln r ≥", "observed", "expected", "excess", "significance"],
             result.Excess.Select(cut => (string[])
             [
                 Text($"{100 * cut.BackgroundEfficiency:G3} %"),
@@ -144,7 +145,7 @@ public static class SearchReport
         [
             ["Events", run.Events],
             ["Signal simulation", run.Signal ?? "none"],
-            ["Background", run.Background ?? "learnt from the sidebands with trees"],
+            ["Background", run.Background ?? LearntBackground],
             ["Features", string.Join(", ", schema.Features)],
             ["Event weights", schema.Weight ?? "1 each"],
             ["Mass spectrum", Text($"{Spectrum(run)}, {settings.Background.Spectrum.ParameterCount} parameters")],

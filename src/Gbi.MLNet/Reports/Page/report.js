@@ -49,14 +49,23 @@
   function axis(own, theme) {
     return {
       ...own, title: { ...own.title, standoff: 8 }, automargin: true, zeroline: false, gridcolor: theme.rule, linecolor: theme.ink, linewidth: 1,
-      mirror: true, ticks: 'inside', tickcolor: theme.ink, exponentformat: 'power', minexponent: 4,
+      mirror: 'all', ticks: 'inside', tickcolor: theme.ink, exponentformat: 'power', minexponent: 4,
     };
+  }
+
+  // On paper a fixed one, as in the style: the page learns of the print before it has its new width.
+  function size(place) {
+    if (!isPrinting) {
+      return { width: place.clientWidth, height: place.clientHeight };
+    }
+
+    return place.classList.contains('large') ? { width: 670, height: 380 } : { width: 330, height: 280 };
   }
 
   function layout(figure, place, theme) {
     const own = coloured(figure.layout, theme);
     const drawn = {
-      ...own, autosize: true, height: place.clientHeight, width: place.clientWidth, showlegend: true, dragmode: isTouched ? false : 'zoom',
+      ...own, autosize: true, ...size(place), showlegend: true, dragmode: isTouched ? false : 'zoom',
       hovermode: 'closest', paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', margin: { l: 56, r: 10, t: 10, b: 44 },
       font: { family: 'system-ui, sans-serif', size: 12, color: theme.ink },
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', itemclick: isTouched ? false : 'toggle', bgcolor: 'rgba(0,0,0,0)' },

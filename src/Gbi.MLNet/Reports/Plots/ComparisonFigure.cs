@@ -65,7 +65,7 @@ internal sealed record ComparisonFigure
 
     private IEnumerable<PlotTrace> Ratios()
     {
-        foreach (PlotTrace edge in HistogramTraces.Band(Divided(Background), yaxis: "y2"))
+        foreach (PlotTrace edge in HistogramTraces.Band(Divided(Background, ofNone: 1), yaxis: "y2"))
         {
             yield return edge;
         }
@@ -82,12 +82,32 @@ internal sealed record ComparisonFigure
     private string Words(int bin) => PlotText.Of(
         $"{Data.Edges[bin]:G5} to {Data.Edges[bin + 1]:G5}: {Data.Sums[bin]:G6} ± {Data.Error(bin):G3}, background {Background.Sums[bin]:G6} ± {Background.Error(bin):G3}");
 
-    /// <summary>A histogram divided by the background, whose own errors are those of the band alone.</summary>
-    private Histogram Divided(Histogram histogram) => Histogram.Of(
+    /// <summary>
+    /// χ² of the data against a prediction: Σ (d − p)²/(σ_d² + σ_p²) over the bins in which one of them has an error, and their number.
+    /// </summary>
+    public static (double ChiSquared, int Bins) Distance(Histogram data, Histogram prediction)
+    {
+        double sum = 0;
+        int bins = 0;
+        for (int bin = 0; bin < data.Count; bin++)
+        {
+            double variance = data.Squares[bin] + prediction.Squares[bin];
+            if (variance > 0)
+            {
+                sum += Math.Pow(data.Sums[bin] - prediction.Sums[bin], 2) / variance;
+                bins++;
+            }
+        }
+
+        return (sum, bins);
+    }
+
+    /// <summary>A histogram divided by the background, whose own errors are those of the band alone, and what stands for bins without any.</summary>
+    private Histogram Divided(Histogram histogram, double ofNone = double.NaN) => Histogram.Of(
         histogram.Edges,
         Enumerable.Range(0, histogram.Count).Select(bin => Background.Sums[bin] > 0
             ? (histogram.Sums[bin] / Background.Sums[bin], histogram.Error(bin) / Background.Sums[bin])
-            : (double.NaN, 0.0)));
+            : (ofNone, 0.0)));
 
     /// <summary>Symmetric around 1, wide enough for nine tenths of the bins, from ±5 % to ±100 %.</summary>
     private (double Low, double High) RatioRange()

@@ -20,7 +20,7 @@ internal static class ImprovementFigure
         SelectionPoint[] rest = [.. points.Where(point => point.SignalEfficiency <= known[0].SignalEfficiency)];
         return new PlotFigure(
             "Significance improvement of a cut on the score",
-            "ε_S/√ε_B of cuts on the score, over the share of the signal simulation that they keep. Solid where the generated background above the cut is known to 20 % or better, dotted where it is not; the dot is the largest value of the solid part. The dashed curve is a cut at random.",
+            "Signal efficiency over the root of background efficiency, by which a cut on the score multiplies S/√B, over the share of the signal simulation that it keeps. Solid where the generated background above the cut is known to 20 % or better, dotted where it is not; the dot is the largest value of the solid part. The dashed curve is a cut at random.",
             [
                 Curve(rest, "error above 20 %", new PlotLine(PlotColor.Signal, 1.4, "dot")),
                 Curve(known, "cut on ln r", new PlotLine(PlotColor.Signal, 2.4)),
@@ -35,8 +35,8 @@ internal static class ImprovementFigure
             ],
             new PlotLayout
             {
-                Xaxis = PlotAxis.Of("signal efficiency ε_S", 0, 1),
-                Yaxis = PlotAxis.Of("ε_S / √ε_B", 0, 1.25 * Math.Max(best.Improvement, 1)),
+                Xaxis = PlotAxis.Of("signal efficiency", 0, 1),
+                Yaxis = PlotAxis.Of("significance improvement", 0, 1.25 * Math.Max(best.Improvement, 1)),
             });
     }
 

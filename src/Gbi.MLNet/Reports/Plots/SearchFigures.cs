@@ -75,14 +75,17 @@ internal sealed class SearchFigures
     public PlotFigure Feature(string name)
     {
         ComparisonFigure figure = Compared(name, name, _search.Events[name], _background[name].ToArray());
+        Histogram sidebands = Histogram.Of(figure.Data.Edges, Values(_search.Events[name], _sideband), _sidebandWeights);
+        (double before, int bins) = ComparisonFigure.Distance(figure.Data, sidebands);
+        double after = ComparisonFigure.Distance(figure.Data, figure.Background).ChiSquared;
         return (figure with
         {
             Title = $"Feature {name} of data, background and signal",
-            Sidebands = Histogram.Of(figure.Data.Edges, Values(_search.Events[name], _sideband), _sidebandWeights),
+            Sidebands = sidebands,
             Signal = _search.Signal is { } signal
                 ? (Histogram.Of(figure.Data.Edges, signal.Events[name].ToArray(), Scaled(_signalShape, _dataWeights.Sum())), "signal")
                 : null,
-            Caption = name,
+            Caption = string.Create(CultureInfo.InvariantCulture, $"{name}: χ² of the data in {bins} bins is {before:F0} against the sidebands and {after:F0} against the generated background; a signal raises both."),
         }).Figure();
     }
 
