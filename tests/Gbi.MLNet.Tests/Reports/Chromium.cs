@@ -88,7 +88,10 @@ internal sealed class Chromium : IDisposable
     {
         Send("Emulation.setDeviceMetricsOverride", new JsonObject
         {
-            ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = isPhone,
+            ["width"] = width,
+            ["height"] = height,
+            ["deviceScaleFactor"] = 1,
+            ["mobile"] = isPhone,
         });
         Send("Emulation.setTouchEmulationEnabled", new JsonObject { ["enabled"] = isPhone });
     }
@@ -114,7 +117,11 @@ internal sealed class Chromium : IDisposable
             ["captureBeyondViewport"] = true,
             ["clip"] = new JsonObject
             {
-                ["x"] = 0, ["y"] = 0, ["width"] = (double)size["width"]!, ["height"] = (double)size["height"]!, ["scale"] = 1,
+                ["x"] = 0,
+                ["y"] = 0,
+                ["width"] = (double)size["width"]!,
+                ["height"] = (double)size["height"]!,
+                ["scale"] = 1,
             },
         })["data"]!);
     }
@@ -122,7 +129,9 @@ internal sealed class Chromium : IDisposable
     /// <summary>The page as a PDF on A4.</summary>
     public byte[] Print() => Convert.FromBase64String((string)Send("Page.printToPDF", new JsonObject
     {
-        ["paperWidth"] = 8.27, ["paperHeight"] = 11.69, ["preferCSSPageSize"] = true,
+        ["paperWidth"] = 8.27,
+        ["paperHeight"] = 11.69,
+        ["preferCSSPageSize"] = true,
     })["data"]!);
 
     public void Dispose()

@@ -27,15 +27,12 @@ internal sealed record ComparisonFigure
 
     public PlotFigure Figure()
     {
-        IEnumerable<double> counts = Data.Sums.Concat(Background.Sums);
-        CountAxis axis = CountAxis.For(counts);
-        double high = Math.Max(axis.High, Signal is { } signal && !axis.IsLog ? 1.05 * signal.Sample.Sums.Max() : 0);
-        PlotAxis counted = axis.IsLog ? axis.Axis(YLabel) : PlotAxis.Of(YLabel, axis.Low, high);
+        CountAxis axis = CountAxis.For(Data.Sums.Concat(Background.Sums), Signal is { } signal ? signal.Sample.Sums.Max() : 0);
         (double low, double top) = RatioRange();
         return new PlotFigure(Title, Caption, [.. Traces(axis.IsLog ? axis.Low : double.NegativeInfinity), .. Ratios()], new PlotLayout
         {
             Xaxis = PlotAxis.Of(XLabel, Data.Edges[0], Data.Edges[^1]) with { Anchor = "y2" },
-            Yaxis = counted with { Domain = [0.36, 1] },
+            Yaxis = axis.Axis(YLabel) with { Domain = [0.36, 1] },
             Yaxis2 = PlotAxis.Of("ratio", low, top) with { Domain = [0, 0.3], Nticks = 5 },
             Shapes = [PlotShape.Level(1, "y2")],
         })

@@ -19,14 +19,15 @@ internal sealed record CountAxis
 
     public bool IsLog { get; }
 
-    public static CountAxis For(IEnumerable<double> counts)
+    /// <summary>An axis for counts that decide its kind, high enough for another one.</summary>
+    public static CountAxis For(IEnumerable<double> counts, double other = 0)
     {
         double[] positive = [.. counts.Where(count => count > 0)];
         double most = positive.DefaultIfEmpty(1).Max();
         double least = positive.DefaultIfEmpty(1).Min();
         return most > MostLinearSpan * least
-            ? new CountAxis(least / 2, 2 * most, isLog: true)
-            : new CountAxis(0, 1.12 * most, isLog: false);
+            ? new CountAxis(least / 2, 2 * Math.Max(most, other), isLog: true)
+            : new CountAxis(0, 1.12 * Math.Max(most, other), isLog: false);
     }
 
     public PlotAxis Axis(string title) => IsLog
