@@ -13,6 +13,8 @@ namespace Gbi.Analysis;
 /// </summary>
 public sealed class ResonanceSearch
 {
+    private const string Summing = "Counting and fitting";
+
     private readonly ResonanceSearchSettings _settings;
     private readonly EventTable _data;
     private readonly EventTable? _signal;
@@ -20,6 +22,7 @@ public sealed class ResonanceSearch
     private readonly int[] _sidebandRows;
     private readonly IProgress<SearchProgress>? _progress;
     private readonly CancellationToken _cancellation;
+    private readonly StepClock _clock = new();
 
     private ResonanceSearch(
         EventTable data, EventTable? signal, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
@@ -55,6 +58,12 @@ public sealed class ResonanceSearch
 
     /// <summary>The background in the signal region: events with weights that sum to the expected number, and their scores.</summary>
     internal BackgroundTemplate Template { get; private set; } = null!;
+
+    /// <summary>The signal simulation in the signal region with ln r of each event, out of fold; null without one.</summary>
+    internal (EventTable Events, float[] LogRatio)? Signal { get; private set; }
+
+    /// <summary>The time that each step took, in their order.</summary>
+    public IReadOnlyList<SearchStepTime> StepTimes => _clock.Times;
 
     /// <summary>The ratio behind <see cref="SearchScores.LogRatio"/>, for new events.</summary>
     public RatioModel Ratio { get; private set; } = null!;
@@ -118,7 +127,9 @@ public sealed class ResonanceSearch
         if (_signal is null)
         {
             Ratio = anomaly.Model.Named("data", "background");
+            _clock.Begin(Summing);
             Result = new SearchSummary(_settings, _data, Template, Scores, anomaly, anomaly).WithoutSignal();
+            _clock.End();
             return;
         }
 
@@ -128,8 +139,11 @@ public sealed class ResonanceSearch
             Step("Learning signal over background"), _cancellation);
         Ratio = ratio.Model.Named("signal", "background");
         FillSignalScores(region, ratio, signalInRegion.Count);
+        Signal = (signalInRegion, ratio.OutOfFold.LogRatio[..signalInRegion.Count].ToArray());
+        _clock.Begin(Summing);
         double leak = SignalIn(MassRegion.Sideband).SumOfWeights / signalInRegion.SumOfWeights;
         Result = new SearchSummary(_settings, _data, Template, Scores, anomaly, ratio).WithSignal(signalInRegion, leak);
+        _clock.End();
     }
 
     private BackgroundTemplate Learn()
@@ -239,5 +253,9 @@ public sealed class ResonanceSearch
         Scores.LogRatioSpread[row] = scores.Spread[at];
     }
 
-    private StepProgress Step(string name) => new(_progress, name);
+    private StepProgress Step(string name)
+    {
+        _clock.Begin(name);
+        return new StepProgress(_progress, name);
+    }
 }

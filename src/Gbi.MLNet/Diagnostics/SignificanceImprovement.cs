@@ -32,6 +32,9 @@ public sealed class SignificanceImprovement
         _points = PointsOf(signal, background);
     }
 
+    /// <summary>Every cut, from the highest threshold to the lowest, where all events pass.</summary>
+    public IReadOnlyList<SelectionPoint> Points => _points;
+
     /// <summary>The lowest cut whose background efficiency, and that of every cut above it, is at most the one given.</summary>
     /// <param name="backgroundEfficiency">ε_B; range (0, 1].</param>
     /// <exception cref="DataException">No background event passes such a cut, so that the efficiency cannot be measured.</exception>

@@ -1,150 +1,180 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
+using System.Runtime.InteropServices;
 using Gbi.Analysis;
+using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.Inference;
 using Gbi.Reports.Plots;
 
 namespace Gbi.Reports;
 
-/// <summary>The report of a search as one HTML file without scripts or links: numbers, warnings, cuts and plots.</summary>
+/// <summary>The report of a search as one HTML file: numbers, warnings, cuts, plots, checks, settings and times.</summary>
+/// <remarks>
+/// The plots are drawn by plotly.js, which is part of the page where the build could embed it and linked otherwise. Same search, same
+/// bytes, but for the table of times at the end.
+/// </remarks>
 public static class SearchReport
 {
+    private const double LowBackgroundEfficiency = 1e-3;
+    private const string LearntBackground = "learnt from the sidebands with trees";
+
     /// <summary>The HTML.</summary>
     public static string Write(SearchRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        var page = new ReportPage($"Resonance search in {run.Events}");
+        var figures = new SearchFigures(run.Search);
         ResonanceSearchResult result = run.Search.Result;
-        var page = new StringBuilder();
-        page.Append(Head(run)).Append(Cards(result)).Append(string.Concat(result.Warnings.Select(Warning)));
-        page.Append("<h2>Mass spectrum</h2>\n").Append(Figure(
-            new SearchPlots(run.Search).Spectrum(),
-            Text($"Data, and the {Spectrum(run)} fitted to the sidebands with its 1 σ band; below, data over fit. χ² probability in the sidebands: {result.SpectrumGoodnessOfFit:G2}.")));
-        page.Append(Cuts(result)).Append(ScorePlots(run)).Append(FeaturePlots(run)).Append(Checks(result)).Append(Settings(run));
-        return page.Append("</body>\n</html>\n").ToString();
-    }
-
-    private static string Head(SearchRun run) => $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Resonance search in {Encoded(run.Events)}</title>
-        <style>
-        {ReportStyle.Css}
-        </style>
-        </head>
-        <body>
-        <h1>Resonance search in {Encoded(run.Events)}</h1>
-        <p class="dim">Signal region {Encoded(run.Search.Settings.Window.ToString())} in {Encoded(run.Search.Settings.Schema.Mass!)}, background learnt from the sidebands. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}.</p>
-
-        """.ReplaceLineEndings("\n");
-
-    private static string Cards(ResonanceSearchResult result)
-    {
-        SignalFraction fraction = result.SignalFraction;
-        double error = Width(fraction.Interval68) / 2;
-        double events = result.EventsInRegion;
-        string method = fraction.Method == "excess" ? "from the excess over the background" : "fitted to every event's ratio";
-        return "<div class=\"cards\">\n"
-            + Card(Text($"{result.Significance:F1} σ"), fraction.Method == "excess" ? "significance of the excess" : "significance of the signal")
-            + Card(RoundedNumber.Like(fraction.Value, error), $"signal fraction, {method}<br>68 %: {Range(fraction.Interval68, error, 1)}<br>95 %: {Range(fraction.Interval95, error, 1)}")
-            + Card(RoundedNumber.Like(result.SignalYield, events * error) + " events", $"signal yield<br>68 %: {Range(fraction.Interval68, events * error, events)}<br>95 %: {Range(fraction.Interval95, events * error, events)}")
-            + Card(Text($"{events:N0} events"), Text($"in the signal region, of {result.EventCount:N0} read<br>expected background {RoundedNumber.WithError(result.ExpectedBackground.Value, result.ExpectedBackground.Error)}"))
-            + "</div>\n";
-    }
-
-    private static string Cuts(ResonanceSearchResult result)
-    {
-        var rows = new StringBuilder();
-        foreach (ExcessAfterCut cut in result.Excess)
+        page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.Background ?? LearntBackground}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
+        page.Cards(Cards(result));
+        foreach (string warning in result.Warnings)
         {
-            string threshold = double.IsFinite(cut.Threshold) ? Text($"{cut.Threshold:F2}").Replace('-', '−') : "no cut";
-            rows.Append(Text($"<tr><td>{100 * cut.BackgroundEfficiency:G3} %</td><td>{threshold}</td><td>{cut.Observed:N0}</td>"));
-            rows.Append(Text($"<td>{RoundedNumber.WithError(cut.Expected.Value, cut.Expected.Error)}</td><td>{RoundedNumber.Like(cut.Excess, cut.Expected.Error)}</td><td>{cut.Significance:F2} σ</td></tr>\n"));
+            page.Paragraph(warning, "warning");
         }
 
-        return $"""
-            <h2>Excess after cuts on the score</h2>
-            <div class="wide"><table>
-            <tr><th>background kept</th><th>ln r at least</th><th>observed events</th><th>expected background</th><th>excess</th><th>significance</th></tr>
-            {rows}</table></div>
-
-            """.ReplaceLineEndings("\n");
+        page.Heading("Mass spectrum");
+        page.Figures(figures.Spectrum(Text(
+            $"Data, and the {Spectrum(run)} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: {result.SpectrumGoodnessOfFit:G2}.")));
+        AddCuts(page, result);
+        AddScores(page, run, figures);
+        AddFeatures(page, run, figures);
+        AddChecks(page, result, figures);
+        AddSettings(page, run);
+        AddTimes(page, run);
+        return page.ToString();
     }
 
-    private static string ScorePlots(SearchRun run)
+    private static IEnumerable<(string Number, string Meaning)> Cards(ResonanceSearchResult result)
     {
-        var plots = new SearchPlots(run.Search);
-        string html = "<h2>Score in the signal region</h2>\n" + Figure(
-            plots.Score(),
-            "ln r of data and generated background, each event by models that did not see it; below, data over background. The band is the statistical error of the generated background.");
-        return run.Search.Result.Likelihood.Count == 0 ? html : html + "<div class=\"pair\">\n"
-            + Figure(LikelihoodPlot.Svg(run.Search.Result), "Likelihood of the signal fraction; the 68 % and 95 % intervals are shaded.")
-            + Figure(plots.AnomalyScore(), "Anomaly score: data over generated background, learnt without the signal simulation.")
-            + "</div>\n";
+        SignalFraction fraction = result.SignalFraction;
+        double error = (fraction.Interval68.Upper - fraction.Interval68.Lower) / 2;
+        double events = result.EventsInRegion;
+        bool isExcess = fraction.Method == "excess";
+        string method = isExcess ? "from the excess over the background" : "fitted to every event's ratio";
+        yield return (Text($"{result.Significance:F1} σ"), isExcess ? "significance of the excess" : "significance of the signal");
+        yield return (RoundedNumber.Like(fraction.Value, error), $"signal fraction, {method}<br>68 %: {Range(fraction.Interval68, error, 1)}<br>95 %: {Range(fraction.Interval95, error, 1)}");
+        yield return (RoundedNumber.Like(result.SignalYield, events * error) + " events", $"signal yield<br>68 %: {Range(fraction.Interval68, events * error, events)}<br>95 %: {Range(fraction.Interval95, events * error, events)}");
+        yield return (Text($"{events:N0} events"), Text($"in the signal region, of {result.EventCount:N0} read<br>expected background {RoundedNumber.WithError(result.ExpectedBackground.Value, result.ExpectedBackground.Error)}"));
     }
 
-    private static string FeaturePlots(SearchRun run)
+    private static void AddCuts(ReportPage page, ResonanceSearchResult result)
     {
-        var plots = new SearchPlots(run.Search);
-        return "<h2>Features in the signal region</h2>\n<div class=\"pair\">\n"
-            + string.Concat(run.Search.Settings.Schema.Features.Select(name => Figure(plots.Feature(name), "")))
-            + "</div>\n";
+        page.Heading("Excess after cuts on the score");
+        page.Table(
+            "Events in the signal region that pass cuts on the score, by the share of generated background that they keep.",
+            ["kept", "ln r ≥", "observed", "expected", "excess", "significance"],
+            result.Excess.Select(cut => (string[])
+            [
+                Text($"{100 * cut.BackgroundEfficiency:G3} %"),
+                double.IsFinite(cut.Threshold) ? Text($"{cut.Threshold:F2}").Replace('-', '−') : "no cut",
+                Text($"{cut.Observed:N0}"),
+                RoundedNumber.WithError(cut.Expected.Value, cut.Expected.Error),
+                RoundedNumber.Like(cut.Excess, cut.Expected.Error),
+                Text($"{cut.Significance:F2} σ").Replace('-', '−'),
+            ]));
     }
 
-    private static string Checks(ResonanceSearchResult result) => $"""
-        <h2>Checks</h2>
-        <div class="wide"><table class="settings">
-        <tr><td>Mean ratio over the generated background, before normalisation</td><td>{RoundedNumber.WithError(result.Closure.MeanRatio, result.Closure.Error)} (1 if it closes)</td></tr>
-        <tr><td>Classifier between data and generated background, out of fold</td><td>{Text($"area under the curve {result.Closure.Auc:F4}")} (0.5 if they cannot be told apart)</td></tr>
-        <tr><td>Clipped log ratios</td><td>{Text($"{result.Closure.ClippedEvents:N0} events")}</td></tr>
-        <tr><td>Signal that the sidebands hold</td><td>{Leakage(result)}</td></tr>
-        </table></div>
+    private static void AddScores(ReportPage page, SearchRun run, SearchFigures figures)
+    {
+        page.Heading("Score in the signal region");
+        page.Figures(figures.Score());
+        if (run.Search.Result.Likelihood.Count == 0)
+        {
+            return;
+        }
 
-        """.ReplaceLineEndings("\n");
+        var more = new List<PlotFigure> { LikelihoodFigure.Of(run.Search.Result), figures.AnomalyScore() };
+        if (figures.Calibration is { Points.Count: > 2 } calibration)
+        {
+            more.Add(CalibrationFigure.Of(calibration));
+        }
+
+        if (figures.Improvement is { } improvement && ImprovementFigure.CanShow(improvement))
+        {
+            more.Add(ImprovementFigure.Of(improvement));
+        }
+
+        page.Figures(more);
+    }
+
+    private static void AddFeatures(ReportPage page, SearchRun run, SearchFigures figures)
+    {
+        page.Heading("Features in the signal region");
+        string signal = run.Search.Signal is null ? "" : " The thick line is the signal simulation, scaled to the sum of the data.";
+        page.Paragraph($"Points are data, the area is the generated background after reweighting with its statistical error, the dashed line the sidebands before it, scaled to the same sum.{signal} Below, data and sidebands over generated background.");
+        page.Figures(run.Search.Settings.Schema.Features.Select(figures.Feature));
+    }
+
+    private static void AddChecks(ReportPage page, ResonanceSearchResult result, SearchFigures figures)
+    {
+        var rows = new List<string[]>
+        {
+            new[] { "χ² probability of the mass spectrum in the sidebands", Text($"{result.SpectrumGoodnessOfFit:G2}"), "above 0.01" },
+            new[] { "Mean ratio over the generated background, before normalisation", RoundedNumber.WithError(result.Closure.MeanRatio, result.Closure.Error), "1 if it closes" },
+            new[] { "Classifier between data and generated background, out of fold", Text($"area under the curve {result.Closure.Auc:F4}"), "0.5 if they cannot be told apart; a signal raises it" },
+            new[] { "Clipped log ratios", Text($"{result.Closure.ClippedEvents:N0} events"), "0" },
+            new[] { "Signal that the sidebands hold", Leakage(result), "0" },
+        };
+        if (figures.Calibration is { Points.Count: > 2 } curve)
+        {
+            rows.Add(["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]);
+        }
+
+        if (figures.Improvement is { } improvement && ImprovementFigure.CanShow(improvement))
+        {
+            SelectionPoint best = improvement.Maximum();
+            rows.Add(["Largest significance improvement with the background known to 20 %", Text($"{best.Improvement:F2} at background efficiency {best.BackgroundEfficiency:G2}"), "above 1"]);
+            SelectionPoint[] low = [.. improvement.Points.Where(point => point.BackgroundEfficiency is > 0 and <= LowBackgroundEfficiency)];
+            rows.Add(["Significance improvement at background efficiency 0.001", low.Length == 0 ? "too little background" : Text($"{low[^1].Improvement:F2}"), "above 1"]);
+        }
+
+        page.Heading("Checks");
+        page.Table("What the search found out about itself.", ["check", "found", "expected"], rows, isWords: true);
+    }
 
     private static string Leakage(ResonanceSearchResult result) => result.SignalInSidebands is { } leak
         ? Text($"{100 * leak.SidebandFraction:G2} % of their events; the signal fraction is expected to be {leak.FractionShift:G2} too low")
         : "not known without a signal simulation";
 
-    private static string Settings(SearchRun run)
+    private static void AddSettings(ReportPage page, SearchRun run)
     {
         ResonanceSearchSettings settings = run.Search.Settings;
         EventSchema schema = settings.Schema;
-        var rows = new List<(string Name, string Value)>
-        {
-            ("Events", run.Events),
-            ("Signal simulation", run.Signal ?? "none"),
-            ("Background", run.Background ?? "learnt from the sidebands with trees"),
-            ("Features", string.Join(", ", schema.Features)),
-            ("Event weights", schema.Weight ?? "1 each"),
-            ("Mass spectrum", Text($"{Spectrum(run)}, {settings.Background.Spectrum.ParameterCount} parameters")),
-            ("Seed", Text($"{settings.Seed.Value}")),
-        };
-        return "<h2>Settings</h2>\n<div class=\"wide\"><table class=\"settings\">\n"
-            + string.Concat(rows.Select(row => $"<tr><td>{row.Name}</td><td>{Encoded(row.Value)}</td></tr>\n"))
-            + "</table></div>\n";
+        page.Heading("Settings and versions");
+        page.Table("What decides the result.", ["setting", "value"], (string[][])
+        [
+            ["Events", run.Events],
+            ["Signal simulation", run.Signal ?? "none"],
+            ["Background", run.Background ?? LearntBackground],
+            ["Features", string.Join(", ", schema.Features)],
+            ["Event weights", schema.Weight ?? "1 each"],
+            ["Mass spectrum", Text($"{Spectrum(run)}, {settings.Background.Spectrum.ParameterCount} parameters")],
+            ["Data over background", Training(settings.Anomaly)],
+            .. run.Signal is null ? (string[][])[] : [["Signal over background", Training(settings.Signal)]],
+            ["Seed", Text($"{settings.Seed.Value}")],
+            ["Gbi.MLNet", SearchRun.PackageVersion],
+            [".NET", RuntimeInformation.FrameworkDescription],
+            ["plotly.js", PlotlyLibrary.Version + (PlotlyLibrary.IsEmbedded ? ", in this page" : ", from the network")],
+        ], isWords: true);
     }
+
+    private static string Training(Ratios.RatioOptions options) =>
+        Text($"{options.FoldCount} folds, {options.MemberCount} members, up to {options.Trees.TreeCount} trees of {options.Trees.LeafCount} leaves, learning rate {options.Trees.LearningRate:G3}");
+
+    private static void AddTimes(ReportPage page, SearchRun run)
+    {
+        page.Heading("Times");
+        IEnumerable<string[]> steps = run.Search.StepTimes.Select(step => (string[])[step.Step, Seconds(step.Elapsed)]);
+        page.Table("Time of each step, and of the whole.", ["step", "time"], [.. steps, ["Whole run", Seconds(run.Elapsed)]]);
+    }
+
+    private static string Seconds(TimeSpan time) => Text($"{time.TotalSeconds:F2} s");
 
     private static string Spectrum(SearchRun run) =>
         run.Search.Settings.Background.Spectrum.CollisionEnergy is null ? "polynomial" : "dijet function";
 
-    private static string Card(string number, string meaning) => $"<div class=\"card\"><b>{number}</b><span>{meaning}</span></div>\n";
-
-    private static string Warning(string sentence) => $"<p class=\"warning\">{Encoded(sentence)}</p>\n";
-
-    private static string Figure(string svg, string caption) =>
-        $"<figure>\n{svg}{(caption.Length == 0 ? "" : $"<figcaption>{Encoded(caption)}</figcaption>\n")}</figure>\n";
-
     private static string Range(ConfidenceInterval interval, double error, double scale) =>
         $"{RoundedNumber.Like(scale * interval.Lower, error)} to {RoundedNumber.Like(scale * interval.Upper, error)}";
-
-    private static double Width(ConfidenceInterval interval) => interval.Upper - interval.Lower;
-
-    private static string Encoded(string text) => WebUtility.HtmlEncode(text);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,115 @@
+// Draws the figures of the page, which hold names of colours, in the colours of its theme; again when the theme changes, and in light
+// colours at the size of the paper before it is printed.
+(function () {
+  'use strict';
+
+  // Okabe and Ito's colours, lighter ones of the same order on dark paper.
+  const themes = {
+    light: {
+      ink: '#1b1f24', rule: '#dfe3e8', paper: '#ffffff', data: '#1b1f24', guide: '#5a6470', background: '#0072b2',
+      'background-area': 'rgba(0,114,178,0.22)', 'background-error': 'rgba(0,114,178,0.35)', sideband: '#007a5a', signal: '#d55e00',
+      region: 'rgba(230,159,0,0.24)',
+    },
+    dark: {
+      ink: '#e6e9ec', rule: '#2d343b', paper: '#1d2227', data: '#f4f6f8', guide: '#9aa4af', background: '#56b4e9',
+      'background-area': 'rgba(86,180,233,0.22)', 'background-error': 'rgba(86,180,233,0.35)', sideband: '#2fd0a5', signal: '#ff9950',
+      region: 'rgba(240,196,75,0.22)',
+    },
+  };
+  const figures = JSON.parse(document.getElementById('figures').textContent);
+  const places = Array.from(document.querySelectorAll('.plot'));
+  const wished = new URLSearchParams(location.search).get('theme');
+  const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+  const paper = matchMedia('print');
+  const isTouched = matchMedia('(pointer: coarse)').matches;
+  let isPrinting = false;
+
+  if (wished === 'dark' || wished === 'light') {
+    document.documentElement.dataset.theme = wished;
+  }
+
+  function themeNow() {
+    const chosen = document.documentElement.dataset.theme;
+    return !isPrinting && (chosen ? chosen === 'dark' : prefersDark.matches) ? themes.dark : themes.light;
+  }
+
+  function coloured(value, theme) {
+    if (Array.isArray(value)) {
+      return value.map(item => coloured(item, theme));
+    }
+
+    if (value === null || typeof value !== 'object') {
+      return value;
+    }
+
+    return Object.fromEntries(Object.entries(value).map(([key, item]) =>
+      [key, key === 'color' || key === 'fillcolor' ? theme[item] : coloured(item, theme)]));
+  }
+
+  function axis(own, theme) {
+    return {
+      ...own, title: { ...own.title, standoff: 8 }, automargin: true, zeroline: false, gridcolor: theme.rule, linecolor: theme.ink, linewidth: 1,
+      mirror: 'all', ticks: 'inside', tickcolor: theme.ink, exponentformat: 'power', minexponent: 4,
+    };
+  }
+
+  // On paper a fixed one, as in the style: the page learns of the print before it has its new width.
+  function size(place) {
+    if (!isPrinting) {
+      return { width: place.clientWidth, height: place.clientHeight };
+    }
+
+    return place.classList.contains('large') ? { width: 670, height: 380 } : { width: 330, height: 280 };
+  }
+
+  function layout(figure, place, theme) {
+    const own = coloured(figure.layout, theme);
+    const drawn = {
+      ...own, autosize: true, ...size(place), showlegend: true, dragmode: isTouched ? false : 'zoom',
+      hovermode: 'closest', paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', margin: { l: 56, r: 10, t: 10, b: 44 },
+      font: { family: 'system-ui, sans-serif', size: 12, color: theme.ink },
+      legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', itemclick: isTouched ? false : 'toggle', bgcolor: 'rgba(0,0,0,0)' },
+      hoverlabel: { bgcolor: theme.paper, bordercolor: theme.guide, font: { color: theme.ink } },
+      xaxis: axis(own.xaxis, theme), yaxis: axis(own.yaxis, theme),
+    };
+    if (own.yaxis2) {
+      drawn.yaxis2 = axis(own.yaxis2, theme);
+    }
+
+    return drawn;
+  }
+
+  function draw() {
+    const theme = themeNow();
+    places.forEach((place, at) => {
+      Plotly.react(place, coloured(figures[at].data, theme), layout(figures[at], place, theme), { displayModeBar: false });
+    });
+  }
+
+  function print(begins) {
+    if (begins !== isPrinting) {
+      isPrinting = begins;
+      draw();
+    }
+  }
+
+  if (!window.Plotly) {
+    places.forEach(place => {
+      place.innerHTML = '<p>The plots are drawn by plotly.js, which could not be loaded; open this page with access to the network.</p>';
+    });
+    return;
+  }
+
+  draw();
+  let isWaiting = false;
+  addEventListener('resize', () => {
+    if (!isWaiting && !isPrinting) {
+      isWaiting = true;
+      requestAnimationFrame(() => { isWaiting = false; draw(); });
+    }
+  });
+  prefersDark.addEventListener('change', draw);
+  paper.addEventListener('change', event => print(event.matches));
+  addEventListener('beforeprint', () => print(true));
+  addEventListener('afterprint', () => print(false));
+}());

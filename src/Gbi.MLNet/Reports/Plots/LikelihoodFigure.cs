@@ -1,0 +1,48 @@
+using Gbi.Analysis;
+using Gbi.Inference;
+
+namespace Gbi.Reports.Plots;
+
+/// <summary>The likelihood of the signal fraction with its intervals.</summary>
+internal static class LikelihoodFigure
+{
+    private const double Highest = 10;
+
+    public static PlotFigure Of(ResonanceSearchResult result)
+    {
+        LikelihoodPoint[] points = [.. result.Likelihood.Where(point => point.TwiceDeltaNll <= Highest)];
+        SignalFraction fraction = result.SignalFraction;
+        return new PlotFigure(
+            "Likelihood of the signal fraction",
+            "Twice the rise of −ln L over its minimum, which the dot marks. The dark band is the 68 % interval, the light one the 95 % interval; the curve crosses the dashed lines at 1 and 3.84 at their ends.",
+            [
+                new PlotTrace
+                {
+                    Name = "−2 Δ ln L",
+                    X = PlotNumber.Of(points.Select(point => point.Fraction)),
+                    Y = PlotNumber.Of(points.Select(point => point.TwiceDeltaNll)),
+                    Line = new PlotLine(PlotColor.Background, 2.2),
+                    Text = [.. points.Select(point => PlotText.Of($"fraction {point.Fraction:G4}: {point.TwiceDeltaNll:F2}"))],
+                },
+                new PlotTrace
+                {
+                    Name = "best fit",
+                    X = PlotNumber.Of([fraction.Value]),
+                    Y = [0],
+                    Mode = "markers",
+                    Marker = new PlotMarker(PlotColor.Data, 9),
+                },
+            ],
+            new PlotLayout
+            {
+                Xaxis = PlotAxis.Of("signal fraction", points[0].Fraction, points[^1].Fraction) with { Nticks = 6 },
+                Yaxis = PlotAxis.Of("−2 Δ ln L", -0.3, Highest),
+                Shapes = [Shade(fraction.Interval95), Shade(fraction.Interval68), PlotShape.Level(1, "y"), PlotShape.Level(3.84, "y")],
+                Annotations = [Note("68 %", 1), Note("95 %", 3.84)],
+            });
+    }
+
+    private static PlotShape Shade(ConfidenceInterval interval) => PlotShape.Band(interval.Lower, interval.Upper, PlotColor.BackgroundArea);
+
+    private static PlotNote Note(string words, double y) => new(words, 0.99, y, "x domain", "right", "bottom");
+}
