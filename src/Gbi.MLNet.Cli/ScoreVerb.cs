@@ -11,6 +11,8 @@ namespace Gbi.Cli;
 /// <summary>gbi score: appends the columns of models to files, row group by row group.</summary>
 internal sealed class ScoreVerb : Verb
 {
+    private const double LeastSecondsForRate = 10;
+
     private readonly Option<string[]> _models = OptionOf.Paths("--model", "MODEL", "What 'gbi search' or 'gbi train' wrote, or a network of a ratio or a systematic as .onnx. Several are read at once.");
     private readonly Option<string[]> _in = OptionOf.Paths("--in", "FILE.parquet", "Events with the models' features as columns; one file or several.");
     private readonly Option<string> _out = OptionOf.Text("--out", "FILE|DIR", "File to write, or folder for files of the inputs' names: the events with log_ratio, log_ratio_spread and log_ratio_uncertainty, or with a systematic's coefficients such as Delta_nu. With several models, the model's name and _ stand before those of a ratio.", required: true);
@@ -104,7 +106,17 @@ internal sealed class ScoreVerb : Verb
             terminal.Say($"Scored {count:N0} events with {Meaning(model)} of {model.Name}{where}; wrote {output}.");
         }
 
-        terminal.Say($"{seconds:F1} s, {count / seconds:N0} events/s{(there == 0 ? "" : $"; {there} of {files.Count} files were complete before")}.");
+        if (there > 0)
+        {
+            terminal.Say($"{there} of {files.Count} files were complete before.");
+        }
+
+        // Of less than this, starting up is a part that says nothing of a larger job.
+        if (seconds >= LeastSecondsForRate)
+        {
+            terminal.Say($"{seconds:F1} s, {count / seconds:N0} events/s.");
+        }
+
         terminal.PrintJson(Json(models, output, files, seconds).ToJsonString());
     }
 

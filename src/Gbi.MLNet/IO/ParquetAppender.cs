@@ -92,7 +92,8 @@ public sealed class ParquetAppender : IDisposable
     public IReadOnlyList<long> RowCounts => _input.RowCounts;
 
     /// <summary>
-    /// Scores a file: reads the features of each row group ahead and in parallel, computes the new columns from them, and writes both.
+    /// Scores a file: reads the features of each row group ahead and in parallel, computes the new columns
+    /// from them while those before are written, and writes both.
     /// Memory does not depend on the size of the file.
     /// </summary>
     /// <param name="inputPath">File to read.</param>
@@ -110,9 +111,10 @@ public sealed class ParquetAppender : IDisposable
     {
         ArgumentNullException.ThrowIfNull(compute);
         using var appender = new ParquetAppender(inputPath, outputPath, newColumns, options);
-        foreach (EventTable events in new ParquetEventReader(inputPath).ReadRowGroups(features, readOptions, cancellationToken))
+        IEnumerable<EventTable> groups = new ParquetEventReader(inputPath).ReadRowGroups(features, readOptions, cancellationToken);
+        foreach (Array[] values in ReadAhead.Of(groups.Select(compute)))
         {
-            appender.AppendRowGroup(compute(events), cancellationToken);
+            appender.AppendRowGroup(values, cancellationToken);
         }
 
         appender.Complete();

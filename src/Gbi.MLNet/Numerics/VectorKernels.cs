@@ -23,4 +23,20 @@ public static class VectorKernels
     /// <summary>The smallest and the largest of some values, of which there is one or more; NaN where one is NaN.</summary>
     public static (T Least, T Most) Range<T>(ReadOnlySpan<T> values)
         where T : INumber<T> => (TensorPrimitives.Min(values), TensorPrimitives.Max(values));
+
+    /// <summary>destinationᵢ = exp xᵢ, widened before; lengths agree.</summary>
+    public static void Exp(ReadOnlySpan<float> x, Span<double> destination)
+    {
+        TensorPrimitives.ConvertChecked(x, destination);
+        TensorPrimitives.Exp(destination, destination);
+    }
+
+    /// <summary>valuesᵢ = ln valuesᵢ.</summary>
+    public static void Log(Span<double> values) => TensorPrimitives.Log(values, values);
+
+    /// <summary>sumᵢ += xᵢ; lengths agree.</summary>
+    public static void AddTo(ReadOnlySpan<double> x, Span<double> sum) => TensorPrimitives.Add(sum, x, sum);
+
+    /// <summary>sumᵢ += xᵢ²; lengths agree.</summary>
+    public static void AddSquareTo(ReadOnlySpan<double> x, Span<double> sum) => TensorPrimitives.MultiplyAdd(x, x, sum, sum);
 }

@@ -5,7 +5,7 @@ namespace Gbi.Onnx;
 /// <summary>Tries block sizes on numbers that stand for events, and takes the fastest.</summary>
 internal static class BlockSizeProbe
 {
-    private static readonly int[] CpuSizes = [1024, 4096, 16_384, 65_536];
+    private static readonly int[] CpuSizes = [512, 1024, 4096, 16_384, 65_536];
     private static readonly int[] GpuSizes = [4096, 16_384, 65_536, 262_144, 1_048_576];
 
     // A size that is not clearly faster than a smaller one is not worth its memory.

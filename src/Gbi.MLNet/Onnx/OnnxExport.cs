@@ -51,7 +51,7 @@ public static class OnnxExport
         string features = Join(ratio.Features, "Feature");
         var graph = new OnnxGraph();
         graph.Output(LogRatioOutput, AddRatio(graph, ratio, AddFeatures(graph, ratio.Features)));
-        Write(graph, output, [(FeaturesKey, features), (NumeratorKey, ratio.Numerator), (DenominatorKey, ratio.Denominator)]);
+        Write(graph, output, [(OnnxContract.KindKey, OnnxContract.RatioKind), (FeaturesKey, features), (NumeratorKey, ratio.Numerator), (DenominatorKey, ratio.Denominator)]);
     }
 
     /// <summary>Writes the outputs of trees as they are, such as the coefficients of a parametric log ratio.</summary>
@@ -76,6 +76,27 @@ public static class OnnxExport
         var graph = new OnnxGraph();
         graph.Output(CoefficientsOutput, TreeNodes.Add(graph, trees, AddFeatures(graph, trees.Features)), trees.OutputCount);
         Write(graph, output, [(FeaturesKey, features), (CoefficientsKey, names)]);
+    }
+
+    /// <summary>Writes a systematic, which <see cref="OnnxSystematic"/> reads.</summary>
+    /// <param name="ratio">The systematic.</param>
+    /// <param name="output">Gets the file's bytes.</param>
+    /// <exception cref="DataException">The name of a feature or of a parameter holds a comma.</exception>
+    public static void Write(ParametricRatio ratio, Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(ratio);
+        ArgumentNullException.ThrowIfNull(output);
+        string features = Join(ratio.Features, "Feature");
+        string parameters = Join(ratio.Parameters, "Parameter");
+        var graph = new OnnxGraph();
+        graph.Output(CoefficientsOutput, TreeNodes.Add(graph, ratio.Trees, AddFeatures(graph, ratio.Features)), ratio.Monomials.Count);
+        Write(graph, output,
+        [
+            (OnnxContract.KindKey, OnnxContract.SystematicKind),
+            (FeaturesKey, features),
+            (OnnxContract.ParametersKey, parameters),
+            (OnnxContract.MonomialsKey, string.Join(',', ratio.Monomials)),
+        ]);
     }
 
     /// <summary>Adds the input and returns it in double precision, which the trees take.</summary>

@@ -93,7 +93,20 @@ internal sealed class OnnxLane : IDisposable
     private HostBuffer Allocate(int graph, int width)
     {
         int length = checked(Capacity * width);
-        return _network.UsesCuda ? HostBuffer.PageLocked(_sessions[graph], _network.Options.DeviceId, length) : HostBuffer.OnHeap(length);
+        if (!_network.UsesCuda)
+        {
+            return HostBuffer.OnHeap(length);
+        }
+
+        try
+        {
+            return HostBuffer.PageLocked(_sessions[graph], _network.Options.DeviceId, length);
+        }
+        catch (OnnxRuntimeException)
+        {
+            // A machine may have run out of such memory; copies from the heap take a detour and give the same.
+            return HostBuffer.OnHeap(length);
+        }
     }
 
     private void Pad(int count, int batch)

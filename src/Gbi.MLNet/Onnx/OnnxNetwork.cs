@@ -19,7 +19,8 @@ internal sealed class OnnxNetwork : IDisposable
         FixedBatch = graphs.Select(graph => graph.FixedBatch).FirstOrDefault(batch => batch is not null);
         Provider = string.Join(", ", graphs.Select(graph => graph.Provider).Distinct());
         UsesCuda = graphs.Any(graph => graph.UsesCuda);
-        BlockSize = FixedBatch ?? options.BlockSize ?? (UsesCuda ? OnnxOptions.GpuBlockSize : OnnxOptions.CpuBlockSize);
+        BlockSize = FixedBatch ?? options.BlockSize
+            ?? (UsesCuda ? OnnxOptions.GpuBlockSize : graphs.Length > 1 ? OnnxOptions.EnsembleBlockSize : OnnxOptions.CpuBlockSize);
     }
 
     public string Name { get; }

@@ -73,8 +73,8 @@ public sealed record OnnxOptions
     public bool AllowTf32 { get; init; }
 
     /// <summary>
-    /// Events in a block; null for <see cref="GpuBlockSize"/> on a GPU and <see cref="CpuBlockSize"/> on the processor. A graph whose
-    /// batch is fixed has blocks of that size. Range: 1 or more.
+    /// Events in a block; null for <see cref="GpuBlockSize"/> on a GPU, and <see cref="CpuBlockSize"/> or, for several files that are run
+    /// together, <see cref="EnsembleBlockSize"/> on the processor. A graph whose batch is fixed has blocks of that size. Range: 1 or more.
     /// </summary>
     public int? BlockSize
     {
@@ -107,6 +107,9 @@ public sealed record OnnxOptions
 
     /// <summary>Events in a block on the processor unless the caller says otherwise: what a layer gives stays in the cache.</summary>
     public const int CpuBlockSize = 4096;
+
+    /// <summary>The same for several files that are run together: each has layers of its own, which would drive the others' out.</summary>
+    public const int EnsembleBlockSize = 512;
 
     private static int AtLeast(int least, int value, string name) => value >= least ? value : throw new ArgumentOutOfRangeException(
         name, value, $"{name} must be {least} or more.");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gbi.Events;
 using Gbi.Ratios;
 
@@ -6,6 +7,8 @@ namespace Gbi.Onnx;
 /// <content>From the networks' outputs of a block to the ratio of each event.</content>
 public sealed partial class OnnxRatio
 {
+    private readonly ConcurrentBag<MemberAverage> _averages = [];
+
     /// <summary>Takes the ratio of the event at a place of the block.</summary>
     private interface IRatioTarget
     {
@@ -74,6 +77,12 @@ public sealed partial class OnnxRatio
             return;
         }
 
+        if (Calibration is null)
+        {
+            AverageInTiles(lane, count, target);
+            return;
+        }
+
         float[] ofEvent = new float[MemberCount];
         var average = new EnsembleAverage(MemberCount, Calibration, LogNormalisation, 0, new double[EnsembleAverage.ScratchOf(MemberCount)]);
         for (int row = 0; row < count; row++)
@@ -81,6 +90,38 @@ public sealed partial class OnnxRatio
             Gather(lane, row, count, ofEvent);
             target.Set(row, average.Of(ofEvent));
         }
+    }
+
+    private void AverageInTiles<TTarget>(OnnxLane lane, int count, in TTarget target)
+        where TTarget : struct, IRatioTarget
+    {
+        if (!_averages.TryTake(out MemberAverage? average))
+        {
+            average = new MemberAverage(MemberCount, LogNormalisation);
+        }
+
+        int batch = lane.BatchOf(count);
+        for (int start = 0; start < count; start += MemberAverage.TileSize)
+        {
+            int length = Math.Min(MemberAverage.TileSize, count - start);
+            int member = 0;
+            for (int graph = 0; graph < _network.Graphs.Count; graph++)
+            {
+                ReadOnlySpan<float> values = lane.Output(graph, 0, count);
+                for (int at = start; at < values.Length; at += batch)
+                {
+                    average.Set(member++, values.Slice(at, length));
+                }
+            }
+
+            average.Compute(length);
+            for (int row = 0; row < length; row++)
+            {
+                target.Set(start + row, average[row]);
+            }
+        }
+
+        _averages.Add(average);
     }
 
     private void Gather(OnnxLane lane, int row, int count, float[] ofEvent)

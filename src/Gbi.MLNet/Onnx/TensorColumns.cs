@@ -17,6 +17,9 @@ internal sealed class TensorColumns
         _constants = constants;
     }
 
+    /// <summary>Columns of equal length.</summary>
+    public static TensorColumns Of(ReadOnlyMemory<float>[] columns) => new(columns, new float[columns.Length]);
+
     /// <summary>Columns of a table.</summary>
     /// <exception cref="DataException">A name is not a column of the table.</exception>
     public static TensorColumns Of(EventTable events, IReadOnlyList<string> names) =>

@@ -27,6 +27,9 @@ internal sealed class AppendingMapper : IRowToRowMapper
 
     public DataViewSchema InputSchema { get; }
 
+    /// <summary>The inputs as columns of <see cref="InputSchema"/>.</summary>
+    public IReadOnlyList<DataViewSchema.Column> Inputs => _inputs;
+
     public DataViewSchema OutputSchema { get; }
 
     /// <summary>The number of the output that a column holds, or −1 for a column that passes through.</summary>

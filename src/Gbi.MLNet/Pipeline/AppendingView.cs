@@ -4,13 +4,15 @@ using Microsoft.ML.Data;
 namespace Gbi.Pipeline;
 
 /// <summary>A view with a model's outputs behind its columns; nothing is computed before a cursor moves.</summary>
-internal sealed class AppendingView(IDataView source, AppendingMapper mapper) : IDataView
+internal sealed class AppendingView(IDataView source, AppendingMapper mapper) : IColumnView
 {
     public bool CanShuffle => source.CanShuffle;
 
     public DataViewSchema Schema => mapper.OutputSchema;
 
     public long? GetRowCount() => source.GetRowCount();
+
+    public IEnumerable<ColumnBlock>? Blocks(IReadOnlyList<DataViewSchema.Column> columns) => AppendedBlocks.Of(source, mapper, columns);
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {

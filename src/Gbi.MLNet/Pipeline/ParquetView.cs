@@ -22,7 +22,7 @@ public sealed record ParquetViewOptions
 /// A Parquet file as a view. A batch is a row group, so cursors of a set share no row group; shuffling puts the row groups and the
 /// rows within each in a random order.
 /// </summary>
-internal sealed class ParquetView : IDataView
+internal sealed class ParquetView : IColumnView
 {
     private readonly ParquetEventReader _reader;
     private readonly EventReadOptions _options;
@@ -67,6 +67,13 @@ internal sealed class ParquetView : IDataView
     }
 
     public long? GetRowCount() => _reader.RowCount;
+
+    /// <summary>Row groups, read ahead; of columns of truth values there are none.</summary>
+    public IEnumerable<ColumnBlock>? Blocks(IReadOnlyList<DataViewSchema.Column> columns) =>
+        columns.Count > 0 && columns.All(column => column.Type == NumberDataViewType.Single)
+            ? _reader.ReadRowGroups([.. columns.Select(column => column.Name).Distinct()], _options).Select(
+                group => new ColumnBlock(group.Count, [.. columns.Select(column => group.Memory(column.Name))]))
+            : null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         new ParquetCursor(this, columnsNeeded, OrderOfGroups(rand), rand);

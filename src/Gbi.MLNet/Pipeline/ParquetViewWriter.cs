@@ -16,10 +16,19 @@ internal static class ParquetViewWriter
             ? [.. view.Schema.Where(column => !column.IsHidden)]
             : [.. columns.Select(name => view.Schema.GetColumnOrNull(name) ?? throw NoSuchColumn(name, view.Schema))];
         string[] names = [.. chosen.SelectMany(Names)];
-        using DataViewRowCursor cursor = view.GetRowCursor(chosen);
-        InputReader[] readers = Open(cursor, chosen);
         using var writer = new ParquetEventWriter(path, names, hasWeights: false, options);
-        float[] rows = new float[options.RowGroupSize * names.Length];
+        long total = view is IColumnView columnar && names.Length == chosen.Length && columnar.Blocks(chosen) is { } blocks
+            ? WriteBlocks(blocks, names, writer, options.RowGroupSize)
+            : WriteRows(view, chosen, names, writer, options.RowGroupSize);
+        writer.Complete();
+        return total;
+    }
+
+    private static long WriteRows(IDataView view, DataViewSchema.Column[] columns, string[] names, ParquetEventWriter writer, int rowGroupSize)
+    {
+        using DataViewRowCursor cursor = view.GetRowCursor(columns);
+        InputReader[] readers = Open(cursor, columns);
+        float[] rows = new float[rowGroupSize * names.Length];
         long total = 0;
         int count = 0;
         while (cursor.MoveNext())
@@ -31,7 +40,7 @@ internal static class ParquetViewWriter
             }
 
             total++;
-            if (++count == options.RowGroupSize)
+            if (++count == rowGroupSize)
             {
                 writer.Append(ViewTable.OfRows(rows, count, names.Length, names));
                 count = 0;
@@ -39,8 +48,53 @@ internal static class ParquetViewWriter
         }
 
         writer.Append(ViewTable.OfRows(rows, count, names.Length, names));
-        writer.Complete();
         return total;
+    }
+
+    /// <summary>Row groups of the size asked for, whatever that of the blocks; the next block is made while one is written.</summary>
+    private static long WriteBlocks(IEnumerable<ColumnBlock> blocks, string[] names, ParquetEventWriter writer, int rowGroupSize)
+    {
+        float[][] group = [.. names.Select(_ => new float[rowGroupSize])];
+        long total = 0;
+        int count = 0;
+        foreach (ColumnBlock block in ReadAhead.Of(blocks))
+        {
+            total += block.Count;
+            for (int start = 0; start < block.Count;)
+            {
+                int taken = Math.Min(rowGroupSize - count, block.Count - start);
+                if (taken == rowGroupSize)
+                {
+                    writer.Append(Table([.. block.Columns.Select(column => column.Slice(start, taken))], taken));
+                    start += taken;
+                    continue;
+                }
+
+                for (int column = 0; column < group.Length; column++)
+                {
+                    block.Columns[column].Span.Slice(start, taken).CopyTo(group[column].AsSpan(count));
+                }
+
+                start += taken;
+                count += taken;
+                if (count == rowGroupSize)
+                {
+                    Append();
+                }
+            }
+        }
+
+        Append();
+        return total;
+
+        void Append()
+        {
+            writer.Append(Table([.. group.Select(column => new ReadOnlyMemory<float>(column, 0, count))], count));
+            count = 0;
+        }
+
+        EventTable Table(ReadOnlyMemory<float>[] columns, int rows) =>
+            new(names.Select((name, column) => KeyValuePair.Create(name, columns[column])), rows);
     }
 
     private static IEnumerable<string> Names(DataViewSchema.Column column) => column.Type switch

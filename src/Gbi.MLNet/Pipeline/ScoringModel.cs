@@ -80,12 +80,13 @@ public sealed class ScoringModel : IDisposable
         };
     }
 
-    /// <summary>The same model with something before the names of its columns.</summary>
+    /// <summary>The same model with something before the names of its columns; both are closed together.</summary>
     public ScoringModel WithPrefix(string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        Columns = [.. Columns.Select(column => prefix + column)];
-        return this;
+        var renamed = (ScoringModel)MemberwiseClone();
+        renamed.Columns = [.. Columns.Select(column => prefix + column)];
+        return renamed;
     }
 
     /// <summary>The columns of some events, in the order of <see cref="Columns"/>; one value an event.</summary>
@@ -111,7 +112,7 @@ public sealed class ScoringModel : IDisposable
         }
 
         RatioScores scores = Ratio is OnnxRatio network ? network.Score(events, firstEvent, cancellation) : Ratio!.Score(events);
-        return [scores.LogRatio.ToArray(), scores.Spread.ToArray(), scores.Uncertainty.ToArray()];
+        return scores.Columns;
     }
 
     private static ScoringModel OfNetwork(string path, OnnxOptions options)

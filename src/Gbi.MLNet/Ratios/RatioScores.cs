@@ -36,6 +36,9 @@ public sealed class RatioScores
     /// <summary>Number of events whose log ratio was clipped.</summary>
     public int ClippedCount => _clippedCount;
 
+    /// <summary>Log ratio, spread and uncertainty, one array each, not copied.</summary>
+    internal float[][] Columns => [_logRatio, _spread, _uncertainty];
+
     /// <summary>Sets one event; different events may be set from several threads at once.</summary>
     internal void Set(int row, in EventRatio ratio, double maxAbs)
     {

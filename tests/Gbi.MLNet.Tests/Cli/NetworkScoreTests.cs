@@ -36,7 +36,7 @@ internal sealed class NetworkScoreTests
         CliRun run = CliRun.Done("score", "--model", _folder["exact.onnx"], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"]);
 
         EventTable scored = new ParquetEventReader(_folder["out.parquet"]).Read(["x", "log_ratio", "log_ratio_spread"]);
-        Assert.That(run.Output, Does.Contain("Scored 2,500 events with ln p(signal)/p(background) of exact.onnx on CPU").And.Contain("events/s"));
+        Assert.That(run.Output, Does.Contain("Scored 2,500 events with ln p(signal)/p(background) of exact.onnx on CPU"));
         Assert.That(scored["log_ratio"].ToArray(), Is.EqualTo(scored["x"].ToArray().Select(x => 2 * x)).Within(1e-6));
         Assert.That(scored["log_ratio_spread"].ToArray(), Has.All.Zero);
     }

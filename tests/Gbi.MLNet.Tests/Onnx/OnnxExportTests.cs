@@ -129,6 +129,7 @@ internal sealed class OnnxExportTests
 
         Assert.That(file.Metadata.CustomMetadataMap, Is.EquivalentTo(new Dictionary<string, string>
         {
+            ["gbi.kind"] = "ratio",
             ["gbi.features"] = "x,noise,flag",
             ["gbi.numerator"] = "signal",
             ["gbi.denominator"] = "background, all",

@@ -71,8 +71,8 @@ internal sealed class OnnxRatioTests
         Assert.That(ratio.Score(events).LogRatio.ToArray(), Is.EqualTo(open.Score(events).LogRatio.ToArray()).Within(1e-6));
     }
 
-    [Test]
-    public void Members_are_averaged_as_ratios_whether_they_are_files_or_one_graph()
+    [TestCase(1), TestCase(500), TestCase(1100)]
+    public void Members_are_averaged_as_ratios_whether_they_are_files_or_one_graph(int count)
     {
         float[][] weights = [[2, -1], [1, 0], [0.5f, 2], [1.5f, 1]];
         float[] biases = [0.5f, -0.25f, 0, 1];
@@ -83,9 +83,9 @@ internal sealed class OnnxRatioTests
             File.WriteAllBytes(path, NetworkFile.Linear("x,noise", [row], [biases[member]]).ToBytes());
             return path;
         })];
-        EventTable events = TwoGaussians.Numerator(500, 4);
+        EventTable events = TwoGaussians.Numerator(count, 4);
         using var several = OnnxRatio.Open(paths, Small);
-        using var one = OnnxRatio.Open(NetworkFile.Linear("x,noise", weights, biases).ToBytes(), Small);
+        using var one = OnnxRatio.Open(NetworkFile.Linear("x,noise", weights, biases).ToBytes());
 
         RatioScores found = several.Score(events);
         RatioScores ofOne = one.Score(events);
@@ -103,6 +103,7 @@ internal sealed class OnnxRatioTests
             Assert.That(found.Spread[row], Is.EqualTo(moments.Deviation / moments.Mean).Within(1e-5));
             Assert.That(found.Uncertainty[row], Is.EqualTo(jackknife).Within(1e-5));
             Assert.That(ofOne.LogRatio[row], Is.EqualTo(found.LogRatio[row]).Within(1e-6));
+            Assert.That(ofOne.Uncertainty[row], Is.EqualTo(found.Uncertainty[row]).Within(1e-6));
         }
     }
 

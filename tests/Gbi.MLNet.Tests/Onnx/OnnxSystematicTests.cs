@@ -1,6 +1,8 @@
 using Gbi.Events;
+using Gbi.Numerics;
 using Gbi.Onnx;
 using Gbi.Systematics;
+using Gbi.Tests.Systematics;
 using Gbi.Trees;
 
 namespace Gbi.Tests.Onnx;
@@ -31,6 +33,23 @@ internal sealed class OnnxSystematicTests
             // a = 2, b = −1: 2 x + 4 (noise − x) − 2 · 2 noise = −2 x.
             Assert.That(systematic.LogRatios(events, [2, -1]), Is.EqualTo(x.Select(value => -2 * value)).Within(1e-5));
         });
+    }
+
+    [Test]
+    public void A_systematic_by_trees_that_was_exported_opens_and_gives_the_same()
+    {
+        var samples = SystematicSamples.Join(
+            new BasePoints(["nu"], [[0], [1], [-1]]), MovedGaussian.Features, [.. new[] { 0, 1, -1 }.Select(nu => MovedGaussian.Sample(nu, 4000, 3))]);
+        ParametricRatio trees = SystematicTrainer.Train(
+            samples, MovedGaussian.Features, new() { Ratio = new() { Trees = new TreeOptions { TreeCount = 15, LeafCount = 6 } } }, new Seed(1)).Ratio;
+        using var file = new MemoryStream();
+        OnnxExport.Write(trees, file);
+
+        using var systematic = OnnxSystematic.Open(file.ToArray());
+
+        EventTable events = MovedGaussian.Sample(0, 5000, 4);
+        Assert.That(systematic.Monomials, Is.EqualTo(trees.Monomials));
+        Assert.That(systematic.Coefficients(events), Is.EqualTo(trees.Coefficients(events)).Within(1e-6));
     }
 
     [TestCase("gbi.parameters", null, "does not name its parameters (gbi.parameters")]

@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.IO;
 using Gbi.Pipeline;
 using Gbi.Tests.IO;
+using Gbi.Tests.Onnx;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -11,6 +12,43 @@ namespace Gbi.Tests.Pipeline;
 public sealed class ParquetViewTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
+
+    [TestCase(700), TestCase(1000), TestCase(65_536)]
+    public void A_scored_file_is_saved_the_same_by_columns_and_by_rows(int rowGroupSize)
+    {
+        using var folder = new ScratchFolder();
+        ParquetEventWriter.Write(folder["events.parquet"], TwoGaussians.Numerator(2500, 1), new ParquetWriteOptions { RowGroupSize = 1000 });
+        var mlContext = new MLContext(seed: 1);
+        byte[] net = NetworkFile.Linear("noise,x", [[1, 2], [3, 4]], [0, 0.5f]).ToBytes();
+        var columns = new OnnxRatioColumns { FeatureColumn = null, SpreadColumn = "Spread" };
+        IDataView view = mlContext.Gbi.LoadParquet(folder["events.parquet"]);
+        IDataView scored = mlContext.Gbi.OnnxRatio(net, columns).Fit(view).Transform(view);
+
+        // A transformer of ML.NET in between gives rows alone.
+        IDataView rows = mlContext.Transforms.CopyColumns("Copy", "x").Fit(scored).Transform(scored);
+        var options = new ParquetWriteOptions { RowGroupSize = rowGroupSize };
+        mlContext.Gbi.SaveParquet(scored, folder["columns.parquet"], ["LogRatio", "x", "Spread"], options);
+        mlContext.Gbi.SaveParquet(rows, folder["rows.parquet"], ["LogRatio", "x", "Spread"], options);
+
+        Assert.That(File.ReadAllBytes(folder["columns.parquet"]), Is.EqualTo(File.ReadAllBytes(folder["rows.parquet"])));
+        Assert.That(new ParquetEventReader(folder["columns.parquet"]).RowCounts.Max(), Is.EqualTo(Math.Min(rowGroupSize, 2500)));
+        Assert.That(new ParquetEventReader(folder["columns.parquet"]).RowCount, Is.EqualTo(2500));
+    }
+
+    [Test]
+    public void A_failure_while_columns_are_saved_leaves_no_file()
+    {
+        using var folder = new ScratchFolder();
+        ParquetEventWriter.Write(folder["events.parquet"], TwoGaussians.Numerator(2500, 1), new ParquetWriteOptions { RowGroupSize = 1000 });
+        var mlContext = new MLContext(seed: 1);
+        IDataView view = mlContext.Gbi.LoadParquet(folder["events.parquet"]);
+        IDataView scored = mlContext.Gbi.OnnxRatio(
+            NetworkFile.Linear("x", [[float.NaN]], [0]).ToBytes(), new OnnxRatioColumns { FeatureColumn = null }).Fit(view).Transform(view);
+
+        Assert.That(
+            () => mlContext.Gbi.SaveParquet(scored, folder["scored.parquet"]), Throws.TypeOf<DataException>().With.Message.Contains("is no number for 1,000 of 1,000 events"));
+        Assert.That(folder.Names, Is.EqualTo(["events.parquet"]));
+    }
 
     [Test]
     public void What_is_saved_is_loaded()
