@@ -8,7 +8,10 @@ namespace Gbi.Numerics;
 /// Inner loops over tiles of <see cref="Size"/> events: float columns in, double arithmetic, sums kept in eight lanes so that they come out
 /// the same on every machine that has fused multiply-add, whatever the width of its vectors.
 /// </summary>
-/// <remarks>A tile of a few dozen columns stays in the first cache, so that the passes over it read memory once.</remarks>
+/// <remarks>
+/// A tile of a few dozen columns stays in the first cache, so that the passes over it read memory once. The loops are compiled for speed at
+/// once: a fit of a few dozen passes would be over before the runtime thought of it.
+/// </remarks>
 internal static unsafe class TileKernels
 {
     /// <summary>Events in a tile.</summary>
@@ -23,6 +26,7 @@ internal static unsafe class TileKernels
     /// <param name="factors">One a column.</param>
     /// <param name="ahead">How many floats further on the next tile begins, whose values are called for by the way.</param>
     /// <param name="destination">Filled; length <see cref="Size"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Combine(float* tile, ReadOnlySpan<int> columns, ReadOnlySpan<double> factors, int ahead, double* destination)
     {
         for (int i = 0; i < Size; i += 4 * Lanes)
@@ -48,6 +52,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>valuesᵢ = exp(valuesᵢ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Exp(double* values)
     {
         for (int i = 0; i < Size; i += Lanes)
@@ -60,6 +65,7 @@ internal static unsafe class TileKernels
     public static void Fill(double* values, double value) => new Span<double>(values, Size).Fill(value);
 
     /// <summary>valuesᵢ *= columnᵢ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(double* values, float* column, int ahead)
     {
         for (int i = 0; i < Size; i += Lanes)
@@ -70,6 +76,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>destinationᵢ = leftᵢ rightᵢ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(double* left, double* right, double* destination)
     {
         for (int i = 0; i < Size; i += Lanes)
@@ -79,6 +86,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>destinationᵢ += factor valuesᵢ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddMultiple(double factor, double* values, double* destination)
     {
         Vector512<double> by = Vector512.Create(factor);
@@ -89,6 +97,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>destinationᵢ += aᵢ (constant + factor bᵢ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddProduct(double* a, double constant, double factor, double* b, double* destination)
     {
         Vector512<double> first = Vector512.Create(constant);
@@ -101,6 +110,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>The linear form c₀ + U (c₁ + c₂ x + c₃ x²) + D (c₄ + c₅ y + c₆ y²) of the columns U, x, D, y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LinearForm(float* columns, ReadOnlySpan<double> c, int ahead, double* destination)
     {
         Vector512<double> c0 = Vector512.Create(c[0]), c1 = Vector512.Create(c[1]), c2 = Vector512.Create(c[2]), c3 = Vector512.Create(c[3]);
@@ -121,6 +131,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>destinationᵢ = numeratorᵢ / denominatorᵢ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Divide(double* numerator, double* denominator, double* destination)
     {
         for (int i = 0; i < Size; i += Lanes)
@@ -130,6 +141,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>destinationᵢ = 1 / valuesᵢ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Invert(double* values, double* destination)
     {
         for (int i = 0; i < Size; i += Lanes)
@@ -139,6 +151,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>destinationᵢ -= valuesᵢ².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SubtractSquare(double* values, double* destination)
     {
         for (int i = 0; i < Size; i += Lanes)
@@ -149,6 +162,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>Whether all values are normal numbers above 0: no NaN, infinity, 0 or subnormal among them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool AreNormal(double* values)
     {
         Vector512<double> least = Vector512.Create(double.MaxValue);
@@ -170,6 +184,7 @@ internal static unsafe class TileKernels
     /// <param name="values">Normal numbers above 0.</param>
     /// <param name="sum">Lane sum of the mantissas' logarithms.</param>
     /// <param name="exponents">Lane sum of the exponents, exact.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddLogs(double* values, double* sum, long* exponents)
     {
         Vector512<long> mantissaBits = Vector512.Create(0x000F_FFFF_FFFF_FFFF);
@@ -188,6 +203,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>Adds Σ weightᵢ ln valuesᵢ to a lane sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddWeightedLogs(double* values, double* weights, double* sum)
     {
         Vector512<double> total = Vector512.Load(sum);
@@ -200,6 +216,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>Adds Σ valuesᵢ to a lane sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddSum(double* values, double* sum)
     {
         Vector512<double> total0 = Vector512.Load(sum), total1 = default;
@@ -213,6 +230,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>Adds Σ leftᵢ column_c,i to the lane sum of each column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddMoments(double* left, float* tile, ReadOnlySpan<int> columns, double* sums)
     {
         int c = 0;
@@ -253,6 +271,7 @@ internal static unsafe class TileKernels
     }
 
     /// <summary>Adds Σ leftᵢ right_j,i to the lane sum of each of <paramref name="count"/> arrays that follow one another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddMoments(double* left, double* right, int count, double* sums)
     {
         for (int j = 0; j < count; j++)
@@ -273,6 +292,7 @@ internal static unsafe class TileKernels
     /// Adds Σ weightᵢ array_a,i array_b,i for all b ≥ a to the lane sums of a matrix [count × count]. Entries below the diagonal are left
     /// with numbers without meaning: four columns and two rows at a time, from the last column down, are faster than single ones.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddProducts(double* weights, double* arrays, int count, double* sums)
     {
         for (int a = 0; a < count; a += 2)
