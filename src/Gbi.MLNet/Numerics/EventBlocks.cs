@@ -55,6 +55,17 @@ public static class EventBlocks
         RunParallel(count, body, cancellation);
     }
 
+    /// <summary>The same for one of many short passes after another, as a fit makes them: its threads stay awake for the next.</summary>
+    internal static void ForEachIndexAgain(int count, Action<int> body)
+    {
+        if (count == 1 || Volatile.Read(ref _busy) >= MaxThreads || MaxThreads == 1 || !TryAwake(count, body))
+        {
+            ForEachIndex(count, body);
+        }
+    }
+
+    private static bool TryAwake(int count, Action<int> body) => AwakeThreads.TryRun(count, index => Work(body, index));
+
     // Apart, so that the pass on one thread does not pay for the closure.
     private static void RunParallel(int count, Action<int> body, CancellationToken cancellation)
     {

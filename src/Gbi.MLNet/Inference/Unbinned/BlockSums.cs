@@ -33,7 +33,7 @@ internal sealed class BlockSums
     /// <summary>Passes over all events; returns the first one that has no density, or −1.</summary>
     public int Run()
     {
-        EventBlocks.ForEachIndex(_undefined.Length, _block);
+        EventBlocks.ForEachIndexAgain(_undefined.Length, _block);
         Array.Clear(_sums);
         int count = _sums.Length;
         for (int block = 0; block < _undefined.Length; block++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Gbi.Numerics;
 
@@ -12,6 +13,7 @@ internal enum PassOrder
 }
 
 /// <summary>One thread's room for the passes over a tile, and the sums of its block so far.</summary>
+/// <remarks>Compiled for speed at once, as the kernels are: a fit is over before the runtime would think of it.</remarks>
 internal sealed unsafe class TileWork
 {
     private const int Size = TileKernels.Size;
@@ -58,6 +60,7 @@ internal sealed unsafe class TileWork
     }
 
     /// <summary>Sums over a block's tiles at a point. Returns the first event whose density is no positive number, or −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Run(UnbinnedPoint point, PassOrder order, int firstTile, int endTile, Span<double> sums)
     {
         EventSet events = point.Events;
@@ -91,6 +94,7 @@ internal sealed unsafe class TileWork
     }
 
     /// <summary>The sums of u = w r h in place of w r h/f: what shapes are normalised by.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RunShapes(EventSet events, ShapePoint[] shapes, PassOrder order, bool variedOnly, int firstTile, int endTile, Span<double> sums)
     {
         Clear();
@@ -127,6 +131,7 @@ internal sealed unsafe class TileWork
     private bool IsLeftOut(int p, bool variedOnly) => variedOnly && _processes[p].ShapeCount == 0;
 
     /// <summary>e = r h of every process, and the slopes of its pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Shapes(ShapePoint[] shapes, float* columns, PassOrder order, bool variedOnly)
     {
         // Where a Hessian follows, its loop over the same columns calls for the next tile: memory is slower than this one alone.
@@ -161,6 +166,7 @@ internal sealed unsafe class TileWork
     }
 
     /// <summary>Multiplies the pairs φ into e; where asked, φ′/φ and φ″/φ − (φ′/φ)².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pairs(ReadOnlySpan<ShapePoint.ActivePair> pairs, float* columns, ProcessRoom room, PassOrder order)
     {
         for (int j = 0; j < pairs.Length; j++)
@@ -188,6 +194,7 @@ internal sealed unsafe class TileWork
     }
 
     /// <summary>f = Σ ν e; 1, and shapes of 0, behind the last event.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Densities(YieldPoint[] yields, int length)
     {
         TileKernels.Fill(_density, 0);
@@ -219,6 +226,7 @@ internal sealed unsafe class TileWork
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLogs(double* weights)
     {
         double* logs = _sums + (SumLayout.Logs * Lanes);
@@ -233,6 +241,7 @@ internal sealed unsafe class TileWork
     }
 
     /// <summary>w/f.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Shares(double* weights)
     {
         TileKernels.Invert(_density, _inverse);
@@ -242,6 +251,7 @@ internal sealed unsafe class TileWork
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddGradient(ShapePoint[] shapes, float* columns, PassOrder order, bool variedOnly)
     {
         for (int p = 0; p < _processes.Length; p++)
@@ -263,6 +273,7 @@ internal sealed unsafe class TileWork
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddHessian(ShapePoint[] shapes, float* columns, bool variedOnly)
     {
         for (int p = 0; p < _processes.Length; p++)
@@ -280,6 +291,7 @@ internal sealed unsafe class TileWork
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddScoreProducts(UnbinnedPoint point, double* inverseWeights)
     {
         int parameters = _channel.ParameterCount;
@@ -294,6 +306,7 @@ internal sealed unsafe class TileWork
     }
 
     /// <summary>s = ∇ ln e by the local parameters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Slopes(ShapePoint shape, float* columns, ProcessRoom room)
     {
         for (int a = 0; a < room.ShapeCount; a++)
@@ -308,6 +321,7 @@ internal sealed unsafe class TileWork
     }
 
     /// <summary>w ∇f/f, of which this process has Σ u (∇ν + ν s).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddScores(YieldPoint yield, ReadOnlySpan<int> shapeParameters, ProcessRoom room)
     {
         int local = 0;
