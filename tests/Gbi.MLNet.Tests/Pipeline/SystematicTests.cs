@@ -158,6 +158,9 @@ internal sealed class SystematicTests
             Throws.ArgumentException.With.Message.Contains("'b', which is no parameter"));
         Assert.That(() => new ScoreTreesOptions { ScoreColumns = [] }, Throws.ArgumentException.With.Message.Contains("ScoreColumns is empty"));
         Assert.That(
+            () => new ScoreTreesOptions { ScoreColumns = ["Latent"], Training = new() { Patience = 3 } },
+            Throws.ArgumentException.With.Message.Contains("Patience is 3, but a pipeline holds out no events"));
+        Assert.That(
             () => _mlContext.Gbi.ScoreTrees(new ScoreTreesOptions { ScoreColumns = ["Latent"], OutputColumns = ["a", "b"] }).Fit(View(Simulate([0]))),
             Throws.TypeOf<DataException>().With.Message.Contains("Latent hold 1 numbers and there are 2 output columns"));
     }
