@@ -28,11 +28,12 @@ internal static class SignalFractionSeries
             return null;
         }
 
-        var help = new EarlyHelp(EventBlocks.CountOf(ratio.Length));
+        // While the start is looked for on this thread, the others wake up.
+        EventBlocks.WakeFor(EventBlocks.CountOf(ratio.Length));
         double fraction = Start(ratio.Span, out int steps);
         for (int pass = 0; pass < MostPasses && double.IsFinite(fraction); pass++)
         {
-            ScorePowers sums = AllSums(help, ratio, fraction);
+            ScorePowers sums = AllSums(ratio, fraction);
             if (!(sums.Least >= 0 && sums.Most <= float.MaxValue && sums.Least < sums.Most))
             {
                 return null;
@@ -52,8 +53,6 @@ internal static class SignalFractionSeries
             {
                 return new SignalFractionEstimate(fraction, 1 / Math.Sqrt(information), steps + pass + 1, IsAtBorder: false);
             }
-
-            help = new EarlyHelp(EventBlocks.CountOf(ratio.Length));
         }
 
         return null;
@@ -94,10 +93,10 @@ internal static class SignalFractionSeries
         return (Vector512.Sum(score), Vector512.Sum(information));
     }
 
-    private static ScorePowers AllSums(EarlyHelp help, ReadOnlyMemory<float> ratio, double fraction)
+    private static ScorePowers AllSums(ReadOnlyMemory<float> ratio, double fraction)
     {
         var blocks = new ScorePowers[EventBlocks.CountOf(ratio.Length)];
-        help.Run(block =>
+        EventBlocks.ForEachIndexAgain(blocks.Length, block =>
         {
             ReadOnlySpan<float> events = ratio.Span[(block * BlockSize)..Math.Min(ratio.Length, (block + 1) * BlockSize)];
             int whole = events.Length - (events.Length % Vector512<float>.Count);

@@ -16,6 +16,15 @@ internal sealed class AwakeThreads : IThreadPoolWorkItem
     private static Pass? _pass;
     private static int _helpers;
 
+    /// <summary>Wakes helpers for a pass that is about to come, as many as are not awake.</summary>
+    public static void Call(int count)
+    {
+        for (int missing = Math.Min(count, EventBlocks.MaxThreads) - 1 - Volatile.Read(ref _helpers); missing > 0; missing--)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(Helper, preferLocal: false);
+        }
+    }
+
     /// <summary>Calls <paramref name="body"/> once for every index, on this thread and the helpers; false where another pass has them.</summary>
     public static bool TryRun(int count, Action<int> body)
     {
@@ -25,12 +34,8 @@ internal sealed class AwakeThreads : IThreadPoolWorkItem
             return false;
         }
 
-        for (int missing = pass.MostThreads - 1 - Volatile.Read(ref _helpers); missing > 0; missing--)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(Helper, preferLocal: false);
-        }
-
-        pass.Join();
+        Call(count);
+        pass.Work();
         pass.Wait();
         Volatile.Write(ref _pass, null);
         pass.Failure?.Throw();
@@ -62,20 +67,22 @@ internal sealed class AwakeThreads : IThreadPoolWorkItem
     {
         private int _next = -1;
         private int _done;
-        private int _threads;
-
-        public int MostThreads => mostThreads;
+        private int _threads = 1; // the caller's
 
         public ExceptionDispatchInfo? Failure { get; private set; }
 
-        /// <summary>Works on indices until none is left.</summary>
+        /// <summary>Helps, unless enough threads do.</summary>
         public void Join()
         {
-            if (Interlocked.Increment(ref _threads) > mostThreads)
+            if (Interlocked.Increment(ref _threads) <= mostThreads)
             {
-                return;
+                Work();
             }
+        }
 
+        /// <summary>Works on indices until none is left.</summary>
+        public void Work()
+        {
             for (int index = Interlocked.Increment(ref _next); index < count; index = Interlocked.Increment(ref _next))
             {
                 try

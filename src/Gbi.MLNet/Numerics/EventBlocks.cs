@@ -55,6 +55,15 @@ public static class EventBlocks
         RunParallel(count, body, cancellation);
     }
 
+    /// <summary>Wakes threads for a call of <see cref="ForEachIndexAgain"/> that is about to come, where there is work for them.</summary>
+    internal static void WakeFor(int count)
+    {
+        if (Volatile.Read(ref _busy) == 0)
+        {
+            AwakeThreads.Call(count);
+        }
+    }
+
     /// <summary>The same for one of many short passes after another, as a fit makes them: its threads stay awake for the next.</summary>
     internal static void ForEachIndexAgain(int count, Action<int> body)
     {
