@@ -26,9 +26,6 @@ public class SearchBenchmarks
     {
         Schema = new EventSchema { Features = new DijetSimulator().Features, Mass = DijetSimulator.Mass },
         Window = new MassWindow(3.3, 3.7),
-        Background = new SidebandGeneratorOptions
-        {
-            Spectrum = new MassSpectrumOptions { Shape = SpectrumShape.Dijet, CollisionEnergy = DijetSimulator.CollisionEnergy },
-        },
+        Spectrum = new MassSpectrumOptions { Shape = SpectrumShape.Dijet, CollisionEnergy = DijetSimulator.CollisionEnergy },
     }).Result;
 }

@@ -44,13 +44,14 @@ internal sealed class SearchOptions
         };
         return defaults with
         {
-            Background = Background(defaults.Background, parsed),
+            Spectrum = Spectrum(defaults.Spectrum, parsed),
+            Background = Background(new ReweightedSidebands(), parsed),
             Anomaly = _training.Apply(defaults.Anomaly, parsed),
             Signal = _training.Apply(defaults.Signal, parsed),
         };
     });
 
-    private SidebandGeneratorOptions Background(SidebandGeneratorOptions defaults, ParseResult parsed)
+    private MassSpectrumOptions Spectrum(MassSpectrumOptions defaults, ParseResult parsed)
     {
         bool isDijet = parsed.GetValue(_spectrum) == "dijet";
         double? energy = parsed.GetValue(_energy);
@@ -67,15 +68,19 @@ internal sealed class SearchOptions
             throw new UsageException($"--spectrum-parameters is {parameters}, but the dijet function has 3 or 4.");
         }
 
-        return defaults with
+        return new MassSpectrumOptions
         {
-            Spectrum = new MassSpectrumOptions
-            {
-                Shape = isDijet ? SpectrumShape.Dijet : SpectrumShape.Polynomial,
-                ParameterCount = parameters ?? defaults.Spectrum.ParameterCount,
-                CollisionEnergy = energy,
-            },
-            Trees = defaults.Trees with { TreeCount = parsed.GetValue(_backgroundTrees) ?? defaults.Trees.TreeCount },
+            Shape = isDijet ? SpectrumShape.Dijet : SpectrumShape.Polynomial,
+            ParameterCount = parameters ?? defaults.ParameterCount,
+            CollisionEnergy = energy,
         };
     }
+
+    private ReweightedSidebands Background(ReweightedSidebands defaults, ParseResult parsed) => defaults with
+    {
+        Generator = defaults.Generator with
+        {
+            Trees = defaults.Generator.Trees with { TreeCount = parsed.GetValue(_backgroundTrees) ?? defaults.Generator.Trees.TreeCount },
+        },
+    };
 }

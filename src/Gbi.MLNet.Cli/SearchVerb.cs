@@ -44,7 +44,7 @@ internal sealed class SearchVerb : Verb
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         string? background = parsed.GetValue(_background);
         using OnnxGenerator? generator = background is null ? null : OnnxGenerator.Open(background, _network.Of(parsed));
-        settings = settings with { BackgroundGenerator = generator };
+        settings = generator is null ? settings : settings with { Background = new GeneratedBackground(generator) };
         using var folder = new PendingFolder(path, force);
         SearchRun run = ProgressBars.Run(
             terminal, progress => Search(events, parsed.GetValue(_signal), settings, progress, cancellation));

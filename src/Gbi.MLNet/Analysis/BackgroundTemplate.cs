@@ -3,14 +3,23 @@ using Gbi.Generators;
 
 namespace Gbi.Analysis;
 
-/// <summary>The background of a search in the signal region: reweighted events of the sidebands, or generated ones.</summary>
-/// <param name="Spectrum">The mass spectrum, fitted to the sidebands.</param>
-/// <param name="Events">Events whose weights sum to the expected background.</param>
-/// <param name="Learnt">The generator that was learnt from the sidebands, whose events these are; null where they were generated.</param>
-internal sealed record BackgroundTemplate(MassSpectrum Spectrum, EventTable Events, SidebandGenerator? Learnt)
+/// <summary>The background of a search in the signal region: weighted events of the sidebands, generated events, or given ones.</summary>
+/// <param name="Spectrum">The mass spectrum, fitted to the sidebands; null where the data have none.</param>
+/// <param name="Expected">The number of background events that is expected.</param>
+/// <param name="Events">Events whose weights sum to it.</param>
+internal sealed record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expected, EventTable Events)
 {
+    /// <summary>What was learnt from the sidebands; null for other backgrounds.</summary>
+    public LearntSideband? Learnt { get; init; }
+
     /// <summary>Whether the events are those of the sidebands, in their order.</summary>
-    public bool IsSideband => Learnt is not null;
+    public bool IsSideband { get; init; }
+
+    /// <summary>
+    /// The weight that further events of the sidebands would have in the template, of which they are not part; null where the template is
+    /// not made of sidebands.
+    /// </summary>
+    public Func<EventTable, double[]>? WeightOf { get; init; }
 
     /// <summary>Anomaly scores, out of fold, one an event.</summary>
     public float[] Anomaly { get; set; } = [];

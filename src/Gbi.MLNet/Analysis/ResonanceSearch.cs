@@ -50,11 +50,14 @@ public sealed class ResonanceSearch
     /// <summary>The columns that the search adds to its events.</summary>
     public SearchScores Scores { get; }
 
-    /// <summary>The background's mass spectrum, fitted to the sidebands.</summary>
-    public MassSpectrum Spectrum => Template.Spectrum;
+    /// <summary>The background's mass spectrum, fitted to the sidebands; null where the data have none.</summary>
+    public MassSpectrum? Spectrum => Template.Spectrum;
 
-    /// <summary>The background generator that was learnt from the sidebands; null where another one was given.</summary>
-    public SidebandGenerator? Background => Template.Learnt;
+    /// <summary>The background generator that was learnt from the sidebands; null for other backgrounds.</summary>
+    public SidebandGenerator? Background => Template.Learnt?.Generator;
+
+    /// <summary>The likelihood of the signal fraction; null without a signal sample.</summary>
+    public SignalLikelihood? Likelihood { get; private set; }
 
     /// <summary>The background in the signal region: events with weights that sum to the expected number, and their scores.</summary>
     internal BackgroundTemplate Template { get; private set; } = null!;
@@ -119,59 +122,88 @@ public sealed class ResonanceSearch
     private void Run()
     {
         EventTable region = FeaturesOf(_data.Select(_regionRows));
-        Template = _settings.BackgroundGenerator is { } generator ? Generate(generator) : Learn();
+        Template = new TemplateBuilder(_settings, _data.Select(_sidebandRows), Step).Build(_cancellation);
+        MarkRegions();
+        if (_signal is null)
+        {
+            CrossFittedRatio anomaly = LearnAnomaly(region);
+            Ratio = anomaly.Model.Named("data", "background");
+            Scores.AnomalyLogRatio.CopyTo(Scores.LogRatio, 0);
+            Template.LogRatio = Template.Anomaly;
+            Sum(summary => summary.WithoutSignal(), anomaly);
+            return;
+        }
+
+        CrossFittedRatio? beside = _settings.LearnsAnomaly ? LearnAnomaly(region) : null;
+        EventTable signal = SignalIn(MassRegion.SignalRegion);
+        CrossFittedRatio ratio = RatioTrainer.CrossFit(
+            FeaturesOf(signal), Template.Events, Features, _settings.Signal, _settings.Seed.Child("signal"),
+            Step("Learning signal over background"), _cancellation);
+        Ratio = ratio.Model.Named("signal", "background");
+        FillSignalScores(region, ratio, signal.Count);
+        Signal = (signal, ratio.OutOfFold.LogRatio[..signal.Count].ToArray());
+        Sum(
+            summary =>
+            {
+                Likelihood = SignalLikelihood.Of(LikelihoodInput(region, signal), _settings.Inference);
+                return summary.WithSignal(Likelihood);
+            },
+            ratio);
+    }
+
+    private void Sum(Func<SearchSummary, ResonanceSearchResult> result, CrossFittedRatio ratio)
+    {
+        _clock.Begin(Summing);
+        Result = result(new SearchSummary(_settings, _data, Template, Scores, ratio));
+        _clock.End();
+    }
+
+    private CrossFittedRatio LearnAnomaly(EventTable region)
+    {
         CrossFittedRatio anomaly = RatioTrainer.CrossFit(
             region, Template.Events, Features, _settings.Anomaly, _settings.Seed.Child("anomaly"),
             Step("Learning data over background"), _cancellation);
         FillScores(anomaly);
-        if (_signal is null)
-        {
-            Ratio = anomaly.Model.Named("data", "background");
-            _clock.Begin(Summing);
-            Result = new SearchSummary(_settings, _data, Template, Scores, anomaly, anomaly).WithoutSignal();
-            _clock.End();
-            return;
-        }
-
-        EventTable signalInRegion = SignalIn(MassRegion.SignalRegion);
-        CrossFittedRatio ratio = RatioTrainer.CrossFit(
-            FeaturesOf(signalInRegion), Template.Events, Features, _settings.Signal, _settings.Seed.Child("signal"),
-            Step("Learning signal over background"), _cancellation);
-        Ratio = ratio.Model.Named("signal", "background");
-        FillSignalScores(region, ratio, signalInRegion.Count);
-        Signal = (signalInRegion, ratio.OutOfFold.LogRatio[..signalInRegion.Count].ToArray());
-        _clock.Begin(Summing);
-        double leak = SignalIn(MassRegion.Sideband).SumOfWeights / signalInRegion.SumOfWeights;
-        Result = new SearchSummary(_settings, _data, Template, Scores, anomaly, ratio).WithSignal(signalInRegion, leak);
-        _clock.End();
+        return anomaly;
     }
 
-    private BackgroundTemplate Learn()
+    private SignalLikelihoodInput LikelihoodInput(EventTable region, EventTable signal)
     {
-        LearntSideband learnt = SidebandGenerator.Fit(
-            _data.Select(_sidebandRows), MassColumn, Features, _settings.Window, _settings.Background, _settings.Seed.Child("background"),
-            Step("Learning the background from the sidebands"), _cancellation);
-        return new BackgroundTemplate(learnt.Generator.Spectrum, learnt.Background(), learnt.Generator);
-    }
-
-    private BackgroundTemplate Generate(IEventGenerator generator)
-    {
-        string[] missing = [.. Features.Except(generator.Features)];
-        if (missing.Length > 0)
+        float[][] ofTemplate = [];
+        float[][] ofRegion = [];
+        if (Template.Learnt is { } learnt && _settings.Inference.VariesGenerator)
         {
-            throw new DataException(
-                $"The background generator gives {string.Join(", ", generator.Features)}, but not the feature {missing[0]} of the search; search in its features, or train it with all of them.");
+            ofTemplate = learnt.MemberLogRatios();
+            ofRegion = learnt.MemberLogRatios(region, _settings.Seed.Child("generator folds").Folds(region.Count, learnt.Generator.FoldCount));
         }
 
-        StepProgress step = Step("Generating the background");
-        step.Report(0);
+        return new SignalLikelihoodInput(
+            new RegionSample([.. _regionRows.Select(row => Scores.LogRatio[row])], WeightsOf(region), ofRegion),
+            new RegionSample(Template.LogRatio, WeightsOf(Template.Events), ofTemplate),
+            new RegionSample(Signal!.Value.LogRatio, WeightsOf(signal), []),
+            Template.Expected,
+            Absorption(signal.SumOfWeights));
+    }
+
+    private static double[]? WeightsOf(EventTable events) => events.HasWeights ? events.Weights.ToArray() : null;
+
+    /// <summary>What the template took of the signal: the simulation's events of the sidebands, passed through all that made the template.</summary>
+    private SignalAbsorption Absorption(double inRegion)
+    {
+        EventTable beside = SignalIn(MassRegion.Sideband);
+        if (Template.WeightOf is not { } weightOf || Template.Spectrum is not { } spectrum || beside.Count == 0)
+        {
+            return default;
+        }
+
+        // The spectrum's answer to a little more signal: a hundredth of the sidebands' events.
         EventTable sideband = _data.Select(_sidebandRows);
-        MassWindow window = _settings.Window;
-        var spectrum = MassSpectrum.Fit(sideband[MassColumn], sideband.Weights, window, _settings.Background.Spectrum);
-        int count = (int)Math.Clamp(Math.Ceiling(_settings.Oversampling * spectrum.Expected(window.Low, window.High).Value), 1, Array.MaxLength);
-        EventTable events = spectrum.Generate(generator, window.Low, window.High, count, _settings.Seed.Child("background"));
-        step.Report(1);
-        return new BackgroundTemplate(spectrum, FeaturesOf(events), Learnt: null);
+        double little = 0.01 * sideband.SumOfWeights / beside.SumOfWeights;
+        EventTable more = sideband.WithColumns([MassColumn]).Append(beside.WithColumns([MassColumn])
+            .WithWeights(Enumerable.Range(0, beside.Count).Select(row => little * beside.Weight(row)).ToArray()));
+        double expected = MassSpectrum.Fit(more[MassColumn], more.Weights, _settings.Window, spectrum.Options)
+            .Expected(_settings.Window.Low, _settings.Window.High).Value;
+        return new SignalAbsorption(weightOf(beside).Sum() / inRegion, (expected - Template.Expected.Value) / (little * inRegion));
     }
 
     /// <summary>The features alone: events of data, simulation and generator have no other columns in common.</summary>
@@ -189,28 +221,30 @@ public sealed class ResonanceSearch
         return _signal.Select(rows);
     }
 
-    private void FillScores(CrossFittedRatio anomaly)
+    private void MarkRegions()
     {
         Array.Fill(Scores.Region, -1);
+        foreach (int row in _regionRows)
+        {
+            Scores.Region[row] = 1;
+        }
+
+        for (int i = 0; i < _sidebandRows.Length; i++)
+        {
+            Scores.Region[_sidebandRows[i]] = 0;
+            Scores.BackgroundWeight[_sidebandRows[i]] = Template.IsSideband ? Template.Events.Weight(i) : 0;
+        }
+    }
+
+    private void FillScores(CrossFittedRatio anomaly)
+    {
         for (int i = 0; i < _regionRows.Length; i++)
         {
-            Scores.Region[_regionRows[i]] = 1;
             Set(_regionRows[i], anomaly.OutOfFold, i);
         }
 
-        foreach (int row in _sidebandRows)
-        {
-            Scores.Region[row] = 0;
-        }
-
         Template.Anomaly = anomaly.OutOfFold.LogRatio[_regionRows.Length..].ToArray();
-        Template.LogRatio = Template.Anomaly;
         FillSidebands(anomaly, _regionRows.Length);
-        for (int i = 0; i < _sidebandRows.Length && Template.IsSideband; i++)
-        {
-            Scores.BackgroundWeight[_sidebandRows[i]] = Template.Events.Weight(i);
-        }
-
         Scores.LogRatio.CopyTo(Scores.AnomalyLogRatio, 0);
     }
 

@@ -36,11 +36,8 @@ public sealed record ResonanceSearchResult
     /// <summary>How well the generated background and the ratio close.</summary>
     public required SearchClosure Closure { get; init; }
 
-    /// <summary>The likelihood of the signal fraction around its minimum; empty without a signal sample.</summary>
-    public required IReadOnlyList<LikelihoodPoint> Likelihood { get; init; }
-
-    /// <summary>Signal that the sidebands hold, estimated from the signal sample; null without one.</summary>
-    public required SignalLeakage? SignalInSidebands { get; init; }
+    /// <summary>Signal that the background template holds, estimated from the signal sample; null without one.</summary>
+    public required SignalLeakage? SignalInTemplate { get; init; }
 
     /// <summary>What the user should know before trusting the numbers; empty where nothing was noticed.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
@@ -76,10 +73,9 @@ public sealed record ExcessAfterCut(
 /// <param name="ClippedEvents">Events whose log ratio was clipped.</param>
 public sealed record SearchClosure(double MeanRatio, double Error, double Auc, int ClippedEvents);
 
-/// <summary>Signal in the sidebands, which the generator takes for background. Stated, not corrected.</summary>
-/// <param name="SidebandFraction">Estimated share c of signal among the events of the sidebands.</param>
-/// <param name="FractionShift">
-/// By how much the fitted fraction is expected to be too low: with a background template that holds a share c of signal, the fit
-/// estimates (μ − c)/(1 − c). NaN where the sidebands hold as much signal as the signal region.
-/// </param>
-public sealed record SignalLeakage(double SidebandFraction, double FractionShift);
+/// <summary>Signal in the background template, as the signal simulation says.</summary>
+/// <param name="Absorbed">k: weight of signal in the template for each signal event in the signal region.</param>
+/// <param name="TemplateFraction">Estimated share of signal in the template, k S/T.</param>
+/// <param name="FractionShift">By how much the signal fraction is lower where this signal is taken for background, k μ.</param>
+/// <param name="IsCorrected">Whether the signal fraction is corrected for it.</param>
+public sealed record SignalLeakage(double Absorbed, double TemplateFraction, double FractionShift, bool IsCorrected);

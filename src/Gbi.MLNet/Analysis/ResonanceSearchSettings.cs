@@ -14,28 +14,22 @@ public sealed record ResonanceSearchSettings
     /// <summary>Signal region and sidebands.</summary>
     public required MassWindow Window { get; init; }
 
-    /// <summary>How the background is learnt from the sidebands.</summary>
-    public SidebandGeneratorOptions Background { get; init; } = new();
+    /// <summary>The function of the background's mass spectrum, which is fitted to the sidebands and gives the background's rate.</summary>
+    public MassSpectrumOptions Spectrum { get; init; } = new();
 
-    /// <summary>
-    /// What draws background events at given masses, such as a flow that was trained on the sidebands; null to learn the background from
-    /// the sidebands with trees. The mass spectrum, and with it the yield, is fitted to the sidebands either way.
-    /// </summary>
-    public IEventGenerator? BackgroundGenerator { get; init; }
+    /// <summary>Where the background's features come from.</summary>
+    public SearchBackground Background { get; init; } = new ReweightedSidebands();
 
-    /// <summary>
-    /// Background events that are drawn from <see cref="BackgroundGenerator"/> for each one expected in the signal region: their number
-    /// limits how well the background is known. Range: (0, ∞).
-    /// </summary>
-    public double Oversampling
-    {
-        get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(
-            nameof(Oversampling), value, "Oversampling must be finite and above 0: it counts generated events for each one expected.");
-    } = 5;
+    /// <summary>What the likelihood of the signal fraction takes into account, where a signal sample is given.</summary>
+    public SignalInference Inference { get; init; } = new();
 
     /// <summary>How the anomaly score, data over background, is learnt. It orders events, so it is not calibrated.</summary>
     public RatioOptions Anomaly { get; init; } = RatioOptions.ForSmallDifferences;
+
+    /// <summary>
+    /// Whether the anomaly score is learnt beside the ratio of signal over background; without a signal sample it always is.
+    /// </summary>
+    public bool LearnsAnomaly { get; init; } = true;
 
     /// <summary>How the ratio of signal over background is learnt, where a signal sample is given.</summary>
     public RatioOptions Signal { get; init; } = new();

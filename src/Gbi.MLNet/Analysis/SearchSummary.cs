@@ -11,10 +11,10 @@ namespace Gbi.Analysis;
 internal sealed class SearchSummary
 {
     private const double PoorSpectrum = 0.01;
+    private const double LargeAbsorption = 0.25;
 
     private readonly ResonanceSearchSettings _settings;
-    private readonly MassSpectrum _spectrum;
-    private readonly CrossFittedRatio _anomaly;
+    private readonly BackgroundTemplate _background;
     private readonly CrossFittedRatio _ratio;
     private readonly ScoredSample _region;
     private readonly ScoredSample _template;
@@ -28,12 +28,10 @@ internal sealed class SearchSummary
         EventTable data,
         BackgroundTemplate background,
         SearchScores scores,
-        CrossFittedRatio anomaly,
         CrossFittedRatio ratio)
     {
         _settings = settings;
-        _spectrum = background.Spectrum;
-        _anomaly = anomaly;
+        _background = background;
         _ratio = ratio;
         _eventCount = data.Count;
         int[] region = RowsOf(scores, 1);
@@ -58,55 +56,36 @@ internal sealed class SearchSummary
             excess,
             new SignalFraction(value, Interval(value, error, 0.68268949), Interval(value, error, 0.95), "excess"),
             excess[0].Significance,
-            likelihood: [],
             leakage: null);
     }
 
     /// <summary>The result with the fitted signal fraction.</summary>
-    /// <param name="signalInRegion">The signal sample's events in the signal region, the numerator of the ratio.</param>
-    /// <param name="leak">Signal in the sidebands over signal in the signal region.</param>
-    public ResonanceSearchResult WithSignal(EventTable signalInRegion, double leak)
+    public ResonanceSearchResult WithSignal(SignalLikelihood likelihood)
     {
-        var references = new ReferenceSamples(
-            _ratio.OutOfFold.LogRatio[..signalInRegion.Count].ToArray(),
-            signalInRegion.Weights.ToArray(),
-            _template.Scores,
-            _template.Weights);
-        SignalFractionResult fit = SignalFractionFit.Fit(_region.Scores, _region.Weights, references);
-        if (fit.IsAtBorder)
-        {
-            throw new FitException(
-                "The signal fraction runs to the border of the values for which every event has a positive density, where it has no error; check that signal and background samples hold comparable events.");
-        }
-
+        ProfileLikelihood fits = likelihood.Fits;
         return Summarise(
             AllExcesses(),
-            new SignalFraction(fit.Value, fit.Profile68, fit.Profile95, "ratio fit"),
-            Significance.OfDiscovery(fit.Q0),
-            fit.Likelihood,
-            Leakage(fit.Value, leak));
+            new SignalFraction(fits.MuHat, ProfileInterval.Of(fits, -1, 1), ProfileInterval.Of(fits, -1, 1, 0.95), "ratio fit"),
+            Significance.OfDiscovery(fits.Q0()),
+            Leakage(likelihood));
     }
 
-    /// <summary>
-    /// With a background template that holds a share c of signal, the fit estimates f = (μ − c)/(1 − c), where c is itself
-    /// proportional to μ: c = k μ, k = leak · N_region / N_sidebands. Hence μ = f / (1 − k (1 − f)).
-    /// </summary>
-    private SignalLeakage Leakage(double fitted, double leak)
+    /// <summary>Share of signal in the template, and by how much the fraction is lower where it is taken for background.</summary>
+    private SignalLeakage Leakage(SignalLikelihood likelihood)
     {
-        double k = leak * _region.SumOfWeights / _sidebandWeight;
-        double remains = 1 - (k * (1 - fitted));
-        double fraction = remains > 0 ? fitted / remains : double.NaN;
-        return new SignalLeakage(k * fraction, fraction - fitted);
+        double k = likelihood.Absorption.Shape;
+        bool isCorrected = _settings.Inference.CorrectsContamination;
+        double fraction = likelihood.Fits.MuHat / (isCorrected ? 1 : 1 - k);
+        return new SignalLeakage(k, k * fraction * _region.SumOfWeights / _template.SumOfWeights, k * fraction, isCorrected);
     }
 
     private ResonanceSearchResult Summarise(
         ExcessAfterCut[] excess,
         SignalFraction fraction,
         double significance,
-        IReadOnlyList<LikelihoodPoint> likelihood,
         SignalLeakage? leakage)
     {
-        double auc = RocCurve.Area(
+        double auc = _templateAnomaly.Scores.Length == 0 ? double.NaN : RocCurve.Area(
             _regionAnomaly.Scores, _regionAnomaly.Weights, _templateAnomaly.Scores, _templateAnomaly.Weights);
         return new ResonanceSearchResult
         {
@@ -114,20 +93,19 @@ internal sealed class SearchSummary
             EventsInRegion = _region.SumOfWeights,
             EventsInSidebands = _sidebandWeight,
             ExpectedBackground = excess[0].Expected,
-            SpectrumGoodnessOfFit = _spectrum.GoodnessOfFit,
+            SpectrumGoodnessOfFit = _background.Spectrum?.GoodnessOfFit ?? double.NaN,
             SignalFraction = fraction,
             Significance = significance,
             Excess = excess,
             Closure = new SearchClosure(_ratio.MeanRatio, _ratio.MeanRatioError, auc, _ratio.OutOfFold.ClippedCount),
-            Likelihood = likelihood,
-            SignalInSidebands = leakage,
+            SignalInTemplate = leakage,
             Warnings = [.. Warnings(leakage, fraction)],
         };
     }
 
     private ExcessAfterCut[] AllExcesses()
     {
-        Estimate expected = _spectrum.Expected(_settings.Window.Low, _settings.Window.High);
+        Estimate expected = _background.Expected;
         var all = new List<ExcessAfterCut> { Excess(1, double.NegativeInfinity, expected) };
         foreach (double efficiency in _settings.BackgroundEfficiencies)
         {
@@ -166,7 +144,7 @@ internal sealed class SearchSummary
 
     private IEnumerable<string> Warnings(SignalLeakage? leakage, SignalFraction fraction)
     {
-        double goodness = _spectrum.GoodnessOfFit;
+        double goodness = _background.Spectrum?.GoodnessOfFit ?? double.NaN;
         if (goodness < PoorSpectrum)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
@@ -179,14 +157,15 @@ internal sealed class SearchSummary
         }
 
         double sigma = (fraction.Interval68.Upper - fraction.Interval68.Lower) / 2;
-        if (leakage is { FractionShift: double.NaN })
-        {
-            yield return "As much signal is expected in the sidebands as in the signal region: the background template absorbs it and the signal fraction means nothing; widen the sidebands.";
-        }
-        else if (leakage is not null && leakage.FractionShift > 0.25 * sigma)
+        if (leakage is { IsCorrected: false } && leakage.FractionShift > 0.25 * sigma)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"An estimated {100 * leakage.SidebandFraction:G2} % of the sideband events are signal, which the background template takes in: expect the signal fraction to be {leakage.FractionShift:G2} ({leakage.FractionShift / sigma:F1} σ) too low. It is not corrected; wider sidebands hold a smaller share.");
+                $"An estimated {100 * leakage.TemplateFraction:G2} % of the background template is signal: expect the signal fraction to be {leakage.FractionShift:G2} ({leakage.FractionShift / sigma:F1} σ) too low; switch the correction on, or widen the sidebands.");
+        }
+        else if (leakage is { IsCorrected: true } && leakage.Absorbed > LargeAbsorption)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"The background template takes in {100 * leakage.Absorbed:F0} % of a signal, as much of it lies in the sidebands; the signal fraction is corrected for it, which multiplies its error by {1 / (1 - leakage.Absorbed):F1}; wider sidebands, or a wider signal region, take in less.");
         }
     }
 

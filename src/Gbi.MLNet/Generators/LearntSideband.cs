@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics;
 
@@ -33,17 +34,28 @@ public sealed class LearntSideband : IEventGenerator
     /// </summary>
     public EventTable Background()
     {
-        double[] weights = new double[_sideband.Count];
+        double[] weights = OfSignalRegion();
+        double scale = Generator.ExpectedBackground.Value / weights.Sum();
+        return _sideband.WithWeights(Array.ConvertAll(weights, weight => scale * weight));
+    }
+
+    /// <summary>The weights that further events of the sidebands, of which the generator learnt nothing, would have in <see cref="Background"/>.</summary>
+    public double[] WeightsOf(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        double scale = Generator.ExpectedBackground.Value / OfSignalRegion().Sum();
+        ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
+        double[] weights = new double[events.Count];
         EventBlocks.ForEach(weights.Length, (start, length) =>
         {
+            Span<float> values = stackalloc float[columns.Length];
             for (int row = start; row < start + length; row++)
             {
-                weights[row] = _sideband.Weight(row) * Generator.SignalRegionRatio(_foldOf[row], CoefficientsOf(row));
+                Read(columns, row, values);
+                weights[row] = scale * events.Weight(row) * Generator.SignalRegionRatio(values);
             }
         });
-        double sum = weights.Sum();
-        double expected = Generator.ExpectedBackground.Value;
-        return _sideband.WithWeights(Array.ConvertAll(weights, weight => weight * expected / sum));
+        return weights;
     }
 
     /// <summary>One event for each mass: features of a random event of the sidebands, with the weight w r(x,m), mean 1.</summary>
@@ -66,5 +78,74 @@ public sealed class LearntSideband : IEventGenerator
         return new EventTable(features, rows.Length, weights);
     }
 
-    private ReadOnlySpan<float> CoefficientsOf(int row) => _coefficients.AsSpan(3 * row, 3);
+    /// <summary>
+    /// How the members of the generator disagree about the background in the signal region: ln of each member's ratio over their mean, of
+    /// every event of the sidebands by models that did not see it, [members][events].
+    /// </summary>
+    public float[][] MemberLogRatios() => Deviations(_sideband.Count, (row, member) =>
+        Generator.SignalRegionRatioOf(_foldOf[row], member, CoefficientsOf(row).Slice(JointOverMarginalRatio.CoefficientCount * member, JointOverMarginalRatio.CoefficientCount)));
+
+    /// <summary>The same of other events, each by the models of the fold that is given for it, [members][events].</summary>
+    /// <param name="events">Events that the generator was not learnt from, with its features.</param>
+    /// <param name="foldOf">One fold an event, from 0 to the number of folds less 1.</param>
+    public float[][] MemberLogRatios(EventTable events, int[] foldOf)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(foldOf);
+        ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
+        return Deviations(events.Count, (row, member) =>
+        {
+            Span<float> values = stackalloc float[columns.Length];
+            Read(columns, row, values);
+            return Generator.SignalRegionRatio(foldOf[row], member, values);
+        });
+    }
+
+    private float[][] Deviations(int count, Func<int, int, double> ratioOf)
+    {
+        float[][] deviations = [.. Enumerable.Range(0, Generator.MemberCount).Select(_ => new float[count])];
+        EventBlocks.ForEach(count, (start, length) =>
+        {
+            Span<double> ratios = stackalloc double[deviations.Length];
+            for (int row = start; row < start + length; row++)
+            {
+                for (int member = 0; member < ratios.Length; member++)
+                {
+                    ratios[member] = ratioOf(row, member);
+                }
+
+                double mean = TensorPrimitives.Sum<double>(ratios) / ratios.Length;
+                for (int member = 0; member < ratios.Length; member++)
+                {
+                    deviations[member][row] = (float)Math.Log(ratios[member] / mean);
+                }
+            }
+        });
+        return deviations;
+    }
+
+    private double[] OfSignalRegion()
+    {
+        double[] weights = new double[_sideband.Count];
+        EventBlocks.ForEach(weights.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                weights[row] = _sideband.Weight(row) * Generator.SignalRegionRatio(_foldOf[row], CoefficientsOf(row));
+            }
+        });
+        return weights;
+    }
+
+    private static void Read(ReadOnlyMemory<float>[] columns, int row, Span<float> values)
+    {
+        for (int feature = 0; feature < values.Length; feature++)
+        {
+            values[feature] = columns[feature].Span[row];
+        }
+    }
+
+    private int Width => JointOverMarginalRatio.CoefficientCount * Generator.MemberCount;
+
+    private ReadOnlySpan<float> CoefficientsOf(int row) => _coefficients.AsSpan(Width * row, Width);
 }

@@ -37,7 +37,13 @@ public sealed partial class SidebandGenerator
     }
 
     /// <summary>Names of the features.</summary>
-    public IReadOnlyList<string> Features => _ratio.Folds[0].Features;
+    public IReadOnlyList<string> Features => _ratio.Folds[0][0].Features;
+
+    /// <summary>Alternative generators, each learnt from a bootstrap sample of the sidebands; this one is their mean.</summary>
+    public int MemberCount => _ratio.MemberCount;
+
+    /// <summary>Parts of the sidebands, each with models that did not see it.</summary>
+    internal int FoldCount => _ratio.Folds.Length;
 
     /// <summary>The signal region and its sidebands.</summary>
     public MassWindow Window { get; }
@@ -93,15 +99,16 @@ public sealed partial class SidebandGenerator
     /// <param name="values">One value a feature, NaN for missing, of an event that the generator was not learnt from.</param>
     public double SignalRegionRatio(ReadOnlySpan<float> values)
     {
-        Span<float> coefficients = stackalloc float[3];
         double sum = 0;
-        for (int fold = 0; fold < _ratio.Folds.Length; fold++)
+        for (int fold = 0; fold < FoldCount; fold++)
         {
-            _ratio.Folds[fold].Predict(values, coefficients);
-            sum += SignalRegionRatio(fold, coefficients);
+            for (int member = 0; member < MemberCount; member++)
+            {
+                sum += SignalRegionRatio(fold, member, values);
+            }
         }
 
-        return sum / _ratio.Folds.Length;
+        return sum / (FoldCount * MemberCount);
     }
 
     /// <summary>
@@ -111,7 +118,7 @@ public sealed partial class SidebandGenerator
     public double SignalRegionWeight(ReadOnlySpan<float> values, double eventWeight = 1) =>
         eventWeight * SignalRegionRatio(values) * ExpectedBackground.Value / SidebandWeight;
 
-    /// <summary>The ratio of an event by one fold's model.</summary>
+    /// <summary>The ratio of an event by one fold's models.</summary>
     internal double SignalRegionRatio(int fold, ReadOnlySpan<float> coefficients)
     {
         double sum = 0;
@@ -123,7 +130,27 @@ public sealed partial class SidebandGenerator
         return sum;
     }
 
-    /// <summary>p(x|m)/p(x) of an event by one fold's model.</summary>
+    /// <summary>The same by one member of a fold alone, from the event's values.</summary>
+    internal double SignalRegionRatio(int fold, int member, ReadOnlySpan<float> values)
+    {
+        Span<float> delta = stackalloc float[JointOverMarginalRatio.CoefficientCount];
+        _ratio.Folds[fold][member].Predict(values, delta);
+        return SignalRegionRatioOf(fold, member, delta);
+    }
+
+    /// <summary>The same from the coefficients that the member gave the event.</summary>
+    internal double SignalRegionRatioOf(int fold, int member, ReadOnlySpan<float> delta)
+    {
+        double sum = 0;
+        for (int node = 0; node < _nodeWeights.Length; node++)
+        {
+            sum += _nodeWeights[node] * _ratio.Ratio(fold, member, delta, _nodeParameters[node]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>p(x|m)/p(x) of an event by one fold's models.</summary>
     internal double RatioAt(int fold, ReadOnlySpan<float> coefficients, double mass) =>
         _ratio.Ratio(fold, coefficients, _scale.Of(mass));
 }

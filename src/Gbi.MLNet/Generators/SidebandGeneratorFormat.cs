@@ -8,7 +8,7 @@ namespace Gbi.Generators;
 /// <content>The generator as text: JSON whose trees are base-64.</content>
 public sealed partial class SidebandGenerator
 {
-    private const string Format = "gbi-sideband/1";
+    private const string Format = "gbi-sideband/2";
 
     /// <summary>The generator, without events, as one line of text that <see cref="Parse"/> reads.</summary>
     public string Serialize()
@@ -30,7 +30,7 @@ public sealed partial class SidebandGenerator
             Scale = _scale.Scale,
             MassNodeCount = _nodeWeights.Length,
             SidebandWeight = SidebandWeight,
-            Folds = [.. _ratio.Folds.Select(TreeEnsembleFormat.ToBytes)],
+            Folds = [.. _ratio.Folds.Select(members => (byte[]?[])[.. members.Select(TreeEnsembleFormat.ToBytes)])],
             LogMeans = _ratio.LogMeans,
         };
         return JsonSerializer.Serialize(document, SidebandGeneratorJson.Default.SidebandGeneratorDocument);
@@ -83,14 +83,15 @@ public sealed partial class SidebandGenerator
 
     private static JointOverMarginalRatio ReadRatio(SidebandGeneratorDocument read)
     {
-        TreeEnsemble[] folds = [.. read.Folds.Select(TreeEnsembleFormat.FromBytes)];
-        bool sound = folds.Length > 0
+        TreeEnsemble[][] folds = [.. read.Folds.Select(members => members?.Select(TreeEnsembleFormat.FromBytes).ToArray() ?? [])];
+        int members = folds.Length > 0 ? folds[0].Length : 0;
+        bool sound = members > 0
             && folds.Length == read.LogMeans.Length
-            && folds.All(fold => fold.OutputCount == 3 && fold.Features.SequenceEqual(folds[0].Features))
-            && read.LogMeans.All(means => means?.Length == JointOverMarginalRatio.GridSize);
+            && folds.All(fold => fold.Length == members && fold.All(model => model.OutputCount == JointOverMarginalRatio.CoefficientCount && model.Features.SequenceEqual(folds[0][0].Features)))
+            && read.LogMeans.All(fold => fold?.Length == members && fold.All(means => means?.Length == JointOverMarginalRatio.GridSize));
         return sound
-            ? new JointOverMarginalRatio(folds, [.. read.LogMeans.Select(means => means!)])
-            : throw new InvalidDataException("Its folds are empty or differ in features, outputs or normalisation.");
+            ? new JointOverMarginalRatio(folds, [.. read.LogMeans.Select(fold => fold!.Select(means => means!).ToArray())])
+            : throw new InvalidDataException("Its folds are empty or differ in members, features, outputs or normalisation.");
     }
 }
 
@@ -127,9 +128,9 @@ internal sealed record SidebandGeneratorDocument
 
     public required double SidebandWeight { get; init; }
 
-    public required byte[]?[] Folds { get; init; }
+    public required byte[]?[]?[] Folds { get; init; }
 
-    public required double[]?[] LogMeans { get; init; }
+    public required double[]?[]?[] LogMeans { get; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -19,6 +19,17 @@ public sealed record SidebandGeneratorOptions
             nameof(FoldCount), value, "FoldCount must be 2 or more: an event is never weighted by a model that saw it.");
     } = 5;
 
+    /// <summary>
+    /// Models in each fold, each trained on a bootstrap sample (Poisson weights) where there are several; their ratios are averaged, and
+    /// their spread is the generator's statistical uncertainty. Range: 1 or more.
+    /// </summary>
+    public int MemberCount
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MemberCount), value, "MemberCount must be 1 or more; from 2 on the spread of the members is known.");
+    } = 1;
+
     /// <summary>Masses inside the signal region over which weights are averaged (Gauss–Legendre nodes). Range: 1 or more.</summary>
     public int MassNodeCount
     {

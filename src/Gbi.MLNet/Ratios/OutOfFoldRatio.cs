@@ -31,22 +31,40 @@ internal static class OutOfFoldRatio
         int[][] rowsOf = RowsByFold(foldOf, folds.Length);
         float[]?[][] remembered = [.. folds.Select(members => new float[]?[members.Length])];
         float[] raw = RawLogRatios(data, rowsOf, folds, remembered);
-        IRatioCalibration? calibration = options.Calibration is { } how ? Calibrate(raw, isNumerator, weights, how) : null;
-        var unnormalised = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio);
-        (double mean, double error) = MeanOverDenominator(unnormalised, raw, isNumerator, weights);
+        IRatioCalibration[] calibrations = options.Calibration is { } how ? CalibrateAll(raw, isNumerator, weights, foldOf, folds.Length, how) : [];
+        var unnormalised = new RatioModel("numerator", "denominator", folds, calibrations.LastOrDefault(), options.MaxAbsLogRatio)
+        {
+            FoldCalibrations = calibrations.Length > 0 ? calibrations[..^1] : [],
+            ConfidenceShift = options.ConfidenceShift,
+        };
+        (double all, _) = MeanOverDenominator(_ => unnormalised, raw, isNumerator, weights);
+        RatioModel[] ofFolds = [.. Enumerable.Range(0, folds.Length).Select(unnormalised.OfFold)];
+        (double mean, double error) = MeanOverDenominator(row => ofFolds[foldOf[row]], raw, isNumerator, weights);
         if (!(mean > 0 && double.IsFinite(mean)))
         {
             throw new DataException(
                 $"The mean ratio over the denominator is {mean:G4}, expected a number above 0 to divide by; the denominator's weights are too often negative.");
         }
 
-        var model = new RatioModel("numerator", "denominator", folds, calibration, options.MaxAbsLogRatio)
+        var model = new RatioModel("numerator", "denominator", folds, unnormalised.Calibration, options.MaxAbsLogRatio)
         {
-            LogNormalisation = -Math.Log(mean),
+            LogNormalisation = -Math.Log(all),
+            FoldCalibrations = unnormalised.FoldCalibrations,
+            FoldLogNormalisation = -Math.Log(mean),
             NormalisationError = error / mean,
             ConfidenceShift = options.ConfidenceShift,
         };
         return new CrossFittedRatio(model, Score(model, data, rowsOf, remembered), mean, error);
+    }
+
+    /// <summary>For each fold the calibration that the events of the others give, and at the end that of all.</summary>
+    private static IRatioCalibration[] CalibrateAll(
+        float[] raw, bool[] isNumerator, double[] weights, int[] foldOf, int folds, CalibrationOptions how)
+    {
+        var calibrations = new IRatioCalibration[folds + 1];
+        EventBlocks.ForEachIndex(calibrations.Length, fold => calibrations[fold] = Calibrate(
+            raw, isNumerator, [.. weights.Select((weight, row) => foldOf[row] == fold ? 0 : weight)], how));
+        return calibrations;
     }
 
     private static IRatioCalibration Calibrate(float[] raw, bool[] isNumerator, double[] weights, CalibrationOptions how) =>
@@ -113,7 +131,7 @@ internal static class OutOfFoldRatio
             float[]?[] known = remembered[fold];
             IReadOnlyList<TreeEnsemble> members = model.Folds[fold];
             EnsembleScoring.Average(
-                model,
+                model.OfFold(fold),
                 rows.Length,
                 (start, length) => [.. members.Select((member, k) => known[k] is { } logRatios
                     ? logRatios[start..(start + length)]
@@ -125,14 +143,14 @@ internal static class OutOfFoldRatio
     }
 
     private static (double Mean, double Error) MeanOverDenominator(
-        RatioModel model, float[] raw, bool[] isNumerator, double[] weights)
+        Func<int, RatioModel> modelOf, float[] raw, bool[] isNumerator, double[] weights)
     {
         double[] ratios = new double[raw.Length];
         EventBlocks.ForEach(raw.Length, (start, length) =>
         {
             for (int row = start; row < start + length; row++)
             {
-                ratios[row] = isNumerator[row] ? 0 : Math.Exp(model.CalibratedLogRatio(raw[row]));
+                ratios[row] = isNumerator[row] ? 0 : Math.Exp(modelOf(row).CalibratedLogRatio(raw[row]));
             }
         });
         double mean = 0;

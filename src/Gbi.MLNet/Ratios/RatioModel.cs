@@ -45,6 +45,15 @@ public sealed partial class RatioModel : IDensityRatio
     public double LogNormalisation { get; internal init; }
 
     /// <summary>
+    /// The calibration of each fold's scores, learnt from the events of the other folds, so that an out-of-fold score depends on its event
+    /// through neither trees nor calibration; empty where the ratio is not calibrated.
+    /// </summary>
+    internal IReadOnlyList<IRatioCalibration> FoldCalibrations { get; init; } = [];
+
+    /// <summary>ln κ of the ratios by single folds.</summary>
+    internal double FoldLogNormalisation { get; init; }
+
+    /// <summary>
     /// Statistical error of ln κ: that of the mean ratio over the training denominator. The mean over any other denominator is off by
     /// as much.
     /// </summary>
@@ -132,11 +141,12 @@ public sealed partial class RatioModel : IDensityRatio
         var scores = new RatioScores(events.Count);
         for (int fold = 0; fold < FoldCount; fold++)
         {
+            RatioModel model = OfFold(fold);
             TreeEnsemble[] members = _folds[fold];
             int[] rows = [.. Enumerable.Range(0, events.Count).Where(row => foldOf[row] == fold)];
             EventTable ofFold = events.Select(rows);
             EnsembleScoring.Average(
-                this,
+                model,
                 rows.Length,
                 (start, length) =>
                 {
@@ -148,6 +158,14 @@ public sealed partial class RatioModel : IDensityRatio
 
         return scores;
     }
+
+    /// <summary>The ratio by the models of one fold alone, with the calibration that the other folds' events gave.</summary>
+    internal RatioModel OfFold(int fold) =>
+        new(Numerator, Denominator, [_folds[fold]], FoldCalibrations.Count > 0 ? FoldCalibrations[fold] : Calibration, MaxAbsLogRatio)
+        {
+            LogNormalisation = FoldLogNormalisation,
+            ConfidenceShift = ConfidenceShift,
+        };
 
     /// <summary>ln κ c(s) of a fold's log ratio s.</summary>
     internal double CalibratedLogRatio(double score) => LogNormalisation + (Calibration?.LogRatio(score) ?? score);

@@ -9,7 +9,7 @@ namespace Gbi.Ratios;
 /// <content>The model as text: JSON whose trees are base-64 of <see cref="TreeEnsembleFormat"/>.</content>
 public sealed partial class RatioModel
 {
-    private const string Format = "gbi-ratio/2";
+    private const string Format = "gbi-ratio/3";
 
     /// <summary>The model as one line of text that <see cref="Parse"/> reads.</summary>
     public string Serialize()
@@ -25,6 +25,8 @@ public sealed partial class RatioModel
             NormalisationError = NormalisationError,
             ConfidenceShift = ConfidenceShift,
             Calibration = Calibration is null ? null : CalibrationFormat.ToDocument(Calibration),
+            FoldCalibrations = [.. FoldCalibrations.Select(CalibrationFormat.ToDocument)],
+            FoldLogNormalisation = FoldLogNormalisation,
             Folds = [.. _folds.Select(members => members.Select(TreeEnsembleFormat.ToBytes).ToArray())],
         };
         return JsonSerializer.Serialize(document, RatioModelJson.Default.RatioModelDocument);
@@ -51,10 +53,17 @@ public sealed partial class RatioModel
 
             TreeEnsemble[][] folds = ReadFolds(document.Folds);
             RequireShift(document.ConfidenceShift, folds[0].Length);
+            if (document.FoldCalibrations.Length != (document.Calibration is null ? 0 : folds.Length))
+            {
+                throw new InvalidDataException($"It has {document.FoldCalibrations.Length} calibrations for {folds.Length} folds.");
+            }
+
             IRatioCalibration? calibration = document.Calibration is { } map ? CalibrationFormat.FromDocument(map) : null;
             return new RatioModel(document.Numerator, document.Denominator, folds, calibration, document.MaxAbsLogRatio)
             {
                 LogNormalisation = document.LogNormalisation,
+                FoldCalibrations = [.. document.FoldCalibrations.Select(CalibrationFormat.FromDocument)],
+                FoldLogNormalisation = document.FoldLogNormalisation,
                 NormalisationError = document.NormalisationError,
                 ConfidenceShift = document.ConfidenceShift,
             };
@@ -89,6 +98,8 @@ public sealed partial class RatioModel
         new(numerator, denominator, _folds, Calibration, MaxAbsLogRatio)
         {
             LogNormalisation = LogNormalisation,
+            FoldCalibrations = FoldCalibrations,
+            FoldLogNormalisation = FoldLogNormalisation,
             NormalisationError = NormalisationError,
             ConfidenceShift = ConfidenceShift,
         };
@@ -115,6 +126,10 @@ internal sealed record RatioModelDocument
     public double ConfidenceShift { get; init; }
 
     public CalibrationDocument? Calibration { get; init; }
+
+    public CalibrationDocument[] FoldCalibrations { get; init; } = [];
+
+    public double FoldLogNormalisation { get; init; }
 
     public required byte[]?[]?[] Folds { get; init; }
 }

@@ -16,8 +16,7 @@ namespace Gbi.Reports;
 public static class SearchReport
 {
     private const double LowBackgroundEfficiency = 1e-3;
-    private const string LearntBackground = "learnt from the sidebands with trees";
-
+    
     /// <summary>The HTML.</summary>
     public static string Write(SearchRun run)
     {
@@ -25,16 +24,20 @@ public static class SearchReport
         var page = new ReportPage($"Resonance search in {run.Events}");
         var figures = new SearchFigures(run.Search);
         ResonanceSearchResult result = run.Search.Result;
-        page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.Background ?? LearntBackground}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
+        page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
         page.Cards(Cards(result));
         foreach (string warning in result.Warnings)
         {
             page.Paragraph(warning, "warning");
         }
 
-        page.Heading("Mass spectrum");
-        page.Figures(figures.Spectrum(Text(
-            $"Data, and the {Spectrum(run)} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: {result.SpectrumGoodnessOfFit:G2}.")));
+        if (run.Search.Spectrum is { } spectrum)
+        {
+            page.Heading("Mass spectrum");
+            page.Figures(figures.Spectrum(spectrum, Text(
+                $"Data, and the {Spectrum(run)} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: {result.SpectrumGoodnessOfFit:G2}.")));
+        }
+
         AddCuts(page, result);
         AddScores(page, run, figures);
         AddFeatures(page, run, figures);
@@ -78,12 +81,12 @@ public static class SearchReport
     {
         page.Heading("Score in the signal region");
         page.Figures(figures.Score());
-        if (run.Search.Result.Likelihood.Count == 0)
+        if (run.Search.Likelihood is not { } likelihood)
         {
             return;
         }
 
-        var more = new List<PlotFigure> { LikelihoodFigure.Of(run.Search.Result), figures.AnomalyScore() };
+        List<PlotFigure> more = [LikelihoodFigure.Of(run.Search.Result.SignalFraction, likelihood.Fits), .. run.Search.Settings.LearnsAnomaly ? (PlotFigure[])[figures.AnomalyScore()] : []];
         if (figures.Calibration is { Points.Count: > 2 } calibration)
         {
             more.Add(CalibrationFigure.Of(calibration));
@@ -113,7 +116,7 @@ public static class SearchReport
             new[] { "Mean ratio over the generated background, before normalisation", RoundedNumber.WithError(result.Closure.MeanRatio, result.Closure.Error), "1 if it closes" },
             new[] { "Classifier between data and generated background, out of fold", Text($"area under the curve {result.Closure.Auc:F4}"), "0.5 if they cannot be told apart; a signal raises it" },
             new[] { "Clipped log ratios", Text($"{result.Closure.ClippedEvents:N0} events"), "0" },
-            new[] { "Signal that the sidebands hold", Leakage(result), "0" },
+            new[] { "Signal in the background template", Leakage(result), "0" },
         };
         if (figures.Calibration is { Points.Count: > 2 } curve)
         {
@@ -132,8 +135,8 @@ public static class SearchReport
         page.Table("What the search found out about itself.", ["check", "found", "expected"], rows, isWords: true);
     }
 
-    private static string Leakage(ResonanceSearchResult result) => result.SignalInSidebands is { } leak
-        ? Text($"{100 * leak.SidebandFraction:G2} % of their events; the signal fraction is expected to be {leak.FractionShift:G2} too low")
+    private static string Leakage(ResonanceSearchResult result) => result.SignalInTemplate is { } leak
+        ? Text($"{100 * leak.TemplateFraction:G2} % of it, which {(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too low{(leak.IsCorrected ? " and is corrected" : "")}")
         : "not known without a signal simulation";
 
     private static void AddSettings(ReportPage page, SearchRun run)
@@ -145,10 +148,10 @@ public static class SearchReport
         [
             ["Events", run.Events],
             ["Signal simulation", run.Signal ?? "none"],
-            ["Background", run.Background ?? LearntBackground],
+            ["Background", run.BackgroundInWords],
             ["Features", string.Join(", ", schema.Features)],
             ["Event weights", schema.Weight ?? "1 each"],
-            ["Mass spectrum", Text($"{Spectrum(run)}, {settings.Background.Spectrum.ParameterCount} parameters")],
+            ["Mass spectrum", Text($"{Spectrum(run)}, {settings.Spectrum.ParameterCount} parameters")],
             ["Data over background", Training(settings.Anomaly)],
             .. run.Signal is null ? (string[][])[] : [["Signal over background", Training(settings.Signal)]],
             ["Seed", Text($"{settings.Seed.Value}")],
@@ -171,7 +174,7 @@ public static class SearchReport
     private static string Seconds(TimeSpan time) => Text($"{time.TotalSeconds:F2} s");
 
     private static string Spectrum(SearchRun run) =>
-        run.Search.Settings.Background.Spectrum.CollisionEnergy is null ? "polynomial" : "dijet function";
+        run.Search.Settings.Spectrum.CollisionEnergy is null ? "polynomial" : "dijet function";
 
     private static string Range(ConfidenceInterval interval, double error, double scale) =>
         $"{RoundedNumber.Like(scale * interval.Lower, error)} to {RoundedNumber.Like(scale * interval.Upper, error)}";

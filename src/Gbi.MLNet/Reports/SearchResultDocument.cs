@@ -11,10 +11,10 @@ internal sealed record SearchResultDocument(
     double? SignalYield,
     double? Significance,
     EstimateDocument ExpectedBackground,
-    SpectrumDocument Spectrum,
+    SpectrumDocument? Spectrum,
     ClosureDocument Closure,
     IReadOnlyList<ExcessDocument> Excess,
-    SignalInSidebandsDocument? SignalInSidebands,
+    SignalInTemplateDocument? SignalInTemplate,
     IReadOnlyList<string> Warnings,
     SettingsDocument Settings,
     ulong Seed,
@@ -33,7 +33,7 @@ internal sealed record ClosureDocument(double? MeanRatio, double? Error, double?
 internal sealed record ExcessDocument(
     double? BackgroundEfficiency, double? Threshold, double? Observed, EstimateDocument Expected, double? Excess, double? Significance);
 
-internal sealed record SignalInSidebandsDocument(double? SidebandFraction, double? FractionShift);
+internal sealed record SignalInTemplateDocument(double? Absorbed, double? TemplateFraction, double? FractionShift, bool IsCorrected);
 
 internal sealed record SettingsDocument(
     string Events,
@@ -47,9 +47,9 @@ internal sealed record SettingsDocument(
     string Spectrum,
     int SpectrumParameters,
     double? CollisionEnergy,
-    string? BackgroundGenerator,
-    TrainingDocument? Background,
-    TrainingDocument Anomaly,
+    string Background,
+    TrainingDocument? BackgroundTraining,
+    TrainingDocument? Anomaly,
     TrainingDocument? SignalRatio);
 
 /// <summary>How one of the three models was trained.</summary>

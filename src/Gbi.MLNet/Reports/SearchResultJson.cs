@@ -24,7 +24,7 @@ public static class SearchResultJson
     private static SearchResultDocument Document(SearchRun run)
     {
         ResonanceSearchResult result = run.Search.Result;
-        MassSpectrum spectrum = run.Search.Spectrum;
+        MassSpectrum? spectrum = run.Search.Spectrum;
         return new SearchResultDocument(
             result.EventCount,
             Finite(result.EventsInRegion),
@@ -33,12 +33,12 @@ public static class SearchResultJson
             Finite(result.SignalYield),
             Finite(result.Significance),
             Of(result.ExpectedBackground),
-            new SpectrumDocument(
+            spectrum is null ? null : new SpectrumDocument(
                 Finite(result.SpectrumGoodnessOfFit), spectrum.Low, spectrum.High, [.. spectrum.Parameters.ToArray().Select(Finite)]),
             new ClosureDocument(
                 Finite(result.Closure.MeanRatio), Finite(result.Closure.Error), Finite(result.Closure.Auc), result.Closure.ClippedEvents),
             [.. result.Excess.Select(Of)],
-            result.SignalInSidebands is { } leak ? new SignalInSidebandsDocument(Finite(leak.SidebandFraction), Finite(leak.FractionShift)) : null,
+            result.SignalInTemplate is { } leak ? new SignalInTemplateDocument(Finite(leak.Absorbed), Finite(leak.TemplateFraction), Finite(leak.FractionShift), leak.IsCorrected) : null,
             result.Warnings,
             Settings(run),
             run.Search.Settings.Seed.Value,
@@ -51,7 +51,7 @@ public static class SearchResultJson
         ResonanceSearchSettings settings = run.Search.Settings;
         EventSchema schema = settings.Schema;
         MassWindow window = settings.Window;
-        MassSpectrumOptions spectrum = settings.Background.Spectrum;
+        MassSpectrumOptions spectrum = settings.Spectrum;
         return new SettingsDocument(
             run.Events,
             run.Signal,
@@ -64,10 +64,11 @@ public static class SearchResultJson
             spectrum.Shape == SpectrumShape.Dijet ? "dijet" : "polynomial",
             spectrum.ParameterCount,
             spectrum.CollisionEnergy,
-            run.Background,
-            settings.BackgroundGenerator is not null ? null : new TrainingDocument(
-                settings.Background.FoldCount, 1, settings.Background.Trees.TreeCount, settings.Background.Trees.LeafCount, settings.Background.Trees.LearningRate),
-            Of(settings.Anomaly),
+            run.BackgroundInWords,
+            settings.Background is ReweightedSidebands { Generator: var how }
+                ? new TrainingDocument(how.FoldCount, how.MemberCount, how.Trees.TreeCount, how.Trees.LeafCount, how.Trees.LearningRate)
+                : null,
+            run.Signal is not null && !settings.LearnsAnomaly ? null : Of(settings.Anomaly),
             run.Signal is null ? null : Of(settings.Signal));
     }
 

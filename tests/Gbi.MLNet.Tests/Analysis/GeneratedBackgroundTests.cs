@@ -24,12 +24,11 @@ internal sealed class GeneratedBackgroundTests
     {
         Schema = new EventSchema { Features = ["x", "y"], Mass = "mjj" },
         Window = new MassWindow(3.3, 3.7),
-        Background = new SidebandGeneratorOptions
-        {
-            Spectrum = new MassSpectrumOptions { Shape = SpectrumShape.Dijet, CollisionEnergy = DijetSimulator.CollisionEnergy },
-            FoldCount = 2,
-            Trees = new TreeOptions { TreeCount = 30 },
-        },
+        Spectrum = new MassSpectrumOptions { Shape = SpectrumShape.Dijet, CollisionEnergy = DijetSimulator.CollisionEnergy },
+        Background = new ReweightedSidebands { Generator = new SidebandGeneratorOptions { FoldCount = 2, Trees = new TreeOptions { TreeCount = 30 } } },
+
+        // The sidebands of these data hold no signal, unlike those that the simulation knows.
+        Inference = new SignalInference { CorrectsContamination = false },
         Anomaly = RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 },
         Signal = new RatioOptions { FoldCount = 2, MemberCount = 2, Trees = new TreeOptions { TreeCount = 40, LeafCount = 8, MinLeafHessian = 10 } },
         Seed = new Seed(3),
@@ -48,7 +47,7 @@ internal sealed class GeneratedBackgroundTests
         EventTable simulation = Signal(10_000, 5);
         double truth = InRegion(signal) / (double)InRegion(data);
 
-        ResonanceSearch generated = ResonanceSearch.Run(data, simulation, Settings with { BackgroundGenerator = flow });
+        ResonanceSearch generated = ResonanceSearch.Run(data, simulation, Settings with { Background = new GeneratedBackground(flow) });
         ResonanceSearch learnt = ResonanceSearch.Run(data, simulation, Settings);
 
         SignalFraction found = generated.Result.SignalFraction;
@@ -73,7 +72,7 @@ internal sealed class GeneratedBackgroundTests
     public void Without_a_signal_data_and_the_exact_generator_cannot_be_told_apart()
     {
         using OnnxGenerator flow = Flow("x,y");
-        ResonanceSearch search = ResonanceSearch.Run(Background(60_000, 7), null, Settings with { BackgroundGenerator = flow });
+        ResonanceSearch search = ResonanceSearch.Run(Background(60_000, 7), null, Settings with { Background = new GeneratedBackground(flow) });
 
         // About 10,000 events of the region against five times as many: √(1/12n) each.
         Assert.That(search.Result.Closure.Auc, Is.EqualTo(0.5).Within(4 * Math.Sqrt((1.0 / 12 / 10_000) + (1.0 / 12 / 50_000))));
@@ -86,7 +85,7 @@ internal sealed class GeneratedBackgroundTests
         using OnnxGenerator flow = Flow("x,y");
         EventTable sideband = Background(60_000, 8);
         int[] rows = Settings.Window.Rows(sideband["mjj"], MassRegion.Sideband);
-        var spectrum = MassSpectrum.Fit(sideband.Select(rows)["mjj"], [], Settings.Window, Settings.Background.Spectrum);
+        var spectrum = MassSpectrum.Fit(sideband.Select(rows)["mjj"], [], Settings.Window, Settings.Spectrum);
 
         EventTable events = spectrum.Generate(flow, 3.3, 3.7, 50_000, new Seed(9));
 
@@ -104,7 +103,7 @@ internal sealed class GeneratedBackgroundTests
     {
         using OnnxGenerator flow = Flow("x,z");
         Assert.That(
-            () => ResonanceSearch.Run(Background(5000, 1), null, Settings with { BackgroundGenerator = flow }),
+            () => ResonanceSearch.Run(Background(5000, 1), null, Settings with { Background = new GeneratedBackground(flow) }),
             Throws.TypeOf<DataException>().With.Message.Contains("gives x, z, but not the feature y of the search"));
     }
 

@@ -93,7 +93,7 @@ internal sealed class SidebandGeneratorTests
     }
 
     [TestCase("format", "\"gbi-sideband/0\""), TestCase("folds", "[]"), TestCase("folds", "null"), TestCase("folds", "[null]"), TestCase("logMeans", "[]")]
-    [TestCase("logMeans", "[[1],[2],[3]]"), TestCase("parameters", "[1]"), TestCase("covariance", "[]"), TestCase("low", "9"), TestCase("scale", "0")]
+    [TestCase("logMeans", "[[[1]],[[2]],[[3]]]"), TestCase("parameters", "[1]"), TestCase("covariance", "[]"), TestCase("low", "9"), TestCase("scale", "0")]
     [TestCase("massNodeCount", "0"), TestCase("spectrum", "null"), TestCase("spectrum", "{\"parameterCount\":99}"), TestCase("spectrumLow", "-1")]
     public void A_document_with_one_wrong_entry_is_refused(string entry, string value)
     {

@@ -61,7 +61,7 @@ internal sealed class RatioModelFormatTests
 
         Assert.That(
             () => RatioModel.Parse(document.ToJsonString()),
-            Throws.TypeOf<DataException>().With.Message.StartsWith("The ratio model has format 'gbi-ratio/1', expected 'gbi-ratio/2'; train it again"));
+            Throws.TypeOf<DataException>().With.Message.StartsWith("The ratio model has format 'gbi-ratio/1', expected 'gbi-ratio/3'; train it again"));
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gbi.Analysis;
 using Gbi.Diagnostics;
 using Gbi.Events;
+using Gbi.Generators;
 
 namespace Gbi.Reports.Plots;
 
@@ -47,11 +48,11 @@ internal sealed class SearchFigures
 
     private string RatioName => $"{_search.Ratio.Numerator} / {_search.Ratio.Denominator}";
 
-    public PlotFigure Spectrum(string caption)
+    public PlotFigure Spectrum(MassSpectrum fit, string caption)
     {
         string mass = _search.Settings.Schema.Mass!;
         int[] rows = [.. _region, .. _sideband];
-        return new SpectrumFigure(_search.Spectrum, _search.Settings.Window, mass, YLabel)
+        return new SpectrumFigure(fit, _search.Settings.Window, mass, YLabel)
             .Figure(Values(_search.Events[mass], rows), [.. rows.Select(_search.Events.Weight)], caption);
     }
 

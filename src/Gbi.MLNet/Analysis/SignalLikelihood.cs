@@ -1,0 +1,152 @@
+using System.Globalization;
+using Gbi.Events;
+using Gbi.Generators;
+using Gbi.Inference;
+using Gbi.Systematics;
+
+namespace Gbi.Analysis;
+
+/// <summary>
+/// The extended likelihood of the events in the signal region: dN/dx = T t(x) + S [p_S(x) − k t_S(x)] + S (k − k_T) t(x), with the background
+/// template t of expectation T, the signal S, and what the template took of the signal in the sidebands: k S events of it in shape, k_T S
+/// in rate. μ = S/N, the signal's share of the N observed events, is of interest.
+/// </summary>
+/// <remarks>
+/// A template learnt from sidebands is a mixture of background and signal, t = (1−c) p_B + c p_S, c T = k S, and its rate is
+/// T = B + k_T S; solved for B p_B + S p_S to first order in c, with p_S of sidebands and region alike, this is the density above.
+/// Nuisance parameters: the rate within the error of the mass spectrum; the template's finite size, as the density's freedom in the
+/// direction to which μ is sensitive; each bootstrap member of the generator in place of their mean; the simulation's finite size.
+/// For weighted events all is divided by Σw²/Σw, the number of weights that one event of the same error counts.
+/// </remarks>
+public sealed class SignalLikelihood
+{
+    /// <summary>Name of the parameter of interest, the signal's share of the observed events.</summary>
+    public const string SignalFraction = "mu";
+
+    /// <summary>Name of the factor on the background's rate.</summary>
+    public const string BackgroundRate = "background_rate";
+
+    /// <summary>Column of ln p_S/t.</summary>
+    public const string LogRatioColumn = "log_ratio";
+
+    /// <summary>Parameter and column of the template's finite size.</summary>
+    public const string TemplateSize = "template";
+
+    /// <summary>Parameter of the simulation's finite size.</summary>
+    public const string SimulationSize = "simulation";
+
+    /// <summary>Parameters and columns of the generator's members start with it.</summary>
+    public const string GeneratorMember = "generator_";
+
+    private const string Channel = "signal region";
+
+    private SignalLikelihood(LikelihoodModel model, ModelData data, SignalAbsorption absorption)
+    {
+        (Model, Data, Absorption) = (model, data, absorption);
+        Fits = ProfileLikelihood.Of(new Likelihood(model, data));
+    }
+
+    /// <summary>The model.</summary>
+    public LikelihoodModel Model { get; }
+
+    /// <summary>The events of the signal region with the columns that the model reads.</summary>
+    public ModelData Data { get; }
+
+    /// <summary>What the template took of the signal.</summary>
+    public SignalAbsorption Absorption { get; }
+
+    /// <summary>Fits of the observed events.</summary>
+    public ProfileLikelihood Fits { get; }
+
+    /// <summary>Builds the likelihood.</summary>
+    /// <exception cref="FitException">The likelihood has no minimum.</exception>
+    internal static SignalLikelihood Of(SignalLikelihoodInput input, SignalInference options)
+    {
+        if (options.CorrectsContamination && !(input.Absorption.Shape < 1))
+        {
+            throw new FitException(string.Create(CultureInfo.InvariantCulture,
+                $"The background template takes in {input.Absorption.Shape:F2} signal events for each one in the signal region, so that none is left to be seen; widen the sidebands or the signal region."));
+        }
+
+        input = options.VariesGenerator && input.Template.MemberLogRatios.Length > 1 ? input : input.WithoutMembers();
+        SignalLikelihood withoutSize = Of(input, options, null);
+        return options.VariesSamples ? Of(input, options, SampleVariation.At(input, options, withoutSize.Fits)) : withoutSize;
+    }
+
+    private static SignalLikelihood Of(SignalLikelihoodInput input, SignalInference options, SampleVariation? sizes)
+    {
+        LikelihoodModel model = ModelOf(input, options, sizes);
+        EventTable events = Columns(input.Region, sizes?.Region, input.EventScale);
+        return new SignalLikelihood(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary }, input.Absorption);
+    }
+
+    private static LikelihoodModel ModelOf(SignalLikelihoodInput input, SignalInference options, SampleVariation? sizes)
+    {
+        string[] shapeNames =
+        [
+            .. Enumerable.Range(0, input.Template.MemberLogRatios.Length).Select(MemberName),
+            .. sizes is null ? (string[])[] : [TemplateSize],
+        ];
+        ShapeVariation[] shapes = [.. shapeNames.Select(name => new ExponentialVariation(ExponentTerm.Of(name, name)))];
+        YieldFactor[] ofSimulation = sizes is null ? [] : [YieldFactor.Exponential(SimulationSize, sizes.SimulationError)];
+        (double inShape, double inRate) = options.CorrectsContamination ? input.Absorption : default;
+        double scale = sizes?.SignalScale ?? 1;
+        double likeBackground = inShape - inRate + ((1 - inShape) * (1 - scale));
+        List<Process> processes =
+        [
+            new Process("signal", input.Observed)
+            {
+                LogRatio = LogRatioColumn,
+                YieldFactors = [YieldFactor.Polynomial(SignalFraction, 0, scale * (1 - inShape)), .. ofSimulation],
+            },
+            new Process("background", input.Expected.Value / input.EventScale)
+            {
+                YieldFactors = [YieldFactor.Strength(BackgroundRate)],
+                ShapeVariations = shapes,
+            },
+        ];
+        if (likeBackground != 0)
+        {
+            processes.Add(new Process("signal like background", input.Observed)
+            {
+                YieldFactors = [YieldFactor.Polynomial(SignalFraction, 0, likeBackground)],
+                ShapeVariations = shapes,
+            });
+        }
+
+        FitParameter[] parameters =
+        [
+            new FitParameter { Name = SignalFraction, Lower = -1, Upper = 1 },
+            Rate(input.Expected, options),
+            .. shapeNames.Select(name => new NuisanceParameter(name)),
+            .. sizes is null ? (FitParameter[])[] : [new NuisanceParameter(SimulationSize)],
+        ];
+        EventTable reference = Columns(input.Template, sizes?.Template, input.EventScale);
+        return new LikelihoodModel(parameters, [new UnbinnedChannel(Channel, processes) { Reference = reference }], SignalFraction);
+    }
+
+    private static FitParameter Rate(Estimate expected, SignalInference options) => new()
+    {
+        Name = BackgroundRate,
+        Initial = 1,
+        Lower = 0,
+        Constraint = options.ConstrainsRate && expected.Error > 0 ? Constraint.Gaussian(1, expected.Error / expected.Value) : null,
+    };
+
+    /// <summary>The columns that the model reads; a member's log ratio is divided by √(members − 1), so that unit Gaussians give their covariance.</summary>
+    private static EventTable Columns(RegionSample sample, float[]? templateSize, double eventScale)
+    {
+        float perMember = 1 / MathF.Sqrt(Math.Max(1, sample.MemberLogRatios.Length - 1));
+        List<(string Name, float[] Values)> columns = [(LogRatioColumn, sample.LogRatio)];
+        columns.AddRange(sample.MemberLogRatios.Select((ratios, member) => (MemberName(member), Array.ConvertAll(ratios, ratio => perMember * ratio))));
+        if (templateSize is not null)
+        {
+            columns.Add((TemplateSize, templateSize));
+        }
+
+        EventTable table = EventTable.FromColumns([.. columns]);
+        return sample.Weights is { } weights ? table.WithWeights(Array.ConvertAll(weights, weight => weight / eventScale)) : table;
+    }
+
+    private static string MemberName(int member) => GeneratorMember + (member + 1).ToString(CultureInfo.InvariantCulture);
+}

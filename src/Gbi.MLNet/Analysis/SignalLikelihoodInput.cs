@@ -1,0 +1,31 @@
+using Gbi.Generators;
+
+namespace Gbi.Analysis;
+
+/// <summary>Scores and weights of the events of one sample in the signal region.</summary>
+/// <param name="LogRatio">ln p_S/t, one an event, by models that did not see it.</param>
+/// <param name="Weights">One an event; null for 1 each.</param>
+/// <param name="MemberLogRatios">ln of each generator member's density over their mean, [members][events]; empty without members.</param>
+internal sealed record RegionSample(float[] LogRatio, double[]? Weights, float[][] MemberLogRatios)
+{
+    public double Weight(int row) => Weights is { } weights ? weights[row] : 1;
+}
+
+/// <summary>What the likelihood of a signal fraction is made of.</summary>
+/// <param name="Region">The observed events.</param>
+/// <param name="Template">The background template.</param>
+/// <param name="Simulation">The signal simulation; its members are not used.</param>
+/// <param name="Expected">Expected background by the template, signal that it took included.</param>
+/// <param name="Absorption">What the template took of the signal.</param>
+internal sealed record SignalLikelihoodInput(
+    RegionSample Region, RegionSample Template, RegionSample Simulation, Estimate Expected, SignalAbsorption Absorption)
+{
+    /// <summary>Σw²/Σw of the observed events: by this weight they count as one event each.</summary>
+    public double EventScale { get; } = Region.Weights is { } weights && weights.Sum() > 0 ? weights.Sum(weight => weight * weight) / weights.Sum() : 1;
+
+    /// <summary>Observed events, in units of <see cref="EventScale"/>.</summary>
+    public double Observed => (Region.Weights?.Sum() ?? Region.LogRatio.Length) / EventScale;
+
+    public SignalLikelihoodInput WithoutMembers() =>
+        this with { Region = Region with { MemberLogRatios = [] }, Template = Template with { MemberLogRatios = [] } };
+}
