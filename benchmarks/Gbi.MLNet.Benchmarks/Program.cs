@@ -58,6 +58,15 @@ switch (args)
     case ["lhco-export", string data, string target]:
         SupervisedSearch.Export(data, target);
         break;
+    case ["lhco-injection", string data]:
+        LhcoInjection.Halves(data, draws: 50);
+        break;
+    case ["lhco-sidebands", string data]:
+        LhcoInjection.Sidebands(data, draws: 50);
+        break;
+    case ["search-toys"]:
+        SearchToys.Run(toys: 300);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
