@@ -52,6 +52,12 @@ switch (args)
         ClosureTask.Run(trainingCount: 500_000, testCount: 200_000);
         ClosureTask.Time(1_000_000);
         break;
+    case ["sculpting"]:
+        SculptingTask.Run(toys: 100, searchedToys: 20, count: 100_000);
+        break;
+    case ["sculpting", string toys]:
+        SculptingTask.Run(int.Parse(toys, System.Globalization.CultureInfo.InvariantCulture), searchedToys: 2, count: 100_000);
+        break;
     case ["lhco", string data]:
         SupervisedSearch.Run(data);
         break;
