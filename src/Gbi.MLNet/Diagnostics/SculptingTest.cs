@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gbi.Events;
+using Gbi.Inference;
 using Gbi.Numerics;
 
 namespace Gbi.Diagnostics;
@@ -106,8 +107,8 @@ public sealed record SculptingTest
         var classifiers = new SidebandClassifiers(sideband, masses, features, options.Classifier, cancellation);
         CutSculpting cut = classifiers.Cut(
             [.. Nearest(lower, masses.Span, fromBelow: true), .. Nearest(upper, masses.Span, fromBelow: false)],
-            window, regionBackground, options.BackgroundEfficiency, seed.Child("near"), new StretchOfProgress(progress, 0));
-        AreaUnderCurve separation = classifiers.Separation(upper, seed.Child("upper"), new StretchOfProgress(progress, 0.5));
+            window, regionBackground, options.BackgroundEfficiency, seed.Child("near"), StretchOfProgress.Of(progress, 0, 0.5));
+        AreaUnderCurve separation = classifiers.Separation(upper, seed.Child("upper"), StretchOfProgress.Of(progress, 0.5, 0.5));
         var low = ScoredEventsOf(sideband.Select(lower));
         var high = ScoredEventsOf(sideband.Select(upper));
         return new SculptingTest
@@ -171,10 +172,4 @@ public sealed record SculptingTest
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Progress of one of the two trainings.</summary>
-    private sealed class StretchOfProgress(IProgress<double>? target, double start) : IProgress<double>
-    {
-        public void Report(double value) => target?.Report(start + (value / 2));
-    }
 }

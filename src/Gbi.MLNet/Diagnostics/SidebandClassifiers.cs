@@ -10,7 +10,7 @@ internal sealed class SidebandClassifiers(
 {
     /// <summary>A cut on the score of a classifier between some rows and the others.</summary>
     public CutSculpting Cut(
-        int[] rows, MassWindow window, double regionBackground, double efficiency, Seed seed, IProgress<double> progress)
+        int[] rows, MassWindow window, double regionBackground, double efficiency, Seed seed, IProgress<double>? progress)
     {
         float[] scores = Scores(rows, seed, progress, out _);
         return CutSculpting.Of(masses.Span, sideband.Weights, scores, window, regionBackground, efficiency);
@@ -21,7 +21,7 @@ internal sealed class SidebandClassifiers(
     /// The folds' areas are not independent where nothing is to be learnt (<see cref="ReweightingTest.Error"/>), so that the error is that of
     /// one fold and not of all.
     /// </remarks>
-    public AreaUnderCurve Separation(int[] rows, Seed seed, IProgress<double> progress)
+    public AreaUnderCurve Separation(int[] rows, Seed seed, IProgress<double>? progress)
     {
         float[] scores = Scores(rows, seed, progress, out bool[] isFirst);
         int[] first = RowsOf(isFirst, true);
@@ -30,7 +30,7 @@ internal sealed class SidebandClassifiers(
         return area with { Error = area.Error * Math.Sqrt(options.FoldCount) };
     }
 
-    private float[] Scores(int[] rows, Seed seed, IProgress<double> progress, out bool[] isFirst)
+    private float[] Scores(int[] rows, Seed seed, IProgress<double>? progress, out bool[] isFirst)
     {
         isFirst = new bool[sideband.Count];
         foreach (int row in rows)
