@@ -55,8 +55,9 @@ switch (args)
     case ["sculpting"]:
         SculptingTask.Run(toys: 100, searchedToys: 20, count: 100_000);
         break;
-    case ["sculpting", string toys]:
-        SculptingTask.Run(int.Parse(toys, System.Globalization.CultureInfo.InvariantCulture), searchedToys: 2, count: 100_000);
+    case ["sculpting", string given]:
+        int toys = int.Parse(given, System.Globalization.CultureInfo.InvariantCulture);
+        SculptingTask.Run(toys, searchedToys: toys, count: 100_000);
         break;
     case ["lhco", string data]:
         SupervisedSearch.Run(data);

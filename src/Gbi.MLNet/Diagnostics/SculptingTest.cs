@@ -13,7 +13,9 @@ namespace Gbi.Diagnostics;
 /// <remarks>
 /// A classifier learns to tell the third of each sideband that lies nearest to the region from the rest, which is what a classifier of the
 /// region itself would pick up from the background; the efficiency of a cut on it, on events that it did not see, is interpolated into the
-/// region (<see cref="CutSculpting"/>). A second classifier tells the lower from the upper sideband.
+/// region (<see cref="CutSculpting"/>). A second classifier tells the lower from the upper sideband. The fake excess is a warning, not a
+/// correction: where a feature has an edge that moves with the mass, a classifier of the region finds several times more (0.7 against 2.6
+/// for the angle between simulated jets, sidebands of all masses).
 /// </remarks>
 public sealed record SculptingTest
 {
