@@ -52,6 +52,13 @@ switch (args)
         ClosureTask.Run(trainingCount: 500_000, testCount: 200_000);
         ClosureTask.Time(1_000_000);
         break;
+    case ["sculpting"]:
+        SculptingTask.Run(toys: 100, searchedToys: 20, count: 100_000);
+        break;
+    case ["sculpting", string given]:
+        int toys = int.Parse(given, System.Globalization.CultureInfo.InvariantCulture);
+        SculptingTask.Run(toys, searchedToys: toys, count: 100_000);
+        break;
     case ["lhco", string data]:
         SupervisedSearch.Run(data);
         break;

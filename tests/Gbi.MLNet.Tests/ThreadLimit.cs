@@ -9,6 +9,9 @@ internal sealed class ThreadLimit : IDisposable
 
     private ThreadLimit(int threads) => EventBlocks.MaxThreads = threads;
 
+    /// <summary>A limit until the end of the block.</summary>
+    public static ThreadLimit To(int threads) => new(threads);
+
     /// <summary>The results of the same work on one and on two threads.</summary>
     public static (T One, T Two) Compare<T>(Func<T> work) => (With(1, work), With(2, work));
 

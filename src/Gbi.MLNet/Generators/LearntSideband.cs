@@ -58,6 +58,26 @@ public sealed class LearntSideband : IEventGenerator
         return weights;
     }
 
+    /// <summary>Every event of the sidebands once, with the weight w times the mean of r(x,m) over some masses.</summary>
+    internal EventTable At(IReadOnlyList<double> masses)
+    {
+        double[] weights = new double[_sideband.Count];
+        EventBlocks.ForEach(weights.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                double sum = 0;
+                foreach (double mass in masses)
+                {
+                    sum += Generator.RatioAt(_foldOf[row], CoefficientsOf(row), mass);
+                }
+
+                weights[row] = _sideband.Weight(row) * sum / masses.Count;
+            }
+        });
+        return _sideband.WithWeights(weights);
+    }
+
     /// <summary>One event for each mass: features of a random event of the sidebands, with the weight w r(x,m), mean 1.</summary>
     /// <param name="masses">In the unit of the sidebands' mass.</param>
     /// <param name="seed">Same seed, same events.</param>

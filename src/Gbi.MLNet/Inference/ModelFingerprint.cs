@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using Gbi.Events;
 using Gbi.Systematics;
 
 namespace Gbi.Inference;
@@ -16,7 +11,7 @@ public static class ModelFingerprint
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        using var hash = new Content();
+        using var hash = new ContentHash();
         hash.Add("parameter of interest", model.ParameterOfInterest);
         foreach (FitParameter parameter in model.Parameters)
         {
@@ -42,7 +37,7 @@ public static class ModelFingerprint
         return hash.Finish();
     }
 
-    private static void Add(Content hash, Channel channel)
+    private static void Add(ContentHash hash, Channel channel)
     {
         hash.Add(channel.GetType().Name, channel.Name);
         switch (channel)
@@ -70,7 +65,7 @@ public static class ModelFingerprint
         }
     }
 
-    private static void Add(Content hash, BinnedSample sample)
+    private static void Add(ContentHash hash, BinnedSample sample)
     {
         hash.Add(sample.Name);
         hash.AddNumbers([.. sample.Nominal]);
@@ -87,7 +82,7 @@ public static class ModelFingerprint
         }
     }
 
-    private static void Add(Content hash, Process process)
+    private static void Add(ContentHash hash, Process process)
     {
         hash.Add(process.Name, process.ExpectedYield, process.LogRatio, process.Ratio);
         Add(hash, process.YieldFactors);
@@ -107,7 +102,7 @@ public static class ModelFingerprint
         }
     }
 
-    private static void Add(Content hash, IReadOnlyList<YieldFactor> factors)
+    private static void Add(ContentHash hash, IReadOnlyList<YieldFactor> factors)
     {
         foreach (YieldFactor factor in factors)
         {
@@ -129,46 +124,5 @@ public static class ModelFingerprint
                     throw new NotSupportedException($"A yield factor of kind {factor.GetType().Name} has no fingerprint.");
             }
         }
-    }
-
-    /// <summary>What is hashed; every list begins with its length, so that no two contents read alike.</summary>
-    private sealed class Content : IDisposable
-    {
-        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public void Add(params ReadOnlySpan<object?> words)
-        {
-            AddLength(words.Length);
-            foreach (object? word in words)
-            {
-                byte[] bytes = word is null ? [] : Encoding.UTF8.GetBytes(Convert.ToString(word, CultureInfo.InvariantCulture)!);
-                AddLength(word is null ? -1 : bytes.Length);
-                _hash.AppendData(bytes);
-            }
-        }
-
-        public void AddNumbers(ReadOnlySpan<double> numbers)
-        {
-            AddLength(numbers.Length);
-            _hash.AppendData(MemoryMarshal.AsBytes(numbers));
-        }
-
-        public void AddTable(EventTable table, IReadOnlyList<string> columns)
-        {
-            Add("table", table.Count);
-            foreach (string column in columns)
-            {
-                Add(column);
-                _hash.AppendData(MemoryMarshal.AsBytes(table[column]));
-            }
-
-            AddNumbers(table.Weights);
-        }
-
-        public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
-
-        public void Dispose() => _hash.Dispose();
-
-        private void AddLength(int length) => _hash.AppendData(BitConverter.GetBytes(length));
     }
 }
