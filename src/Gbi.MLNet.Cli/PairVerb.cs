@@ -32,6 +32,7 @@ internal sealed class PairVerb : Verb
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         ParticleColumns first = Columns("--first", parsed.GetRequiredValue(_first));
         ParticleColumns second = Columns("--second", parsed.GetRequiredValue(_second));
+        RequireOnce([.. first.All, .. second.All]);
         double mass = parsed.GetValue(_particleMass) ?? 0;
         long count = 0;
         ParquetAppender.Append(
@@ -49,6 +50,14 @@ internal sealed class PairVerb : Verb
             cancellationToken: cancellation);
         terminal.Say($"Wrote {count:N0} pairs with {string.Join(", ", PairKinematics.Columns)} to {path}.");
         terminal.PrintJson(new JsonObject { ["out"] = path, ["events"] = count }.ToJsonString());
+    }
+
+    private static void RequireOnce(string[] names)
+    {
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"Column '{twice.Key}' is named twice by --first and --second; every particle has three columns of its own.");
+        }
     }
 
     private static ParticleColumns Columns(string option, string[] names) => names is [var transverse, var pseudorapidity, var azimuth]
