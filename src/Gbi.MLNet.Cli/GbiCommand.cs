@@ -62,6 +62,8 @@ public static class GbiCommand
             new DemoVerb(),
             new Command("simulate", "Simulate events.") { new SimulateDijetVerb() },
             new SearchVerb(),
+            new PairVerb(),
+            new PeakVerb(),
             new Command("train", "Learn a model from events.") { new TrainRatioVerb(), new TrainSystematicVerb() },
             new ScoreVerb(),
             new ExportVerb(),

@@ -39,4 +39,26 @@ public static class Significance
     /// <summary>√q₀ for q₀ = 2 (NLL(0) − NLL(μ̂)), or 0 for μ̂ ≤ 0.</summary>
     /// <remarks>Cowan et al., arXiv:1007.1727, equation 53.</remarks>
     public static double OfDiscovery(double q0) => Math.Sqrt(Math.Max(0, q0));
+
+    /// <summary>
+    /// The significance of a sum of yields that are fitted one by one, q₀ being −2 ln of the likelihood without them over the best one:
+    /// P(z ≥ Z) = ½ P(χ²_k ≥ q₀), the half for a sum above 0. √q₀ for one yield, less for more.
+    /// </summary>
+    /// <param name="q0">q₀; 0 or more.</param>
+    /// <param name="yieldCount">k; 1 or more.</param>
+    /// <remarks>
+    /// The yields may be of either sign. Where the probability is too small for a number, both tails come from their series in the
+    /// logarithm.
+    /// </remarks>
+    public static double OfDiscovery(double q0, int yieldCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(yieldCount);
+        if (yieldCount == 1 || !(q0 > 0))
+        {
+            return OfDiscovery(q0);
+        }
+
+        double logTail = -Math.Log(2) + LogTail.OfChiSquared(q0, yieldCount);
+        return Math.Max(0, LogTail.NormalQuantile(logTail));
+    }
 }

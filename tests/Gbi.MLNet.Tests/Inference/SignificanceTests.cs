@@ -1,4 +1,5 @@
 using Gbi.Inference;
+using Gbi.Numerics;
 
 namespace Gbi.Tests.Inference;
 
@@ -42,4 +43,14 @@ internal sealed class SignificanceTests
     [TestCase(25, 5), TestCase(0, 0), TestCase(-1e-12, 0)]
     public void A_discovery_has_the_root_of_its_test_statistic(double q0, double expected) =>
         Assert.That(Significance.OfDiscovery(q0), Is.EqualTo(expected));
+
+    [Test]
+    public void Several_yields_that_are_fitted_one_by_one_cost_significance()
+    {
+        // P(z ≥ Z) = ½ P(χ²₃ ≥ 25) = Q(5) + ½ √(50/π) e^(−12.5).
+        double expected = TailProbability.OfNormal(5) + (0.5 * Math.Sqrt(50 / Math.PI) * Math.Exp(-12.5));
+
+        Assert.That(TailProbability.OfNormal(Significance.OfDiscovery(25, 3)), Is.EqualTo(expected).Within(1e-6).Percent);
+        Assert.That(Significance.OfDiscovery(25, 1), Is.EqualTo(5));
+    }
 }

@@ -30,7 +30,7 @@ public sealed class CommandExamples
         }
     }
 
-    private static string Printed(string command, ScratchFolder folder)
+    internal static string Printed(string command, ScratchFolder folder)
     {
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(words[..2], Is.EqualTo(new[] { "./run", "gbi" }));
