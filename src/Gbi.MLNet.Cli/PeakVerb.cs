@@ -75,11 +75,11 @@ internal sealed class PeakVerb : Verb
             Window = search.Window,
             Fit = new PeakFitOptions
             {
-                Background = search.Background.Spectrum,
+                Background = search.Spectrum,
                 HasTails = parsed.GetValue(_tails),
                 HasWidthPerCategory = !parsed.GetValue(_oneWidth),
             },
-            Background = search.Background,
+            Background = ((ReweightedSidebands)search.Background).Generator with { Spectrum = search.Spectrum },
             Score = search.Anomaly,
             BackgroundEfficiencies = parsed.GetValue(_categories) is { Length: > 0 } shares ? shares : Defaults.BackgroundEfficiencies,
             ReplicaCount = parsed.GetValue(_replicas) ?? Defaults.ReplicaCount,

@@ -18,12 +18,7 @@ public abstract record SearchBackground
 public sealed record ReweightedSidebands : SearchBackground
 {
     /// <summary>How the generator is learnt; its spectrum is that of the search.</summary>
-    public SidebandGeneratorOptions Generator { get; init; } = new()
-    {
-        FoldCount = 2,
-        MemberCount = 8,
-        Trees = new() { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 10 },
-    };
+    public SidebandGeneratorOptions Generator { get; init; } = new();
 }
 
 /// <summary>
