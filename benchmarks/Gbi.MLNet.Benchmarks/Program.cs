@@ -56,7 +56,16 @@ switch (args)
         SupervisedSearch.Run(data);
         break;
     case ["lhco-export", string data, string target]:
-        SupervisedSearch.Export(data, target);
+        LhcoEvents.Read(data).Export(target, WeakSearch.Splits);
+        break;
+    case ["lhco-weak", string data]:
+        WeakSearch.RunTargets(LhcoEvents.Read(data));
+        break;
+    case ["lhco-strengths", string data]:
+        WeakSearch.RunStrengths(LhcoEvents.Read(data));
+        break;
+    case ["weak-masses"]:
+        WeakSearch.RunMasses();
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
