@@ -63,7 +63,16 @@ switch (args)
         SupervisedSearch.Run(data);
         break;
     case ["lhco-export", string data, string target]:
-        SupervisedSearch.Export(data, target);
+        LhcoEvents.Read(data).Export(target, WeakSearch.Splits);
+        break;
+    case ["lhco-weak", string data]:
+        WeakSearch.RunTargets(LhcoEvents.Read(data));
+        break;
+    case ["lhco-strengths", string data]:
+        WeakSearch.RunStrengths(LhcoEvents.Read(data));
+        break;
+    case ["weak-masses"]:
+        WeakSearch.RunMasses();
         break;
     case ["lhco-injection", string data]:
         LhcoInjection.Halves(data, draws: 50);
