@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Gbi.Benchmarks;
+using Gbi.Generators;
 
 switch (args)
 {
@@ -51,6 +52,12 @@ switch (args)
     case ["closure"]:
         ClosureTask.Run(trainingCount: 500_000, testCount: 200_000);
         ClosureTask.Time(1_000_000);
+        break;
+    case ["family"]:
+        SignalFamilyTask.Run(events: 400_000, toys: 100, trees: 200, members: 1, new DijetMasses(500, 100));
+        break;
+    case ["family", string events, string toys, string trees, string members, string x, string y]:
+        SignalFamilyTask.Run(int.Parse(events), int.Parse(toys), int.Parse(trees), int.Parse(members), new DijetMasses(double.Parse(x), double.Parse(y)));
         break;
     case ["lhco", string data]:
         SupervisedSearch.Run(data);

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Gbi.Events;
+using Gbi.Inference;
+using Gbi.Numerics;
+using Gbi.Ratios;
+
+namespace Gbi.Analysis;
+
+/// <summary>A point of a scan over the parameters of a family.</summary>
+/// <param name="Theta">The parameters.</param>
+/// <param name="Fraction">The best signal fraction there, 0 or more.</param>
+/// <param name="Gain">−2 ln L without signal less −2 ln L at that fraction. Range: 0 or more.</param>
+public sealed record FamilyScanPoint(IReadOnlyList<double> Theta, double Fraction, double Gain);
+
+/// <summary>Looks where in its range a family describes some of the data best, so that fits have somewhere to start.</summary>
+internal sealed class FamilyScan
+{
+    private readonly CrossFittedFamily _family;
+    private readonly EventTable _reference;
+    private readonly int[] _referenceFolds;
+    private readonly ConcurrentDictionary<int, double> _logMeans = [];
+
+    /// <param name="family">The family.</param>
+    /// <param name="events">Most events that are used.</param>
+    public FamilyScan(CrossFittedFamily family, int events)
+    {
+        (_family, EventCount) = (family, events);
+        Points = new FamilyGrid(family.Model.Coordinates).Covering();
+        int[] rows = Evenly(family.Background.Count, 2 * events);
+        _reference = family.Background.Select(rows);
+        _referenceFolds = [.. rows.Select(row => family.FoldOf[row])];
+    }
+
+    public int EventCount { get; }
+
+    public IReadOnlyList<double[]> Points { get; }
+
+    /// <summary>The points with the highest gain first.</summary>
+    public IReadOnlyList<FamilyScanPoint> Run(EventTable data, int[] foldOf)
+    {
+        int[] rows = Evenly(data.Count, EventCount);
+        EventTable some = data.Select(rows);
+        int[] folds = [.. rows.Select(row => foldOf[row])];
+        ReadOnlyMemory<double> weights = some.HasWeights ? some.Weights.ToArray() : default;
+        var points = new FamilyScanPoint[Points.Count];
+        EventBlocks.ForEachIndex(Points.Count, number => points[number] = At(number, some, folds, weights));
+        return [.. points.OrderByDescending(point => point.Gain)];
+    }
+
+    private FamilyScanPoint At(int number, EventTable some, int[] folds, ReadOnlyMemory<double> weights)
+    {
+        float[] ratios = Ratios(some, folds, Points[number]);
+        float mean = (float)Math.Exp(_logMeans.GetOrAdd(number, LogMean));
+        for (int i = 0; i < ratios.Length; i++)
+        {
+            ratios[i] /= mean;
+        }
+
+        double fraction = Math.Max(0, SignalFractionFit.EstimateFromRatios(ratios, weights).Value);
+        double gain = 2 * EventBlocks.Sum(ratios.Length, (start, length) =>
+        {
+            double sum = 0;
+            for (int i = start; i < start + length; i++)
+            {
+                sum += (weights.IsEmpty ? 1 : weights.Span[i]) * LogMath.OnePlus(fraction * (ratios[i] - 1));
+            }
+
+            return sum;
+        });
+        return new FamilyScanPoint(Points[number], fraction, Math.Max(0, gain));
+    }
+
+    private double LogMean(int number)
+    {
+        float[] ratios = Ratios(_reference, _referenceFolds, Points[number]);
+        double sum = 0;
+        for (int i = 0; i < ratios.Length; i++)
+        {
+            sum += _reference.Weight(i) * ratios[i];
+        }
+
+        return Math.Log(sum / _reference.SumOfWeights);
+    }
+
+    private float[] Ratios(EventTable events, int[] folds, double[] centre)
+    {
+        int width = _family.Model.Monomials.Count + 1;
+        float[] coefficients = _family.Model.Coefficients(events, centre, folds);
+        float[] ratios = new float[events.Count];
+        for (int i = 0; i < ratios.Length; i++)
+        {
+            ratios[i] = MathF.Exp(coefficients[i * width]);
+        }
+
+        return ratios;
+    }
+
+    private static int[] Evenly(int count, int most) => count <= most
+        ? [.. Enumerable.Range(0, count)]
+        : [.. Enumerable.Range(0, most).Select(i => (int)((long)i * count / most))];
+}
