@@ -24,7 +24,7 @@ internal static class SignalFamilyTask
     private const double Background = 121_352;
 
     private static readonly string[] Parameters = [DijetSimulator.MassX, DijetSimulator.MassY];
-    private static readonly string[] Features = ["mj1", "delta_mj", "tau21_j1", "tau21_j2", HeavyMass];
+    private static readonly string[] Features = ["mj1", "tau21_j1", "tau21_j2", HeavyMass];
     private static readonly Seed Origin = new(20);
 
     public static void Run(int events, int toys, int trees, int members, DijetMasses truth)

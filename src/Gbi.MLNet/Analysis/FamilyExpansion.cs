@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Inference;
+using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Systematics;
 using Gbi.Trees;
@@ -15,12 +16,15 @@ internal sealed class FamilyExpansion
     public const string Fraction = "mu";
 
     private readonly SignalFamily _family;
+    private readonly StretchCalibration? _calibration;
 
     /// <summary>An expansion with the family's background as its reference.</summary>
     public FamilyExpansion(CrossFittedFamily fitted, double[] centre)
     {
         (_family, Centre) = (fitted.Model, centre);
         FamilyCoordinates coordinates = _family.Coordinates;
+        float[] ofBackground = _family.Coefficients(fitted.Background, centre, fitted.FoldOf);
+        _calibration = new StretchSamples(fitted, centre).Calibrate(ofBackground);
         var signal = new Process("signal", 1)
         {
             LogRatio = SignalFamily.ConstantColumn,
@@ -28,7 +32,7 @@ internal sealed class FamilyExpansion
             ShapeVariations = [ExponentialVariation.Of(_family.Monomials)],
         };
         var background = new Process("background", 1) { YieldFactors = [YieldFactor.Polynomial(Fraction, 1, -1)] };
-        var channel = new UnbinnedChannel("events", [signal, background]) { Reference = Columns(fitted.Background, fitted.FoldOf) };
+        var channel = new UnbinnedChannel("events", [signal, background]) { Reference = Columns(fitted.Background, ofBackground) };
         Parameters =
         [
             new FitParameter { Name = Fraction, Initial = 0.001, Lower = 0, Upper = 1 },
@@ -54,7 +58,7 @@ internal sealed class FamilyExpansion
     /// <param name="data">Events with the features.</param>
     /// <param name="foldOf">Fold of each event.</param>
     public Likelihood Of(EventTable data, int[] foldOf) =>
-        new(Model, new ModelData { Events = [Columns(data, foldOf)], Auxiliary = [] });
+        new(Model, new ModelData { Events = [Columns(data, _family.Coefficients(data, Centre, foldOf))], Auxiliary = [] });
 
     /// <summary>Fits that start at a point, which is brought within the bounds.</summary>
     /// <param name="likelihood">What <see cref="Of"/> gave.</param>
@@ -80,9 +84,10 @@ internal sealed class FamilyExpansion
     public double[] ThetaAt(IReadOnlyList<double> point) =>
         [.. Centre.Select((_, p) => _family.Coordinates.At(p, point[p + 1], Centre))];
 
-    private EventTable Columns(EventTable events, int[] foldOf)
+    private EventTable Columns(EventTable events, float[] coefficients)
     {
-        float[][] columns = ParametricRatioExtensions.ColumnsOf(_family.Coefficients(events, Centre, foldOf), _family.Monomials.Count + 1);
+        Calibrate(coefficients);
+        float[][] columns = ParametricRatioExtensions.ColumnsOf(coefficients, _family.Monomials.Count + 1);
         var named = new List<KeyValuePair<string, ReadOnlyMemory<float>>> { KeyValuePair.Create<string, ReadOnlyMemory<float>>(SignalFamily.ConstantColumn, columns[0]) };
         for (int a = 0; a < _family.Monomials.Count; a++)
         {
@@ -90,5 +95,29 @@ internal sealed class FamilyExpansion
         }
 
         return new EventTable(named, events.Count, events.HasWeights ? events.Weights.ToArray() : (ReadOnlyMemory<double>?)null);
+    }
+
+    /// <summary>Δ₀′ = g(Δ₀), Δ_A′ = g′(Δ₀) Δ_A.</summary>
+    private void Calibrate(float[] coefficients)
+    {
+        if (_calibration is null)
+        {
+            return;
+        }
+
+        int width = _family.Monomials.Count + 1;
+        EventBlocks.ForEach(coefficients.Length / width, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                Span<float> delta = coefficients.AsSpan(row * width, width);
+                (double value, double slope) = _calibration.At(delta[0]);
+                delta[0] = (float)value;
+                for (int a = 1; a < delta.Length; a++)
+                {
+                    delta[a] *= (float)slope;
+                }
+            }
+        });
     }
 }

@@ -35,16 +35,35 @@ internal sealed class FamilyScan
 
     public IReadOnlyList<double[]> Points { get; }
 
-    /// <summary>The points with the highest gain first.</summary>
+    /// <summary>The points, the best first: those that were looked at with more events before the others.</summary>
     public IReadOnlyList<FamilyScanPoint> Run(EventTable data, int[] foldOf)
     {
-        int[] rows = Evenly(data.Count, EventCount);
+        // The best quarter is looked at again with four times the events, and so on until all are used or two points are left.
+        int[] left = [.. Enumerable.Range(0, Points.Count)];
+        List<FamilyScanPoint> dropped = [];
+        for (int events = EventCount; ; events *= 4)
+        {
+            (int Number, FamilyScanPoint Point)[] ranked = [.. On(data, foldOf, events, left).OrderByDescending(found => found.Point.Gain)];
+            int kept = Math.Max(2, ranked.Length / 4);
+            if (ranked.Length <= 2 || events >= data.Count)
+            {
+                return [.. ranked.Select(found => found.Point), .. dropped];
+            }
+
+            dropped.InsertRange(0, ranked.Skip(kept).Select(found => found.Point));
+            left = [.. ranked.Take(kept).Select(found => found.Number)];
+        }
+    }
+
+    private (int Number, FamilyScanPoint Point)[] On(EventTable data, int[] foldOf, int events, int[] points)
+    {
+        int[] rows = Evenly(data.Count, events);
         EventTable some = data.Select(rows);
         int[] folds = [.. rows.Select(row => foldOf[row])];
         ReadOnlyMemory<double> weights = some.HasWeights ? some.Weights.ToArray() : default;
-        var points = new FamilyScanPoint[Points.Count];
-        EventBlocks.ForEachIndex(Points.Count, number => points[number] = At(number, some, folds, weights));
-        return [.. points.OrderByDescending(point => point.Gain)];
+        var found = new (int, FamilyScanPoint)[points.Length];
+        EventBlocks.ForEachIndex(points.Length, i => found[i] = (points[i], At(points[i], some, folds, weights)));
+        return found;
     }
 
     private FamilyScanPoint At(int number, EventTable some, int[] folds, ReadOnlyMemory<double> weights)

@@ -77,17 +77,20 @@ internal sealed class FamilyRows
         return columns.Table(both.Select(numbers), _centres);
     }
 
-    /// <summary>Weights that leave a fold of the background out, for one member.</summary>
+    /// <summary>Weights that leave a fold out, for one member.</summary>
+    /// <param name="foldOf">Folds of the signal events and, behind them, of those of background.</param>
+    /// <param name="fold">The fold left out.</param>
+    /// <param name="bootstrap">For Poisson weights; null for none.</param>
     public double[] Weights(int[] foldOf, int fold, Seed? bootstrap)
     {
         double[] weights = new double[_weights.Length];
         for (int row = 0; row < weights.Length; row++)
         {
             (bool isSignal, int number) = EventOf(row);
-            bool isLeftOut = !isSignal && foldOf[number] == fold;
+            int ofBoth = isSignal ? number : _signalCount + number;
 
             // All copies of an event are drawn together.
-            weights[row] = isLeftOut ? 0 : _weights[row] * (bootstrap?.PoissonOne(isSignal ? number : _signalCount + number) ?? 1);
+            weights[row] = foldOf[ofBoth] == fold ? 0 : _weights[row] * (bootstrap?.PoissonOne(ofBoth) ?? 1);
         }
 
         return weights;

@@ -121,17 +121,23 @@ public sealed class SignalFamily
     }
 }
 
-/// <summary>A learnt family together with its background, of which each event can be scored by models that did not see it.</summary>
+/// <summary>A learnt family together with its samples, of which each event can be scored by models that did not see it.</summary>
 public sealed class CrossFittedFamily
 {
-    internal CrossFittedFamily(SignalFamily model, EventTable background, int[] foldOf) =>
-        (Model, Background, FoldOf) = (model, background, foldOf);
+    internal CrossFittedFamily(SignalFamily model, EventTable signal, int[] signalFoldOf, EventTable background, int[] foldOf) =>
+        (Model, Signal, SignalFoldOf, Background, FoldOf) = (model, signal, signalFoldOf, background, foldOf);
 
     /// <summary>The family.</summary>
     public SignalFamily Model { get; }
 
+    /// <summary>The signal events that it was learnt from, with their parameters.</summary>
+    public EventTable Signal { get; }
+
     /// <summary>The background that it was learnt against.</summary>
     public EventTable Background { get; }
+
+    /// <summary>The fold whose models did not see the signal event.</summary>
+    internal int[] SignalFoldOf { get; }
 
     /// <summary>The fold whose models did not see the background event.</summary>
     internal int[] FoldOf { get; }

@@ -47,7 +47,7 @@ public sealed record SignalFamilyOptions
             nameof(Copies), value, "Copies must be 1 or more: every event is used.");
     } = 1;
 
-    /// <summary>Parts K of the background; an event is scored by models that were trained on the other parts. Range: 2 or more.</summary>
+    /// <summary>Parts K of the samples; an event is scored by models that were trained on the other parts. Range: 2 or more.</summary>
     public int FoldCount
     {
         get;

@@ -7,7 +7,7 @@ namespace Gbi.Ratios;
 /// <summary>Learns the ratio of a family of signals to a background.</summary>
 public static class SignalFamilyTrainer
 {
-    /// <summary>Learns p_S(x|θ)/p_B(x), cross-fitted in folds of the background.</summary>
+    /// <summary>Learns p_S(x|θ)/p_B(x), cross-fitted in folds of both samples.</summary>
     /// <param name="signal">Signal events, each with the parameters that it was simulated at as columns.</param>
     /// <param name="background">Background events.</param>
     /// <param name="parameters">Names of the parameters' columns.</param>
@@ -39,7 +39,7 @@ public static class SignalFamilyTrainer
         FamilyRows rows = FamilyRows.Draw(signal, background, coordinates, options.Copies, seed.Child("places"));
         EventTable table = rows.Table(signal, background, columns);
         BinnedEvents data = FeatureBins.Learn(table, columns.Columns, options.Trees.MaxBins).Apply(table);
-        int[] foldOf = seed.Child("folds").Folds(background.Count, options.FoldCount);
+        int[] foldOf = seed.Child("folds").Folds(signal.Count + background.Count, options.FoldCount);
         var folds = new TreeEnsemble[options.FoldCount][];
         int finished = 0;
         for (int fold = 0; fold < folds.Length; fold++)
@@ -55,6 +55,7 @@ public static class SignalFamilyTrainer
                 data, rows.IsSignal, rows.Places, parameters, Monomial.UpToSecondOrder(parameters), weights, options.Trees, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / (options.FoldCount * options.MemberCount));
         }, cancellation);
-        return new CrossFittedFamily(new SignalFamily(coordinates, columns, folds), background, foldOf);
+        return new CrossFittedFamily(
+            new SignalFamily(coordinates, columns, folds), signal, foldOf[..signal.Count], background, foldOf[signal.Count..]);
     }
 }
