@@ -57,7 +57,7 @@ switch (args)
         SignalFamilyTask.Run(events: 400_000, toys: 100, trees: 200, members: 1, new DijetMasses(500, 100));
         break;
     case ["family", string events, string toys, string trees, string members, string x, string y]:
-        SignalFamilyTask.Run(int.Parse(events), int.Parse(toys), int.Parse(trees), int.Parse(members), new DijetMasses(double.Parse(x), double.Parse(y)));
+        SignalFamilyTask.Run(Whole(events), Whole(toys), Whole(trees), Whole(members), new DijetMasses(Whole(x), Whole(y)));
         break;
     case ["lhco", string data]:
         SupervisedSearch.Run(data);
@@ -69,3 +69,5 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
 }
+
+static int Whole(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -17,6 +17,7 @@ internal sealed class FamilyExpansion
 
     private readonly SignalFamily _family;
     private readonly StretchCalibration? _calibration;
+    private readonly StretchClosure _closure;
 
     /// <summary>An expansion with the family's background as its reference.</summary>
     public FamilyExpansion(CrossFittedFamily fitted, double[] centre)
@@ -24,15 +25,13 @@ internal sealed class FamilyExpansion
         (_family, Centre) = (fitted.Model, centre);
         FamilyCoordinates coordinates = _family.Coordinates;
         float[] ofBackground = _family.Coefficients(fitted.Background, centre, fitted.FoldOf);
-        _calibration = new StretchSamples(fitted, centre).Calibrate(ofBackground);
-        var signal = new Process("signal", 1)
-        {
-            LogRatio = SignalFamily.ConstantColumn,
-            YieldFactors = [YieldFactor.Strength(Fraction)],
-            ShapeVariations = [ExponentialVariation.Of(_family.Monomials)],
-        };
-        var background = new Process("background", 1) { YieldFactors = [YieldFactor.Polynomial(Fraction, 1, -1)] };
-        var channel = new UnbinnedChannel("events", [signal, background]) { Reference = Columns(fitted.Background, ofBackground) };
+        var samples = new StretchSamples(fitted, centre);
+        _calibration = samples.Calibrate(ofBackground);
+        Apply(ofBackground);
+        Apply(samples.Coefficients);
+        _closure = samples.IsEnough ? StretchClosure.Of(fitted, samples, ofBackground) : StretchClosure.None(coordinates.Names.Count);
+        Move(ofBackground);
+        UnbinnedChannel channel = Channel(_family, Columns(_family, fitted.Background, ofBackground), _closure.Yield);
         Parameters =
         [
             new FitParameter { Name = Fraction, Initial = 0.001, Lower = 0, Upper = 1 },
@@ -57,8 +56,13 @@ internal sealed class FamilyExpansion
     /// <summary>The likelihood of data.</summary>
     /// <param name="data">Events with the features.</param>
     /// <param name="foldOf">Fold of each event.</param>
-    public Likelihood Of(EventTable data, int[] foldOf) =>
-        new(Model, new ModelData { Events = [Columns(data, _family.Coefficients(data, Centre, foldOf))], Auxiliary = [] });
+    public Likelihood Of(EventTable data, int[] foldOf)
+    {
+        float[] coefficients = _family.Coefficients(data, Centre, foldOf);
+        Apply(coefficients);
+        Move(coefficients);
+        return new(Model, new ModelData { Events = [Columns(_family, data, coefficients)], Auxiliary = [] });
+    }
 
     /// <summary>Fits that start at a point, which is brought within the bounds.</summary>
     /// <param name="likelihood">What <see cref="Of"/> gave.</param>
@@ -84,21 +88,46 @@ internal sealed class FamilyExpansion
     public double[] ThetaAt(IReadOnlyList<double> point) =>
         [.. Centre.Select((_, p) => _family.Coordinates.At(p, point[p + 1], Centre))];
 
-    private EventTable Columns(EventTable events, float[] coefficients)
+    /// <summary>Signal of the fraction <paramref name="yield"/> μ over background.</summary>
+    public static UnbinnedChannel Channel(SignalFamily family, EventTable reference, double yield)
     {
-        Calibrate(coefficients);
-        float[][] columns = ParametricRatioExtensions.ColumnsOf(coefficients, _family.Monomials.Count + 1);
-        var named = new List<KeyValuePair<string, ReadOnlyMemory<float>>> { KeyValuePair.Create<string, ReadOnlyMemory<float>>(SignalFamily.ConstantColumn, columns[0]) };
-        for (int a = 0; a < _family.Monomials.Count; a++)
+        var signal = new Process("signal", 1)
         {
-            named.Add(KeyValuePair.Create<string, ReadOnlyMemory<float>>(ParametricRatio.ColumnPrefix + _family.Monomials[a].Name, columns[a + 1]));
+            LogRatio = SignalFamily.ConstantColumn,
+            YieldFactors = [YieldFactor.Polynomial(Fraction, 0, yield)],
+            ShapeVariations = [ExponentialVariation.Of(family.Monomials)],
+        };
+        var background = new Process("background", 1) { YieldFactors = [YieldFactor.Polynomial(Fraction, 1, -yield)] };
+        return new UnbinnedChannel("events", [signal, background]) { Reference = reference };
+    }
+
+    /// <summary>Coefficients as columns that the channel reads.</summary>
+    public static EventTable Columns(SignalFamily family, EventTable events, float[] coefficients)
+    {
+        float[][] columns = ParametricRatioExtensions.ColumnsOf(coefficients, family.Monomials.Count + 1);
+        var named = new List<KeyValuePair<string, ReadOnlyMemory<float>>> { KeyValuePair.Create<string, ReadOnlyMemory<float>>(SignalFamily.ConstantColumn, columns[0]) };
+        for (int a = 0; a < family.Monomials.Count; a++)
+        {
+            named.Add(KeyValuePair.Create<string, ReadOnlyMemory<float>>(ParametricRatio.ColumnPrefix + family.Monomials[a].Name, columns[a + 1]));
         }
 
         return new EventTable(named, events.Count, events.HasWeights ? events.Weights.ToArray() : (ReadOnlyMemory<double>?)null);
     }
 
+    private void Move(float[] coefficients)
+    {
+        int width = _family.Monomials.Count + 1;
+        EventBlocks.ForEach(coefficients.Length / width, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                PlacePolynomial.Shift(coefficients.AsSpan(row * width, width), _closure.Shift);
+            }
+        });
+    }
+
     /// <summary>Δ₀′ = g(Δ₀), Δ_A′ = g′(Δ₀) Δ_A.</summary>
-    private void Calibrate(float[] coefficients)
+    private void Apply(float[] coefficients)
     {
         if (_calibration is null)
         {

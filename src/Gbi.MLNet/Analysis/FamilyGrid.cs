@@ -8,11 +8,13 @@ namespace Gbi.Analysis;
 /// </summary>
 internal sealed class FamilyGrid(FamilyCoordinates coordinates)
 {
+    private const int PartsOfTheWhole = 9;
+
     /// <summary>The centre nearest to a point.</summary>
     public double[] Nearest(IReadOnlyList<double> theta) => [.. theta.Select((value, p) =>
         Node(p, Math.Clamp((int)Math.Round((coordinates.U(value) - coordinates.Low[p]) / coordinates.Reach[p]), 0, Last(p))))];
 
-    /// <summary>Centres a whole stretch apart, which together cover the family; without those that differ in the order of the parameters alone.</summary>
+    /// <summary>Points a whole stretch apart, which together cover the family; without those that differ in the order of the parameters alone.</summary>
     public IReadOnlyList<double[]> Covering()
     {
         IEnumerable<double[]> points = [[]];
@@ -27,6 +29,18 @@ internal sealed class FamilyGrid(FamilyCoordinates coordinates)
 
     private IEnumerable<double> CoveringNodes(int parameter)
     {
+        if (coordinates.IsWhole)
+        {
+            // One polynomial, which is looked at in the middles of so many parts of the range.
+            for (int part = 0; part < PartsOfTheWhole; part++)
+            {
+                yield return coordinates.Theta(coordinates.Low[parameter]
+                    + ((part + 0.5) / PartsOfTheWhole * (coordinates.High[parameter] - coordinates.Low[parameter])));
+            }
+
+            yield break;
+        }
+
         for (int k = 1; k < Last(parameter) + 1; k += 2)
         {
             yield return Node(parameter, Math.Min(k, Last(parameter)));

@@ -15,7 +15,14 @@ public sealed record FamilyScanPoint(IReadOnlyList<double> Theta, double Fractio
 /// <summary>Looks where in its range a family describes some of the data best, so that fits have somewhere to start.</summary>
 internal sealed class FamilyScan
 {
-    private readonly CrossFittedFamily _family;
+    private const int FewestKept = 4;
+    private const int Growth = 3;
+
+    // The first trees tell where a signal is; what the others add is for the fit.
+    private const int Trees = 50;
+
+    private readonly SignalFamily _sketch;
+    private readonly FamilyGrid _grid;
     private readonly EventTable _reference;
     private readonly int[] _referenceFolds;
     private readonly ConcurrentDictionary<int, double> _logMeans = [];
@@ -24,8 +31,9 @@ internal sealed class FamilyScan
     /// <param name="events">Most events that are used.</param>
     public FamilyScan(CrossFittedFamily family, int events)
     {
-        (_family, EventCount) = (family, events);
-        Points = new FamilyGrid(family.Model.Coordinates).Covering();
+        (_sketch, EventCount) = (family.Model.Sketch(Trees), events);
+        _grid = new FamilyGrid(family.Model.Coordinates);
+        Points = _grid.Covering();
         int[] rows = Evenly(family.Background.Count, 2 * events);
         _reference = family.Background.Select(rows);
         _referenceFolds = [.. rows.Select(row => family.FoldOf[row])];
@@ -38,14 +46,14 @@ internal sealed class FamilyScan
     /// <summary>The points, the best first: those that were looked at with more events before the others.</summary>
     public IReadOnlyList<FamilyScanPoint> Run(EventTable data, int[] foldOf)
     {
-        // The best quarter is looked at again with four times the events, and so on until all are used or two points are left.
+        // The best third is looked at again with three times the events, and so on until all are used.
         int[] left = [.. Enumerable.Range(0, Points.Count)];
         List<FamilyScanPoint> dropped = [];
-        for (int events = EventCount; ; events *= 4)
+        for (int events = EventCount; ; events *= Growth)
         {
             (int Number, FamilyScanPoint Point)[] ranked = [.. On(data, foldOf, events, left).OrderByDescending(found => found.Point.Gain)];
-            int kept = Math.Max(2, ranked.Length / 4);
-            if (ranked.Length <= 2 || events >= data.Count)
+            int kept = Math.Max(FewestKept, ranked.Length / 3);
+            if (events >= data.Count)
             {
                 return [.. ranked.Select(found => found.Point), .. dropped];
             }
@@ -101,14 +109,18 @@ internal sealed class FamilyScan
         return Math.Log(sum / _reference.SumOfWeights);
     }
 
-    private float[] Ratios(EventTable events, int[] folds, double[] centre)
+    private float[] Ratios(EventTable events, int[] folds, double[] theta)
     {
-        int width = _family.Model.Monomials.Count + 1;
-        float[] coefficients = _family.Model.Coefficients(events, centre, folds);
+        int width = _sketch.Monomials.Count + 1;
+        double[] centre = _grid.Nearest(theta);
+        double[] place = _sketch.Coordinates.Local(theta, centre);
+        float[] coefficients = _sketch.Coefficients(events, centre, folds);
         float[] ratios = new float[events.Count];
         for (int i = 0; i < ratios.Length; i++)
         {
-            ratios[i] = MathF.Exp(coefficients[i * width]);
+            Span<float> row = coefficients.AsSpan(i * width, width);
+            PlacePolynomial.Shift(row, place);
+            ratios[i] = MathF.Exp(row[0]);
         }
 
         return ratios;

@@ -6,7 +6,10 @@ public sealed record SignalFamilyFitOptions
     /// <summary>Events, evenly out of the data, on which the range of the parameters is scanned for starts. Range: 1 or more.</summary>
     public int ScanEvents { get; init => field = AtLeastOne(value, nameof(ScanEvents)); } = 15_000;
 
-    /// <summary>Points of the scan from which fits start, the best ones first. Range: 1 or more.</summary>
+    /// <summary>
+    /// Most points of the scan from which fits start, the best ones first; points that explain far less of the data than the best are no start.
+    /// Range: 1 or more.
+    /// </summary>
     public int Restarts { get; init => field = AtLeastOne(value, nameof(Restarts)); } = 3;
 
     /// <summary>Most changes of the centre in one fit. Range: 1 or more.</summary>

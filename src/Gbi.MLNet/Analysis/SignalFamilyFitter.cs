@@ -15,6 +15,9 @@ namespace Gbi.Analysis;
 /// </remarks>
 public sealed class SignalFamilyFitter
 {
+    // A start that explains less than this share of what the best one does is hardly the way to a lower minimum.
+    private const double LeastShare = 0.3;
+
     private readonly CrossFittedFamily _family;
     private readonly SignalFamilyFitOptions _options;
     private readonly Seed _seed;
@@ -44,11 +47,11 @@ public sealed class SignalFamilyFitter
     public SignalFamilyFit Fit(EventTable data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var scored = new FamilyData(data, _seed.Child("data").Folds(data.Count, Family.FoldCount), ExpansionAt);
+        var scored = new FamilyData(data, _seed.Child("data").Folds(data.Count, Family.FoldCount), Family.Coordinates.IsWhole, ExpansionAt);
         IReadOnlyList<FamilyScanPoint> scan = _scan.Run(data, scored.FoldOf);
         List<FamilyMinimum> minima = [];
         List<string> failures = [];
-        foreach (FamilyScanPoint start in scan.Take(_options.Restarts))
+        foreach (FamilyScanPoint start in scan.Take(_options.Restarts).Where((point, at) => at == 0 || point.Gain >= LeastShare * scan[0].Gain))
         {
             TryDescend(scored, start.Theta, start.Fraction, minima, failures);
         }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Trees;
 
@@ -76,8 +75,16 @@ public sealed class SignalFamily
         double[] centre = Coordinates.IsWhole ? Middle : point;
         float[] coefficients = Coefficients(events, centre);
         int width = Monomials.Count + 1;
-        float[] phi = [1, .. new ParameterPolynomial(Parameters, Monomials).At(Coordinates.Local(point, centre)).Select(value => (float)value)];
-        return [.. Enumerable.Range(0, events.Count).Select(row => TensorPrimitives.Dot<float>(phi, coefficients.AsSpan(row * width, width)))];
+        double[] place = Coordinates.Local(point, centre);
+        float[] logRatios = new float[events.Count];
+        for (int row = 0; row < logRatios.Length; row++)
+        {
+            Span<float> ofEvent = coefficients.AsSpan(row * width, width);
+            PlacePolynomial.Shift(ofEvent, place);
+            logRatios[row] = ofEvent[0];
+        }
+
+        return logRatios;
     }
 
     /// <summary>The centre of the whole range.</summary>
@@ -101,16 +108,23 @@ public sealed class SignalFamily
         return coefficients;
     }
 
+    /// <summary>The family by the first trees of each model: flatter, but quick, for looking around.</summary>
+    internal SignalFamily Sketch(int trees) => new(Coordinates, _columns,
+        [.. _folds.Select(members => members.Select(model => new TreeEnsemble(model.Features, model.BaseValues, [.. model.Trees.Take(trees)])).ToArray())]);
+
     private static float[] MeanOf(TreeEnsemble[] models, EventTable columns)
     {
-        float[] sum = models[0].Predict(columns);
-        foreach (TreeEnsemble model in models.Skip(1))
+        float[] mean = models[0].Predict(columns);
+        for (int model = 1; model < models.Length; model++)
         {
-            TensorPrimitives.Add(sum, model.Predict(columns), sum);
+            float[] next = models[model].Predict(columns);
+            for (int i = 0; i < mean.Length; i++)
+            {
+                mean[i] += (next[i] - mean[i]) / (model + 1);
+            }
         }
 
-        TensorPrimitives.Multiply(sum, 1f / models.Length, sum);
-        return sum;
+        return mean;
     }
 
     private IReadOnlyList<double> RequirePoint(IReadOnlyList<double> theta)

@@ -37,7 +37,7 @@ public sealed record SignalFamilyOptions
         get;
         init => field = value is > 0 and <= 0.5 ? value : throw new ArgumentOutOfRangeException(
             nameof(Reach), value, "Reach must be in (0, 0.5]: it is half a stretch of a parameter's range, as a share of it.");
-    } = 0.04;
+    } = 0.025;
 
     /// <summary>How often each event is used, with another place of the polynomial each time. Range: 1 or more.</summary>
     public int Copies

@@ -8,9 +8,6 @@ internal sealed class StretchSamples
 {
     private readonly CrossFittedFamily _family;
     private readonly ParameterPolynomial _polynomial;
-    private readonly EventTable _signal;
-    private readonly float[] _coefficients;
-    private readonly double[][] _places;
 
     /// <summary>The events of a stretch.</summary>
     public StretchSamples(CrossFittedFamily family, double[] centre)
@@ -31,16 +28,28 @@ internal sealed class StretchSamples
             }
         }
 
-        _signal = family.Signal.Select([.. rows]);
-        _places = [.. places];
-        _coefficients = family.Model.Coefficients(_signal, centre, [.. rows.Select(row => family.SignalFoldOf[row])]);
+        Signal = family.Signal.Select([.. rows]);
+        Places = [.. places];
+        Coefficients = family.Model.Coefficients(Signal, centre, [.. rows.Select(row => family.SignalFoldOf[row])]);
     }
+
+    /// <summary>The signal events.</summary>
+    public EventTable Signal { get; }
+
+    /// <summary>Δ₀ and Δ_A of the signal events around the centre.</summary>
+    public float[] Coefficients { get; }
+
+    /// <summary>t of each signal event.</summary>
+    public double[][] Places { get; }
+
+    /// <summary>Whether there are enough signal events to calibrate with.</summary>
+    public bool IsEnough => Signal.Count >= StretchCalibration.FewestSignal;
 
     /// <summary>The map of the log ratio; null where there are too few signal events for one.</summary>
     /// <param name="background">Coefficients of the background.</param>
     public StretchCalibration? Calibrate(float[] background)
     {
-        if (_signal.Count < StretchCalibration.FewestSignal)
+        if (!IsEnough)
         {
             return null;
         }
@@ -48,16 +57,16 @@ internal sealed class StretchSamples
         // A background event stands at the place of some signal event, for the density of points to be the same in both samples.
         EventTable reference = _family.Background;
         return StretchCalibration.Fit(
-            LogRatios(_coefficients, row => row),
-            [.. Enumerable.Range(0, _signal.Count).Select(_signal.Weight)],
-            LogRatios(background, row => row % _signal.Count),
-            [.. Enumerable.Range(0, reference.Count).Select(row => reference.Weight(row) * _signal.Weight(row % _signal.Count))]);
+            LogRatios(Coefficients, row => row),
+            [.. Enumerable.Range(0, Signal.Count).Select(Signal.Weight)],
+            LogRatios(background, row => row % Signal.Count),
+            [.. Enumerable.Range(0, reference.Count).Select(row => reference.Weight(row) * Signal.Weight(row % Signal.Count))]);
     }
 
     private float[] LogRatios(float[] coefficients, Func<int, int> partnerOf)
     {
         int width = _family.Model.Monomials.Count + 1;
-        double[][] phi = [.. _places.Select(place => _polynomial.At(place))];
+        double[][] phi = [.. Places.Select(place => _polynomial.At(place))];
         float[] logRatios = new float[coefficients.Length / width];
         for (int row = 0; row < logRatios.Length; row++)
         {
