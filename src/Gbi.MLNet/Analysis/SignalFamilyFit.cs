@@ -4,7 +4,10 @@ using Gbi.Ratios;
 namespace Gbi.Analysis;
 
 /// <summary>Signal fraction μ and parameters θ of a family as data tell them.</summary>
-/// <remarks>Intervals and contours are computed when asked for. Not safe for use by several threads at once.</remarks>
+/// <remarks>
+/// Errors, intervals and contours are those of the data alone: simulated samples too small for the ratio's own error to be negligible make them too
+/// short. Intervals and contours are computed when asked for. Not safe for use by several threads at once.
+/// </remarks>
 public sealed class SignalFamilyFit
 {
     private readonly FamilyData _data;

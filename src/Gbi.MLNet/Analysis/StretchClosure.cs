@@ -9,8 +9,9 @@ namespace Gbi.Analysis;
 /// shift of the parameters, which all later fits are corrected by.
 /// </summary>
 /// <remarks>
-/// Each signal event counts from its own parameters on, so that all of the stretch are one sample whose true shift is 0. A ratio that is not exact
-/// shifts maxima of the likelihood by the same amount in any data.
+/// Each signal event counts from its own parameters on, so that all of the stretch are one sample whose true shift is 0. What it gets wrong on average
+/// over the stretch is corrected; the statistical error of the correction, that of the stretch's signal and of the reference background, is in no
+/// interval, so that many simulated events are needed.
 /// </remarks>
 internal sealed record StretchClosure
 {

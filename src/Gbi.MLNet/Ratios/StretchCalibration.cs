@@ -12,7 +12,7 @@ namespace Gbi.Ratios;
 /// </remarks>
 internal sealed class StretchCalibration
 {
-    /// <summary>Fewest signal events that a map is fitted to; a sixth of a percent of them moves it by less than the ridge.</summary>
+    /// <summary>Fewest signal events that a map is fitted to: fifty for each of its numbers, roughly.</summary>
     public const int FewestSignal = 300;
 
     private const int MostSteps = 30;

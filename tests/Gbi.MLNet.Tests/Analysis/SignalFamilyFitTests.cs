@@ -77,6 +77,24 @@ internal sealed class SignalFamilyFitTests
     }
 
     [Test]
+    public void The_order_of_two_parameters_is_found_and_kept()
+    {
+        // Two independent copies of the family, a and b: at (1, −1) the exchanged parameters are no minimum, and a fit from there comes back.
+        EventTable signal = Pairs(GaussianFamily.Signal(40_000, new Seed(6)), GaussianFamily.Signal(40_000, new Seed(7)), hasParameters: true);
+        EventTable background = Pairs(GaussianFamily.Background(40_000, new Seed(8)), GaussianFamily.Background(40_000, new Seed(9)), hasParameters: false);
+        CrossFittedFamily family = SignalFamilyTrainer.CrossFit(signal, background, ["a", "b"], ["x", "y"], Whole, new Seed(10));
+        EventTable data = Pairs(GaussianFamily.Data(0, 3000, 1, new Seed(11)), GaussianFamily.Data(0, 3000, -1, new Seed(12)), hasParameters: false)
+            .Append(Pairs(GaussianFamily.Background(30_000, new Seed(13)), GaussianFamily.Background(30_000, new Seed(14)), hasParameters: false));
+
+        SignalFamilyFit fit = new SignalFamilyFitter(family, new SignalFamilyFitOptions(), new Seed(15)).Fit(data);
+
+        Assert.That(fit.Best.Theta[0], Is.EqualTo(1).Within(0.2));
+        Assert.That(fit.Best.Theta[1], Is.EqualTo(-1).Within(0.2));
+        Assert.That(fit.LabelSwap!.Rise, Is.GreaterThan(-1e-6));
+        Assert.That(fit.LabelSwap.IsSame || fit.LabelSwap.IsSeparated, Is.True);
+    }
+
+    [Test]
     public void A_family_of_one_point_is_refused()
     {
         EventTable signal = GaussianFamily.Data(0, 100, 1, new Seed(5)).WithColumn(GaussianFamily.Parameter, Enumerable.Repeat(1f, 100).ToArray());
@@ -92,4 +110,12 @@ internal sealed class SignalFamilyFitTests
         GaussianFamily.Features,
         options,
         new Seed(3));
+
+    private static EventTable Pairs(EventTable first, EventTable second, bool hasParameters)
+    {
+        (string, float[])[] features = [("x", first["x"].ToArray()), ("y", second["x"].ToArray())];
+        return EventTable.FromColumns(hasParameters
+            ? [.. features, ("a", first[GaussianFamily.Parameter].ToArray()), ("b", second[GaussianFamily.Parameter].ToArray())]
+            : features);
+    }
 }
