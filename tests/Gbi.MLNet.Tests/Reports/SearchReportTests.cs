@@ -57,12 +57,12 @@ public sealed class SearchReportTests
     [Test]
     public void Every_figure_has_words_for_readers_who_do_not_see_it_and_curves_of_equally_many_x_and_y()
     {
-        // Spectrum, score, likelihood, anomaly score, calibration, significance improvement and four features.
+        // Spectrum, likelihood, sensitivity, contours, pulls, score, anomaly score, calibration, ROC curve, significance improvement and four features.
         Assert.Multiple(() =>
         {
-            Assert.That(_figures, Has.Length.EqualTo(10));
-            Assert.That(Regex.Matches(_page, "<div class=\"plot[^\"]*\" role=\"img\" aria-label=\"[^\"]+\">"), Has.Count.EqualTo(10));
-            Assert.That(Regex.Matches(_page, "<figcaption>[^<]+</figcaption>"), Has.Count.EqualTo(10));
+            Assert.That(_figures, Has.Length.EqualTo(14));
+            Assert.That(Regex.Matches(_page, "<div class=\"plot[^\"]*\" role=\"img\" aria-label=\"[^\"]+\">"), Has.Count.EqualTo(14));
+            Assert.That(Regex.Matches(_page, "<figcaption>[^<]+</figcaption>"), Has.Count.EqualTo(14));
             foreach (JsonNode trace in _figures.SelectMany(figure => figure["data"]!.AsArray())!)
             {
                 Assert.That(trace["x"]!.AsArray(), Has.Count.EqualTo(trace["y"]!.AsArray().Count).And.Count.GreaterThan(0));
