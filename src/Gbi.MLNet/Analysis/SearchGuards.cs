@@ -73,7 +73,8 @@ internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Rat
     /// </summary>
     /// <remarks>
     /// The search's own score cannot tell: where it learnt the region's masses, its efficiency in the sidebands peaks next to them, and what is
-    /// interpolated smoothly from there misses the peak.
+    /// interpolated smoothly from there misses the peak. Sidebands count with their own weights: with both sums made equal, as in the template,
+    /// the few events of the upper one blur the test.
     /// </remarks>
     private ClosureCheck? Sculpting(ResonanceSearchResult result, IProgress<double> progress, CancellationToken cancellation)
     {
@@ -88,7 +89,7 @@ internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Rat
                 sideband, mass, Settings.Schema.Features, Settings.Window, background, choice.Generator with { Spectrum = Settings.Spectrum },
                 new SculptingOptions(), seed, progress, cancellation).Check),
             { IsSideband: true } => Known(Name, () => SculptingTest.Run(
-                sideband.WithWeights(Template.Events.Weights.ToArray()), mass, Settings.Schema.Features, Settings.Window, background,
+                sideband, mass, Settings.Schema.Features, Settings.Window, background,
                 new SculptingOptions(), seed, progress, cancellation).PlainSidebands),
             _ => null,
         };

@@ -6,11 +6,18 @@ namespace Gbi.Reports;
 /// <summary>A search's tests of itself as a table.</summary>
 internal static class GuardTable
 {
-    public static void Add(ReportPage page, IReadOnlyList<ClosureCheck> guards) => page.Table(
-        "What may make these numbers wrong, and how much of it was found. What to do where a test fails stands at the top of the page.",
-        ["test", "found", "allowed", "result"],
-        guards.Select(guard => (string[])[guard.Name, Found(guard), Allowed(guard), Verdict(guard)]),
-        isWords: true);
+    public static void Add(ReportPage page, IReadOnlyList<ClosureCheck> guards)
+    {
+        page.Table(
+            "What may make these numbers wrong, and how much of it was found. What to do where a test fails stands at the top of the page.",
+            ["test", "found", "allowed", "result"],
+            guards.Select(guard => (string[])[guard.Name, Found(guard), Allowed(guard), Verdict(guard)]),
+            isWords: true);
+        foreach (ClosureCheck guard in guards.Where(guard => guard.Passed && guard.Caveat is not null))
+        {
+            page.Paragraph($"{guard.Name}: {guard.Caveat}");
+        }
+    }
 
     private static string Found(ClosureCheck guard) => guard switch
     {
@@ -29,9 +36,9 @@ internal static class GuardTable
 
     private static string Verdict(ClosureCheck guard) => guard switch
     {
-        { Passed: false, Value: double.NaN } => "not tested: " + guard.Remedy,
+        { Value: double.NaN } => "not tested",
         { Passed: false } => "failed",
-        { Caveat: { } caveat } => "passed. " + caveat,
+        { Caveat: not null } => "passed, but see below",
         _ => "passed",
     };
 

@@ -47,12 +47,12 @@ internal sealed class SearchGuardTests
     [TestCase(false), TestCase(true)]
     public void Plain_sidebands_raise_the_alarm_where_a_feature_follows_the_mass(bool hasAngle)
     {
-        var simulation = new DijetSimulation { HasAngle = hasAngle, MassDrift = 0 };
+        var simulation = new DijetSimulation { HasAngle = hasAngle };
         EventTable data = DijetSimulator.Background(60_000, new Seed(3), simulation: simulation);
         ResonanceSearchSettings settings = Settings with
         {
             Background = new PlainSidebands(),
-            Schema = Settings.Schema with { Features = [.. data.ColumnNames.Except([DijetSimulator.Mass, DijetSimulator.Label])] },
+            Schema = Settings.Schema with { Features = new DijetSimulator(simulation).Features },
         };
         ClosureCheck guard = Guard(ResonanceSearch.Run(data, null, settings), Sculpting);
         Assert.That(guard.Passed, Is.EqualTo(!hasAngle), $"{guard.Value} ± {guard.Error}");

@@ -5,7 +5,7 @@ namespace Gbi.Reports.Plots;
 /// <summary>Contours of two parameters around their best values: what a fit says of both together.</summary>
 internal static class ContourFigure
 {
-    private const int PointCount = 24;
+    private const int PointCount = 32;
     private const double Margin = 0.08;
 
     private static readonly (string Name, double Level, PlotLine Line)[] Levels =

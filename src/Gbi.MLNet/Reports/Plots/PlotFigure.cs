@@ -90,6 +90,9 @@ internal sealed record PlotAxis(PlotTitle Title, IReadOnlyList<double?> Range)
 
     public int? Nticks { get; init; }
 
+    /// <summary>Distance of the ticks; 1 on a logarithmic axis is a power of ten. Null leaves it to the library.</summary>
+    public double? Dtick { get; init; }
+
     /// <summary>Where the ticks stand; null leaves it to the library.</summary>
     public IReadOnlyList<double?>? Tickvals { get; init; }
 

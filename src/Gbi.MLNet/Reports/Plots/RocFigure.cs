@@ -23,7 +23,7 @@ internal static class RocFigure
             new PlotLayout
             {
                 Xaxis = PlotAxis.Of("signal efficiency", 0, 1),
-                Yaxis = PlotAxis.Of("background efficiency", Math.Log10(lowest), 0) with { Type = "log" },
+                Yaxis = PlotAxis.Of("background efficiency", Math.Log10(lowest), 0) with { Type = "log", Dtick = 1 },
             });
     }
 
