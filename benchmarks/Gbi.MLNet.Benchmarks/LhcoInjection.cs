@@ -22,6 +22,7 @@ internal static class LhcoInjection
         Schema = new EventSchema { Features = Features, Mass = "mjj" },
         Window = new MassWindow(3.3, 3.7),
         LearnsAnomaly = false,
+        RunsGuards = false,
         Signal = new RatioOptions { FoldCount = 5, MemberCount = 2, Trees = new TreeOptions { TreeCount = 100, LeafCount = 16, L2 = 10, MinLeafHessian = 10 } },
     };
 

@@ -16,6 +16,7 @@ internal static class SearchToys
     private static readonly ResonanceSearchSettings Settings = DijetDemo.SearchSettings(new Seed(1)) with
     {
         LearnsAnomaly = false,
+        RunsGuards = false,
         Background = new ReweightedSidebands
         {
             Generator = new SidebandGeneratorOptions

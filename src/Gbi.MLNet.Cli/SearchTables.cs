@@ -21,17 +21,36 @@ internal static class SearchTables
         Row(table, "  68 % interval", Text($"[{fraction.Interval68.Lower:G4}, {fraction.Interval68.Upper:G4}]"));
         Row(table, "  95 % interval", Text($"[{fraction.Interval95.Lower:G4}, {fraction.Interval95.Upper:G4}]"));
         Row(table, "Signal yield", Text($"{result.SignalYield:N1}, 68 % [{events * fraction.Interval68.Lower:N1}, {events * fraction.Interval68.Upper:N1}]"));
+        if (result.ErrorBudget is { } budget)
+        {
+            Row(table, "  variance from", string.Join(", ", budget.Parts.Select(part => Text($"{part.Source} {100 * Math.Pow(part.Error / budget.Total, 2):F0} %"))));
+        }
+
         Row(table, "Significance", Text($"{result.Significance:F2} σ"));
+        if (result.Sensitivity is { } expected)
+        {
+            Row(table, "  expected without signal", Text($"fraction 0 ± {expected.Error:G2}, below {expected.UpperLimit:G2} at 95 %"));
+            Row(table, "  expected for S = √B", Text($"{expected.AtRootBackground.Significance:F2} σ{Fitted(expected)}"));
+        }
+
         Row(table, "Data vs generated background", Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
         Row(table, "Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
         Row(table, "Mass spectrum in the sidebands", Text($"χ² probability {result.SpectrumGoodnessOfFit:G2}"));
         terminal.People.Write(table);
         PrintExcess(terminal, result);
+        foreach (string statement in result.Statements)
+        {
+            terminal.Say($"{statement}");
+        }
+
         foreach (string warning in result.Warnings)
         {
             terminal.Say($"Warning: {warning}");
         }
     }
+
+    private static string Fitted(SignalSensitivity expected) =>
+        expected.AtEstimate is { } fitted ? Text($", for the fitted fraction {fitted.Significance:F2} σ") : "";
 
     private static void PrintExcess(Terminal terminal, ResonanceSearchResult result)
     {

@@ -155,6 +155,7 @@ public sealed class ResonanceSearch
     {
         _clock.Begin(Summing);
         Result = result(new SearchSummary(_settings, _data, Template, Scores, ratio));
+        Result = new SearchGuards(this, ratio, Step).Guarded(Result, _cancellation);
         _clock.End();
     }
 
@@ -205,6 +206,9 @@ public sealed class ResonanceSearch
             .Expected(_settings.Window.Low, _settings.Window.High).Value;
         return new SignalAbsorption(weightOf(beside).Sum() / inRegion, (expected - Template.Expected.Value) / (little * inRegion));
     }
+
+    /// <summary>The events of the signal region or of the sidebands.</summary>
+    internal EventTable EventsIn(MassRegion where) => _data.Select(where == MassRegion.SignalRegion ? _regionRows : _sidebandRows);
 
     /// <summary>The features alone: events of data, simulation and generator have no other columns in common.</summary>
     internal EventTable FeaturesOf(EventTable events) => events.WithColumns(Features);

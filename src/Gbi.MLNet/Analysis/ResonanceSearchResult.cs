@@ -1,3 +1,5 @@
+using System.Globalization;
+using Gbi.Diagnostics;
 using Gbi.Generators;
 using Gbi.Inference;
 
@@ -39,8 +41,37 @@ public sealed record ResonanceSearchResult
     /// <summary>Signal that the background template holds, estimated from the signal sample; null without one.</summary>
     public required SignalLeakage? SignalInTemplate { get; init; }
 
-    /// <summary>What the user should know before trusting the numbers; empty where nothing was noticed.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    /// <summary>Where the error of the signal fraction comes from; null without a signal sample, or where the fit has no covariance.</summary>
+    public SignalErrorBudget? ErrorBudget { get; init; }
+
+    /// <summary>What was to be expected; null without a signal sample, and where <see cref="ResonanceSearchSettings.RunsGuards"/> is off.</summary>
+    public SignalSensitivity? Sensitivity { get; init; }
+
+    /// <summary>What the data show of a signal that nobody simulated: a lower limit of its fraction; null with a signal sample.</summary>
+    public MixtureBound? Bound { get; init; }
+
+    /// <summary>In words, what the numbers say and what they cannot say.</summary>
+    public IReadOnlyList<string> Statements { get; init; } = [];
+
+    /// <summary>
+    /// The search's tests of itself, each with what passes and what to do where it fails; a value of NaN could not be found. Those that
+    /// <see cref="ResonanceSearchSettings.RunsGuards"/> switches off, or that the background has no need of, are missing.
+    /// </summary>
+    public IReadOnlyList<ClosureCheck> Guards { get; init; } = [];
+
+    /// <summary>What the user should know before trusting the numbers, one sentence or two for each guard that failed.</summary>
+    public IReadOnlyList<string> Warnings => [.. Guards.Where(guard => !guard.Passed).Select(Sentence)];
+
+    private static string Sentence(ClosureCheck guard)
+    {
+        FormattableString found = (double.IsFinite(guard.LowestAllowed), double.IsFinite(guard.HighestAllowed)) switch
+        {
+            (true, true) => $"{guard.Name}: {guard.Value:G3}, allowed {guard.LowestAllowed:G3} to {guard.HighestAllowed:G3}.",
+            (true, false) => $"{guard.Name}: {guard.Value:G3}, allowed {guard.LowestAllowed:G3} or more.",
+            _ => $"{guard.Name}: {guard.Value:G3}, allowed {guard.HighestAllowed:G3} or less.",
+        };
+        return (double.IsNaN(guard.Value) ? $"{guard.Name} is not known." : found.ToString(CultureInfo.InvariantCulture)) + " " + guard.Remedy;
+    }
 }
 
 /// <summary>An estimate of the signal fraction with its intervals.</summary>

@@ -43,6 +43,12 @@ public sealed record ResonanceSearchSettings
             : throw new ArgumentException("Background efficiencies must lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
     } = [0.1, 0.01, 0.001];
 
+    /// <summary>
+    /// Whether the search tests itself, with one more training for reweighted sidebands, and works out what it expected
+    /// (<see cref="ResonanceSearchResult.Guards"/>, <see cref="ResonanceSearchResult.Sensitivity"/>). Toys need neither.
+    /// </summary>
+    public bool RunsGuards { get; init; } = true;
+
     /// <summary>The origin of every random number in the search.</summary>
     public Seed Seed { get; init; } = new(1);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.Generators;
@@ -7,12 +6,9 @@ using Gbi.Ratios;
 
 namespace Gbi.Analysis;
 
-/// <summary>Turns the scores of a search into counts, fits and warnings.</summary>
+/// <summary>Turns the scores of a search into counts, fits and statements.</summary>
 internal sealed class SearchSummary
 {
-    private const double PoorSpectrum = 0.01;
-    private const double LargeAbsorption = 0.25;
-
     private readonly ResonanceSearchSettings _settings;
     private readonly BackgroundTemplate _background;
     private readonly CrossFittedRatio _ratio;
@@ -52,11 +48,16 @@ internal sealed class SearchSummary
         double observed = _region.SumOfWeights;
         double error = Math.Sqrt(_region.SumOfSquaredWeights + (excess[0].Expected.Error * excess[0].Expected.Error)) / observed;
         double value = excess[0].Excess / observed;
+        MixtureBound bound = MixtureBound.Of(_region.Scores, _region.Weights, _template.Scores, _template.Weights);
         return Summarise(
             excess,
             new SignalFraction(value, Interval(value, error, 0.68268949), Interval(value, error, 0.95), "excess"),
             excess[0].Significance,
-            leakage: null);
+            leakage: null) with
+        {
+            Bound = bound,
+            Statements = SearchStatements.WithoutSignal(bound, excess),
+        };
     }
 
     /// <summary>The result with the fitted signal fraction.</summary>
@@ -67,7 +68,11 @@ internal sealed class SearchSummary
             AllExcesses(),
             new SignalFraction(fits.MuHat, ProfileInterval.Of(fits, -1, 1), ProfileInterval.Of(fits, -1, 1, 0.95), "ratio fit"),
             Significance.OfDiscovery(fits.Q0()),
-            Leakage(likelihood));
+            Leakage(likelihood)) with
+        {
+            ErrorBudget = SignalErrorBudget.Of(likelihood),
+            Statements = SearchStatements.WithSignal,
+        };
     }
 
     /// <summary>Share of signal in the template, and by how much the fraction is lower where it is taken for background.</summary>
@@ -99,7 +104,6 @@ internal sealed class SearchSummary
             Excess = excess,
             Closure = new SearchClosure(_ratio.MeanRatio, _ratio.MeanRatioError, auc, _ratio.OutOfFold.ClippedCount),
             SignalInTemplate = leakage,
-            Warnings = [.. Warnings(leakage, fraction)],
         };
     }
 
@@ -140,33 +144,6 @@ internal sealed class SearchSummary
         double significance = Significance.OfExcess(
             Math.Max(0, observed) / scale, expected.Value / scale, expected.Error / scale);
         return new ExcessAfterCut(efficiency, threshold, observed, expected, significance);
-    }
-
-    private IEnumerable<string> Warnings(SignalLeakage? leakage, SignalFraction fraction)
-    {
-        double goodness = _background.Spectrum?.GoodnessOfFit ?? double.NaN;
-        if (goodness < PoorSpectrum)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"The mass spectrum does not describe the sidebands (χ² probability {goodness:G2}); use more parameters, another shape or narrower sidebands.");
-        }
-
-        if (_ratio.OutOfFold.ClippedCount > 0)
-        {
-            yield return $"The log ratio of {_ratio.OutOfFold.ClippedCount} events was clipped.";
-        }
-
-        double sigma = (fraction.Interval68.Upper - fraction.Interval68.Lower) / 2;
-        if (leakage is { IsCorrected: false } && leakage.FractionShift > 0.25 * sigma)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"An estimated {100 * leakage.TemplateFraction:G2} % of the background template is signal: expect the signal fraction to be {leakage.FractionShift:G2} ({leakage.FractionShift / sigma:F1} σ) too low; switch the correction on, or widen the sidebands.");
-        }
-        else if (leakage is { IsCorrected: true } && leakage.Absorbed > LargeAbsorption)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"The background template takes in {100 * leakage.Absorbed:F0} % of a signal, as much of it lies in the sidebands; the signal fraction is corrected for it, which multiplies its error by {1 / (1 - leakage.Absorbed):F1}; wider sidebands, or a wider signal region, take in less.");
-        }
     }
 
     private static ConfidenceInterval Interval(double value, double error, double level)

@@ -58,6 +58,36 @@ public sealed class SignalLikelihood
     /// <summary>Fits of the observed events.</summary>
     public ProfileLikelihood Fits { get; }
 
+    /// <summary>The median discovery significance of a signal, by Asimov data with nuisance parameters at their nominal values.</summary>
+    /// <param name="fraction">The signal's share of the events in the region. Range: (0, 1).</param>
+    /// <exception cref="FitException">A fit of the Asimov data finds no minimum.</exception>
+    /// <remarks>√q₀ of the Asimov data: Cowan et al., arXiv:1007.1727, section 4.</remarks>
+    public ExpectedSignificance Expected(double fraction) => fraction is > 0 and < 1
+        ? new ExpectedSignificance(fraction, Significance.OfDiscovery(ProfileLikelihood.Of(new Likelihood(Model, AsimovData(fraction))).Q0()))
+        : throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "An expected signal fraction must lie between 0 and 1.");
+
+    /// <summary>What is expected without a signal, of S = √B and of a fitted fraction.</summary>
+    /// <exception cref="FitException">A fit of the Asimov data finds no minimum.</exception>
+    public SignalSensitivity Sensitivity()
+    {
+        IReadOnlyList<Process> processes = Model.UnbinnedChannels[0].Processes;
+        (double observed, double background) = (processes[0].ExpectedYield, processes[1].ExpectedYield);
+        var test = new StrengthTest(Model, AsimovData(0));
+        ConfidenceInterval interval = ProfileInterval.Of(test.Observed, -1, 1);
+        return new SignalSensitivity(
+            (interval.Upper - interval.Lower) / 2,
+            test.UpperLimits().Expected[2],
+            Expected(Math.Sqrt(background) / observed),
+            Fits.MuHat is > 0 and < 1 ? Expected(Fits.MuHat) : null);
+    }
+
+    private ModelData AsimovData(double fraction)
+    {
+        double[] point = Model.InitialParameters;
+        point[Fits.ParameterOfInterest] = fraction;
+        return Model.AsimovData(point);
+    }
+
     /// <summary>Builds the likelihood.</summary>
     /// <exception cref="FitException">The likelihood has no minimum.</exception>
     internal static SignalLikelihood Of(SignalLikelihoodInput input, SignalInference options)

@@ -16,7 +16,7 @@ namespace Gbi.Reports;
 public static class SearchReport
 {
     private const double LowBackgroundEfficiency = 1e-3;
-    
+
     /// <summary>The HTML.</summary>
     public static string Write(SearchRun run)
     {
@@ -26,6 +26,11 @@ public static class SearchReport
         ResonanceSearchResult result = run.Search.Result;
         page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
         page.Cards(Cards(result));
+        foreach (string statement in result.Statements)
+        {
+            page.Paragraph(statement);
+        }
+
         foreach (string warning in result.Warnings)
         {
             page.Paragraph(warning, "warning");
@@ -39,6 +44,7 @@ public static class SearchReport
         }
 
         AddCuts(page, result);
+        SignalSection.Add(page, run);
         AddScores(page, run, figures);
         AddFeatures(page, run, figures);
         AddChecks(page, result, figures);
@@ -80,24 +86,23 @@ public static class SearchReport
     private static void AddScores(ReportPage page, SearchRun run, SearchFigures figures)
     {
         page.Heading("Score in the signal region");
-        page.Figures(figures.Score());
-        if (run.Search.Likelihood is not { } likelihood)
+        List<PlotFigure> all = [figures.Score()];
+        if (run.Search.Likelihood is not null && run.Search.Settings.LearnsAnomaly)
         {
-            return;
+            all.Add(figures.AnomalyScore());
         }
 
-        List<PlotFigure> more = [LikelihoodFigure.Of(run.Search.Result.SignalFraction, likelihood.Fits), .. run.Search.Settings.LearnsAnomaly ? (PlotFigure[])[figures.AnomalyScore()] : []];
         if (figures.Calibration is { Points.Count: > 2 } calibration)
         {
-            more.Add(CalibrationFigure.Of(calibration));
+            all.Add(CalibrationFigure.Of(calibration));
         }
 
         if (figures.Improvement is { } improvement && ImprovementFigure.CanShow(improvement))
         {
-            more.Add(ImprovementFigure.Of(improvement));
+            all.AddRange([RocFigure.Of(improvement, figures.Area), ImprovementFigure.Of(improvement)]);
         }
 
-        page.Figures(more);
+        page.Figures(all);
     }
 
     private static void AddFeatures(ReportPage page, SearchRun run, SearchFigures figures)
@@ -110,14 +115,13 @@ public static class SearchReport
 
     private static void AddChecks(ReportPage page, ResonanceSearchResult result, SearchFigures figures)
     {
-        var rows = new List<string[]>
-        {
-            new[] { "χ² probability of the mass spectrum in the sidebands", Text($"{result.SpectrumGoodnessOfFit:G2}"), "above 0.01" },
-            new[] { "Mean ratio over the generated background, before normalisation", RoundedNumber.WithError(result.Closure.MeanRatio, result.Closure.Error), "1 if it closes" },
-            new[] { "Classifier between data and generated background, out of fold", Text($"area under the curve {result.Closure.Auc:F4}"), "0.5 if they cannot be told apart; a signal raises it" },
-            new[] { "Clipped log ratios", Text($"{result.Closure.ClippedEvents:N0} events"), "0" },
-            new[] { "Signal in the background template", Leakage(result), "0" },
-        };
+        page.Heading("Checks");
+        GuardTable.Add(page, result.Guards);
+        List<string[]> rows =
+        [
+            ["Classifier between data and generated background, out of fold", double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"area under the curve {result.Closure.Auc:F4}"), "0.5 if they cannot be told apart; a signal raises it"],
+            ["Signal in the background template", Leakage(result), "0"],
+        ];
         if (figures.Calibration is { Points.Count: > 2 } curve)
         {
             rows.Add(["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]);
@@ -131,8 +135,7 @@ public static class SearchReport
             rows.Add(["Significance improvement at background efficiency 0.001", low.Length == 0 ? "too little background" : Text($"{low[^1].Improvement:F2}"), "above 1"]);
         }
 
-        page.Heading("Checks");
-        page.Table("What the search found out about itself.", ["check", "found", "expected"], rows, isWords: true);
+        page.Table("What else the search found out about itself.", ["measure", "found", "expected"], rows, isWords: true);
     }
 
     private static string Leakage(ResonanceSearchResult result) => result.SignalInTemplate is { } leak

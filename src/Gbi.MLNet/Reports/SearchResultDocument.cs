@@ -15,6 +15,11 @@ internal sealed record SearchResultDocument(
     ClosureDocument Closure,
     IReadOnlyList<ExcessDocument> Excess,
     SignalInTemplateDocument? SignalInTemplate,
+    ErrorBudgetDocument? ErrorBudget,
+    SensitivityDocument? Sensitivity,
+    BoundDocument? LowerBound,
+    IReadOnlyList<string> Statements,
+    IReadOnlyList<ClosureCheckDocument> Guards,
     IReadOnlyList<string> Warnings,
     SettingsDocument Settings,
     ulong Seed,
@@ -34,6 +39,19 @@ internal sealed record ExcessDocument(
     double? BackgroundEfficiency, double? Threshold, double? Observed, EstimateDocument Expected, double? Excess, double? Significance);
 
 internal sealed record SignalInTemplateDocument(double? Absorbed, double? TemplateFraction, double? FractionShift, bool IsCorrected);
+
+/// <summary>Parts of the signal fraction's error; their squares add up to that of the total.</summary>
+internal sealed record ErrorBudgetDocument(
+    double? Total, double? Statistical, double? Rate, double? Template, double? Simulation, double? Generator);
+
+/// <summary>What was expected: of no signal, of S = √B and of the fitted fraction.</summary>
+internal sealed record SensitivityDocument(
+    double? Error, double? UpperLimit95, ExpectedSignificanceDocument AtRootBackground, ExpectedSignificanceDocument? AtEstimate);
+
+internal sealed record ExpectedSignificanceDocument(double? Fraction, double? Significance);
+
+/// <summary>Lower limit of the signal fraction without a signal model.</summary>
+internal sealed record BoundDocument(double? SignalFraction, double ConfidenceLevel, double? BackgroundShare, double? DataShare);
 
 internal sealed record SettingsDocument(
     string Events,

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gbi.Analysis;
+using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.Generators;
 using Gbi.Ratios;
@@ -39,6 +40,11 @@ public static class SearchResultJson
                 Finite(result.Closure.MeanRatio), Finite(result.Closure.Error), Finite(result.Closure.Auc), result.Closure.ClippedEvents),
             [.. result.Excess.Select(Of)],
             result.SignalInTemplate is { } leak ? new SignalInTemplateDocument(Finite(leak.Absorbed), Finite(leak.TemplateFraction), Finite(leak.FractionShift), leak.IsCorrected) : null,
+            result.ErrorBudget is { } budget ? Of(budget) : null,
+            result.Sensitivity is { } sensitivity ? Of(sensitivity) : null,
+            result.Bound is { } bound ? new BoundDocument(Finite(bound.Lower), bound.ConfidenceLevel, Finite(bound.BackgroundShare), Finite(bound.DataShare)) : null,
+            result.Statements,
+            [.. result.Guards.Select(Of)],
             result.Warnings,
             Settings(run),
             run.Search.Settings.Seed.Value,
@@ -90,6 +96,19 @@ public static class SearchResultJson
         Of(cut.Expected),
         Finite(cut.Excess),
         Finite(cut.Significance));
+
+    private static ErrorBudgetDocument Of(SignalErrorBudget budget) => new(
+        Finite(budget.Total), Finite(budget.Statistical), Finite(budget.Rate), Finite(budget.Template), Finite(budget.Simulation), Finite(budget.Generator));
+
+    private static SensitivityDocument Of(SignalSensitivity sensitivity) => new(
+        Finite(sensitivity.Error), Finite(sensitivity.UpperLimit), Of(sensitivity.AtRootBackground)!, Of(sensitivity.AtEstimate));
+
+    private static ExpectedSignificanceDocument? Of(ExpectedSignificance? expected) =>
+        expected is null ? null : new ExpectedSignificanceDocument(Finite(expected.Fraction), Finite(expected.Significance));
+
+    private static ClosureCheckDocument Of(ClosureCheck guard) => new(
+        guard.Name, Finite(guard.Value), guard.Error is { } error ? Finite(error) : null,
+        Finite(guard.LowestAllowed), Finite(guard.HighestAllowed), guard.Passed, guard.Remedy, guard.Caveat);
 
     private static EstimateDocument Of(Estimate estimate) => new(Finite(estimate.Value), Finite(estimate.Error));
 

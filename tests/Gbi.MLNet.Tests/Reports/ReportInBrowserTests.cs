@@ -9,8 +9,8 @@ public sealed class ReportInBrowserTests
     private const int Phone = 390;
     private const int Desk = 1280;
 
-    // Spectrum, score, likelihood, anomaly score, calibration, significance improvement and four features.
-    private const int FigureCount = 10;
+    // Spectrum, likelihood, sensitivity, contours, pulls, score, anomaly score, calibration, ROC curve, significance improvement and four features.
+    private const int FigureCount = 14;
 
     private SearchExample _example = null!;
     private Chromium _browser = null!;
@@ -39,7 +39,7 @@ public sealed class ReportInBrowserTests
     }
 
     [TestCase("result", FigureCount)]
-    [TestCase("plain", FigureCount - 4, Description = "without likelihood, calibration, improvement and a score apart from the anomaly")]
+    [TestCase("plain", FigureCount - 8, Description = "without the likelihood's four, calibration, ROC curve, improvement and a score apart from the anomaly")]
     public void Every_figure_is_drawn_without_a_complaint_or_another_file(string search, int figures)
     {
         RequireLibrary();

@@ -57,12 +57,12 @@ public sealed class SearchReportTests
     [Test]
     public void Every_figure_has_words_for_readers_who_do_not_see_it_and_curves_of_equally_many_x_and_y()
     {
-        // Spectrum, score, likelihood, anomaly score, calibration, significance improvement and four features.
+        // Spectrum, likelihood, sensitivity, contours, pulls, score, anomaly score, calibration, ROC curve, significance improvement and four features.
         Assert.Multiple(() =>
         {
-            Assert.That(_figures, Has.Length.EqualTo(10));
-            Assert.That(Regex.Matches(_page, "<div class=\"plot[^\"]*\" role=\"img\" aria-label=\"[^\"]+\">"), Has.Count.EqualTo(10));
-            Assert.That(Regex.Matches(_page, "<figcaption>[^<]+</figcaption>"), Has.Count.EqualTo(10));
+            Assert.That(_figures, Has.Length.EqualTo(14));
+            Assert.That(Regex.Matches(_page, "<div class=\"plot[^\"]*\" role=\"img\" aria-label=\"[^\"]+\">"), Has.Count.EqualTo(14));
+            Assert.That(Regex.Matches(_page, "<figcaption>[^<]+</figcaption>"), Has.Count.EqualTo(14));
             foreach (JsonNode trace in _figures.SelectMany(figure => figure["data"]!.AsArray())!)
             {
                 Assert.That(trace["x"]!.AsArray(), Has.Count.EqualTo(trace["y"]!.AsArray().Count).And.Count.GreaterThan(0));
@@ -122,6 +122,56 @@ public sealed class SearchReportTests
         double events = result.RootElement.GetProperty("eventsInRegion").GetDouble();
 
         Assert.That(_page, Does.Contain($"{significance:F1} σ").And.Contain($"{events:N0} events"));
+    }
+
+    [Test]
+    public void Contours_lie_around_the_best_fit_one_inside_the_other_as_far_out_as_a_parabola_says()
+    {
+        using var result = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_example["result/result.json"]));
+        var fraction = result.RootElement.GetProperty("signalFraction");
+        double error = (fraction.GetProperty("upper68").GetDouble() - fraction.GetProperty("lower68").GetDouble()) / 2;
+        JsonNode[] traces = [.. _figures.Single(figure => (string)figure["layout"]!["yaxis"]!["title"]!["text"]! == "background over expectation")["data"]!.AsArray()!];
+        double best = Numbers(traces[3]["x"]!).Single();
+
+        // Half the width of a contour is √Δ σ, with the quantiles Δ = −2 ln(1 − p) of two parameters.
+        double[] widths = [.. traces[..3].Select(trace => (Numbers(trace["x"]!).Max() - Numbers(trace["x"]!).Min()) / 2)];
+        double[] expected = [.. new[] { 0.6826895, 0.9544997, 0.9973002 }.Select(p => error * Math.Sqrt(-2 * Math.Log(1 - p)))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(best, Is.EqualTo(fraction.GetProperty("value").GetDouble()).Within(1e-4).Percent);
+            Assert.That(widths.Zip(expected, (found, wanted) => found / wanted), Is.All.EqualTo(1).Within(0.1));
+            foreach (JsonNode line in traces[..3])
+            {
+                Assert.That((Numbers(line["x"]!)[0], Numbers(line["y"]!)[0]), Is.EqualTo((Numbers(line["x"]!)[^1], Numbers(line["y"]!)[^1])));
+            }
+        });
+    }
+
+    [Test]
+    public void The_roc_curve_rises_to_all_signal_and_all_background()
+    {
+        JsonNode curve = _figures.Single(figure => (string)figure["layout"]!["yaxis"]!["title"]!["text"]! == "background efficiency")["data"]![1]!;
+
+        Assert.That(Numbers(curve["x"]!), Is.Ordered.And.Some.EqualTo(1));
+        Assert.That(Numbers(curve["y"]!), Is.Ordered.And.Some.EqualTo(1));
+    }
+
+    [Test]
+    public void The_result_tells_the_parts_of_the_error_and_every_failed_guard_warns()
+    {
+        JsonNode result = JsonNode.Parse(File.ReadAllText(_example["result/result.json"]))!;
+        JsonNode budget = result["errorBudget"]!;
+        string[] parts = ["statistical", "rate", "template", "simulation", "generator"];
+        JsonNode[] guards = [.. result["guards"]!.AsArray()!];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(parts.Sum(part => Math.Pow((double)budget[part]!, 2)), Is.EqualTo(Math.Pow((double)budget["total"]!, 2)).Within(1e-9).Percent);
+            Assert.That(guards, Has.Length.EqualTo(8));
+            Assert.That(result["warnings"]!.AsArray(), Has.Count.EqualTo(guards.Count(guard => !(bool)guard["passed"]!)));
+            Assert.That(guards.Select(guard => (string)guard["name"]!), Has.All.Matches<string>(name => _page.Contains(System.Net.WebUtility.HtmlEncode(name))));
+            Assert.That((double)result["sensitivity"]!["error"]!, Is.LessThan((double)budget["total"]!));
+        });
     }
 
     [Test]

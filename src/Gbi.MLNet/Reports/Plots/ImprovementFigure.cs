@@ -10,13 +10,13 @@ internal static class ImprovementFigure
 
     /// <summary>Whether the background is large enough for a cut above which it is known well.</summary>
     public static bool CanShow(SignificanceImprovement improvement) =>
-        improvement.Points.Any(point => point.BackgroundEfficiency > 0 && point.BackgroundRelativeError <= WellKnown);
+        improvement.Points.Any(IsWellKnown);
 
     public static PlotFigure Of(SignificanceImprovement improvement)
     {
         SelectionPoint best = improvement.Maximum(WellKnown);
         SelectionPoint[] points = Thinned([.. improvement.Points.Where(point => point.BackgroundEfficiency > 0 && double.IsFinite(point.Improvement))]);
-        SelectionPoint[] known = [.. points.Where(point => point.BackgroundRelativeError <= WellKnown)];
+        SelectionPoint[] known = [.. points.Where(IsWellKnown)];
         SelectionPoint[] rest = [.. points.Where(point => point.SignalEfficiency <= known[0].SignalEfficiency)];
         return new PlotFigure(
             "Significance improvement of a cut on the score",
@@ -50,8 +50,11 @@ internal static class ImprovementFigure
             $"{point.Improvement:F2} at ε_S {point.SignalEfficiency:G3}, ε_B {point.BackgroundEfficiency:G3}, ln r ≥ {point.Threshold:F2}"))],
     };
 
+    /// <summary>Whether the background above a cut is known well enough for its improvement to mean something.</summary>
+    public static bool IsWellKnown(SelectionPoint point) => point.BackgroundEfficiency > 0 && point.BackgroundRelativeError <= WellKnown;
+
     /// <summary>Points about equally far from each other in signal efficiency, with both ends.</summary>
-    private static SelectionPoint[] Thinned(SelectionPoint[] points)
+    public static SelectionPoint[] Thinned(SelectionPoint[] points)
     {
         var kept = new List<SelectionPoint>();
         foreach (SelectionPoint point in points)

@@ -38,6 +38,9 @@ internal sealed record PlotTrace
 
     public string Hoverinfo => Text is null ? "skip" : "text";
 
+    [JsonPropertyName("error_x")]
+    public PlotErrors? ErrorX { get; init; }
+
     [JsonPropertyName("error_y")]
     public PlotErrors? ErrorY { get; init; }
 
@@ -86,6 +89,15 @@ internal sealed record PlotAxis(PlotTitle Title, IReadOnlyList<double?> Range)
     public string? Tickformat { get; init; }
 
     public int? Nticks { get; init; }
+
+    /// <summary>Distance of the ticks; 1 on a logarithmic axis is a power of ten. Null leaves it to the library.</summary>
+    public double? Dtick { get; init; }
+
+    /// <summary>Where the ticks stand; null leaves it to the library.</summary>
+    public IReadOnlyList<double?>? Tickvals { get; init; }
+
+    /// <summary>Words at these ticks.</summary>
+    public IReadOnlyList<string>? Ticktext { get; init; }
 
     public static PlotAxis Of(string title, double low, double high) => new(new PlotTitle(PlotText.Of(title)), PlotNumber.Of([low, high]));
 }

@@ -35,6 +35,7 @@ internal sealed class SearchFigures
             Calibration = CalibrationCurve.Of(
                 new ScoredEvents(sample.Events, sample.LogRatio), new ScoredEvents(_background, search.Template.LogRatio), CalibrationBins);
             Improvement = new SignificanceImprovement(sample.LogRatio, sample.Events.Weights, search.Template.LogRatio, _backgroundWeights);
+            Area = RocCurve.Area(sample.LogRatio, sample.Events.Weights, search.Template.LogRatio, _backgroundWeights);
         }
     }
 
@@ -43,6 +44,9 @@ internal sealed class SearchFigures
 
     /// <summary>What cuts on the score gain; null without a signal simulation.</summary>
     public SignificanceImprovement? Improvement { get; }
+
+    /// <summary>Area under the ROC curve of the score between signal simulation and generated background; NaN without one.</summary>
+    public double Area { get; } = double.NaN;
 
     private string YLabel => _search.Events.HasWeights ? "weighted events per bin" : "events per bin";
 
