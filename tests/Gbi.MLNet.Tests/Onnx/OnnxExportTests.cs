@@ -37,6 +37,7 @@ internal sealed class OnnxExportTests
     {
         document["folds"] = new JsonArray(new JsonArray(document["folds"]![0]![0]!.DeepClone()));
         document["calibration"] = null;
+        document["foldCalibrations"] = new JsonArray();
     }));
 
     [Test]
@@ -65,7 +66,11 @@ internal sealed class OnnxExportTests
     public void A_border_of_a_histogram_belongs_to_the_cell_above_it()
     {
         // The borders are scores that events have, to the last digit: those of the model without calibration.
-        RatioModel plain = Edited(document => document["calibration"] = null);
+        RatioModel plain = Edited(document =>
+        {
+            document["calibration"] = null;
+            document["foldCalibrations"] = new JsonArray();
+        });
         RatioModel trees = RatioModel.Parse(OneFold(plain));
         double[] borders = [.. trees.Score(Events.Value).LogRatio.ToArray().Distinct().Order().Chunk(500).Select(chunk => (double)chunk[0]).Skip(1).Take(100)];
         JsonNode document = JsonNode.Parse(trees.Serialize())!;
