@@ -171,10 +171,10 @@ public sealed class ResonanceSearch
     {
         float[][] ofTemplate = [];
         float[][] ofRegion = [];
-        if (Template.Learnt is { } learnt && _settings.Inference.VariesGenerator)
+        if (Template.Members is { } members && _settings.Inference.VariesGenerator)
         {
-            ofTemplate = learnt.MemberLogRatios();
-            ofRegion = learnt.MemberLogRatios(region, _settings.Seed.Child("generator folds").Folds(region.Count, learnt.Generator.FoldCount));
+            ofTemplate = members.OfTemplate();
+            ofRegion = members.Of(_data.Select(_regionRows), _settings.Seed.Child("generator folds"));
         }
 
         return new SignalLikelihoodInput(

@@ -25,6 +25,7 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
     {
         ReweightedSidebands choice => Reweighted(choice, cancellation),
         PlainSidebands => Plain(),
+        ReweightedSimulation choice => Reweighted(choice, cancellation),
         GivenBackground choice => Given(choice),
         GeneratedBackground choice => Generated(choice),
         _ => throw new InvalidOperationException($"There is no background of kind {Settings.Background.GetType().Name}."),
@@ -38,6 +39,9 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         return new BackgroundTemplate(learnt.Generator.Spectrum, learnt.Generator.ExpectedBackground, learnt.Background())
         {
             Learnt = learnt,
+            Members = new TemplateMembers(
+                learnt.MemberLogRatios,
+                (region, seed) => learnt.MemberLogRatios(region, seed.Folds(region.Count, learnt.Generator.FoldCount))),
             IsSideband = true,
             WeightOf = learnt.WeightsOf,
         };
@@ -62,6 +66,21 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
             float[] masses = events[Mass].ToArray();
             return [.. masses.Select((mass, row) => events.Weight(row) * expected.Value / 2 / (mass < centre ? below : above))];
         }
+    }
+
+    private BackgroundTemplate Reweighted(ReweightedSimulation choice, CancellationToken cancellation)
+    {
+        var reweighting = SimulationReweighting.Learn(
+            Sideband, choice.Simulation, Mass, Features, Window, choice.Reweighting, Seed,
+            Begin("Reweighting the simulation to the sidebands"), cancellation);
+        MassSpectrum spectrum = FitSpectrum();
+        Estimate expected = Rate(spectrum);
+        EventTable events = choice.Simulation.Select(Window.Rows(choice.Simulation[Mass], MassRegion.SignalRegion));
+        return new BackgroundTemplate(spectrum, expected, Scaled(events.WithColumns([.. Features, Mass]).WithWeights(reweighting.WeightsOf(events)), expected.Value))
+        {
+            Members = new TemplateMembers(() => reweighting.MemberLogRatios(events), (region, _) => reweighting.MemberLogRatios(region)),
+            WeightOf = others => Array.ConvertAll(reweighting.SharesOf(others), share => expected.Value * share),
+        };
     }
 
     private BackgroundTemplate Given(GivenBackground choice)
