@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Gbi.Benchmarks;
+using Gbi.Generators;
 
 switch (args)
 {
@@ -55,9 +56,14 @@ switch (args)
     case ["sculpting"]:
         SculptingTask.Run(toys: 100, searchedToys: 20, count: 100_000);
         break;
-    case ["sculpting", string given]:
-        int toys = int.Parse(given, System.Globalization.CultureInfo.InvariantCulture);
-        SculptingTask.Run(toys, searchedToys: toys, count: 100_000);
+    case ["sculpting", string toys]:
+        SculptingTask.Run(Whole(toys), searchedToys: Whole(toys), count: 100_000);
+        break;
+    case ["family"]:
+        SignalFamilyTask.Run(events: 400_000, toys: 100, trees: 200, members: 1, new DijetMasses(500, 100));
+        break;
+    case ["family", string events, string toys, string trees, string members, string x, string y]:
+        SignalFamilyTask.Run(Whole(events), Whole(toys), Whole(trees), Whole(members), new DijetMasses(Whole(x), Whole(y)));
         break;
     case ["lhco", string data]:
         SupervisedSearch.Run(data);
@@ -87,3 +93,5 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
 }
+
+static int Whole(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
