@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Trees;
@@ -13,12 +12,13 @@ namespace Gbi.Generators;
 /// <remarks>SALAD: Andreassen, Nachman and Shih, arXiv:2001.05001, with trees in place of a network that takes the mass as a feature.</remarks>
 public sealed class SimulationReweighting
 {
-    private const int CoefficientCount = 3;
+    /// <summary>Name of the standardised mass in the polynomial.</summary>
+    private const string Parameter = "t";
 
     private readonly StandardisedMass _scale;
     private readonly TreeEnsemble[] _members;
     private readonly double[] _logMeans;
-    private readonly double[] _influence;
+    private readonly float[] _influence;
     private readonly string _mass;
     private readonly double _perSidebandEvent;
 
@@ -121,15 +121,16 @@ public sealed class SimulationReweighting
             Span<double> ofEvent = stackalloc double[MemberCount];
             for (int row = start; row < start + length; row++)
             {
+                double sum = 0;
                 for (int member = 0; member < ofEvent.Length; member++)
                 {
                     ofEvent[member] = ratios[row, member];
+                    sum += ofEvent[member];
                 }
 
-                double mean = TensorPrimitives.Sum<double>(ofEvent) / ofEvent.Length;
                 for (int member = 0; member < ofEvent.Length; member++)
                 {
-                    deviations[member][row] = (float)Math.Log(ofEvent[member] / mean);
+                    deviations[member][row] = (float)Math.Log(ofEvent[member] * MemberCount / sum);
                 }
             }
         });
@@ -149,16 +150,7 @@ public sealed class SimulationReweighting
     {
         ArgumentNullException.ThrowIfNull(events);
         float[] parameters = _scale.Of(events[_mass]);
-        return [.. parameters.Select((t, row) =>
-        {
-            double value = 0;
-            for (int k = _influence.Length - 1; k >= 0; k--)
-            {
-                value = (value * t) + _influence[k];
-            }
-
-            return events.Weight(row) * _perSidebandEvent * value;
-        })];
+        return [.. parameters.Select((t, row) => events.Weight(row) * _perSidebandEvent * Polynomial(_influence, t))];
     }
 
     private static TreeEnsemble[] Train(
@@ -176,13 +168,14 @@ public sealed class SimulationReweighting
         BinnedEvents binned = FeatureBins.Learn(both, features, options.Trees.MaxBins).Apply(both);
         float[] parameters = scale.Of(both[mass]);
         bool[] isData = [.. Enumerable.Range(0, both.Count).Select(row => row < data.Count)];
+        Monomial[] powers = [Monomial.Of(Parameter), .. options.MassDegree == 2 ? [Monomial.Of(Parameter, Parameter)] : (Monomial[])[]];
         var members = new TreeEnsemble[options.MemberCount];
         int finished = 0;
         EventBlocks.ForEachIndex(members.Length, member =>
         {
             Seed bootstrap = seed.Child("bootstrap").Child(member);
             double[] weights = [.. Enumerable.Range(0, both.Count).Select(row => both.Weight(row) * (members.Length > 1 ? bootstrap.PoissonOne(row) : 1))];
-            members[member] = ParametricTrees.TrainTwoSamples(binned, isData, parameters, weights, options.MassDegree, options.Trees, cancellation);
+            members[member] = AmortisedTrees.Train(binned, isData, parameters, [Parameter], powers, weights, options.Trees, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / members.Length);
         }, cancellation);
         return members;
@@ -212,20 +205,31 @@ public sealed class SimulationReweighting
         double[,] ratios = new double[events.Count, MemberCount];
         for (int member = 0; member < MemberCount; member++)
         {
-            float[] delta = _members[member].Predict(events);
+            float[] coefficients = _members[member].Predict(events);
+            int width = _members[member].OutputCount;
             for (int row = 0; row < parameters.Length; row++)
             {
-                float t = parameters[row];
-                int at = CoefficientCount * row;
-                ratios[row, member] = Math.Exp(delta[at] + (t * (delta[at + 1] + (t * delta[at + 2]))) - _logMeans[member]);
+                ratios[row, member] = Math.Exp(Polynomial(coefficients.AsSpan(width * row, width), parameters[row]) - _logMeans[member]);
             }
         }
 
         return ratios;
     }
 
+    /// <summary>Σ_k c_k tᵏ by Horner's rule.</summary>
+    private static double Polynomial(ReadOnlySpan<float> coefficients, double t)
+    {
+        double value = 0;
+        for (int k = coefficients.Length - 1; k >= 0; k--)
+        {
+            value = (value * t) + coefficients[k];
+        }
+
+        return value;
+    }
+
     /// <summary>⟨φφᵀ⟩⁻¹ φ̄.</summary>
-    private double[] Influence(EventTable sideband, EventTable region, int degree)
+    private float[] Influence(EventTable sideband, EventTable region, int degree)
     {
         int size = degree + 1;
         double[] moments = Moments(sideband, [.. Enumerable.Range(0, sideband.Count).Select(sideband.Weight)], 2 * degree);
@@ -237,7 +241,7 @@ public sealed class SimulationReweighting
         }
 
         CholeskyFactor.Solve(matrix, size, influence);
-        return influence;
+        return Array.ConvertAll(influence, value => (float)value);
     }
 
     /// <summary>Weighted means of t⁰ … t^order.</summary>

@@ -97,44 +97,4 @@ public static class ParametricTrees
         var objective = new JointOverMarginalObjective(events, ofRows, scaled, options, seed);
         return Booster.Train(events, objective, [0, 0, 0], options with { Seed = seed.Child("cuts") }, cancellation: cancellation);
     }
-
-    /// <summary>
-    /// Trains ln p₁(x,t)/p₀(x,t) = Δ₀(x) + t Δ₁(x) + t² Δ₂(x) on two samples whose events each have a parameter of their own; each sample's
-    /// weights are scaled to the same sum.
-    /// </summary>
-    /// <param name="data">Events of both samples.</param>
-    /// <param name="isNumerator">True where an event is one of p₁; one an event.</param>
-    /// <param name="parameter">t of each event; of order 1 (standardise it first).</param>
-    /// <param name="weights">One an event; 0 leaves an event out.</param>
-    /// <param name="degree">Degree in t, 1 or 2; of first degree Δ₂ is 0.</param>
-    /// <param name="options">How the trees are grown.</param>
-    /// <param name="cancellation">Stops between trees.</param>
-    /// <exception cref="DataException">The weights of a sample do not sum to more than 0.</exception>
-    internal static TreeEnsemble TrainTwoSamples(
-        BinnedEvents data,
-        bool[] isNumerator,
-        float[] parameter,
-        double[] weights,
-        int degree,
-        TreeOptions options,
-        CancellationToken cancellation)
-    {
-        int[] rows = EventWeights.RowsWithWeight(weights);
-        float[] scaled = EventWeights.ScaleToMeanOne(Balanced(isNumerator, weights), rows);
-        BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
-        var objective = new TwoSampleObjective(
-            events, [.. rows.Select(row => isNumerator[row])], [.. rows.Select(row => parameter[row])], scaled, degree, options);
-        return Booster.Train(events, objective, [0, 0, 0], options, cancellation: cancellation);
-    }
-
-    /// <summary>Weights of which each sample has half.</summary>
-    private static double[] Balanced(bool[] isNumerator, double[] weights)
-    {
-        double numerator = weights.Where((_, row) => isNumerator[row]).Sum();
-        double denominator = weights.Where((_, row) => !isNumerator[row]).Sum();
-        return numerator > 0 && denominator > 0
-            ? [.. weights.Select((weight, row) => weight / (isNumerator[row] ? numerator : denominator))]
-            : throw new DataException(FormattableString.Invariant(
-                $"The weights of the numerator sum to {numerator:G4} and those of the denominator to {denominator:G4}, expected more than 0 for both; check the weight column or the selection."));
-    }
 }
