@@ -1,6 +1,7 @@
 using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.Generators;
+using Gbi.Inference;
 using Gbi.Numerics;
 using Gbi.Ratios;
 
@@ -17,6 +18,8 @@ namespace Gbi.Analysis;
 /// </remarks>
 public sealed class PeakMeasurement
 {
+    private const double KnowsMass = 0.7;
+
     private PeakMeasurement(PeakMeasurementSettings settings, EventTable events, int[] rows) => (Settings, Events, Rows) = (settings, events, rows);
 
     /// <summary>What decided the result, besides the events.</summary>
@@ -66,7 +69,7 @@ public sealed class PeakMeasurement
     /// <param name="progress">Told of each step.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="DataException">The data cannot be used; the message says why.</exception>
-    /// <exception cref="Inference.FitException">A fit finds no minimum.</exception>
+    /// <exception cref="FitException">A fit finds no minimum.</exception>
     public static PeakMeasurement Run(
         EventTable data, PeakMeasurementSettings settings, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -79,19 +82,33 @@ public sealed class PeakMeasurement
         PeakFit massOnly = PeakFit.Of(events[mass], [], settings.Window, settings.Fit);
         var step = new StepProgress(progress, "Learning generator and score");
         step.Report(0);
+        Estimate sidebandArea = AreaOfSidebands(events, settings, seed.Child("sidebands"), cancellation);
         PeakScores scores = PeakScores.Learn(events, settings, seed.Child("scores"), bootstrap: false, cancellation);
-        PeakFit withFeatures = PeakFit.Of(events[mass], scores.CategoryOf, settings.Window, settings.Fit);
+        PeakFit withFeatures = FitCategories(events[mass], scores.CategoryOf, settings, sidebandArea);
         step.Report(1);
         return new PeakMeasurement(settings, events, rows)
         {
             MassOnly = massOnly,
             WithFeatures = withFeatures,
             Scores = scores,
-            SidebandArea = AreaOfSidebands(events, settings, seed.Child("sidebands"), cancellation),
+            SidebandArea = sidebandArea,
             GeneratorError = SpreadOfReplicas(events, settings, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation),
             NullTest = settings.NullToyCount == 0 ? null : PeakNullTest.Run(
                 settings, massOnly, withFeatures, scores.Background, seed.Child("null"), new StepProgress(progress, "Repeating it without a peak"), cancellation),
         };
+    }
+
+    private static PeakFit FitCategories(ReadOnlySpan<float> masses, int[] categoryOf, PeakMeasurementSettings settings, Estimate sidebandArea)
+    {
+        try
+        {
+            return PeakFit.Of(masses, categoryOf, settings.Window, settings.Fit);
+        }
+        catch (FitException failure) when (sidebandArea.Value > KnowsMass)
+        {
+            throw new FitException(FormattableString.Invariant(
+                $"The features tell the lower from the upper sideband (area under the curve {sidebandArea.Value:F2}, 0.5 if they do not know the mass), so that categories of their score sort by mass; leave such features out. {failure.Message}"));
+        }
     }
 
     private static int[] RowsInside(EventTable data, PeakMeasurementSettings settings)

@@ -1,5 +1,6 @@
 using Gbi.Analysis;
 using Gbi.Events;
+using Gbi.Inference;
 using Gbi.Generators;
 
 namespace Gbi.Tests.Analysis;
@@ -44,11 +45,17 @@ internal sealed class PeakMeasurementTests
     public void A_feature_that_knows_the_mass_is_told_by_the_sidebands()
     {
         EventTable events = PeakSample.Draw(600, 5000, seed: 3);
-        float[] noisy = [.. events["mass"].ToArray().Zip(events["feature"].ToArray(), (mass, noise) => mass + (3 * noise))];
-        PeakMeasurement found = PeakMeasurement.Run(
-            events.WithColumn("noisy mass", noisy), Quick with { Schema = new EventSchema { Features = ["noisy mass"], Mass = "mass" } });
+        PeakMeasurementSettings Over(double noise, out EventTable table)
+        {
+            float[] noisy = [.. events["mass"].ToArray().Zip(events["feature"].ToArray(), (mass, random) => (float)(mass + (noise * random)))];
+            table = events.WithColumn("noisy mass", noisy);
+            return Quick with { Schema = new EventSchema { Features = ["noisy mass"], Mass = "mass" } };
+        }
 
-        Assert.That(found.SidebandArea.Value, Is.GreaterThan(0.8));
+        PeakMeasurementSettings loose = Over(10, out EventTable vague);
+        Assert.That(PeakMeasurement.Run(vague, loose).SidebandArea.Value, Is.GreaterThan(0.6));
+        PeakMeasurementSettings tight = Over(0, out EventTable exact);
+        Assert.That(() => PeakMeasurement.Run(exact, tight), Throws.TypeOf<FitException>().With.Message.Contains("The features tell the lower from the upper sideband"));
     }
 
     [Test]
