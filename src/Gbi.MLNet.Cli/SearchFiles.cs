@@ -5,13 +5,20 @@ using Gbi.Reports;
 
 namespace Gbi.Cli;
 
-/// <summary>The four files of a search.</summary>
+/// <summary>The four files of a search, and with a signal the three of its likelihood.</summary>
 internal static class SearchFiles
 {
     public const string Scores = "scores.parquet";
     public const string Result = "result.json";
     public const string Report = "report.html";
     public const string Model = "model.zip";
+
+    /// <summary>Names of the files that a search writes.</summary>
+    public static string[] Names(SearchRun run) =>
+    [
+        Scores, Result, Report, Model,
+        .. run.Search.Likelihood is null ? (string[])[] : [SignalLikelihoodFiles.Model, SignalLikelihoodFiles.Region, SignalLikelihoodFiles.Template],
+    ];
 
     /// <summary>Writes them to a folder that is not complete yet.</summary>
     /// <param name="folder">The folder.</param>
@@ -24,6 +31,11 @@ internal static class SearchFiles
         RatioModelFile.Save(run.Search.Ratio, folder.File(Model));
         File.WriteAllText(folder.File(Result), SearchResultJson.Write(run));
         File.WriteAllText(folder.File(Report), SearchReport.Write(run));
+        if (run.Search.Likelihood is { } likelihood)
+        {
+            SignalLikelihoodFiles.Write(likelihood, folder.File, cancellation);
+        }
+
         cancellation.ThrowIfCancellationRequested();
     }
 

@@ -18,12 +18,11 @@ internal sealed class SearchOptions
     private readonly Option<string> _spectrum = OptionOf.Choice("--spectrum", "Function of the mass spectrum (default: polynomial).", "polynomial", "dijet");
     private readonly Option<int?> _parameters = OptionOf.Number("--spectrum-parameters", "N", "Its free parameters.", least: 1);
     private readonly Option<double?> _energy = OptionOf.Real("--collision-energy", "E", "In the unit of the mass; the dijet function needs it.");
-    private readonly Option<int?> _backgroundTrees = OptionOf.Number("--background-trees", "N", "Trees of each model of the background.", least: 1);
     private readonly TrainingOptions _training = new();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
     public Option[] All =>
-        [_mass, _features, _region, _range, _weight, _missing, _spectrum, _parameters, _energy, _backgroundTrees, .. _training.All, _seed];
+        [_mass, _features, _region, _range, _weight, _missing, _spectrum, _parameters, _energy, .. _training.All, _seed];
 
     public ResonanceSearchSettings Settings(ParseResult parsed) => UsageException.Guard(() =>
     {
@@ -45,7 +44,6 @@ internal sealed class SearchOptions
         return defaults with
         {
             Spectrum = Spectrum(defaults.Spectrum, parsed),
-            Background = Background(new ReweightedSidebands(), parsed),
             Anomaly = _training.Apply(defaults.Anomaly, parsed),
             Signal = _training.Apply(defaults.Signal, parsed),
         };
@@ -75,12 +73,4 @@ internal sealed class SearchOptions
             CollisionEnergy = energy,
         };
     }
-
-    private ReweightedSidebands Background(ReweightedSidebands defaults, ParseResult parsed) => defaults with
-    {
-        Generator = defaults.Generator with
-        {
-            Trees = defaults.Generator.Trees with { TreeCount = parsed.GetValue(_backgroundTrees) ?? defaults.Generator.Trees.TreeCount },
-        },
-    };
 }

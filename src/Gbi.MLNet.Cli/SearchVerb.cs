@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Gbi.Analysis;
 using Gbi.Events;
 using Gbi.IO;
-using Gbi.Onnx;
 using Gbi.Reports;
 
 namespace Gbi.Cli;
@@ -14,10 +13,10 @@ internal sealed class SearchVerb : Verb
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
     private readonly SearchOptions _options = new();
     private readonly Option<string> _signal = OptionOf.Text("--signal", "SIM", "A simulation of the signal with the same columns; without it the excess is counted.");
-    private readonly Option<string> _background = OptionOf.Text("--background", "FLOW.onnx", "A generator of background events at a mass, trained outside (default: learnt from the sidebands with trees).");
-    private readonly NetworkOptions _network = new();
+    private readonly BackgroundOptions _background = new();
+    private readonly InferenceOptions _inference = new();
     private readonly Option<string> _config = OptionOf.Text("--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
-    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write scores.parquet, result.json, report.html and model.zip to.", required: true);
+    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write scores.parquet, result.json, report.html and model.zip to, and with a signal likelihood.json.", required: true);
     private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
 
     public SearchVerb()
@@ -27,10 +26,13 @@ internal sealed class SearchVerb : Verb
             "gbi search events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --signal-region 3.3:3.7 \\",
             "    --spectrum dijet --collision-energy 13 --signal signal.parquet --out results",
             "gbi search events.csv --config search.json --seed 7 --out results --force",
-            "gbi search events.parquet --config search.json --background flow.onnx --device cuda --out results")
+            "gbi search events.parquet --config search.json --background flow.onnx --device cuda --out results",
+            "gbi search events.parquet --config search.json --background-simulation qcd.parquet --background-weight w --out results",
+            "gbi search region.parquet --config search.json --background template.parquet --signal signal.parquet --mass-term --out results",
+            "gbi interval results/likelihood.json --method feldman-cousins --toys 500")
     {
         Arguments.Add(_events);
-        this.AddAll([.. _options.All, _signal, _background, .. _network.All, _config, _out, _force]);
+        this.AddAll([.. _options.All, _signal, .. _background.All, .. _inference.All, _config, _out, _force]);
     }
 
     /// <summary>The file of settings, or null.</summary>
@@ -42,21 +44,23 @@ internal sealed class SearchVerb : Verb
         string events = parsed.GetRequiredValue(_events);
         bool force = parsed.GetValue(_force);
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
-        string? background = parsed.GetValue(_background);
-        using OnnxGenerator? generator = background is null ? null : OnnxGenerator.Open(background, _network.Of(parsed));
-        settings = generator is null ? settings : settings with { Background = new GeneratedBackground(generator) };
+        string? signal = parsed.GetValue(_signal);
+        settings = _inference.Apply(settings, parsed, signal is not null);
+        using OpenedBackground background = _background.Open(parsed, settings.Schema, cancellation);
+        settings = settings with { Background = background.Choice };
         using var folder = new PendingFolder(path, force);
         SearchRun run = ProgressBars.Run(
-            terminal, progress => Search(events, parsed.GetValue(_signal), settings, progress, cancellation));
-        run = run with { Background = background is null ? null : Path.GetFileName(background) };
+            terminal, progress => Search(events, signal, settings, progress, cancellation));
+        run = run with { Background = background.Name };
         Write(folder, events, run, cancellation);
-        if (generator is not null)
+        if (background.Generator is { } generator)
         {
             terminal.Say($"Background of {run.Background} on {NetworkOptions.Meaning(generator.Provider, generator.ProviderReason)}.");
         }
 
         SearchTables.Print(terminal, run);
-        terminal.Say($"Wrote {SearchFiles.Scores}, {SearchFiles.Result}, {SearchFiles.Report} and {SearchFiles.Model} to {path}.");
+        string[] files = SearchFiles.Names(run);
+        terminal.Say($"Wrote {string.Join(", ", files[..^1])} and {files[^1]} to {path}.");
         terminal.PrintJson(SearchResultJson.Write(run));
     }
 

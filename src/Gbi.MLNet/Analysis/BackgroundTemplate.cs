@@ -1,9 +1,10 @@
 using Gbi.Events;
 using Gbi.Generators;
+using Gbi.Numerics;
 
 namespace Gbi.Analysis;
 
-/// <summary>The background of a search in the signal region: weighted events of the sidebands, generated events, or given ones.</summary>
+/// <summary>The background of a search in the signal region: weighted events of the sidebands, generated, simulated or given ones.</summary>
 /// <param name="Spectrum">The mass spectrum, fitted to the sidebands; null where the data have none.</param>
 /// <param name="Expected">The number of background events that is expected.</param>
 /// <param name="Events">Events whose weights sum to it.</param>
@@ -11,6 +12,9 @@ internal sealed record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expec
 {
     /// <summary>What was learnt from the sidebands; null for other backgrounds.</summary>
     public LearntSideband? Learnt { get; init; }
+
+    /// <summary>How bootstrap members of what was learnt disagree about the template; null where there are none.</summary>
+    public TemplateMembers? Members { get; init; }
 
     /// <summary>Whether the events are those of the sidebands, in their order.</summary>
     public bool IsSideband { get; init; }
@@ -27,3 +31,8 @@ internal sealed record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expec
     /// <summary>ln r of the search's ratio, out of fold, one an event.</summary>
     public float[] LogRatio { get; set; } = [];
 }
+
+/// <summary>Members that were each learnt from a bootstrap sample: ln of each one's density over their mean, [members][events].</summary>
+/// <param name="OfTemplate">That of the template's events, by models that did not see them.</param>
+/// <param name="Of">That of events of the signal region, with the seed of which models are asked.</param>
+internal sealed record TemplateMembers(Func<float[][]> OfTemplate, Func<EventTable, Seed, float[][]> Of);

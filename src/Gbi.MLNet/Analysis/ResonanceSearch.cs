@@ -76,6 +76,9 @@ public sealed class ResonanceSearch
 
     private IReadOnlyList<string> Features => _settings.Schema.Features;
 
+    /// <summary>Columns of the ratio of signal over background.</summary>
+    private IReadOnlyList<string> SignalColumns => _settings.Inference.UsesMass ? [.. Features, MassColumn] : Features;
+
     /// <summary>Runs a search.</summary>
     /// <param name="data">Events with features and mass, weighted or not.</param>
     /// <param name="signal">A simulation of the signal with the same columns, or null.</param>
@@ -136,16 +139,15 @@ public sealed class ResonanceSearch
 
         CrossFittedRatio? beside = _settings.LearnsAnomaly ? LearnAnomaly(region) : null;
         EventTable signal = SignalIn(MassRegion.SignalRegion);
-        CrossFittedRatio ratio = RatioTrainer.CrossFit(
-            FeaturesOf(signal), Template.Events, Features, _settings.Signal, _settings.Seed.Child("signal"),
-            Step("Learning signal over background"), _cancellation);
+        CrossFittedRatio ratio = LearnSignal(signal, SignalColumns, "signal", "Learning signal over background");
         Ratio = ratio.Model.Named("signal", "background");
-        FillSignalScores(region, ratio, signal.Count);
+        FillSignalScores(ratio, signal.Count);
+        CrossFittedRatio? ofFeatures = AbsorbsOtherMasses ? LearnSignal(signal, Features, "signal features", "Learning signal over background without the mass") : null;
         Signal = (signal, ratio.OutOfFold.LogRatio[..signal.Count].ToArray());
         Sum(
             summary =>
             {
-                Likelihood = SignalLikelihood.Of(LikelihoodInput(region, signal), _settings.Inference);
+                Likelihood = SignalLikelihood.Of(LikelihoodInput(region, signal, ofFeatures), _settings.Inference);
                 return summary.WithSignal(Likelihood);
             },
             ratio);
@@ -168,22 +170,33 @@ public sealed class ResonanceSearch
         return anomaly;
     }
 
-    private SignalLikelihoodInput LikelihoodInput(EventTable region, EventTable signal)
+    private CrossFittedRatio LearnSignal(EventTable signal, IReadOnlyList<string> columns, string child, string step) => RatioTrainer.CrossFit(
+        signal.WithColumns(columns), Template.Events, columns, _settings.Signal, _settings.Seed.Child(child), Step(step), _cancellation);
+
+    /// <summary>Whether the template took in signal that the likelihood subtracts, and whose masses are those of the template.</summary>
+    private bool AbsorbsOtherMasses => _settings.Inference is { UsesMass: true, CorrectsContamination: true } && Template.WeightOf is not null;
+
+    private SignalLikelihoodInput LikelihoodInput(EventTable region, EventTable signal, CrossFittedRatio? ofFeatures)
     {
         float[][] ofTemplate = [];
         float[][] ofRegion = [];
-        if (Template.Learnt is { } learnt && _settings.Inference.VariesGenerator)
+        if (Template.Members is { } members && _settings.Inference.VariesGenerator)
         {
-            ofTemplate = learnt.MemberLogRatios();
-            ofRegion = learnt.MemberLogRatios(region, _settings.Seed.Child("generator folds").Folds(region.Count, learnt.Generator.FoldCount));
+            ofTemplate = members.OfTemplate();
+            ofRegion = members.Of(_data.Select(_regionRows), _settings.Seed.Child("generator folds"));
         }
 
         return new SignalLikelihoodInput(
-            new RegionSample([.. _regionRows.Select(row => Scores.LogRatio[row])], WeightsOf(region), ofRegion),
-            new RegionSample(Template.LogRatio, WeightsOf(Template.Events), ofTemplate),
-            new RegionSample(Signal!.Value.LogRatio, WeightsOf(signal), []),
+            new RegionSample([.. _regionRows.Select(row => Scores.LogRatio[row])], WeightsOf(region), ofRegion)
+            {
+                FeatureLogRatio = ofFeatures is null ? null : ofFeatures.Model.ScoreByFold(region, ScoringFolds(ofFeatures)).LogRatio.ToArray(),
+            },
+            new RegionSample(Template.LogRatio, WeightsOf(Template.Events), ofTemplate) { FeatureLogRatio = OutOfFold(signal.Count..) },
+            new RegionSample(Signal!.Value.LogRatio, WeightsOf(signal), []) { FeatureLogRatio = OutOfFold(..signal.Count) },
             Template.Expected,
             Absorption(signal.SumOfWeights));
+
+        float[]? OutOfFold(Range rows) => ofFeatures is null ? null : ofFeatures.OutOfFold.LogRatio[rows].ToArray();
     }
 
     private static double[]? WeightsOf(EventTable events) => events.HasWeights ? events.Weights.ToArray() : null;
@@ -252,12 +265,13 @@ public sealed class ResonanceSearch
         Scores.LogRatio.CopyTo(Scores.AnomalyLogRatio, 0);
     }
 
-    private void FillSignalScores(EventTable region, CrossFittedRatio ratio, int signalCount)
+    // The data of the signal region took no part in this training; the background did, as its denominator. One fold's models
+    // for each event, so that both are scored alike.
+    private int[] ScoringFolds(CrossFittedRatio ratio) => _settings.Seed.Child("scoring folds").Folds(_regionRows.Length, ratio.Model.FoldCount);
+
+    private void FillSignalScores(CrossFittedRatio ratio, int signalCount)
     {
-        // The data of the signal region took no part in this training; the background did, as its denominator. One fold's models
-        // for each event, so that both are scored alike.
-        int[] foldOf = _settings.Seed.Child("scoring folds").Folds(region.Count, ratio.Model.FoldCount);
-        RatioScores ofRegion = ratio.Model.ScoreByFold(region, foldOf);
+        RatioScores ofRegion = ratio.Model.ScoreByFold(_data.Select(_regionRows), ScoringFolds(ratio));
         for (int i = 0; i < _regionRows.Length; i++)
         {
             Set(_regionRows[i], ofRegion, i);
@@ -275,7 +289,7 @@ public sealed class ResonanceSearch
         if (!Template.IsSideband)
         {
             int[] foldOf = _settings.Seed.Child("sideband folds").Folds(_sidebandRows.Length, ratio.Model.FoldCount);
-            scores = ratio.Model.ScoreByFold(FeaturesOf(_data.Select(_sidebandRows)), foldOf);
+            scores = ratio.Model.ScoreByFold(_data.Select(_sidebandRows), foldOf);
             first = 0;
         }
 

@@ -38,11 +38,11 @@ internal sealed record SampleVariation(float[] Region, float[] Template, double 
 
         return new SampleVariation(Varied(Scores(input.Region)), Varied(ofTemplate), raised / promised, simulation.ErrorOfMean / raised);
 
-        double[] Scores(RegionSample sample) => Array.ConvertAll(sample.LogRatio, logRatio =>
+        double[] Scores(RegionSample sample) => [.. Enumerable.Range(0, sample.LogRatio.Length).Select(row =>
         {
-            double signal = input.Observed * (((1 - inShape) * Math.Exp(logRatio)) + inShape - inRate);
+            double signal = input.Observed * (sample.SignalRatio(row, inShape) + inShape - inRate);
             return signal / (background + (fraction * signal));
-        });
+        })];
 
         float[] Varied(double[] scores) => Array.ConvertAll(scores, score => (float)(scale * (score - template.Mean)));
     }

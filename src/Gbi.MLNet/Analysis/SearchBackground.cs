@@ -28,6 +28,23 @@ public sealed record ReweightedSidebands : SearchBackground
 public sealed record PlainSidebands : SearchBackground;
 
 /// <summary>
+/// A simulation of the background, reweighted to the data by a ratio that is learnt in the sidebands and depends on the features and smoothly
+/// on the mass (<see cref="SimulationReweighting"/>; SALAD, arXiv:2001.05001): the template is the simulation's events of the signal region.
+/// </summary>
+/// <remarks>
+/// Signal in the sidebands raises the ratio where its features are, and the ratio raises the template there. What a further event of the
+/// sidebands adds to the template is known to first order (<see cref="SimulationReweighting.SharesOf"/>), and with a signal simulation it is
+/// subtracted in proportion to the fitted signal, as for a template made of sidebands. Not corrected: the second order, a ratio whose trees are
+/// too coarse for the signal's features (they spread what they absorb), and the absorbed signal's change with the mass within the region.
+/// </remarks>
+/// <param name="Simulation">Events with features and mass, from the sidebands and the signal region; their weights' scale has no meaning.</param>
+public sealed record ReweightedSimulation(EventTable Simulation) : SearchBackground
+{
+    /// <summary>How the ratio is learnt.</summary>
+    public SimulationReweightingOptions Reweighting { get; init; } = new();
+}
+
+/// <summary>
 /// Background events of the signal region from elsewhere: a simulation, another program's generator, or the true background of a study.
 /// Events outside the region, where the table has the mass, take no part.
 /// </summary>

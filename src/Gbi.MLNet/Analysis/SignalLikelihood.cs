@@ -9,7 +9,8 @@ namespace Gbi.Analysis;
 /// <summary>
 /// The extended likelihood of the events in the signal region: dN/dx = T t(x) + S [p_S(x) − k t_S(x)] + S (k − k_T) t(x), with the background
 /// template t of expectation T, the signal S, and what the template took of the signal in the sidebands: k S events of it in shape, k_T S
-/// in rate. μ = S/N, the signal's share of the N observed events, is of interest.
+/// in rate. μ = S/N, the signal's share of the N observed events, is of interest. x are the features, or features and mass: then p_S knows the
+/// signal's masses, and t_S is p_S of the features alone with the template's masses.
 /// </summary>
 /// <remarks>
 /// A template learnt from sidebands is a mixture of background and signal, t = (1−c) p_B + c p_S, c T = k S, and its rate is
@@ -28,6 +29,9 @@ public sealed class SignalLikelihood
 
     /// <summary>Column of ln p_S/t.</summary>
     public const string LogRatioColumn = "log_ratio";
+
+    /// <summary>Column of ln p_S/t of the features alone, where that of the signal knows the mass too.</summary>
+    public const string FeatureLogRatioColumn = "log_ratio_features";
 
     /// <summary>Parameter and column of the template's finite size.</summary>
     public const string TemplateSize = "template";
@@ -122,19 +126,21 @@ public sealed class SignalLikelihood
         (double inShape, double inRate) = options.CorrectsContamination ? input.Absorption : default;
         double scale = sizes?.SignalScale ?? 1;
         double likeBackground = inShape - inRate + ((1 - inShape) * (1 - scale));
+        bool absorbsApart = inShape != 0 && input.Template.FeatureLogRatio is not null;
         List<Process> processes =
         [
-            new Process("signal", input.Observed)
-            {
-                LogRatio = LogRatioColumn,
-                YieldFactors = [YieldFactor.Polynomial(SignalFraction, 0, scale * (1 - inShape)), .. ofSimulation],
-            },
+            Signal("signal", LogRatioColumn, absorbsApart ? 1 : 1 - inShape),
             new Process("background", input.Expected.Value / input.EventScale)
             {
                 YieldFactors = [YieldFactor.Strength(BackgroundRate)],
                 ShapeVariations = shapes,
             },
         ];
+        if (absorbsApart)
+        {
+            processes.Add(Signal("signal taken for background", FeatureLogRatioColumn, -inShape));
+        }
+
         if (likeBackground != 0)
         {
             processes.Add(new Process("signal like background", input.Observed)
@@ -153,6 +159,12 @@ public sealed class SignalLikelihood
         ];
         EventTable reference = Columns(input.Template, sizes?.Template, input.EventScale);
         return new LikelihoodModel(parameters, [new UnbinnedChannel(Channel, processes) { Reference = reference }], SignalFraction);
+
+        Process Signal(string name, string logRatio, double share) => new(name, input.Observed)
+        {
+            LogRatio = logRatio,
+            YieldFactors = [YieldFactor.Polynomial(SignalFraction, 0, scale * share), .. ofSimulation],
+        };
     }
 
     private static FitParameter Rate(Estimate expected, SignalInference options) => new()
@@ -168,6 +180,11 @@ public sealed class SignalLikelihood
     {
         float perMember = 1 / MathF.Sqrt(Math.Max(1, sample.MemberLogRatios.Length - 1));
         List<(string Name, float[] Values)> columns = [(LogRatioColumn, sample.LogRatio)];
+        if (sample.FeatureLogRatio is { } ofFeatures)
+        {
+            columns.Add((FeatureLogRatioColumn, ofFeatures));
+        }
+
         columns.AddRange(sample.MemberLogRatios.Select((ratios, member) => (MemberName(member), Array.ConvertAll(ratios, ratio => perMember * ratio))));
         if (templateSize is not null)
         {

@@ -8,6 +8,15 @@ namespace Gbi.Analysis;
 /// <param name="MemberLogRatios">ln of each generator member's density over their mean, [members][events]; empty without members.</param>
 internal sealed record RegionSample(float[] LogRatio, double[]? Weights, float[][] MemberLogRatios)
 {
+    /// <summary>
+    /// ln p_S/t of the features alone, where <see cref="LogRatio"/> knows the mass too: signal of the sidebands has the template's masses. Null
+    /// where both are the same.
+    /// </summary>
+    public float[]? FeatureLogRatio { get; init; }
+
+    /// <summary>[p_S − k t_S]/t of an event, where the template took k of the signal.</summary>
+    public double SignalRatio(int row, double k) => Math.Exp(LogRatio[row]) - (k * Math.Exp((FeatureLogRatio ?? LogRatio)[row]));
+
     public double Weight(int row) => Weights is { } weights ? weights[row] : 1;
 }
 

@@ -25,6 +25,7 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
     {
         ReweightedSidebands choice => Reweighted(choice, cancellation),
         PlainSidebands => Plain(),
+        ReweightedSimulation choice => Reweighted(choice, cancellation),
         GivenBackground choice => Given(choice),
         GeneratedBackground choice => Generated(choice),
         _ => throw new InvalidOperationException($"There is no background of kind {Settings.Background.GetType().Name}."),
@@ -35,9 +36,14 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         LearntSideband learnt = SidebandGenerator.Fit(
             Sideband, Mass, Features, Window, choice.Generator with { Spectrum = Settings.Spectrum }, Seed,
             Begin("Learning the background from the sidebands"), cancellation);
-        return new BackgroundTemplate(learnt.Generator.Spectrum, learnt.Generator.ExpectedBackground, learnt.Background())
+        MassSpectrum spectrum = learnt.Generator.Spectrum;
+        EventTable events = UsesMass ? learnt.BackgroundAt(Mass, MassesOf(spectrum, Sideband.Count)) : learnt.Background();
+        return new BackgroundTemplate(spectrum, learnt.Generator.ExpectedBackground, events)
         {
             Learnt = learnt,
+            Members = new TemplateMembers(
+                learnt.MemberLogRatios,
+                (region, seed) => learnt.MemberLogRatios(region, seed.Folds(region.Count, learnt.Generator.FoldCount))),
             IsSideband = true,
             WeightOf = learnt.WeightsOf,
         };
@@ -51,7 +57,8 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         double centre = Window.Centre;
         double below = SumBelow(Sideband, centre);
         double above = Sideband.SumOfWeights - below;
-        return new BackgroundTemplate(spectrum, expected, Sideband.WithWeights(Halves(Sideband)))
+        EventTable events = Sideband.WithWeights(Halves(Sideband));
+        return new BackgroundTemplate(spectrum, expected, UsesMass ? Only(events).WithColumn(Mass, MassesOf(spectrum, events.Count)) : events)
         {
             IsSideband = true,
             WeightOf = Halves,
@@ -64,9 +71,30 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         }
     }
 
+    private BackgroundTemplate Reweighted(ReweightedSimulation choice, CancellationToken cancellation)
+    {
+        var reweighting = SimulationReweighting.Learn(
+            Sideband, choice.Simulation, Mass, Features, Window, choice.Reweighting, Seed,
+            Begin("Reweighting the simulation to the sidebands"), cancellation);
+        MassSpectrum spectrum = FitSpectrum();
+        Estimate expected = Rate(spectrum);
+        EventTable events = choice.Simulation.Select(Window.Rows(choice.Simulation[Mass], MassRegion.SignalRegion));
+        return new BackgroundTemplate(spectrum, expected, Scaled(WithMass(events).WithWeights(reweighting.WeightsOf(events)), expected.Value))
+        {
+            Members = new TemplateMembers(() => reweighting.MemberLogRatios(events), (region, _) => reweighting.MemberLogRatios(region)),
+            WeightOf = others => Array.ConvertAll(reweighting.SharesOf(others), share => expected.Value * share),
+        };
+    }
+
     private BackgroundTemplate Given(GivenBackground choice)
     {
         Begin("Taking the given background").Report(0);
+        if (UsesMass && !choice.Events.ColumnNames.Contains(Mass))
+        {
+            throw new DataException(
+                $"The given background has no column '{Mass}', which a likelihood with the mass needs; give events with their mass, or leave the mass out of it.");
+        }
+
         EventTable events = choice.Events.ColumnNames.Contains(Mass)
             ? choice.Events.Select(Window.Rows(choice.Events[Mass], MassRegion.SignalRegion))
             : choice.Events;
@@ -79,11 +107,11 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         {
             MassSpectrum spectrum = FitSpectrum();
             Estimate expected = Rate(spectrum);
-            return new BackgroundTemplate(spectrum, expected, Scaled(Only(events), expected.Value));
+            return new BackgroundTemplate(spectrum, expected, Scaled(WithMass(events), expected.Value));
         }
 
         double squares = Enumerable.Range(0, events.Count).Sum(row => events.Weight(row) * events.Weight(row));
-        return new BackgroundTemplate(null, new Estimate(events.SumOfWeights, Math.Sqrt(squares)), Scaled(Only(events), events.SumOfWeights));
+        return new BackgroundTemplate(null, new Estimate(events.SumOfWeights, Math.Sqrt(squares)), Scaled(WithMass(events), events.SumOfWeights));
     }
 
     private BackgroundTemplate Generated(GeneratedBackground choice)
@@ -102,7 +130,8 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         int count = (int)Math.Clamp(Math.Ceiling(choice.Oversampling * expected.Value), 1, Array.MaxLength);
         EventTable events = spectrum.Generate(generator, Window.Low, Window.High, count, Seed);
         double perSidebandEvent = expected.Value / Sideband.SumOfWeights;
-        return new BackgroundTemplate(spectrum, expected, Only(events))
+        events = UsesMass ? Only(events).WithColumn(Mass, MassesOf(spectrum, count)) : Only(events);
+        return new BackgroundTemplate(spectrum, expected, events)
         {
             // A generator that learnt from the sidebands gives back their signal in proportion.
             WeightOf = others => [.. Enumerable.Range(0, others.Count).Select(row => others.Weight(row) * perSidebandEvent)],
@@ -111,10 +140,18 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
 
     private MassSpectrum FitSpectrum() => MassSpectrum.Fit(Sideband[Mass], Sideband.Weights, Window, Settings.Spectrum);
 
+    private bool UsesMass => Settings.Inference.UsesMass;
+
+    /// <summary>Masses of the background in the signal region; those that generated events were drawn at.</summary>
+    private float[] MassesOf(MassSpectrum spectrum, int count) => spectrum.Masses(Window.Low, Window.High, count, Seed);
+
     private Estimate Rate(MassSpectrum spectrum) => spectrum.Expected(Window.Low, Window.High);
 
     /// <summary>The features alone: events of data, simulation and generator have no other columns in common.</summary>
     private EventTable Only(EventTable events) => events.WithColumns(Features);
+
+    /// <summary>The features, and the mass where the likelihood takes it.</summary>
+    private EventTable WithMass(EventTable events) => UsesMass ? events.WithColumns([.. Features, Mass]) : Only(events);
 
     private static EventTable Scaled(EventTable events, double expected)
     {

@@ -38,6 +38,25 @@ public sealed class LearntSideband : IEventGenerator
         return _sideband.WithWeights(Array.ConvertAll(weights, weight => scale * weight));
     }
 
+    /// <summary>
+    /// The background in the signal region with a mass for each event instead of the mean over all masses: weights w r(x,m), features and this mass as columns.
+    /// </summary>
+    /// <param name="mass">Name of the mass column.</param>
+    /// <param name="masses">One an event of the sidebands, drawn from the spectrum in the signal region.</param>
+    internal EventTable BackgroundAt(string mass, float[] masses)
+    {
+        double[] weights = new double[_sideband.Count];
+        EventBlocks.ForEach(weights.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                weights[row] = _sideband.Weight(row) * Generator.RatioAt(_foldOf[row], CoefficientsOf(row), masses[row]);
+            }
+        });
+        double scale = Generator.ExpectedBackground.Value / weights.Sum();
+        return _sideband.WithColumns(Features).WithColumn(mass, masses).WithWeights(Array.ConvertAll(weights, weight => scale * weight));
+    }
+
     /// <summary>The weights that further events of the sidebands, of which the generator learnt nothing, would have in <see cref="Background"/>.</summary>
     public double[] WeightsOf(EventTable events)
     {

@@ -127,6 +127,10 @@ public sealed class MassSpectrum
         return new Estimate(value, Math.Sqrt(Math.Max(0, variance)));
     }
 
+    /// <summary>Masses that follow the spectrum in [low, high); those of the events of <see cref="Generate"/> with the same seed.</summary>
+    internal float[] Masses(double low, double high, int count, Seed seed) =>
+        new TabulatedSpectrum(Density, low, high).Draw(count, seed.Child("mass"));
+
     /// <summary>
     /// Background events with masses that follow the spectrum in [low, high), and weights that sum to the number expected there.
     /// </summary>
@@ -140,7 +144,7 @@ public sealed class MassSpectrum
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        float[] masses = new TabulatedSpectrum(Density, low, high).Draw(count, seed.Child("mass"));
+        float[] masses = Masses(low, high, count, seed);
         EventTable events = generator.Generate(masses, seed.Child("events"));
         double scale = Expected(low, high).Value / events.SumOfWeights;
         if (!(scale > 0 && double.IsFinite(scale)))

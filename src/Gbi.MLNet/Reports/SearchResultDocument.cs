@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gbi.Analysis;
 
 namespace Gbi.Reports;
 
@@ -68,7 +69,8 @@ internal sealed record SettingsDocument(
     string Background,
     TrainingDocument? BackgroundTraining,
     TrainingDocument? Anomaly,
-    TrainingDocument? SignalRatio);
+    TrainingDocument? SignalRatio,
+    SignalInference? Inference);
 
 /// <summary>How one of the three models was trained.</summary>
 internal sealed record TrainingDocument(int Folds, int Members, int Trees, int Leaves, double LearningRate);

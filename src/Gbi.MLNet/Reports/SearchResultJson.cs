@@ -5,6 +5,7 @@ using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.Generators;
 using Gbi.Ratios;
+using Gbi.Trees;
 
 namespace Gbi.Reports;
 
@@ -71,15 +72,21 @@ public static class SearchResultJson
             spectrum.ParameterCount,
             spectrum.CollisionEnergy,
             run.BackgroundInWords,
-            settings.Background is ReweightedSidebands { Generator: var how }
-                ? new TrainingDocument(how.FoldCount, how.MemberCount, how.Trees.TreeCount, how.Trees.LeafCount, how.Trees.LearningRate)
-                : null,
+            settings.Background switch
+            {
+                ReweightedSidebands { Generator: var how } => Of(how.FoldCount, how.MemberCount, how.Trees),
+                ReweightedSimulation { Reweighting: var how } => Of(1, how.MemberCount, how.Trees),
+                _ => null,
+            },
             run.Signal is not null && !settings.LearnsAnomaly ? null : Of(settings.Anomaly),
-            run.Signal is null ? null : Of(settings.Signal));
+            run.Signal is null ? null : Of(settings.Signal),
+            run.Signal is null ? null : settings.Inference);
     }
 
-    private static TrainingDocument Of(RatioOptions options) =>
-        new(options.FoldCount, options.MemberCount, options.Trees.TreeCount, options.Trees.LeafCount, options.Trees.LearningRate);
+    private static TrainingDocument Of(RatioOptions options) => Of(options.FoldCount, options.MemberCount, options.Trees);
+
+    private static TrainingDocument Of(int folds, int members, TreeOptions trees) =>
+        new(folds, members, trees.TreeCount, trees.LeafCount, trees.LearningRate);
 
     private static SignalFractionDocument Of(SignalFraction fraction) => new(
         Finite(fraction.Value),

@@ -31,10 +31,17 @@ internal sealed class SearchBackgroundTests
 
     private static readonly EventTable Simulation = Signal(20_000, new Seed(5));
 
+    /// <summary>A simulation whose features are wrong by 0.3 of their widths.</summary>
+    private static readonly ReweightedSimulation Reweighted = new(Table(3 * BackgroundCount, new Seed(16), (u, _) => 2.8 + (1.4 * u), centre: 0.3, isSignal: 0))
+    {
+        Reweighting = new SimulationReweightingOptions { MemberCount = 3, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 10 } },
+    };
+
     private static IEnumerable<TestCaseData> Backgrounds()
     {
         yield return new TestCaseData(Settings.Background).SetArgDisplayNames("reweighted sidebands");
         yield return new TestCaseData(new PlainSidebands()).SetArgDisplayNames("plain sidebands");
+        yield return new TestCaseData(Reweighted).SetArgDisplayNames("reweighted simulation");
         yield return new TestCaseData(new GivenBackground(Background(3 * BackgroundCount, new Seed(6)))).SetArgDisplayNames("given events");
     }
 
@@ -73,6 +80,27 @@ internal sealed class SearchBackgroundTests
         Assert.That(with.Result.SignalInTemplate!.IsCorrected, Is.True);
         Assert.That(without.Result.SignalInTemplate!.IsCorrected, Is.False);
         Assert.That(without.Result.Warnings, Has.Some.Contains("switch the correction on"));
+    }
+
+    [Test]
+    public void A_reweighted_simulation_takes_in_signal_and_the_likelihood_gives_it_back()
+    {
+        EventTable data = Data(1500, new Seed(15));
+        ResonanceSearch with = ResonanceSearch.Run(data, Simulation, Settings with { Background = Reweighted });
+        ResonanceSearch without = ResonanceSearch.Run(
+            data, Simulation, Settings with { Background = Reweighted, Inference = new SignalInference { CorrectsContamination = false } });
+        double k = with.Likelihood!.Absorption.Shape;
+
+        // At masses that are uniform on both sides, the line through the sidebands has the mean of their signal share in the middle.
+        double perEvent = with.Result.ExpectedBackground.Value / with.Result.EventsInSidebands;
+        int[] beside = Rows(Simulation, mass => mass is (>= 2.8f and < 3.3f) or (>= 3.7f and < 4.2f));
+        double expected = perEvent * beside.Length / Rows(Simulation, mass => mass is >= 3.3f and < 3.7f).Length;
+        SignalFraction found = with.Result.SignalFraction;
+        double error = (found.Interval68.Upper - found.Interval68.Lower) / 2;
+        Assert.That(k, Is.EqualTo(expected).Within(5).Percent);
+        Assert.That(without.Result.SignalFraction.Value, Is.EqualTo((1 - k) * found.Value).Within(3).Percent);
+        Assert.That(found.Value, Is.EqualTo(SignalInRegion(data) / with.Result.EventsInRegion).Within(3 * error));
+        Assert.That(1500 * k / with.Result.EventsInRegion, Is.GreaterThan(2 * error)); // without the correction the fraction would be wrong
     }
 
     [Test]

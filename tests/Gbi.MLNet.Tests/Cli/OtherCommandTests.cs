@@ -95,7 +95,11 @@ public sealed class OtherCommandTests
             Assert.That(printed.RootElement.GetProperty("truth").GetProperty("signal").GetInt32(), Is.InRange(20, 30));
             Assert.That(
                 Directory.GetFiles(_folder["demo"]).Select(Path.GetFileName).Order(),
-                Is.EqualTo((string[])["events.parquet", "model.zip", "report.html", "result.json", "scores.parquet", "signal.parquet"]));
+                Is.EqualTo((string[])
+                [
+                    "events.parquet", "likelihood.json", "model.zip", "region.parquet", "report.html", "result.json", "scores.parquet", "signal.parquet",
+                    "template.parquet",
+                ]));
         });
     }
 

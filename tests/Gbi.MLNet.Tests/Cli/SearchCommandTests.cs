@@ -13,6 +13,7 @@ namespace Gbi.Tests.Cli;
 public sealed class SearchCommandTests
 {
     private static readonly string[] Files = ["model.zip", "report.html", "result.json", "scores.parquet"];
+    private static readonly string[] FilesWithSignal = [.. Files.Concat(["likelihood.json", "region.parquet", "template.parquet"]).Order()];
 
     private SearchExample _example = null!;
 
@@ -44,8 +45,8 @@ public sealed class SearchCommandTests
     }
 
     [Test]
-    public void A_search_writes_its_four_files_and_no_other() =>
-        Assert.That(Directory.GetFileSystemEntries(_example["result"]).Select(Path.GetFileName).Order(), Is.EqualTo(Files));
+    public void A_search_with_a_signal_writes_its_seven_files_and_no_other() =>
+        Assert.That(Directory.GetFileSystemEntries(_example["result"]).Select(Path.GetFileName).Order(), Is.EqualTo(FilesWithSignal));
 
     [Test]
     public void Scores_lie_beside_all_input_columns_in_the_order_of_the_input()
@@ -185,7 +186,7 @@ public sealed class SearchCommandTests
             Assert.That(found["number"][12_345], Is.EqualTo(12_345));
             Assert.That(
                 new ParquetEventReader(Scores("text")).Columns.Select(column => (column.Name, column.TypeName)), Does.Contain(("note", "text")));
-            Assert.That(Directory.GetFiles(_example["text"]).Select(Path.GetFileName).Order(), Is.EqualTo(Files));
+            Assert.That(Directory.GetFiles(_example["text"]).Select(Path.GetFileName).Order(), Is.EqualTo(FilesWithSignal));
         });
     }
 
