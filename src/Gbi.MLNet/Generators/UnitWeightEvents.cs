@@ -1,11 +1,10 @@
 using Gbi.Events;
-using Gbi.Generators;
 using Gbi.Numerics;
 
-namespace Gbi.Analysis;
+namespace Gbi.Generators;
 
 /// <summary>Events of weight 1 from a generator of weighted ones, by acceptance and rejection.</summary>
-internal static class UnitWeightEvents
+public static class UnitWeightEvents
 {
     private const int PilotCount = 4096;
     private const double Margin = 1.5;
@@ -15,9 +14,13 @@ internal static class UnitWeightEvents
     /// One event for each mass. A weight w is accepted with the probability w/M, M = 1.5 times the largest of 4,096 events at masses among
     /// them, until every mass has an event; the rare weight above M counts as M.
     /// </summary>
+    /// <param name="generator">Weights are 0 or more.</param>
+    /// <param name="masses">In the unit of the generator's training sample.</param>
+    /// <param name="seed">Same seed, same events.</param>
     /// <exception cref="DataException">Weights are so uneven that most events are still missing after 500 rounds.</exception>
     public static EventTable Draw(IEventGenerator generator, ReadOnlySpan<float> masses, Seed seed)
     {
+        ArgumentNullException.ThrowIfNull(generator);
         int count = masses.Length;
         float[][] columns = [.. generator.Features.Select(_ => new float[count])];
         double largest = count == 0 ? 1 : Margin * LargestWeight(generator, masses, seed.Child("pilot"));
