@@ -72,23 +72,27 @@ internal static class LhcoInjection
         Console.WriteLine(InjectionStudy.Header);
         foreach ((string name, SignalInference inference) in choices)
         {
-            foreach (bool fromSimulation in (bool[])[false, true])
+            bool isDefault = name == choices[0].Name;
+            foreach (int events in isDefault ? (int[])[0, 193, 386, 772] : [386])
             {
-                foreach (int events in name == "all on" ? (int[])[0, 193, 386, 772] : (int[])[386])
-                {
-                    var study = new InjectionStudy();
-                    EventTable pool = fromSimulation ? sample.Simulation : sample.Hidden;
-                    double share = (double)Narrow.Window.Rows(pool["mjj"], MassRegion.SignalRegion).Length / pool.Count;
-                    for (int draw = 0; draw < draws; draw++)
-                    {
-                        study.Add(Permuted(sample, events, fromSimulation, inference, new Seed(2).Child(events).Child(draw)), events * share);
-                    }
-
-                    Console.WriteLine(study.Row(string.Create(CultureInfo.InvariantCulture,
-                        $"{name}: S = {events * share:F0} of {(fromSimulation ? "the simulation" : "the hidden events")}")));
-                }
+                Console.WriteLine(Permuted(sample, events, fromSimulation: true, name, inference, isDefault ? draws : draws / 2));
             }
         }
+
+        Console.WriteLine(Permuted(sample, 386, fromSimulation: false, "all on", new SignalInference(), draws));
+    }
+
+    private static string Permuted(Sample sample, int events, bool fromSimulation, string name, SignalInference inference, int draws)
+    {
+        EventTable pool = fromSimulation ? sample.Simulation : sample.Hidden;
+        double expected = events * (double)Narrow.Window.Rows(pool["mjj"], MassRegion.SignalRegion).Length / pool.Count;
+        var study = new InjectionStudy();
+        for (int draw = 0; draw < draws; draw++)
+        {
+            study.Add(Permuted(sample, events, fromSimulation, inference, new Seed(2).Child(events).Child(draw)), expected);
+        }
+
+        return study.Row(string.Create(CultureInfo.InvariantCulture, $"{name}: S = {expected:F0} of {(fromSimulation ? "the simulation" : "the hidden events")}"));
     }
 
     private static ResonanceSearchSettings Narrow => Settings with { Window = new MassWindow(3.4, 3.6) };

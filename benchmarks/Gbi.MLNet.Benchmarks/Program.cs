@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Gbi.Benchmarks;
+using Gbi.Generators;
 
 switch (args)
 {
@@ -55,15 +56,29 @@ switch (args)
     case ["sculpting"]:
         SculptingTask.Run(toys: 100, searchedToys: 20, count: 100_000);
         break;
-    case ["sculpting", string given]:
-        int toys = int.Parse(given, System.Globalization.CultureInfo.InvariantCulture);
-        SculptingTask.Run(toys, searchedToys: toys, count: 100_000);
+    case ["sculpting", string toys]:
+        SculptingTask.Run(Whole(toys), searchedToys: Whole(toys), count: 100_000);
+        break;
+    case ["family"]:
+        SignalFamilyTask.Run(events: 400_000, toys: 100, trees: 200, members: 1, new DijetMasses(500, 100));
+        break;
+    case ["family", string events, string toys, string trees, string members, string x, string y]:
+        SignalFamilyTask.Run(Whole(events), Whole(toys), Whole(trees), Whole(members), new DijetMasses(Whole(x), Whole(y)));
         break;
     case ["lhco", string data]:
         SupervisedSearch.Run(data);
         break;
     case ["lhco-export", string data, string target]:
-        SupervisedSearch.Export(data, target);
+        LhcoEvents.Read(data).Export(target, WeakSearch.Splits);
+        break;
+    case ["lhco-weak", string data]:
+        WeakSearch.RunTargets(LhcoEvents.Read(data));
+        break;
+    case ["lhco-strengths", string data]:
+        WeakSearch.RunStrengths(LhcoEvents.Read(data));
+        break;
+    case ["weak-masses"]:
+        WeakSearch.RunMasses();
         break;
     case ["lhco-injection", string data]:
         LhcoInjection.Halves(data, draws: 50);
@@ -86,3 +101,5 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
 }
+
+static int Whole(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.Inference;
-using Gbi.IO;
 using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Trees;
@@ -19,8 +17,6 @@ internal static class SupervisedSearch
 {
     private const int Seeds = 3;
 
-    private static readonly string[] Columns = ["mjj", "mj1", "delta_mj", "tau21_j1", "tau21_j2"];
-
     private static readonly RatioOptions Options = new()
     {
         FoldCount = 5,
@@ -31,33 +27,13 @@ internal static class SupervisedSearch
     /// <summary>Prints rows of a Markdown table: each feature set with each of a few seeds.</summary>
     public static void Run(string folder)
     {
-        (EventTable signal, EventTable background, EventTable hidden) = Read(folder);
-        foreach (string[] features in new[] { Columns[1..], Columns })
+        (EventTable signal, EventTable background, EventTable hidden) = LhcoEvents.Read(folder);
+        foreach (string[] features in new[] { LhcoEvents.Columns[1..], LhcoEvents.Columns })
         {
             for (ulong seed = 1; seed <= Seeds; seed++)
             {
                 Console.WriteLine(Row(signal, background, hidden, features, new Seed(seed)));
             }
-        }
-    }
-
-    /// <summary>Writes the events as raw little-endian floats, row by row, for programs that read no Parquet.</summary>
-    public static void Export(string folder, string target)
-    {
-        (EventTable signal, EventTable background, EventTable hidden) = Read(folder);
-        Directory.CreateDirectory(target);
-        foreach ((string name, EventTable events) in new[] { ("signal", signal), ("background", background), ("hidden", hidden) })
-        {
-            float[] rows = new float[events.Count * Columns.Length];
-            for (int column = 0; column < Columns.Length; column++)
-            {
-                for (int row = 0; row < events.Count; row++)
-                {
-                    rows[(row * Columns.Length) + column] = events[Columns[column]][row];
-                }
-            }
-
-            File.WriteAllBytes(Path.Combine(target, $"{name}.f32"), MemoryMarshal.AsBytes(rows.AsSpan()));
         }
     }
 
@@ -76,20 +52,5 @@ internal static class SupervisedSearch
         SignalFractionResult fraction = SignalFractionFit.Fit([.. ofBackground, .. fitted.Model.ScoreByFold(hidden, foldOf).LogRatio]);
         return string.Create(CultureInfo.InvariantCulture,
             $"| Gbi.MLNet {typeof(RatioModel).Assembly.GetName().Version!.ToString(3)} | {features.Length} | {seed.Value} | {improvement.At(1e-3).Improvement:F2} | {improvement.Maximum().Improvement:F2} | {area:F4} | {seconds:F1} | {fraction.Value:F5} ± {fraction.StatisticalError:F5} | {fitted.MeanRatio:F3} ± {fitted.MeanRatioError:F3} |");
-    }
-
-    private static (EventTable Signal, EventTable Background, EventTable Hidden) Read(string folder)
-    {
-        EventTable events = new ParquetEventReader(Path.Combine(folder, "sr_events.parquet")).Read([.. Columns, "label"]);
-        return (
-            new ParquetEventReader(Path.Combine(folder, "sr_signal.parquet")).Read(Columns),
-            WithLabel(events, 0),
-            WithLabel(events, 1));
-    }
-
-    private static EventTable WithLabel(EventTable events, float label)
-    {
-        float[] labels = events["label"].ToArray();
-        return events.Select([.. Enumerable.Range(0, labels.Length).Where(row => labels[row] == label)]);
     }
 }

@@ -35,7 +35,7 @@ internal static class HuntTables
 
         if (result.FromUpcrossings is { } bound)
         {
-            terminal.Say($"At most {bound.Value:G3} ± {bound.Error:G2} from upcrossings");
+            terminal.Say($"At most {bound.Value:G3} ± {bound.Error:G2} from upcrossings, if local p-values are right");
         }
 
         foreach (string remark in HuntRun.FailuresOf(result).Concat(result.Remarks))

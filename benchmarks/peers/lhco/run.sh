@@ -1,5 +1,5 @@
 #!/bin/sh
-# The supervised LHC Olympics search: scikit-learn and Gbi.MLNet on the same events with two threads. Run: run.sh DATA
+# The LHC Olympics search, supervised and weakly supervised: scikit-learn and Gbi.MLNet on the same events with two threads. Run: run.sh DATA
 # DATA holds sr_events.parquet and sr_signal.parquet. Installs Debian packages where they are missing, which needs root.
 set -eu
 
@@ -22,5 +22,10 @@ echo '| | features | seed | SIC at 1e-3 | largest SIC | AUC | cross-fit, s | fra
 echo '|---|---|---|---|---|---|---|---|---|'
 for held_out in 0.1 0.5; do "$python" "$here/bench_sklearn.py" "$folder" "$held_out"; done
 "$root/run" bench lhco "$data"
+echo
+echo '| | search | splits | largest SIC | SIC at 1e-3 | ε_S at ε_B = 0.1 | AUC | a split, s |'
+echo '|---|---|---|---|---|---|---|---|'
+"$python" "$here/bench_sklearn_weak.py" "$folder" 10 3
+"$root/run" bench lhco-weak "$data"
 echo
 echo "Load at the end: $(cut -d' ' -f1 /proc/loadavg)."

@@ -27,7 +27,10 @@ public sealed record BumpHuntResult
     /// <summary>The global p-value from toys; null without toys.</summary>
     public ToyGlobalProbability? FromToys { get; init; }
 
-    /// <summary>The upper bound on it from upcrossings of the toys; null where there is none, as <see cref="Remarks"/> says.</summary>
+    /// <summary>
+    /// The upper bound on it from upcrossings of the toys, which presumes that local p-values are right; null where there is none, as
+    /// <see cref="Remarks"/> says.
+    /// </summary>
     public LookElsewhere? FromUpcrossings { get; init; }
 
     /// <summary>The mean number of upcrossings of the toys; null where none was seen.</summary>

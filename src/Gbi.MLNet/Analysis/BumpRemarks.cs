@@ -62,7 +62,7 @@ internal static class BumpRemarks
                 $"No toy rises through q = {settings.UpcrossingLevel:G3} between two windows, so that upcrossings bound nothing; take more toys or a lower level."),
             (_, null) => FormattableString.Invariant(
                 $"The largest q of the data lies below the level {settings.UpcrossingLevel:G3} of the upcrossings, which then bound nothing; the excess is small."),
-            _ => "The p-value from upcrossings is an upper bound that presumes asymptotic q; windows with a training each jump from one to the next, which raises it. The toys decide.",
+            _ => "The p-value from upcrossings is an upper bound where local p-values are right, and as wrong as they are elsewhere; windows with a training each jump from one to the next, which raises it. The toys decide.",
         };
     }
 }

@@ -24,7 +24,7 @@ public sealed record ResonanceSearchSettings
     public SignalInference Inference { get; init; } = new();
 
     /// <summary>How the anomaly score, data over background, is learnt. It orders events, so it is not calibrated.</summary>
-    public RatioOptions Anomaly { get; init; } = RatioOptions.ForSmallDifferences;
+    public RatioOptions Anomaly { get; init; } = RatioOptions.ForWeakSupervision;
 
     /// <summary>
     /// Whether the anomaly score is learnt beside the ratio of signal over background; without a signal sample it always is.

@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Inference;
 
 namespace Gbi.Diagnostics;
 
@@ -154,4 +155,19 @@ public readonly record struct SelectionPoint(
 {
     /// <summary>ε_S/√ε_B; NaN or infinite where no background passes.</summary>
     public double Improvement => SignalEfficiency / Math.Sqrt(BackgroundEfficiency);
+
+    /// <summary>
+    /// Significance expected after the cut: <see cref="Significance.OfExcess"/> of n = ε_S S + ε_B B events over b = ε_B B, with the error
+    /// b √(δ² + σ²), δ that of ε_B and σ a relative systematic error.
+    /// </summary>
+    /// <param name="signal">S, signal events before the cut; 0 or more.</param>
+    /// <param name="background">B, background events before the cut; above 0.</param>
+    /// <param name="relativeError">σ; 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or no background passes the cut.</exception>
+    public double ExpectedSignificance(double signal, double background, double relativeError = 0)
+    {
+        double expected = BackgroundEfficiency * background;
+        double error = expected * double.Hypot(BackgroundRelativeError, relativeError);
+        return Significance.OfExcess(expected + (SignalEfficiency * signal), expected, error);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics;
 
@@ -129,12 +128,13 @@ public sealed class LearntSideband : IEventGenerator
             Span<double> ratios = stackalloc double[deviations.Length];
             for (int row = start; row < start + length; row++)
             {
+                double mean = 0;
                 for (int member = 0; member < ratios.Length; member++)
                 {
                     ratios[member] = ratioOf(row, member);
+                    mean += ratios[member] / ratios.Length;
                 }
 
-                double mean = TensorPrimitives.Sum<double>(ratios) / ratios.Length;
                 for (int member = 0; member < ratios.Length; member++)
                 {
                     deviations[member][row] = (float)Math.Log(ratios[member] / mean);

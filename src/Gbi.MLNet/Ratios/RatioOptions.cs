@@ -7,13 +7,26 @@ namespace Gbi.Ratios;
 public sealed record RatioOptions
 {
     /// <summary>
-    /// For samples that differ little, such as data with a few signal events and a background: small trees, and no calibration, as an
-    /// order of the events is all that is asked for.
+    /// To test in little time whether two samples differ at all: small trees, and no calibration, as an order of the events is all that is
+    /// asked for. <see cref="ForWeakSupervision"/> finds smaller differences.
     /// </summary>
     public static RatioOptions ForSmallDifferences { get; } = new()
     {
         Calibration = null,
         Trees = new TreeOptions { TreeCount = 100, LeafCount = 8, MinLeafHessian = 10, L2 = 10 },
+    };
+
+    /// <summary>
+    /// To find a signal of a few per mille in data by the ratio to a background alone, without a signal simulation: a large ensemble of few
+    /// trees, strongly shrunk, that choose their cuts at random. So many folds that nine tenths of the signal are learnt from. No
+    /// calibration, as an order of the events is all that is asked for.
+    /// </summary>
+    public static RatioOptions ForWeakSupervision { get; } = new()
+    {
+        FoldCount = 10,
+        MemberCount = 20,
+        Calibration = null,
+        Trees = new TreeOptions { TreeCount = 20, LeafCount = 16, MinLeafHessian = 3, L2 = 50, RandomCuts = 1 },
     };
 
     /// <summary>Parts K of the samples; an event is scored by models that were trained on the other parts. Range: 2 or more.</summary>

@@ -12,7 +12,7 @@ public static class RatioTrainer
     /// <param name="denominator">Events of p₀.</param>
     /// <param name="features">Columns of both tables.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="seed">For folds and bootstrap samples.</param>
+    /// <param name="seed">For folds, bootstrap samples and random cuts.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">A column is missing, or the weights of a sample do not sum to more than 0.</exception>
@@ -115,7 +115,7 @@ public static class RatioTrainer
                 data,
                 new LogisticSample(isNumerator, ofMember),
                 new LogisticSample(isNumerator, heldOut),
-                options.Trees,
+                options.Trees with { Seed = seed.Child(member).Child("cuts").Child(fold) },
                 options.Balance,
                 cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / total);

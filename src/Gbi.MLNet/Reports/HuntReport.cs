@@ -51,7 +51,7 @@ public static class HuntReport
 
         if (result.FromUpcrossings is { } bound)
         {
-            yield return (Text($"≤ {bound.Value:G3}"), Text($"global p-value from upcrossings, ± {bound.Error:G2}"));
+            yield return (Text($"≤ {bound.Value:G3}"), Text($"global p-value from upcrossings, ± {bound.Error:G2}, if local p-values are right"));
         }
 
         yield return (Text($"{result.OfIndependentWindows.Value:G3}"), "as if the windows were independent");

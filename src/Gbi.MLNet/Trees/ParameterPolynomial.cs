@@ -37,10 +37,25 @@ internal sealed class ParameterPolynomial
         double[] values = new double[_factors.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = nu[_factors[i].First] * (_factors[i].Second < 0 ? 1 : nu[_factors[i].Second]);
+            values[i] = Value(i, nu);
         }
 
         return values;
+    }
+
+    /// <summary>ν_A at a point, one a monomial, into a buffer of the caller.</summary>
+    public void Fill(ReadOnlySpan<double> nu, Span<float> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)Value(i, nu);
+        }
+    }
+
+    private double Value(int monomial, ReadOnlySpan<double> nu)
+    {
+        (int first, int second) = _factors[monomial];
+        return nu[first] * (second < 0 ? 1 : nu[second]);
     }
 
     internal static string Listed<T>(IReadOnlyList<T> names) => names.Count == 0 ? "none" : string.Join(", ", names);

@@ -66,7 +66,7 @@ public static class ParametricTrees
     /// <param name="parameter">t of each event; of order 1 (standardise it first).</param>
     /// <param name="weights">One an event; 0 leaves an event out.</param>
     /// <param name="options">How the trees are grown.</param>
-    /// <param name="seed">For the pairs that make up the product of the marginals.</param>
+    /// <param name="seed">For the pairs that make up the product of the marginals, and for random cuts.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">The weights do not sum to more than 0.</exception>
     public static TreeEnsemble TrainJointOverMarginal(
@@ -95,6 +95,6 @@ public static class ParametricTrees
 
         BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
         var objective = new JointOverMarginalObjective(events, ofRows, scaled, options, seed);
-        return Booster.Train(events, objective, [0, 0, 0], options, cancellation: cancellation);
+        return Booster.Train(events, objective, [0, 0, 0], options with { Seed = seed.Child("cuts") }, cancellation: cancellation);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gbi.Numerics;
 
 namespace Gbi.Trees;
 
@@ -10,7 +11,7 @@ internal readonly record struct Split(double Gain, int Feature, byte Code, bool 
 }
 
 /// <summary>Finds the best split of a leaf from its histogram.</summary>
-internal sealed class SplitFinder(BinnedEvents data, ITreeObjective objective, MonotoneBounds? bounds)
+internal sealed class SplitFinder(BinnedEvents data, ITreeObjective objective, MonotoneBounds? bounds, RandomCuts? randomCuts)
 {
     private readonly int _sums = objective.Sums.Count;
 
@@ -18,7 +19,8 @@ internal sealed class SplitFinder(BinnedEvents data, ITreeObjective objective, M
     /// <param name="histogram">Shape [features × codes × sums].</param>
     /// <param name="total">Sums of the leaf.</param>
     /// <param name="range">What the leaf's value must stay in, where features are constrained.</param>
-    public Split Find(long[] histogram, ReadOnlySpan<long> total, ValueRange range)
+    /// <param name="draws">The leaf's random numbers, where cuts are drawn.</param>
+    public Split Find(long[] histogram, ReadOnlySpan<long> total, ValueRange range, Seed draws)
     {
         double parent = 0;
         objective.Reductions(total, new Span<double>(ref parent));
@@ -35,7 +37,7 @@ internal sealed class SplitFinder(BinnedEvents data, ITreeObjective objective, M
         for (int feature = 0; feature < data.Width; feature++)
         {
             ReadOnlySpan<long> ofFeature = histogram.AsSpan(feature * FeatureBins.CodeCount * _sums, FeatureBins.CodeCount * _sums);
-            Split split = FindInFeature(feature, ofFeature, total, sums, reductions, range);
+            Split split = FindInFeature(feature, ofFeature, total, sums, reductions, range, draws);
             best = split.Gain - parent > best.Gain ? split with { Gain = split.Gain - parent } : best;
         }
 
@@ -46,7 +48,13 @@ internal sealed class SplitFinder(BinnedEvents data, ITreeObjective objective, M
 
     /// <summary>The best cut of a feature; its gain does not yet have the leaf's own reduction taken off.</summary>
     private Split FindInFeature(
-        int feature, ReadOnlySpan<long> histogram, ReadOnlySpan<long> total, long[] sums, double[] reductions, ValueRange range)
+        int feature,
+        ReadOnlySpan<long> histogram,
+        ReadOnlySpan<long> total,
+        long[] sums,
+        double[] reductions,
+        ValueRange range,
+        Seed draws)
     {
         int edges = data.Bins.Edges(feature).Length;
         ReadOnlySpan<long> missing = histogram.Slice(FeatureBins.MissingCode * _sums, _sums);
@@ -68,6 +76,7 @@ internal sealed class SplitFinder(BinnedEvents data, ITreeObjective objective, M
         objective.Reductions(left, reduction);
         objective.Reductions(right, ofRight);
         bounds?.Exclude(feature, left, right, range, reduction);
+        randomCuts?.Exclude(draws, feature, histogram, _sums, edges, reduction);
         var best = new Split(double.NegativeInfinity, feature, 0, false);
         for (int cut = 0; cut < cuts; cut++)
         {

@@ -16,10 +16,12 @@ internal sealed class TreeGrower
     private readonly ITreeObjective _objective;
     private readonly TreeOptions _options;
     private readonly MonotoneBounds? _bounds;
+    private readonly RandomCuts? _randomCuts;
     private readonly SplitFinder _splits;
     private readonly RowPartition _partition;
     private readonly GrowingLeaf[] _leaves;
     private readonly long[][] _partial;
+    private int _trees;
 
     /// <summary>A grower of trees over all events of the data.</summary>
     public TreeGrower(BinnedEvents data, ITreeObjective objective, TreeOptions options)
@@ -28,7 +30,8 @@ internal sealed class TreeGrower
         _objective = objective;
         _options = options;
         _bounds = MonotoneBounds.Of(options, data.Bins.Features, objective);
-        _splits = new SplitFinder(data, objective, _bounds);
+        _randomCuts = RandomCuts.Of(options);
+        _splits = new SplitFinder(data, objective, _bounds, _randomCuts);
         _partition = new RowPartition(data);
         int sums = objective.Sums.Count;
         int size = data.Width * FeatureBins.CodeCount * sums;
@@ -60,8 +63,12 @@ internal sealed class TreeGrower
             grown++;
         }
 
+        _trees++;
         return Finish(grown, nodes);
     }
+
+    /// <summary>Random numbers of a leaf of this tree; the root is number 0, node n gives the leaves 2n + 1 and 2n + 2.</summary>
+    private Seed DrawsOf(int leaf) => _randomCuts?.Draws(_trees, leaf) ?? default;
 
     private void PlantRoot()
     {
@@ -75,7 +82,7 @@ internal sealed class TreeGrower
             root.Total[i % sums] += root.Histogram[i];
         }
 
-        root.Split = _splits.Find(root.Histogram, root.Total, root.Range);
+        root.Split = _splits.Find(root.Histogram, root.Total, root.Range, DrawsOf(0));
     }
 
     private bool TryPickBest(int grown, out int chosen)
@@ -119,7 +126,7 @@ internal sealed class TreeGrower
         EventBlocks.ForEachIndex(2, side =>
         {
             GrowingLeaf leaf = side == 0 ? smaller : larger;
-            leaf.Split = _splits.Find(leaf.Histogram, leaf.Total, leaf.Range);
+            leaf.Split = _splits.Find(leaf.Histogram, leaf.Total, leaf.Range, DrawsOf((2 * node) + (leaf.IsLeft ? 1 : 2)));
         });
     }
 

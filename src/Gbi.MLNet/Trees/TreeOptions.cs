@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Gbi.Numerics;
 
 namespace Gbi.Trees;
 
@@ -68,6 +69,25 @@ public sealed record TreeOptions
         init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(
             nameof(Patience), value, "Patience must be 1 or more, or null to grow all trees.");
     }
+
+    /// <summary>
+    /// Borders of each feature, drawn anew for every leaf from the bins that it spans, of which the best cut is taken; null to try them all.
+    /// Trees that cannot search for the best border follow the noise less, and members of an ensemble differ more: what remains in their
+    /// average is smoother. One or a few serve where a difference is small against its noise. Range: 1 or more, or null.
+    /// </summary>
+    /// <remarks>Extremely randomised trees: Geurts, Ernst and Wehenkel, Machine Learning 63 (2006) 3; here within boosting.</remarks>
+    public int? RandomCuts
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(RandomCuts), value, "RandomCuts must be 1 or more, or null to try every border.");
+    }
+
+    /// <summary>
+    /// The origin of <see cref="RandomCuts"/>. A training that is given a seed, as that of a cross-fit or a sideband generator is, draws from
+    /// children of it in place of this one.
+    /// </summary>
+    public Seed Seed { get; init; }
 
     /// <summary>Features in which the output may only rise or only fall, by name; for trees of one output. Empty for none.</summary>
     public IReadOnlyDictionary<string, Monotonicity> Monotone { get; init; } = ReadOnlyDictionary<string, Monotonicity>.Empty;

@@ -1,0 +1,79 @@
+using Gbi.Events;
+using Gbi.Trees;
+
+namespace Gbi.Ratios;
+
+/// <summary>Signal events of the stretch around a centre, by which its ratio is calibrated; scored by models that did not see them.</summary>
+internal sealed class StretchSamples
+{
+    private readonly CrossFittedFamily _family;
+    private readonly ParameterPolynomial _polynomial;
+
+    /// <summary>The events of a stretch.</summary>
+    public StretchSamples(CrossFittedFamily family, double[] centre)
+    {
+        _family = family;
+        _polynomial = new ParameterPolynomial(family.Model.Parameters, family.Model.Monomials);
+        ReadOnlyMemory<float>[] columns = [.. family.Model.Parameters.Select(family.Signal.Memory)];
+        List<int> rows = [];
+        List<double[]> places = [];
+        for (int row = 0; row < family.Signal.Count; row++)
+        {
+            double[] theta = family.Model.Coordinates.Ordered([.. columns.Select(column => (double)column.Span[row])]);
+            double[] place = family.Model.Coordinates.Local(theta, centre);
+            if (Array.TrueForAll(place, value => Math.Abs(value) <= 1))
+            {
+                rows.Add(row);
+                places.Add(place);
+            }
+        }
+
+        Signal = family.Signal.Select([.. rows]);
+        Places = [.. places];
+        Coefficients = family.Model.Coefficients(Signal, centre, [.. rows.Select(row => family.SignalFoldOf[row])]);
+    }
+
+    /// <summary>The signal events.</summary>
+    public EventTable Signal { get; }
+
+    /// <summary>Δ₀ and Δ_A of the signal events around the centre.</summary>
+    public float[] Coefficients { get; }
+
+    /// <summary>t of each signal event.</summary>
+    public double[][] Places { get; }
+
+    /// <summary>Whether there are enough signal events to calibrate with.</summary>
+    public bool IsEnough => Signal.Count >= StretchCalibration.FewestSignal;
+
+    /// <summary>The map of the log ratio; null where there are too few signal events for one.</summary>
+    /// <param name="background">Coefficients of the background.</param>
+    public StretchCalibration? Calibrate(float[] background)
+    {
+        if (!IsEnough)
+        {
+            return null;
+        }
+
+        // A background event stands at the place of some signal event, for the density of points to be the same in both samples.
+        EventTable reference = _family.Background;
+        return StretchCalibration.Fit(
+            LogRatios(Coefficients, row => row),
+            [.. Enumerable.Range(0, Signal.Count).Select(Signal.Weight)],
+            LogRatios(background, row => row % Signal.Count),
+            [.. Enumerable.Range(0, reference.Count).Select(row => reference.Weight(row) * Signal.Weight(row % Signal.Count))]);
+    }
+
+    private float[] LogRatios(float[] coefficients, Func<int, int> partnerOf)
+    {
+        int width = _family.Model.Monomials.Count + 1;
+        double[][] phi = [.. Places.Select(place => _polynomial.At(place))];
+        float[] logRatios = new float[coefficients.Length / width];
+        for (int row = 0; row < logRatios.Length; row++)
+        {
+            logRatios[row] = (float)(coefficients[row * width]
+                + ParametricRatio.Sum(phi[partnerOf(row)], coefficients.AsSpan((row * width) + 1, width - 1)));
+        }
+
+        return logRatios;
+    }
+}
