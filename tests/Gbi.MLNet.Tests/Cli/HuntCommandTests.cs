@@ -101,6 +101,16 @@ internal sealed class HuntCommandTests
         Assert.That(run.Error, Does.StartWith(sentence).Or.Contains(sentence));
     }
 
+    [Test]
+    public void Options_may_stand_in_a_file()
+    {
+        string file = _example["options.json"];
+        File.WriteAllText(file, """{"mass": "mjj", "features": ["mj1"], "scan": "3:4:0.2", "width": 0.4, "shard": "1/4"}""");
+        CliRun run = CliRun.Of("hunt", _example.Events, "--config", file, "--out", _example["none"]);
+
+        Assert.That((run.Code, run.Error.Trim()), Is.EqualTo((GbiCommand.WrongUsage, "--shard needs --toys: it is a share of the toys.")));
+    }
+
     private string[] Hunt(string outName, params string[] more) =>
     [
         "hunt", _example.Events, "--mass", "mjj", "--features", "mj1,tau21_j1", "--scan", "3.1:3.5:0.4", "--width", "0.4", "--spectrum", "dijet",
