@@ -89,6 +89,14 @@ switch (args)
     case ["search-toys"]:
         SearchToys.Run(toys: 300);
         break;
+    case ["hunt"]:
+        HuntTask.Run(dataSets: 200, toys: 200);
+        break;
+    case ["hunt", string dataSets, string calibrating]:
+        HuntTask.Run(
+            int.Parse(dataSets, System.Globalization.CultureInfo.InvariantCulture),
+            int.Parse(calibrating, System.Globalization.CultureInfo.InvariantCulture));
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

@@ -21,7 +21,7 @@ public static class GbiCommand
     /// <summary>Runs the tool in this process.</summary>
     /// <param name="args">Arguments as typed.</param>
     /// <param name="terminal">Where it prints.</param>
-    /// <param name="cancellation">Stops the work; nothing is left behind then.</param>
+    /// <param name="cancellation">Stops the work; nothing is left behind then, but for what a resumable verb has finished.</param>
     /// <returns>The exit code.</returns>
     public static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
     {
@@ -62,6 +62,7 @@ public static class GbiCommand
             new DemoVerb(),
             new Command("simulate", "Simulate events.") { new SimulateDijetVerb() },
             new SearchVerb(),
+            new HuntVerb(),
             new PairVerb(),
             new PeakVerb(),
             new Command("train", "Learn a model from events.") { new TrainRatioVerb(), new TrainSystematicVerb() },
@@ -90,7 +91,7 @@ public static class GbiCommand
     {
         var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };
         ParseResult parsed = root.Parse(args, configuration);
-        if (parsed.CommandResult.Command is SearchVerb search && search.ConfigFile(parsed) is { } file && parsed.Action is not HelpWithExamples)
+        if (parsed.CommandResult.Command is IConfigurable verb && verb.ConfigFile(parsed) is { } file && parsed.Action is not HelpWithExamples)
         {
             parsed = root.Parse([.. args, .. SettingsFile.Arguments(file, parsed)], configuration);
         }
@@ -130,6 +131,7 @@ public static class GbiCommand
         (string sentence, int code) = failure switch
         {
             UsageException => (failure.Message, WrongUsage),
+            InterruptedException => (failure.Message, Failed),
             OperationCanceledException => ("Interrupted; nothing was written.", Failed),
             DataException or DocumentException or FitException => (failure.Message, Failed),
             IOException or UnauthorizedAccessException => ($"{failure.Message.Trim().TrimEnd('.')}.", Failed),

@@ -118,6 +118,18 @@ internal static class OptionOf
         },
     };
 
+    /// <summary>Steps along the mass, first:last:step.</summary>
+    public static Option<Steps?> Steps(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "lo:hi:step",
+        Required = true,
+        CustomParser = result => Word(result).Split(':') is [var low, var high, var step]
+            && ToReal(low) is { } first && ToReal(high) is { } last && ToReal(step) is { } distance && first <= last && distance > 0
+                ? new Steps(first, last, distance)
+                : Refuse<Steps?>(result, name, "two masses in rising order and a step above 0, lo:hi:step such as 3:4.5:0.1"),
+    };
+
     /// <summary>Numbers with commas between them that each fulfil a condition.</summary>
     public static Option<double[]> Reals(string name, string helpName, string description, string expected, Func<double, bool> holds) => new(name)
     {
@@ -170,3 +182,6 @@ internal static class OptionOf
 
 /// <summary>Lower and upper end of a range of masses.</summary>
 internal sealed record Interval(double Low, double High);
+
+/// <summary>Masses from the first to the last, a step apart.</summary>
+internal sealed record Steps(double First, double Last, double Step);

@@ -21,13 +21,25 @@ internal sealed class SearchOptions
     private readonly TrainingOptions _training = new();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
-    public Option[] All =>
-        [_mass, _features, _region, _range, _weight, _missing, _spectrum, _parameters, _energy, .. _training.All, _seed];
+    public Option[] All => [.. Columns, _region, _range, .. Others];
+
+    /// <summary>Mass and features.</summary>
+    public Option[] Columns => [_mass, _features];
+
+    /// <summary>All but the columns, the signal region and the range of masses.</summary>
+    public Option[] Others => [_weight, _missing, _spectrum, _parameters, _energy, .. _training.All, _seed];
 
     public ResonanceSearchSettings Settings(ParseResult parsed) => UsageException.Guard(() =>
     {
         Interval region = parsed.GetRequiredValue(_region)!;
         Interval? range = parsed.GetValue(_range);
+        return Settings(parsed, new MassWindow(
+            region.Low, region.High, range?.Low ?? double.NegativeInfinity, range?.High ?? double.PositiveInfinity));
+    });
+
+    /// <summary>The same with a window from elsewhere.</summary>
+    public ResonanceSearchSettings Settings(ParseResult parsed, MassWindow window) => UsageException.Guard(() =>
+    {
         var defaults = new ResonanceSearchSettings
         {
             Schema = new EventSchema
@@ -37,8 +49,7 @@ internal sealed class SearchOptions
                 Weight = parsed.GetValue(_weight),
                 MissingValue = parsed.GetValue(_missing),
             },
-            Window = new MassWindow(
-                region.Low, region.High, range?.Low ?? double.NegativeInfinity, range?.High ?? double.PositiveInfinity),
+            Window = window,
             Seed = new Seed(parsed.GetValue(_seed) ?? 1),
         };
         return defaults with

@@ -8,7 +8,7 @@ using Gbi.Reports;
 namespace Gbi.Cli;
 
 /// <summary>gbi search: the resonant search, from events to a folder of results.</summary>
-internal sealed class SearchVerb : Verb
+internal sealed class SearchVerb : Verb, IConfigurable
 {
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
     private readonly SearchOptions _options = new();
@@ -35,7 +35,6 @@ internal sealed class SearchVerb : Verb
         this.AddAll([.. _options.All, _signal, .. _background.All, .. _inference.All, _config, _out, _force]);
     }
 
-    /// <summary>The file of settings, or null.</summary>
     public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -98,7 +97,7 @@ internal sealed class SearchVerb : Verb
     }
 
     // A simulation of unweighted data need not carry weights, and one of weighted data may have none.
-    private static EventSchema SchemaOf(string signal, EventSchema data) =>
+    public static EventSchema SchemaOf(string signal, EventSchema data) =>
         data.Weight is null || EventFile.IsText(signal) || new ParquetEventReader(signal).Columns.Any(column => column.Name == data.Weight)
             ? data
             : data with { Weight = null };

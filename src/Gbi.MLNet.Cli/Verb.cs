@@ -9,3 +9,10 @@ internal abstract class Verb(string name, string description, params string[] ex
 
     public abstract void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation);
 }
+
+/// <summary>A verb whose options may stand in a file.</summary>
+internal interface IConfigurable
+{
+    /// <summary>The file of options, or null.</summary>
+    string? ConfigFile(ParseResult parsed);
+}

@@ -99,7 +99,7 @@ public sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> re
         });
     }
 
-    private static JobOutcome<T> OutcomeOf(int number, Func<int, CancellationToken, T> job, CancellationToken cancellation)
+    internal static JobOutcome<T> OutcomeOf(int number, Func<int, CancellationToken, T> job, CancellationToken cancellation)
     {
         try
         {

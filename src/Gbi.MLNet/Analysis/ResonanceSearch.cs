@@ -205,7 +205,7 @@ public sealed class ResonanceSearch
     private SignalAbsorption Absorption(double inRegion)
     {
         EventTable beside = SignalIn(MassRegion.Sideband);
-        if (Template.WeightOf is not { } weightOf || Template.Spectrum is not { } spectrum || beside.Count == 0)
+        if (Template.Spectrum is not { } spectrum || beside.Count == 0)
         {
             return default;
         }
@@ -217,7 +217,7 @@ public sealed class ResonanceSearch
             .WithWeights(Enumerable.Range(0, beside.Count).Select(row => little * beside.Weight(row)).ToArray()));
         double expected = MassSpectrum.Fit(more[MassColumn], more.Weights, _settings.Window, spectrum.Options)
             .Expected(_settings.Window.Low, _settings.Window.High).Value;
-        return new SignalAbsorption(weightOf(beside).Sum() / inRegion, (expected - Template.Expected.Value) / (little * inRegion));
+        return new SignalAbsorption((Template.WeightOf?.Invoke(beside).Sum() ?? 0) / inRegion, (expected - Template.Expected.Value) / (little * inRegion));
     }
 
     /// <summary>The events of the signal region or of the sidebands.</summary>

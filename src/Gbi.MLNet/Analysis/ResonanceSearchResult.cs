@@ -90,6 +90,9 @@ public sealed record SignalFraction(double Value, ConfidenceInterval Interval68,
 public sealed record ExcessAfterCut(
     double BackgroundEfficiency, double Threshold, double Observed, Estimate Expected, double Significance)
 {
+    /// <summary>The significance with a sign: negative for a deficit, where <see cref="Significance"/> is 0.</summary>
+    public double SignedSignificance { get; init; } = Significance;
+
     /// <summary>Observed less expected.</summary>
     public double Excess => Observed - Expected.Value;
 }

@@ -141,9 +141,9 @@ internal sealed class SearchSummary
 
         // Weighted counts are scaled to Poisson counts of the same relative error.
         double scale = squares > 0 && observed > 0 ? squares / observed : 1;
-        double significance = Significance.OfExcess(
+        double significance = Significance.OfDifference(
             Math.Max(0, observed) / scale, expected.Value / scale, expected.Error / scale);
-        return new ExcessAfterCut(efficiency, threshold, observed, expected, significance);
+        return new ExcessAfterCut(efficiency, threshold, observed, expected, Math.Max(0, significance)) { SignedSignificance = significance };
     }
 
     private static ConfidenceInterval Interval(double value, double error, double level)

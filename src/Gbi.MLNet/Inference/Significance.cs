@@ -1,4 +1,5 @@
 using Gbi.Numerics;
+using MathNet.Numerics.Distributions;
 
 namespace Gbi.Inference;
 
@@ -14,7 +15,14 @@ public static class Significance
     /// <param name="background">b; above 0.</param>
     /// <param name="error">d, its absolute standard deviation; 0 or more.</param>
     /// <remarks>Cousins, Linnemann and Tucker, NIM A 595 (2008) 480; Cowan et al., arXiv:1007.1727.</remarks>
-    public static double OfExcess(double observed, double background, double error)
+    public static double OfExcess(double observed, double background, double error) =>
+        Math.Max(0, OfDifference(observed, background, error));
+
+    /// <summary>The same with a sign: negative where fewer events are observed than expected, so that Φ(−Z) is a p-value for deficits too.</summary>
+    /// <param name="observed">n; 0 or more. For n = 0 its logarithm's term is 0.</param>
+    /// <param name="background">b; above 0.</param>
+    /// <param name="error">d, its absolute standard deviation; 0 or more.</param>
+    public static double OfDifference(double observed, double background, double error)
     {
         if (!(background > 0 && error >= 0 && observed >= 0))
         {
@@ -23,17 +31,24 @@ public static class Significance
         }
 
         double excess = observed - background;
-        if (excess <= 0)
-        {
-            return 0;
-        }
-
         double variance = error * error;
         double squared = variance > 1e-12 * background
-            ? (2 * observed * Math.Log(observed * (background + variance) / ((background * background) + (observed * variance))))
+            ? (observed > 0 ? 2 * observed * Math.Log(observed * (background + variance) / ((background * background) + (observed * variance))) : 0)
                 - (2 * background * background / variance * LogMath.OnePlus(variance * excess / (background * (background + variance))))
-            : 2 * ((observed * Math.Log(observed / background)) - excess);
-        return Math.Sqrt(Math.Max(0, squared));
+            : 2 * ((observed > 0 ? observed * Math.Log(observed / background) : 0) - excess);
+        return Math.CopySign(Math.Sqrt(Math.Max(0, squared)), excess);
+    }
+
+    /// <summary>The Z with a one-sided p-value Φ(−Z) = <paramref name="probability"/>; negative above ½, −∞ for 1.</summary>
+    /// <param name="probability">p. Range: (0, 1].</param>
+    public static double OfProbability(double probability)
+    {
+        if (!(probability is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A p-value must be above 0 and at most 1.");
+        }
+
+        return -Normal.InvCDF(0, 1, probability);
     }
 
     /// <summary>√q₀ for q₀ = 2 (NLL(0) − NLL(μ̂)), or 0 for μ̂ ≤ 0.</summary>

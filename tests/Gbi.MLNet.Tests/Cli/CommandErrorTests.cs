@@ -161,6 +161,7 @@ public sealed class CommandErrorTests
     [TestCase("demo")]
     [TestCase("simulate dijet")]
     [TestCase("search")]
+    [TestCase("hunt")]
     [TestCase("train ratio")]
     [TestCase("train systematic")]
     [TestCase("score")]

@@ -53,4 +53,19 @@ internal sealed class SignificanceTests
         Assert.That(TailProbability.OfNormal(Significance.OfDiscovery(25, 3)), Is.EqualTo(expected).Within(1e-6).Percent);
         Assert.That(Significance.OfDiscovery(25, 1), Is.EqualTo(5));
     }
+
+    [Test]
+    public void A_deficit_has_a_negative_significance()
+    {
+        // With no event and an error d, −2 ln of the likelihood ratio is 2 (b²/d²) ln(1 + d²/b); without an error 2b. A large count is normal.
+        Assert.That(Significance.OfDifference(0, 3, 0), Is.EqualTo(-Math.Sqrt(6)).Within(1e-12));
+        Assert.That(Significance.OfDifference(0, 3, 2), Is.EqualTo(-Math.Sqrt(2 * 9 / 4.0 * Math.Log(7 / 3.0))).Within(1e-12));
+        Assert.That(Significance.OfDifference(1e8 - 1e4, 1e8, 1e4), Is.EqualTo(-1e4 / Math.Sqrt(2e8)).Within(0.01).Percent);
+        Assert.That(Significance.OfDifference(150, 100, 7), Is.EqualTo(Significance.OfExcess(150, 100, 7)));
+        Assert.That(Significance.OfDifference(100, 100, 7), Is.EqualTo(0));
+    }
+
+    [TestCase(-3), TestCase(0), TestCase(0.5), TestCase(5), TestCase(30)]
+    public void A_significance_comes_back_from_its_probability(double significance) =>
+        Assert.That(Significance.OfProbability(TailProbability.OfNormal(significance)), Is.EqualTo(significance).Within(1e-9));
 }

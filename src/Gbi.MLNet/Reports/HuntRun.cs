@@ -1,0 +1,22 @@
+using Gbi.Analysis;
+
+namespace Gbi.Reports;
+
+/// <summary>A bump hunt and the circumstances that a report of it names.</summary>
+/// <param name="Result">What was found.</param>
+/// <param name="Settings">What was done.</param>
+public sealed record HuntRun(BumpHuntResult Result, BumpHuntSettings Settings)
+{
+    /// <summary>Name of the events' file.</summary>
+    public string Events { get; init; } = "events";
+
+    /// <summary>Name of the signal simulation's file; null without one.</summary>
+    public string? Signal { get; init; }
+
+    /// <summary>A sentence for each window without result.</summary>
+    public static IEnumerable<string> FailuresOf(BumpHuntResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.Windows.Where(place => place.Failure is not null).Select(place => $"{place.Window}: {place.Failure}");
+    }
+}
