@@ -27,7 +27,10 @@ internal sealed class BackgroundOptions
     private readonly Option<int?> _folds = OptionOf.Number("--background-folds", "K", "Parts of reweighted sidebands; no event is weighted by a model that saw it.", least: 2);
     private readonly NetworkOptions _network = new();
 
-    public Option[] All => [_background, _simulation, _weight, _trees, _members, _folds, .. _network.All];
+    public Option[] All => [_background, _simulation, _weight, .. Trees, .. _network.All];
+
+    /// <summary>How reweighted sidebands are learnt.</summary>
+    public Option[] Trees => [_trees, _members, _folds];
 
     /// <summary>The background, with its events or its generator read.</summary>
     public OpenedBackground Open(ParseResult parsed, EventSchema schema, CancellationToken cancellation)
@@ -45,7 +48,8 @@ internal sealed class BackgroundOptions
         };
     }
 
-    private ReweightedSidebands OfSidebands(ParseResult parsed)
+    /// <summary>Reweighted sidebands.</summary>
+    public ReweightedSidebands OfSidebands(ParseResult parsed)
     {
         var defaults = new ReweightedSidebands();
         return defaults with

@@ -18,6 +18,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
 
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
     private readonly SearchOptions _options = new();
+    private readonly BackgroundOptions _background = new();
     private readonly Option<Steps?> _scan = OptionOf.Steps("--scan", "Centres of the first and the last window, and their distance.");
     private readonly Option<double?> _width = OptionOf.Real("--width", "W", "Width of a window, twice the step or more.", "a number above 0", width => width > 0);
     private readonly Option<double?> _sideband = OptionOf.Real("--sideband", "W", "Width of each sideband (default: all masses).", "a number above 0", width => width > 0);
@@ -42,7 +43,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
     {
         Arguments.Add(_events);
         _width.Required = true;
-        this.AddAll([.. _options.Columns, _scan, _width, _sideband, _range, _cuts, .. _options.Others, _signal, _toys, _shard, _config, _out, _force]);
+        this.AddAll([.. _options.Columns, _scan, _width, _sideband, _range, _cuts, .. _options.Others, .. _background.Trees, _signal, _toys, _shard, _config, _out, _force]);
     }
 
     public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
@@ -90,7 +91,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
             parsed.GetValue(_sideband) ?? double.PositiveInfinity,
             range?.Low ?? double.NegativeInfinity,
             range?.High ?? double.PositiveInfinity);
-        ResonanceSearchSettings search = _options.Settings(parsed, scan.Windows[0]);
+        ResonanceSearchSettings search = _options.Settings(parsed, scan.Windows[0]) with { Background = _background.OfSidebands(parsed) };
         var defaults = new BumpHuntSettings { Scan = scan, Search = search, Seed = search.Seed, ToyCount = parsed.GetValue(_toys) ?? 0 };
         return parsed.GetValue(_cuts) is { Length: > 0 } cuts ? defaults with { BackgroundEfficiencies = cuts } : defaults;
     });

@@ -16,6 +16,7 @@ internal sealed class PeakVerb : Verb
 
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
     private readonly SearchOptions _options = new();
+    private readonly BackgroundOptions _background = new();
     private readonly Option<double[]> _categories = OptionOf.Reals(
         "--categories",
         "E,...",
@@ -37,7 +38,7 @@ internal sealed class PeakVerb : Verb
             "    --signal-region 9.2:9.65 --mass-range 9:9.7 --out upsilon")
     {
         Arguments.Add(_events);
-        this.AddAll([.. _options.All, _categories, _tails, _oneWidth, _replicas, _nullToys, _out, _force]);
+        this.AddAll([.. _options.All, .. _background.Trees, _categories, _tails, _oneWidth, _replicas, _nullToys, _out, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -79,8 +80,8 @@ internal sealed class PeakVerb : Verb
                 HasTails = parsed.GetValue(_tails),
                 HasWidthPerCategory = !parsed.GetValue(_oneWidth),
             },
-            Background = ((ReweightedSidebands)search.Background).Generator with { Spectrum = search.Spectrum },
-            Score = search.Anomaly,
+            Background = _background.OfSidebands(parsed).Generator with { Spectrum = search.Spectrum },
+            Score = _options.Training(Defaults.Score, parsed),
             BackgroundEfficiencies = parsed.GetValue(_categories) is { Length: > 0 } shares ? shares : Defaults.BackgroundEfficiencies,
             ReplicaCount = parsed.GetValue(_replicas) ?? Defaults.ReplicaCount,
             NullToyCount = parsed.GetValue(_nullToys) ?? Defaults.NullToyCount,

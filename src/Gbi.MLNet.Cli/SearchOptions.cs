@@ -3,6 +3,7 @@ using Gbi.Analysis;
 using Gbi.Events;
 using Gbi.Generators;
 using Gbi.Numerics;
+using Gbi.Ratios;
 
 namespace Gbi.Cli;
 
@@ -59,6 +60,9 @@ internal sealed class SearchOptions
             Signal = _training.Apply(defaults.Signal, parsed),
         };
     });
+
+    /// <summary>How a ratio is learnt, with these defaults.</summary>
+    public RatioOptions Training(RatioOptions defaults, ParseResult parsed) => _training.Apply(defaults, parsed);
 
     private MassSpectrumOptions Spectrum(MassSpectrumOptions defaults, ParseResult parsed)
     {

@@ -2,9 +2,26 @@ using Gbi.Tests.IO;
 
 namespace Gbi.Tests.Readme;
 
-/// <summary>The worked example beside the room Analysis: the Υ(1S) in open data of CMS.</summary>
-public sealed class UpsilonExample
+/// <summary>The worked examples beside the room Analysis, on real data.</summary>
+public sealed class WorkedExamples
 {
+    [Test]
+    public void The_resonance_of_lhc_olympics_is_what_its_page_says()
+    {
+        string[] files = [SharedData.Path("lhco/sr_events.parquet"), SharedData.Path("lhco/sr_signal.parquet")];
+        ReadmeDocument page = new(File.ReadAllText(Checkout.File("src", "Gbi.MLNet", "Analysis", "LHCO.md")));
+        using var folder = new ScratchFolder();
+        foreach (string file in files)
+        {
+            File.Copy(file, folder[Path.GetFileName(file)]);
+        }
+
+        string[] commands = page.Commands["Lhco"].Replace("\\\n", " ").Split('\n');
+        string printed = string.Concat(commands.Select(command => CommandExamples.Printed(command, folder)));
+
+        ReadmeDocument.AssertAlike(printed.Replace(folder.Root + Path.DirectorySeparatorChar, ""), page.Outputs["Lhco"]);
+    }
+
     [Test]
     public void The_upsilon_is_what_its_page_says()
     {
