@@ -60,10 +60,10 @@ switch (args)
         SculptingTask.Run(Whole(toys), searchedToys: Whole(toys), count: 100_000);
         break;
     case ["family"]:
-        SignalFamilyTask.Run(events: 400_000, toys: 100, trees: 200, members: 1, new DijetMasses(500, 100));
+        SignalFamilyTask.Run(trainings: 5, events: 100_000, toys: 10, trees: 100, [new DijetMasses(350, 200), new DijetMasses(500, 100)]);
         break;
-    case ["family", string events, string toys, string trees, string members, string x, string y]:
-        SignalFamilyTask.Run(Whole(events), Whole(toys), Whole(trees), Whole(members), new DijetMasses(Whole(x), Whole(y)));
+    case ["family", string trainings, string events, string toys, string trees, .. string[] masses]:
+        SignalFamilyTask.Run(Whole(trainings), Whole(events), Whole(toys), Whole(trees), [.. masses.Select(Whole).Chunk(2).Select(pair => new DijetMasses(pair[0], pair[1]))]);
         break;
     case ["lhco", string data]:
         SupervisedSearch.Run(data);

@@ -11,18 +11,21 @@ internal sealed class FamilyData(EventTable events, int[] foldOf, bool hasOneStr
     private const double Inner = 0.75;
 
     private readonly List<FamilyMinimum> _minima = [];
-    private readonly List<(FamilyExpansion Expansion, Likelihood Likelihood)> _likelihoods = [];
+    private readonly List<(FamilyExpansion Expansion, Likelihood Likelihood, float[] Coefficients)> _likelihoods = [];
 
     public int[] FoldOf { get; } = foldOf;
 
-    /// <summary>Expansion and likelihood around a centre.</summary>
-    public (FamilyExpansion Expansion, Likelihood Likelihood) At(double[] centre)
+    public EventTable Events { get; } = events;
+
+    /// <summary>Expansion around a centre, and likelihood and coefficients of the data there.</summary>
+    public (FamilyExpansion Expansion, Likelihood Likelihood, float[] Coefficients) At(double[] centre)
     {
         int at = _likelihoods.FindIndex(known => known.Expansion.Centre.SequenceEqual(centre));
         if (at < 0)
         {
             FamilyExpansion expansion = expansionAt(centre);
-            _likelihoods.Add((expansion, expansion.Of(events, FoldOf)));
+            float[] coefficients = expansion.Coefficients(Events, FoldOf);
+            _likelihoods.Add((expansion, expansion.Of(Events, coefficients), coefficients));
             at = _likelihoods.Count - 1;
         }
 
@@ -38,7 +41,7 @@ internal sealed class FamilyData(EventTable events, int[] foldOf, bool hasOneStr
             return before;
         }
 
-        (FamilyExpansion expansion, Likelihood likelihood) = At(centre);
+        (FamilyExpansion expansion, Likelihood likelihood, _) = At(centre);
         BoxMinimum found = expansion.Fits(likelihood, theta, fraction).Best;
         var minimum = new FamilyMinimum
         {

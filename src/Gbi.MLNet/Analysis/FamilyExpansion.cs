@@ -17,21 +17,26 @@ internal sealed class FamilyExpansion
 
     private readonly SignalFamily _family;
     private readonly StretchCalibration? _calibration;
-    private readonly StretchClosure _closure;
+    private readonly Lazy<float[]> _reference;
 
-    /// <summary>An expansion with the family's background as its reference.</summary>
-    public FamilyExpansion(CrossFittedFamily fitted, double[] centre)
+    /// <summary>An expansion with events of the family's background as its reference.</summary>
+    /// <param name="fitted">The family with its samples.</param>
+    /// <param name="centre">The centre, in θ.</param>
+    /// <param name="referenceEvents">Most background events that normalise r in fits.</param>
+    /// <param name="background">The background events, with their folds, that estimates rest on.</param>
+    public FamilyExpansion(CrossFittedFamily fitted, double[] centre, int referenceEvents, (EventTable Events, int[] FoldOf) background)
     {
-        (_family, Centre) = (fitted.Model, centre);
+        (_family, Centre, Background) = (fitted.Model, centre, background.Events);
         FamilyCoordinates coordinates = _family.Coordinates;
-        float[] ofBackground = _family.Coefficients(fitted.Background, centre, fitted.FoldOf);
-        var samples = new StretchSamples(fitted, centre);
-        _calibration = samples.Calibrate(ofBackground);
+        int[] rows = FamilyScan.Evenly(background.Events.Count, referenceEvents);
+        EventTable some = rows.Length == background.Events.Count ? background.Events : background.Events.Select(rows);
+        float[] ofBackground = _family.Coefficients(some, centre, [.. rows.Select(row => background.FoldOf[row])]);
+        Samples = new StretchSamples(fitted, centre);
+        _calibration = Samples.Calibrate(ofBackground, some);
         Apply(ofBackground);
-        Apply(samples.Coefficients);
-        _closure = samples.IsEnough ? StretchClosure.Of(fitted, samples, ofBackground) : StretchClosure.None(coordinates.Names.Count);
-        Move(ofBackground);
-        UnbinnedChannel channel = Channel(_family, Columns(_family, fitted.Background, ofBackground), _closure.Yield);
+        Apply(Samples.Coefficients);
+        _reference = new(() => rows.Length == background.Events.Count ? ofBackground : Coefficients(background.Events, background.FoldOf));
+        UnbinnedChannel channel = Channel(_family, Columns(_family, some, ofBackground));
         Parameters =
         [
             new FitParameter { Name = Fraction, Initial = 0.001, Lower = 0, Upper = 1 },
@@ -53,16 +58,30 @@ internal sealed class FamilyExpansion
     /// <summary>The model.</summary>
     public LikelihoodModel Model { get; }
 
-    /// <summary>The likelihood of data.</summary>
-    /// <param name="data">Events with the features.</param>
+    /// <summary>Signal events of the stretch, with calibrated coefficients.</summary>
+    public StretchSamples Samples { get; }
+
+    /// <summary>The background events that estimates rest on.</summary>
+    public EventTable Background { get; }
+
+    /// <summary>Their calibrated coefficients, made when first asked for.</summary>
+    public float[] BackgroundCoefficients => _reference.Value;
+
+    /// <summary>Calibrated coefficients of events.</summary>
+    /// <param name="events">Events with the features.</param>
     /// <param name="foldOf">Fold of each event.</param>
-    public Likelihood Of(EventTable data, int[] foldOf)
+    public float[] Coefficients(EventTable events, int[] foldOf)
     {
-        float[] coefficients = _family.Coefficients(data, Centre, foldOf);
+        float[] coefficients = _family.Coefficients(events, Centre, foldOf);
         Apply(coefficients);
-        Move(coefficients);
-        return new(Model, new ModelData { Events = [Columns(_family, data, coefficients)], Auxiliary = [] });
+        return coefficients;
     }
+
+    /// <summary>The likelihood of data.</summary>
+    /// <param name="data">The events.</param>
+    /// <param name="coefficients">Their calibrated coefficients.</param>
+    public Likelihood Of(EventTable data, float[] coefficients) =>
+        new(Model, new ModelData { Events = [Columns(_family, data, coefficients)], Auxiliary = [] });
 
     /// <summary>Fits that start at a point, which is brought within the bounds.</summary>
     /// <param name="likelihood">What <see cref="Of"/> gave.</param>
@@ -88,21 +107,31 @@ internal sealed class FamilyExpansion
     public double[] ThetaAt(IReadOnlyList<double> point) =>
         [.. Centre.Select((_, p) => _family.Coordinates.At(p, point[p + 1], Centre))];
 
-    /// <summary>Signal of the fraction <paramref name="yield"/> μ over background.</summary>
-    public static UnbinnedChannel Channel(SignalFamily family, EventTable reference, double yield)
+    /// <summary>The nearest places within the range of the family.</summary>
+    public double[] WithinFamily(double[] places)
+    {
+        FamilyCoordinates coordinates = _family.Coordinates;
+        return [.. places.Select((place, p) =>
+        {
+            double u = coordinates.U(Centre[p]);
+            return Math.Clamp(place, (coordinates.Low[p] - u) / coordinates.Reach[p], (coordinates.High[p] - u) / coordinates.Reach[p]);
+        })];
+    }
+
+    private static UnbinnedChannel Channel(SignalFamily family, EventTable reference)
     {
         var signal = new Process("signal", 1)
         {
             LogRatio = SignalFamily.ConstantColumn,
-            YieldFactors = [YieldFactor.Polynomial(Fraction, 0, yield)],
+            YieldFactors = [YieldFactor.Polynomial(Fraction, 0, 1)],
             ShapeVariations = [ExponentialVariation.Of(family.Monomials)],
         };
-        var background = new Process("background", 1) { YieldFactors = [YieldFactor.Polynomial(Fraction, 1, -yield)] };
+        var background = new Process("background", 1) { YieldFactors = [YieldFactor.Polynomial(Fraction, 1, -1)] };
         return new UnbinnedChannel("events", [signal, background]) { Reference = reference };
     }
 
     /// <summary>Coefficients as columns that the channel reads.</summary>
-    public static EventTable Columns(SignalFamily family, EventTable events, float[] coefficients)
+    private static EventTable Columns(SignalFamily family, EventTable events, float[] coefficients)
     {
         float[][] columns = ParametricRatioExtensions.ColumnsOf(coefficients, family.Monomials.Count + 1);
         var named = new List<KeyValuePair<string, ReadOnlyMemory<float>>> { KeyValuePair.Create<string, ReadOnlyMemory<float>>(SignalFamily.ConstantColumn, columns[0]) };
@@ -112,18 +141,6 @@ internal sealed class FamilyExpansion
         }
 
         return new EventTable(named, events.Count, events.HasWeights ? events.Weights.ToArray() : (ReadOnlyMemory<double>?)null);
-    }
-
-    private void Move(float[] coefficients)
-    {
-        int width = _family.Monomials.Count + 1;
-        EventBlocks.ForEach(coefficients.Length / width, (start, length) =>
-        {
-            for (int row = start; row < start + length; row++)
-            {
-                PlacePolynomial.Shift(coefficients.AsSpan(row * width, width), _closure.Shift);
-            }
-        });
     }
 
     /// <summary>Δ₀′ = g(Δ₀), Δ_A′ = g′(Δ₀) Δ_A.</summary>

@@ -19,24 +19,22 @@ internal sealed class FamilyScan
     private const int Growth = 3;
 
     // The first trees tell where a signal is; what the others add is for the fit.
-    private const int Trees = 50;
+    private const int Trees = 25;
 
     private readonly SignalFamily _sketch;
     private readonly FamilyGrid _grid;
-    private readonly EventTable _reference;
-    private readonly int[] _referenceFolds;
-    private readonly ConcurrentDictionary<int, double> _logMeans = [];
+    private readonly Func<(EventTable Events, int[] FoldOf)> _background;
+    private readonly ConcurrentDictionary<(int Number, int Events), double> _logMeans = [];
 
     /// <param name="family">The family.</param>
     /// <param name="events">Most events that are used.</param>
-    public FamilyScan(CrossFittedFamily family, int events)
+    /// <param name="background">Background events with their folds.</param>
+    public FamilyScan(CrossFittedFamily family, int events, Func<(EventTable Events, int[] FoldOf)> background)
     {
         (_sketch, EventCount) = (family.Model.Sketch(Trees), events);
         _grid = new FamilyGrid(family.Model.Coordinates);
         Points = _grid.Covering();
-        int[] rows = Evenly(family.Background.Count, 2 * events);
-        _reference = family.Background.Select(rows);
-        _referenceFolds = [.. rows.Select(row => family.FoldOf[row])];
+        _background = background;
     }
 
     public int EventCount { get; }
@@ -46,14 +44,14 @@ internal sealed class FamilyScan
     /// <summary>The points, the best first: those that were looked at with more events before the others.</summary>
     public IReadOnlyList<FamilyScanPoint> Run(EventTable data, int[] foldOf)
     {
-        // The best third is looked at again with three times the events, and so on until all are used.
+        // The best third is looked at again with three times the events, and so on until half of the data are used.
         int[] left = [.. Enumerable.Range(0, Points.Count)];
         List<FamilyScanPoint> dropped = [];
         for (int events = EventCount; ; events *= Growth)
         {
             (int Number, FamilyScanPoint Point)[] ranked = [.. On(data, foldOf, events, left).OrderByDescending(found => found.Point.Gain)];
             int kept = Math.Max(FewestKept, ranked.Length / 3);
-            if (events >= data.Count)
+            if (2L * events >= data.Count)
             {
                 return [.. ranked.Select(found => found.Point), .. dropped];
             }
@@ -70,14 +68,14 @@ internal sealed class FamilyScan
         int[] folds = [.. rows.Select(row => foldOf[row])];
         ReadOnlyMemory<double> weights = some.HasWeights ? some.Weights.ToArray() : default;
         var found = new (int, FamilyScanPoint)[points.Length];
-        EventBlocks.ForEachIndex(points.Length, i => found[i] = (points[i], At(points[i], some, folds, weights)));
+        EventBlocks.ForEachIndex(points.Length, i => found[i] = (points[i], At(points[i], events, some, folds, weights)));
         return found;
     }
 
-    private FamilyScanPoint At(int number, EventTable some, int[] folds, ReadOnlyMemory<double> weights)
+    private FamilyScanPoint At(int number, int events, EventTable some, int[] folds, ReadOnlyMemory<double> weights)
     {
         float[] ratios = Ratios(some, folds, Points[number]);
-        float mean = (float)Math.Exp(_logMeans.GetOrAdd(number, LogMean));
+        float mean = (float)Math.Exp(_logMeans.GetOrAdd((number, events), LogMean));
         for (int i = 0; i < ratios.Length; i++)
         {
             ratios[i] /= mean;
@@ -97,16 +95,20 @@ internal sealed class FamilyScan
         return new FamilyScanPoint(Points[number], fraction, Math.Max(0, gain));
     }
 
-    private double LogMean(int number)
+    // Twice as many events as the data that are looked at, or the error of the mean would look like signal.
+    private double LogMean((int Number, int Events) at)
     {
-        float[] ratios = Ratios(_reference, _referenceFolds, Points[number]);
+        (EventTable background, int[] foldOf) = _background();
+        int[] rows = Evenly(background.Count, 2 * at.Events);
+        EventTable reference = background.Select(rows);
+        float[] ratios = Ratios(reference, [.. rows.Select(row => foldOf[row])], Points[at.Number]);
         double sum = 0;
         for (int i = 0; i < ratios.Length; i++)
         {
-            sum += _reference.Weight(i) * ratios[i];
+            sum += reference.Weight(i) * ratios[i];
         }
 
-        return Math.Log(sum / _reference.SumOfWeights);
+        return Math.Log(sum / reference.SumOfWeights);
     }
 
     private float[] Ratios(EventTable events, int[] folds, double[] theta)
@@ -126,7 +128,8 @@ internal sealed class FamilyScan
         return ratios;
     }
 
-    private static int[] Evenly(int count, int most) => count <= most
+    /// <summary>So many rows, evenly out of all.</summary>
+    public static int[] Evenly(int count, int most) => count <= most
         ? [.. Enumerable.Range(0, count)]
         : [.. Enumerable.Range(0, most).Select(i => (int)((long)i * count / most))];
 }

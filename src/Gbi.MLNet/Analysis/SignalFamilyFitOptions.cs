@@ -4,7 +4,7 @@ namespace Gbi.Analysis;
 public sealed record SignalFamilyFitOptions
 {
     /// <summary>Events, evenly out of the data, on which the range of the parameters is scanned for starts. Range: 1 or more.</summary>
-    public int ScanEvents { get; init => field = AtLeastOne(value, nameof(ScanEvents)); } = 15_000;
+    public int ScanEvents { get; init => field = AtLeastOne(value, nameof(ScanEvents)); } = 8_000;
 
     /// <summary>
     /// Most points of the scan from which fits start, the best ones first; points that explain far less of the data than the best are no start.
@@ -14,6 +14,11 @@ public sealed record SignalFamilyFitOptions
 
     /// <summary>Most changes of the centre in one fit. Range: 1 or more.</summary>
     public int MostMoves { get; init => field = AtLeastOne(value, nameof(MostMoves)); } = 12;
+
+    /// <summary>
+    /// Most background events, evenly out of all, that normalise r in fits; estimates and errors rest on all of them. Range: 1 or more.
+    /// </summary>
+    public int ReferenceEvents { get; init => field = AtLeastOne(value, nameof(ReferenceEvents)); } = 200_000;
 
     /// <summary>Most centres around which reference events stay scored, for the next data sets. Range: 1 or more.</summary>
     public int RememberedCentres { get; init => field = AtLeastOne(value, nameof(RememberedCentres)); } = 16;

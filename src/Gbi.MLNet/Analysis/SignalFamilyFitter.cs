@@ -11,18 +11,23 @@ namespace Gbi.Analysis;
 /// </summary>
 /// <remarks>
 /// Data are scored fold by fold, as the background was, so that both follow the same law and the normalisation κ(θ) = 1/E_B[r] holds for them.
-/// Method: arXiv:2506.00119.
+/// The maximum of the learnt likelihood is as biased as the ratio is wrong; estimates and errors are those for which samples of the fitted parameters
+/// have the mean score of the data. Method: arXiv:2506.00119.
 /// </remarks>
 public sealed class SignalFamilyFitter
 {
     // A start that explains less than this share of what the best one does is hardly the way to a lower minimum.
     private const double LeastShare = 0.3;
 
+    // Points of the scan are two reaches apart: a neighbour of a minimum leads to it.
+    private const double SameBasin = 3;
+
     private readonly CrossFittedFamily _family;
     private readonly SignalFamilyFitOptions _options;
     private readonly Seed _seed;
     private readonly FamilyGrid _grid;
     private readonly FamilyScan _scan;
+    private readonly Lazy<(EventTable Events, int[] FoldOf)> _background;
     private readonly List<FamilyExpansion> _expansions = [];
 
     /// <summary>A fitter with the background that the family was learnt against as its reference.</summary>
@@ -35,11 +40,26 @@ public sealed class SignalFamilyFitter
         ArgumentNullException.ThrowIfNull(options);
         (_family, _options, _seed) = (family, options, seed);
         _grid = new FamilyGrid(family.Model.Coordinates);
-        _scan = new FamilyScan(family, options.ScanEvents);
+        _scan = new FamilyScan(family, options.ScanEvents, () => _background!.Value);
+        _background = new(() => FurtherBackground is not { } further
+            ? (family.Background, family.FoldOf)
+            : (family.Background.WithColumns([.. Family.Features]).Append(further.WithColumns([.. Family.Features])),
+                [.. family.FoldOf, .. _seed.Child("further background").Folds(further.Count, Family.FoldCount)]));
     }
 
     /// <summary>The family.</summary>
     public SignalFamily Family => _family.Model;
+
+    /// <summary>
+    /// Simulates signal at given parameters, so many events as the estimates shall rest on: the same seed with other parameters may give the same
+    /// random numbers. Null for the held-out signal events of the family near the fitted point, of which there must be many.
+    /// </summary>
+    public Func<IReadOnlyList<double>, Seed, EventTable>? Simulator { get; init; }
+
+    /// <summary>
+    /// Background events besides those that the family was learnt from, of the same law: estimates and errors rest on both, which costs no training.
+    /// </summary>
+    public EventTable? FurtherBackground { get; init; }
 
     /// <summary>Fits data.</summary>
     /// <exception cref="DataException">A feature is not a column of the data.</exception>
@@ -51,8 +71,20 @@ public sealed class SignalFamilyFitter
         IReadOnlyList<FamilyScanPoint> scan = _scan.Run(data, scored.FoldOf);
         List<FamilyMinimum> minima = [];
         List<string> failures = [];
-        foreach (FamilyScanPoint start in scan.Take(_options.Restarts).Where((point, at) => at == 0 || point.Gain >= LeastShare * scan[0].Gain))
+        List<FamilyScanPoint> started = [];
+        foreach (FamilyScanPoint start in scan.Where((point, at) => at == 0 || point.Gain >= LeastShare * scan[0].Gain))
         {
+            if (started.Count == _options.Restarts)
+            {
+                break;
+            }
+
+            if (started.Exists(before => IsNear(start.Theta, before.Theta)) || minima.Exists(minimum => IsNear(start.Theta, minimum.Theta)))
+            {
+                continue;
+            }
+
+            started.Add(start);
             TryDescend(scored, start.Theta, start.Fraction, minima, failures);
         }
 
@@ -64,7 +96,7 @@ public sealed class SignalFamilyFitter
         FamilyMinimum lowest = minima.MinBy(minimum => minimum.TwiceNll)!;
         FamilyMinimum? swapped = Swapped(lowest) is { } theta ? TryDescend(scored, theta, lowest.Fraction, minima, failures) : null;
         FamilyMinimum best = minima.MinBy(minimum => minimum.TwiceNll)!;
-        return new SignalFamilyFit(scored, best, Family)
+        return new SignalFamilyFit(scored, best, Family, Calibrate(scored, best))
         {
             Scan = scan,
             Minima = [.. minima.OrderBy(minimum => minimum.TwiceNll)],
@@ -72,6 +104,34 @@ public sealed class SignalFamilyFitter
             LabelSwap = swapped is null ? null : LabelSwap.Of(lowest, swapped, Family),
         };
     }
+
+    /// <summary>The estimates by the samples; null where μ ended at a bound or the samples are too small.</summary>
+    private FamilyEstimate? Calibrate(FamilyData data, FamilyMinimum best)
+    {
+        (FamilyExpansion expansion, _, float[] coefficients) = data.At(best.Centre);
+        if (best.Fraction is <= 0 or >= 1 || (Simulator is null && !expansion.Samples.IsEnough))
+        {
+            return null;
+        }
+
+        double[] places = Family.Coordinates.Local(best.Theta, best.Centre);
+        var score = new FamilyScore(expansion.BackgroundCoefficients, expansion.Background, best.Fraction, places);
+        ISignalScores signal = Simulator is { } simulator
+            ? new SimulatedScores(score, expansion, theta => Simulate(simulator, theta))
+            : new StretchScores(score, expansion);
+        return FamilyEstimate.Solve(
+            [best.Fraction, .. places], score.Of(coefficients, data.Events), score.Of(expansion.BackgroundCoefficients, expansion.Background), signal);
+    }
+
+    private (EventTable Events, int[] FoldOf) Simulate(Func<IReadOnlyList<double>, Seed, EventTable> simulator, double[] theta)
+    {
+        EventTable events = simulator(theta, _seed.Child("simulation"));
+        return (events, _seed.Child("simulated folds").Folds(events.Count, Family.FoldCount));
+    }
+
+    // Fits from two points of one stretch end at one minimum.
+    private bool IsNear(IReadOnlyList<double> theta, IReadOnlyList<double> minimum) =>
+        !Family.Coordinates.IsWhole && Family.PlacesOf(theta, minimum).All(place => Math.Abs(place) <= SameBasin);
 
     /// <summary>The other order of two parameters whose order means something, as far as the family goes.</summary>
     private double[]? Swapped(FamilyMinimum minimum)
@@ -125,7 +185,7 @@ public sealed class SignalFamilyFitter
         lock (_expansions)
         {
             int at = _expansions.FindIndex(known => known.Centre.SequenceEqual(centre));
-            FamilyExpansion expansion = at >= 0 ? _expansions[at] : new FamilyExpansion(_family, centre);
+            FamilyExpansion expansion = at >= 0 ? _expansions[at] : new FamilyExpansion(_family, centre, _options.ReferenceEvents, _background.Value);
             if (at >= 0)
             {
                 _expansions.RemoveAt(at);

@@ -46,8 +46,9 @@ internal sealed class StretchSamples
     public bool IsEnough => Signal.Count >= StretchCalibration.FewestSignal;
 
     /// <summary>The map of the log ratio; null where there are too few signal events for one.</summary>
-    /// <param name="background">Coefficients of the background.</param>
-    public StretchCalibration? Calibrate(float[] background)
+    /// <param name="background">Coefficients of background events.</param>
+    /// <param name="reference">The background events.</param>
+    public StretchCalibration? Calibrate(float[] background, EventTable reference)
     {
         if (!IsEnough)
         {
@@ -55,7 +56,6 @@ internal sealed class StretchSamples
         }
 
         // A background event stands at the place of some signal event, for the density of points to be the same in both samples.
-        EventTable reference = _family.Background;
         return StretchCalibration.Fit(
             LogRatios(Coefficients, row => row),
             [.. Enumerable.Range(0, Signal.Count).Select(Signal.Weight)],

@@ -1,0 +1,64 @@
+using Gbi.Events;
+using Gbi.Ratios;
+
+namespace Gbi.Analysis;
+
+/// <summary>
+/// The score g = ∂ ln p/∂(μ, t) of p = μ r(x;t)/κ(t) + 1 − μ at one point, as a fixed function of events: g_μ = (r/κ − 1)/p and
+/// g_t = μ (r/κ) (∂ ln r − ∂ ln κ)/p, with κ the mean of r over the whole reference.
+/// </summary>
+internal sealed class FamilyScore
+{
+    private readonly double[] _places;
+    private readonly double _fraction;
+    private readonly double _logMean;
+    private readonly double[] _logMeanSlopes;
+
+    /// <param name="reference">Coefficients of the reference events.</param>
+    /// <param name="events">The reference events.</param>
+    /// <param name="fraction">μ.</param>
+    /// <param name="places">t.</param>
+    public FamilyScore(float[] reference, EventTable events, double fraction, double[] places)
+    {
+        (_fraction, _places) = (fraction, places);
+        int width = reference.Length / events.Count;
+        double[] means = FamilyMoments.Of(events.Count, places.Length + 1, events.Weight, (row, values) =>
+        {
+            Span<float> moved = stackalloc float[width];
+            reference.AsSpan(row * width, width).CopyTo(moved);
+            PlacePolynomial.Shift(moved, _places);
+            values[0] = Math.Exp(moved[0]);
+            for (int p = 0; p < places.Length; p++)
+            {
+                values[p + 1] = values[0] * moved[p + 1];
+            }
+        }).Mean;
+        _logMean = Math.Log(means[0]);
+        _logMeanSlopes = [.. means.Skip(1).Select(mean => mean / means[0])];
+    }
+
+    /// <summary>Numbers of a score: μ and the places.</summary>
+    public int Size => _places.Length + 1;
+
+    /// <summary>g of one event.</summary>
+    public void Fill(ReadOnlySpan<float> coefficients, Span<double> score)
+    {
+        Span<float> moved = stackalloc float[coefficients.Length];
+        coefficients.CopyTo(moved);
+        PlacePolynomial.Shift(moved, _places);
+        double ratio = Math.Exp(moved[0] - _logMean);
+        double density = 1 + (_fraction * (ratio - 1));
+        score[0] = (ratio - 1) / density;
+        for (int p = 0; p < _places.Length; p++)
+        {
+            score[p + 1] = _fraction * ratio * (moved[p + 1] - _logMeanSlopes[p]) / density;
+        }
+    }
+
+    /// <summary>The mean of g over events and its covariance.</summary>
+    public FamilyMoments Of(float[] coefficients, EventTable events)
+    {
+        int width = coefficients.Length / events.Count;
+        return FamilyMoments.Of(events.Count, Size, events.Weight, (row, score) => Fill(coefficients.AsSpan(row * width, width), score));
+    }
+}

@@ -1,0 +1,111 @@
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Ratios;
+
+namespace Gbi.Analysis;
+
+/// <summary>The mean score m_S(t) of signal at any place of a stretch, as samples tell it.</summary>
+internal interface ISignalScores
+{
+    /// <summary>m_S(t) with its covariance.</summary>
+    FamilyMoments At(double[] places);
+
+    /// <summary>∂m_S/∂t; shape [places × score], row-major.</summary>
+    double[] Slopes(double[] places);
+
+    /// <summary>The nearest places at which there is signal.</summary>
+    double[] Within(double[] places);
+}
+
+/// <summary>m_S(t) of signal simulated at t itself; slopes by differences of simulations with the same random numbers.</summary>
+internal sealed class SimulatedScores(FamilyScore score, FamilyExpansion expansion, Func<double[], (EventTable Events, int[] FoldOf)> simulate) : ISignalScores
+{
+    // In reaches, to either side: far enough to be seen above the noise of simulations that share no random numbers, near enough for a straight line
+    // even where one stretch is the whole family.
+    private const double Step = 0.1;
+
+    public FamilyMoments At(double[] places)
+    {
+        (EventTable events, int[] foldOf) = simulate(expansion.ThetaAt([0, .. places]));
+        return score.Of(expansion.Coefficients(events, foldOf), events);
+    }
+
+    public double[] Slopes(double[] places)
+    {
+        double[] slopes = new double[places.Length * score.Size];
+        for (int p = 0; p < places.Length; p++)
+        {
+            double[] low = Within(Moved(places, p, -Step));
+            double[] high = Within(Moved(places, p, Step));
+            double[] below = At(low).Mean;
+            double[] above = At(high).Mean;
+            for (int i = 0; i < score.Size; i++)
+            {
+                slopes[(p * score.Size) + i] = (above[i] - below[i]) / (high[p] - low[p]);
+            }
+        }
+
+        return slopes;
+    }
+
+    public double[] Within(double[] places) => expansion.WithinFamily(places);
+
+    private static double[] Moved(double[] places, int at, double by)
+    {
+        double[] moved = [.. places];
+        moved[at] += by;
+        return moved;
+    }
+}
+
+/// <summary>
+/// m_S(t) by the held-out signal events of the stretch: a weighted straight line g(t_i) ≈ m + Σ_p s_p (t_i − t)_p, with weights that fall to 0
+/// one stretch away, so that the drift of g with the place is no bias.
+/// </summary>
+internal sealed class StretchScores(FamilyScore score, FamilyExpansion expansion) : ISignalScores
+{
+    // Distance in reaches at which an event counts no more.
+    private const double Width = 1.2;
+
+    private const int FewestEvents = 100;
+
+    public FamilyMoments At(double[] places)
+    {
+        LocalLine line = Line(places);
+        return new FamilyMoments(line.Value, line.Covariance);
+    }
+
+    public double[] Slopes(double[] places) => Line(places).Slopes;
+
+    // Beyond the stretch of its events a line only guesses.
+    public double[] Within(double[] places) => expansion.WithinFamily([.. places.Select(place => Math.Clamp(place, -1, 1))]);
+
+    private static double[] Unknown(int length) => [.. Enumerable.Repeat(double.NaN, length)];
+
+    private LocalLine Line(double[] places)
+    {
+        StretchSamples samples = expansion.Samples;
+        int width = samples.Coefficients.Length / samples.Places.Length;
+        List<double[]> distances = [];
+        List<double> weights = [];
+        List<double[]> values = [];
+        for (int row = 0; row < samples.Places.Length; row++)
+        {
+            double[] distance = [.. samples.Places[row].Select((place, p) => place - places[p])];
+            double kernel = distance.Aggregate(1.0, (product, along) => product * Math.Max(0, 1 - (along * along / (Width * Width))));
+            if (kernel > 0)
+            {
+                double[] value = new double[score.Size];
+                score.Fill(samples.Coefficients.AsSpan(row * width, width), value);
+                distances.Add(distance);
+                weights.Add(kernel * samples.Signal.Weight(row));
+                values.Add(value);
+            }
+        }
+
+        // Without events there is no line, and the equation has no solution.
+        return distances.Count >= FewestEvents
+            ? LocalLine.Fit(distances, weights, values)
+            : new LocalLine(Unknown(score.Size), Unknown(places.Length * score.Size), Unknown(score.Size * score.Size));
+    }
+}
