@@ -1,7 +1,7 @@
 using Gbi.Analysis;
 using Gbi.Events;
-using Gbi.Inference;
 using Gbi.Generators;
+using Gbi.Inference;
 
 namespace Gbi.Tests.Analysis;
 
