@@ -35,7 +35,11 @@ internal static class SearchTables
 
         Row(table, "Data vs generated background", Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
         Row(table, "Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
-        Row(table, "Mass spectrum in the sidebands", Text($"χ² probability {result.SpectrumGoodnessOfFit:G2}"));
+        if (run.Search.Spectrum is not null)
+        {
+            Row(table, "Mass spectrum in the sidebands", Text($"χ² probability {result.SpectrumGoodnessOfFit:G2}"));
+        }
+
         terminal.People.Write(table);
         PrintExcess(terminal, result);
         foreach (string statement in result.Statements)
