@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gbi.Analysis;
 using Gbi.Events;
+using Gbi.Generators;
 using Gbi.IO;
 using Gbi.Onnx;
 
@@ -49,19 +50,15 @@ internal sealed class BackgroundOptions
     }
 
     /// <summary>Reweighted sidebands.</summary>
-    public ReweightedSidebands OfSidebands(ParseResult parsed)
+    public ReweightedSidebands OfSidebands(ParseResult parsed) => new() { Generator = Generator(new ReweightedSidebands().Generator, parsed) };
+
+    /// <summary>How a generator is learnt from sidebands, with these defaults.</summary>
+    public SidebandGeneratorOptions Generator(SidebandGeneratorOptions defaults, ParseResult parsed) => defaults with
     {
-        var defaults = new ReweightedSidebands();
-        return defaults with
-        {
-            Generator = defaults.Generator with
-            {
-                Trees = defaults.Generator.Trees with { TreeCount = parsed.GetValue(_trees) ?? defaults.Generator.Trees.TreeCount },
-                MemberCount = parsed.GetValue(_members) ?? defaults.Generator.MemberCount,
-                FoldCount = parsed.GetValue(_folds) ?? defaults.Generator.FoldCount,
-            },
-        };
-    }
+        Trees = defaults.Trees with { TreeCount = parsed.GetValue(_trees) ?? defaults.Trees.TreeCount },
+        MemberCount = parsed.GetValue(_members) ?? defaults.MemberCount,
+        FoldCount = parsed.GetValue(_folds) ?? defaults.FoldCount,
+    };
 
     private OpenedBackground OfSimulation(string path, ParseResult parsed, EventSchema schema, CancellationToken cancellation)
     {

@@ -80,7 +80,7 @@ internal sealed class PeakVerb : Verb
                 HasTails = parsed.GetValue(_tails),
                 HasWidthPerCategory = !parsed.GetValue(_oneWidth),
             },
-            Background = _background.OfSidebands(parsed).Generator with { Spectrum = search.Spectrum },
+            Background = _background.Generator(Defaults.Background, parsed) with { Spectrum = search.Spectrum },
             Score = _options.Training(Defaults.Score, parsed),
             BackgroundEfficiencies = parsed.GetValue(_categories) is { Length: > 0 } shares ? shares : Defaults.BackgroundEfficiencies,
             ReplicaCount = parsed.GetValue(_replicas) ?? Defaults.ReplicaCount,

@@ -17,8 +17,16 @@ public sealed record PeakMeasurementSettings
     /// <summary>What peak and background look like in the mass.</summary>
     public PeakFitOptions Fit { get; init; } = new();
 
-    /// <summary>How the background below the peak is learnt from the sidebands.</summary>
-    public SidebandGeneratorOptions Background { get; init; } = new();
+    /// <summary>
+    /// How the background below the peak is learnt from the sidebands: replicas of the whole measurement tell its uncertainty, so that it needs
+    /// no members of its own.
+    /// </summary>
+    public SidebandGeneratorOptions Background { get; init; } = new()
+    {
+        FoldCount = 5,
+        MemberCount = 1,
+        Trees = new() { TreeCount = 150, LeafCount = 16, MinLeafHessian = 20, L2 = 10 },
+    };
 
     /// <summary>How the score, data over background, is learnt. It orders events, so it is not calibrated.</summary>
     public RatioOptions Score { get; init; } = RatioOptions.ForSmallDifferences;

@@ -137,7 +137,11 @@ public sealed class ResonanceSearch
             return;
         }
 
-        CrossFittedRatio? beside = _settings.LearnsAnomaly ? LearnAnomaly(region) : null;
+        if (_settings.LearnsAnomaly)
+        {
+            _ = LearnAnomaly(region);
+        }
+
         EventTable signal = SignalIn(MassRegion.SignalRegion);
         CrossFittedRatio ratio = LearnSignal(signal, SignalColumns, "signal", "Learning signal over background");
         Ratio = ratio.Model.Named("signal", "background");
@@ -194,31 +198,12 @@ public sealed class ResonanceSearch
             new RegionSample(Template.LogRatio, WeightsOf(Template.Events), ofTemplate) { FeatureLogRatio = OutOfFold(signal.Count..) },
             new RegionSample(Signal!.Value.LogRatio, WeightsOf(signal), []) { FeatureLogRatio = OutOfFold(..signal.Count) },
             Template.Expected,
-            Absorption(signal.SumOfWeights));
+            SignalAbsorption.Of(Template, EventsIn(MassRegion.Sideband), SignalIn(MassRegion.Sideband), signal.SumOfWeights, _settings.Window, MassColumn));
 
         float[]? OutOfFold(Range rows) => ofFeatures is null ? null : ofFeatures.OutOfFold.LogRatio[rows].ToArray();
     }
 
     private static double[]? WeightsOf(EventTable events) => events.HasWeights ? events.Weights.ToArray() : null;
-
-    /// <summary>What the template took of the signal: the simulation's events of the sidebands, passed through all that made the template.</summary>
-    private SignalAbsorption Absorption(double inRegion)
-    {
-        EventTable beside = SignalIn(MassRegion.Sideband);
-        if (Template.Spectrum is not { } spectrum || beside.Count == 0)
-        {
-            return default;
-        }
-
-        // The spectrum's answer to a little more signal: a hundredth of the sidebands' events.
-        EventTable sideband = _data.Select(_sidebandRows);
-        double little = 0.01 * sideband.SumOfWeights / beside.SumOfWeights;
-        EventTable more = sideband.WithColumns([MassColumn]).Append(beside.WithColumns([MassColumn])
-            .WithWeights(Enumerable.Range(0, beside.Count).Select(row => little * beside.Weight(row)).ToArray()));
-        double expected = MassSpectrum.Fit(more[MassColumn], more.Weights, _settings.Window, spectrum.Options)
-            .Expected(_settings.Window.Low, _settings.Window.High).Value;
-        return new SignalAbsorption((Template.WeightOf?.Invoke(beside).Sum() ?? 0) / inRegion, (expected - Template.Expected.Value) / (little * inRegion));
-    }
 
     /// <summary>The events of the signal region or of the sidebands.</summary>
     internal EventTable EventsIn(MassRegion where) => _data.Select(where == MassRegion.SignalRegion ? _regionRows : _sidebandRows);

@@ -1,6 +1,36 @@
+using Gbi.Events;
+using Gbi.Generators;
+
 namespace Gbi.Analysis;
 
-/// <summary>What a background template made of sidebands takes of the signal, for each signal event in the signal region.</summary>
-/// <param name="Shape">k: weight of signal events among the template's.</param>
+/// <summary>What a background template takes of the signal in the sidebands, for each signal event in the signal region.</summary>
+/// <param name="Shape">k: weight of signal events among the template's; 0 for a template that is not made of sidebands.</param>
 /// <param name="Rate">k_T: events by which the mass spectrum, fitted to the sidebands, expects more background.</param>
-public readonly record struct SignalAbsorption(double Shape, double Rate);
+public readonly record struct SignalAbsorption(double Shape, double Rate)
+{
+    private const double Little = 0.01;
+
+    /// <summary>The simulation's events of the sidebands, passed through all that made the template.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="sideband">The data's events of the sidebands.</param>
+    /// <param name="beside">The simulation's events of the sidebands.</param>
+    /// <param name="inRegion">Σ w of the simulation in the signal region.</param>
+    /// <param name="window">The signal region and its sidebands.</param>
+    /// <param name="mass">Name of the mass column.</param>
+    internal static SignalAbsorption Of(
+        BackgroundTemplate template, EventTable sideband, EventTable beside, double inRegion, MassWindow window, string mass)
+    {
+        if (template.Spectrum is not { } spectrum || beside.Count == 0)
+        {
+            return default;
+        }
+
+        // The spectrum's answer to a little more signal, in parts of the sidebands' events.
+        double scale = Little * sideband.SumOfWeights / beside.SumOfWeights;
+        EventTable added = beside.WithColumns([mass]).WithWeights(Enumerable.Range(0, beside.Count).Select(row => scale * beside.Weight(row)).ToArray());
+        EventTable more = sideband.WithColumns([mass]).Append(added);
+        double expected = MassSpectrum.Fit(more[mass], more.Weights, window, spectrum.Options).Expected(window.Low, window.High).Value;
+        return new SignalAbsorption(
+            (template.WeightOf?.Invoke(beside).Sum() ?? 0) / inRegion, (expected - template.Expected.Value) / (scale * inRegion));
+    }
+}
