@@ -83,8 +83,14 @@ switch (args)
     case ["lhco-injection", string data]:
         LhcoInjection.Halves(data, draws: 50);
         break;
+    case ["lhco-injection", string data, string draws]:
+        LhcoInjection.Halves(data, Whole(draws));
+        break;
     case ["lhco-sidebands", string data]:
         LhcoInjection.Sidebands(data, draws: 50);
+        break;
+    case ["lhco-sidebands", string data, string draws]:
+        LhcoInjection.Sidebands(data, Whole(draws));
         break;
     case ["search-toys"]:
         SearchToys.Run(toys: 300);
