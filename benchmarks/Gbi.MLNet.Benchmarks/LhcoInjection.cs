@@ -31,7 +31,7 @@ internal static class LhcoInjection
     {
         Sample sample = Sample.Read(folder);
         Console.WriteLine(InjectionStudy.Header);
-        foreach (bool fromSimulation in (bool[])[false, true])
+        foreach (bool fromSimulation in (bool[])[true, false])
         {
             foreach (int expected in (int[])[0, 25, 50, 100, 200, 386])
             {
