@@ -44,9 +44,6 @@ public sealed class BetaCalibration : IRatioCalibration
     /// <summary>c; the log ratio at the score 0 is c + (b − a) ln 2.</summary>
     public double Intercept { get; }
 
-    /// <inheritdoc/>
-    public CalibrationMethod Method => CalibrationMethod.Beta;
-
     /// <summary>Fits the map on scores of events that the score was not trained on.</summary>
     /// <param name="scores">Finite; one an event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>

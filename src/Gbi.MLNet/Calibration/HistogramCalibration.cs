@@ -41,9 +41,6 @@ public sealed class HistogramCalibration : IRatioCalibration
     /// <summary>Log ratios of the cells, in order of the score.</summary>
     public ReadOnlySpan<double> LogRatios => _logRatios;
 
-    /// <inheritdoc/>
-    public CalibrationMethod Method => CalibrationMethod.Histogram;
-
     /// <summary>Fits the map on scores of events that the score was not trained on; null where a sample is too small for one cell.</summary>
     /// <param name="scores">Finite; one an event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>

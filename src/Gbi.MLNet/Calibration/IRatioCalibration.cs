@@ -5,13 +5,10 @@ namespace Gbi.Calibration;
 /// </summary>
 /// <remarks>
 /// Cranmer, Pavez and Louppe, arXiv:1506.02169: the calibrated ratio is exact in the score, and exact in x where the score is a
-/// monotone function of the ratio. The four maps of <see cref="CalibrationMethod"/> are all that model files know.
+/// monotone function of the ratio. The maps of <see cref="CalibrationMethod"/> and <see cref="MixtureCalibration"/> are all that model files know.
 /// </remarks>
 public interface IRatioCalibration
 {
-    /// <summary>Which of the maps this is.</summary>
-    CalibrationMethod Method { get; }
-
     /// <summary>ln p₁(s)/p₀(s), finite for every finite score; NaN for NaN.</summary>
     double LogRatio(double score);
 }

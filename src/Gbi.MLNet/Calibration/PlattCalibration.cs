@@ -36,9 +36,6 @@ public sealed class PlattCalibration : IRatioCalibration
     /// <summary>b, the log ratio at the score 0.</summary>
     public double Intercept { get; }
 
-    /// <inheritdoc/>
-    public CalibrationMethod Method => CalibrationMethod.Platt;
-
     /// <summary>Fits the map on scores of events that the score was not trained on.</summary>
     /// <param name="scores">Finite; one an event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>

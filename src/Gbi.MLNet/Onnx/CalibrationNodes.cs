@@ -1,4 +1,5 @@
 using Gbi.Calibration;
+using Gbi.Numerics;
 using Gbi.Trees;
 
 namespace Gbi.Onnx;
@@ -18,6 +19,7 @@ internal static class CalibrationNodes
         HistogramCalibration histogram => AddHistogram(graph, histogram, scores),
         PlattCalibration platt => AddLine(graph, scores, platt.Slope, platt.Intercept),
         BetaCalibration beta => AddBeta(graph, beta, scores),
+        MixtureCalibration mixture => AddMixture(graph, mixture.SignalFraction, scores),
         _ => throw new NotSupportedException($"A calibration by {calibration.GetType().Name} cannot be written as ONNX."),
     };
 
@@ -34,6 +36,13 @@ internal static class CalibrationNodes
     {
         string low = AddLine(graph, AddSoftplus(graph, graph.Add("Neg", [scores])), -calibration.LowSlope, calibration.Intercept);
         return graph.Add("Add", [low, graph.Add("Mul", [AddSoftplus(graph, scores), graph.Constant(calibration.HighSlope)])]);
+    }
+
+    /// <summary>ln(1−μ) + softplus(s + ln μ/(1−μ)).</summary>
+    private static string AddMixture(OnnxGraph graph, double fraction, string scores)
+    {
+        string softplus = AddSoftplus(graph, graph.Add("Add", [scores, graph.Constant(Math.Log(fraction / (1 - fraction)))]));
+        return graph.Add("Add", [softplus, graph.Constant(LogMath.OnePlus(-fraction))]);
     }
 
     private static string AddLine(OnnxGraph graph, string values, double slope, double intercept) =>

@@ -31,7 +31,12 @@ internal static class OutOfFoldRatio
         int[][] rowsOf = RowsByFold(foldOf, folds.Length);
         float[]?[][] remembered = [.. folds.Select(members => new float[]?[members.Length])];
         float[] raw = RawLogRatios(data, rowsOf, folds, remembered);
-        IRatioCalibration[] calibrations = options.Calibration is { } how ? CalibrateAll(raw, isNumerator, weights, foldOf, folds.Length, how) : [];
+        IRatioCalibration[] calibrations = options switch
+        {
+            { Calibration: { } how } => CalibrateAll(raw, isNumerator, weights, foldOf, folds.Length, how),
+            { SignalFraction: { } fraction } => [.. Enumerable.Repeat(new MixtureCalibration(fraction), folds.Length + 1)],
+            _ => [],
+        };
         var unnormalised = new RatioModel("numerator", "denominator", folds, calibrations.LastOrDefault(), options.MaxAbsLogRatio)
         {
             FoldCalibrations = calibrations.Length > 0 ? calibrations[..^1] : [],

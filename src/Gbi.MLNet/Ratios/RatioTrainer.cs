@@ -53,6 +53,13 @@ public static class RatioTrainer
                 nameof(options));
         }
 
+        if (options is { SignalFraction: not null, Balance: > 0 })
+        {
+            throw new ArgumentException(
+                $"Balance is {options.Balance} with SignalFraction {options.SignalFraction}; the balanced loss is for an ordinary ratio, set one of both.",
+                nameof(options));
+        }
+
         double[] weights = BalancedWeights(events, isNumerator);
         BinnedEvents data = FeatureBins.Learn(events, features, options.Trees.MaxBins).Apply(events);
         int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
@@ -116,7 +123,7 @@ public static class RatioTrainer
                 new LogisticSample(isNumerator, ofMember),
                 new LogisticSample(isNumerator, heldOut),
                 options.Trees with { Seed = seed.Child(member).Child("cuts").Child(fold) },
-                options.Balance,
+                new LossVariant(options.Balance, options.SignalFraction),
                 cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / total);
         }, cancellation);

@@ -15,6 +15,9 @@ namespace Gbi.Trees;
 /// The balanced loss (Delaunoy et al., arXiv:2208.13624) adds λ B² to the mean loss, B = E₁[p] + E₀[p] − 1. Its gradient is w u p(1−p)
 /// with u = 4 λ B. As B falls by η (B + 2 m u) in a tree, m the mean of p(1−p), u is taken at the B that comes out, so that no λ
 /// overshoots.
+/// Where the numerator is assumed to be the mixture p₁ = (1−μ) p₀ + μ p_S, the output is s = ln p_S/p₀ in place of F = ln(1−μ+μ eˢ). With
+/// π = ∂F/∂s = σ(s + ln μ/(1−μ)), the probability that an event of the numerator is signal, p = (1−μ)/(2−μ−π); the gradient is w (p−y) π and the
+/// second derivative, without the term that vanishes in the mean, w p(1−p) π².
 /// </remarks>
 internal sealed class LogisticObjective : ITreeObjective
 {
@@ -22,6 +25,7 @@ internal sealed class LogisticObjective : ITreeObjective
     private readonly float[] _targets;
     private readonly TreeOptions _options;
     private readonly double _balance;
+    private readonly float _signalFraction;
     private readonly GradientPairs _pairs;
     private readonly float _heaviest;
     private double _gradientUnit;
@@ -32,13 +36,14 @@ internal sealed class LogisticObjective : ITreeObjective
     /// <param name="weights">One an event, of mean 1.</param>
     /// <param name="targets">y, one an event; range [0, 1].</param>
     /// <param name="options">Ridge and least second derivative.</param>
-    /// <param name="balance">λ; 0 for the plain loss.</param>
-    public LogisticObjective(BinnedEvents data, float[] weights, float[] targets, TreeOptions options, double balance = 0)
+    /// <param name="variant">What differs from the plain loss.</param>
+    public LogisticObjective(BinnedEvents data, float[] weights, float[] targets, TreeOptions options, LossVariant variant = default)
     {
         _weights = weights;
         _targets = targets;
         _options = options;
-        _balance = balance;
+        _balance = variant.Balance;
+        _signalFraction = (float)(variant.SignalFraction ?? 1);
         _pairs = new GradientPairs(data);
         _heaviest = Math.Abs(TensorPrimitives.MaxMagnitude<float>(weights));
     }
@@ -46,6 +51,8 @@ internal sealed class LogisticObjective : ITreeObjective
     public int OutputCount => 1;
 
     public IEventSums Sums => _pairs;
+
+    private bool IsMixture => _signalFraction < 1;
 
     public void Update(int tree, float[] outputs)
     {
@@ -84,7 +91,8 @@ internal sealed class LogisticObjective : ITreeObjective
             double sum = 0;
             for (int i = start; i < start + length; i++)
             {
-                sum += _weights[i] * (LogMath.Softplus(outputs[i]) - (_targets[i] * outputs[i]));
+                double logRatio = IsMixture ? LogMath.Mixture(outputs[i], _signalFraction) : outputs[i];
+                sum += _weights[i] * (LogMath.Softplus(logRatio) - (_targets[i] * logRatio));
             }
 
             return sum;
@@ -118,10 +126,11 @@ internal sealed class LogisticObjective : ITreeObjective
     private void Fill(float[] outputs, int start, int length, Rounding rounding)
     {
         Span<float> probability = stackalloc float[256];
+        Span<float> slope = stackalloc float[256];
         for (int from = start; from < start + length; from += probability.Length)
         {
             int count = Math.Min(probability.Length, start + length - from);
-            VectorKernels.Sigmoid(outputs.AsSpan(from, count), probability);
+            Probabilities(outputs.AsSpan(from, count), probability[..count], slope[..count]);
             Span<int> packed = _pairs.Packed(from, count);
             ReadOnlySpan<float> weights = _weights.AsSpan(from, count);
             ReadOnlySpan<float> targets = _targets.AsSpan(from, count);
@@ -129,16 +138,34 @@ internal sealed class LogisticObjective : ITreeObjective
             for (; i + 8 <= count; i += 8)
             {
                 rounding.Pairs(
-                    Vector256.Create(probability[i..]), Vector256.Create(weights[i..]), Vector256.Create(targets[i..]), from + i)
+                    Vector256.Create(probability[i..]), OutputSlope(i, slope), Vector256.Create(weights[i..]), Vector256.Create(targets[i..]), from + i)
                     .CopyTo(packed[i..]);
             }
 
             for (; i < count; i++)
             {
                 packed[i] = rounding.Pairs(
-                    Vector256.Create(probability[i]), Vector256.Create(weights[i]), Vector256.Create(targets[i]), from + i)[0];
+                    Vector256.Create(probability[i]), Vector256.Create(IsMixture ? slope[i] : 1), Vector256.Create(weights[i]), Vector256.Create(targets[i]), from + i)[0];
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> OutputSlope(int at, ReadOnlySpan<float> slope) => IsMixture ? Vector256.Create(slope[at..]) : Vector256<float>.One;
+
+    /// <summary>p of each event and, for a mixture, π.</summary>
+    private void Probabilities(ReadOnlySpan<float> outputs, Span<float> probability, Span<float> slope)
+    {
+        if (!IsMixture)
+        {
+            VectorKernels.Sigmoid(outputs, probability);
+            return;
+        }
+
+        TensorPrimitives.Add(outputs, MathF.Log(_signalFraction / (1 - _signalFraction)), slope);
+        VectorKernels.Sigmoid(slope, slope);
+        TensorPrimitives.Subtract(2 - _signalFraction, slope, probability);
+        TensorPrimitives.Divide(1 - _signalFraction, probability, probability);
     }
 
     /// <summary>A power of two leaves derivatives that are binary fractions, as those of a first tree, without any rounding.</summary>
@@ -150,13 +177,15 @@ internal sealed class LogisticObjective : ITreeObjective
         private readonly uint _shift = unchecked((uint)tree * 0x9E3779B9);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector256<int> Pairs(Vector256<float> probability, Vector256<float> weight, Vector256<float> target, int row)
+        public Vector256<int> Pairs(
+            Vector256<float> probability, Vector256<float> outputSlope, Vector256<float> weight, Vector256<float> target, int row)
         {
             // Weyl sequences in the number of the event: as good as random for a sum, and the same on every machine.
             Vector256<uint> number = Vector256.Create((uint)row + _shift) + Vector256<uint>.Indices;
             Vector256<float> slope = probability * (Vector256<float>.One - probability);
-            Vector256<float> gradient = weight * (probability - target + (slope * pull)) * gradientScale;
-            Vector256<float> hessian = weight * slope * hessianScale;
+            Vector256<float> sloped = weight * outputSlope;
+            Vector256<float> gradient = sloped * (probability - target + (slope * pull)) * gradientScale;
+            Vector256<float> hessian = sloped * outputSlope * slope * hessianScale;
             Vector256<int> lower = ToInteger(hessian, number * 0x85EBCA6B) & Vector256.Create((int)ushort.MaxValue);
             return Vector256.ShiftLeft(ToInteger(gradient, number * 0x9E3779B1), 16) | lower;
         }

@@ -17,7 +17,7 @@ internal readonly ref struct LogisticSample(
     public bool IsEmpty => _weights.IsEmpty;
 
     /// <summary>The events that take part and their loss; weights have mean 1, each sample half of their sum.</summary>
-    public (BinnedEvents Events, LogisticObjective Objective) Select(BinnedEvents data, TreeOptions options, double balance)
+    public (BinnedEvents Events, LogisticObjective Objective) Select(BinnedEvents data, TreeOptions options, LossVariant variant)
     {
         if (_isNumerator.Length != data.Count || _weights.Length != data.Count)
         {
@@ -37,7 +37,7 @@ internal readonly ref struct LogisticSample(
         }
 
         BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
-        return (events, new LogisticObjective(events, scaled, targets, options, balance));
+        return (events, new LogisticObjective(events, scaled, targets, options, variant));
     }
 
     private (double Numerator, double Denominator) Sums()

@@ -20,7 +20,7 @@ public static class LogisticTrees
         ReadOnlySpan<double> weights,
         TreeOptions options,
         CancellationToken cancellation = default) =>
-        Train(data, new LogisticSample(isNumerator, weights), default, options, 0, cancellation);
+        Train(data, new LogisticSample(isNumerator, weights), default, options, default, cancellation);
 
     /// <summary>
     /// Trains F(x) ≈ ln p₁(x) / p₀(x) on events of a simulator that tells the joint ratio r(x,z) of each, z what it hides. An event's target
@@ -62,20 +62,20 @@ public static class LogisticTrees
         }
 
         LogisticSample heldOut = heldOutWeights.IsEmpty ? default : new LogisticSample(isNumerator, heldOutWeights, jointLogRatio);
-        return Train(data, new LogisticSample(isNumerator, weights, jointLogRatio), heldOut, options, 0, cancellation);
+        return Train(data, new LogisticSample(isNumerator, weights, jointLogRatio), heldOut, options, default, cancellation);
     }
 
     /// <summary>The same for a sample and, where training is to stop early, one that it does not see.</summary>
     internal static TreeEnsemble Train(
-        BinnedEvents data, LogisticSample sample, LogisticSample heldOut, TreeOptions options, double balance, CancellationToken cancellation)
+        BinnedEvents data, LogisticSample sample, LogisticSample heldOut, TreeOptions options, LossVariant variant, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        (BinnedEvents events, LogisticObjective objective) = sample.Select(data, options, balance);
+        (BinnedEvents events, LogisticObjective objective) = sample.Select(data, options, variant);
         HeldOutLoss? loss = null;
         if (options.Patience is not null && !heldOut.IsEmpty)
         {
-            (BinnedEvents others, LogisticObjective ofOthers) = heldOut.Select(data, options, balance);
+            (BinnedEvents others, LogisticObjective ofOthers) = heldOut.Select(data, options, variant);
             loss = new HeldOutLoss(others, ofOthers, [0]);
         }
 

@@ -60,6 +60,7 @@ internal sealed class OnnxExportTests
         AssertAlike(Calibrated("Beta", null, null, [0.7, 1.6, 0.1]));
         AssertAlike(Calibrated("Histogram", [-1.1, 0.3, 2.05], [-2, 0, 0.5, 2]));
         AssertAlike(Calibrated("Histogram", [], [0.1]));
+        AssertAlike(Calibrated("Mixture", null, null, [0.03]));
     }
 
     [Test]

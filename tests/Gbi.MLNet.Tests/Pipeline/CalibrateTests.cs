@@ -74,8 +74,8 @@ internal sealed class CalibrateTests
         }).Fit(View(rows));
         Context.Model.Save(fitted, View(rows).Schema, folder["model.zip"]);
         var restored = (CalibrateTransformer)Context.Gbi.Restore(Context.Model.Load(folder["model.zip"], out _));
-        Assert.That((restored.Input, restored.MaxAbsLogRatio, restored.LogNormalisation, restored.Calibration.Method), Is.EqualTo(
-            (CalibrateInput.Probability, 4.0, fitted.LogNormalisation, CalibrationMethod.Beta)));
+        Assert.That((restored.Input, restored.MaxAbsLogRatio, restored.LogNormalisation, restored.Calibration.GetType()), Is.EqualTo(
+            (CalibrateInput.Probability, 4.0, fitted.LogNormalisation, typeof(BetaCalibration))));
         Assert.That(LogRatios(restored, rows), Is.EqualTo(LogRatios(fitted, rows)));
     }
 
