@@ -48,6 +48,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
         using OpenedBackground background = _background.Open(parsed, settings.Schema, cancellation);
         settings = settings with { Background = background.Choice };
         using var folder = new PendingFolder(path, force);
+        folder.Supersede(SearchFiles.OfEarlierRun(path));
         SearchRun run = ProgressBars.Run(
             terminal, progress => Search(events, signal, settings, progress, cancellation));
         run = run with { Background = background.Name };
