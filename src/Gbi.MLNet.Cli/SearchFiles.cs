@@ -36,7 +36,7 @@ internal static class SearchFiles
         {
             JsonNode? found = JsonNode.Parse(File.ReadAllText(result));
             return found?["settings"] is JsonObject settings && settings.ContainsKey("signal")
-                ? [Scores, Report, Model, .. settings["signal"] is null ? [] : OfLikelihood]
+                ? OfRun(isBlind: found["isBlind"] is not null, hasSignal: settings["signal"] is not null)
                 : [];
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException)
@@ -45,6 +45,13 @@ internal static class SearchFiles
             return [];
         }
     }
+
+    private static string[] OfRun(bool isBlind, bool hasSignal) =>
+        isBlind ? [Report, Model] : [Scores, Report, Model, .. hasSignal ? OfLikelihood : []];
+
+    /// <summary>Says which files a search wrote.</summary>
+    public static void SayWritten(Terminal terminal, string folder, string[] files) =>
+        terminal.Say($"Wrote {string.Join(", ", files[..^1])} and {files[^1]} to {folder}.");
 
     /// <summary>Writes them to a folder that is not complete yet.</summary>
     /// <param name="folder">The folder.</param>
