@@ -92,16 +92,17 @@ internal sealed record SearchGuards(
 
     /// <summary>
     /// For sidebands as they are, whether a classifier of the region can learn the mass; for reweighted ones, whether they can be carried over
-    /// the masses next to the region. Other backgrounds are not made of other masses.
+    /// the masses next to the region. Other backgrounds are not made of the sidebands, but have to continue them.
     /// </summary>
     /// <remarks>
     /// The search's own score cannot tell: where it learnt the region's masses, its efficiency in the sidebands peaks next to them, and what is
     /// interpolated smoothly from there misses the peak. Sidebands count with their own weights: with both sums made equal, as in the template,
     /// the few events of the upper one blur the test.
     /// </remarks>
-    private ClosureCheck? Sculpting(IProgress<double> progress, CancellationToken cancellation)
+    private ClosureCheck Sculpting(IProgress<double> progress, CancellationToken cancellation)
     {
         const string Name = "Fake significance of a cut at 1 %, from the sidebands";
+        const string Continued = "Distance of a feature of the template from what the sidebands lead to";
         string mass = Settings.Schema.Mass!;
         double background = Template.Expected.Value;
         Seed seed = Settings.Seed.Child("guard");
@@ -113,7 +114,11 @@ internal sealed record SearchGuards(
             { IsSideband: true } => Known(Name, () => SculptingTest.Run(
                 Sideband, mass, Settings.Schema.Features, Settings.Window, background,
                 new SculptingOptions(), seed, progress, cancellation).PlainSidebands),
-            _ => null,
+            _ when Sideband.Count == 0 => new ClosureCheck(
+                Continued, double.NaN, null, double.NegativeInfinity, double.PositiveInfinity,
+                "The data have no sidebands, so that nothing tells whether the given background has their features; compare them where there is no signal."),
+            _ => Known(Continued, () => TemplateContinuation.Run(
+                Sideband, Template.Events, mass, Settings.Schema.Features, Settings.Window, new SculptingOptions()).Check),
         };
     }
 
