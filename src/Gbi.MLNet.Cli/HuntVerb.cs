@@ -26,7 +26,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
     private readonly Option<double[]> _cuts = OptionOf.Reals(
         "--cuts", "E,...", "Background efficiencies of the cuts on the score; several count as trials (default: 0.01).", "numbers between 0 and 1 such as 0.01", cut => cut is > 0 and < 1);
     private readonly Option<string> _signal = OptionOf.Text("--signal", "SIM", "A simulation of the signal with the same columns, at all masses of the scan; without it the excess is counted.");
-    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", "Toys without signal that go through the whole hunt, for the global p-value (default: none).", least: 1);
+    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", "Toys without signal that go through the whole hunt, for the global p-value (default: none). A larger N than that of a finished hunt adds the rest.", least: 1);
     private readonly Option<ToyShard?> _shard = OptionOf.Shard("--shard", "Do only the i-th of n shares of the toys, from 1; the call that finds all of them in the folder joins them.");
     private readonly Option<string> _config = OptionOf.Text("--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
     private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write hunt.json and report.html to; what is finished there is not done again.", required: true);

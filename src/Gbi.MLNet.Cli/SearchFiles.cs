@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gbi.Analysis;
 using Gbi.IO;
 using Gbi.Pipeline;
@@ -13,12 +15,43 @@ internal static class SearchFiles
     public const string Report = "report.html";
     public const string Model = "model.zip";
 
+    private static readonly string[] OfLikelihood = [SignalLikelihoodFiles.Model, SignalLikelihoodFiles.Region, SignalLikelihoodFiles.Template];
+
     /// <summary>Names of the files that a search writes.</summary>
-    public static string[] Names(SearchRun run) =>
-    [
-        Scores, Result, Report, Model,
-        .. run.Search.Likelihood is null ? (string[])[] : [SignalLikelihoodFiles.Model, SignalLikelihoodFiles.Region, SignalLikelihoodFiles.Template],
-    ];
+    public static string[] Names(SearchRun run) => [Scores, Result, Report, Model, .. run.Search.Likelihood is null ? [] : OfLikelihood];
+
+    /// <summary>
+    /// Names of the files of an earlier search in a folder, as its result tells: files of other origin may have the same names. None where
+    /// there is no result of a search.
+    /// </summary>
+    public static string[] OfEarlierRun(string folder)
+    {
+        string result = Path.Combine(folder, Result);
+        if (!File.Exists(result))
+        {
+            return [];
+        }
+
+        try
+        {
+            JsonNode? found = JsonNode.Parse(File.ReadAllText(result));
+            return found?["settings"] is JsonObject settings && settings.ContainsKey("signal")
+                ? OfRun(isBlind: found["isBlind"] is not null, hasSignal: settings["signal"] is not null)
+                : [];
+        }
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
+        {
+            // Not a result of ours, so that nothing beside it is known to be.
+            return [];
+        }
+    }
+
+    private static string[] OfRun(bool isBlind, bool hasSignal) =>
+        isBlind ? [Report, Model] : [Scores, Report, Model, .. hasSignal ? OfLikelihood : []];
+
+    /// <summary>Says which files a search wrote.</summary>
+    public static void SayWritten(Terminal terminal, string folder, string[] files) =>
+        terminal.Say($"Wrote {string.Join(", ", files[..^1])} and {files[^1]} to {folder}.");
 
     /// <summary>Writes them to a folder that is not complete yet.</summary>
     /// <param name="folder">The folder.</param>

@@ -13,6 +13,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
     private readonly SearchOptions _options = new();
     private readonly Option<string> _signal = OptionOf.Text("--signal", "SIM", "A simulation of the signal with the same columns; without it the excess is counted.");
+    private readonly Option<bool> _blind = OptionOf.Flag("--blind", "Tell what is expected of the search, from sidebands and simulation alone: no event of the signal region is looked at.");
     private readonly BackgroundOptions _background = new();
     private readonly InferenceOptions _inference = new();
     private readonly Option<string> _config = OptionOf.Text("--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
@@ -29,10 +30,11 @@ internal sealed class SearchVerb : Verb, IConfigurable
             "gbi search events.parquet --config search.json --background flow.onnx --device cuda --out results",
             "gbi search events.parquet --config search.json --background-simulation qcd.parquet --background-weight w --out results",
             "gbi search region.parquet --config search.json --background template.parquet --signal signal.parquet --mass-term --out results",
+            "gbi search events.parquet --config search.json --signal signal.parquet --blind --out expected",
             "gbi interval results/likelihood.json --method feldman-cousins --toys 500")
     {
         Arguments.Add(_events);
-        this.AddAll([.. _options.All, _signal, .. _background.All, .. _inference.All, _config, _out, _force]);
+        this.AddAll([.. _options.All, _signal, _blind, .. _background.All, .. _inference.All, _config, _out, _force]);
     }
 
     public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
@@ -45,37 +47,49 @@ internal sealed class SearchVerb : Verb, IConfigurable
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         string? signal = parsed.GetValue(_signal);
         settings = _inference.Apply(settings, parsed, signal is not null);
+        bool isBlind = parsed.GetValue(_blind);
+        if (isBlind && signal is null)
+        {
+            throw new UsageException("--blind needs --signal: without a signal simulation nothing tells what a signal would look like, and no significance can be expected.");
+        }
+
         using OpenedBackground background = _background.Open(parsed, settings.Schema, cancellation);
         settings = settings with { Background = background.Choice };
         using var folder = new PendingFolder(path, force);
-        SearchRun run = ProgressBars.Run(
-            terminal, progress => Search(events, signal, settings, progress, cancellation));
-        run = run with { Background = background.Name };
-        Write(folder, events, run, cancellation);
-        if (background.Generator is { } generator)
+        folder.Supersede(SearchFiles.OfEarlierRun(path));
+        var inputs = new SearchInputFiles(events, signal, background);
+        if (isBlind)
         {
-            terminal.Say($"Background of {run.Background} on {NetworkOptions.Meaning(generator.Provider, generator.ProviderReason)}.");
+            BlindOutput.Run(inputs, settings, folder, path, terminal, cancellation);
         }
+        else
+        {
+            Run(inputs, settings, folder, path, terminal, cancellation);
+        }
+    }
 
+    private static void Run(
+        SearchInputFiles inputs, ResonanceSearchSettings settings, PendingFolder folder, string path, Terminal terminal, CancellationToken cancellation)
+    {
+        SearchRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
+        Write(folder, inputs.Events, run, cancellation);
+        inputs.SayProvider(terminal);
         SearchTables.Print(terminal, run);
-        string[] files = SearchFiles.Names(run);
-        terminal.Say($"Wrote {string.Join(", ", files[..^1])} and {files[^1]} to {path}.");
+        SearchFiles.SayWritten(terminal, path, SearchFiles.Names(run));
         terminal.PrintJson(SearchResultJson.Write(run));
     }
 
     private static SearchRun Search(
-        string events, string? signal, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+        SearchInputFiles inputs, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
-        progress?.Report(new SearchProgress("Reading events", 0));
-        EventTable data = EventFile.Read(events, settings.Schema, cancellation);
-        EventTable? simulation = signal is null ? null : EventFile.Read(signal, SchemaOf(signal, settings.Schema), cancellation);
-        progress?.Report(new SearchProgress("Reading events", 1));
+        (EventTable data, EventTable? simulation) = inputs.Read(settings.Schema, progress, cancellation);
         ResonanceSearch search = ResonanceSearch.Run(data, simulation, settings, progress, cancellation);
         return new SearchRun(search, Stopwatch.GetElapsedTime(started))
         {
-            Events = Path.GetFileName(events),
-            Signal = signal is null ? null : Path.GetFileName(signal),
+            Events = inputs.EventsName,
+            Signal = inputs.SignalName,
+            Background = inputs.Background.Name,
         };
     }
 

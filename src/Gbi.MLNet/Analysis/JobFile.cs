@@ -10,7 +10,8 @@ namespace Gbi.Analysis;
 /// Runs many long, independent jobs on all cores and keeps each result as it comes, so that a run that was interrupted goes on where it
 /// stopped. The file appears when all jobs are done: a line that names the series, then a line of JSON for each job, in their order. It has
 /// the same bytes however often the run was interrupted and on however many threads it ran. Until then the lines stand in a journal beside
-/// it, its name with .part at the end, in the order in which jobs finished.
+/// it, its name with .part at the end, in the order in which jobs finished. A file of fewer jobs of the same series, not in shards, is their
+/// beginning: its jobs are not run again, and it stays until the longer one is whole.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="series">What is run.</param>
@@ -36,17 +37,31 @@ public sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> re
         Func<int, CancellationToken, T> job, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(job);
+        string[] beginning = [];
         if (File.Exists(path))
         {
-            return Read();
+            string[] found = JobHeader.ReadLines(path);
+            var header = JobHeader.Parse(found[0], path);
+            if (!header.IsBeginningOf(JobHeader.Of(series)))
+            {
+                return Read(found, series);
+            }
+
+            _ = Read(found, series.First(header.Jobs));
+            beginning = found[1..];
         }
 
         SortedDictionary<int, string> lines;
         using (JobJournal journal = JobJournal.Open(JournalPath, series, _line.NumberOf))
         {
+            for (int number = 0; number < beginning.Length; number++)
+            {
+                journal.Lines[number] = beginning[number];
+            }
+
             RunMissing(journal, job, progress, cancellation);
             lines = journal.Lines;
-            Complete(lines);
+            Complete(lines, overwrite: beginning.Length > 0);
         }
 
         File.Delete(JournalPath);
@@ -55,13 +70,14 @@ public sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> re
 
     /// <summary>The outcomes in a finished file.</summary>
     /// <exception cref="DataException">It is not there, of another series, or was changed.</exception>
-    public IReadOnlyList<JobOutcome<T>> Read()
+    public IReadOnlyList<JobOutcome<T>> Read() => Read(JobHeader.ReadLines(path), series);
+
+    private JobOutcome<T>[] Read(string[] lines, JobSeries of)
     {
-        string[] lines = JobHeader.ReadLines(path);
-        JobHeader.Parse(lines[0], path).RequireSame(JobHeader.Of(series), path);
+        JobHeader.Parse(lines[0], path).RequireSame(JobHeader.Of(of), path);
         JobOutcome<T>[] outcomes = [.. lines.Skip(1).Select(line => _line.Read(line, path))];
-        return outcomes.Select(outcome => outcome.Job).SequenceEqual(series.Jobs) ? outcomes : throw new DataException(
-            $"{path} holds {outcomes.Length} jobs, expected numbers {series.Jobs[0]} to {series.Jobs[^1]} in their order; the file was changed, delete it to run the jobs again.");
+        return outcomes.Select(outcome => outcome.Job).SequenceEqual(of.Jobs) ? outcomes : throw new DataException(
+            $"{path} holds {outcomes.Length} jobs, expected numbers {of.Jobs[0]} to {of.Jobs[^1]} in their order; the file was changed, delete it to run the jobs again.");
     }
 
     /// <summary>The outcomes of all jobs from the finished files of all shards.</summary>
@@ -111,9 +127,9 @@ public sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> re
         }
     }
 
-    private void Complete(SortedDictionary<int, string> lines)
+    private void Complete(SortedDictionary<int, string> lines, bool overwrite)
     {
-        using var file = new PendingFile(path, overwrite: false);
+        using var file = new PendingFile(path, overwrite);
         using (var writer = new StreamWriter(file.Stream, leaveOpen: true) { NewLine = "\n" })
         {
             writer.WriteLine(JobHeader.Of(series).Write());

@@ -35,6 +35,9 @@ internal sealed record JobHeader(string Format, string PackageVersion, string Se
         }
     }
 
+    /// <summary>Whether a line of a file of jobs is a header and no job's outcome.</summary>
+    public static bool IsHeader(string line) => line.StartsWith("{\"format\":", StringComparison.Ordinal);
+
     /// <summary>The header in a file's first line.</summary>
     /// <exception cref="DataException">It is none.</exception>
     public static JobHeader Parse(string line, string path)
@@ -50,6 +53,9 @@ internal sealed record JobHeader(string Format, string PackageVersion, string Se
             throw new DataException($"{path} is no file of jobs ({cause.Message.TrimEnd('.')}); choose another name, or delete it.", cause);
         }
     }
+
+    /// <summary>Whether the jobs of a file are the first of a longer series, in one shard each: then the file can go on.</summary>
+    public bool IsBeginningOf(JobHeader longer) => Shards == 1 && Jobs < longer.Jobs && this with { Jobs = longer.Jobs } == longer;
 
     /// <summary>Refuses results of other settings.</summary>
     /// <exception cref="DataException">They are not of this series; the message says what differs.</exception>

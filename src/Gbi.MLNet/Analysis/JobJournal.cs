@@ -5,7 +5,7 @@ namespace Gbi.Analysis;
 
 /// <summary>
 /// Lines of finished jobs in the order in which they finished. A line is on the disk before its job counts as finished; what a run that was
-/// killed had half written has no line feed and is cut off.
+/// killed had half written has no line feed and is cut off. A run of more jobs of the same series adds a header of its own.
 /// </summary>
 internal sealed class JobJournal : IDisposable
 {
@@ -36,9 +36,19 @@ internal sealed class JobJournal : IDisposable
                 return new JobJournal(stream, lines);
             }
 
-            JobHeader.Parse(whole[0], path).RequireSame(expected, path);
+            int last = Array.FindLastIndex(whole, JobHeader.IsHeader);
+            var header = JobHeader.Parse(whole[Math.Max(0, last)], path);
+            if (header.IsBeginningOf(expected))
+            {
+                Append(stream, expected.Write());
+            }
+            else
+            {
+                header.RequireSame(expected, path);
+            }
+
             HashSet<int> jobs = [.. series.Jobs];
-            foreach (string line in whole.Skip(1))
+            foreach (string line in whole.Where(line => !JobHeader.IsHeader(line)))
             {
                 int job = numberOf(line, path);
                 if (!jobs.Contains(job) || !lines.TryAdd(job, line))

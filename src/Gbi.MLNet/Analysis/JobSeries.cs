@@ -25,10 +25,13 @@ public sealed record JobSeries
     public string Fingerprint { get; }
 
     /// <summary>Number of jobs in all shards.</summary>
-    public int Count { get; }
+    public int Count { get; private init; }
 
     /// <summary>The jobs of this process.</summary>
     public ToyShard Shard { get; init; } = ToyShard.Whole;
+
+    /// <summary>The series of the first of these jobs.</summary>
+    internal JobSeries First(int count) => this with { Count = count };
 
     /// <summary>Numbers of this process's jobs, ascending.</summary>
     internal int[] Jobs

@@ -76,9 +76,6 @@ public sealed class ResonanceSearch
 
     private IReadOnlyList<string> Features => _settings.Schema.Features;
 
-    /// <summary>Columns of the ratio of signal over background.</summary>
-    private IReadOnlyList<string> SignalColumns => _settings.Inference.UsesMass ? [.. Features, MassColumn] : Features;
-
     /// <summary>Runs a search.</summary>
     /// <param name="data">Events with features and mass, weighted or not.</param>
     /// <param name="signal">A simulation of the signal with the same columns, or null.</param>
@@ -143,10 +140,11 @@ public sealed class ResonanceSearch
         }
 
         EventTable signal = SignalIn(MassRegion.SignalRegion);
-        CrossFittedRatio ratio = LearnSignal(signal, SignalColumns, "signal", "Learning signal over background");
+        var training = new SignalTraining(_settings, signal, Template, Step);
+        CrossFittedRatio ratio = training.Learn(_cancellation);
         Ratio = ratio.Model.Named("signal", "background");
         FillSignalScores(ratio, signal.Count);
-        CrossFittedRatio? ofFeatures = AbsorbsOtherMasses ? LearnSignal(signal, Features, "signal features", "Learning signal over background without the mass") : null;
+        CrossFittedRatio? ofFeatures = training.LearnFeatures(_cancellation);
         Signal = (signal, ratio.OutOfFold.LogRatio[..signal.Count].ToArray());
         Sum(
             summary =>
@@ -161,7 +159,11 @@ public sealed class ResonanceSearch
     {
         _clock.Begin(Summing);
         Result = result(new SearchSummary(_settings, _data, Template, Scores, ratio));
-        Result = new SearchGuards(this, ratio, Step).Guarded(Result, _cancellation);
+        Result = new SearchGuards(_settings, Template, EventsIn(MassRegion.Sideband), ratio, Step)
+        {
+            Signal = Signal?.Events,
+            Region = (FeaturesOf(EventsIn(MassRegion.SignalRegion)), [.. _regionRows.Select(row => Scores.LogRatio[row])]),
+        }.Guarded(Result, Likelihood, _cancellation);
         _clock.End();
     }
 
@@ -174,12 +176,6 @@ public sealed class ResonanceSearch
         return anomaly;
     }
 
-    private CrossFittedRatio LearnSignal(EventTable signal, IReadOnlyList<string> columns, string child, string step) => RatioTrainer.CrossFit(
-        signal.WithColumns(columns), Template.Events, columns, _settings.Signal, _settings.Seed.Child(child), Step(step), _cancellation);
-
-    /// <summary>Whether the template took in signal that the likelihood subtracts, and whose masses are those of the template.</summary>
-    private bool AbsorbsOtherMasses => _settings.Inference is { UsesMass: true, CorrectsContamination: true } && Template.WeightOf is not null;
-
     private SignalLikelihoodInput LikelihoodInput(EventTable region, EventTable signal, CrossFittedRatio? ofFeatures)
     {
         float[][] ofTemplate = [];
@@ -191,19 +187,15 @@ public sealed class ResonanceSearch
         }
 
         return new SignalLikelihoodInput(
-            new RegionSample([.. _regionRows.Select(row => Scores.LogRatio[row])], WeightsOf(region), ofRegion)
+            new RegionSample([.. _regionRows.Select(row => Scores.LogRatio[row])], RegionSample.WeightsOf(region), ofRegion)
             {
                 FeatureLogRatio = ofFeatures is null ? null : ofFeatures.Model.ScoreByFold(region, ScoringFolds(ofFeatures)).LogRatio.ToArray(),
             },
-            new RegionSample(Template.LogRatio, WeightsOf(Template.Events), ofTemplate) { FeatureLogRatio = OutOfFold(signal.Count..) },
-            new RegionSample(Signal!.Value.LogRatio, WeightsOf(signal), []) { FeatureLogRatio = OutOfFold(..signal.Count) },
+            RegionSample.OfTemplate(Template, ofTemplate, ofFeatures),
+            RegionSample.OfSimulation(signal, Signal!.Value.LogRatio, ofFeatures),
             Template.Expected,
             SignalAbsorption.Of(Template, EventsIn(MassRegion.Sideband), SignalIn(MassRegion.Sideband), signal.SumOfWeights, _settings.Window, MassColumn));
-
-        float[]? OutOfFold(Range rows) => ofFeatures is null ? null : ofFeatures.OutOfFold.LogRatio[rows].ToArray();
     }
-
-    private static double[]? WeightsOf(EventTable events) => events.HasWeights ? events.Weights.ToArray() : null;
 
     /// <summary>The events of the signal region or of the sidebands.</summary>
     internal EventTable EventsIn(MassRegion where) => _data.Select(where == MassRegion.SignalRegion ? _regionRows : _sidebandRows);
@@ -211,17 +203,7 @@ public sealed class ResonanceSearch
     /// <summary>The features alone: events of data, simulation and generator have no other columns in common.</summary>
     internal EventTable FeaturesOf(EventTable events) => events.WithColumns(Features);
 
-    private EventTable SignalIn(MassRegion where)
-    {
-        int[] rows = _settings.Window.Rows(_signal![MassColumn], where);
-        if (rows.Length == 0 && where == MassRegion.SignalRegion)
-        {
-            throw new DataException(
-                $"The signal sample has no events in the signal region {_settings.Window}; check its mass column and unit.");
-        }
-
-        return _signal.Select(rows);
-    }
+    private EventTable SignalIn(MassRegion where) => SignalTraining.EventsIn(where, _signal!, _settings);
 
     private void MarkRegions()
     {

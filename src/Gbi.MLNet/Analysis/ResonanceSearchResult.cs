@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Diagnostics;
 using Gbi.Generators;
 using Gbi.Inference;
@@ -60,18 +59,7 @@ public sealed record ResonanceSearchResult
     public IReadOnlyList<ClosureCheck> Guards { get; init; } = [];
 
     /// <summary>What the user should know before trusting the numbers, one sentence or two for each guard that failed.</summary>
-    public IReadOnlyList<string> Warnings => [.. Guards.Where(guard => !guard.Passed).Select(Sentence)];
-
-    private static string Sentence(ClosureCheck guard)
-    {
-        FormattableString found = (double.IsFinite(guard.LowestAllowed), double.IsFinite(guard.HighestAllowed)) switch
-        {
-            (true, true) => $"{guard.Name}: {guard.Value:G3}, allowed {guard.LowestAllowed:G3} to {guard.HighestAllowed:G3}.",
-            (true, false) => $"{guard.Name}: {guard.Value:G3}, allowed {guard.LowestAllowed:G3} or more.",
-            _ => $"{guard.Name}: {guard.Value:G3}, allowed {guard.HighestAllowed:G3} or less.",
-        };
-        return (double.IsNaN(guard.Value) ? $"{guard.Name} is not known." : found.ToString(CultureInfo.InvariantCulture)) + " " + guard.Remedy;
-    }
+    public IReadOnlyList<string> Warnings => GuardSentence.OfFailed(Guards);
 }
 
 /// <summary>An estimate of the signal fraction with its intervals.</summary>

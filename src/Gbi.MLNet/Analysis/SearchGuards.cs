@@ -7,10 +7,13 @@ using Gbi.Ratios;
 namespace Gbi.Analysis;
 
 /// <summary>A search's tests of itself: what may make its numbers wrong, how much of it there is, and what to do.</summary>
-/// <param name="Search">The search, with its scores.</param>
-/// <param name="Ratio">The ratio of its score, with its out-of-fold scores.</param>
+/// <param name="Settings">The search's settings.</param>
+/// <param name="Template">The background, with the scores of its events.</param>
+/// <param name="Sideband">The data's events of the sidebands.</param>
+/// <param name="Ratio">The ratio of the search's score, with its out-of-fold scores.</param>
 /// <param name="Begin">Begins a step of the search by its name.</param>
-internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Ratio, Func<string, IProgress<double>> Begin)
+internal sealed record SearchGuards(
+    ResonanceSearchSettings Settings, BackgroundTemplate Template, EventTable Sideband, CrossFittedRatio Ratio, Func<string, IProgress<double>> Begin)
 {
     private const double PoorSpectrum = 0.01;
     private const double MaxShift = 0.25;
@@ -20,34 +23,42 @@ internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Rat
     private const double MaxOutside = 0.05;
     private const double Sigmas = 2;
 
-    private BackgroundTemplate Template => Search.Template;
+    /// <summary>The signal simulation in the signal region; null without one.</summary>
+    public EventTable? Signal { get; init; }
 
-    private ResonanceSearchSettings Settings => Search.Settings;
+    /// <summary>The data's events of the signal region with their scores; null where nobody may look at them.</summary>
+    public (EventTable Events, float[] Scores)? Region { get; init; }
 
     /// <summary>The result with its guards and, where they are asked for, those that cost time and the expected sensitivity.</summary>
-    public ResonanceSearchResult Guarded(ResonanceSearchResult result, CancellationToken cancellation)
+    /// <param name="result">The result.</param>
+    /// <param name="likelihood">The likelihood of the signal fraction; null without a signal.</param>
+    /// <param name="cancellation">Stops the tests.</param>
+    public ResonanceSearchResult Guarded(ResonanceSearchResult result, SignalLikelihood? likelihood, CancellationToken cancellation) => result with
     {
-        List<ClosureCheck?> guards = [Spectrum(result), Contamination(result)];
+        Guards = All(Contamination(result), cancellation),
+        Sensitivity = Settings.RunsGuards ? likelihood?.Sensitivity() : null,
+    };
+
+    /// <summary>All tests that these events allow.</summary>
+    /// <param name="contamination">That of signal in the template; null without a signal.</param>
+    /// <param name="cancellation">Stops the tests.</param>
+    public IReadOnlyList<ClosureCheck> All(ClosureCheck? contamination, CancellationToken cancellation)
+    {
+        List<ClosureCheck?> guards = [Spectrum(), contamination];
         if (Settings.RunsGuards)
         {
-            IProgress<double> progress = Begin("Testing the search");
-            EventTable region = Search.FeaturesOf(Search.EventsIn(MassRegion.SignalRegion));
-            guards.Add(Sculpting(result, progress, cancellation));
-            guards.Add(Known("Share of the data where the template has hardly any events", () => Support(region).Check));
-            guards.Add(Search.Signal is { } signal ? Known("Share of the simulated signal out of the template's range", () => Range(signal.Events)) : null);
-            guards.Add(Tail(region));
+            guards.Add(Sculpting(Begin("Testing the search"), cancellation));
+            guards.Add(Region is { } data ? Known("Share of the data where the template has hardly any events", () => Support(data.Events).Check) : null);
+            guards.Add(Signal is { } signal ? Known("Share of the simulated signal out of the template's range", () => Range(signal)) : null);
+            guards.Add(Region is { } scored ? Tail(scored.Events, scored.Scores) : null);
         }
 
         guards.AddRange([Saturated(), Mean()]);
-        return result with
-        {
-            Guards = [.. guards.OfType<ClosureCheck>()],
-            Sensitivity = Settings.RunsGuards ? Search.Likelihood?.Sensitivity() : null,
-        };
+        return [.. guards.OfType<ClosureCheck>()];
     }
 
-    private ClosureCheck? Spectrum(ResonanceSearchResult result) => Template.Spectrum is null ? null : new ClosureCheck(
-        "χ² probability of the mass spectrum in the sidebands", result.SpectrumGoodnessOfFit, null, PoorSpectrum, double.PositiveInfinity,
+    private ClosureCheck? Spectrum() => Template.Spectrum is not { } spectrum ? null : new ClosureCheck(
+        "χ² probability of the mass spectrum in the sidebands", spectrum.GoodnessOfFit, null, PoorSpectrum, double.PositiveInfinity,
         "The spectrum does not describe the sidebands, so that the expected background is off; use more parameters, another shape or narrower sidebands.");
 
     private static ClosureCheck? Contamination(ResonanceSearchResult result)
@@ -59,39 +70,55 @@ internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Rat
 
         double sigma = (result.SignalFraction.Interval68.Upper - result.SignalFraction.Interval68.Lower) / 2;
         return leakage.IsCorrected
-            ? new ClosureCheck(
-                "Share of a signal that the template takes in, corrected", leakage.Absorbed, null, double.NegativeInfinity, MaxAbsorption,
-                Text($"The correction multiplies the error of the signal fraction by {1 / (1 - leakage.Absorbed):F1}; wider sidebands, or a wider signal region, take in less."))
+            ? Corrected(leakage.Absorbed)
             : new ClosureCheck(
                 "Shift of the signal fraction by signal in the template, in errors", leakage.FractionShift / sigma, null, double.NegativeInfinity, MaxShift,
                 Text($"An estimated {100 * leakage.TemplateFraction:G2} % of the template is signal, which makes the signal fraction {leakage.FractionShift:G2} too low; switch the correction on, or widen the sidebands."));
     }
 
+    /// <summary>The same where no fraction was fitted: of a signal S = √B, with the error that is expected.</summary>
+    /// <param name="absorbed">k, what the template takes of each signal event.</param>
+    /// <param name="fraction">S/B of S = √B.</param>
+    /// <param name="error">Expected error of the signal fraction.</param>
+    public ClosureCheck Contamination(double absorbed, double fraction, double error) => Settings.Inference.CorrectsContamination
+        ? Corrected(absorbed)
+        : new ClosureCheck(
+            "Shift of the fraction of S = √B by signal in the template, in expected errors", absorbed * fraction / error, null, double.NegativeInfinity, MaxShift,
+            Text($"The template takes in {100 * absorbed:G2} % of a signal, by which share its fraction comes out too low; switch the correction on, or widen the sidebands."));
+
+    private static ClosureCheck Corrected(double absorbed) => new(
+        "Share of a signal that the template takes in, corrected", absorbed, null, double.NegativeInfinity, MaxAbsorption,
+        Text($"The correction multiplies the error of the signal fraction by {1 / (1 - absorbed):F1}; wider sidebands, or a wider signal region, take in less."));
+
     /// <summary>
     /// For sidebands as they are, whether a classifier of the region can learn the mass; for reweighted ones, whether they can be carried over
-    /// the masses next to the region. Other backgrounds are not made of other masses.
+    /// the masses next to the region. Other backgrounds are not made of the sidebands, but have to continue them.
     /// </summary>
     /// <remarks>
     /// The search's own score cannot tell: where it learnt the region's masses, its efficiency in the sidebands peaks next to them, and what is
     /// interpolated smoothly from there misses the peak. Sidebands count with their own weights: with both sums made equal, as in the template,
     /// the few events of the upper one blur the test.
     /// </remarks>
-    private ClosureCheck? Sculpting(ResonanceSearchResult result, IProgress<double> progress, CancellationToken cancellation)
+    private ClosureCheck Sculpting(IProgress<double> progress, CancellationToken cancellation)
     {
         const string Name = "Fake significance of a cut at 1 %, from the sidebands";
-        EventTable sideband = Search.EventsIn(MassRegion.Sideband);
+        const string Continued = "Distance of a feature of the template from what the sidebands lead to";
         string mass = Settings.Schema.Mass!;
-        double background = result.ExpectedBackground.Value;
+        double background = Template.Expected.Value;
         Seed seed = Settings.Seed.Child("guard");
         return Template switch
         {
             { Learnt: not null } when Settings.Background is ReweightedSidebands choice => Known(Name, () => InterpolationClosure.Run(
-                sideband, mass, Settings.Schema.Features, Settings.Window, background, choice.Generator with { Spectrum = Settings.Spectrum },
+                Sideband, mass, Settings.Schema.Features, Settings.Window, background, choice.Generator with { Spectrum = Settings.Spectrum },
                 new SculptingOptions(), seed, progress, cancellation).Check),
             { IsSideband: true } => Known(Name, () => SculptingTest.Run(
-                sideband, mass, Settings.Schema.Features, Settings.Window, background,
+                Sideband, mass, Settings.Schema.Features, Settings.Window, background,
                 new SculptingOptions(), seed, progress, cancellation).PlainSidebands),
-            _ => null,
+            _ when Sideband.Count == 0 => new ClosureCheck(
+                Continued, double.NaN, null, double.NegativeInfinity, double.PositiveInfinity,
+                "The data have no sidebands, so that nothing tells whether the given background has their features; compare them where there is no signal."),
+            _ => Known(Continued, () => TemplateContinuation.Run(
+                Sideband, Template.Events, mass, Settings.Schema.Features, Settings.Window, new SculptingOptions()).Check),
         };
     }
 
@@ -109,16 +136,14 @@ internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Rat
             Text($"Most of it is out in {worst.Feature}, where the ratio is extrapolated; cut events there, generate more background, or widen the sidebands."));
     }
 
-    private ClosureCheck Tail(EventTable region) => Known("Template events where the highest 1 % of the data score", () =>
-    {
-        float[] scores = [.. Search.Scores.LogRatio.Where((_, row) => Search.Scores.Region[row] == 1)];
-        return TailSupport.Of(scores, region.Weights, Template.LogRatio, Template.Events.Weights).Check;
-    });
+    private ClosureCheck Tail(EventTable region, float[] scores) => Known(
+        "Template events where the highest 1 % of the data score",
+        () => TailSupport.Of(scores, region.Weights, Template.LogRatio, Template.Events.Weights).Check);
 
     private ClosureCheck Saturated()
     {
         int first = Ratio.OutOfFold.LogRatio.Length - Template.Events.Count;
-        EventTable numerator = Search.Signal?.Events ?? Search.EventsIn(MassRegion.SignalRegion);
+        EventTable numerator = Signal ?? Region!.Value.Events;
         var saturation = Saturation.Of(
             new ScoredEvents(numerator, Ratio.OutOfFold.LogRatio[..first].ToArray()),
             new ScoredEvents(Template.Events, Ratio.OutOfFold.LogRatio[first..].ToArray()));

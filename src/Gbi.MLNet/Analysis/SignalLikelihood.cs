@@ -72,17 +72,21 @@ public sealed class SignalLikelihood
 
     /// <summary>What is expected without a signal, of S = √B and of a fitted fraction.</summary>
     /// <exception cref="FitException">A fit of the Asimov data finds no minimum.</exception>
-    public SignalSensitivity Sensitivity()
+    public SignalSensitivity Sensitivity() =>
+        SensitivityBeforehand() with { AtEstimate = Fits.MuHat is > 0 and < 1 ? Expected(Fits.MuHat) : null };
+
+    /// <summary>The same without the fitted fraction.</summary>
+    internal SignalSensitivity SensitivityBeforehand()
     {
         IReadOnlyList<Process> processes = Model.UnbinnedChannels[0].Processes;
         (double observed, double background) = (processes[0].ExpectedYield, processes[1].ExpectedYield);
         var test = new StrengthTest(Model, AsimovData(0));
         ConfidenceInterval interval = ProfileInterval.Of(test.Observed, -1, 1);
-        return new SignalSensitivity(
-            (interval.Upper - interval.Lower) / 2,
-            test.UpperLimits().Expected[2],
-            Expected(Math.Sqrt(background) / observed),
-            Fits.MuHat is > 0 and < 1 ? Expected(Fits.MuHat) : null);
+        IReadOnlyList<double> limits = test.UpperLimits().Expected;
+        return new SignalSensitivity((interval.Upper - interval.Lower) / 2, limits[2], Expected(Math.Sqrt(background) / observed), null)
+        {
+            UpperLimitBand = limits,
+        };
     }
 
     private ModelData AsimovData(double fraction)

@@ -1,4 +1,6 @@
+using Gbi.Events;
 using Gbi.Generators;
+using Gbi.Ratios;
 
 namespace Gbi.Analysis;
 
@@ -13,6 +15,20 @@ internal sealed record RegionSample(float[] LogRatio, double[]? Weights, float[]
     /// where both are the same.
     /// </summary>
     public float[]? FeatureLogRatio { get; init; }
+
+    /// <summary>The template's events.</summary>
+    /// <param name="template">The template with its scores.</param>
+    /// <param name="members">Its members' deviations; empty to leave them out.</param>
+    /// <param name="ofFeatures">The ratio of the features alone; null where it is the template's.</param>
+    public static RegionSample OfTemplate(BackgroundTemplate template, float[][] members, CrossFittedRatio? ofFeatures) =>
+        new(template.LogRatio, WeightsOf(template.Events), members) { FeatureLogRatio = ofFeatures?.OutOfFold.LogRatio[^template.Events.Count..].ToArray() };
+
+    /// <summary>The simulated signal in the signal region with its scores.</summary>
+    public static RegionSample OfSimulation(EventTable signal, float[] logRatio, CrossFittedRatio? ofFeatures) =>
+        new(logRatio, WeightsOf(signal), []) { FeatureLogRatio = ofFeatures?.OutOfFold.LogRatio[..signal.Count].ToArray() };
+
+    /// <summary>Weights of events; null for 1 each.</summary>
+    public static double[]? WeightsOf(EventTable events) => events.HasWeights ? events.Weights.ToArray() : null;
 
     /// <summary>[p_S − k t_S]/t of an event, where the template took k of the signal.</summary>
     public double SignalRatio(int row, double k) => Math.Exp(LogRatio[row]) - (k * Math.Exp((FeatureLogRatio ?? LogRatio)[row]));
@@ -30,7 +46,7 @@ internal sealed record SignalLikelihoodInput(
     RegionSample Region, RegionSample Template, RegionSample Simulation, Estimate Expected, SignalAbsorption Absorption)
 {
     /// <summary>Σw²/Σw of the observed events: by this weight they count as one event each.</summary>
-    public double EventScale { get; } = Region.Weights is { } weights && weights.Sum() > 0 ? weights.Sum(weight => weight * weight) / weights.Sum() : 1;
+    public double EventScale { get; init; } = Region.Weights is { } weights && weights.Sum() > 0 ? weights.Sum(weight => weight * weight) / weights.Sum() : 1;
 
     /// <summary>Observed events, in units of <see cref="EventScale"/>.</summary>
     public double Observed => (Region.Weights?.Sum() ?? Region.LogRatio.Length) / EventScale;

@@ -12,6 +12,12 @@ namespace Gbi.Diagnostics;
 /// <param name="RatioError">Statistical error of <paramref name="Ratio"/>, from the covariance H⁻¹ (Σ w² (s−ε)² f fᵀ) H⁻¹, f = (1, t, t²).</param>
 internal sealed record MassEfficiency(double Sidebands, double Ratio, double RatioError)
 {
+    /// <summary>Its mean over the masses of the signal region.</summary>
+    public double Region => Sidebands * Ratio;
+
+    /// <summary>Statistical error of <see cref="Region"/>, from the same covariance.</summary>
+    public required double RegionError { get; init; }
+
     private const int Size = 3;
     private const double Limit = 3;
     private const int RegionNodes = 8;
@@ -39,8 +45,11 @@ internal sealed record MassEfficiency(double Sidebands, double Ratio, double Rat
         (double inside, double[] insideGradient) = Mean(fit.X, [.. region.Nodes.Select(Standardised)], inRegion);
         (double side, double[] sideGradient) = Mean(fit.X, t, share);
         double[] gradient = [.. insideGradient.Select((slope, k) => (slope / inside) - (sideGradient[k] / side))];
-        double variance = Sandwich(inverse, Pulls(fit.X, t, share, passes), gradient);
-        return new MassEfficiency(side, inside / side, inside / side * Math.Sqrt(variance));
+        double[] pulls = Pulls(fit.X, t, share, passes);
+        return new MassEfficiency(side, inside / side, inside / side * Math.Sqrt(Sandwich(inverse, pulls, gradient)))
+        {
+            RegionError = Math.Sqrt(Sandwich(inverse, pulls, insideGradient)),
+        };
 
         double Standardised(double mass) => Math.Clamp((mass - window.Centre) / scale, -Limit, Limit);
     }

@@ -102,14 +102,10 @@ public sealed record SculptingTest
         ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(options);
         ReadOnlyMemory<float> masses = sideband.Memory(mass);
-        int[] lower = RowsWhere(masses.Span, value => value < window.Low);
-        int[] upper = RowsWhere(masses.Span, value => value >= window.High);
-        Require(lower.Length, "below", window);
-        Require(upper.Length, "above", window);
+        (int[] lower, int[] upper) = Sides(masses.Span, window);
         var classifiers = new SidebandClassifiers(sideband, masses, features, options.Classifier, cancellation);
         CutSculpting cut = classifiers.Cut(
-            [.. Nearest(lower, masses.Span, fromBelow: true), .. Nearest(upper, masses.Span, fromBelow: false)],
-            window, regionBackground, options.BackgroundEfficiency, seed.Child("near"), StretchOfProgress.Of(progress, 0, 0.5));
+            NearestRows(masses, window), window, regionBackground, options.BackgroundEfficiency, seed.Child("near"), StretchOfProgress.Of(progress, 0, 0.5));
         AreaUnderCurve separation = classifiers.Separation(upper, seed.Child("upper"), StretchOfProgress.Of(progress, 0.5, 0.5));
         var low = ScoredEventsOf(sideband.Select(lower));
         var high = ScoredEventsOf(sideband.Select(upper));
@@ -123,6 +119,23 @@ public sealed record SculptingTest
             UpperMass = ColumnSpread.Of(high.Events[mass], high.Events).Mean,
             Options = options,
         };
+    }
+
+    /// <summary>Rows of the third of each sideband that lies nearest to the region, the lower one first.</summary>
+    /// <exception cref="DataException">A sideband has too few events.</exception>
+    internal static int[] NearestRows(ReadOnlyMemory<float> masses, MassWindow window)
+    {
+        (int[] lower, int[] upper) = Sides(masses.Span, window);
+        return [.. Nearest(lower, masses.Span, fromBelow: true), .. Nearest(upper, masses.Span, fromBelow: false)];
+    }
+
+    private static (int[] Lower, int[] Upper) Sides(ReadOnlySpan<float> masses, MassWindow window)
+    {
+        int[] lower = RowsWhere(masses, value => value < window.Low);
+        int[] upper = RowsWhere(masses, value => value >= window.High);
+        Require(lower.Length, "below", window);
+        Require(upper.Length, "above", window);
+        return (lower, upper);
     }
 
     private string? PlainCaveat()

@@ -28,9 +28,8 @@ public sealed class SignificanceImprovement
         ReadOnlySpan<float> backgroundScores,
         ReadOnlySpan<double> backgroundWeights)
     {
-        Descending signal = Descending.Of(signalScores, signalWeights, "signal");
-        Descending background = Descending.Of(backgroundScores, backgroundWeights, "background");
-        _points = PointsOf(signal, background);
+        _points = PointsOf(
+            SortedScores.Of(signalScores, signalWeights, "signal"), SortedScores.Of(backgroundScores, backgroundWeights, "background"));
     }
 
     /// <summary>Every cut, from the highest threshold to the lowest, where all events pass.</summary>
@@ -73,7 +72,7 @@ public sealed class SignificanceImprovement
                 $"No cut leaves background with a relative error of {maxRelativeError:G4} or less; give more background or allow a larger error."));
     }
 
-    private static SelectionPoint[] PointsOf(Descending signal, Descending background)
+    private static SelectionPoint[] PointsOf(SortedScores signal, SortedScores background)
     {
         var points = new List<SelectionPoint>();
         var passedSignal = new Passed(signal);
@@ -90,56 +89,30 @@ public sealed class SignificanceImprovement
         return [.. points];
     }
 
-    /// <summary>Events by falling score.</summary>
-    private sealed record Descending(float[] Scores, double[] Weights, double SumOfWeights)
-    {
-        public static Descending Of(ReadOnlySpan<float> scores, ReadOnlySpan<double> weights, string sample)
-        {
-            if (!weights.IsEmpty && weights.Length != scores.Length)
-            {
-                throw new ArgumentException(
-                    $"There are {weights.Length} weights for {scores.Length} scores of the {sample}; give one an event, or none.");
-            }
-
-            float[] sorted = scores.ToArray();
-            if (Array.FindIndex(sorted, float.IsNaN) is >= 0 and int at)
-            {
-                throw new ArgumentException($"Score {at} of the {sample} is not a number; leave out events without a score.");
-            }
-
-            double[] ordered = weights.IsEmpty ? [.. Enumerable.Repeat(1.0, sorted.Length)] : weights.ToArray();
-            Array.Sort(sorted, ordered);
-            Array.Reverse(sorted);
-            Array.Reverse(ordered);
-            double sum = ordered.Sum();
-            return sum > 0
-                ? new Descending(sorted, ordered, sum)
-                : throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                    $"The weights of the {sample} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
-        }
-    }
-
     /// <summary>Sums over the events that pass a falling cut.</summary>
-    private sealed class Passed(Descending events)
+    private sealed class Passed(SortedScores events)
     {
-        private int _count;
+        // In the order in which the events pass, so that all of them have the efficiency 1 to the last digit.
+        private readonly double _sumOfAll = events.Weights.Reverse().Sum();
+        private int _left = events.Count;
         private double _sum;
         private double _squares;
 
-        public bool IsComplete => _count == events.Scores.Length;
+        public bool IsComplete => _left == 0;
 
-        public float NextScore => IsComplete ? float.NegativeInfinity : events.Scores[_count];
+        public float NextScore => IsComplete ? float.NegativeInfinity : events.Scores[_left - 1];
 
-        public double Efficiency => _sum / events.SumOfWeights;
+        public double Efficiency => _sum / _sumOfAll;
 
         public double RelativeError => Math.Sqrt(_squares) / _sum;
 
         public void LowerTo(float cut)
         {
-            for (; !IsComplete && events.Scores[_count] >= cut; _count++)
+            while (!IsComplete && events.Scores[_left - 1] >= cut)
             {
-                _sum += events.Weights[_count];
-                _squares += events.Weights[_count] * events.Weights[_count];
+                double weight = events.Weights[--_left];
+                _sum += weight;
+                _squares += weight * weight;
             }
         }
     }

@@ -12,6 +12,8 @@ public sealed class LearntSideband : IEventGenerator
     private readonly EventTable _sideband;
     private readonly float[] _coefficients;
     private readonly int[] _foldOf;
+    private readonly Lazy<double[]> _weights;
+    private readonly Lazy<double> _scale;
 
     internal LearntSideband(SidebandGenerator generator, EventTable sideband, float[] coefficients, int[] foldOf)
     {
@@ -19,6 +21,8 @@ public sealed class LearntSideband : IEventGenerator
         _sideband = sideband;
         _coefficients = coefficients;
         _foldOf = foldOf;
+        _weights = new(OfSignalRegion);
+        _scale = new(() => Generator.ExpectedBackground.Value / _weights.Value.Sum());
     }
 
     /// <summary>The generator, without events.</summary>
@@ -31,12 +35,7 @@ public sealed class LearntSideband : IEventGenerator
     /// The background in the signal region: every event of the sidebands once, in their order, with weights that sum to the
     /// expected background.
     /// </summary>
-    public EventTable Background()
-    {
-        double[] weights = OfSignalRegion();
-        double scale = Generator.ExpectedBackground.Value / weights.Sum();
-        return _sideband.WithWeights(Array.ConvertAll(weights, weight => scale * weight));
-    }
+    public EventTable Background() => _sideband.WithWeights(Array.ConvertAll(_weights.Value, weight => _scale.Value * weight));
 
     /// <summary>
     /// The background in the signal region with a mass for each event instead of the mean over all masses: weights w r(x,m), features and this mass as columns.
@@ -61,7 +60,7 @@ public sealed class LearntSideband : IEventGenerator
     public double[] WeightsOf(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        double scale = Generator.ExpectedBackground.Value / OfSignalRegion().Sum();
+        double scale = _scale.Value;
         ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
         double[] weights = new double[events.Count];
         EventBlocks.ForEach(weights.Length, (start, length) =>

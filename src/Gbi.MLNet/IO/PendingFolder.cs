@@ -12,6 +12,7 @@ public sealed class PendingFolder : IDisposable
     private readonly string _temporaryPath;
     private readonly ParentFolders _parents;
     private readonly bool _overwrite;
+    private readonly HashSet<string> _superseded = new(StringComparer.Ordinal);
     private bool _isComplete;
 
     /// <summary>Begins a folder.</summary>
@@ -39,6 +40,15 @@ public sealed class PendingFolder : IDisposable
 
     /// <summary>Where a file of the folder is written until the folder is complete.</summary>
     public string File(string name) => Path.Combine(_temporaryPath, name);
+
+    /// <summary>
+    /// Names files that belong to what is overwritten: they go when the folder is complete, whether or not it brings files of these names.
+    /// </summary>
+    public void Supersede(IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        _superseded.UnionWith(names);
+    }
 
     /// <summary>Gives the folder its name.</summary>
     /// <exception cref="DataException">Meanwhile something else took the name, or it cannot be replaced.</exception>
@@ -77,7 +87,14 @@ public sealed class PendingFolder : IDisposable
     // Each file is replaced by one rename, so that whoever reads meanwhile finds a whole one, old or new.
     private void MoveFiles()
     {
-        foreach (string file in Directory.GetFiles(_temporaryPath))
+        string[] files = Directory.GetFiles(_temporaryPath);
+        // First, so that at no time a file of the overwritten lies beside the new ones.
+        foreach (string name in _superseded.Except(files.Select(file => Path.GetFileName(file))))
+        {
+            System.IO.File.Delete(Path.Combine(_path, name));
+        }
+
+        foreach (string file in files)
         {
             System.IO.File.Move(file, Path.Combine(_path, Path.GetFileName(file)), overwrite: true);
         }

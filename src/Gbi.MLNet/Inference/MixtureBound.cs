@@ -43,8 +43,8 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double R
             throw new ArgumentOutOfRangeException(nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0 and 1.");
         }
 
-        Ranked data = Ranked.Of(dataScores, dataWeights, "data");
-        Ranked background = Ranked.Of(backgroundScores, backgroundWeights, "background");
+        var data = new Ranked(SortedScores.Of(dataScores, dataWeights, "data"));
+        var background = new Ranked(SortedScores.Of(backgroundScores, backgroundWeights, "background"));
         double tail = (1 - confidenceLevel) / (2 * Shares.Length);
         var best = new MixtureBound(0, confidenceLevel, Shares[0], double.NaN, double.NaN);
         foreach (double share in Shares)
@@ -74,63 +74,43 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double R
             : Value >= 1 ? Math.Pow(tail, 1 / EventCount) : 0;
     }
 
-    /// <summary>Events by rising score.</summary>
-    private sealed record Ranked(float[] Scores, double[] Weights, double Sum, double Squares)
+    /// <summary>Shares of a sample's weight.</summary>
+    private sealed class Ranked(SortedScores events)
     {
-        public static Ranked Of(ReadOnlySpan<float> scores, ReadOnlySpan<double> weights, string sample)
-        {
-            if (!weights.IsEmpty && weights.Length != scores.Length)
-            {
-                throw new ArgumentException(
-                    $"There are {weights.Length} weights for {scores.Length} scores of the {sample}; give one an event, or none.");
-            }
-
-            float[] sorted = scores.ToArray();
-            if (Array.FindIndex(sorted, float.IsNaN) is >= 0 and int at)
-            {
-                throw new ArgumentException($"Score {at} of the {sample} is not a number; leave out events without a score.");
-            }
-
-            double[] ordered = weights.IsEmpty ? [.. Enumerable.Repeat(1.0, sorted.Length)] : weights.ToArray();
-            Array.Sort(sorted, ordered);
-            double sum = ordered.Sum();
-            return sum > 0
-                ? new Ranked(sorted, ordered, sum, ordered.Sum(weight => weight * weight))
-                : throw new DataException(FormattableString.Invariant(
-                    $"The weights of the {sample} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
-        }
+        private readonly double _sum = events.Weights.Sum();
+        private readonly double _squares = events.Weights.Sum(weight => weight * weight);
 
         /// <summary>The lowest score up to which at least a share of the weight lies.</summary>
         public float LowerQuantile(double share)
         {
             double sum = 0;
             int at = 0;
-            for (; at < Scores.Length - 1; at++)
+            for (; at < events.Count - 1; at++)
             {
-                sum += Weights[at];
-                if (sum >= share * Sum)
+                sum += events.Weights[at];
+                if (sum >= share * _sum)
                 {
                     break;
                 }
             }
 
-            return Scores[at];
+            return events.Scores[at];
         }
 
         public Share UpTo(float threshold)
         {
             double sum = 0;
             double squares = 0;
-            for (int at = 0; at < Scores.Length && Scores[at] <= threshold; at++)
+            for (int at = 0; at < events.Count && events.Scores[at] <= threshold; at++)
             {
-                sum += Weights[at];
-                squares += Weights[at] * Weights[at];
+                sum += events.Weights[at];
+                squares += events.Weights[at] * events.Weights[at];
             }
 
             // The variance of a share of weights: ((1−b)² Σ w² inside + b² Σ w² outside)/(Σ w)²; b (1−b)/n without weights.
-            double share = sum / Sum;
-            double variance = (((1 - share) * (1 - share) * squares) + (share * share * (Squares - squares))) / (Sum * Sum);
-            return new Share(share, share is > 0 and < 1 ? share * (1 - share) / variance : Sum * Sum / Squares);
+            double share = sum / _sum;
+            double variance = (((1 - share) * (1 - share) * squares) + (share * share * (_squares - squares))) / (_sum * _sum);
+            return new Share(share, share is > 0 and < 1 ? share * (1 - share) / variance : _sum * _sum / _squares);
         }
     }
 }

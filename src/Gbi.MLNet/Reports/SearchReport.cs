@@ -24,7 +24,7 @@ public static class SearchReport
         var page = new ReportPage($"Resonance search in {run.Events}");
         var figures = new SearchFigures(run.Search);
         ResonanceSearchResult result = run.Search.Result;
-        page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
+        page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.Inputs.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
         page.Cards(Cards(result));
         foreach (string statement in result.Statements)
         {
@@ -40,7 +40,7 @@ public static class SearchReport
         {
             page.Heading("Mass spectrum");
             page.Figures(figures.Spectrum(spectrum, Text(
-                $"Data, and the {Spectrum(run)} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: {result.SpectrumGoodnessOfFit:G2}.")));
+                $"Data, and the {run.Inputs.SpectrumInWords} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: {result.SpectrumGoodnessOfFit:G2}.")));
         }
 
         AddCuts(page, result);
@@ -48,8 +48,8 @@ public static class SearchReport
         AddScores(page, run, figures);
         AddFeatures(page, run, figures);
         AddChecks(page, result, figures);
-        AddSettings(page, run);
-        AddTimes(page, run);
+        AddSettings(page, run.Inputs);
+        AddTimes(page, run.Search.StepTimes, run.Elapsed);
         return page.ToString();
     }
 
@@ -142,9 +142,9 @@ public static class SearchReport
         ? Text($"{100 * leak.TemplateFraction:G2} % of it, which {(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too low{(leak.IsCorrected ? " and is corrected" : "")}")
         : "not known without a signal simulation";
 
-    private static void AddSettings(ReportPage page, SearchRun run)
+    internal static void AddSettings(ReportPage page, SearchInputs run)
     {
-        ResonanceSearchSettings settings = run.Search.Settings;
+        ResonanceSearchSettings settings = run.Settings;
         EventSchema schema = settings.Schema;
         page.Heading("Settings and versions");
         page.Table("What decides the result.", ["setting", "value"], (string[][])
@@ -154,8 +154,8 @@ public static class SearchReport
             ["Background", run.BackgroundInWords],
             ["Features", string.Join(", ", schema.Features)],
             ["Event weights", schema.Weight ?? "1 each"],
-            ["Mass spectrum", Text($"{Spectrum(run)}, {settings.Spectrum.ParameterCount} parameters")],
-            ["Data over background", Training(settings.Anomaly)],
+            ["Mass spectrum", Text($"{run.SpectrumInWords}, {settings.Spectrum.ParameterCount} parameters")],
+            .. run.LearnsAnomaly ? (string[][])[["Data over background", Training(settings.Anomaly)]] : [],
             .. run.Signal is null ? (string[][])[] : [["Signal over background", Training(settings.Signal)]],
             ["Seed", Text($"{settings.Seed.Value}")],
             ["Gbi.MLNet", SearchRun.PackageVersion],
@@ -167,17 +167,14 @@ public static class SearchReport
     private static string Training(Ratios.RatioOptions options) =>
         Text($"{options.FoldCount} folds, {options.MemberCount} members, up to {options.Trees.TreeCount} trees of {options.Trees.LeafCount} leaves, learning rate {options.Trees.LearningRate:G3}");
 
-    private static void AddTimes(ReportPage page, SearchRun run)
+    internal static void AddTimes(ReportPage page, IReadOnlyList<SearchStepTime> times, TimeSpan whole)
     {
         page.Heading("Times");
-        IEnumerable<string[]> steps = run.Search.StepTimes.Select(step => (string[])[step.Step, Seconds(step.Elapsed)]);
-        page.Table("Time of each step, and of the whole.", ["step", "time"], [.. steps, ["Whole run", Seconds(run.Elapsed)]]);
+        IEnumerable<string[]> steps = times.Select(step => (string[])[step.Step, Seconds(step.Elapsed)]);
+        page.Table("Time of each step, and of the whole.", ["step", "time"], [.. steps, ["Whole run", Seconds(whole)]]);
     }
 
     private static string Seconds(TimeSpan time) => Text($"{time.TotalSeconds:F2} s");
-
-    private static string Spectrum(SearchRun run) =>
-        run.Search.Settings.Spectrum.CollisionEnergy is null ? "polynomial" : "dijet function";
 
     private static string Range(ConfidenceInterval interval, double error, double scale) =>
         $"{RoundedNumber.Like(scale * interval.Lower, error)} to {RoundedNumber.Like(scale * interval.Upper, error)}";

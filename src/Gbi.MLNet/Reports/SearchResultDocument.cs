@@ -45,9 +45,9 @@ internal sealed record SignalInTemplateDocument(double? Absorbed, double? Templa
 internal sealed record ErrorBudgetDocument(
     double? Total, double? Statistical, double? Rate, double? Template, double? Simulation, double? Generator);
 
-/// <summary>What was expected: of no signal, of S = √B and of the fitted fraction.</summary>
+/// <summary>What was expected: of no signal, of S = √B and of the fitted fraction; the band has the limit at −2 σ first.</summary>
 internal sealed record SensitivityDocument(
-    double? Error, double? UpperLimit95, ExpectedSignificanceDocument AtRootBackground, ExpectedSignificanceDocument? AtEstimate);
+    double? Error, double? UpperLimit95, IReadOnlyList<double?> UpperLimit95Band, ExpectedSignificanceDocument AtRootBackground, ExpectedSignificanceDocument? AtEstimate);
 
 internal sealed record ExpectedSignificanceDocument(double? Fraction, double? Significance);
 

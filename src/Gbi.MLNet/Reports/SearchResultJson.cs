@@ -26,7 +26,6 @@ public static class SearchResultJson
     private static SearchResultDocument Document(SearchRun run)
     {
         ResonanceSearchResult result = run.Search.Result;
-        MassSpectrum? spectrum = run.Search.Spectrum;
         return new SearchResultDocument(
             result.EventCount,
             Finite(result.EventsInRegion),
@@ -35,8 +34,7 @@ public static class SearchResultJson
             Finite(result.SignalYield),
             Finite(result.Significance),
             Of(result.ExpectedBackground),
-            spectrum is null ? null : new SpectrumDocument(
-                Finite(result.SpectrumGoodnessOfFit), spectrum.Low, spectrum.High, [.. spectrum.Parameters.ToArray().Select(Finite)]),
+            Of(run.Search.Spectrum),
             new ClosureDocument(
                 Finite(result.Closure.MeanRatio), Finite(result.Closure.Error), Finite(result.Closure.Auc), result.Closure.ClippedEvents),
             [.. result.Excess.Select(Of)],
@@ -47,15 +45,15 @@ public static class SearchResultJson
             result.Statements,
             [.. result.Guards.Select(Of)],
             result.Warnings,
-            Settings(run),
+            Settings(run.Inputs),
             run.Search.Settings.Seed.Value,
             SearchRun.PackageVersion,
             Math.Round(run.Elapsed.TotalSeconds, 3));
     }
 
-    private static SettingsDocument Settings(SearchRun run)
+    internal static SettingsDocument Settings(SearchInputs run)
     {
-        ResonanceSearchSettings settings = run.Search.Settings;
+        ResonanceSearchSettings settings = run.Settings;
         EventSchema schema = settings.Schema;
         MassWindow window = settings.Window;
         MassSpectrumOptions spectrum = settings.Spectrum;
@@ -78,10 +76,13 @@ public static class SearchResultJson
                 ReweightedSimulation { Reweighting: var how } => Of(1, how.MemberCount, how.Trees),
                 _ => null,
             },
-            run.Signal is not null && !settings.LearnsAnomaly ? null : Of(settings.Anomaly),
+            run.LearnsAnomaly ? Of(settings.Anomaly) : null,
             run.Signal is null ? null : Of(settings.Signal),
             run.Signal is null ? null : settings.Inference);
     }
+
+    internal static SpectrumDocument? Of(MassSpectrum? spectrum) => spectrum is null ? null : new SpectrumDocument(
+        Finite(spectrum.GoodnessOfFit), spectrum.Low, spectrum.High, [.. spectrum.Parameters.ToArray().Select(Finite)]);
 
     private static TrainingDocument Of(RatioOptions options) => Of(options.FoldCount, options.MemberCount, options.Trees);
 
@@ -104,20 +105,20 @@ public static class SearchResultJson
         Finite(cut.Excess),
         Finite(cut.Significance));
 
-    private static ErrorBudgetDocument Of(SignalErrorBudget budget) => new(
+    internal static ErrorBudgetDocument Of(SignalErrorBudget budget) => new(
         Finite(budget.Total), Finite(budget.Statistical), Finite(budget.Rate), Finite(budget.Template), Finite(budget.Simulation), Finite(budget.Generator));
 
-    private static SensitivityDocument Of(SignalSensitivity sensitivity) => new(
-        Finite(sensitivity.Error), Finite(sensitivity.UpperLimit), Of(sensitivity.AtRootBackground)!, Of(sensitivity.AtEstimate));
+    internal static SensitivityDocument Of(SignalSensitivity sensitivity) => new(
+        Finite(sensitivity.Error), Finite(sensitivity.UpperLimit), [.. sensitivity.UpperLimitBand.Select(Finite)], Of(sensitivity.AtRootBackground)!, Of(sensitivity.AtEstimate));
 
-    private static ExpectedSignificanceDocument? Of(ExpectedSignificance? expected) =>
+    internal static ExpectedSignificanceDocument? Of(ExpectedSignificance? expected) =>
         expected is null ? null : new ExpectedSignificanceDocument(Finite(expected.Fraction), Finite(expected.Significance));
 
-    private static ClosureCheckDocument Of(ClosureCheck guard) => new(
+    internal static ClosureCheckDocument Of(ClosureCheck guard) => new(
         guard.Name, Finite(guard.Value), guard.Error is { } error ? Finite(error) : null,
         Finite(guard.LowestAllowed), Finite(guard.HighestAllowed), guard.Passed, guard.Remedy, guard.Caveat);
 
-    private static EstimateDocument Of(Estimate estimate) => new(Finite(estimate.Value), Finite(estimate.Error));
+    internal static EstimateDocument Of(Estimate estimate) => new(Finite(estimate.Value), Finite(estimate.Error));
 
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    internal static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -20,7 +20,7 @@ internal static class SignalSection
         List<PlotFigure> figures = [LikelihoodFigure.Of(result.SignalFraction, likelihood.Fits)];
         if (result.Sensitivity is { } expected)
         {
-            figures.Add(SensitivityFigure.Of(likelihood, expected));
+            figures.Add(SensitivityFigure.Of(expected, expected.Curve(likelihood)));
         }
 
         string? lost = AddContours(figures, likelihood);
@@ -35,7 +35,7 @@ internal static class SignalSection
             page.Paragraph(lost, "warning");
         }
 
-        AddBudget(page, result);
+        AddBudget(page, result.ErrorBudget, "Where the error of the signal fraction comes from, in the parabola at the best fit. The squares add up.");
         AddExpectation(page, result);
     }
 
@@ -53,16 +53,16 @@ internal static class SignalSection
         }
     }
 
-    private static void AddBudget(ReportPage page, ResonanceSearchResult result)
+    internal static void AddBudget(ReportPage page, SignalErrorBudget? budget, string caption)
     {
-        if (result.ErrorBudget is not { } budget)
+        if (budget is null)
         {
             return;
         }
 
         double total = budget.Total;
         page.Table(
-            "Where the error of the signal fraction comes from, in the parabola at the best fit. The squares add up.",
+            caption,
             ["source", "error", "share of the variance"],
             budget.Parts.Append(("together", total)).Select(part => (string[])
                 [part.Item1, RoundedNumber.Like(part.Item2, total), Text($"{100 * part.Item2 * part.Item2 / (total * total):F1} %")]));

@@ -105,8 +105,43 @@ internal sealed class JobFileTests
         File(Target).Run(Toy);
         Assert.That(() => File(Target, other).Run(Toy), Throws.TypeOf<DataException>().With.Message.Contains("settings and events"));
         Assert.That(
-            () => File(Target, new JobSeries("toys", Series.Fingerprint, 21)).Run(Toy),
-            Throws.TypeOf<DataException>().With.Message.Contains("number of jobs 20, expected 21"));
+            () => File(Target, new JobSeries("toys", Series.Fingerprint, 19)).Run(Toy),
+            Throws.TypeOf<DataException>().With.Message.Contains("number of jobs 20, expected 19"));
+    }
+
+    [Test]
+    public void A_shorter_series_is_the_beginning_of_a_longer_one_and_no_job_of_it_is_run_again()
+    {
+        JobSeries longer = new("toys", Series.Fingerprint, 26);
+        string whole = Path.Combine(_folder, "whole.jsonl");
+        File(whole, longer).Run(Toy);
+        IReadOnlyList<JobOutcome<ToyNumbers>> shorter = File(Target).Run(Toy);
+
+        Assert.That(RunJobs(longer, after: 2), Is.EqualTo((int[])[20, 21]), "Interrupted before its third job.");
+        Assert.That(File(Target).Run(Toy), Is.EqualTo(shorter), "The shorter one stays until the longer one is whole.");
+        Assert.That(RunJobs(longer), Is.EqualTo((int[])[22, 23, 24, 25]));
+        Assert.That(System.IO.File.ReadAllBytes(Target), Is.EqualTo(System.IO.File.ReadAllBytes(whole)));
+        Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(2), "The journal is gone.");
+    }
+
+    [Test]
+    public void An_interrupted_series_may_go_on_as_a_longer_one_and_not_as_a_shorter_one()
+    {
+        Interrupt(after: 5);
+        JobSeries longer = new("toys", Series.Fingerprint, 23);
+        Assert.That(RunJobs(longer, after: 2), Is.EqualTo((int[])[5, 6]));
+        Assert.That(() => File(Target).Run(Toy), Throws.TypeOf<DataException>().With.Message.Contains("number of jobs 23, expected 20"));
+        Assert.That(RunJobs(longer), Is.EqualTo(Enumerable.Range(7, 16)));
+    }
+
+    [Test]
+    public void A_shard_is_no_beginning_as_its_jobs_are_others_in_a_longer_series()
+    {
+        var shard = new ToyShard(1, 2);
+        File(Target, Series with { Shard = shard }).Run(Toy);
+        Assert.That(
+            () => File(Target, new JobSeries("toys", Series.Fingerprint, 26) { Shard = shard }).Run(Toy),
+            Throws.TypeOf<DataException>().With.Message.Contains("number of jobs 20, expected 26"));
     }
 
     [Test]
@@ -169,13 +204,25 @@ internal sealed class JobFileTests
 
     private static JobFile<ToyNumbers> File(string path, JobSeries? series = null) => new(path, series ?? Series, ToyContext.Default.ToyNumbers);
 
-    private void Interrupt(int after)
+    private void Interrupt(int after) => Assert.That(RunJobs(Series, after), Has.Length.EqualTo(after));
+
+    /// <summary>Numbers of the jobs that a run finished; it is interrupted after so many of them.</summary>
+    private int[] RunJobs(JobSeries series, int after = int.MaxValue)
     {
         using var limit = ThreadLimit.To(1);
-        int started = 0;
-        Assert.That(
-            () => File(Target).Run((job, cancellation) => started++ == after ? throw new IOException("interrupted") : Toy(job, cancellation)),
-            Throws.TypeOf<IOException>());
+        var ran = new List<int>();
+        void Run() => File(Target, series).Run((job, cancellation) =>
+        {
+            if (ran.Count == after)
+            {
+                throw new IOException("interrupted");
+            }
+
+            ran.Add(job);
+            return Toy(job, cancellation);
+        });
+        Assert.That(Run, after == int.MaxValue ? Throws.Nothing : Throws.TypeOf<IOException>());
+        return [.. ran];
     }
 
     private sealed class Told : IProgress<SearchProgress>

@@ -14,6 +14,7 @@ namespace Gbi.Tests.Analysis;
 internal sealed class SearchGuardTests
 {
     private const string Sculpting = "Fake significance of a cut at 1 %, from the sidebands";
+    private const string Continued = "Distance of a feature of the template from what the sidebands lead to";
     private const string Sparse = "Share of the data where the template has hardly any events";
     private const string Outside = "Share of the simulated signal out of the template's range";
     private const string Saturated = "Share of events where the ratio is saturated or clipped";
@@ -56,6 +57,26 @@ internal sealed class SearchGuardTests
         };
         ClosureCheck guard = Guard(ResonanceSearch.Run(data, null, settings), Sculpting);
         Assert.That(guard.Passed, Is.EqualTo(!hasAngle), $"{guard.Value} ± {guard.Error}");
+    }
+
+    [TestCase(0f), TestCase(0.1f)]
+    public void A_given_background_raises_the_alarm_where_it_does_not_continue_the_sidebands(float shift)
+    {
+        EventTable background = DijetSimulator.Background(30_000, new Seed(10), 3.3, 3.7);
+        string[] others = [.. Settings.Schema.Features.Where(name => name != "tau21_j1")];
+        EventTable given = background.WithColumns(others).WithColumn("tau21_j1", background["tau21_j1"].ToArray().Select(value => value + shift).ToArray());
+        EventTable data = DijetSimulator.Background(60_000, new Seed(3));
+        ClosureCheck guard = Guard(ResonanceSearch.Run(data, null, Settings with { Background = new GivenBackground(given) }), Continued);
+        Assert.That(guard.Passed, Is.EqualTo(shift == 0), $"{guard.Value} ± {guard.Error}");
+    }
+
+    [Test]
+    public void Without_sidebands_nothing_tells_whether_a_given_background_continues_them_and_the_table_says_so()
+    {
+        EventTable data = DijetSimulator.Background(5_000, new Seed(3), 3.3, 3.7);
+        ResonanceSearch search = ResonanceSearch.Run(data, null, Settings with { Background = new GivenBackground(DijetSimulator.Background(5_000, new Seed(10), 3.3, 3.7)) });
+        Assert.That(Guard(search, Continued).Value, Is.NaN);
+        Assert.That(search.Result.Warnings, Has.Some.StartsWith($"{Continued} is not known. The data have no sidebands"));
     }
 
     [Test]

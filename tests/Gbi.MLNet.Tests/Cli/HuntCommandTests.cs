@@ -76,6 +76,24 @@ internal sealed class HuntCommandTests
     }
 
     [Test]
+    public void More_toys_go_on_to_the_bytes_of_a_hunt_with_all_of_them()
+    {
+        CliRun.Done(Hunt("more", "--toys", "1"));
+        string first = File.ReadAllLines(_example["more/toys.jsonl"])[1];
+        CliRun.Done(Hunt("more", "--toys", "3"));
+        CliRun.Done(Hunt("three", "--toys", "3"));
+
+        Assert.That(File.ReadAllLines(_example["more/toys.jsonl"])[1], Is.EqualTo(first));
+        foreach (string file in Files)
+        {
+            Assert.That(File.ReadAllBytes(_example["more/" + file]), Is.EqualTo(File.ReadAllBytes(_example["three/" + file])), file);
+        }
+
+        CliRun fewer = CliRun.Of(Hunt("more", "--toys", "2"));
+        Assert.That((fewer.Code, fewer.Error), Is.EqualTo((GbiCommand.Failed, $"{_example["more/toys.jsonl"]} holds the number of jobs 3, expected 2; delete it, or give another name.{Environment.NewLine}")));
+    }
+
+    [Test]
     public void Other_settings_are_refused_unless_forced()
     {
         CliRun.Done(Hunt("refused"));

@@ -224,6 +224,31 @@ public sealed class SearchCommandTests
     }
 
     [Test]
+    public void Force_takes_the_likelihood_of_the_overwritten_search_away_with_it()
+    {
+        string folder = Directory.CreateDirectory(_example["again"]).FullName;
+        foreach (string file in FilesWithSignal)
+        {
+            File.Copy(Path.Combine(_example["result"], file), Path.Combine(folder, file));
+        }
+
+        File.WriteAllText(Path.Combine(folder, "limits.json"), "mine");
+        CliRun.Done(_example.Search("again", "--force"));
+        Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName).Order(), Is.EqualTo((string[])[.. Files.Append("limits.json").Order()]));
+    }
+
+    [TestCase("{\"settings\": {\"signal\": null}}", TestName = "Force_keeps_files_that_a_search_without_signal_did_not_write")]
+    [TestCase("[1, 2]", TestName = "Force_keeps_files_beside_a_result_of_something_else")]
+    public void Force_keeps_files_of_other_origin(string result)
+    {
+        string folder = Directory.CreateDirectory(_example[TestContext.CurrentContext.Test.Name]).FullName;
+        File.WriteAllText(Path.Combine(folder, "result.json"), result);
+        File.WriteAllText(Path.Combine(folder, "region.parquet"), "mine");
+        CliRun.Done(_example.Search(Path.GetFileName(folder), "--force"));
+        Assert.That(File.ReadAllText(Path.Combine(folder, "region.parquet")), Is.EqualTo("mine"));
+    }
+
+    [Test]
     public void Interrupted_it_leaves_nothing_behind()
     {
         string[] before = _example.Names;

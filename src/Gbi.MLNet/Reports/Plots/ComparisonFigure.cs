@@ -13,7 +13,8 @@ internal sealed record ComparisonFigure
 
     public required string YLabel { get; init; }
 
-    public required Histogram Data { get; init; }
+    /// <summary>The data; null where they are not to be looked at.</summary>
+    public required Histogram? Data { get; init; }
 
     public required Histogram Background { get; init; }
 
@@ -27,11 +28,11 @@ internal sealed record ComparisonFigure
 
     public PlotFigure Figure()
     {
-        CountAxis axis = CountAxis.For(Data.Sums.Concat(Background.Sums), Signal is { } signal ? signal.Sample.Sums.Max() : 0);
+        CountAxis axis = CountAxis.For((Data?.Sums ?? []).Concat(Background.Sums), Signal is { } signal ? signal.Sample.Sums.Max() : 0);
         (double low, double top) = RatioRange();
         return new PlotFigure(Title, Caption, [.. Traces(axis.IsLog ? axis.Low : double.NegativeInfinity), .. Ratios()], new PlotLayout
         {
-            Xaxis = PlotAxis.Of(XLabel, Data.Edges[0], Data.Edges[^1]) with { Anchor = "y2" },
+            Xaxis = PlotAxis.Of(XLabel, Background.Edges[0], Background.Edges[^1]) with { Anchor = "y2" },
             Yaxis = axis.Axis(YLabel) with { Domain = [0.36, 1] },
             Yaxis2 = PlotAxis.Of("ratio", low, top) with { Domain = [0, 0.3], Nticks = 5 },
             Shapes = [PlotShape.Level(1, "y2")],
@@ -57,7 +58,10 @@ internal sealed record ComparisonFigure
             yield return HistogramTraces.Steps(signal.Sample, signal.Name, new PlotLine(PlotColor.Signal, 2.2), least);
         }
 
-        yield return HistogramTraces.Points(Data, "data", Words);
+        if (Data is { } data)
+        {
+            yield return HistogramTraces.Points(data, "data", bin => Words(data, bin));
+        }
     }
 
     private IEnumerable<PlotTrace> Ratios()
@@ -72,12 +76,17 @@ internal sealed record ComparisonFigure
             yield return HistogramTraces.Steps(Divided(Sidebands), null, new PlotLine(PlotColor.Sideband, Dash: "dash"), yaxis: "y2");
         }
 
+        if (Data is null)
+        {
+            yield break;
+        }
+
         Histogram ratio = Divided(Data);
         yield return HistogramTraces.Points(ratio, null, bin => PlotText.Of($"data over background: {ratio.Sums[bin]:G4} ± {ratio.Error(bin):G2}"), "y2");
     }
 
-    private string Words(int bin) => PlotText.Of(
-        $"{Data.Edges[bin]:G5} to {Data.Edges[bin + 1]:G5}: {Data.Sums[bin]:G6} ± {Data.Error(bin):G3}, background {Background.Sums[bin]:G6} ± {Background.Error(bin):G3}");
+    private string Words(Histogram data, int bin) => PlotText.Of(
+        $"{data.Edges[bin]:G5} to {data.Edges[bin + 1]:G5}: {data.Sums[bin]:G6} ± {data.Error(bin):G3}, background {Background.Sums[bin]:G6} ± {Background.Error(bin):G3}");
 
     /// <summary>
     /// χ² of the data against a prediction: Σ (d − p)²/(σ_d² + σ_p²) over the bins in which one of them has an error, and their number.
@@ -109,7 +118,7 @@ internal sealed record ComparisonFigure
     /// <summary>Symmetric around 1, wide enough for nine tenths of the bins, from ±5 % to ±100 %.</summary>
     private (double Low, double High) RatioRange()
     {
-        Histogram ratio = Divided(Data);
+        Histogram ratio = Divided(Data ?? Sidebands ?? Background);
         double[] distances = [.. Enumerable.Range(0, ratio.Count)
             .Where(bin => ratio.Squares[bin] > 0 && double.IsFinite(ratio.Sums[bin]))
             .Select(bin => Math.Abs(ratio.Sums[bin] - 1) + ratio.Error(bin))

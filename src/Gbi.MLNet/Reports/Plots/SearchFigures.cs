@@ -68,7 +68,7 @@ internal sealed class SearchFigures
                 + (_search.Signal is null ? "" : " The thick line is the signal simulation."),
             IsWide = true,
         };
-        return (_search.Signal is { } signal ? figure with { Signal = SignalScores(figure.Data, signal.LogRatio) } : figure).Figure();
+        return (_search.Signal is { } signal ? figure with { Signal = SignalScores(figure.Data!, signal.LogRatio) } : figure).Figure();
     }
 
     public PlotFigure AnomalyScore() =>
@@ -80,15 +80,16 @@ internal sealed class SearchFigures
     public PlotFigure Feature(string name)
     {
         ComparisonFigure figure = Compared(name, name, _search.Events[name], _background[name].ToArray());
-        Histogram sidebands = Histogram.Of(figure.Data.Edges, Values(_search.Events[name], _sideband), _sidebandWeights);
-        (double before, int bins) = ComparisonFigure.Distance(figure.Data, sidebands);
-        double after = ComparisonFigure.Distance(figure.Data, figure.Background).ChiSquared;
+        Histogram data = figure.Data!;
+        Histogram sidebands = Histogram.Of(data.Edges, Values(_search.Events[name], _sideband), _sidebandWeights);
+        (double before, int bins) = ComparisonFigure.Distance(data, sidebands);
+        double after = ComparisonFigure.Distance(data, figure.Background).ChiSquared;
         return (figure with
         {
             Title = $"Feature {name} of data, background and signal",
             Sidebands = sidebands,
             Signal = _search.Signal is { } signal
-                ? (Histogram.Of(figure.Data.Edges, signal.Events[name].ToArray(), Scaled(_signalShape, _dataWeights.Sum())), "signal")
+                ? (Histogram.Of(data.Edges, signal.Events[name].ToArray(), Scaled(_signalShape, _dataWeights.Sum())), "signal")
                 : null,
             Caption = string.Create(CultureInfo.InvariantCulture, $"{name}: χ² of the data in {bins} bins is {before:F0} against the sidebands and {after:F0} against the generated background; a signal raises both."),
         }).Figure();
@@ -120,7 +121,7 @@ internal sealed class SearchFigures
     }
 
     /// <summary>Bins over all but the outermost 0.2 % on either side; each value where there are few, such as counts of jets.</summary>
-    private static double[] EdgesFor(float[] values)
+    internal static double[] EdgesFor(float[] values)
     {
         float[] present = [.. values.Where(float.IsFinite).Order()];
         if (present.Length == 0)
@@ -144,10 +145,10 @@ internal sealed class SearchFigures
     private int[] RowsOf(int region) =>
         [.. Enumerable.Range(0, _search.Scores.Region.Length).Where(row => _search.Scores.Region[row] == region)];
 
-    private static double[] WeightsOf(EventTable events) => [.. Enumerable.Range(0, events.Count).Select(events.Weight)];
+    internal static double[] WeightsOf(EventTable events) => [.. Enumerable.Range(0, events.Count).Select(events.Weight)];
 
     /// <summary>Weights of the same proportions with another sum.</summary>
-    private static double[] Scaled(double[] weights, double total)
+    internal static double[] Scaled(double[] weights, double total)
     {
         double factor = total / weights.Sum();
         return [.. weights.Select(weight => weight * factor)];

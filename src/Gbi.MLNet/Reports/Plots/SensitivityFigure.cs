@@ -5,17 +5,13 @@ namespace Gbi.Reports.Plots;
 /// <summary>The significance that is expected of a signal, over its share of the events.</summary>
 internal static class SensitivityFigure
 {
-    private const int Points = 12;
-    private const double Reach = 7;
-
-    public static PlotFigure Of(SignalLikelihood likelihood, SignalSensitivity sensitivity)
+    public static PlotFigure Of(SignalSensitivity sensitivity, IReadOnlyList<ExpectedSignificance> curve)
     {
-        double highest = Math.Min(0.99, Math.Max(Reach * sensitivity.Error, Math.Max(1.2 * sensitivity.AtRootBackground.Fraction, 1.2 * (sensitivity.AtEstimate?.Fraction ?? 0))));
-        ExpectedSignificance[] curve = [new(0, 0), .. Enumerable.Range(1, Points).Select(step => likelihood.Expected(highest * step / Points))];
+        string marks = sensitivity.AtEstimate is null ? "the mark is S = √B" : "the marks are S = √B and the fitted fraction";
         double top = Math.Max(5.5, 1.15 * curve.Max(point => point.Significance));
         return new PlotFigure(
             "Expected significance over the signal fraction",
-            "Median significance with which a signal of a given fraction would be discovered, from Asimov data with the template's nominal rate and shape; the marks are S = √B and the fitted fraction. The dashed lines are 3 σ and 5 σ.",
+            $"Median significance with which a signal of a given fraction would be discovered, from Asimov data with the template's nominal rate and shape; {marks}. The dashed lines are 3 σ and 5 σ.",
             [
                 new PlotTrace
                 {
@@ -30,7 +26,7 @@ internal static class SensitivityFigure
             ],
             new PlotLayout
             {
-                Xaxis = PlotAxis.Of("signal fraction", 0, 1.03 * highest) with { Nticks = 6 },
+                Xaxis = PlotAxis.Of("signal fraction", 0, 1.03 * curve[^1].Fraction) with { Nticks = 6 },
                 Yaxis = PlotAxis.Of("expected significance (σ)", 0, top),
                 Shapes = [PlotShape.Level(3, "y"), PlotShape.Level(5, "y")],
             });

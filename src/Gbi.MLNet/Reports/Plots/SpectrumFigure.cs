@@ -10,6 +10,9 @@ namespace Gbi.Reports.Plots;
 /// <param name="YLabel">What is counted.</param>
 internal sealed record SpectrumFigure(MassSpectrum Spectrum, MassWindow Window, string Mass, string YLabel)
 {
+    /// <summary>Whether only events of the sidebands are drawn.</summary>
+    public bool IsBlind { get; init; }
+
     private const double LeastPullRange = 3.5;
 
     /// <summary>The figure of these events.</summary>
@@ -40,12 +43,12 @@ internal sealed record SpectrumFigure(MassSpectrum Spectrum, MassWindow Window, 
     /// (data − fit)/σ with σ² = fit · Σw²/Σw, the variance of a weighted Poisson count with the fit for its mean; and the fit's own error
     /// in the same unit as a band.
     /// </summary>
-    private static (PlotTrace[] Traces, double Reach) Pulls(Histogram data, Histogram fit)
+    private (PlotTrace[] Traces, double Reach) Pulls(Histogram data, Histogram fit)
     {
         double scale = data.Sums.Sum() > 0 ? data.Squares.Sum() / data.Sums.Sum() : 1;
         double[] sigma = [.. fit.Sums.Select(count => Math.Sqrt(Math.Max(0, count * scale)))];
         Histogram band = Histogram.Of(fit.Edges, Enumerable.Range(0, fit.Count).Select(bin => (0.0, fit.Error(bin) / sigma[bin])));
-        int[] bins = [.. Enumerable.Range(0, fit.Count).Where(bin => sigma[bin] > 0)];
+        int[] bins = [.. Enumerable.Range(0, fit.Count).Where(bin => sigma[bin] > 0 && !(IsBlind && Window.RegionOf((float)fit.Centre(bin)) == MassRegion.SignalRegion))];
         double[] pulls = [.. bins.Select(bin => (data.Sums[bin] - fit.Sums[bin]) / sigma[bin])];
         var points = new PlotTrace
         {
