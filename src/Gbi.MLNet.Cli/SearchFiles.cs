@@ -28,7 +28,11 @@ internal static class SearchFiles
     public static void Write(PendingFolder folder, string events, SearchRun run, CancellationToken cancellation)
     {
         WriteScores(events, folder.File(Scores), run.Search.Scores, cancellation);
-        RatioModelFile.Save(run.Search.Ratio, folder.File(Model));
+        if (run.Search.Ratio is { } ratio)
+        {
+            RatioModelFile.Save(ratio, folder.File(Model));
+        }
+
         File.WriteAllText(folder.File(Result), SearchResultJson.Write(run));
         File.WriteAllText(folder.File(Report), SearchReport.Write(run));
         if (run.Search.Likelihood is { } likelihood)

@@ -8,9 +8,9 @@ namespace Gbi.Analysis;
 
 /// <summary>A search's tests of itself: what may make its numbers wrong, how much of it there is, and what to do.</summary>
 /// <param name="Search">The search, with its scores.</param>
-/// <param name="Ratio">The ratio of its score, with its out-of-fold scores.</param>
+/// <param name="Ratio">The ratio of its score.</param>
 /// <param name="Begin">Begins a step of the search by its name.</param>
-internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Ratio, Func<string, IProgress<double>> Begin)
+internal sealed record SearchGuards(ResonanceSearch Search, LearntRatio Ratio, Func<string, IProgress<double>> Begin)
 {
     private const double PoorSpectrum = 0.01;
     private const double MaxShift = 0.25;
@@ -27,7 +27,7 @@ internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Rat
     /// <summary>The result with its guards and, where they are asked for, those that cost time and the expected sensitivity.</summary>
     public ResonanceSearchResult Guarded(ResonanceSearchResult result, CancellationToken cancellation)
     {
-        List<ClosureCheck?> guards = [Spectrum(result), Contamination(result)];
+        List<ClosureCheck?> guards = [Spectrum(result), Contamination(result), Near(result)];
         if (Settings.RunsGuards)
         {
             IProgress<double> progress = Begin("Testing the search");
@@ -66,6 +66,11 @@ internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Rat
                 "Shift of the signal fraction by signal in the template, in errors", leakage.FractionShift / sigma, null, double.NegativeInfinity, MaxShift,
                 Text($"An estimated {100 * leakage.TemplateFraction:G2} % of the template is signal, which makes the signal fraction {leakage.FractionShift:G2} too low; switch the correction on, or widen the sidebands."));
     }
+
+    /// <summary>Values and errors of a family rest on signal events near them.</summary>
+    private static ClosureCheck? Near(ResonanceSearchResult result) => result.Family is not { } family ? null : new ClosureCheck(
+        "Signal events near the fitted parameters", family.SignalEventsNear, null, StretchCalibration.FewestSignal, double.PositiveInfinity,
+        "Values and errors of the family are those of the learnt ratio alone, which may be biased; simulate more signal events around the fitted parameters, or learn the family with a larger reach.");
 
     /// <summary>
     /// For sidebands as they are, whether a classifier of the region can learn the mass; for reweighted ones, whether they can be carried over
@@ -117,12 +122,11 @@ internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Rat
 
     private ClosureCheck Saturated()
     {
-        int first = Ratio.OutOfFold.LogRatio.Length - Template.Events.Count;
         EventTable numerator = Search.Signal?.Events ?? Search.EventsIn(MassRegion.SignalRegion);
         var saturation = Saturation.Of(
-            new ScoredEvents(numerator, Ratio.OutOfFold.LogRatio[..first].ToArray()),
-            new ScoredEvents(Template.Events, Ratio.OutOfFold.LogRatio[first..].ToArray()));
-        double clipped = (double)Ratio.OutOfFold.ClippedCount / Ratio.OutOfFold.LogRatio.Length;
+            new ScoredEvents(numerator, Ratio.Numerator),
+            new ScoredEvents(Template.Events, Ratio.Denominator));
+        double clipped = (double)Ratio.ClippedCount / (Ratio.Numerator.Length + Ratio.Denominator.Length);
         return new ClosureCheck(
             "Share of events where the ratio is saturated or clipped", Math.Max(saturation.Fraction, clipped), null, double.NegativeInfinity, MaxSaturation,
             "There the ratio is the classifier's limit, no estimate; use smaller or fewer trees, or leave out a feature that tells the samples apart completely.");
@@ -131,9 +135,9 @@ internal sealed record SearchGuards(ResonanceSearch Search, CrossFittedRatio Rat
     /// <summary>The ratio is normalised afterwards, so that a few per cent do no harm; more is a ratio that was not learnt.</summary>
     private ClosureCheck Mean()
     {
-        double reach = MeanTolerance + (Sigmas * Ratio.MeanRatioError);
+        double reach = MeanTolerance + (Sigmas * Ratio.MeanError);
         return new ClosureCheck(
-            "Mean ratio over the background before normalisation", Ratio.MeanRatio, Ratio.MeanRatioError, 1 - reach, 1 + reach,
+            "Mean ratio over the background before normalisation", Ratio.Mean, Ratio.MeanError, 1 - reach, 1 + reach,
             "The ratio does not close; train on more events, with fewer or smaller trees, or with calibration.");
     }
 

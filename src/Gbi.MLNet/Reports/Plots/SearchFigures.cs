@@ -50,7 +50,7 @@ internal sealed class SearchFigures
 
     private string YLabel => _search.Events.HasWeights ? "weighted events per bin" : "events per bin";
 
-    private string RatioName => $"{_search.Ratio.Numerator} / {_search.Ratio.Denominator}";
+    private string RatioName => _search.Ratio is { } ratio ? $"{ratio.Numerator} / {ratio.Denominator}" : "signal at the best fit / background";
 
     public PlotFigure Spectrum(MassSpectrum fit, string caption)
     {
