@@ -5,18 +5,19 @@ using Gbi.Reports;
 
 namespace Gbi.Cli;
 
-/// <summary>The four files of a search, and with a signal the three of its likelihood.</summary>
+/// <summary>The four files of a search, and with a signal the three of its likelihood. A signal family stands in place of the ratio.</summary>
 internal static class SearchFiles
 {
     public const string Scores = "scores.parquet";
     public const string Result = "result.json";
     public const string Report = "report.html";
     public const string Model = "model.zip";
+    public const string Family = "family.json";
 
     /// <summary>Names of the files that a search writes.</summary>
     public static string[] Names(SearchRun run) =>
     [
-        Scores, Result, Report, Model,
+        Scores, Result, Report, run.Search.Family is null ? Model : Family,
         .. run.Search.Likelihood is null ? (string[])[] : [SignalLikelihoodFiles.Model, SignalLikelihoodFiles.Region, SignalLikelihoodFiles.Template],
     ];
 
@@ -31,6 +32,11 @@ internal static class SearchFiles
         if (run.Search.Ratio is { } ratio)
         {
             RatioModelFile.Save(ratio, folder.File(Model));
+        }
+
+        if (run.Search.Family is { } family)
+        {
+            SignalFamilyFile.Save(family, folder.File(Family));
         }
 
         File.WriteAllText(folder.File(Result), SearchResultJson.Write(run));

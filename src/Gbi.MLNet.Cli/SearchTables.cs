@@ -41,6 +41,11 @@ internal static class SearchTables
         }
 
         terminal.People.Write(table);
+        if (result.Family is { } family)
+        {
+            FamilyTables.Print(terminal, family);
+        }
+
         PrintExcess(terminal, result);
         foreach (string statement in result.Statements)
         {

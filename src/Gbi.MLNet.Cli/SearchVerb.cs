@@ -13,10 +13,11 @@ internal sealed class SearchVerb : Verb, IConfigurable
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
     private readonly SearchOptions _options = new();
     private readonly Option<string> _signal = OptionOf.Text("--signal", "SIM", "A simulation of the signal with the same columns; without it the excess is counted.");
+    private readonly FamilyOptions _family = new();
     private readonly BackgroundOptions _background = new();
     private readonly InferenceOptions _inference = new();
     private readonly Option<string> _config = OptionOf.Text("--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
-    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write scores.parquet, result.json, report.html and model.zip to, and with a signal likelihood.json.", required: true);
+    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write scores.parquet, result.json, report.html and model.zip to, and with a signal likelihood.json; with a family of signals family.json in place of the last two.", required: true);
     private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
 
     public SearchVerb()
@@ -29,10 +30,11 @@ internal sealed class SearchVerb : Verb, IConfigurable
             "gbi search events.parquet --config search.json --background flow.onnx --device cuda --out results",
             "gbi search events.parquet --config search.json --background-simulation qcd.parquet --background-weight w --out results",
             "gbi search region.parquet --config search.json --background template.parquet --signal signal.parquet --mass-term --out results",
+            "gbi search events.parquet --config search.json --signal family.parquet --signal-parameters mx,my --aligned mj2:mx,mj1:my --exchangeable --out results",
             "gbi interval results/likelihood.json --method feldman-cousins --toys 500")
     {
         Arguments.Add(_events);
-        this.AddAll([.. _options.All, _signal, .. _background.All, .. _inference.All, _config, _out, _force]);
+        this.AddAll([.. _options.All, _signal, .. _family.All, .. _background.All, .. _inference.All, _config, _out, _force]);
     }
 
     public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
@@ -45,6 +47,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         string? signal = parsed.GetValue(_signal);
         settings = _inference.Apply(settings, parsed, signal is not null);
+        settings = _family.Apply(settings, parsed, signal is not null, family => _options.Training(family, parsed), _inference.Without(parsed));
         using OpenedBackground background = _background.Open(parsed, settings.Schema, cancellation);
         settings = settings with { Background = background.Choice };
         using var folder = new PendingFolder(path, force);
@@ -69,7 +72,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
         long started = Stopwatch.GetTimestamp();
         progress?.Report(new SearchProgress("Reading events", 0));
         EventTable data = EventFile.Read(events, settings.Schema, cancellation);
-        EventTable? simulation = signal is null ? null : EventFile.Read(signal, SchemaOf(signal, settings.Schema), cancellation);
+        EventTable? simulation = signal is null ? null : EventFile.Read(signal, SchemaOf(signal, settings), cancellation);
         progress?.Report(new SearchProgress("Reading events", 1));
         ResonanceSearch search = ResonanceSearch.Run(data, simulation, settings, progress, cancellation);
         return new SearchRun(search, Stopwatch.GetElapsedTime(started))
@@ -94,6 +97,12 @@ internal sealed class SearchVerb : Verb, IConfigurable
         }
 
         folder.Complete();
+    }
+
+    private static EventSchema SchemaOf(string signal, ResonanceSearchSettings settings)
+    {
+        EventSchema schema = SchemaOf(signal, settings.Schema);
+        return schema with { Features = [.. schema.Features, .. settings.Family?.Parameters ?? []] };
     }
 
     // A simulation of unweighted data need not carry weights, and one of weighted data may have none.

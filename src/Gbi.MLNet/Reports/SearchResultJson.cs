@@ -44,6 +44,7 @@ public static class SearchResultJson
             result.ErrorBudget is { } budget ? Of(budget) : null,
             result.Sensitivity is { } sensitivity ? Of(sensitivity) : null,
             result.Bound is { } bound ? new BoundDocument(Finite(bound.Lower), bound.ConfidenceLevel, Finite(bound.BackgroundShare), Finite(bound.DataShare)) : null,
+            result.Family is { } family ? FamilyDocument.Of(family) : null,
             result.Statements,
             [.. result.Guards.Select(Of)],
             result.Warnings,
@@ -79,8 +80,9 @@ public static class SearchResultJson
                 _ => null,
             },
             run.Signal is not null && !settings.LearnsAnomaly ? null : Of(settings.Anomaly),
-            run.Signal is null ? null : Of(settings.Signal),
-            run.Signal is null ? null : settings.Inference);
+            run.Signal is null || settings.Family is not null ? null : Of(settings.Signal),
+            run.Signal is null || settings.Family is not null ? null : settings.Inference,
+            settings.Family is { } family ? FamilySettingsDocument.Of(family) : null);
     }
 
     private static TrainingDocument Of(RatioOptions options) => Of(options.FoldCount, options.MemberCount, options.Trees);
