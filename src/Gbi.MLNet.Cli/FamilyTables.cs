@@ -10,12 +10,12 @@ internal static class FamilyTables
 {
     public static void Print(Terminal terminal, SignalFamilyResult found)
     {
-        Table table = Columns("Fitted together", "Value", "Error", "68 % interval", "95 % interval", "Family knows");
+        Table table = Columns("Fitted together", "Value", "Error", "68 % interval", "95 % interval", "Range of the family");
         foreach (FamilyParameter parameter in found.Parameters)
         {
             table.AddRow(
-                Markup.Escape(parameter.Name), Text($"{parameter.Value:G5}"), double.IsFinite(parameter.Error) ? Text($"{parameter.Error:G2}") : "none",
-                Range(parameter.Interval68), Range(parameter.Interval95), Text($"{parameter.Lowest:G4} to {parameter.Highest:G4}"));
+                Markup.Escape(parameter.Name), Text($"{parameter.Value:G5}"), double.IsFinite(parameter.Error) ? Text($"{parameter.Error:G3}") : "none",
+                Range(parameter.Interval68), Range(parameter.Interval95), Text($"{parameter.Lowest:G3} to {parameter.Highest:G3}"));
         }
 
         terminal.People.Write(table);
@@ -48,7 +48,7 @@ internal static class FamilyTables
         return table;
     }
 
-    private static string Range(ConfidenceInterval? interval) => interval is { } known ? Text($"{known.Lower:G4} to {known.Upper:G4}") : "none";
+    private static string Range(ConfidenceInterval? interval) => interval is { } known ? Text($"{known.Lower:G5} to {known.Upper:G5}") : "none";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

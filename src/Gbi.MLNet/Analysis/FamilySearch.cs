@@ -96,6 +96,11 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         };
     }
 
+    /// <summary>A stretch is so narrow that it has one minimum: two within a reach are one, seen from two centres.</summary>
+    private bool IsOneValley(FamilyMinimum one, FamilyMinimum other) => Coordinates.IsWhole
+        ? FamilyMinimum.AreSame(one, other, Learnt.Model)
+        : Learnt.Model.PlacesOf(one.Theta, other.Theta).All(place => Math.Abs(place) < 1);
+
     private int[] Near(EventTable signal)
     {
         double[] centre = Coordinates.Ordered(Theta);
@@ -150,7 +155,7 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     private IEnumerable<FamilyMinimumFound> Minima(double correction, double eventScale)
     {
         List<FamilyMinimum> known = [];
-        foreach (FamilyMinimum minimum in Fit.Minima.Where(minimum => !known.Exists(before => FamilyMinimum.AreSame(before, minimum, Learnt.Model))))
+        foreach (FamilyMinimum minimum in Fit.Minima.Where(minimum => !known.Exists(before => IsOneValley(before, minimum))))
         {
             known.Add(minimum);
             yield return new FamilyMinimumFound(minimum.Theta, correction * minimum.Fraction, (minimum.TwiceNll - Fit.Best.TwiceNll) / eventScale);

@@ -48,5 +48,5 @@ public static class SignalFamilyFile
     }
 
     /// <summary>Whether a file's name is that of a family.</summary>
-    internal static bool IsFamily(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
+    public static bool IsFamily(string path) => path is not null && path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
 }

@@ -22,6 +22,9 @@ public sealed class ReportInBrowserTests
         _example = new SearchExample();
         CliRun.Done(_example.Search("result", "--signal", _example.Signal));
         CliRun.Done(_example.Search("plain"));
+        CliRun.Done("simulate", "dijet", "--events", "4000", "--signal-fraction", "1", "--signal-family", "400", "--seed", "7", "--out", _example["family.parquet"]);
+        CliRun.Done(_example.Search(
+            "family", "--signal", _example["family.parquet"], "--signal-parameters", "mx,my", "--reach", "0.5", "--without", "anomaly", "--background", "plain"));
     }
 
     [OneTimeTearDown]
@@ -40,6 +43,7 @@ public sealed class ReportInBrowserTests
 
     [TestCase("result", FigureCount)]
     [TestCase("plain", FigureCount - 8, Description = "without the likelihood's four, calibration, ROC curve, improvement and a score apart from the anomaly")]
+    [TestCase("family", FigureCount - 1, Description = "three contours and a map of minima for the likelihood's four and the anomaly score")]
     public void Every_figure_is_drawn_without_a_complaint_or_another_file(string search, int figures)
     {
         RequireLibrary();
@@ -53,6 +57,25 @@ public sealed class ReportInBrowserTests
             Assert.That(_browser.Requests.Where(address => !address.StartsWith("file:") && !address.StartsWith("data:")), Is.Empty);
         });
         Keep($"{search}-desk", _browser.Photograph());
+    }
+
+    [Test]
+    public void A_family_has_named_contours_and_fits_on_a_phone()
+    {
+        RequireLibrary();
+        _browser.Resize(Phone, 844, isPhone: true);
+        _browser.Open(_example["family/report.html"]);
+        Keep("family-phone", _browser.Photograph());
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Number("document.querySelectorAll('.plot[role=img][aria-label=\"Contours of mx and my\"]').length"), Is.EqualTo(1));
+            Assert.That(Number("document.querySelectorAll('.plot[role=img][aria-label$=\"and signal fraction\"]').length"), Is.EqualTo(2));
+            Assert.That(Number("[...document.querySelectorAll('[aria-label=\"Contours of mx and my\"] .trace')].length"), Is.GreaterThanOrEqualTo(4));
+            Assert.That((string?)_browser.Evaluate("document.body.innerText"), Does.Contain("With mx and my exchanged"));
+            Assert.That(Number("document.documentElement.scrollWidth"), Is.EqualTo(Phone));
+            Assert.That(_browser.Complaints, Is.Empty);
+        });
     }
 
     [Test]
