@@ -33,7 +33,7 @@ internal static class SearchTables
             Row(table, "  expected for S = √B", Text($"{expected.AtRootBackground.Significance:F2} σ{Fitted(expected)}"));
         }
 
-        Row(table, "Data vs generated background", Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
+        Row(table, "Data vs generated background", double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
         Row(table, "Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
         if (run.Search.Spectrum is not null)
         {

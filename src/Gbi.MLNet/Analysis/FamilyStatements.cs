@@ -18,7 +18,10 @@ internal static class FamilyStatements
             found.Correction == 1
                 ? "The signal fraction is not corrected for signal that the background template took in from the sidebands."
                 : Text($"Signal fraction, its error and its contours are {found.Correction:F3} times what the fit gives, as the template took in {100 * (1 - (1 / found.Correction)):F1} % of the signal from the sidebands, which is right to first order."),
-            "Errors and contours hold the finite size of data, template and signal sample, but not the spread of the background generator; the number of events and the expected background take no part in the fit.",
+            (found.IsCalibrated
+                ? "Errors and contours hold the finite size of data, template and signal sample, but not the spread of the background generator"
+                : "Errors and contours are those of the learnt likelihood: neither the finite size of template and signal sample nor the spread of the background generator is in them")
+                + "; the number of events and the expected background take no part in the fit.",
             .. Swap(found) is { } swap ? (string[])[swap] : [],
             .. found.Remarks,
             .. found.Failures.Count == 0 ? (string[])[] : [Text($"{found.Failures.Count} fits found no minimum; the first said: {found.Failures[0]}")],

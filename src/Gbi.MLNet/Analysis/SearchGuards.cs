@@ -67,10 +67,10 @@ internal sealed record SearchGuards(ResonanceSearch Search, LearntRatio Ratio, F
                 Text($"An estimated {100 * leakage.TemplateFraction:G2} % of the template is signal, which makes the signal fraction {leakage.FractionShift:G2} too low; switch the correction on, or widen the sidebands."));
     }
 
-    /// <summary>Values and errors of a family rest on signal events near them.</summary>
-    private static ClosureCheck? Near(ResonanceSearchResult result) => result.Family is not { } family ? null : new ClosureCheck(
-        "Signal events near the fitted parameters", family.SignalEventsNear, null, StretchCalibration.FewestSignal, double.PositiveInfinity,
-        "Values and errors of the family are those of the learnt ratio alone, which may be biased; simulate more signal events around the fitted parameters, or learn the family with a larger reach.");
+    /// <summary>Values and errors of a family rest on signal events near them. Where no signal was found there is nothing to put right.</summary>
+    private static ClosureCheck? Near(ResonanceSearchResult result) => result.Family is not { } family || !(family.Minima[0].Fraction > 0) ? null : new ClosureCheck(
+        "Fitted values that signal events nearby put right", family.IsCalibrated ? family.DegreesOfFreedom : 0, null, family.DegreesOfFreedom, double.PositiveInfinity,
+        Text($"{family.SignalEventsNear:N0} signal events within a reach of the fitted parameters are too few, {StretchCalibration.FewestSignal} at the least and better several times as many, so that values and errors are those of the learnt ratio and may be biased; simulate more signal events there, or learn the family with a larger reach."));
 
     /// <summary>
     /// For sidebands as they are, whether a classifier of the region can learn the mass; for reweighted ones, whether they can be carried over

@@ -166,7 +166,7 @@ internal sealed class FamilySearchTests
         IReadOnlyList<string> statements = Search.Result.Statements;
         Assert.That(statements, Has.Some.Contains("This is local").And.Contains("toys"));
         Assert.That(statements, Has.Some.Contains("took in").And.Contains("first order"));
-        Assert.That(Search.Result.Warnings.Where(warning => warning.StartsWith("Signal events near")), Is.Empty);
+        Assert.That(Search.Result.Warnings.Where(warning => warning.StartsWith("Fitted values that")), Is.Empty);
     }
 
     [Test]
@@ -175,7 +175,8 @@ internal sealed class FamilySearchTests
         EventTable few = Sample.Select([.. Enumerable.Range(0, 300)]);
         ResonanceSearchResult result = ResonanceSearch.Run(Data, few, Settings).Result;
         Assert.That(result.Family!.IsCalibrated, Is.False);
-        Assert.That(result.Warnings, Has.Some.StartsWith("Signal events near the fitted parameters").And.Contains("simulate more signal events"));
+        Assert.That(result.Statements, Has.Some.StartsWith("Errors and contours are those of the learnt likelihood"));
+        Assert.That(result.Warnings, Has.Some.StartsWith("Fitted values that signal events nearby put right: 0, allowed 2 or more.").And.Contains("simulate more signal events there"));
     }
 
     [Test]
