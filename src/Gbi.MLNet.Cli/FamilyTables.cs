@@ -14,8 +14,8 @@ internal static class FamilyTables
         foreach (FamilyParameter parameter in found.Parameters)
         {
             table.AddRow(
-                Markup.Escape(parameter.Name), Text($"{parameter.Value:G5}"), double.IsFinite(parameter.Error) ? Text($"{parameter.Error:G3}") : "none",
-                Range(parameter.Interval68), Range(parameter.Interval95), Text($"{parameter.Lowest:G3} to {parameter.Highest:G3}"));
+                Markup.Escape(parameter.Name), Like(parameter.Value, parameter.Error), double.IsFinite(parameter.Error) ? Like(parameter.Error, parameter.Error) : "none",
+                Range(parameter.Interval68, parameter.Error), Range(parameter.Interval95, parameter.Error), Text($"{parameter.Lowest:G3} to {parameter.Highest:G3}"));
         }
 
         terminal.People.Write(table);
@@ -27,7 +27,7 @@ internal static class FamilyTables
 
     private static Table Minima(SignalFamilyResult found)
     {
-        Table table = Columns(["Minimum", .. found.Parameters.Skip(1).Select(parameter => Markup.Escape(parameter.Name)), "mu", "−2 ln L above the lowest"]);
+        Table table = Columns(["Minimum of the likelihood", .. found.Parameters.Skip(1).Select(parameter => Markup.Escape(parameter.Name)), "mu", "−2 ln L above the lowest"]);
         for (int at = 0; at < found.Minima.Count; at++)
         {
             FamilyMinimumFound minimum = found.Minima[at];
@@ -48,7 +48,15 @@ internal static class FamilyTables
         return table;
     }
 
-    private static string Range(ConfidenceInterval? interval) => interval is { } known ? Text($"{known.Lower:G5} to {known.Upper:G5}") : "none";
+    private static string Range(ConfidenceInterval? interval, double error) =>
+        interval is { } known ? $"{Like(known.Lower, error)} to {Like(known.Upper, error)}" : "none";
+
+    /// <summary>A number to two significant digits of its error.</summary>
+    private static string Like(double value, double error)
+    {
+        int decimals = error > 0 && double.IsFinite(error) ? Math.Clamp(1 - (int)Math.Floor(Math.Log10(error)), 0, 10) : 4;
+        return value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,7 @@ internal static class SearchTables
             Row(table, "  variance from", string.Join(", ", budget.Parts.Select(part => Text($"{part.Source} {100 * Math.Pow(part.Error / budget.Total, 2):F0} %"))));
         }
 
-        Row(table, "Significance", Text($"{result.Significance:F2} σ"));
+        Row(table, result.Family is null ? "Significance" : "Significance, local", Text($"{result.Significance:F2} σ"));
         if (result.Sensitivity is { } expected)
         {
             Row(table, "  expected without signal", Text($"fraction 0 ± {expected.Error:G2}, below {expected.UpperLimit:G2} at 95 %"));

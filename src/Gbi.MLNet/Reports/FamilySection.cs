@@ -36,7 +36,7 @@ internal static class FamilySection
         }
 
         page.Table(
-            "Where fits from several starts ended, each place once.",
+            "Where fits of the learnt likelihood from several starts ended, each place once. The values above are those of the lowest, put right by samples.",
             [.. names, "signal fraction", "−2 ln L above the lowest"],
             found.Minima.Select(minimum => (string[])
             [

@@ -62,7 +62,8 @@ public static class SearchReport
         double events = result.EventsInRegion;
         bool isExcess = fraction.Method == "excess";
         string method = isExcess ? "from the excess over the background" : "fitted to every event's ratio";
-        yield return (Text($"{result.Significance:F1} σ"), isExcess ? "significance of the excess" : "significance of the signal");
+        string significance = result.Family is null ? "significance" : "local significance";
+        yield return (Text($"{result.Significance:F1} σ"), $"{significance} of the {(isExcess ? "excess" : "signal")}");
         yield return (RoundedNumber.Like(fraction.Value, error), $"signal fraction, {method}<br>68 %: {Range(fraction.Interval68, error, 1)}<br>95 %: {Range(fraction.Interval95, error, 1)}");
         yield return (RoundedNumber.Like(result.SignalYield, events * error) + " events", $"signal yield<br>68 %: {Range(fraction.Interval68, events * error, events)}<br>95 %: {Range(fraction.Interval95, events * error, events)}");
         foreach (FamilyParameter parameter in result.Family?.Parameters.Skip(1) ?? [])

@@ -180,6 +180,29 @@ internal sealed class FamilySearchTests
     }
 
     [Test]
+    public void A_deficit_everywhere_ends_at_no_signal_and_the_result_says_so()
+    {
+        // A fifth of the region's events is missing where any signal of the family would be.
+        EventTable all = DataOf(0, new Seed(6));
+        (float[] masses, float[] x) = (all["m"].ToArray(), all["x"].ToArray());
+        EventTable data = all.Select([.. Enumerable.Range(0, all.Count).Where(row => row % 5 > 0 || masses[row] is < 3.3f or >= 3.7f || Math.Abs(x[row]) > 4)]);
+        ResonanceSearch search = ResonanceSearch.Run(data, Sample, Settings);
+        SignalFamilyResult found = search.Result.Family!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Parameters[0].Value, Is.Zero);
+            Assert.That(found.Gain, Is.Zero);
+            Assert.That(search.Result.Significance, Is.Zero);
+            Assert.That(search.Result.SignalFraction.Interval95.Lower, Is.Zero);
+            Assert.That(search.Result.SignalFraction.Interval95.Upper, Is.GreaterThan(0));
+            Assert.That(found.IsCalibrated, Is.False);
+            Assert.That(search.Result.Statements, Has.Some.Contains("the data hold no signal of this family, and its parameters mean nothing"));
+            Assert.That(() => Gbi.Reports.SearchReport.Write(new Gbi.Reports.SearchRun(search, TimeSpan.Zero)), Does.Contain("Signal fraction and parameters of the family"));
+            Assert.That(() => Gbi.Reports.SearchResultJson.Write(new Gbi.Reports.SearchRun(search, TimeSpan.Zero)), Does.Contain("\"contours\": []"));
+        });
+    }
+
+    [Test]
     public void What_makes_no_family_is_refused_in_one_sentence()
     {
         SignalFamilySettings family = Settings.Family! with { Training = new SignalFamilyOptions { IsLogarithmic = false } };
