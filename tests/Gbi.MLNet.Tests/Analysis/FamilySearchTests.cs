@@ -3,6 +3,7 @@ using Gbi.Events;
 using Gbi.Inference;
 using Gbi.Numerics;
 using Gbi.Ratios;
+using Gbi.Reports;
 using Gbi.Trees;
 
 namespace Gbi.Tests.Analysis;
@@ -147,6 +148,16 @@ internal sealed class FamilySearchTests
     }
 
     [Test]
+    public void The_number_of_threads_changes_no_byte()
+    {
+        using var limit = ThreadLimit.To(1);
+        ResonanceSearch again = ResonanceSearch.Run(Data, Sample, Settings);
+        Assert.That(SearchResultJson.Write(new SearchRun(again, TimeSpan.Zero)), Is.EqualTo(SearchResultJson.Write(new SearchRun(Search, TimeSpan.Zero))));
+        Assert.That(again.Family!.Serialize(), Is.EqualTo(Search.Family!.Serialize()));
+        Assert.That(again.Scores.LogRatio, Is.EqualTo(Search.Scores.LogRatio));
+    }
+
+    [Test]
     public void Weights_that_are_all_alike_change_nothing()
     {
         EventTable doubled = Data.WithWeights(Enumerable.Repeat(2.0, Data.Count).ToArray());
@@ -197,8 +208,8 @@ internal sealed class FamilySearchTests
             Assert.That(search.Result.SignalFraction.Interval95.Upper, Is.GreaterThan(0));
             Assert.That(found.IsCalibrated, Is.False);
             Assert.That(search.Result.Statements, Has.Some.Contains("the data hold no signal of this family, and its parameters mean nothing"));
-            Assert.That(() => Gbi.Reports.SearchReport.Write(new Gbi.Reports.SearchRun(search, TimeSpan.Zero)), Does.Contain("Signal fraction and parameters of the family"));
-            Assert.That(() => Gbi.Reports.SearchResultJson.Write(new Gbi.Reports.SearchRun(search, TimeSpan.Zero)), Does.Contain("\"contours\": []"));
+            Assert.That(() => SearchReport.Write(new SearchRun(search, TimeSpan.Zero)), Does.Contain("Signal fraction and parameters of the family"));
+            Assert.That(() => SearchResultJson.Write(new SearchRun(search, TimeSpan.Zero)), Does.Contain("\"contours\": []"));
         });
     }
 
