@@ -31,7 +31,7 @@ internal static class BlindOutput
         SearchInputFiles inputs, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
-        (EventTable data, EventTable? simulation) = inputs.Read(settings.Schema, progress, cancellation);
+        (EventTable data, EventTable? simulation) = inputs.Read(settings, progress, cancellation);
         var search = BlindSearch.Run(data, simulation!, settings, progress, cancellation);
         return new BlindRun(search, Stopwatch.GetElapsedTime(started))
         {

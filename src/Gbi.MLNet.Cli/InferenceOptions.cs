@@ -23,6 +23,9 @@ internal sealed class InferenceOptions
 
     public Option[] All => [_without, _massTerm];
 
+    /// <summary>What is left out.</summary>
+    public string[] Without(ParseResult parsed) => parsed.GetValue(_without) ?? [];
+
     /// <summary>The settings with these choices.</summary>
     /// <param name="to">The settings.</param>
     /// <param name="parsed">What was typed.</param>

@@ -7,18 +7,20 @@ using Gbi.Reports;
 
 namespace Gbi.Cli;
 
-/// <summary>The four files of a search, and with a signal the three of its likelihood.</summary>
+/// <summary>The four files of a search, and with a signal the three of its likelihood. A signal family stands in place of the ratio.</summary>
 internal static class SearchFiles
 {
     public const string Scores = "scores.parquet";
     public const string Result = "result.json";
     public const string Report = "report.html";
     public const string Model = "model.zip";
+    public const string Family = "family.json";
 
     private static readonly string[] OfLikelihood = [SignalLikelihoodFiles.Model, SignalLikelihoodFiles.Region, SignalLikelihoodFiles.Template];
 
     /// <summary>Names of the files that a search writes.</summary>
-    public static string[] Names(SearchRun run) => [Scores, Result, Report, Model, .. run.Search.Likelihood is null ? [] : OfLikelihood];
+    public static string[] Names(SearchRun run) =>
+        [Scores, Result, Report, run.Search.Family is null ? Model : Family, .. run.Search.Likelihood is null ? [] : OfLikelihood];
 
     /// <summary>
     /// Names of the files of an earlier search in a folder, as its result tells: files of other origin may have the same names. None where
@@ -36,7 +38,7 @@ internal static class SearchFiles
         {
             JsonNode? found = JsonNode.Parse(File.ReadAllText(result));
             return found?["settings"] is JsonObject settings && settings.ContainsKey("signal")
-                ? OfRun(isBlind: found["isBlind"] is not null, hasSignal: settings["signal"] is not null)
+                ? OfRun(isBlind: found["isBlind"] is not null, hasSignal: settings["signal"] is not null, hasFamily: settings["family"] is not null)
                 : [];
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException)
@@ -46,8 +48,12 @@ internal static class SearchFiles
         }
     }
 
-    private static string[] OfRun(bool isBlind, bool hasSignal) =>
-        isBlind ? [Report, Model] : [Scores, Report, Model, .. hasSignal ? OfLikelihood : []];
+    private static string[] OfRun(bool isBlind, bool hasSignal, bool hasFamily) => (isBlind, hasFamily) switch
+    {
+        (true, _) => [Report, Model],
+        (_, true) => [Scores, Report, Family],
+        _ => [Scores, Report, Model, .. hasSignal ? OfLikelihood : []],
+    };
 
     /// <summary>Says which files a search wrote.</summary>
     public static void SayWritten(Terminal terminal, string folder, string[] files) =>
@@ -61,7 +67,16 @@ internal static class SearchFiles
     public static void Write(PendingFolder folder, string events, SearchRun run, CancellationToken cancellation)
     {
         WriteScores(events, folder.File(Scores), run.Search.Scores, cancellation);
-        RatioModelFile.Save(run.Search.Ratio, folder.File(Model));
+        if (run.Search.Ratio is { } ratio)
+        {
+            RatioModelFile.Save(ratio, folder.File(Model));
+        }
+
+        if (run.Search.Family is { } family)
+        {
+            SignalFamilyFile.Save(family, folder.File(Family));
+        }
+
         File.WriteAllText(folder.File(Result), SearchResultJson.Write(run));
         File.WriteAllText(folder.File(Report), SearchReport.Write(run));
         if (run.Search.Likelihood is { } likelihood)

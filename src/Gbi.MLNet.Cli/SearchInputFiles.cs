@@ -13,12 +13,14 @@ internal sealed record SearchInputFiles(string Events, string? Signal, OpenedBac
 
     public string? SignalName => Path.GetFileName(Signal);
 
-    /// <summary>Reads data and simulation.</summary>
-    public (EventTable Data, EventTable? Signal) Read(EventSchema schema, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    /// <summary>Reads data and simulation, that of a family with its parameters.</summary>
+    public (EventTable Data, EventTable? Signal) Read(ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new SearchProgress("Reading events", 0));
+        EventSchema schema = settings.Schema;
         EventTable data = EventFile.Read(Events, schema, cancellation);
-        EventTable? simulation = Signal is null ? null : EventFile.Read(Signal, SearchVerb.SchemaOf(Signal, schema), cancellation);
+        EventSchema ofSignal = schema with { Features = [.. schema.Features, .. settings.Family?.Parameters ?? []] };
+        EventTable? simulation = Signal is null ? null : EventFile.Read(Signal, SearchVerb.SchemaOf(Signal, ofSignal), cancellation);
         progress?.Report(new SearchProgress("Reading events", 1));
         return (data, simulation);
     }

@@ -64,6 +64,9 @@ internal sealed class SearchOptions
     /// <summary>How a ratio is learnt, with these defaults.</summary>
     public RatioOptions Training(RatioOptions defaults, ParseResult parsed) => _training.Apply(defaults, parsed);
 
+    /// <summary>How the ratio of a signal family is learnt, with these defaults.</summary>
+    public SignalFamilyOptions Training(SignalFamilyOptions defaults, ParseResult parsed) => _training.Apply(defaults, parsed);
+
     private MassSpectrumOptions Spectrum(MassSpectrumOptions defaults, ParseResult parsed)
     {
         bool isDijet = parsed.GetValue(_spectrum) == "dijet";

@@ -26,14 +26,14 @@ internal static class SearchTables
             Row(table, "  variance from", string.Join(", ", budget.Parts.Select(part => Text($"{part.Source} {100 * Math.Pow(part.Error / budget.Total, 2):F0} %"))));
         }
 
-        Row(table, "Significance", Text($"{result.Significance:F2} σ"));
+        Row(table, result.Family is null ? "Significance" : "Significance, local", Text($"{result.Significance:F2} σ"));
         if (result.Sensitivity is { } expected)
         {
             Row(table, "  expected without signal", Text($"fraction 0 ± {expected.Error:G2}, below {expected.UpperLimit:G2} at 95 %"));
             Row(table, "  expected for S = √B", Text($"{expected.AtRootBackground.Significance:F2} σ{Fitted(expected)}"));
         }
 
-        Row(table, "Data vs generated background", Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
+        Row(table, "Data vs generated background", double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
         Row(table, "Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
         if (run.Search.Spectrum is not null)
         {
@@ -41,6 +41,11 @@ internal static class SearchTables
         }
 
         terminal.People.Write(table);
+        if (result.Family is { } family)
+        {
+            FamilyTables.Print(terminal, family);
+        }
+
         PrintExcess(terminal, result);
         foreach (string statement in result.Statements)
         {

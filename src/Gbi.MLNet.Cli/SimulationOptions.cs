@@ -27,7 +27,7 @@ internal sealed class SimulationOptions
         "--signal-family", "N", "Signal at N points of mX and mY, drawn uniformly and written as columns mx and my.", least: 1);
 
     private readonly Option<string[]> _extra = OptionOf.Names(
-        "--features-extra", "Further features: delta_r, the angle between the jets, which follows the mass.", names: "delta_r, or nothing");
+        "--features-extra", "Further features: mj2, the mass of the heavier jet, which is mj1 + delta_mj; delta_r, the angle between the jets, which follows the mass.", names: "mj2, delta_r or both");
 
     private readonly Option<string[]> _shifts = OptionOf.Names(
         "--shift", $"Detector shifts NAME=VALUE; names: {string.Join(", ", Shifts.Keys)}.", names: "shifts NAME=VALUE");
@@ -43,16 +43,17 @@ internal sealed class SimulationOptions
     {
         foreach (string extra in parsed.GetValue(_extra) ?? [])
         {
-            if (extra != DijetSimulator.Angle)
+            if (extra is not (DijetSimulator.Angle or DijetSimulator.HeavyMass))
             {
-                throw new UsageException($"--features-extra is '{extra}', expected {DijetSimulator.Angle}.");
+                throw new UsageException($"--features-extra is '{extra}', expected {DijetSimulator.HeavyMass} or {DijetSimulator.Angle}.");
             }
         }
 
         DijetSimulation simulation = UsageException.Guard(() => new DijetSimulation
         {
             Spectrum = parsed.GetValue(_spectrum) == "turn-on" ? DijetSpectrum.WithTurnOn : DijetSpectrum.Falling,
-            HasAngle = parsed.GetValue(_extra) is { Length: > 0 },
+            HasHeavyMass = (parsed.GetValue(_extra) ?? []).Contains(DijetSimulator.HeavyMass),
+            HasAngle = (parsed.GetValue(_extra) ?? []).Contains(DijetSimulator.Angle),
             MassDrift = parsed.GetValue(_drift) ?? 1,
             SignalMasses = Masses(parsed, seed),
         });

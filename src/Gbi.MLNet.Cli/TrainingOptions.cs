@@ -15,6 +15,18 @@ internal sealed class TrainingOptions
 
     public Option[] All => [_trees, _leaves, _patience, _folds, _members];
 
+    /// <summary>Those that a signal family has too; its trees have no held-out loss to stop at.</summary>
+    public SignalFamilyOptions Apply(SignalFamilyOptions to, ParseResult parsed) => to with
+    {
+        Trees = to.Trees with
+        {
+            TreeCount = parsed.GetValue(_trees) ?? to.Trees.TreeCount,
+            LeafCount = parsed.GetValue(_leaves) ?? to.Trees.LeafCount,
+        },
+        FoldCount = parsed.GetValue(_folds) ?? to.FoldCount,
+        MemberCount = parsed.GetValue(_members) ?? to.MemberCount,
+    };
+
     public RatioOptions Apply(RatioOptions to, ParseResult parsed) => to with
     {
         Trees = to.Trees with

@@ -68,6 +68,11 @@ public sealed class BlindSearch
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Family is not null)
+        {
+            throw new ArgumentException("What a search for a signal family expects depends on the family's parameters; give a simulation at one point, and no Family.", nameof(settings));
+        }
+
         string mass = settings.Schema.Mass ?? throw new ArgumentException("A resonance search needs a mass column; name it in the schema.", nameof(settings));
         var search = new BlindSearch(data.Select(settings.Window.Rows(data[mass], MassRegion.Sideband)), settings, progress);
         search.Run(signal, mass, cancellation);
@@ -105,7 +110,7 @@ public sealed class BlindSearch
     {
         SignalSensitivity sensitivity = Likelihood.SensitivityBeforehand();
         IReadOnlyList<ExpectedSignificance> curve = sensitivity.Curve(Likelihood);
-        var guards = new SearchGuards(Settings, Template, Sideband, ratio, Step) { Signal = Signal.Events };
+        var guards = new SearchGuards(Settings, Template, Sideband, LearntRatio.Of(ratio, Template.Events.Count), Step) { Signal = Signal.Events };
         return new BlindSearchResult
         {
             EventsInSidebands = Sideband.SumOfWeights,
@@ -117,7 +122,7 @@ public sealed class BlindSearch
             ErrorBudget = SignalErrorBudget.Of(Likelihood),
             Closure = new SearchClosure(ratio.MeanRatio, ratio.MeanRatioError, double.NaN, ratio.OutOfFold.ClippedCount),
             Guards = guards.All(
-                guards.Contamination(Likelihood.Absorption.Shape, sensitivity.AtRootBackground.Fraction, sensitivity.Error), cancellation),
+                guards.Contamination(Likelihood.Absorption.Shape, sensitivity.AtRootBackground.Fraction, sensitivity.Error), near: null, cancellation),
         };
     }
 

@@ -9,7 +9,13 @@ public sealed record BumpHuntSettings
     public required BumpScan Scan { get; init; }
 
     /// <summary>How each window is searched. Its window, seed and background efficiencies are replaced by those of the hunt.</summary>
-    public required ResonanceSearchSettings Search { get; init; }
+    /// <exception cref="ArgumentException">It is for a signal family, which a hunt does not fit.</exception>
+    public required ResonanceSearchSettings Search
+    {
+        get;
+        init => field = value?.Family is null ? value! : throw new ArgumentException(
+            "A hunt counts the excess in each window or fits one signal; leave out Family, and search the window of interest for it afterwards.", nameof(Search));
+    }
 
     /// <summary>
     /// Background efficiencies of the cuts on the score; each in (0, 1). With several, the smallest p-value p of a window's K cuts counts as

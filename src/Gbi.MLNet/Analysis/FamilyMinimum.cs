@@ -17,13 +17,17 @@ public sealed record FamilyMinimum
     internal double[] Centre { get; init; } = [];
 
     internal bool IsInner { get; init; }
+
+    /// <summary>Whether two fits ended at one place.</summary>
+    internal static bool AreSame(FamilyMinimum one, FamilyMinimum other, SignalFamily family) =>
+        family.PlacesOf(one.Theta, other.Theta).All(place => Math.Abs(place) < 0.1);
 }
 
 /// <summary>What the fit with both parameters exchanged says.</summary>
 public sealed record LabelSwap
 {
     // Below this rise of −2 ln L, two standard deviations, the data do not tell the orders apart.
-    private const double Separation = 4;
+    internal const double Separation = 4;
 
     /// <summary>The minimum that the fit from the exchanged parameters ended at.</summary>
     public required FamilyMinimum Minimum { get; init; }
@@ -41,6 +45,6 @@ public sealed record LabelSwap
     {
         Minimum = after,
         Rise = after.TwiceNll - before.TwiceNll,
-        IsSame = family.PlacesOf(after.Theta, before.Theta).All(place => Math.Abs(place) < 0.1),
+        IsSame = FamilyMinimum.AreSame(after, before, family),
     };
 }

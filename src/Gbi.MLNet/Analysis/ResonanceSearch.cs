@@ -68,8 +68,11 @@ public sealed class ResonanceSearch
     /// <summary>The time that each step took, in their order.</summary>
     public IReadOnlyList<SearchStepTime> StepTimes => _clock.Times;
 
-    /// <summary>The ratio behind <see cref="SearchScores.LogRatio"/>, for new events.</summary>
-    public RatioModel Ratio { get; private set; } = null!;
+    /// <summary>The ratio behind <see cref="SearchScores.LogRatio"/>, for new events; null where <see cref="Family"/> is behind it.</summary>
+    public RatioModel? Ratio { get; private set; }
+
+    /// <summary>The signal family, for new events; null without one.</summary>
+    public SignalFamily? Family { get; private set; }
 
     private string MassColumn => _settings.Schema.Mass
         ?? throw new ArgumentException("A resonance search needs a mass column; name it in the schema.");
@@ -93,6 +96,7 @@ public sealed class ResonanceSearch
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(settings);
+        settings.Family?.Require(settings, signal);
         var search = new ResonanceSearch(data, signal, settings, progress, cancellation);
         search.RequireEvents();
         search.Run();
@@ -130,7 +134,7 @@ public sealed class ResonanceSearch
             Ratio = anomaly.Model.Named("data", "background");
             Scores.AnomalyLogRatio.CopyTo(Scores.LogRatio, 0);
             Template.LogRatio = Template.Anomaly;
-            Sum(summary => summary.WithoutSignal(), anomaly);
+            Sum(summary => summary.WithoutSignal(), LearntRatio.Of(anomaly, Template.Events.Count));
             return;
         }
 
@@ -140,6 +144,12 @@ public sealed class ResonanceSearch
         }
 
         EventTable signal = SignalIn(MassRegion.SignalRegion);
+        if (_settings.Family is { } choice)
+        {
+            FitFamily(choice, region, signal);
+            return;
+        }
+
         var training = new SignalTraining(_settings, signal, Template, Step);
         CrossFittedRatio ratio = training.Learn(_cancellation);
         Ratio = ratio.Model.Named("signal", "background");
@@ -152,10 +162,29 @@ public sealed class ResonanceSearch
                 Likelihood = SignalLikelihood.Of(LikelihoodInput(region, signal, ofFeatures), _settings.Inference);
                 return summary.WithSignal(Likelihood);
             },
-            ratio);
+            LearntRatio.Of(ratio, Template.Events.Count));
     }
 
-    private void Sum(Func<SearchSummary, ResonanceSearchResult> result, CrossFittedRatio ratio)
+    private void FitFamily(SignalFamilySettings choice, EventTable region, EventTable signal)
+    {
+        var search = FamilySearch.Run(choice, _settings, signal, Template.Events, region, Step, _cancellation);
+        FamilyPointScores scores = search.Scores;
+        Family = search.Learnt.Model;
+        Set(_regionRows, scores.Data);
+        Set(_sidebandRows, Template.IsSideband
+            ? scores.Background
+            : scores.Of(EventsIn(MassRegion.Sideband), _settings.Seed.Child("sideband folds").Folds(_sidebandRows.Length, Family.FoldCount)));
+        Template.LogRatio = scores.Background;
+        Signal = scores.HasEnoughSignal ? (scores.SignalNear, scores.Signal) : null;
+        (EventTable near, EventTable beside) = search.Near(signal, SignalIn(MassRegion.Sideband));
+        SignalAbsorption absorption = SignalAbsorption.Of(
+            Template, EventsIn(MassRegion.Sideband), beside, near.SumOfWeights, _settings.Window, MassColumn);
+        Sum(
+            summary => summary.WithFamily(search, absorption),
+            new LearntRatio(Signal?.LogRatio ?? scores.Data, scores.Background, scores.MeanRatio, scores.MeanRatioError, 0));
+    }
+
+    private void Sum(Func<SearchSummary, ResonanceSearchResult> result, LearntRatio ratio)
     {
         _clock.Begin(Summing);
         Result = result(new SearchSummary(_settings, _data, Template, Scores, ratio));
@@ -263,6 +292,15 @@ public sealed class ResonanceSearch
         for (int i = 0; i < _sidebandRows.Length; i++)
         {
             Set(_sidebandRows[i], scores, first + i);
+        }
+    }
+
+    private void Set(int[] rows, float[] logRatios)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Scores.LogRatio[rows[i]] = logRatios[i];
+            Scores.LogRatioSpread[rows[i]] = float.NaN;
         }
     }
 

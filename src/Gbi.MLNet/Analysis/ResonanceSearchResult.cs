@@ -28,7 +28,10 @@ public sealed record ResonanceSearchResult
     /// <summary>Signal fraction times events in the region.</summary>
     public double SignalYield => SignalFraction.Value * EventsInRegion;
 
-    /// <summary>Significance of the signal, in standard deviations: of the ratio fit, or of the excess where there is no signal sample.</summary>
+    /// <summary>
+    /// Significance of the signal, in standard deviations: of the ratio fit, of the family's (<see cref="SignalFamilyResult.Significance"/>), or of the
+    /// excess where there is no signal sample.
+    /// </summary>
     public required double Significance { get; init; }
 
     /// <summary>The excess without a cut, then after each cut on the score.</summary>
@@ -42,6 +45,9 @@ public sealed record ResonanceSearchResult
 
     /// <summary>Where the error of the signal fraction comes from; null without a signal sample, or where the fit has no covariance.</summary>
     public SignalErrorBudget? ErrorBudget { get; init; }
+
+    /// <summary>Signal fraction and parameters of a family, fitted together; null where <see cref="ResonanceSearchSettings.Family"/> is.</summary>
+    public SignalFamilyResult? Family { get; init; }
 
     /// <summary>What was to be expected; null without a signal sample, and where <see cref="ResonanceSearchSettings.RunsGuards"/> is off.</summary>
     public SignalSensitivity? Sensitivity { get; init; }
@@ -66,7 +72,10 @@ public sealed record ResonanceSearchResult
 /// <param name="Value">The estimate; negative for a deficit.</param>
 /// <param name="Interval68">68.27 % interval.</param>
 /// <param name="Interval95">95 % interval.</param>
-/// <param name="Method">"ratio fit", from p_S/p_B of every event, or "excess", from the count over the expected background.</param>
+/// <param name="Method">
+/// "ratio fit", from p_S/p_B of every event, "family fit", from that of a signal family together with its parameters, or "excess", from the count
+/// over the expected background.
+/// </param>
 public sealed record SignalFraction(double Value, ConfidenceInterval Interval68, ConfidenceInterval Interval95, string Method);
 
 /// <summary>Observed and expected events above a cut on the out-of-fold score.</summary>

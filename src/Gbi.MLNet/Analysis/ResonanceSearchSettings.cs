@@ -34,6 +34,12 @@ public sealed record ResonanceSearchSettings
     /// <summary>How the ratio of signal over background is learnt, where a signal sample is given.</summary>
     public RatioOptions Signal { get; init; } = new();
 
+    /// <summary>
+    /// The signal as a family, whose parameters are columns of the signal sample and are fitted together with the signal fraction; null for one signal.
+    /// <see cref="Signal"/> has then no meaning, and of <see cref="Inference"/> only <see cref="SignalInference.CorrectsContamination"/>.
+    /// </summary>
+    public SignalFamilySettings? Family { get; init; }
+
     /// <summary>Background efficiencies of the cuts on the score; each in (0, 1).</summary>
     public IReadOnlyList<double> BackgroundEfficiencies
     {

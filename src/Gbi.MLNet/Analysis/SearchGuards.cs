@@ -13,7 +13,7 @@ namespace Gbi.Analysis;
 /// <param name="Ratio">The ratio of the search's score, with its out-of-fold scores.</param>
 /// <param name="Begin">Begins a step of the search by its name.</param>
 internal sealed record SearchGuards(
-    ResonanceSearchSettings Settings, BackgroundTemplate Template, EventTable Sideband, CrossFittedRatio Ratio, Func<string, IProgress<double>> Begin)
+    ResonanceSearchSettings Settings, BackgroundTemplate Template, EventTable Sideband, LearntRatio Ratio, Func<string, IProgress<double>> Begin)
 {
     private const double PoorSpectrum = 0.01;
     private const double MaxShift = 0.25;
@@ -35,16 +35,17 @@ internal sealed record SearchGuards(
     /// <param name="cancellation">Stops the tests.</param>
     public ResonanceSearchResult Guarded(ResonanceSearchResult result, SignalLikelihood? likelihood, CancellationToken cancellation) => result with
     {
-        Guards = All(Contamination(result), cancellation),
+        Guards = All(Contamination(result), Near(result), cancellation),
         Sensitivity = Settings.RunsGuards ? likelihood?.Sensitivity() : null,
     };
 
     /// <summary>All tests that these events allow.</summary>
     /// <param name="contamination">That of signal in the template; null without a signal.</param>
+    /// <param name="near">That of a family's signal events near the fit; null without a family.</param>
     /// <param name="cancellation">Stops the tests.</param>
-    public IReadOnlyList<ClosureCheck> All(ClosureCheck? contamination, CancellationToken cancellation)
+    public IReadOnlyList<ClosureCheck> All(ClosureCheck? contamination, ClosureCheck? near, CancellationToken cancellation)
     {
-        List<ClosureCheck?> guards = [Spectrum(), contamination];
+        List<ClosureCheck?> guards = [Spectrum(), contamination, near];
         if (Settings.RunsGuards)
         {
             guards.Add(Sculpting(Begin("Testing the search"), cancellation));
@@ -89,6 +90,11 @@ internal sealed record SearchGuards(
     private static ClosureCheck Corrected(double absorbed) => new(
         "Share of a signal that the template takes in, corrected", absorbed, null, double.NegativeInfinity, MaxAbsorption,
         Text($"The correction multiplies the error of the signal fraction by {1 / (1 - absorbed):F1}; wider sidebands, or a wider signal region, take in less."));
+
+    /// <summary>Values and errors of a family rest on signal events near them. Where no signal was found there is nothing to put right.</summary>
+    private static ClosureCheck? Near(ResonanceSearchResult result) => result.Family is not { } family || !(family.Minima[0].Fraction > 0) ? null : new ClosureCheck(
+        "Fitted values that signal events nearby put right", family.IsCalibrated ? family.DegreesOfFreedom : 0, null, family.DegreesOfFreedom, double.PositiveInfinity,
+        Text($"{family.SignalEventsNear:N0} signal events within a reach of the fitted parameters are too few, {StretchCalibration.FewestSignal} at the least and better several times as many, so that values and errors are those of the learnt ratio and may be biased; simulate more signal events there, or learn the family with a larger reach."));
 
     /// <summary>
     /// For sidebands as they are, whether a classifier of the region can learn the mass; for reweighted ones, whether they can be carried over
@@ -142,12 +148,11 @@ internal sealed record SearchGuards(
 
     private ClosureCheck Saturated()
     {
-        int first = Ratio.OutOfFold.LogRatio.Length - Template.Events.Count;
         EventTable numerator = Signal ?? Region!.Value.Events;
         var saturation = Saturation.Of(
-            new ScoredEvents(numerator, Ratio.OutOfFold.LogRatio[..first].ToArray()),
-            new ScoredEvents(Template.Events, Ratio.OutOfFold.LogRatio[first..].ToArray()));
-        double clipped = (double)Ratio.OutOfFold.ClippedCount / Ratio.OutOfFold.LogRatio.Length;
+            new ScoredEvents(numerator, Ratio.Numerator),
+            new ScoredEvents(Template.Events, Ratio.Denominator));
+        double clipped = (double)Ratio.ClippedCount / (Ratio.Numerator.Length + Ratio.Denominator.Length);
         return new ClosureCheck(
             "Share of events where the ratio is saturated or clipped", Math.Max(saturation.Fraction, clipped), null, double.NegativeInfinity, MaxSaturation,
             "There the ratio is the classifier's limit, no estimate; use smaller or fewer trees, or leave out a feature that tells the samples apart completely.");
@@ -156,9 +161,9 @@ internal sealed record SearchGuards(
     /// <summary>The ratio is normalised afterwards, so that a few per cent do no harm; more is a ratio that was not learnt.</summary>
     private ClosureCheck Mean()
     {
-        double reach = MeanTolerance + (Sigmas * Ratio.MeanRatioError);
+        double reach = MeanTolerance + (Sigmas * Ratio.MeanError);
         return new ClosureCheck(
-            "Mean ratio over the background before normalisation", Ratio.MeanRatio, Ratio.MeanRatioError, 1 - reach, 1 + reach,
+            "Mean ratio over the background before normalisation", Ratio.Mean, Ratio.MeanError, 1 - reach, 1 + reach,
             "The ratio does not close; train on more events, with fewer or smaller trees, or with calibration.");
     }
 

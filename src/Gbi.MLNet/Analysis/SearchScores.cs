@@ -16,11 +16,12 @@ public sealed class SearchScores
     public int[] Region { get; }
 
     /// <summary>
-    /// ln p_S/p_B where a signal sample was given, else the anomaly score; by models that did not see the event. NaN outside.
+    /// ln p_S/p_B where a signal sample was given, for a family that at the fitted parameters, else the anomaly score; by models that did not see
+    /// the event. NaN outside.
     /// </summary>
     public float[] LogRatio { get; }
 
-    /// <summary>Relative spread of the ensemble's ratios; NaN outside.</summary>
+    /// <summary>Relative spread of the ensemble's ratios; NaN outside, and everywhere for a signal family.</summary>
     public float[] LogRatioSpread { get; }
 
     /// <summary>The anomaly score, ln p_data/p_background, by models that did not see the event. NaN outside.</summary>

@@ -2,7 +2,6 @@ using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.Generators;
 using Gbi.Inference;
-using Gbi.Ratios;
 
 namespace Gbi.Analysis;
 
@@ -11,7 +10,7 @@ internal sealed class SearchSummary
 {
     private readonly ResonanceSearchSettings _settings;
     private readonly BackgroundTemplate _background;
-    private readonly CrossFittedRatio _ratio;
+    private readonly LearntRatio _ratio;
     private readonly ScoredSample _region;
     private readonly ScoredSample _template;
     private readonly ScoredSample _regionAnomaly;
@@ -24,7 +23,7 @@ internal sealed class SearchSummary
         EventTable data,
         BackgroundTemplate background,
         SearchScores scores,
-        CrossFittedRatio ratio)
+        LearntRatio ratio)
     {
         _settings = settings;
         _background = background;
@@ -68,19 +67,38 @@ internal sealed class SearchSummary
             AllExcesses(),
             new SignalFraction(fits.MuHat, ProfileInterval.Of(fits, -1, 1), ProfileInterval.Of(fits, -1, 1, 0.95), "ratio fit"),
             Significance.OfDiscovery(fits.Q0()),
-            Leakage(likelihood)) with
+            Leakage(likelihood.Absorption.Shape, likelihood.Fits.MuHat)) with
         {
             ErrorBudget = SignalErrorBudget.Of(likelihood),
             Statements = SearchStatements.WithSignal,
         };
     }
 
-    /// <summary>Share of signal in the template, and by how much the fraction is lower where it is taken for background.</summary>
-    private SignalLeakage Leakage(SignalLikelihood likelihood)
+    /// <summary>The result with signal fraction and parameters of a family.</summary>
+    /// <param name="family">The family, learnt and fitted.</param>
+    /// <param name="absorption">What the template took of the signal near the fitted point.</param>
+    public ResonanceSearchResult WithFamily(FamilySearch family, SignalAbsorption absorption)
     {
-        double k = likelihood.Absorption.Shape;
+        double scale = _region.SumOfSquaredWeights / _region.SumOfWeights;
+        SignalFamilyResult found = family.Result(_settings.Inference.CorrectsContamination ? absorption.Shape : 0, scale);
+        double fraction = found.Parameters[0].Value;
+        return Summarise(
+            AllExcesses(),
+            new SignalFraction(
+                fraction, family.FractionInterval(0.68268949213708585, found.Correction), family.FractionInterval(0.95, found.Correction), "family fit"),
+            found.Significance,
+            Leakage(absorption.Shape, fraction)) with
+        {
+            Family = found,
+            Statements = FamilyStatements.Of(found),
+        };
+    }
+
+    /// <summary>Share of signal in the template, and by how much the fraction is lower where it is taken for background.</summary>
+    private SignalLeakage Leakage(double k, double found)
+    {
         bool isCorrected = _settings.Inference.CorrectsContamination;
-        double fraction = likelihood.Fits.MuHat / (isCorrected ? 1 : 1 - k);
+        double fraction = found / (isCorrected ? 1 : 1 - k);
         return new SignalLeakage(k, k * fraction * _region.SumOfWeights / _template.SumOfWeights, k * fraction, isCorrected);
     }
 
@@ -102,7 +120,7 @@ internal sealed class SearchSummary
             SignalFraction = fraction,
             Significance = significance,
             Excess = excess,
-            Closure = new SearchClosure(_ratio.MeanRatio, _ratio.MeanRatioError, auc, _ratio.OutOfFold.ClippedCount),
+            Closure = new SearchClosure(_ratio.Mean, _ratio.MeanError, auc, _ratio.ClippedCount),
             SignalInTemplate = leakage,
         };
     }

@@ -178,6 +178,12 @@ public sealed class SignalFamilyFit
         return expansion.Fits(likelihood, point, Best.Fraction, isFixed: true).Best.Value - Best.TwiceNll;
     }
 
+    /// <summary>−2 ln L of the learnt ratio without signal less that of <see cref="Best"/>.</summary>
+    internal double Gain => Math.Max(0, _likelihood.Evaluate(new double[_point.Length], [], []) - Best.TwiceNll);
+
+    /// <summary>ln r at the fitted point of data, reference and signal nearby.</summary>
+    internal FamilyPointScores Scores() => new(_data, _expansion.Centre, _point[1..]);
+
     private double Error(int at) => _covariance is { } covariance ? Math.Sqrt(covariance[(at * _point.Length) + at]) : double.NaN;
 
     /// <summary>Cholesky's factor of the covariance of some parameters; row-major.</summary>

@@ -70,6 +70,11 @@ internal sealed class DijetBlock
         _columns[column++][row] = (float)(seen.HeavyMass - seen.LightMass);
         _columns[column++][row] = (float)seen.LightTau21;
         _columns[column++][row] = (float)seen.HeavyTau21;
+        if (_simulation.HasHeavyMass)
+        {
+            _columns[column++][row] = (float)seen.HeavyMass;
+        }
+
         if (_simulation.HasAngle)
         {
             _columns[column++][row] = (float)Angle(mass, _angles.Uniform(index));

@@ -80,6 +80,9 @@ public sealed record DijetSimulation
             nameof(SignalMasses), "SignalMasses must hold one point or more, with both masses from 50 to 600 GeV.");
     }
 
+    /// <summary>Whether events carry mj2, the mass of the heavier jet, which is mj1 + delta_mj.</summary>
+    public bool HasHeavyMass { get; init; }
+
     /// <summary>Whether events carry delta_r, the angle ΔR between the jets, which follows the mass closely.</summary>
     public bool HasAngle { get; init; }
 

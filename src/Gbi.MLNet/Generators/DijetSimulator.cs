@@ -17,6 +17,9 @@ public sealed class DijetSimulator : IEventGenerator
     /// <summary>Name of the truth column: 1 for signal, 0 for background.</summary>
     public const string Label = "label";
 
+    /// <summary>Name of the mass of the heavier jet, where it is a column of its own.</summary>
+    public const string HeavyMass = "mj2";
+
     /// <summary>Name of the angle between the jets, where it is simulated.</summary>
     public const string Angle = "delta_r";
 
@@ -111,7 +114,8 @@ public sealed class DijetSimulator : IEventGenerator
     internal static TabulatedSpectrum SpectrumOf(DijetSimulation simulation, double low, double high) =>
         new(mass => DijetBackground.Density(mass, simulation.Spectrum), low, high);
 
-    private static string[] FeaturesOf(DijetSimulation simulation) => simulation.HasAngle ? [.. FeatureNames, Angle] : FeatureNames;
+    private static string[] FeaturesOf(DijetSimulation simulation) =>
+        [.. FeatureNames, .. simulation.HasHeavyMass ? (string[])[HeavyMass] : [], .. simulation.HasAngle ? (string[])[Angle] : []];
 
     private static EventTable Whole(int count, double signalFraction, Seed seed, DijetSimulation? simulation, CancellationToken cancellation)
     {

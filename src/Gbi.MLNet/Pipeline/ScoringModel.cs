@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Gbi.Events;
 using Gbi.Onnx;
 using Gbi.Ratios;
@@ -52,13 +53,18 @@ public sealed class ScoringModel : IDisposable
 
     /// <summary>
     /// Reads what <see cref="RatioModelFile"/> or <see cref="SystematicModelFile"/> wrote, or any chain with one such transformer; or an ONNX
-    /// file of a ratio or a systematic, told by its name.
+    /// file of a ratio or a systematic, told by its name. A signal family needs a point: <see cref="LoadFamily"/>.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How a network is run; null for the defaults.</param>
     /// <exception cref="DataException">The file is missing, no model, or holds no such transformer or several.</exception>
     public static ScoringModel Load(string path, OnnxOptions? options = null)
     {
+        if (SignalFamilyFile.IsFamily(path))
+        {
+            throw new DataException($"{path} is a signal family by its name, which has a ratio at a point alone; name the point, as --at does.");
+        }
+
         if (OnnxFiles.IsOnnx(path))
         {
             return OfNetwork(path, options ?? new OnnxOptions());
@@ -67,6 +73,21 @@ public sealed class ScoringModel : IDisposable
         ScoringModel[] models = [.. ModelFile.Load(path).Select(transformer => Of(transformer, path)).OfType<ScoringModel>()];
         return models.Length == 1 ? models[0] : throw new DataException(
             $"{path} holds {models.Length} ratios by boosted trees or systematics where one is expected; give a model that 'gbi train' or 'gbi search' wrote.");
+    }
+
+    /// <summary>A signal family, which <see cref="SignalFamilyFile"/> wrote, at one point.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="at">Name and value of each of its parameters, in any order.</param>
+    /// <exception cref="DataException">The file is missing or no signal family.</exception>
+    /// <exception cref="ArgumentException">The names are not those of the family's parameters, or the point is out of its range.</exception>
+    public static ScoringModel LoadFamily(string path, IReadOnlyDictionary<string, double> at)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        SignalFamily family = SignalFamilyFile.Load(path);
+        return family.Parameters.Count == at.Count && family.Parameters.All(at.ContainsKey)
+            ? new ScoringModel(Path.GetFileName(path), family.At([.. family.Parameters.Select(name => at[name])])) { Fingerprint = HashOf([path], at) }
+            : throw new ArgumentException(
+                $"The point names {string.Join(", ", at.Keys)}, but the parameters of {Path.GetFileName(path)} are {string.Join(", ", family.Parameters)}.");
     }
 
     /// <summary>The members of one ratio, each an ONNX file.</summary>
@@ -139,12 +160,17 @@ public sealed class ScoringModel : IDisposable
         _ => null,
     };
 
-    private static string HashOf(IReadOnlyList<string> paths)
+    private static string HashOf(IReadOnlyList<string> paths, IReadOnlyDictionary<string, double>? at = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string path in paths)
         {
             hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+
+        foreach ((string name, double value) in (at ?? new Dictionary<string, double>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{name}={value:R};")));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -12,7 +12,7 @@ namespace Gbi.Ratios;
 /// The mean of r over the background is 1 only approximately; a fit normalises it at every θ on a reference sample. Amortised ratio: Cranmer, Pavez
 /// and Louppe, arXiv:1506.02169; exponents by trees: Schöfbeck, arXiv:2406.19076; the family in (m_X, m_Y): arXiv:2506.00119.
 /// </remarks>
-public sealed class SignalFamily
+public sealed partial class SignalFamily
 {
     /// <summary>Name of the coefficient Δ₀ of a row of coefficients.</summary>
     public const string ConstantColumn = ParametricRatio.ColumnPrefix + "0";

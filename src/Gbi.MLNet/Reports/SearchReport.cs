@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.InteropServices;
 using Gbi.Analysis;
 using Gbi.Diagnostics;
@@ -45,6 +46,7 @@ public static class SearchReport
 
         AddCuts(page, result);
         SignalSection.Add(page, run);
+        FamilySection.Add(page, run);
         AddScores(page, run, figures);
         AddFeatures(page, run, figures);
         AddChecks(page, result, figures);
@@ -60,9 +62,15 @@ public static class SearchReport
         double events = result.EventsInRegion;
         bool isExcess = fraction.Method == "excess";
         string method = isExcess ? "from the excess over the background" : "fitted to every event's ratio";
-        yield return (Text($"{result.Significance:F1} σ"), isExcess ? "significance of the excess" : "significance of the signal");
+        string significance = result.Family is null ? "significance" : "local significance";
+        yield return (Text($"{result.Significance:F1} σ"), $"{significance} of the {(isExcess ? "excess" : "signal")}");
         yield return (RoundedNumber.Like(fraction.Value, error), $"signal fraction, {method}<br>68 %: {Range(fraction.Interval68, error, 1)}<br>95 %: {Range(fraction.Interval95, error, 1)}");
         yield return (RoundedNumber.Like(result.SignalYield, events * error) + " events", $"signal yield<br>68 %: {Range(fraction.Interval68, events * error, events)}<br>95 %: {Range(fraction.Interval95, events * error, events)}");
+        foreach (FamilyParameter parameter in result.Family?.Parameters.Skip(1) ?? [])
+        {
+            yield return (WebUtility.HtmlEncode(RoundedNumber.WithError(parameter.Value, parameter.Error)), WebUtility.HtmlEncode($"{parameter.Name}, fitted together with the fraction"));
+        }
+
         yield return (Text($"{events:N0} events"), Text($"in the signal region, of {result.EventCount:N0} read<br>expected background {RoundedNumber.WithError(result.ExpectedBackground.Value, result.ExpectedBackground.Error)}"));
     }
 
@@ -87,7 +95,7 @@ public static class SearchReport
     {
         page.Heading("Score in the signal region");
         List<PlotFigure> all = [figures.Score()];
-        if (run.Search.Likelihood is not null && run.Search.Settings.LearnsAnomaly)
+        if ((run.Search.Likelihood is not null || run.Search.Family is not null) && run.Search.Settings.LearnsAnomaly)
         {
             all.Add(figures.AnomalyScore());
         }
@@ -108,7 +116,8 @@ public static class SearchReport
     private static void AddFeatures(ReportPage page, SearchRun run, SearchFigures figures)
     {
         page.Heading("Features in the signal region");
-        string signal = run.Search.Signal is null ? "" : " The thick line is the signal simulation, scaled to the sum of the data.";
+        string near = run.Search.Family is null ? "" : " near the best fit";
+        string signal = run.Search.Signal is null ? "" : $" The thick line is the signal simulation{near}, scaled to the sum of the data.";
         page.Paragraph($"Points are data, the area is the generated background after reweighting with its statistical error, the dashed line the sidebands before it, scaled to the same sum.{signal} Below, data and sidebands over generated background.");
         page.Figures(run.Search.Settings.Schema.Features.Select(figures.Feature));
     }
@@ -156,7 +165,7 @@ public static class SearchReport
             ["Event weights", schema.Weight ?? "1 each"],
             ["Mass spectrum", Text($"{run.SpectrumInWords}, {settings.Spectrum.ParameterCount} parameters")],
             .. run.LearnsAnomaly ? (string[][])[["Data over background", Training(settings.Anomaly)]] : [],
-            .. run.Signal is null ? (string[][])[] : [["Signal over background", Training(settings.Signal)]],
+            .. Signal(run),
             ["Seed", Text($"{settings.Seed.Value}")],
             ["Gbi.MLNet", SearchRun.PackageVersion],
             [".NET", RuntimeInformation.FrameworkDescription],
@@ -164,8 +173,24 @@ public static class SearchReport
         ], isWords: true);
     }
 
-    private static string Training(Ratios.RatioOptions options) =>
-        Text($"{options.FoldCount} folds, {options.MemberCount} members, up to {options.Trees.TreeCount} trees of {options.Trees.LeafCount} leaves, learning rate {options.Trees.LearningRate:G3}");
+    private static IEnumerable<string[]> Signal(SearchInputs run)
+    {
+        if (run.Settings.Family is { Training: var how } family)
+        {
+            yield return ["Parameters of the signal family", string.Join(", ", family.Parameters) + (how.IsExchangeable ? ", exchangeable" : "")];
+            yield return ["Aligned features", how.Aligned.Count == 0 ? "none" : string.Join(", ", how.Aligned.Select(pair => $"{pair.Feature} with {pair.Parameter}"))];
+            yield return ["Signal family over background", Text($"{Training(how.FoldCount, how.MemberCount, how.Trees)}, reach {how.Reach:G3}")];
+        }
+        else if (run.Signal is not null)
+        {
+            yield return ["Signal over background", Training(run.Settings.Signal)];
+        }
+    }
+
+    private static string Training(Ratios.RatioOptions options) => Training(options.FoldCount, options.MemberCount, options.Trees);
+
+    private static string Training(int folds, int members, Trees.TreeOptions trees) =>
+        Text($"{folds} folds, {members} members, up to {trees.TreeCount} trees of {trees.LeafCount} leaves, learning rate {trees.LearningRate:G3}");
 
     internal static void AddTimes(ReportPage page, IReadOnlyList<SearchStepTime> times, TimeSpan whole)
     {

@@ -19,6 +19,7 @@ internal sealed record SearchResultDocument(
     ErrorBudgetDocument? ErrorBudget,
     SensitivityDocument? Sensitivity,
     BoundDocument? LowerBound,
+    FamilyDocument? Family,
     IReadOnlyList<string> Statements,
     IReadOnlyList<ClosureCheckDocument> Guards,
     IReadOnlyList<string> Warnings,
@@ -70,7 +71,8 @@ internal sealed record SettingsDocument(
     TrainingDocument? BackgroundTraining,
     TrainingDocument? Anomaly,
     TrainingDocument? SignalRatio,
-    SignalInference? Inference);
+    SignalInference? Inference,
+    FamilySettingsDocument? Family);
 
 /// <summary>How one of the three models was trained.</summary>
 internal sealed record TrainingDocument(int Folds, int Members, int Trees, int Leaves, double LearningRate);

@@ -42,6 +42,7 @@ public static class SearchResultJson
             result.ErrorBudget is { } budget ? Of(budget) : null,
             result.Sensitivity is { } sensitivity ? Of(sensitivity) : null,
             result.Bound is { } bound ? new BoundDocument(Finite(bound.Lower), bound.ConfidenceLevel, Finite(bound.BackgroundShare), Finite(bound.DataShare)) : null,
+            result.Family is { } family ? FamilyDocument.Of(family) : null,
             result.Statements,
             [.. result.Guards.Select(Of)],
             result.Warnings,
@@ -77,8 +78,9 @@ public static class SearchResultJson
                 _ => null,
             },
             run.LearnsAnomaly ? Of(settings.Anomaly) : null,
-            run.Signal is null ? null : Of(settings.Signal),
-            run.Signal is null ? null : settings.Inference);
+            run.Signal is null || settings.Family is not null ? null : Of(settings.Signal),
+            run.Signal is null || settings.Family is not null ? null : settings.Inference,
+            settings.Family is { } family ? FamilySettingsDocument.Of(family) : null);
     }
 
     internal static SpectrumDocument? Of(MassSpectrum? spectrum) => spectrum is null ? null : new SpectrumDocument(

@@ -67,7 +67,7 @@ internal sealed class MassTermTests
         Assert.That(
             with.Likelihood!.Data.Events[0].ColumnNames, Does.Contain(SignalLikelihood.LogRatioColumn).And.Contain(SignalLikelihood.FeatureLogRatioColumn));
         Assert.That(without.Likelihood!.Data.Events[0].ColumnNames, Does.Not.Contain(SignalLikelihood.FeatureLogRatioColumn));
-        Assert.That(with.Ratio.Features, Is.EqualTo((string[])["x", "m"]));
+        Assert.That(with.Ratio!.Features, Is.EqualTo((string[])["x", "m"]));
     }
 
     [Test]

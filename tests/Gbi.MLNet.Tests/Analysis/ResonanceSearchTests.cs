@@ -100,7 +100,7 @@ internal sealed class ResonanceSearchTests
 
         Assert.That(search.Scores.LogRatio.All(float.IsFinite) && search.Scores.AnomalyLogRatio.All(float.IsFinite));
         Assert.That(search.Scores.BackgroundWeight.Sum(), Is.EqualTo(search.Result.ExpectedBackground.Value).Within(1e-6).Percent);
-        Assert.That((search.Ratio.Numerator, search.Ratio.Denominator), Is.EqualTo(("signal", "background")));
+        Assert.That((search.Ratio!.Numerator, search.Ratio.Denominator), Is.EqualTo(("signal", "background")));
     }
 
     [Test]
@@ -149,6 +149,6 @@ internal sealed class ResonanceSearchTests
         Assert.That(found.Result.Significance, Is.EqualTo(expected.Result.Significance));
         Assert.That(found.Result.Excess, Is.EqualTo(expected.Result.Excess));
         Assert.That(found.Background!.Serialize(), Is.EqualTo(expected.Background!.Serialize()));
-        Assert.That(found.Ratio.Serialize(), Is.EqualTo(expected.Ratio.Serialize()));
+        Assert.That(found.Ratio!.Serialize(), Is.EqualTo(expected.Ratio!.Serialize()));
     }
 }

@@ -78,4 +78,12 @@ public sealed class BlindCommandTests
         Assert.That((run.Code, Directory.Exists(_example["none"])), Is.EqualTo((GbiCommand.WrongUsage, false)));
         Assert.That(run.Error, Does.StartWith("--blind needs --signal"));
     }
+
+    [Test]
+    public void A_family_of_signals_has_no_single_expectation()
+    {
+        CliRun run = CliRun.Of(_example.Search("none", "--blind", "--signal", _example.Signal, "--signal-parameters", "mx"));
+        Assert.That((run.Code, Directory.Exists(_example["none"])), Is.EqualTo((GbiCommand.WrongUsage, false)));
+        Assert.That(run.Error, Does.StartWith("--blind and --signal-parameters exclude each other"));
+    }
 }

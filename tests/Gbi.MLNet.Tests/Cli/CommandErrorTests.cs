@@ -106,7 +106,7 @@ public sealed class CommandErrorTests
     [TestCase("simulate dijet --events 10 --out x --signal-masses 500:20", "expected two masses mX:mY from 50 to 600 GeV")]
     [TestCase("simulate dijet --events 10 --out x --signal-masses 500:100 --signal-family 5", "exclude each other")]
     [TestCase("simulate dijet --events 10 --out x --signal-family 0", "expected a whole number of 1 or more")]
-    [TestCase("simulate dijet --events 10 --out x --features-extra delta_phi", "--features-extra is 'delta_phi', expected delta_r")]
+    [TestCase("simulate dijet --events 10 --out x --features-extra delta_phi", "--features-extra is 'delta_phi', expected mj2 or delta_r")]
     [TestCase("simulate dijet --events 10 --out x --shift jet-mass-scale", "--shift is 'jet-mass-scale', expected NAME=VALUE")]
     [TestCase("simulate dijet --events 10 --out x --shift scale=1.01", "--shift is 'scale=1.01', expected NAME=VALUE")]
     [TestCase("simulate dijet --events 10 --out x --shift jet-mass-scale=-1", "JetMassScale must be above 0")]

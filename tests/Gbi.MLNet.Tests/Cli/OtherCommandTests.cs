@@ -38,7 +38,7 @@ public sealed class OtherCommandTests
     public void A_simulated_family_has_its_masses_and_shifts_in_the_file()
     {
         CliRun.Done(
-            "simulate", "dijet", "--events", "3000", "--signal-fraction", "1", "--signal-family", "4", "--features-extra", "delta_r", "--out", _folder["a.parquet"]);
+            "simulate", "dijet", "--events", "3000", "--signal-fraction", "1", "--signal-family", "4", "--features-extra", "delta_r,mj2", "--out", _folder["a.parquet"]);
         CliRun.Done("simulate", "dijet", "--events", "500", "--signal-fraction", "1", "--signal-masses", "300:80", "--out", _folder["b.parquet"]);
         CliRun.Done(
             "simulate", "dijet", "--events", "500", "--signal-fraction", "1", "--signal-masses", "300:80", "--shift", "mjj-scale=1.5,jet-mass-scale=1.01", "--out", _folder["c.parquet"]);
@@ -48,7 +48,8 @@ public sealed class OtherCommandTests
         EventTable shifted = Read("c.parquet");
         Assert.Multiple(() =>
         {
-            Assert.That(family.ColumnNames, Is.EqualTo((string[])["mjj", "mj1", "delta_mj", "tau21_j1", "tau21_j2", "delta_r", "label", "mx", "my"]));
+            Assert.That(family.ColumnNames, Is.EqualTo((string[])["mjj", "mj1", "delta_mj", "tau21_j1", "tau21_j2", "mj2", "delta_r", "label", "mx", "my"]));
+            Assert.That(family["mj2"][7], Is.EqualTo(family["mj1"][7] + family["delta_mj"][7]).Within(1e-6f));
             Assert.That(family["mx"].ToArray().Distinct().Count(), Is.EqualTo(4));
             Assert.That(point["mx"].ToArray(), Has.All.EqualTo(300f));
             Assert.That(point["my"].ToArray(), Has.All.EqualTo(80f));

@@ -2,7 +2,7 @@ using Gbi.Tests.IO;
 
 namespace Gbi.Tests.Readme;
 
-/// <summary>The worked examples beside the room Analysis, on real data.</summary>
+/// <summary>The worked examples beside the room Analysis, on real data and on simulated ones.</summary>
 public sealed class WorkedExamples
 {
     [Test]
@@ -20,6 +20,17 @@ public sealed class WorkedExamples
         string printed = string.Concat(commands.Select(command => CommandExamples.Printed(command, folder)));
 
         ReadmeDocument.AssertAlike(printed.Replace(folder.Root + Path.DirectorySeparatorChar, ""), page.Outputs["Lhco"]);
+    }
+
+    [Test]
+    public void The_masses_of_a_signal_family_are_what_their_page_says()
+    {
+        ReadmeDocument page = new(File.ReadAllText(Checkout.File("src", "Gbi.MLNet", "Analysis", "FAMILY.md")));
+        using var folder = new ScratchFolder();
+        string[] commands = page.Commands["Family"].Replace("\\\n", " ").Split('\n');
+        string printed = string.Concat(commands.Select(command => CommandExamples.Printed(command, folder)));
+
+        ReadmeDocument.AssertAlike(printed.Replace(folder.Root + Path.DirectorySeparatorChar, ""), page.Outputs["Family"]);
     }
 
     [Test]

@@ -22,6 +22,9 @@ public sealed class ReportInBrowserTests
         _example = new SearchExample();
         CliRun.Done(_example.Search("result", "--signal", _example.Signal));
         CliRun.Done(_example.Search("plain"));
+        CliRun.Done("simulate", "dijet", "--events", "4000", "--signal-fraction", "1", "--signal-family", "400", "--seed", "7", "--out", _example["family.parquet"]);
+        CliRun.Done(_example.Search(
+            "family", "--signal", _example["family.parquet"], "--signal-parameters", "mx,my", "--reach", "0.5", "--without", "anomaly", "--background", "plain"));
     }
 
     [OneTimeTearDown]
@@ -53,6 +56,26 @@ public sealed class ReportInBrowserTests
             Assert.That(_browser.Requests.Where(address => !address.StartsWith("file:") && !address.StartsWith("data:")), Is.Empty);
         });
         Keep($"{search}-desk", _browser.Photograph());
+    }
+
+    [Test]
+    public void A_family_has_named_contours_and_fits_on_a_phone()
+    {
+        RequireLibrary();
+        _browser.Resize(Phone, 844, isPhone: true);
+        _browser.Open(_example["family/report.html"]);
+        Keep("family-phone", _browser.Photograph());
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Number("document.querySelectorAll('.plot[role=img][aria-label=\"Contours of mx and my\"]').length"), Is.EqualTo(1));
+            Assert.That(Number("document.querySelectorAll('.plot[role=img][aria-label$=\"and signal fraction\"]').length"), Is.EqualTo(2));
+            Assert.That(Number("[...document.querySelectorAll('.plot')].filter(plot => !plot.querySelector('.main-svg .trace path')).length"), Is.Zero);
+            Assert.That(Number("[...document.querySelectorAll('[aria-label=\"Contours of mx and my\"] .trace')].length"), Is.GreaterThanOrEqualTo(4));
+            Assert.That((string?)_browser.Evaluate("document.body.innerText"), Does.Contain("With mx and my exchanged"));
+            Assert.That(Number("document.documentElement.scrollWidth"), Is.EqualTo(Phone));
+            Assert.That(_browser.Complaints, Is.Empty);
+        });
     }
 
     [Test]

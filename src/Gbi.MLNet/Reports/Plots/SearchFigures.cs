@@ -50,7 +50,7 @@ internal sealed class SearchFigures
 
     private string YLabel => _search.Events.HasWeights ? "weighted events per bin" : "events per bin";
 
-    private string RatioName => $"{_search.Ratio.Numerator} / {_search.Ratio.Denominator}";
+    private string RatioName => _search.Ratio is { } ratio ? $"{ratio.Numerator} / {ratio.Denominator}" : "signal at the best fit / background";
 
     public PlotFigure Spectrum(MassSpectrum fit, string caption)
     {
@@ -65,7 +65,7 @@ internal sealed class SearchFigures
         ComparisonFigure figure = Compared("Score: ln r of " + RatioName, "ln r (" + RatioName + ")", _search.Scores.LogRatio, _search.Template.LogRatio) with
         {
             Caption = "ln r of data and generated background, each event by models that did not see it; below, data over background. The band is the statistical error of the background."
-                + (_search.Signal is null ? "" : " The thick line is the signal simulation."),
+                + (_search.Signal is null ? "" : _search.Family is null ? " The thick line is the signal simulation." : " The thick line is the signal simulation near the best fit."),
             IsWide = true,
         };
         return (_search.Signal is { } signal ? figure with { Signal = SignalScores(figure.Data!, signal.LogRatio) } : figure).Figure();

@@ -1,0 +1,164 @@
+using Gbi.Events;
+using Gbi.Inference;
+using Gbi.Ratios;
+
+namespace Gbi.Analysis;
+
+/// <summary>A signal family learnt and fitted within a search.</summary>
+/// <param name="Learnt">The family with its samples.</param>
+/// <param name="Fit">The fit of the events in the signal region.</param>
+/// <param name="Scores">ln r at the fitted point.</param>
+internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fit, FamilyPointScores Scores)
+{
+    /// <summary>Distance from the fitted point within which signal tells what the template took in, as a share of the range, where a reach is more.</summary>
+    private const double WidestNear = 0.1;
+
+    private static readonly double[] Levels = [0.68268949213708585, 0.95449973610364158, 0.99730020393673979];
+
+    private FamilyCoordinates Coordinates => Learnt.Model.Coordinates;
+
+    private IReadOnlyList<double> Theta => [.. Fit.Values.Skip(1)];
+
+    /// <summary>Learns the family against the template and fits it to the events of the region.</summary>
+    /// <param name="choice">What to do.</param>
+    /// <param name="settings">The search's settings.</param>
+    /// <param name="signal">The signal sample in the region, with the parameters as columns.</param>
+    /// <param name="template">The background.</param>
+    /// <param name="region">The events of the signal region.</param>
+    /// <param name="begin">Begins a step of the search by its name.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">A parameter is missing or does not vary.</exception>
+    /// <exception cref="FitException">No fit found a minimum.</exception>
+    public static FamilySearch Run(
+        SignalFamilySettings choice,
+        ResonanceSearchSettings settings,
+        EventTable signal,
+        EventTable template,
+        EventTable region,
+        Func<string, IProgress<double>> begin,
+        CancellationToken cancellation)
+    {
+        CrossFittedFamily learnt = SignalFamilyTrainer.CrossFit(
+            signal, template, choice.Parameters, settings.Schema.Features, choice.Training, settings.Seed.Child("family"),
+            begin("Learning the signal family over background"), cancellation);
+        begin("Fitting signal fraction and parameters").Report(0);
+        cancellation.ThrowIfCancellationRequested();
+        SignalFamilyFit fit = new SignalFamilyFitter(learnt, choice.Fit, settings.Seed.Child("family fit")).Fit(region);
+        return new FamilySearch(learnt, fit, fit.Scores());
+    }
+
+    /// <summary>
+    /// Rows of signal events near the fitted point, in two samples of the family; all rows where the first has too few of them to tell anything.
+    /// </summary>
+    /// <param name="inRegion">The sample in the signal region.</param>
+    /// <param name="beside">The sample in the sidebands.</param>
+    public (EventTable InRegion, EventTable Beside) Near(EventTable inRegion, EventTable beside)
+    {
+        int[] rows = Near(inRegion);
+        return rows.Length >= StretchCalibration.FewestSignal ? (inRegion.Select(rows), beside.Select(Near(beside))) : (inRegion, beside);
+    }
+
+    /// <summary>The interval of μ: that of the estimate or, where μ ended at a bound and has no error, of the learnt likelihood.</summary>
+    /// <param name="level">Range: (0, 1).</param>
+    /// <param name="correction">What μ is multiplied with.</param>
+    /// <exception cref="FitException">There is none.</exception>
+    public ConfidenceInterval FractionInterval(double level, double correction) => Times(correction, double.IsFinite(Fit.Errors[0])
+        ? Fit.Interval(FamilyExpansion.Fraction, level)
+        : Fit.LikelihoodInterval(FamilyExpansion.Fraction, level));
+
+    /// <summary>The numbers of the fit.</summary>
+    /// <param name="absorbed">k, by which the fitted fraction is corrected; 0 for none.</param>
+    /// <param name="eventScale">Σw²/Σw of the fitted events: by this weight they count as one event each.</param>
+    /// <exception cref="FitException">No signal is left to be seen.</exception>
+    public SignalFamilyResult Result(double absorbed, double eventScale)
+    {
+        if (!(absorbed < 1))
+        {
+            throw new FitException(FormattableString.Invariant(
+                $"The background template takes in {absorbed:F2} signal events for each one in the signal region, so that none is left to be seen; widen the sidebands or the signal region."));
+        }
+
+        double correction = 1 / (1 - absorbed);
+        return new SignalFamilyResult
+        {
+            Parameters = [.. Fit.Names.Select((_, at) => Parameter(at, correction))],
+            Contours = [.. Contours(correction)],
+            Minima = [.. Minima(correction, eventScale)],
+            LabelSwap = Fit.LabelSwap is { } swap
+                ? new FamilySwapFound(swap.Minimum.Theta, swap.Rise / eventScale, swap.IsSame, !swap.IsSame && Math.Abs(swap.Rise / eventScale) >= LabelSwap.Separation)
+                : null,
+            Gain = Fit.Gain / eventScale,
+            IsCalibrated = Fit.IsCalibrated,
+            SignalEventsNear = Scores.SignalNear.Count,
+            Correction = correction,
+            Remarks = Fit.Remarks,
+            Failures = Fit.Failures,
+        };
+    }
+
+    /// <summary>A stretch is so narrow that it has one minimum: two within a reach are one, seen from two centres.</summary>
+    private bool IsOneValley(FamilyMinimum one, FamilyMinimum other) => Coordinates.IsWhole
+        ? FamilyMinimum.AreSame(one, other, Learnt.Model)
+        : Learnt.Model.PlacesOf(one.Theta, other.Theta).All(place => Math.Abs(place) < 1);
+
+    private int[] Near(EventTable signal)
+    {
+        double[] centre = Coordinates.Ordered(Theta);
+        ReadOnlyMemory<float>[] columns = [.. Coordinates.Names.Select(signal.Memory)];
+        double[] reach = [.. Coordinates.Reach.Select((own, p) => Math.Min(own, WidestNear * (Coordinates.High[p] - Coordinates.Low[p])))];
+        return
+        [
+            .. Enumerable.Range(0, signal.Count).Where(row => Coordinates
+                .Ordered([.. columns.Select(column => (double)column.Span[row])])
+                .Select((theta, p) => Math.Abs(Coordinates.U(theta) - Coordinates.U(centre[p])) <= reach[p])
+                .All(isNear => isNear)),
+        ];
+    }
+
+    private FamilyParameter Parameter(int at, double correction)
+    {
+        string name = Fit.Names[at];
+        double factor = at == 0 ? correction : 1;
+        return new FamilyParameter(
+            name, factor * Fit.Values[at], factor * Fit.Errors[at], Interval(Levels[0]), Interval(0.95),
+            at == 0 ? 0 : Learnt.Model.Lowest[at - 1], at == 0 ? 1 : Learnt.Model.Highest[at - 1]);
+
+        ConfidenceInterval? Interval(double level) => double.IsFinite(Fit.Errors[at]) ? Times(factor, Fit.Interval(name, level)) : null;
+    }
+
+    private static ConfidenceInterval Times(double factor, ConfidenceInterval interval) =>
+        interval with { Lower = factor * interval.Lower, Upper = factor * interval.Upper };
+
+    /// <summary>Those of two parameters first, then those of μ with each.</summary>
+    private IEnumerable<FamilyContour> Contours(double correction)
+    {
+        if (!Fit.Errors.All(double.IsFinite))
+        {
+            yield break;
+        }
+
+        int count = Fit.Names.Count;
+        IEnumerable<(int, int)> pairs = Enumerable.Range(1, count - 1).SelectMany(first => Enumerable.Range(first + 1, count - 1 - first).Select(second => (first, second)))
+            .Concat(Enumerable.Range(1, count - 1).Select(first => (first, 0)));
+        foreach ((int first, int second) in pairs)
+        {
+            double factor = second == 0 ? correction : 1;
+            foreach (double level in Levels)
+            {
+                yield return new FamilyContour(
+                    Fit.Names[first], Fit.Names[second], level,
+                    [.. Fit.Contour(Fit.Names[first], Fit.Names[second], level).Select(point => (point.First, factor * point.Second))]);
+            }
+        }
+    }
+
+    private IEnumerable<FamilyMinimumFound> Minima(double correction, double eventScale)
+    {
+        List<FamilyMinimum> known = [];
+        foreach (FamilyMinimum minimum in Fit.Minima.Where(minimum => !known.Exists(before => IsOneValley(before, minimum))))
+        {
+            known.Add(minimum);
+            yield return new FamilyMinimumFound(minimum.Theta, correction * minimum.Fraction, (minimum.TwiceNll - Fit.Best.TwiceNll) / eventScale);
+        }
+    }
+}
