@@ -10,7 +10,10 @@ internal sealed class StretchSamples
     private readonly ParameterPolynomial _polynomial;
 
     /// <summary>The events of a stretch.</summary>
-    public StretchSamples(CrossFittedFamily family, double[] centre)
+    /// <param name="family">The family with its signal events.</param>
+    /// <param name="models">Its models around the centre.</param>
+    /// <param name="centre">The centre, in θ.</param>
+    public StretchSamples(CrossFittedFamily family, CentredFamily models, double[] centre)
     {
         _family = family;
         _polynomial = new ParameterPolynomial(family.Model.Parameters, family.Model.Monomials);
@@ -30,7 +33,7 @@ internal sealed class StretchSamples
 
         Signal = family.Signal.Select([.. rows]);
         Places = [.. places];
-        Coefficients = family.Model.Coefficients(Signal, centre, [.. rows.Select(row => family.SignalFoldOf[row])]);
+        Coefficients = models.Coefficients(Signal, [.. rows.Select(row => family.SignalFoldOf[row])]);
     }
 
     /// <summary>The signal events.</summary>
