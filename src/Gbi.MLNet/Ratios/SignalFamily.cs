@@ -107,8 +107,17 @@ public sealed class SignalFamily
 /// <summary>A learnt family together with its samples, of which each event can be scored by models that did not see it.</summary>
 public sealed class CrossFittedFamily
 {
-    internal CrossFittedFamily(SignalFamily model, EventTable signal, int[] signalFoldOf, EventTable background, int[] foldOf) =>
+    private readonly Lazy<double[][]> _signalTheta;
+
+    internal CrossFittedFamily(SignalFamily model, EventTable signal, int[] signalFoldOf, EventTable background, int[] foldOf)
+    {
         (Model, Signal, SignalFoldOf, Background, FoldOf) = (model, signal, signalFoldOf, background, foldOf);
+        _signalTheta = new(() =>
+        {
+            ReadOnlyMemory<float>[] columns = [.. model.Parameters.Select(signal.Memory)];
+            return [.. Enumerable.Range(0, signal.Count).Select(row => model.Coordinates.Ordered([.. columns.Select(column => (double)column.Span[row])]))];
+        });
+    }
 
     /// <summary>The family.</summary>
     public SignalFamily Model { get; }
@@ -118,6 +127,9 @@ public sealed class CrossFittedFamily
 
     /// <summary>The background that it was learnt against.</summary>
     public EventTable Background { get; }
+
+    /// <summary>θ of each signal event, in the order that the family was learnt in.</summary>
+    internal double[][] SignalTheta => _signalTheta.Value;
 
     /// <summary>The fold whose models did not see the signal event.</summary>
     internal int[] SignalFoldOf { get; }
