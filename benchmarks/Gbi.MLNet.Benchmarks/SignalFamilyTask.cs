@@ -29,9 +29,12 @@ internal static class SignalFamilyTask
     // Background events that estimates rest on besides those of the training.
     private const int FurtherBackground = 1_000_000;
 
+    // As many as toys of two truths use; each holds some 35 MB.
+    private const int Centres = 32;
+
     private static readonly string[] Parameters = [DijetSimulator.MassX, DijetSimulator.MassY];
     private static readonly string[] Features = ["mj1", "tau21_j1", "tau21_j2", HeavyMass];
-    private static readonly Seed Origin = new(40);
+    private static readonly Seed Origin = new(61);
 
     public static void Run(int trainings, int events, int toys, int trees, DijetMasses[] truths)
     {
@@ -90,7 +93,7 @@ internal static class SignalFamilyTask
             Trees = new TreeOptions { TreeCount = trees, LeafCount = 32, MinLeafHessian = 20, L2 = 10 },
         };
         CrossFittedFamily family = SignalFamilyTrainer.CrossFit(signal, background, Parameters, Features, options, seed.Child("training"));
-        return new SignalFamilyFitter(family, new SignalFamilyFitOptions(), seed.Child("fits"))
+        return new SignalFamilyFitter(family, new SignalFamilyFitOptions { RememberedCentres = Centres }, seed.Child("fits"))
         {
             Simulator = (theta, random) => Signal(SimulatedEvents, new DijetSimulation { SignalMasses = [new DijetMasses(theta[0], theta[1])] }, random),
             FurtherBackground = WithHeavyMass(DijetSimulator.Background(FurtherBackground, seed.Child("further background"), Low, High)),

@@ -16,6 +16,7 @@ internal sealed class FamilyExpansion
     public const string Fraction = "mu";
 
     private readonly SignalFamily _family;
+    private readonly CentredFamily _models;
     private readonly StretchCalibration? _calibration;
     private readonly Lazy<float[]> _reference;
 
@@ -27,11 +28,12 @@ internal sealed class FamilyExpansion
     public FamilyExpansion(CrossFittedFamily fitted, double[] centre, int referenceEvents, (EventTable Events, int[] FoldOf) background)
     {
         (_family, Centre, Background) = (fitted.Model, centre, background.Events);
+        _models = _family.Around(centre);
         FamilyCoordinates coordinates = _family.Coordinates;
         int[] rows = FamilyScan.Evenly(background.Events.Count, referenceEvents);
         EventTable some = rows.Length == background.Events.Count ? background.Events : background.Events.Select(rows);
-        float[] ofBackground = _family.Coefficients(some, centre, [.. rows.Select(row => background.FoldOf[row])]);
-        Samples = new StretchSamples(fitted, centre);
+        float[] ofBackground = _models.Coefficients(some, [.. rows.Select(row => background.FoldOf[row])]);
+        Samples = new StretchSamples(fitted, _models, centre);
         _calibration = Samples.Calibrate(ofBackground, some);
         Apply(ofBackground);
         Apply(Samples.Coefficients);
@@ -72,7 +74,7 @@ internal sealed class FamilyExpansion
     /// <param name="foldOf">Fold of each event.</param>
     public float[] Coefficients(EventTable events, int[] foldOf)
     {
-        float[] coefficients = _family.Coefficients(events, Centre, foldOf);
+        float[] coefficients = _models.Coefficients(events, foldOf);
         Apply(coefficients);
         return coefficients;
     }

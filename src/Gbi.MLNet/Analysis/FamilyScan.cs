@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Gbi.Events;
-using Gbi.Inference;
 using Gbi.Numerics;
 using Gbi.Ratios;
 
@@ -13,123 +12,78 @@ namespace Gbi.Analysis;
 public sealed record FamilyScanPoint(IReadOnlyList<double> Theta, double Fraction, double Gain);
 
 /// <summary>Looks where in its range a family describes some of the data best, so that fits have somewhere to start.</summary>
+/// <remarks>
+/// A signal of z standard deviations in all data has √gain = z √f ± 1 in a share f of them, and half of all points, which hold none, have one above 0:
+/// too few events hide it, and so do models of few trees, whose ratio is too flat. All trees are used, therefore, and the last points are looked
+/// at with all data; <see cref="FamilyScanModel"/> makes that quick.
+/// </remarks>
 internal sealed class FamilyScan
 {
     private const int FewestKept = 4;
     private const int Growth = 3;
 
-    // The first trees tell where a signal is; what the others add is for the fit.
-    private const int Trees = 25;
-
-    private readonly SignalFamily _sketch;
-    private readonly FamilyGrid _grid;
+    private readonly SignalFamily _family;
+    private readonly FamilyScanModel[] _models;
+    private readonly int _first;
     private readonly Func<(EventTable Events, int[] FoldOf)> _background;
-    private readonly ConcurrentDictionary<(int Number, int Events), double> _logMeans = [];
+    private readonly ConcurrentDictionary<int, FamilyScanSample> _references = [];
 
     /// <param name="family">The family.</param>
-    /// <param name="events">Most events that are used.</param>
+    /// <param name="first">Events of the first round.</param>
     /// <param name="background">Background events with their folds.</param>
-    public FamilyScan(CrossFittedFamily family, int events, Func<(EventTable Events, int[] FoldOf)> background)
+    public FamilyScan(CrossFittedFamily family, int first, Func<(EventTable Events, int[] FoldOf)> background)
     {
-        (_sketch, EventCount) = (family.Model.Sketch(Trees), events);
-        _grid = new FamilyGrid(family.Model.Coordinates);
-        Points = _grid.Covering();
-        _background = background;
+        (_family, _first, _background) = (family.Model, first, background);
+        var grid = new FamilyGrid(_family.Coordinates);
+        _models = [.. grid.Covering().Select(point => new FamilyScanModel(_family, grid.Nearest(point), point))];
     }
-
-    public int EventCount { get; }
-
-    public IReadOnlyList<double[]> Points { get; }
 
     /// <summary>The points, the best first: those that were looked at with more events before the others.</summary>
     public IReadOnlyList<FamilyScanPoint> Run(EventTable data, int[] foldOf)
     {
-        // The best third is looked at again with three times the events, and so on until half of the data are used.
-        int[] left = [.. Enumerable.Range(0, Points.Count)];
+        // The best third is looked at again with three times the events, and so on until all data are used.
+        FamilyScanModel[] left = _models;
         List<FamilyScanPoint> dropped = [];
-        for (int events = EventCount; ; events *= Growth)
+        for (long events = _first; ; events *= Growth)
         {
-            (int Number, FamilyScanPoint Point)[] ranked = [.. On(data, foldOf, events, left).OrderByDescending(found => found.Point.Gain)];
-            int kept = Math.Max(FewestKept, ranked.Length / 3);
-            if (2L * events >= data.Count)
+            int used = 2 * events >= data.Count ? data.Count : (int)events;
+            (FamilyScanModel Model, FamilyScanPoint Point)[] ranked = [.. On(data, foldOf, used, left).OrderByDescending(found => found.Point.Gain)];
+            if (used == data.Count)
             {
                 return [.. ranked.Select(found => found.Point), .. dropped];
             }
 
+            int kept = Math.Max(FewestKept, ranked.Length / Growth);
             dropped.InsertRange(0, ranked.Skip(kept).Select(found => found.Point));
-            left = [.. ranked.Take(kept).Select(found => found.Number)];
+            left = [.. ranked.Take(kept).Select(found => found.Model)];
         }
-    }
-
-    private (int Number, FamilyScanPoint Point)[] On(EventTable data, int[] foldOf, int events, int[] points)
-    {
-        int[] rows = Evenly(data.Count, events);
-        EventTable some = data.Select(rows);
-        int[] folds = [.. rows.Select(row => foldOf[row])];
-        ReadOnlyMemory<double> weights = some.HasWeights ? some.Weights.ToArray() : default;
-        var found = new (int, FamilyScanPoint)[points.Length];
-        EventBlocks.ForEachIndex(points.Length, i => found[i] = (points[i], At(points[i], events, some, folds, weights)));
-        return found;
-    }
-
-    private FamilyScanPoint At(int number, int events, EventTable some, int[] folds, ReadOnlyMemory<double> weights)
-    {
-        float[] ratios = Ratios(some, folds, Points[number]);
-        float mean = (float)Math.Exp(_logMeans.GetOrAdd((number, events), LogMean));
-        for (int i = 0; i < ratios.Length; i++)
-        {
-            ratios[i] /= mean;
-        }
-
-        double fraction = Math.Max(0, SignalFractionFit.EstimateFromRatios(ratios, weights).Value);
-        double gain = 2 * EventBlocks.Sum(ratios.Length, (start, length) =>
-        {
-            double sum = 0;
-            for (int i = start; i < start + length; i++)
-            {
-                sum += (weights.IsEmpty ? 1 : weights.Span[i]) * LogMath.OnePlus(fraction * (ratios[i] - 1));
-            }
-
-            return sum;
-        });
-        return new FamilyScanPoint(Points[number], fraction, Math.Max(0, gain));
-    }
-
-    // Twice as many events as the data that are looked at, or the error of the mean would look like signal.
-    private double LogMean((int Number, int Events) at)
-    {
-        (EventTable background, int[] foldOf) = _background();
-        int[] rows = Evenly(background.Count, 2 * at.Events);
-        EventTable reference = background.Select(rows);
-        float[] ratios = Ratios(reference, [.. rows.Select(row => foldOf[row])], Points[at.Number]);
-        double sum = 0;
-        for (int i = 0; i < ratios.Length; i++)
-        {
-            sum += reference.Weight(i) * ratios[i];
-        }
-
-        return Math.Log(sum / reference.SumOfWeights);
-    }
-
-    private float[] Ratios(EventTable events, int[] folds, double[] theta)
-    {
-        int width = _sketch.Monomials.Count + 1;
-        double[] centre = _grid.Nearest(theta);
-        double[] place = _sketch.Coordinates.Local(theta, centre);
-        float[] coefficients = _sketch.Coefficients(events, centre, folds);
-        float[] ratios = new float[events.Count];
-        for (int i = 0; i < ratios.Length; i++)
-        {
-            Span<float> row = coefficients.AsSpan(i * width, width);
-            PlacePolynomial.Shift(row, place);
-            ratios[i] = MathF.Exp(row[0]);
-        }
-
-        return ratios;
     }
 
     /// <summary>So many rows, evenly out of all.</summary>
     public static int[] Evenly(int count, int most) => count <= most
         ? [.. Enumerable.Range(0, count)]
         : [.. Enumerable.Range(0, most).Select(i => (int)((long)i * count / most))];
+
+    private (FamilyScanModel Model, FamilyScanPoint Point)[] On(EventTable data, int[] foldOf, int events, FamilyScanModel[] models)
+    {
+        var sample = new FamilyScanSample(_family, data, foldOf, events);
+        FamilyScanSample reference = _references.GetOrAdd(Rounded(events), Reference);
+        var found = new (FamilyScanModel, FamilyScanPoint)[models.Length];
+        EventBlocks.ForEachIndex(models.Length, i => found[i] = (models[i], models[i].At(sample, reference)));
+        return found;
+    }
+
+    // Twice as many events as the data that are looked at, or the error of the mean would look like signal.
+    private FamilyScanSample Reference(int events)
+    {
+        (EventTable background, int[] foldOf) = _background();
+        return new FamilyScanSample(_family, background, foldOf, (int)Math.Min(int.MaxValue, 2L * events));
+    }
+
+    // Data sets of nearly one size share their reference.
+    private static int Rounded(int events)
+    {
+        int unit = 1 << Math.Max(0, int.Log2(events) - 2);
+        return (int)Math.Min(int.MaxValue, ((long)events + unit - 1) / unit * unit);
+    }
 }

@@ -3,8 +3,11 @@ namespace Gbi.Analysis;
 /// <summary>How signal fraction and parameters of a family are fitted.</summary>
 public sealed record SignalFamilyFitOptions
 {
-    /// <summary>Events, evenly out of the data, on which the range of the parameters is scanned for starts. Range: 1 or more.</summary>
-    public int ScanEvents { get; init => field = AtLeastOne(value, nameof(ScanEvents)); } = 8_000;
+    /// <summary>
+    /// Events, evenly out of the data, on which all of the range of the parameters is scanned for starts; the best third is looked at with three times as many,
+    /// and so on. Range: 1 or more.
+    /// </summary>
+    public int ScanEvents { get; init => field = AtLeastOne(value, nameof(ScanEvents)); } = 40_000;
 
     /// <summary>
     /// Most points of the scan from which fits start, the best ones first; points that explain far less of the data than the best are no start.

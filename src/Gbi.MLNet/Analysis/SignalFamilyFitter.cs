@@ -108,20 +108,17 @@ public sealed class SignalFamilyFitter
     /// <summary>The estimates by the samples; null where μ ended at a bound or the samples are too small.</summary>
     private FamilyEstimate? Calibrate(FamilyData data, FamilyMinimum best)
     {
-        (FamilyExpansion expansion, _, float[] coefficients) = data.At(best.Centre);
-        if (best.Fraction is <= 0 or >= 1 || (Simulator is null && !expansion.Samples.IsEnough))
+        if (best.Fraction is <= 0 or >= 1 || (Simulator is null && !data.At(best.Centre).Expansion.Samples.IsEnough))
         {
             return null;
         }
 
-        double[] places = Family.Coordinates.Local(best.Theta, best.Centre);
-        var score = new FamilyScore(expansion.BackgroundCoefficients, expansion.Background, best.Fraction, places);
-        ISignalScores signal = Simulator is { } simulator
-            ? new SimulatedScores(score, expansion, theta => Simulate(simulator, theta))
-            : new StretchScores(score, expansion);
-        return FamilyEstimate.Solve(
-            [best.Fraction, .. places], score.Of(coefficients, data.Events), score.Of(expansion.BackgroundCoefficients, expansion.Background), signal);
+        return new FamilyEstimator(data, Family, SignalAt).Solve(best);
     }
+
+    private ISignalScores SignalAt(FamilyExpansion expansion) => Simulator is { } simulator
+        ? new SimulatedScores(expansion, theta => Simulate(simulator, theta))
+        : new StretchScores(expansion);
 
     private (EventTable Events, int[] FoldOf) Simulate(Func<IReadOnlyList<double>, Seed, EventTable> simulator, double[] theta)
     {

@@ -4,44 +4,51 @@ using Gbi.Ratios;
 
 namespace Gbi.Analysis;
 
-/// <summary>The mean score m_S(t) of signal at any place of a stretch, as samples tell it.</summary>
+/// <summary>The mean m_S(t) of a score over signal at any place of a stretch, as samples tell it.</summary>
 internal interface ISignalScores
 {
     /// <summary>m_S(t) with its covariance.</summary>
-    FamilyMoments At(double[] places);
+    FamilyMoments At(FamilyScore score, double[] places);
 
-    /// <summary>∂m_S/∂t; shape [places × score], row-major.</summary>
-    double[] Slopes(double[] places);
+    /// <summary>∂m_S/∂t of a score that stays as it is; shape [places × score], row-major.</summary>
+    double[] Slopes(FamilyScore score, double[] places);
 
     /// <summary>The nearest places at which there is signal.</summary>
     double[] Within(double[] places);
 }
 
 /// <summary>m_S(t) of signal simulated at t itself; slopes by differences of simulations with the same random numbers.</summary>
-internal sealed class SimulatedScores(FamilyScore score, FamilyExpansion expansion, Func<double[], (EventTable Events, int[] FoldOf)> simulate) : ISignalScores
+internal sealed class SimulatedScores(FamilyExpansion expansion, Func<double[], (EventTable Events, int[] FoldOf)> simulate) : ISignalScores
 {
     // In reaches, to either side: far enough to be seen above the noise of simulations that share no random numbers, near enough for a straight line
     // even where one stretch is the whole family.
     private const double Step = 0.1;
 
-    public FamilyMoments At(double[] places)
-    {
-        (EventTable events, int[] foldOf) = simulate(expansion.ThetaAt([0, .. places]));
-        return score.Of(expansion.Coefficients(events, foldOf), events);
-    }
+    // In reaches: slopes at places so near to others are those.
+    private const double Near = 0.2;
 
-    public double[] Slopes(double[] places)
+    private double[]? _middle;
+    private (Sample Below, Sample Above)[] _neighbours = [];
+
+    public FamilyMoments At(FamilyScore score, double[] places) => Simulated(places).Score(score);
+
+    public double[] Slopes(FamilyScore score, double[] places)
     {
+        if (_middle is null || places.Zip(_middle, (place, middle) => Math.Abs(place - middle)).Max() > Near)
+        {
+            _middle = places;
+            _neighbours = [.. places.Select((_, p) => (Simulated(Within(Moved(places, p, -Step))), Simulated(Within(Moved(places, p, Step)))))];
+        }
+
         double[] slopes = new double[places.Length * score.Size];
         for (int p = 0; p < places.Length; p++)
         {
-            double[] low = Within(Moved(places, p, -Step));
-            double[] high = Within(Moved(places, p, Step));
-            double[] below = At(low).Mean;
-            double[] above = At(high).Mean;
+            (Sample below, Sample above) = _neighbours[p];
+            double[] low = below.Score(score).Mean;
+            double[] high = above.Score(score).Mean;
             for (int i = 0; i < score.Size; i++)
             {
-                slopes[(p * score.Size) + i] = (above[i] - below[i]) / (high[p] - low[p]);
+                slopes[(p * score.Size) + i] = (high[i] - low[i]) / (above.Places[p] - below.Places[p]);
             }
         }
 
@@ -50,11 +57,22 @@ internal sealed class SimulatedScores(FamilyScore score, FamilyExpansion expansi
 
     public double[] Within(double[] places) => expansion.WithinFamily(places);
 
+    private Sample Simulated(double[] places)
+    {
+        (EventTable events, int[] foldOf) = simulate(expansion.ThetaAt([0, .. places]));
+        return new Sample(places, events, expansion.Coefficients(events, foldOf));
+    }
+
     private static double[] Moved(double[] places, int at, double by)
     {
         double[] moved = [.. places];
         moved[at] += by;
         return moved;
+    }
+
+    private sealed record Sample(double[] Places, EventTable Events, float[] Coefficients)
+    {
+        public FamilyMoments Score(FamilyScore score) => score.Of(Coefficients, Events);
     }
 }
 
@@ -62,27 +80,27 @@ internal sealed class SimulatedScores(FamilyScore score, FamilyExpansion expansi
 /// m_S(t) by the held-out signal events of the stretch: a weighted straight line g(t_i) ≈ m + Σ_p s_p (t_i − t)_p, with weights that fall to 0
 /// one stretch away, so that the drift of g with the place is no bias.
 /// </summary>
-internal sealed class StretchScores(FamilyScore score, FamilyExpansion expansion) : ISignalScores
+internal sealed class StretchScores(FamilyExpansion expansion) : ISignalScores
 {
     // Distance in reaches at which an event counts no more.
     private const double Width = 1.2;
 
     private const int FewestEvents = 100;
 
-    public FamilyMoments At(double[] places)
+    public FamilyMoments At(FamilyScore score, double[] places)
     {
-        LocalLine line = Line(places);
+        LocalLine line = Line(score, places);
         return new FamilyMoments(line.Value, line.Covariance);
     }
 
-    public double[] Slopes(double[] places) => Line(places).Slopes;
+    public double[] Slopes(FamilyScore score, double[] places) => Line(score, places).Slopes;
 
     // Beyond the stretch of its events a line only guesses.
     public double[] Within(double[] places) => expansion.WithinFamily([.. places.Select(place => Math.Clamp(place, -1, 1))]);
 
     private static double[] Unknown(int length) => [.. Enumerable.Repeat(double.NaN, length)];
 
-    private LocalLine Line(double[] places)
+    private LocalLine Line(FamilyScore score, double[] places)
     {
         StretchSamples samples = expansion.Samples;
         int width = samples.Coefficients.Length / samples.Places.Length;

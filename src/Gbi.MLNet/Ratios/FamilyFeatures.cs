@@ -40,9 +40,23 @@ internal sealed class FamilyFeatures(IReadOnlyList<string> features, IReadOnlyLi
         return table;
     }
 
-    /// <summary>The same with one centre for all events.</summary>
-    public EventTable Table(EventTable events, IReadOnlyList<double> centre) =>
-        Table(events, coordinates.IsWhole ? [] : [.. centre.Select(value => Enumerable.Repeat((float)value, events.Count).ToArray())]);
+    /// <summary>The columns that differ from event to event where all have one centre.</summary>
+    /// <exception cref="DataException">A feature is not a column of the table.</exception>
+    public EventTable Table(EventTable events, double[] centre)
+    {
+        EventTable table = events.WithColumns([.. Features]);
+        foreach (AlignedFeature pair in coordinates.IsWhole ? [] : Aligned)
+        {
+            table = table.WithColumn(pair.Name, Quotients(events[pair.Feature], [(float)centre[IndexOf(pair)]]));
+        }
+
+        return table;
+    }
+
+    /// <summary>The columns that are the same for all events where all have one centre.</summary>
+    public Dictionary<string, float> Known(double[] centre) => coordinates.IsWhole
+        ? []
+        : coordinates.Names.Select((name, p) => KeyValuePair.Create(Centre(name), (float)centre[p])).ToDictionary();
 
     private static string Centre(string parameter) => $"centre|{parameter}";
 
@@ -55,10 +69,12 @@ internal sealed class FamilyFeatures(IReadOnlyList<string> features, IReadOnlyLi
 
     private float[] Quotients(ReadOnlySpan<float> values, float[] centres)
     {
-        float[] quotients = new float[centres.Length];
+        float[] quotients = new float[values.Length];
         for (int i = 0; i < quotients.Length; i++)
         {
-            quotients[i] = coordinates.IsLogarithmic ? values[i] / centres[i] : values[i] - centres[i];
+            // One centre for all, or one an event.
+            float centre = centres[centres.Length == 1 ? 0 : i];
+            quotients[i] = coordinates.IsLogarithmic ? values[i] / centre : values[i] - centre;
         }
 
         return quotients;

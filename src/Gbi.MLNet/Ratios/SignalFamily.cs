@@ -52,6 +52,9 @@ public sealed partial class SignalFamily
 
     internal FamilyCoordinates Coordinates { get; }
 
+    /// <summary>Columns from which everything that the trees see is made.</summary>
+    internal string[] Needed => [.. _columns.Features.Union(_columns.Aligned.Select(pair => pair.Feature))];
+
     /// <summary>The place t of each parameter in the stretch around a centre; from −1 to 1 where the polynomial holds.</summary>
     public IReadOnlyList<double> PlacesOf(IReadOnlyList<double> theta, IReadOnlyList<double> centre) => Coordinates.Local(theta, centre);
 
@@ -62,7 +65,7 @@ public sealed partial class SignalFamily
     public float[] Coefficients(EventTable events, IReadOnlyList<double> centre)
     {
         ArgumentNullException.ThrowIfNull(events);
-        return MeanOf([.. _folds.SelectMany(members => members)], _columns.Table(events, RequirePoint(centre)));
+        return Around(RequirePoint(centre)).Coefficients(events);
     }
 
     /// <summary>ln r(x;θ), as it is before normalisation.</summary>
@@ -90,42 +93,8 @@ public sealed partial class SignalFamily
     /// <summary>The centre of the whole range.</summary>
     internal double[] Middle => [.. Coordinates.Low.Select((low, p) => Coordinates.Theta(0.5 * (low + Coordinates.High[p])))];
 
-    /// <summary>The same coefficients, each event by the members of its own fold.</summary>
-    internal float[] Coefficients(EventTable events, IReadOnlyList<double> centre, int[] foldOf)
-    {
-        int width = Monomials.Count + 1;
-        float[] coefficients = new float[events.Count * width];
-        for (int fold = 0; fold < _folds.Length; fold++)
-        {
-            int[] rows = [.. Enumerable.Range(0, events.Count).Where(row => foldOf[row] == fold)];
-            float[] ofFold = MeanOf(_folds[fold], _columns.Table(events.Select(rows), centre));
-            for (int i = 0; i < rows.Length; i++)
-            {
-                ofFold.AsSpan(i * width, width).CopyTo(coefficients.AsSpan(rows[i] * width));
-            }
-        }
-
-        return coefficients;
-    }
-
-    /// <summary>The family by the first trees of each model: flatter, but quick, for looking around.</summary>
-    internal SignalFamily Sketch(int trees) => new(Coordinates, _columns,
-        [.. _folds.Select(members => members.Select(model => new TreeEnsemble(model.Features, model.BaseValues, [.. model.Trees.Take(trees)])).ToArray())]);
-
-    private static float[] MeanOf(TreeEnsemble[] models, EventTable columns)
-    {
-        float[] mean = models[0].Predict(columns);
-        for (int model = 1; model < models.Length; model++)
-        {
-            float[] next = models[model].Predict(columns);
-            for (int i = 0; i < mean.Length; i++)
-            {
-                mean[i] += (next[i] - mean[i]) / (model + 1);
-            }
-        }
-
-        return mean;
-    }
+    /// <summary>The models around a centre.</summary>
+    internal CentredFamily Around(IReadOnlyList<double> centre) => new(_columns, _folds, [.. centre]);
 
     private IReadOnlyList<double> RequirePoint(IReadOnlyList<double> theta)
     {
@@ -138,8 +107,17 @@ public sealed partial class SignalFamily
 /// <summary>A learnt family together with its samples, of which each event can be scored by models that did not see it.</summary>
 public sealed class CrossFittedFamily
 {
-    internal CrossFittedFamily(SignalFamily model, EventTable signal, int[] signalFoldOf, EventTable background, int[] foldOf) =>
+    private readonly Lazy<double[][]> _signalTheta;
+
+    internal CrossFittedFamily(SignalFamily model, EventTable signal, int[] signalFoldOf, EventTable background, int[] foldOf)
+    {
         (Model, Signal, SignalFoldOf, Background, FoldOf) = (model, signal, signalFoldOf, background, foldOf);
+        _signalTheta = new(() =>
+        {
+            ReadOnlyMemory<float>[] columns = [.. model.Parameters.Select(signal.Memory)];
+            return [.. Enumerable.Range(0, signal.Count).Select(row => model.Coordinates.Ordered([.. columns.Select(column => (double)column.Span[row])]))];
+        });
+    }
 
     /// <summary>The family.</summary>
     public SignalFamily Model { get; }
@@ -149,6 +127,9 @@ public sealed class CrossFittedFamily
 
     /// <summary>The background that it was learnt against.</summary>
     public EventTable Background { get; }
+
+    /// <summary>θ of each signal event, in the order that the family was learnt in.</summary>
+    internal double[][] SignalTheta => _signalTheta.Value;
 
     /// <summary>The fold whose models did not see the signal event.</summary>
     internal int[] SignalFoldOf { get; }

@@ -48,11 +48,13 @@ internal sealed class StretchCalibration
         // In effect there are as many events of background as of signal.
         double ofSignal = signalWeights.Sum() / signal.Length;
         double ofBackground = backgroundWeights.Sum() / signal.Length;
+        double[] signalTerms = map.Terms(signal);
+        double[] backgroundTerms = map.Terms(background);
         for (int step = 0; step < MostSteps; step++)
         {
             var sums = new Sums(map._beta.Length);
-            map.Add(sums, signal, signalWeights, ofSignal, isSignal: true);
-            map.Add(sums, background, backgroundWeights, ofBackground, isSignal: false);
+            map.Add(sums, signal, signalTerms, signalWeights, ofSignal, isSignal: true);
+            map.Add(sums, background, backgroundTerms, backgroundWeights, ofBackground, isSignal: false);
             if (!sums.TryStep(map._beta, Ridge, out double largest))
             {
                 return null;
@@ -82,17 +84,30 @@ internal sealed class StretchCalibration
         return (value, Math.Max(slope, LeastSlope));
     }
 
-    private void Add(Sums sums, float[] values, double[] weights, double unit, bool isSignal)
+    /// <summary>φ of each event, which stay as they are from step to step: g(s) = s + β φ.</summary>
+    private double[] Terms(float[] values)
+    {
+        double[] terms = new double[values.Length * _beta.Length];
+        EventBlocks.ForEach(values.Length, (start, length) =>
+        {
+            for (int i = start; i < start + length; i++)
+            {
+                Fill(values[i], terms.AsSpan(i * _beta.Length, _beta.Length));
+            }
+        });
+        return terms;
+    }
+
+    private void Add(Sums sums, float[] values, double[] terms, double[] weights, double unit, bool isSignal)
     {
         var ofBlocks = new Sums[EventBlocks.CountOf(values.Length)];
         EventBlocks.ForEach(values.Length, (start, length) =>
         {
             var block = new Sums(_beta.Length);
-            Span<double> phi = stackalloc double[_beta.Length];
             for (int i = start; i < start + length; i++)
             {
-                Fill(values[i], phi);
-                double probability = 1 / (1 + Math.Exp(-At(values[i]).Value));
+                ReadOnlySpan<double> phi = terms.AsSpan(i * _beta.Length, _beta.Length);
+                double probability = 1 / (1 + Math.Exp(-(values[i] + VectorKernels.Dot(_beta, phi))));
                 double weight = weights[i] / unit;
                 block.Add(phi, weight * (isSignal ? probability - 1 : probability), weight * probability * (1 - probability));
             }

@@ -9,19 +9,27 @@ internal sealed class StretchSamples
     private readonly CrossFittedFamily _family;
     private readonly ParameterPolynomial _polynomial;
 
+    // In reaches, far above what the places are rounded by.
+    private const double Rounding = 1e-6;
+
     /// <summary>The events of a stretch.</summary>
-    public StretchSamples(CrossFittedFamily family, double[] centre)
+    /// <param name="family">The family with its signal events.</param>
+    /// <param name="models">Its models around the centre.</param>
+    /// <param name="centre">The centre, in θ.</param>
+    public StretchSamples(CrossFittedFamily family, CentredFamily models, double[] centre)
     {
         _family = family;
         _polynomial = new ParameterPolynomial(family.Model.Parameters, family.Model.Monomials);
-        ReadOnlyMemory<float>[] columns = [.. family.Model.Parameters.Select(family.Signal.Memory)];
         List<int> rows = [];
         List<double[]> places = [];
-        for (int row = 0; row < family.Signal.Count; row++)
+        double[][] theta = family.SignalTheta;
+        (double Low, double High)[] range = [.. centre.Select((_, p) => (
+            family.Model.Coordinates.At(p, -1 - Rounding, centre), family.Model.Coordinates.At(p, 1 + Rounding, centre)))];
+        for (int row = 0; row < theta.Length; row++)
         {
-            double[] theta = family.Model.Coordinates.Ordered([.. columns.Select(column => (double)column.Span[row])]);
-            double[] place = family.Model.Coordinates.Local(theta, centre);
-            if (Array.TrueForAll(place, value => Math.Abs(value) <= 1))
+            // Most events are far away, and their logarithms need not be taken.
+            if (IsWithin(theta[row], range) && family.Model.Coordinates.Local(theta[row], centre) is var place
+                && Array.TrueForAll(place, value => Math.Abs(value) <= 1))
             {
                 rows.Add(row);
                 places.Add(place);
@@ -30,7 +38,7 @@ internal sealed class StretchSamples
 
         Signal = family.Signal.Select([.. rows]);
         Places = [.. places];
-        Coefficients = family.Model.Coefficients(Signal, centre, [.. rows.Select(row => family.SignalFoldOf[row])]);
+        Coefficients = models.Coefficients(Signal, [.. rows.Select(row => family.SignalFoldOf[row])]);
     }
 
     /// <summary>The signal events.</summary>
@@ -61,6 +69,19 @@ internal sealed class StretchSamples
             [.. Enumerable.Range(0, Signal.Count).Select(Signal.Weight)],
             LogRatios(background, row => row % Signal.Count),
             [.. Enumerable.Range(0, reference.Count).Select(row => reference.Weight(row) * Signal.Weight(row % Signal.Count))]);
+    }
+
+    private static bool IsWithin(double[] theta, (double Low, double High)[] range)
+    {
+        for (int p = 0; p < theta.Length; p++)
+        {
+            if (theta[p] < range[p].Low || theta[p] > range[p].High)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private float[] LogRatios(float[] coefficients, Func<int, int> partnerOf)

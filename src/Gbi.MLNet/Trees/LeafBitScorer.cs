@@ -28,12 +28,16 @@ internal sealed class LeafBitScorer
     private readonly int _trees;
     private readonly int _outputs;
 
+    // Numbers from one leaf to the next.
+    private readonly int _stride;
+
     private LeafBitScorer(Condition[][] ofFeature, float[] leafValues, int trees, int outputs)
     {
         _ofFeature = ofFeature;
         _leafValues = leafValues;
         _trees = trees;
         _outputs = outputs;
+        _stride = StrideOf(outputs);
     }
 
     /// <summary>A scorer, or null where a tree has too many leaves.</summary>
@@ -54,12 +58,16 @@ internal sealed class LeafBitScorer
             ofFeature[feature] = [];
         }
 
-        float[] leafValues = new float[trees.Length * MaxLeaves * outputs];
+        int stride = StrideOf(outputs);
+        float[] leafValues = new float[trees.Length * MaxLeaves * stride];
         for (int tree = 0; tree < trees.Length; tree++)
         {
             var ordered = new List<float>();
             Order(trees[tree], trees[tree].Nodes.Length == 0 ? ~0 : 0, tree, border, ordered, ofFeature);
-            ordered.CopyTo(leafValues, tree * MaxLeaves * outputs);
+            for (int at = 0; at < ordered.Count; at++)
+            {
+                leafValues[(((tree * MaxLeaves) + (at / outputs)) * stride) + (at % outputs)] = ordered[at];
+            }
         }
 
         return new LeafBitScorer(
@@ -102,6 +110,10 @@ internal sealed class LeafBitScorer
         {
             AddLeavesFromRegisters(bits, outputs);
         }
+        else if (_stride == Vector256<float>.Count)
+        {
+            AddPaddedLeaves(bits, outputs);
+        }
         else
         {
             AddLeaves(bits, outputs);
@@ -126,22 +138,56 @@ internal sealed class LeafBitScorer
         sum.CopyTo(outputs);
     }
 
+    /// <summary>For two to eight outputs: all of a leaf in one addition.</summary>
+    private void AddPaddedLeaves(ReadOnlySpan<Vector512<uint>> bits, Span<float> outputs)
+    {
+        Span<Vector256<float>> sums = stackalloc Vector256<float>[Lanes];
+        Span<float> ofLanes = MemoryMarshal.Cast<Vector256<float>, float>(sums);
+        sums.Clear();
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            outputs.Slice(lane * _outputs, _outputs).CopyTo(ofLanes[(lane * Vector256<float>.Count)..]);
+        }
+
+        ReadOnlySpan<uint> bitsOfLanes = MemoryMarshal.Cast<Vector512<uint>, uint>(bits);
+        ref float values = ref MemoryMarshal.GetArrayDataReference(_leafValues);
+        for (int tree = 0; tree < _trees; tree++)
+        {
+            ReadOnlySpan<uint> ofTree = bitsOfLanes.Slice(tree * Lanes, Lanes);
+            int first = tree * MaxLeaves;
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                // In bounds: a lane's bits number the leaves of its tree.
+                int leaf = BitOperations.TrailingZeroCount(ofTree[lane]);
+                sums[lane] += Vector256.LoadUnsafe(ref values, (nuint)((first + leaf) * Vector256<float>.Count));
+            }
+        }
+
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            ofLanes.Slice(lane * Vector256<float>.Count, _outputs).CopyTo(outputs[(lane * _outputs)..]);
+        }
+    }
+
     private void AddLeaves(ReadOnlySpan<Vector512<uint>> bits, Span<float> outputs)
     {
         for (int tree = 0; tree < _trees; tree++)
         {
-            ReadOnlySpan<float> values = _leafValues.AsSpan(tree * MaxLeaves * _outputs, MaxLeaves * _outputs);
+            ReadOnlySpan<float> values = _leafValues.AsSpan(tree * MaxLeaves * _stride, MaxLeaves * _stride);
             Vector512<uint> ofTree = bits[tree];
             for (int lane = 0; lane < Lanes; lane++)
             {
                 int leaf = BitOperations.TrailingZeroCount(ofTree.GetElement(lane));
                 for (int k = 0; k < _outputs; k++)
                 {
-                    outputs[(lane * _outputs) + k] += values[(leaf * _outputs) + k];
+                    outputs[(lane * _outputs) + k] += values[(leaf * _stride) + k];
                 }
             }
         }
     }
+
+    // Several outputs that fit into a register are padded to one.
+    private static int StrideOf(int outputs) => outputs is > 1 and <= 8 ? 8 : outputs;
 
     /// <summary>Numbers the leaves from left to right and notes the nodes; returns the number of leaves below.</summary>
     private static int Order(

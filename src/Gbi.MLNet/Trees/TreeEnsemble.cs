@@ -53,6 +53,17 @@ public sealed class TreeEnsemble
         return total > 0 ? Array.ConvertAll(gains, gain => gain / total) : gains;
     }
 
+    /// <summary>
+    /// The same function of the other features where some have one value for all events: cuts in them are made once, and what cannot be reached is left out,
+    /// so that events are scored faster. Outputs are the same to the last bit.
+    /// </summary>
+    /// <param name="known">Values of features by name, NaN for missing. Names that the trees do not have are of no effect.</param>
+    public TreeEnsemble Given(IReadOnlyDictionary<string, float> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return KnownFeatures.Given(this, known);
+    }
+
     /// <summary>Outputs of one event.</summary>
     /// <param name="values">One value a feature, NaN for missing.</param>
     /// <param name="outputs">Filled; length <see cref="OutputCount"/>.</param>
