@@ -18,7 +18,7 @@ public sealed record RatioOptions
 
     /// <summary>
     /// To find a signal of a few per mille in data by the ratio to a background alone, without a signal simulation: data as a mixture with a
-    /// little signal, by a large ensemble of few trees that choose their cuts at random. So many folds that nine tenths of the signal are learnt
+    /// little signal, by a large ensemble of small trees that choose their cuts at random. So many folds that nine tenths of the signal are learnt
     /// from. No further calibration, as an order of the events is all that is asked for.
     /// </summary>
     public static RatioOptions ForWeakSupervision { get; } = new()
@@ -27,7 +27,7 @@ public sealed record RatioOptions
         MemberCount = 20,
         Calibration = null,
         SignalFraction = 0.01,
-        Trees = new TreeOptions { TreeCount = 30, LeafCount = 16, LearningRate = 0.3, MinLeafHessian = 1e-5, L2 = 5, RandomCuts = 1 },
+        Trees = new TreeOptions { TreeCount = 80, LeafCount = 4, LearningRate = 0.3, MinLeafHessian = 1e-5, L2 = 5, RandomCuts = 1 },
     };
 
     /// <summary>Parts K of the samples; an event is scored by models that were trained on the other parts. Range: 2 or more.</summary>
