@@ -70,6 +70,10 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     /// <param name="absorbed">k, by which the fitted fraction is corrected; 0 for none.</param>
     /// <param name="eventScale">Σw²/Σw of the fitted events: by this weight they count as one event each.</param>
     /// <exception cref="FitException">No signal is left to be seen.</exception>
+    /// <remarks>
+    /// In N events a signal μN puts the share c = k μN/T into a template of sum T, and the fit finds φ = (μ − c)/(1 − c): μ = φ/(1 − k (1−φ) N/T). That is
+    /// φ/(1 − k) where the background found, (1−φ) N, is the expected T; a difference of 2 % between them is 0.3 % of μ for k = 0.12.
+    /// </remarks>
     public SignalFamilyResult Result(double absorbed, double eventScale)
     {
         if (!(absorbed < 1))

@@ -6,6 +6,10 @@ namespace Gbi.Analysis;
 /// <summary>What a background template takes of the signal in the sidebands, for each signal event in the signal region.</summary>
 /// <param name="Shape">k: weight of signal events among the template's; 0 for a template that is not made of sidebands.</param>
 /// <param name="Rate">k_T: events by which the mass spectrum, fitted to the sidebands, expects more background.</param>
+/// <remarks>
+/// Not counted: a generator that learns from the sidebands learns their signal too, and raises the weights of background events like it. In searches with a signal
+/// of 4 % in the region the template took in 1.2 times what k says with 20 trees and 1.4 times with 60: a fraction corrected by k is then 3 or 6 % of itself too low.
+/// </remarks>
 public readonly record struct SignalAbsorption(double Shape, double Rate)
 {
     private const double Little = 0.01;

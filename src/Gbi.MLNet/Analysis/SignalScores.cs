@@ -77,9 +77,13 @@ internal sealed class SimulatedScores(FamilyExpansion expansion, Func<double[], 
 }
 
 /// <summary>
-/// m_S(t) by the held-out signal events of the stretch: a weighted straight line g(t_i) ≈ m + Σ_p s_p (t_i − t)_p, with weights that fall to 0
-/// one stretch away, so that the drift of g with the place is no bias.
+/// m_S(t) by the held-out signal events of the stretch: a weighted parabola g(t_i) ≈ m + Σ_p s_p (t_i − t)_p + Σ_pq c_pq (t_i − t)_p (t_i − t)_q, with
+/// weights that fall to 0 one stretch away, so that the drift of g with the place is no bias.
 /// </summary>
+/// <remarks>
+/// The score of μ is largest for signal of the very point, and a straight line, which levels that peak, makes m_S too small and the fraction too large: by 6 % in
+/// searches of the simulator's dijets with a reach of 0.05.
+/// </remarks>
 internal sealed class StretchScores(FamilyExpansion expansion) : ISignalScores
 {
     // Distance in reaches at which an event counts no more.
@@ -89,18 +93,18 @@ internal sealed class StretchScores(FamilyExpansion expansion) : ISignalScores
 
     public FamilyMoments At(FamilyScore score, double[] places)
     {
-        LocalLine line = Line(score, places);
-        return new FamilyMoments(line.Value, line.Covariance);
+        LocalParabola parabola = Parabola(score, places);
+        return new FamilyMoments(parabola.Value, parabola.Covariance);
     }
 
-    public double[] Slopes(FamilyScore score, double[] places) => Line(score, places).Slopes;
+    public double[] Slopes(FamilyScore score, double[] places) => Parabola(score, places).Slopes;
 
-    // Beyond the stretch of its events a line only guesses.
+    // Beyond the stretch of its events a parabola only guesses.
     public double[] Within(double[] places) => expansion.WithinFamily([.. places.Select(place => Math.Clamp(place, -1, 1))]);
 
     private static double[] Unknown(int length) => [.. Enumerable.Repeat(double.NaN, length)];
 
-    private LocalLine Line(FamilyScore score, double[] places)
+    private LocalParabola Parabola(FamilyScore score, double[] places)
     {
         StretchSamples samples = expansion.Samples;
         int width = samples.Coefficients.Length / samples.Places.Length;
@@ -121,9 +125,9 @@ internal sealed class StretchScores(FamilyExpansion expansion) : ISignalScores
             }
         }
 
-        // Without events there is no line, and the equation has no solution.
+        // Without events there is no parabola, and the equation has no solution.
         return distances.Count >= FewestEvents
-            ? LocalLine.Fit(distances, weights, values)
-            : new LocalLine(Unknown(score.Size), Unknown(places.Length * score.Size), Unknown(score.Size * score.Size));
+            ? LocalParabola.Fit(distances, weights, values)
+            : new LocalParabola(Unknown(score.Size), Unknown(places.Length * score.Size), Unknown(score.Size * score.Size));
     }
 }
