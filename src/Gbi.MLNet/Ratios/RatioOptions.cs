@@ -8,7 +8,7 @@ public sealed record RatioOptions
 {
     /// <summary>
     /// To test in little time whether two samples differ at all: small trees, and no calibration, as an order of the events is all that is
-    /// asked for. <see cref="ForWeakSupervision"/> finds smaller differences.
+    /// asked for. <see cref="ForWeakSupervision"/> finds smaller ones, but only where the numerator has more.
     /// </summary>
     public static RatioOptions ForSmallDifferences { get; } = new()
     {

@@ -187,7 +187,8 @@ public static class SearchReport
         }
     }
 
-    private static string Training(Ratios.RatioOptions options) => Training(options.FoldCount, options.MemberCount, options.Trees);
+    private static string Training(Ratios.RatioOptions options) => Training(options.FoldCount, options.MemberCount, options.Trees)
+        + (options.SignalFraction is { } share ? Text($", data as a mixture with {100 * share:G3} % of signal") : "");
 
     private static string Training(int folds, int members, Trees.TreeOptions trees) =>
         Text($"{folds} folds, {members} members, up to {trees.TreeCount} trees of {trees.LeafCount} leaves, learning rate {trees.LearningRate:G3}");

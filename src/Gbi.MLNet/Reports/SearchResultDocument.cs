@@ -75,7 +75,12 @@ internal sealed record SettingsDocument(
     FamilySettingsDocument? Family);
 
 /// <summary>How one of the three models was trained.</summary>
-internal sealed record TrainingDocument(int Folds, int Members, int Trees, int Leaves, double LearningRate);
+internal sealed record TrainingDocument(int Folds, int Members, int Trees, int Leaves, double LearningRate)
+{
+    /// <summary>The share of signal that is assumed in the numerator; null for an ordinary ratio.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AssumedSignalFraction { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(SearchResultDocument))]

@@ -86,7 +86,8 @@ public static class SearchResultJson
     internal static SpectrumDocument? Of(MassSpectrum? spectrum) => spectrum is null ? null : new SpectrumDocument(
         Finite(spectrum.GoodnessOfFit), spectrum.Low, spectrum.High, [.. spectrum.Parameters.ToArray().Select(Finite)]);
 
-    private static TrainingDocument Of(RatioOptions options) => Of(options.FoldCount, options.MemberCount, options.Trees);
+    private static TrainingDocument Of(RatioOptions options) =>
+        Of(options.FoldCount, options.MemberCount, options.Trees) with { AssumedSignalFraction = options.SignalFraction };
 
     private static TrainingDocument Of(int folds, int members, TreeOptions trees) =>
         new(folds, members, trees.TreeCount, trees.LeafCount, trees.LearningRate);
