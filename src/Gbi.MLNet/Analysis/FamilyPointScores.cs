@@ -1,5 +1,4 @@
 using Gbi.Events;
-using Gbi.Numerics;
 using Gbi.Ratios;
 
 namespace Gbi.Analysis;
@@ -18,12 +17,12 @@ internal sealed class FamilyPointScores
     {
         (_expansion, _, float[] coefficients) = data.At(centre);
         _places = places;
-        float[] background = At(_expansion.BackgroundCoefficients, _expansion.Background.Count);
+        float[] background = At(_expansion.BackgroundCoefficients);
         (MeanRatio, MeanRatioError) = Mean(background, _expansion.Background);
         _logMean = Math.Log(MeanRatio);
         Background = Normalised(background);
-        Data = Normalised(At(coefficients, data.Events.Count));
-        Signal = Normalised(At(_expansion.Samples.Coefficients, _expansion.Samples.Signal.Count));
+        Data = Normalised(At(coefficients));
+        Signal = Normalised(At(_expansion.Samples.Coefficients));
     }
 
     /// <summary>Scores of the data.</summary>
@@ -48,7 +47,7 @@ internal sealed class FamilyPointScores
     public double MeanRatioError { get; }
 
     /// <summary>Scores of further events.</summary>
-    public float[] Of(EventTable events, int[] foldOf) => Normalised(At(_expansion.Coefficients(events, foldOf), events.Count));
+    public float[] Of(EventTable events, int[] foldOf) => Normalised(At(_expansion.Coefficients(events, foldOf)));
 
     private static (double Mean, double Error) Mean(float[] logRatios, EventTable events)
     {
@@ -56,22 +55,7 @@ internal sealed class FamilyPointScores
         return (moments.Mean[0], Math.Sqrt(moments.Covariance[0]));
     }
 
-    private float[] Normalised(float[] logRatios) => Array.ConvertAll(logRatios, value => (float)(value - _logMean));
+    private float[] At(float[] coefficients) => PlacePolynomial.Values(coefficients, _places);
 
-    private float[] At(float[] coefficients, int count)
-    {
-        int width = count == 0 ? 1 : coefficients.Length / count;
-        float[] logRatios = new float[count];
-        EventBlocks.ForEach(count, (start, length) =>
-        {
-            Span<float> moved = stackalloc float[width];
-            for (int row = start; row < start + length; row++)
-            {
-                coefficients.AsSpan(row * width, width).CopyTo(moved);
-                PlacePolynomial.Shift(moved, _places);
-                logRatios[row] = moved[0];
-            }
-        });
-        return logRatios;
-    }
+    private float[] Normalised(float[] logRatios) => Array.ConvertAll(logRatios, value => (float)(value - _logMean));
 }

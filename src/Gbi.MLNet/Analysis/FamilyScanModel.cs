@@ -102,20 +102,7 @@ internal sealed class FamilyScanModel
     private float[] LogRatios(CentredFamily models, int fold, EventTable events)
     {
         float[] coefficients = models.OfFold(fold, events);
-        if (_isCentre)
-        {
-            return coefficients;
-        }
-
-        float[] logRatios = new float[events.Count];
-        for (int row = 0; row < logRatios.Length; row++)
-        {
-            Span<float> ofRow = coefficients.AsSpan(row * models.Width, models.Width);
-            PlacePolynomial.Shift(ofRow, _place);
-            logRatios[row] = ofRow[0];
-        }
-
-        return logRatios;
+        return _isCentre ? coefficients : PlacePolynomial.Values(coefficients, _place);
     }
 
     private static int[] RowsAbove(float[] values, float least)

@@ -68,6 +68,13 @@ internal sealed class FamilyCoordinates
     public double[] Ordered(IReadOnlyList<double> theta) =>
         IsExchangeable && theta[0] < theta[1] ? [theta[1], theta[0]] : [.. theta];
 
+    /// <summary>θ of each signal event, in the order that the family was learnt in.</summary>
+    public double[][] Ordered(EventTable signal)
+    {
+        ReadOnlyMemory<float>[] columns = [.. Names.Select(signal.Memory)];
+        return [.. Enumerable.Range(0, signal.Count).Select(row => Ordered([.. columns.Select(column => (double)column.Span[row])]))];
+    }
+
     /// <summary>The place of θ in the stretch around a centre.</summary>
     public double[] Local(IReadOnlyList<double> theta, IReadOnlyList<double> centre) =>
         [.. theta.Select((value, p) => (U(value) - U(centre[p])) / Reach[p])];

@@ -1,3 +1,5 @@
+using Gbi.Numerics;
+
 namespace Gbi.Ratios;
 
 /// <summary>
@@ -6,24 +8,39 @@ namespace Gbi.Ratios;
 /// </summary>
 internal static class PlacePolynomial
 {
+    /// <summary>The polynomial of each row at a place, t.</summary>
+    /// <param name="coefficients">Shape: [rows × width].</param>
+    /// <param name="place">One value a parameter.</param>
+    public static float[] Values(float[] coefficients, double[] place)
+    {
+        int width = (place.Length + 1) * (place.Length + 2) / 2;
+        float[] values = new float[coefficients.Length / width];
+        EventBlocks.ForEach(values.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                values[row] = (float)Value(coefficients.AsSpan(row * width, width), place);
+            }
+        });
+        return values;
+    }
+
     /// <summary>The same polynomial as one of t − shift: what stood at t₀ + <paramref name="shift"/> then stands at t₀.</summary>
     public static void Shift(Span<float> coefficients, ReadOnlySpan<double> shift)
     {
         int size = shift.Length;
         int at = size + 1;
-        double constant = coefficients[0];
+        double constant = Value(coefficients, shift);
         Span<double> linear = stackalloc double[size];
         for (int p = 0; p < size; p++)
         {
             linear[p] = coefficients[p + 1];
-            constant += linear[p] * shift[p];
         }
 
         for (int p = 0; p < size; p++)
         {
             for (int q = p; q < size; q++, at++)
             {
-                constant += coefficients[at] * shift[p] * shift[q];
                 linear[p] += coefficients[at] * shift[q];
                 linear[q] += coefficients[at] * shift[p];
             }
@@ -34,5 +51,25 @@ internal static class PlacePolynomial
         {
             coefficients[p + 1] = (float)linear[p];
         }
+    }
+
+    private static double Value(ReadOnlySpan<float> coefficients, ReadOnlySpan<double> place)
+    {
+        int at = place.Length + 1;
+        double value = coefficients[0];
+        for (int p = 0; p < place.Length; p++)
+        {
+            value += coefficients[p + 1] * place[p];
+        }
+
+        for (int p = 0; p < place.Length; p++)
+        {
+            for (int q = p; q < place.Length; q++, at++)
+            {
+                value += coefficients[at] * place[p] * place[q];
+            }
+        }
+
+        return value;
     }
 }

@@ -77,17 +77,7 @@ public sealed partial class SignalFamily
         double[] point = Coordinates.Ordered(RequirePoint(theta));
         double[] centre = Coordinates.IsWhole ? Middle : point;
         float[] coefficients = Coefficients(events, centre);
-        int width = Monomials.Count + 1;
-        double[] place = Coordinates.Local(point, centre);
-        float[] logRatios = new float[events.Count];
-        for (int row = 0; row < logRatios.Length; row++)
-        {
-            Span<float> ofEvent = coefficients.AsSpan(row * width, width);
-            PlacePolynomial.Shift(ofEvent, place);
-            logRatios[row] = ofEvent[0];
-        }
-
-        return logRatios;
+        return PlacePolynomial.Values(coefficients, Coordinates.Local(point, centre));
     }
 
     /// <summary>The centre of the whole range.</summary>
@@ -112,11 +102,7 @@ public sealed class CrossFittedFamily
     internal CrossFittedFamily(SignalFamily model, EventTable signal, int[] signalFoldOf, EventTable background, int[] foldOf)
     {
         (Model, Signal, SignalFoldOf, Background, FoldOf) = (model, signal, signalFoldOf, background, foldOf);
-        _signalTheta = new(() =>
-        {
-            ReadOnlyMemory<float>[] columns = [.. model.Parameters.Select(signal.Memory)];
-            return [.. Enumerable.Range(0, signal.Count).Select(row => model.Coordinates.Ordered([.. columns.Select(column => (double)column.Span[row])]))];
-        });
+        _signalTheta = new(() => model.Coordinates.Ordered(signal));
     }
 
     /// <summary>The family.</summary>

@@ -19,19 +19,13 @@ public static class HuntReport
         var page = new ReportPage($"Bump hunt in {run.Events}");
         page.Paragraph(Text($"{result.Windows.Count} windows from {result.Windows[0].Window.Low:G6} to {result.Windows[^1].Window.High:G6} of {search.Schema.Mass}, each with a training of its own; features {string.Join(", ", search.Schema.Features)}; {Statistic(run)}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Settings.Seed.Value}."));
         page.Cards(Cards(result));
-        foreach (string failure in HuntRun.FailuresOf(result))
-        {
-            page.Paragraph(failure, "warning");
-        }
+        page.Paragraphs(HuntRun.FailuresOf(result), "warning");
 
         page.Heading("Local p-values");
         page.Figures(HuntFigure.Of(result, search.Schema.Mass!));
         AddWindows(page, result);
         page.Heading("What the numbers mean");
-        foreach (string remark in result.Remarks)
-        {
-            page.Paragraph(remark);
-        }
+        page.Paragraphs(result.Remarks);
 
         return page.ToString();
     }

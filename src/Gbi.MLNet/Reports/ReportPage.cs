@@ -18,6 +18,14 @@ internal sealed class ReportPage
 
     public void Paragraph(string words, string style = "dim") => _body.Append($"<p class=\"{style}\">{Encoded(words)}</p>\n");
 
+    public void Paragraphs(IEnumerable<string> all, string style = "dim")
+    {
+        foreach (string words in all)
+        {
+            Paragraph(words, style);
+        }
+    }
+
     /// <summary>A number with what it means; both are markup.</summary>
     public void Cards(params IEnumerable<(string Number, string Meaning)> cards)
     {

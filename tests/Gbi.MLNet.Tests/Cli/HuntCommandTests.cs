@@ -44,17 +44,21 @@ internal sealed class HuntCommandTests
     public void Interrupted_it_says_so_and_goes_on_to_the_bytes_of_a_run_that_was_not()
     {
         using var cancellation = new CancellationTokenSource();
-        var watcher = new Timer(_ =>
+        string journal = Path.Combine(_example["parts"], "windows.jsonl");
+
+        // A thread of its own, as all others may be at work. Once a window is finished; the header is a line of its own, and a journal of all windows loses its ending.
+        var watcher = new Thread(() =>
         {
-            // As soon as a window is finished; the header is a line of its own.
-            string journal = Path.Combine(_example["parts"], "windows.jsonl.part");
-            if (File.Exists(journal) && new FileInfo(journal).Length > 400)
+            while (!File.Exists(journal) && !(new FileInfo(journal + ".part") is { Exists: true, Length: > 400 }))
             {
-                cancellation.Cancel();
+                Thread.Sleep(1);
             }
-        }, null, 0, 5);
+
+            cancellation.Cancel();
+        });
+        watcher.Start();
         CliRun run = CliRun.Of(cancellation.Token, Hunt("parts", "--toys", "40"));
-        watcher.Dispose();
+        watcher.Join();
         Assert.That((run.Code, run.Error), Is.EqualTo((GbiCommand.Failed, $"Interrupted; windows and toys that are finished stay in {_example["parts"]}, and the same call goes on with the rest.{Environment.NewLine}")));
 
         CliRun.Done(Hunt("parts"));
