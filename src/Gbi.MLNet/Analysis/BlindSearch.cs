@@ -17,11 +17,10 @@ namespace Gbi.Analysis;
 /// </remarks>
 public sealed class BlindSearch
 {
-    private readonly IProgress<SearchProgress>? _progress;
-    private readonly StepClock _clock = new();
+    private readonly SearchSteps _steps;
 
     private BlindSearch(EventTable sideband, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress) =>
-        (Sideband, Settings, _progress) = (sideband, settings, progress);
+        (Sideband, Settings, _steps) = (sideband, settings, new SearchSteps(progress));
 
     /// <summary>What decided the result, besides the events.</summary>
     public ResonanceSearchSettings Settings { get; }
@@ -42,7 +41,7 @@ public sealed class BlindSearch
     public RatioModel Ratio { get; private set; } = null!;
 
     /// <summary>The time that each step took, in their order.</summary>
-    public IReadOnlyList<SearchStepTime> StepTimes => _clock.Times;
+    public IReadOnlyList<SearchStepTime> StepTimes => _steps.Times;
 
     /// <summary>The background in the signal region, and the scores of its events.</summary>
     internal BackgroundTemplate Template { get; private set; } = null!;
@@ -73,56 +72,42 @@ public sealed class BlindSearch
             throw new ArgumentException("What a search for a signal family expects depends on the family's parameters; give a simulation at one point, and no Family.", nameof(settings));
         }
 
-        string mass = settings.Schema.Mass ?? throw new ArgumentException("A resonance search needs a mass column; name it in the schema.", nameof(settings));
-        var search = new BlindSearch(data.Select(settings.Window.Rows(data[mass], MassRegion.Sideband)), settings, progress);
-        search.Run(signal, mass, cancellation);
+        var search = new BlindSearch(data.Select(settings.Window.Rows(data[settings.MassColumn], MassRegion.Sideband)), settings, progress);
+        search.Run(SimulatedSignal.Of(signal, settings), cancellation);
         return search;
     }
 
-    private void Run(EventTable signal, string mass, CancellationToken cancellation)
+    private void Run(SimulatedSignal simulation, CancellationToken cancellation)
     {
-        EventTable inRegion = SignalTraining.EventsIn(MassRegion.SignalRegion, signal, Settings);
         double eventScale = EventScale();
-        Template = new TemplateBuilder(Settings, Sideband, Step).Build(cancellation);
-        var training = new SignalTraining(Settings, inRegion, Template, Step);
-        CrossFittedRatio ratio = training.Learn(cancellation);
-        Ratio = ratio.Model.Named("signal", "background");
-        Template.LogRatio = ratio.OutOfFold.LogRatio[inRegion.Count..].ToArray();
-        Signal = (inRegion, ratio.OutOfFold.LogRatio[..inRegion.Count].ToArray());
-        CrossFittedRatio? ofFeatures = training.LearnFeatures(cancellation);
-
-        _clock.Begin("Fitting Asimov data");
-        float[][] members = Settings.Inference.VariesGenerator && Template.Members is { } known ? known.OfTemplate() : [];
-        var template = RegionSample.OfTemplate(Template, members, ofFeatures);
-        var absorption = SignalAbsorption.Of(
-            Template, Sideband, SignalTraining.EventsIn(MassRegion.Sideband, signal, Settings), inRegion.SumOfWeights, Settings.Window, mass);
-        Likelihood = SignalLikelihood.Of(
-            new SignalLikelihoodInput(template, template, RegionSample.OfSimulation(inRegion, Signal.LogRatio, ofFeatures), Template.Expected, absorption)
-            {
-                EventScale = eventScale,
-            },
-            Settings.Inference);
-        Result = Summary(ratio, cancellation);
-        _clock.End();
+        Template = new TemplateBuilder(Settings, Sideband, _steps.Begin).Build(cancellation);
+        var learnt = new LearntSignal(Settings, simulation, Template, _steps.Begin, cancellation);
+        Ratio = learnt.Ratio.Model.Named("signal", "background");
+        Template.LogRatio = learnt.OfTemplate;
+        Signal = (simulation.InRegion, learnt.OfSimulation);
+        _steps.Begin("Fitting Asimov data");
+        Likelihood = SignalLikelihood.Of(learnt.Asimov(Sideband) with { EventScale = eventScale }, Settings.Inference);
+        Result = Summary(learnt.Ratio, cancellation);
+        _steps.End();
     }
 
     private BlindSearchResult Summary(CrossFittedRatio ratio, CancellationToken cancellation)
     {
         SignalSensitivity sensitivity = Likelihood.SensitivityBeforehand();
         IReadOnlyList<ExpectedSignificance> curve = sensitivity.Curve(Likelihood);
-        var guards = new SearchGuards(Settings, Template, Sideband, LearntRatio.Of(ratio, Template.Events.Count), Step) { Signal = Signal.Events };
+        var guards = new SearchGuards(Settings, Template, Sideband, LearntRatio.Of(ratio, Template.Events.Count), _steps.Begin) { Signal = Signal.Events };
         return new BlindSearchResult
         {
             EventsInSidebands = Sideband.SumOfWeights,
             ExpectedBackground = Template.Expected,
             SpectrumGoodnessOfFit = Template.Spectrum?.GoodnessOfFit ?? double.NaN,
-            SignalAbsorbed = Likelihood.Absorption.Shape,
+            Absorption = Likelihood.Absorption,
             Sensitivity = sensitivity,
             Curve = curve,
             ErrorBudget = SignalErrorBudget.Of(Likelihood),
             Closure = new SearchClosure(ratio.MeanRatio, ratio.MeanRatioError, double.NaN, ratio.OutOfFold.ClippedCount),
             Guards = guards.All(
-                guards.Contamination(Likelihood.Absorption.Shape, sensitivity.AtRootBackground.Fraction, sensitivity.Error), near: null, cancellation),
+                guards.Contamination(Likelihood.Absorption, sensitivity.AtRootBackground.Fraction, sensitivity.Error), near: null, cancellation),
         };
     }
 
@@ -134,10 +119,4 @@ public sealed class BlindSearch
         _ => throw new DataException(FormattableString.Invariant(
             $"The data are weighted and their weights in the sidebands of {Settings.Window} sum to {Sideband.SumOfWeights:G4}, so that nothing tells how much an event of the signal region counts before it is looked at; give sidebands, or data without weights.")),
     };
-
-    private StepProgress Step(string name)
-    {
-        _clock.Begin(name);
-        return new StepProgress(_progress, name);
-    }
 }

@@ -15,8 +15,8 @@ public sealed record BlindSearchResult
     /// <summary>χ² probability of the spectrum in the sidebands; NaN where the data have none.</summary>
     public required double SpectrumGoodnessOfFit { get; init; }
 
-    /// <summary>k, the weight of signal in the template for each signal event in the signal region, as the simulation says.</summary>
-    public required double SignalAbsorbed { get; init; }
+    /// <summary>What the template takes in of a signal, as the simulation says.</summary>
+    public required SignalAbsorption Absorption { get; init; }
 
     /// <summary>Expected error and limits of no signal, and what is expected of S = √B; fractions are of the expected background.</summary>
     public required SignalSensitivity Sensitivity { get; init; }

@@ -125,7 +125,7 @@ public sealed class DijetDemo
         {
             // Generated events have the features alone, which is all that is compared.
             RatioScores scores = RatioTrainer.CrossFit(
-                search.FeaturesOf(truth), imitation, search.Settings.Schema.Features, RatioOptions.ForSmallDifferences, seed, new StepProgress(progress, step), cancellation).OutOfFold;
+                truth.WithColumns(search.Settings.Schema.Features), imitation, search.Settings.Schema.Features, RatioOptions.ForSmallDifferences, seed, new StepProgress(progress, step), cancellation).OutOfFold;
             return RocCurve.Area(scores.LogRatio[..truth.Count], truth.Weights, scores.LogRatio[truth.Count..], imitation.Weights);
         }
     }

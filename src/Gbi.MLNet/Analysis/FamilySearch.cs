@@ -48,14 +48,12 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     }
 
     /// <summary>
-    /// Rows of signal events near the fitted point, in two samples of the family; all rows where the first has too few of them to tell anything.
+    /// The family's signal events near the fitted point; all of them where too few are near in the signal region to tell anything.
     /// </summary>
-    /// <param name="inRegion">The sample in the signal region.</param>
-    /// <param name="beside">The sample in the sidebands.</param>
-    public (EventTable InRegion, EventTable Beside) Near(EventTable inRegion, EventTable beside)
+    public SimulatedSignal Near(SimulatedSignal all)
     {
-        int[] rows = Near(inRegion);
-        return rows.Length >= StretchCalibration.FewestSignal ? (inRegion.Select(rows), beside.Select(Near(beside))) : (inRegion, beside);
+        int[] rows = Near(all.InRegion);
+        return rows.Length >= StretchCalibration.FewestSignal ? new SimulatedSignal(all.InRegion.Select(rows), all.Beside.Select(Near(all.Beside))) : all;
     }
 
     /// <summary>The interval of μ: that of the estimate or, where μ ended at a bound and has no error, of the learnt likelihood.</summary>
@@ -108,12 +106,11 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     private int[] Near(EventTable signal)
     {
         double[] centre = Coordinates.Ordered(Theta);
-        ReadOnlyMemory<float>[] columns = [.. Coordinates.Names.Select(signal.Memory)];
+        double[][] thetas = Coordinates.Ordered(signal);
         double[] reach = [.. Coordinates.Reach.Select((own, p) => Math.Min(own, WidestNear * (Coordinates.High[p] - Coordinates.Low[p])))];
         return
         [
-            .. Enumerable.Range(0, signal.Count).Where(row => Coordinates
-                .Ordered([.. columns.Select(column => (double)column.Span[row])])
+            .. Enumerable.Range(0, signal.Count).Where(row => thetas[row]
                 .Select((theta, p) => Math.Abs(Coordinates.U(theta) - Coordinates.U(centre[p])) <= reach[p])
                 .All(isNear => isNear)),
         ];

@@ -3,43 +3,111 @@ using Gbi.Ratios;
 
 namespace Gbi.Analysis;
 
-/// <summary>Learns the ratio of a signal simulation over the background template.</summary>
-/// <param name="Settings">The search's settings.</param>
-/// <param name="Signal">The simulation's events of the signal region.</param>
-/// <param name="Template">The background.</param>
-/// <param name="Begin">Begins a step of the search by its name.</param>
-internal sealed record SignalTraining(
-    ResonanceSearchSettings Settings, EventTable Signal, BackgroundTemplate Template, Func<string, IProgress<double>> Begin)
+/// <summary>The ratio of a signal simulation over the background template, and the samples of the likelihood that are scored by it.</summary>
+internal sealed class LearntSignal
 {
-    private IReadOnlyList<string> Features => Settings.Schema.Features;
+    private readonly ResonanceSearchSettings _settings;
+    private readonly SimulatedSignal _simulation;
+    private readonly BackgroundTemplate _template;
 
-    /// <summary>The ratio of the features, and of the mass where it takes part.</summary>
-    public CrossFittedRatio Learn(CancellationToken cancellation) => Learn(
-        Settings.Inference.UsesMass ? [.. Features, Settings.Schema.Mass!] : Features, "signal", "Learning signal over background", cancellation);
+    // The ratio of the features alone, where the mass takes part in the other and the template took in signal that the likelihood subtracts.
+    private readonly CrossFittedRatio? _ofFeatures;
 
-    /// <summary>
-    /// The ratio of the features alone, where the mass takes part and the template took in signal that the likelihood subtracts: that signal has
-    /// the template's masses. Null elsewhere.
-    /// </summary>
-    public CrossFittedRatio? LearnFeatures(CancellationToken cancellation) =>
-        Settings.Inference is { UsesMass: true, CorrectsContamination: true } && Template.WeightOf is not null
-            ? Learn(Features, "signal features", "Learning signal over background without the mass", cancellation)
+    /// <summary>Learns signal over background.</summary>
+    /// <param name="settings">The search's settings.</param>
+    /// <param name="simulation">The signal.</param>
+    /// <param name="template">The background.</param>
+    /// <param name="begin">Begins a step of the search by its name.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    public LearntSignal(
+        ResonanceSearchSettings settings,
+        SimulatedSignal simulation,
+        BackgroundTemplate template,
+        Func<string, IProgress<double>> begin,
+        CancellationToken cancellation)
+    {
+        (_settings, _simulation, _template) = (settings, simulation, template);
+        IReadOnlyList<string> features = settings.Schema.Features;
+        SignalInference inference = settings.Inference;
+        Ratio = Learn(inference.UsesMass ? [.. features, settings.MassColumn] : features, "signal", "Learning signal over background");
+        _ofFeatures = inference is { UsesMass: true, CorrectsContamination: true } && template.WeightOf is not null
+            ? Learn(features, "signal features", "Learning signal over background without the mass")
             : null;
 
-    /// <summary>A simulation's events of the signal region or of the sidebands.</summary>
-    /// <exception cref="DataException">It has none in the signal region.</exception>
-    public static EventTable EventsIn(MassRegion where, EventTable simulation, ResonanceSearchSettings settings)
-    {
-        int[] rows = settings.Window.Rows(simulation[settings.Schema.Mass!], where);
-        if (rows.Length == 0 && where == MassRegion.SignalRegion)
-        {
-            throw new DataException(
-                $"The signal sample has no events in the signal region {settings.Window}; check its mass column and unit.");
-        }
-
-        return simulation.Select(rows);
+        CrossFittedRatio Learn(IReadOnlyList<string> columns, string child, string step) => RatioTrainer.CrossFit(
+            simulation.InRegion.WithColumns(columns), template.Events, columns, settings.Signal, settings.Seed.Child(child), begin(step), cancellation);
     }
 
-    private CrossFittedRatio Learn(IReadOnlyList<string> columns, string child, string step, CancellationToken cancellation) => RatioTrainer.CrossFit(
-        Signal.WithColumns(columns), Template.Events, columns, Settings.Signal, Settings.Seed.Child(child), Begin(step), cancellation);
+    /// <summary>The ratio of the features, and of the mass where it takes part.</summary>
+    public CrossFittedRatio Ratio { get; }
+
+    /// <summary>ln r of the simulation's events in the signal region, out of fold.</summary>
+    public float[] OfSimulation => Of(Ratio, ..SignalCount);
+
+    /// <summary>ln r of the template's events, out of fold.</summary>
+    public float[] OfTemplate => Of(Ratio, SignalCount..);
+
+    private int SignalCount => _simulation.InRegion.Count;
+
+    /// <summary>
+    /// ln r of the data's events in the signal region. They took no part in this training; the background did, as its denominator. One fold's
+    /// models for each event, so that both are scored alike.
+    /// </summary>
+    public RatioScores Score(EventTable region) => ByFold(Ratio, region);
+
+    /// <summary>What the likelihood of the signal fraction is made of, with the template's Asimov data in place of events of the signal region.</summary>
+    /// <param name="sideband">The data's events of the sidebands.</param>
+    public SignalLikelihoodInput Asimov(EventTable sideband)
+    {
+        RegionSample template = Template();
+        return Input(sideband, template, template);
+    }
+
+    /// <summary>What the likelihood of the signal fraction is made of.</summary>
+    /// <param name="sideband">The data's events of the sidebands.</param>
+    /// <param name="region">Those of the signal region.</param>
+    /// <param name="logRatio">Their ln r.</param>
+    public SignalLikelihoodInput Input(EventTable sideband, EventTable region, float[] logRatio)
+    {
+        float[][] members = _settings.Inference.VariesGenerator && _template.Members is { } known ? known.Of(region, _settings.Seed.Child("generator folds")) : [];
+        return Input(sideband, Template(), new RegionSample(logRatio, RegionSample.WeightsOf(region), members)
+        {
+            FeatureLogRatio = _ofFeatures is null ? null : ByFold(_ofFeatures, region).LogRatio.ToArray(),
+        });
+    }
+
+    private SignalLikelihoodInput Input(EventTable sideband, RegionSample template, RegionSample region)
+    {
+        EventTable inRegion = _simulation.InRegion;
+        var signal = new RegionSample(OfSimulation, RegionSample.WeightsOf(inRegion), []) { FeatureLogRatio = _ofFeatures is null ? null : Of(_ofFeatures, ..SignalCount) };
+        var absorption = SignalAbsorption.Of(_template, sideband, _simulation.Beside, inRegion.SumOfWeights, _settings.Window, _settings.MassColumn);
+        return new SignalLikelihoodInput(region, template, signal, _template.Expected, absorption) { Beside = Beside() };
+    }
+
+    private RegionSample Template() => new(
+        OfTemplate,
+        RegionSample.WeightsOf(_template.Events),
+        _settings.Inference.VariesGenerator && _template.Members is { } known ? known.OfTemplate() : [])
+    {
+        FeatureLogRatio = _ofFeatures is null ? null : Of(_ofFeatures, SignalCount..),
+    };
+
+    /// <summary>Null where the template takes in no signal, or where it is not subtracted and the only ratio knows the masses of the region.</summary>
+    private RegionSample? Beside()
+    {
+        CrossFittedRatio? ofFeatures = _settings.Inference.UsesMass ? _ofFeatures : Ratio;
+        EventTable beside = _simulation.Beside;
+        if (ofFeatures is null || beside.Count == 0 || _template.WeightOf?.Invoke(beside) is not { } weights || !(weights.Sum() > 0))
+        {
+            return null;
+        }
+
+        int[] foldOf = _settings.Seed.Child("signal beside").Folds(beside.Count, ofFeatures.Model.FoldCount);
+        return new RegionSample(ofFeatures.Model.ScoreByFold(beside, foldOf).LogRatio.ToArray(), weights, []);
+    }
+
+    private RatioScores ByFold(CrossFittedRatio ratio, EventTable region) =>
+        ratio.Model.ScoreByFold(region, _settings.Seed.Child("scoring folds").Folds(region.Count, ratio.Model.FoldCount));
+
+    private static float[] Of(CrossFittedRatio ratio, Range rows) => ratio.OutOfFold.LogRatio[rows].ToArray();
 }

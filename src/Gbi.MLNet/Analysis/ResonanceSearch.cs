@@ -13,29 +13,29 @@ namespace Gbi.Analysis;
 /// </summary>
 public sealed class ResonanceSearch
 {
-    private const string Summing = "Counting and fitting";
-
     private readonly ResonanceSearchSettings _settings;
     private readonly EventTable _data;
-    private readonly EventTable? _signal;
     private readonly int[] _regionRows;
     private readonly int[] _sidebandRows;
-    private readonly IProgress<SearchProgress>? _progress;
+    private readonly EventTable _region;
+    private readonly EventTable _sideband;
+    private readonly SearchSteps _steps;
     private readonly CancellationToken _cancellation;
-    private readonly StepClock _clock = new();
 
-    private ResonanceSearch(
-        EventTable data, EventTable? signal, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    private ResonanceSearch(EventTable data, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         _settings = settings;
         _data = data;
-        _signal = signal;
-        _progress = progress;
+        _steps = new SearchSteps(progress);
         _cancellation = cancellation;
-        ReadOnlySpan<float> masses = data[MassColumn];
+        ReadOnlySpan<float> masses = data[settings.MassColumn];
         _regionRows = settings.Window.Rows(masses, MassRegion.SignalRegion);
         _sidebandRows = settings.Window.Rows(masses, MassRegion.Sideband);
+        _region = data.Select(_regionRows);
+        _sideband = data.Select(_sidebandRows);
         Scores = new SearchScores(data.Count);
+        Scores.Mark(_regionRows, 1);
+        Scores.Mark(_sidebandRows, 0);
     }
 
     /// <summary>What decided the result, besides the events.</summary>
@@ -66,18 +66,13 @@ public sealed class ResonanceSearch
     internal (EventTable Events, float[] LogRatio)? Signal { get; private set; }
 
     /// <summary>The time that each step took, in their order.</summary>
-    public IReadOnlyList<SearchStepTime> StepTimes => _clock.Times;
+    public IReadOnlyList<SearchStepTime> StepTimes => _steps.Times;
 
     /// <summary>The ratio behind <see cref="SearchScores.LogRatio"/>, for new events; null where <see cref="Family"/> is behind it.</summary>
     public RatioModel? Ratio { get; private set; }
 
     /// <summary>The signal family, for new events; null without one.</summary>
     public SignalFamily? Family { get; private set; }
-
-    private string MassColumn => _settings.Schema.Mass
-        ?? throw new ArgumentException("A resonance search needs a mass column; name it in the schema.");
-
-    private IReadOnlyList<string> Features => _settings.Schema.Features;
 
     /// <summary>Runs a search.</summary>
     /// <param name="data">Events with features and mass, weighted or not.</param>
@@ -97,9 +92,9 @@ public sealed class ResonanceSearch
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(settings);
         settings.Family?.Require(settings, signal);
-        var search = new ResonanceSearch(data, signal, settings, progress, cancellation);
+        var search = new ResonanceSearch(data, settings, progress, cancellation);
         search.RequireEvents();
-        search.Run();
+        search.Run(signal is null ? null : SimulatedSignal.Of(signal, settings));
         return search;
     }
 
@@ -110,7 +105,7 @@ public sealed class ResonanceSearch
             return;
         }
 
-        ReadOnlySpan<float> masses = _data[MassColumn];
+        ReadOnlySpan<float> masses = _data[_settings.MassColumn];
         float low = float.PositiveInfinity;
         float high = float.NegativeInfinity;
         foreach (float mass in masses)
@@ -120,199 +115,109 @@ public sealed class ResonanceSearch
         }
 
         throw new DataException(string.Create(CultureInfo.InvariantCulture,
-            $"The signal region {_settings.Window} holds none of the {_data.Count} events; '{MassColumn}' runs from {low:G6} to {high:G6}: choose a region inside it."));
+            $"The signal region {_settings.Window} holds none of the {_data.Count} events; '{_settings.MassColumn}' runs from {low:G6} to {high:G6}: choose a region inside it."));
     }
 
-    private void Run()
+    private void Run(SimulatedSignal? simulation)
     {
-        EventTable region = FeaturesOf(_data.Select(_regionRows));
-        Template = new TemplateBuilder(_settings, _data.Select(_sidebandRows), Step).Build(_cancellation);
-        MarkRegions();
-        if (_signal is null)
+        Template = new TemplateBuilder(_settings, _sideband, _steps.Begin).Build(_cancellation);
+        if (Template.IsSideband)
         {
-            CrossFittedRatio anomaly = LearnAnomaly(region);
-            Ratio = anomaly.Model.Named("data", "background");
-            Scores.AnomalyLogRatio.CopyTo(Scores.LogRatio, 0);
+            for (int i = 0; i < _sidebandRows.Length; i++)
+            {
+                Scores.BackgroundWeight[_sidebandRows[i]] = Template.Events.Weight(i);
+            }
+        }
+
+        CrossFittedRatio? anomaly = simulation is null || _settings.LearnsAnomaly ? LearnAnomaly() : null;
+        if (simulation is null)
+        {
+            Ratio = anomaly!.Model.Named("data", "background");
             Template.LogRatio = Template.Anomaly;
             Sum(summary => summary.WithoutSignal(), LearntRatio.Of(anomaly, Template.Events.Count));
-            return;
         }
-
-        if (_settings.LearnsAnomaly)
+        else if (_settings.Family is { } choice)
         {
-            _ = LearnAnomaly(region);
+            FitFamily(choice, simulation);
         }
-
-        EventTable signal = SignalIn(MassRegion.SignalRegion);
-        if (_settings.Family is { } choice)
+        else
         {
-            FitFamily(choice, region, signal);
-            return;
+            FitSignal(simulation);
         }
+    }
 
-        var training = new SignalTraining(_settings, signal, Template, Step);
-        CrossFittedRatio ratio = training.Learn(_cancellation);
-        Ratio = ratio.Model.Named("signal", "background");
-        FillSignalScores(ratio, signal.Count);
-        CrossFittedRatio? ofFeatures = training.LearnFeatures(_cancellation);
-        Signal = (signal, ratio.OutOfFold.LogRatio[..signal.Count].ToArray());
+    private CrossFittedRatio LearnAnomaly()
+    {
+        IReadOnlyList<string> features = _settings.Schema.Features;
+        CrossFittedRatio anomaly = RatioTrainer.CrossFit(
+            _region.WithColumns(features), Template.Events, features, _settings.Anomaly, _settings.Seed.Child("anomaly"),
+            _steps.Begin("Learning data over background"), _cancellation);
+        Scores.Set(_regionRows, anomaly.OutOfFold);
+        Template.Anomaly = anomaly.OutOfFold.LogRatio[_regionRows.Length..].ToArray();
+        ScoreSidebands(anomaly, _regionRows.Length);
+        Scores.LogRatio.CopyTo(Scores.AnomalyLogRatio, 0);
+        return anomaly;
+    }
+
+    private void FitSignal(SimulatedSignal simulation)
+    {
+        var learnt = new LearntSignal(_settings, simulation, Template, _steps.Begin, _cancellation);
+        Ratio = learnt.Ratio.Model.Named("signal", "background");
+        RatioScores ofRegion = learnt.Score(_region);
+        Scores.Set(_regionRows, ofRegion);
+        Template.LogRatio = learnt.OfTemplate;
+        ScoreSidebands(learnt.Ratio, simulation.InRegion.Count);
+        Signal = (simulation.InRegion, learnt.OfSimulation);
         Sum(
             summary =>
             {
-                Likelihood = SignalLikelihood.Of(LikelihoodInput(region, signal, ofFeatures), _settings.Inference);
+                Likelihood = SignalLikelihood.Of(learnt.Input(_sideband, _region, ofRegion.LogRatio.ToArray()), _settings.Inference);
                 return summary.WithSignal(Likelihood);
             },
-            LearntRatio.Of(ratio, Template.Events.Count));
+            LearntRatio.Of(learnt.Ratio, Template.Events.Count));
     }
 
-    private void FitFamily(SignalFamilySettings choice, EventTable region, EventTable signal)
+    private void FitFamily(SignalFamilySettings choice, SimulatedSignal simulation)
     {
-        var search = FamilySearch.Run(choice, _settings, signal, Template.Events, region, Step, _cancellation);
+        var search = FamilySearch.Run(
+            choice, _settings, simulation.InRegion, Template.Events, _region.WithColumns(_settings.Schema.Features), _steps.Begin, _cancellation);
         FamilyPointScores scores = search.Scores;
         Family = search.Learnt.Model;
-        Set(_regionRows, scores.Data);
-        Set(_sidebandRows, Template.IsSideband
-            ? scores.Background
-            : scores.Of(EventsIn(MassRegion.Sideband), _settings.Seed.Child("sideband folds").Folds(_sidebandRows.Length, Family.FoldCount)));
+        Scores.Set(_regionRows, scores.Data);
+        Scores.Set(_sidebandRows, Template.IsSideband ? scores.Background : scores.Of(_sideband, SidebandFolds(Family.FoldCount)));
         Template.LogRatio = scores.Background;
         Signal = scores.HasEnoughSignal ? (scores.SignalNear, scores.Signal) : null;
-        (EventTable near, EventTable beside) = search.Near(signal, SignalIn(MassRegion.Sideband));
-        SignalAbsorption absorption = SignalAbsorption.Of(
-            Template, EventsIn(MassRegion.Sideband), beside, near.SumOfWeights, _settings.Window, MassColumn);
+        (EventTable near, EventTable beside) = search.Near(simulation);
+        SignalAbsorption absorption = SignalAbsorption.Of(Template, _sideband, beside, near.SumOfWeights, _settings.Window, _settings.MassColumn);
         Sum(
             summary => summary.WithFamily(search, absorption),
             new LearntRatio(Signal?.LogRatio ?? scores.Data, scores.Background, scores.MeanRatio, scores.MeanRatioError, 0));
     }
 
+    /// <summary>Scores of the sidebands: those of the background where they are it, by one fold's models for each where they took no part.</summary>
+    private void ScoreSidebands(CrossFittedRatio ratio, int firstOfBackground)
+    {
+        if (Template.IsSideband)
+        {
+            Scores.Set(_sidebandRows, ratio.OutOfFold, firstOfBackground);
+        }
+        else
+        {
+            Scores.Set(_sidebandRows, ratio.Model.ScoreByFold(_sideband, SidebandFolds(ratio.Model.FoldCount)));
+        }
+    }
+
+    private int[] SidebandFolds(int count) => _settings.Seed.Child("sideband folds").Folds(_sidebandRows.Length, count);
+
     private void Sum(Func<SearchSummary, ResonanceSearchResult> result, LearntRatio ratio)
     {
-        _clock.Begin(Summing);
+        _steps.Begin("Counting and fitting");
         Result = result(new SearchSummary(_settings, _data, Template, Scores, ratio));
-        Result = new SearchGuards(_settings, Template, EventsIn(MassRegion.Sideband), ratio, Step)
+        Result = new SearchGuards(_settings, Template, _sideband, ratio, _steps.Begin)
         {
             Signal = Signal?.Events,
-            Region = (FeaturesOf(EventsIn(MassRegion.SignalRegion)), [.. _regionRows.Select(row => Scores.LogRatio[row])]),
+            Region = (_region.WithColumns(_settings.Schema.Features), [.. _regionRows.Select(row => Scores.LogRatio[row])]),
         }.Guarded(Result, Likelihood, _cancellation);
-        _clock.End();
-    }
-
-    private CrossFittedRatio LearnAnomaly(EventTable region)
-    {
-        CrossFittedRatio anomaly = RatioTrainer.CrossFit(
-            region, Template.Events, Features, _settings.Anomaly, _settings.Seed.Child("anomaly"),
-            Step("Learning data over background"), _cancellation);
-        FillScores(anomaly);
-        return anomaly;
-    }
-
-    private SignalLikelihoodInput LikelihoodInput(EventTable region, EventTable signal, CrossFittedRatio? ofFeatures)
-    {
-        float[][] ofTemplate = [];
-        float[][] ofRegion = [];
-        if (Template.Members is { } members && _settings.Inference.VariesGenerator)
-        {
-            ofTemplate = members.OfTemplate();
-            ofRegion = members.Of(_data.Select(_regionRows), _settings.Seed.Child("generator folds"));
-        }
-
-        return new SignalLikelihoodInput(
-            new RegionSample([.. _regionRows.Select(row => Scores.LogRatio[row])], RegionSample.WeightsOf(region), ofRegion)
-            {
-                FeatureLogRatio = ofFeatures is null ? null : ofFeatures.Model.ScoreByFold(region, ScoringFolds(ofFeatures)).LogRatio.ToArray(),
-            },
-            RegionSample.OfTemplate(Template, ofTemplate, ofFeatures),
-            RegionSample.OfSimulation(signal, Signal!.Value.LogRatio, ofFeatures),
-            Template.Expected,
-            SignalAbsorption.Of(Template, EventsIn(MassRegion.Sideband), SignalIn(MassRegion.Sideband), signal.SumOfWeights, _settings.Window, MassColumn));
-    }
-
-    /// <summary>The events of the signal region or of the sidebands.</summary>
-    internal EventTable EventsIn(MassRegion where) => _data.Select(where == MassRegion.SignalRegion ? _regionRows : _sidebandRows);
-
-    /// <summary>The features alone: events of data, simulation and generator have no other columns in common.</summary>
-    internal EventTable FeaturesOf(EventTable events) => events.WithColumns(Features);
-
-    private EventTable SignalIn(MassRegion where) => SignalTraining.EventsIn(where, _signal!, _settings);
-
-    private void MarkRegions()
-    {
-        Array.Fill(Scores.Region, -1);
-        foreach (int row in _regionRows)
-        {
-            Scores.Region[row] = 1;
-        }
-
-        for (int i = 0; i < _sidebandRows.Length; i++)
-        {
-            Scores.Region[_sidebandRows[i]] = 0;
-            Scores.BackgroundWeight[_sidebandRows[i]] = Template.IsSideband ? Template.Events.Weight(i) : 0;
-        }
-    }
-
-    private void FillScores(CrossFittedRatio anomaly)
-    {
-        for (int i = 0; i < _regionRows.Length; i++)
-        {
-            Set(_regionRows[i], anomaly.OutOfFold, i);
-        }
-
-        Template.Anomaly = anomaly.OutOfFold.LogRatio[_regionRows.Length..].ToArray();
-        FillSidebands(anomaly, _regionRows.Length);
-        Scores.LogRatio.CopyTo(Scores.AnomalyLogRatio, 0);
-    }
-
-    // The data of the signal region took no part in this training; the background did, as its denominator. One fold's models
-    // for each event, so that both are scored alike.
-    private int[] ScoringFolds(CrossFittedRatio ratio) => _settings.Seed.Child("scoring folds").Folds(_regionRows.Length, ratio.Model.FoldCount);
-
-    private void FillSignalScores(CrossFittedRatio ratio, int signalCount)
-    {
-        RatioScores ofRegion = ratio.Model.ScoreByFold(_data.Select(_regionRows), ScoringFolds(ratio));
-        for (int i = 0; i < _regionRows.Length; i++)
-        {
-            Set(_regionRows[i], ofRegion, i);
-        }
-
-        Template.LogRatio = ratio.OutOfFold.LogRatio[signalCount..].ToArray();
-        FillSidebands(ratio, signalCount);
-    }
-
-    /// <summary>Scores of the sidebands: those of the background where they are it, by one fold's models for each where they took no part.</summary>
-    private void FillSidebands(CrossFittedRatio ratio, int firstOfBackground)
-    {
-        RatioScores scores = ratio.OutOfFold;
-        int first = firstOfBackground;
-        if (!Template.IsSideband)
-        {
-            int[] foldOf = _settings.Seed.Child("sideband folds").Folds(_sidebandRows.Length, ratio.Model.FoldCount);
-            scores = ratio.Model.ScoreByFold(_data.Select(_sidebandRows), foldOf);
-            first = 0;
-        }
-
-        for (int i = 0; i < _sidebandRows.Length; i++)
-        {
-            Set(_sidebandRows[i], scores, first + i);
-        }
-    }
-
-    private void Set(int[] rows, float[] logRatios)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            Scores.LogRatio[rows[i]] = logRatios[i];
-            Scores.LogRatioSpread[rows[i]] = float.NaN;
-        }
-    }
-
-    private void Set(int row, RatioScores scores, int at)
-    {
-        Scores.LogRatio[row] = scores.LogRatio[at];
-        Scores.LogRatioSpread[row] = scores.Spread[at];
-    }
-
-    private StepProgress Step(string name)
-    {
-        _clock.Begin(name);
-        return new StepProgress(_progress, name);
+        _steps.End();
     }
 }

@@ -57,4 +57,8 @@ public sealed record ResonanceSearchSettings
 
     /// <summary>The origin of every random number in the search.</summary>
     public Seed Seed { get; init; } = new(1);
+
+    /// <summary>Name of the mass column.</summary>
+    /// <exception cref="ArgumentException">The schema names none.</exception>
+    internal string MassColumn => Schema.Mass ?? throw new ArgumentException("A resonance search needs a mass column; name it in the schema.");
 }

@@ -1,3 +1,5 @@
+using Gbi.Ratios;
+
 namespace Gbi.Analysis;
 
 /// <summary>Columns of a search, one value for each event that it was given, in their order.</summary>
@@ -6,6 +8,7 @@ public sealed class SearchScores
     internal SearchScores(int count)
     {
         Region = new int[count];
+        Array.Fill(Region, -1);
         LogRatio = Missing(count);
         LogRatioSpread = Missing(count);
         AnomalyLogRatio = Missing(count);
@@ -32,6 +35,35 @@ public sealed class SearchScores
     /// background was generated.
     /// </summary>
     public double[] BackgroundWeight { get; }
+
+    /// <summary>Enters the region of rows: 1, 0 or −1.</summary>
+    internal void Mark(int[] rows, int region)
+    {
+        foreach (int row in rows)
+        {
+            Region[row] = region;
+        }
+    }
+
+    /// <summary>Enters ln r and its spread of rows, from a place of the scores on.</summary>
+    internal void Set(int[] rows, RatioScores scores, int first = 0)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            LogRatio[rows[i]] = scores.LogRatio[first + i];
+            LogRatioSpread[rows[i]] = scores.Spread[first + i];
+        }
+    }
+
+    /// <summary>Enters ln r of rows, without a spread.</summary>
+    internal void Set(int[] rows, float[] logRatios)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            LogRatio[rows[i]] = logRatios[i];
+            LogRatioSpread[rows[i]] = float.NaN;
+        }
+    }
 
     private static float[] Missing(int count)
     {

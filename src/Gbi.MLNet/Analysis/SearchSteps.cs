@@ -7,8 +7,9 @@ namespace Gbi.Analysis;
 /// <param name="Elapsed">The time.</param>
 public sealed record SearchStepTime(string Step, TimeSpan Elapsed);
 
-/// <summary>Measures steps that follow on each other.</summary>
-internal sealed class StepClock
+/// <summary>Steps that follow on each other: tells of each and measures its time.</summary>
+/// <param name="progress">Told of each step.</param>
+internal sealed class SearchSteps(IProgress<SearchProgress>? progress)
 {
     private readonly List<SearchStepTime> _times = [];
     private string? _step;
@@ -16,12 +17,13 @@ internal sealed class StepClock
 
     public IReadOnlyList<SearchStepTime> Times => _times;
 
-    /// <summary>Ends the step under way, if any, and begins the next.</summary>
-    public void Begin(string step)
+    /// <summary>Ends the step under way, if any, and begins the next; its fractions go to what is given back.</summary>
+    public IProgress<double> Begin(string step)
     {
         End();
         _step = step;
         _begun = Stopwatch.GetTimestamp();
+        return new StepProgress(progress, step);
     }
 
     public void End()

@@ -67,7 +67,7 @@ internal sealed class SearchSummary
             AllExcesses(),
             new SignalFraction(fits.MuHat, ProfileInterval.Of(fits, -1, 1), ProfileInterval.Of(fits, -1, 1, 0.95), "ratio fit"),
             Significance.OfDiscovery(fits.Q0()),
-            Leakage(likelihood.Absorption.Shape, likelihood.Fits.MuHat)) with
+            Leakage(likelihood.Absorption, likelihood.Fits.MuHat)) with
         {
             ErrorBudget = SignalErrorBudget.Of(likelihood),
             Statements = SearchStatements.WithSignal,
@@ -80,14 +80,14 @@ internal sealed class SearchSummary
     public ResonanceSearchResult WithFamily(FamilySearch family, SignalAbsorption absorption)
     {
         double scale = _region.SumOfSquaredWeights / _region.SumOfWeights;
-        SignalFamilyResult found = family.Result(_settings.Inference.CorrectsContamination ? absorption.Shape : 0, scale);
+        SignalFamilyResult found = family.Result(_settings.Inference.CorrectsContamination ? absorption.Alike : 0, scale);
         double fraction = found.Parameters[0].Value;
         return Summarise(
             AllExcesses(),
             new SignalFraction(
                 fraction, family.FractionInterval(0.68268949213708585, found.Correction), family.FractionInterval(0.95, found.Correction), "family fit"),
             found.Significance,
-            Leakage(absorption.Shape, fraction)) with
+            Leakage(absorption, fraction)) with
         {
             Family = found,
             Statements = FamilyStatements.Of(found),
@@ -95,11 +95,12 @@ internal sealed class SearchSummary
     }
 
     /// <summary>Share of signal in the template, and by how much the fraction is lower where it is taken for background.</summary>
-    private SignalLeakage Leakage(double k, double found)
+    private SignalLeakage Leakage(SignalAbsorption absorption, double found)
     {
         bool isCorrected = _settings.Inference.CorrectsContamination;
-        double fraction = found / (isCorrected ? 1 : 1 - k);
-        return new SignalLeakage(k, k * fraction * _region.SumOfWeights / _template.SumOfWeights, k * fraction, isCorrected);
+        double fraction = found / (isCorrected ? 1 : 1 - absorption.Alike);
+        double inTemplate = absorption.Shape * fraction * _region.SumOfWeights / _template.SumOfWeights;
+        return new SignalLeakage(absorption.Shape, absorption.Likeness, inTemplate, absorption.Alike * fraction, isCorrected);
     }
 
     private ResonanceSearchResult Summarise(

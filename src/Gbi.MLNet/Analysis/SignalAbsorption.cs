@@ -14,6 +14,15 @@ public readonly record struct SignalAbsorption(double Shape, double Rate)
 {
     private const double Little = 0.01;
 
+    /// <summary>
+    /// ρ: by how much a signal event of the template raises the mean score of the likelihood, for 1 by an event of the signal region. Events beside
+    /// the region are less like those within, as signal that ends up there is mostly badly measured. 1 until a likelihood is built.
+    /// </summary>
+    public double Likeness { get; init; } = 1;
+
+    /// <summary>ρ k: signal events of the region that would change the template's mean score by as much.</summary>
+    public double Alike => Likeness * Shape;
+
     /// <summary>The simulation's events of the sidebands, passed through all that made the template.</summary>
     /// <param name="template">The template.</param>
     /// <param name="sideband">The data's events of the sidebands.</param>

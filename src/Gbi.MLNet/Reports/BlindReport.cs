@@ -21,15 +21,8 @@ public static class BlindReport
         BlindSearchResult result = run.Search.Result;
         page.Paragraph(Text($"Blind: signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass} closed, background {run.Inputs.BackgroundInWords}, signal {run.Signal}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
         page.Cards(Cards(result));
-        foreach (string statement in result.Statements)
-        {
-            page.Paragraph(statement);
-        }
-
-        foreach (string warning in result.Warnings)
-        {
-            page.Paragraph(warning, "warning");
-        }
+        page.Paragraphs(result.Statements);
+        page.Paragraphs(result.Warnings, "warning");
 
         AddSensitivity(page, result);
         if (run.Search.Spectrum is { } spectrum)
@@ -101,7 +94,7 @@ public static class BlindReport
         CalibrationCurve curve = figures.Calibration;
         page.Table("What else was found out.", ["measure", "found", "expected"], (string[][])
         [
-            ["Signal that the background template takes in, for each signal event in the region", Text($"{result.SignalAbsorbed:G2}"), "0"],
+            ["Signal that the background template takes in, for each signal event in the region", Text($"{result.Absorption.Shape:G2}{(result.Absorption.Shape > 0 ? Text($", each like {result.Absorption.Likeness:F2} of those") : "")}"), "0"],
             .. curve.Points.Count > 2
                 ? (string[][])[["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]]
                 : [],

@@ -12,6 +12,7 @@ internal sealed record BlindResultDocument(
     IReadOnlyList<ExpectedSignificanceDocument?> ExpectedSignificance,
     ErrorBudgetDocument? ErrorBudget,
     double? SignalAbsorbed,
+    double? SignalLikeness,
     BlindClosureDocument Closure,
     IReadOnlyList<string> Statements,
     IReadOnlyList<ClosureCheckDocument> Guards,

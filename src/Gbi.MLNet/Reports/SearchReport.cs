@@ -27,15 +27,8 @@ public static class SearchReport
         ResonanceSearchResult result = run.Search.Result;
         page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.Inputs.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
         page.Cards(Cards(result));
-        foreach (string statement in result.Statements)
-        {
-            page.Paragraph(statement);
-        }
-
-        foreach (string warning in result.Warnings)
-        {
-            page.Paragraph(warning, "warning");
-        }
+        page.Paragraphs(result.Statements);
+        page.Paragraphs(result.Warnings, "warning");
 
         if (run.Search.Spectrum is { } spectrum)
         {
@@ -148,7 +141,7 @@ public static class SearchReport
     }
 
     private static string Leakage(ResonanceSearchResult result) => result.SignalInTemplate is { } leak
-        ? Text($"{100 * leak.TemplateFraction:G2} % of it, which {(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too low{(leak.IsCorrected ? " and is corrected" : "")}")
+        ? Text($"{100 * leak.TemplateFraction:G2} % of it{(leak.Absorbed > 0 ? Text($", events that count as {leak.Likeness:F2} of the region's") : "")}, which {(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too low{(leak.IsCorrected ? " and is corrected" : "")}")
         : "not known without a signal simulation";
 
     internal static void AddSettings(ReportPage page, SearchInputs run)
