@@ -25,6 +25,12 @@ internal sealed record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expec
     /// </summary>
     public Func<EventTable, double[]>? WeightOf { get; init; }
 
+    /// <summary>
+    /// The same template from sidebands with further events, of weights of any sign, learnt anew where it is learnt: the events of this one,
+    /// followed by the further ones where those of sidebands are part of it. Null where the template is not made of sidebands.
+    /// </summary>
+    public Func<EventTable, BackgroundTemplate>? With { get; init; }
+
     /// <summary>Anomaly scores, out of fold, one an event.</summary>
     public float[] Anomaly { get; set; } = [];
 

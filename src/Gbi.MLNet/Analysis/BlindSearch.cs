@@ -85,7 +85,7 @@ public sealed class BlindSearch
         Ratio = learnt.Ratio.Model.Named("signal", "background");
         Template.LogRatio = learnt.OfTemplate;
         Signal = (simulation.InRegion, learnt.OfSimulation);
-        _steps.Begin("Fitting Asimov data");
+        _steps.Begin(SearchSteps.Fitting);
         Likelihood = SignalLikelihood.Of(learnt.Asimov(Sideband) with { EventScale = eventScale }, Settings.Inference);
         Result = Summary(learnt.Ratio, cancellation);
         _steps.End();

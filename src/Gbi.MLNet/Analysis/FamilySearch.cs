@@ -47,10 +47,33 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         return new FamilySearch(learnt, fit, fit.Scores());
     }
 
-    /// <summary>
-    /// The family's signal events near the fitted point; all of them where too few are near in the signal region to tell anything.
-    /// </summary>
-    public SimulatedSignal Near(SimulatedSignal all)
+    /// <summary>What the template took of the signal near the fitted point; its effect is measured where there is enough of that.</summary>
+    /// <param name="settings">The search's settings.</param>
+    /// <param name="template">The background.</param>
+    /// <param name="sideband">The data's events of the sidebands.</param>
+    /// <param name="simulation">The family's sample.</param>
+    /// <param name="observed">Σ w of the signal region.</param>
+    public SignalAbsorption Absorption(
+        ResonanceSearchSettings settings, BackgroundTemplate template, EventTable sideband, SimulatedSignal simulation, double observed)
+    {
+        SimulatedSignal near = Near(simulation);
+        var absorption = SignalAbsorption.Of(template, sideband, near, settings);
+        double fraction = Fit.Values[0] / (1 - absorption.Shape);
+        int[] scored = Near(Scores.SignalNear);
+        if (!settings.Inference.CorrectsContamination || template.With is null || near.Beside.Count == 0 || scored.Length < StretchCalibration.FewestSignal || !(fraction > 0))
+        {
+            return absorption;
+        }
+
+        int[] foldOf = settings.Seed.Child("signal beside").Folds(near.Beside.Count, Learnt.Model.FoldCount);
+        var subtraction = new SignalSubtraction(
+            template, Scores.Background, near, Scores.Of(near.Beside, foldOf),
+            (Scores.SignalNear.Select(scored), [.. scored.Select(row => Scores.Signal[row])]));
+        return absorption with { Effect = subtraction.Effect(fraction, observed) };
+    }
+
+    /// <summary>The family's signal events near the fitted point; all of them where too few are near in the signal region to tell anything.</summary>
+    private SimulatedSignal Near(SimulatedSignal all)
     {
         int[] rows = Near(all.InRegion);
         return rows.Length >= StretchCalibration.FewestSignal ? new SimulatedSignal(all.InRegion.Select(rows), all.Beside.Select(Near(all.Beside))) : all;
@@ -65,12 +88,12 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         : Fit.LikelihoodInterval(FamilyExpansion.Fraction, level));
 
     /// <summary>The numbers of the fit.</summary>
-    /// <param name="absorbed">k, by which the fitted fraction is corrected; 0 for none.</param>
+    /// <param name="absorbed">κ, by which the fitted fraction is corrected; 0 for none.</param>
     /// <param name="eventScale">Σw²/Σw of the fitted events: by this weight they count as one event each.</param>
     /// <exception cref="FitException">No signal is left to be seen.</exception>
     /// <remarks>
-    /// In N events a signal μN puts the share c = k μN/T into a template of sum T, and the fit finds φ = (μ − c)/(1 − c): μ = φ/(1 − k (1−φ) N/T). That is
-    /// φ/(1 − k) where the background found, (1−φ) N, is the expected T; a difference of 2 % between them is 0.3 % of μ for k = 0.12.
+    /// In N events a signal μN puts the share c = κ μN/T into a template of sum T, and the fit finds φ = (μ − c)/(1 − c): μ = φ/(1 − κ (1−φ) N/T). That is
+    /// φ/(1 − κ) where the background found, (1−φ) N, is the expected T; a difference of 2 % between them is 0.3 % of μ for κ = 0.12.
     /// </remarks>
     public SignalFamilyResult Result(double absorbed, double eventScale)
     {

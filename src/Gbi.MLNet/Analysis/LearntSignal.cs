@@ -80,8 +80,8 @@ internal sealed class LearntSignal
     {
         EventTable inRegion = _simulation.InRegion;
         var signal = new RegionSample(OfSimulation, RegionSample.WeightsOf(inRegion), []) { FeatureLogRatio = _ofFeatures is null ? null : Of(_ofFeatures, ..SignalCount) };
-        var absorption = SignalAbsorption.Of(_template, sideband, _simulation.Beside, inRegion.SumOfWeights, _settings.Window, _settings.MassColumn);
-        return new SignalLikelihoodInput(region, template, signal, _template.Expected, absorption) { Beside = Beside() };
+        var absorption = SignalAbsorption.Of(_template, sideband, _simulation, _settings);
+        return new SignalLikelihoodInput(region, template, signal, _template.Expected, absorption) { Subtraction = Subtraction() };
     }
 
     private RegionSample Template() => new(
@@ -92,18 +92,19 @@ internal sealed class LearntSignal
         FeatureLogRatio = _ofFeatures is null ? null : Of(_ofFeatures, SignalCount..),
     };
 
-    /// <summary>Null where the template takes in no signal, or where it is not subtracted and the only ratio knows the masses of the region.</summary>
-    private RegionSample? Beside()
+    private SignalSubtraction? Subtraction()
     {
-        CrossFittedRatio? ofFeatures = _settings.Inference.UsesMass ? _ofFeatures : Ratio;
         EventTable beside = _simulation.Beside;
-        if (ofFeatures is null || beside.Count == 0 || _template.WeightOf?.Invoke(beside) is not { } weights || !(weights.Sum() > 0))
+        if (!_settings.Inference.CorrectsContamination || _template.With is null || beside.Count == 0)
         {
             return null;
         }
 
-        int[] foldOf = _settings.Seed.Child("signal beside").Folds(beside.Count, ofFeatures.Model.FoldCount);
-        return new RegionSample(ofFeatures.Model.ScoreByFold(beside, foldOf).LogRatio.ToArray(), weights, []);
+        CrossFittedRatio ratio = _ofFeatures ?? Ratio;
+        int[] foldOf = _settings.Seed.Child("signal beside").Folds(beside.Count, ratio.Model.FoldCount);
+        return new SignalSubtraction(
+            _template, Of(ratio, SignalCount..), _simulation, ratio.Model.ScoreByFold(beside, foldOf).LogRatio.ToArray(),
+            (_simulation.InRegion, Of(ratio, ..SignalCount)));
     }
 
     private RatioScores ByFold(CrossFittedRatio ratio, EventTable region) =>

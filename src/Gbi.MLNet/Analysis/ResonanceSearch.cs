@@ -168,13 +168,9 @@ public sealed class ResonanceSearch
         Template.LogRatio = learnt.OfTemplate;
         ScoreSidebands(learnt.Ratio, simulation.InRegion.Count);
         Signal = (simulation.InRegion, learnt.OfSimulation);
-        Sum(
-            summary =>
-            {
-                Likelihood = SignalLikelihood.Of(learnt.Input(_sideband, _region, ofRegion.LogRatio.ToArray()), _settings.Inference);
-                return summary.WithSignal(Likelihood);
-            },
-            LearntRatio.Of(learnt.Ratio, Template.Events.Count));
+        _steps.Begin(SearchSteps.Fitting);
+        Likelihood = SignalLikelihood.Of(learnt.Input(_sideband, _region, ofRegion.LogRatio.ToArray()), _settings.Inference);
+        Sum(summary => summary.WithSignal(Likelihood), LearntRatio.Of(learnt.Ratio, Template.Events.Count));
     }
 
     private void FitFamily(SignalFamilySettings choice, SimulatedSignal simulation)
@@ -187,8 +183,8 @@ public sealed class ResonanceSearch
         Scores.Set(_sidebandRows, Template.IsSideband ? scores.Background : scores.Of(_sideband, SidebandFolds(Family.FoldCount)));
         Template.LogRatio = scores.Background;
         Signal = scores.HasEnoughSignal ? (scores.SignalNear, scores.Signal) : null;
-        (EventTable near, EventTable beside) = search.Near(simulation);
-        SignalAbsorption absorption = SignalAbsorption.Of(Template, _sideband, beside, near.SumOfWeights, _settings.Window, _settings.MassColumn);
+        _steps.Begin(SearchSteps.Fitting);
+        SignalAbsorption absorption = search.Absorption(_settings, Template, _sideband, simulation, _region.SumOfWeights);
         Sum(
             summary => summary.WithFamily(search, absorption),
             new LearntRatio(Signal?.LogRatio ?? scores.Data, scores.Background, scores.MeanRatio, scores.MeanRatioError, 0));
@@ -211,7 +207,7 @@ public sealed class ResonanceSearch
 
     private void Sum(Func<SearchSummary, ResonanceSearchResult> result, LearntRatio ratio)
     {
-        _steps.Begin("Counting and fitting");
+        _steps.Begin("Counting");
         Result = result(new SearchSummary(_settings, _data, Template, Scores, ratio));
         Result = new SearchGuards(_settings, Template, _sideband, ratio, _steps.Begin)
         {

@@ -106,8 +106,8 @@ public sealed record SearchClosure(double MeanRatio, double Error, double Auc, i
 
 /// <summary>Signal in the background template, as the signal simulation says.</summary>
 /// <param name="Absorbed">k: weight of signal in the template for each signal event in the signal region.</param>
-/// <param name="Likeness">ρ: how much such an event counts beside one of the signal region, see <see cref="SignalAbsorption.Likeness"/>.</param>
+/// <param name="Effect">κ, the weight that has the same effect in the signal region, see <see cref="SignalAbsorption.Effect"/>.</param>
 /// <param name="TemplateFraction">Estimated share of signal in the template, k S/T.</param>
-/// <param name="FractionShift">By how much the signal fraction is lower where this signal is taken for background, ρ k μ.</param>
+/// <param name="FractionShift">By how much the signal fraction is lower where this signal is taken for background, κ μ.</param>
 /// <param name="IsCorrected">Whether the signal fraction is corrected for it.</param>
-public sealed record SignalLeakage(double Absorbed, double Likeness, double TemplateFraction, double FractionShift, bool IsCorrected);
+public sealed record SignalLeakage(double Absorbed, double Effect, double TemplateFraction, double FractionShift, bool IsCorrected);

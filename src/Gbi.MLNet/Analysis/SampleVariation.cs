@@ -21,7 +21,7 @@ internal sealed record SampleVariation(float[] Region, float[] Template, double 
         FitResult fit = without.Fits.Fit();
         double fraction = without.FractionWithScore;
         double background = input.Expected.Value / input.EventScale * fit.Parameters[fit.Names.ToList().IndexOf(SignalLikelihood.BackgroundRate)];
-        (double inShape, double inRate) = options.CorrectsContamination ? (input.Absorption.Alike, input.Absorption.Rate) : default;
+        (double inShape, double inRate) = options.CorrectsContamination ? (input.Absorption.Effect, input.Absorption.Rate) : default;
         double[] ofTemplate = Scores(input.Template);
         double[] ofSimulation = Scores(input.Simulation);
         Moments template = Moments.Of(ofTemplate, input.Template);

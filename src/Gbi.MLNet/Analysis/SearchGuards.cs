@@ -71,7 +71,7 @@ internal sealed record SearchGuards(
 
         double sigma = (result.SignalFraction.Interval68.Upper - result.SignalFraction.Interval68.Lower) / 2;
         return leakage.IsCorrected
-            ? Corrected(leakage.Likeness * leakage.Absorbed)
+            ? Corrected(leakage.Effect)
             : new ClosureCheck(
                 "Shift of the signal fraction by signal in the template, in errors", leakage.FractionShift / sigma, null, double.NegativeInfinity, MaxShift,
                 Text($"An estimated {100 * leakage.TemplateFraction:G2} % of the template is signal, which makes the signal fraction {leakage.FractionShift:G2} too low; switch the correction on, or widen the sidebands."));
@@ -82,10 +82,10 @@ internal sealed record SearchGuards(
     /// <param name="fraction">S/B of S = √B.</param>
     /// <param name="error">Expected error of the signal fraction.</param>
     public ClosureCheck Contamination(SignalAbsorption absorption, double fraction, double error) => Settings.Inference.CorrectsContamination
-        ? Corrected(absorption.Alike)
+        ? Corrected(absorption.Effect)
         : new ClosureCheck(
-            "Shift of the fraction of S = √B by signal in the template, in expected errors", absorption.Alike * fraction / error, null, double.NegativeInfinity, MaxShift,
-            Text($"The template takes in {100 * absorption.Alike:G2} % of a signal, by which share its fraction comes out too low; switch the correction on, or widen the sidebands."));
+            "Shift of the fraction of S = √B by signal in the template, in expected errors", absorption.Effect * fraction / error, null, double.NegativeInfinity, MaxShift,
+            Text($"The template takes in {100 * absorption.Effect:G2} % of a signal, by which share its fraction comes out too low; switch the correction on, or widen the sidebands."));
 
     private static ClosureCheck Corrected(double absorbed) => new(
         "Share of a signal that the template takes in, corrected", absorbed, null, double.NegativeInfinity, MaxAbsorption,

@@ -7,10 +7,13 @@ namespace Gbi.Analysis;
 /// <param name="Elapsed">The time.</param>
 public sealed record SearchStepTime(string Step, TimeSpan Elapsed);
 
-/// <summary>Steps that follow on each other: tells of each and measures its time.</summary>
+/// <summary>Steps that follow on each other, some of them several times: tells of each and measures its time.</summary>
 /// <param name="progress">Told of each step.</param>
 internal sealed class SearchSteps(IProgress<SearchProgress>? progress)
 {
+    /// <summary>Name of the step that fits a signal, and learns the background without it once it is found.</summary>
+    public const string Fitting = "Fitting the signal fraction";
+
     private readonly List<SearchStepTime> _times = [];
     private string? _step;
     private long _begun;
@@ -30,7 +33,17 @@ internal sealed class SearchSteps(IProgress<SearchProgress>? progress)
     {
         if (_step is not null)
         {
-            _times.Add(new SearchStepTime(_step, Stopwatch.GetElapsedTime(_begun)));
+            int at = _times.FindIndex(time => time.Step == _step);
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(_begun);
+            if (at < 0)
+            {
+                _times.Add(new SearchStepTime(_step, elapsed));
+            }
+            else
+            {
+                _times[at] = new SearchStepTime(_step, _times[at].Elapsed + elapsed);
+            }
+
             _step = null;
         }
     }

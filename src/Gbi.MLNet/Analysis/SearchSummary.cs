@@ -80,7 +80,7 @@ internal sealed class SearchSummary
     public ResonanceSearchResult WithFamily(FamilySearch family, SignalAbsorption absorption)
     {
         double scale = _region.SumOfSquaredWeights / _region.SumOfWeights;
-        SignalFamilyResult found = family.Result(_settings.Inference.CorrectsContamination ? absorption.Alike : 0, scale);
+        SignalFamilyResult found = family.Result(_settings.Inference.CorrectsContamination ? absorption.Effect : 0, scale);
         double fraction = found.Parameters[0].Value;
         return Summarise(
             AllExcesses(),
@@ -98,9 +98,9 @@ internal sealed class SearchSummary
     private SignalLeakage Leakage(SignalAbsorption absorption, double found)
     {
         bool isCorrected = _settings.Inference.CorrectsContamination;
-        double fraction = found / (isCorrected ? 1 : 1 - absorption.Alike);
+        double fraction = found / (isCorrected ? 1 : 1 - absorption.Effect);
         double inTemplate = absorption.Shape * fraction * _region.SumOfWeights / _template.SumOfWeights;
-        return new SignalLeakage(absorption.Shape, absorption.Likeness, inTemplate, absorption.Alike * fraction, isCorrected);
+        return new SignalLeakage(absorption.Shape, absorption.Effect, inTemplate, absorption.Effect * fraction, isCorrected);
     }
 
     private ResonanceSearchResult Summarise(

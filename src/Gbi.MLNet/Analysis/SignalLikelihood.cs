@@ -7,15 +7,15 @@ using Gbi.Systematics;
 namespace Gbi.Analysis;
 
 /// <summary>
-/// The extended likelihood of the events in the signal region: dN/dx = T t(x) + S [p_S(x) − ρk t_S(x)] + S (ρk − k_T) t(x), with the background
-/// template t of expectation T, the signal S, and what the template took of the signal in the sidebands: k S events of it in shape, which count
-/// as ρk S of the region's, and k_T S in rate. μ = S/N, the signal's share of the N observed events, is of interest. x are the features, or
-/// features and mass: then p_S knows the signal's masses, and t_S is p_S of the features alone with the template's masses.
+/// The extended likelihood of the events in the signal region: dN/dx = T t(x) + S [p_S(x) − κ t_S(x)] + S (κ − k_T) t(x), with the background
+/// template t of expectation T, the signal S, and what the template took of the signal in the sidebands: the effect of κ S events in shape, k_T S
+/// in rate. μ = S/N, the signal's share of the N observed events, is of interest. x are the features, or features and mass: then p_S knows the
+/// signal's masses, and t_S is p_S of the features alone with the template's masses.
 /// </summary>
 /// <remarks>
-/// A template learnt from sidebands is a mixture of background and signal, t = (1−c) p_B + c p_S, c T = ρk S, and its rate is
-/// T = B + k_T S; solved for B p_B + S p_S to first order in c, this is the density above. Signal of the sidebands is no p_S, but μ depends on it
-/// through the mean of its score alone: ρ is by how much it raises the template's mean score at the first fit's μ, in parts of what p_S would.
+/// A template learnt from sidebands is a mixture of background and signal, t = (1−c) p_B + c p_S, c T = κ S, and its rate is
+/// T = B + k_T S; solved for B p_B + S p_S to first order in c, this is the density above. What it took is not quite p_S, but μ depends on it
+/// through the mean of its score alone, for which κ is measured, at the signal that a first fit finds: see <see cref="SignalAbsorption.Effect"/>.
 /// Nuisance parameters: the rate within the error of the mass spectrum; the template's finite size, as the density's freedom in the
 /// direction to which μ is sensitive; each bootstrap member of the generator in place of their mean; the simulation's finite size.
 /// For weighted events all is divided by Σw²/Σw, the number of weights that one event of the same error counts.
@@ -119,9 +119,10 @@ public sealed class SignalLikelihood
 
         input = options.VariesGenerator && input.Template.MemberLogRatios.Length > 1 ? input : input.WithoutMembers();
         SignalLikelihood withoutSize = Of(input, options, null);
-        if (input.Beside is not null)
+        if (input.Subtraction is { } subtraction)
         {
-            input = input.WithLikeness(withoutSize.FractionWithScore);
+            double effect = subtraction.Effect(withoutSize.FractionWithScore, input.Observed * input.EventScale);
+            input = input with { Absorption = input.Absorption with { Effect = effect } };
             withoutSize = Of(input, options, null);
         }
 
@@ -144,7 +145,7 @@ public sealed class SignalLikelihood
         ];
         ShapeVariation[] shapes = [.. shapeNames.Select(name => new ExponentialVariation(ExponentTerm.Of(name, name)))];
         YieldFactor[] ofSimulation = sizes is null ? [] : [YieldFactor.Exponential(SimulationSize, sizes.SimulationError)];
-        (double inShape, double inRate) = options.CorrectsContamination ? (input.Absorption.Alike, input.Absorption.Rate) : default;
+        (double inShape, double inRate) = options.CorrectsContamination ? (input.Absorption.Effect, input.Absorption.Rate) : default;
         double scale = sizes?.SignalScale ?? 1;
         double likeBackground = inShape - inRate + ((1 - inShape) * (1 - scale));
         bool absorbsApart = inShape != 0 && input.Template.FeatureLogRatio is not null;

@@ -22,24 +22,6 @@ internal sealed record RegionSample(float[] LogRatio, double[]? Weights, float[]
     public double SignalRatio(int row, double k) => Math.Exp(LogRatio[row]) - (k * Math.Exp((FeatureLogRatio ?? LogRatio)[row]));
 
     public double Weight(int row) => Weights is { } weights ? weights[row] : 1;
-
-    /// <summary>Mean of (r − 1)/(β + μ (r − 1)), the score of a signal fraction, with the ratio r of the features alone.</summary>
-    /// <param name="fraction">μ.</param>
-    /// <param name="background">β, the expected background for one observed event.</param>
-    public double MeanScore(double fraction, double background)
-    {
-        float[] logRatios = FeatureLogRatio ?? LogRatio;
-        double sum = 0;
-        double sumOfWeights = 0;
-        for (int row = 0; row < logRatios.Length; row++)
-        {
-            double excess = Math.Exp(logRatios[row]) - 1;
-            sum += Weight(row) * excess / (background + (fraction * excess));
-            sumOfWeights += Weight(row);
-        }
-
-        return sum / sumOfWeights;
-    }
 }
 
 /// <summary>What the likelihood of a signal fraction is made of.</summary>
@@ -54,23 +36,11 @@ internal sealed record SignalLikelihoodInput(
     /// <summary>Σw²/Σw of the observed events: by this weight they count as one event each.</summary>
     public double EventScale { get; init; } = Region.Weights is { } weights && weights.Sum() > 0 ? weights.Sum(weight => weight * weight) / weights.Sum() : 1;
 
-    /// <summary>Simulated signal of the sidebands with the weights that it would have in the template; null where that takes in none.</summary>
-    public RegionSample? Beside { get; init; }
+    /// <summary>What tells the effect of signal in the template; null where that takes in none, or where it is not corrected for.</summary>
+    public SignalSubtraction? Subtraction { get; init; }
 
     /// <summary>Observed events, in units of <see cref="EventScale"/>.</summary>
     public double Observed => (Region.Weights?.Sum() ?? Region.LogRatio.Length) / EventScale;
-
-    /// <summary>The same with ρ = (m_beside − m_T)/(m_S − m_T), of the mean scores of signal beside the region, template and signal.</summary>
-    /// <param name="fraction">μ at which the scores are taken.</param>
-    public SignalLikelihoodInput WithLikeness(double fraction)
-    {
-        double background = Expected.Value / EventScale / Observed;
-        double ofTemplate = Template.MeanScore(fraction, background);
-        double raised = Simulation.MeanScore(fraction, background) - ofTemplate;
-        return Beside is not null && raised > 0
-            ? this with { Absorption = Absorption with { Likeness = (Beside.MeanScore(fraction, background) - ofTemplate) / raised } }
-            : this;
-    }
 
     public SignalLikelihoodInput WithoutMembers() =>
         this with { Region = Region with { MemberLogRatios = [] }, Template = Template with { MemberLogRatios = [] } };

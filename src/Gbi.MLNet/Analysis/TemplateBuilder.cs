@@ -46,6 +46,7 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
                 (region, seed) => learnt.MemberLogRatios(region, seed.Folds(region.Count, learnt.Generator.FoldCount))),
             IsSideband = true,
             WeightOf = learnt.WeightsOf,
+            With = more => With(more).Reweighted(choice, cancellation),
         };
     }
 
@@ -62,6 +63,7 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         {
             IsSideband = true,
             WeightOf = Halves,
+            With = more => With(more).Plain(),
         };
 
         double[] Halves(EventTable events)
@@ -83,6 +85,7 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         {
             Members = new TemplateMembers(() => reweighting.MemberLogRatios(events), (region, _) => reweighting.MemberLogRatios(region)),
             WeightOf = others => Array.ConvertAll(reweighting.SharesOf(others), share => expected.Value * share),
+            With = more => With(more).Reweighted(choice, cancellation),
         };
     }
 
@@ -131,12 +134,21 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         EventTable events = spectrum.Generate(generator, Window.Low, Window.High, count, Seed);
         double perSidebandEvent = expected.Value / Sideband.SumOfWeights;
         events = UsesMass ? Only(events).WithColumn(Mass, MassesOf(spectrum, count)) : Only(events);
+
+        // A generator that learnt from the sidebands gives back their signal in proportion.
+        double[] WeightOf(EventTable others) => [.. Enumerable.Range(0, others.Count).Select(row => others.Weight(row) * perSidebandEvent)];
         return new BackgroundTemplate(spectrum, expected, events)
         {
-            // A generator that learnt from the sidebands gives back their signal in proportion.
-            WeightOf = others => [.. Enumerable.Range(0, others.Count).Select(row => others.Weight(row) * perSidebandEvent)],
+            WeightOf = WeightOf,
+            With = more => new BackgroundTemplate(spectrum, expected, Only(events).Append(more.WithWeights(WeightOf(more)))),
         };
     }
+
+    private TemplateBuilder With(EventTable more) => this with
+    {
+        Sideband = Sideband.WithColumns([.. Features, Mass]).Append(more),
+        Begin = _ => Begin(SearchSteps.Fitting),
+    };
 
     private MassSpectrum FitSpectrum() => MassSpectrum.Fit(Sideband[Mass], Sideband.Weights, Window, Settings.Spectrum);
 

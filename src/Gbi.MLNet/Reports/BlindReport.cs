@@ -94,7 +94,7 @@ public static class BlindReport
         CalibrationCurve curve = figures.Calibration;
         page.Table("What else was found out.", ["measure", "found", "expected"], (string[][])
         [
-            ["Signal that the background template takes in, for each signal event in the region", Text($"{result.Absorption.Shape:G2}{(result.Absorption.Shape > 0 ? Text($", each like {result.Absorption.Likeness:F2} of those") : "")}"), "0"],
+            ["Signal that the background template takes in, for each signal event in the region", Text($"{result.Absorption.Shape:G2}{(result.Absorption.Shape > 0 ? Text($", with the effect of {result.Absorption.Effect:G2}") : "")}"), "0"],
             .. curve.Points.Count > 2
                 ? (string[][])[["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]]
                 : [],

@@ -12,7 +12,7 @@ internal sealed record BlindResultDocument(
     IReadOnlyList<ExpectedSignificanceDocument?> ExpectedSignificance,
     ErrorBudgetDocument? ErrorBudget,
     double? SignalAbsorbed,
-    double? SignalLikeness,
+    double? SignalEffect,
     BlindClosureDocument Closure,
     IReadOnlyList<string> Statements,
     IReadOnlyList<ClosureCheckDocument> Guards,

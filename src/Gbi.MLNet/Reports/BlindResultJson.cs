@@ -31,7 +31,7 @@ public static class BlindResultJson
             [.. result.Curve.Select(SearchResultJson.Of)],
             result.ErrorBudget is { } budget ? SearchResultJson.Of(budget) : null,
             SearchResultJson.Finite(result.Absorption.Shape),
-            SearchResultJson.Finite(result.Absorption.Likeness),
+            SearchResultJson.Finite(result.Absorption.Effect),
             new BlindClosureDocument(SearchResultJson.Finite(closure.MeanRatio), SearchResultJson.Finite(closure.Error), closure.ClippedEvents),
             result.Statements,
             [.. result.Guards.Select(SearchResultJson.Of)],

@@ -141,7 +141,7 @@ public static class SearchReport
     }
 
     private static string Leakage(ResonanceSearchResult result) => result.SignalInTemplate is { } leak
-        ? Text($"{100 * leak.TemplateFraction:G2} % of it{(leak.Absorbed > 0 ? Text($", events that count as {leak.Likeness:F2} of the region's") : "")}, which {(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too low{(leak.IsCorrected ? " and is corrected" : "")}")
+        ? Text($"{100 * leak.TemplateFraction:G2} % of it, which {(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too low{(leak.IsCorrected ? " and is corrected" : "")}")
         : "not known without a signal simulation";
 
     internal static void AddSettings(ReportPage page, SearchInputs run)

@@ -40,7 +40,7 @@ internal sealed record ClosureDocument(double? MeanRatio, double? Error, double?
 internal sealed record ExcessDocument(
     double? BackgroundEfficiency, double? Threshold, double? Observed, EstimateDocument Expected, double? Excess, double? Significance);
 
-internal sealed record SignalInTemplateDocument(double? Absorbed, double? Likeness, double? TemplateFraction, double? FractionShift, bool IsCorrected);
+internal sealed record SignalInTemplateDocument(double? Absorbed, double? Effect, double? TemplateFraction, double? FractionShift, bool IsCorrected);
 
 /// <summary>Parts of the signal fraction's error; their squares add up to that of the total.</summary>
 internal sealed record ErrorBudgetDocument(

@@ -38,7 +38,7 @@ public static class SearchResultJson
             new ClosureDocument(
                 Finite(result.Closure.MeanRatio), Finite(result.Closure.Error), Finite(result.Closure.Auc), result.Closure.ClippedEvents),
             [.. result.Excess.Select(Of)],
-            result.SignalInTemplate is { } leak ? new SignalInTemplateDocument(Finite(leak.Absorbed), Finite(leak.Likeness), Finite(leak.TemplateFraction), Finite(leak.FractionShift), leak.IsCorrected) : null,
+            result.SignalInTemplate is { } leak ? new SignalInTemplateDocument(Finite(leak.Absorbed), Finite(leak.Effect), Finite(leak.TemplateFraction), Finite(leak.FractionShift), leak.IsCorrected) : null,
             result.ErrorBudget is { } budget ? Of(budget) : null,
             result.Sensitivity is { } sensitivity ? Of(sensitivity) : null,
             result.Bound is { } bound ? new BoundDocument(Finite(bound.Lower), bound.ConfidenceLevel, Finite(bound.BackgroundShare), Finite(bound.DataShare)) : null,

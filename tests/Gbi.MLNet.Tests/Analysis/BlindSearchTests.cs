@@ -130,7 +130,7 @@ internal sealed class BlindSearchTests
         ClosureCheck guard = result.Guards[1];
         double root = result.Sensitivity.AtRootBackground.Fraction;
         Assert.That(root, Is.EqualTo(1 / Math.Sqrt(result.ExpectedBackground.Value)).Within(1e-9).Percent);
-        Assert.That(guard.Value, Is.EqualTo(corrects ? result.Absorption.Alike : result.Absorption.Alike * root / result.Sensitivity.Error).Within(1e-9).Percent);
+        Assert.That(guard.Value, Is.EqualTo(corrects ? result.Absorption.Effect : result.Absorption.Effect * root / result.Sensitivity.Error).Within(1e-9).Percent);
     }
 
     private static EventTable InTenths(int count, int tenths) => EventTable.FromColumns(

@@ -106,21 +106,23 @@ internal sealed class FamilySearchTests
         double expected = ((Count(Sample, 2.8, 3.3) * half / Count(Data, 2.8, 3.3)) + (Count(Sample, 3.7, 4.2) * half / Count(Data, 3.7, 4.2)))
             / Count(Sample, 3.3, 3.7);
         double k = Search.Result.SignalInTemplate!.Absorbed;
+        double effect = Search.Result.SignalInTemplate.Effect;
         Assert.Multiple(() =>
         {
             // That of the signal near the fitted point, whose masses are those of all.
             Assert.That(k, Is.EqualTo(expected).Within(8).Percent);
             Assert.That(k, Is.GreaterThan(0.05));
-            Assert.That(with.Correction, Is.EqualTo(1 / (1 - k)).Within(1e-12));
+            Assert.That(effect, Is.EqualTo(k).Within(5).Percent);
+            Assert.That(with.Correction, Is.EqualTo(1 / (1 - effect)).Within(1e-12));
             Assert.That(without.Correction, Is.EqualTo(1));
-            Assert.That(without.Parameters[0].Value, Is.EqualTo((1 - k) * with.Parameters[0].Value).Within(1e-12));
-            Assert.That(without.Parameters[0].Error, Is.EqualTo((1 - k) * with.Parameters[0].Error).Within(1e-12));
+            Assert.That(without.Parameters[0].Value, Is.EqualTo((1 - effect) * with.Parameters[0].Value).Within(1e-12));
+            Assert.That(without.Parameters[0].Error, Is.EqualTo((1 - effect) * with.Parameters[0].Error).Within(1e-12));
             Assert.That(without.Parameters[1], Is.EqualTo(with.Parameters[1]));
-            Assert.That(without.Contours[0].Points[7].Second, Is.EqualTo((1 - k) * with.Contours[0].Points[7].Second).Within(1e-12));
+            Assert.That(without.Contours[0].Points[7].Second, Is.EqualTo((1 - effect) * with.Contours[0].Points[7].Second).Within(1e-12));
             Assert.That(without.Contours[0].Points[7].First, Is.EqualTo(with.Contours[0].Points[7].First));
             Assert.That(without.Gain, Is.EqualTo(with.Gain));
             Assert.That(Search.Result.SignalInTemplate.IsCorrected, Is.True);
-            Assert.That(uncorrected.Result.SignalInTemplate!.FractionShift, Is.EqualTo(k * with.Parameters[0].Value).Within(1e-12));
+            Assert.That(uncorrected.Result.SignalInTemplate!.FractionShift, Is.EqualTo(k / (1 - k) * without.Parameters[0].Value).Within(1e-12));
             Assert.That(uncorrected.Result.Warnings, Has.Some.Contains("switch the correction on"));
         });
     }

@@ -111,7 +111,9 @@ internal sealed class SearchBackgroundTests
         double data0 = Width(none);
         Assert.That(Width(none with { VariesSamples = true }), Is.GreaterThan(1.02 * data0));
         Assert.That(Width(none with { VariesGenerator = true }), Is.GreaterThan(data0));
-        Assert.That(Width(none with { ConstrainsRate = false }), Is.GreaterThanOrEqualTo(data0));
+
+        // The effect of signal in the template is measured at another first fit, which changes the interval by less than a thousandth.
+        Assert.That(Width(none with { ConstrainsRate = false }), Is.GreaterThan(0.999 * data0));
 
         double Width(SignalInference inference)
         {

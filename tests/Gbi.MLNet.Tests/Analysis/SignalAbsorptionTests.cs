@@ -1,5 +1,6 @@
 using Gbi.Analysis;
 using Gbi.Events;
+using Gbi.Generators;
 using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Trees;
@@ -38,46 +39,79 @@ internal sealed class SignalAbsorptionTests
         double truth = signal["m"].ToArray().Count(m => m is >= 3.3f and < 3.7f) / search.Result.EventsInRegion;
         double error = (found.Interval68.Upper - found.Interval68.Lower) / 2;
         SignalLeakage leakage = search.Result.SignalInTemplate!;
-        double likeness = Likeness(truth, leakage.Absorbed * truth);
+        double effect = leakage.Absorbed * Likeness(truth);
         Assert.That(leakage.Absorbed, Is.EqualTo(0.4 * Mass(Beside) / Mass(Region)).Within(5).Percent);
-        Assert.That(likeness, Is.InRange(0.4, 0.7));
-        Assert.That(leakage.Likeness, Is.EqualTo(likeness).Within(5).Percent);
+        Assert.That(effect, Is.InRange(0.4 * leakage.Absorbed, 0.7 * leakage.Absorbed));
+        Assert.That(leakage.Effect, Is.EqualTo(effect).Within(5).Percent);
         Assert.That(found.Value, Is.EqualTo(truth).Within(2 * error));
 
-        // Were all signal alike, the fraction would be larger by (1 − ρk)/(1 − k).
-        double allAlike = found.Value * (1 - (leakage.Likeness * leakage.Absorbed)) / (1 - leakage.Absorbed);
+        // Were all signal alike, the fraction would be larger by (1 − κ)/(1 − k).
+        double allAlike = found.Value * (1 - leakage.Effect) / (1 - leakage.Absorbed);
         Assert.That(allAlike, Is.GreaterThan(truth + (3 * error)));
 
         var uncorrected = ResonanceSearch.Run(data, simulation, Settings with { Inference = new SignalInference { CorrectsContamination = false } });
-        Assert.That(uncorrected.Result.SignalFraction.Value, Is.EqualTo((1 - (leakage.Likeness * leakage.Absorbed)) * found.Value).Within(8).Percent);
-        Assert.That(uncorrected.Result.SignalInTemplate!.FractionShift + uncorrected.Result.SignalFraction.Value, Is.EqualTo(truth).Within(2 * error));
+        Assert.That(uncorrected.Result.SignalFraction.Value, Is.EqualTo((1 - leakage.Effect) * found.Value).Within(8).Percent);
+        Assert.That(uncorrected.Result.SignalInTemplate!.Effect, Is.EqualTo(leakage.Absorbed));
     }
 
     [Test]
-    public void Until_its_score_is_known_all_signal_is_alike()
+    public void What_a_generator_learnt_from_the_signal_counts_too()
     {
-        Assert.That(new SignalAbsorption(0.5, 0.1).Alike, Is.EqualTo(0.5));
-        Assert.That(default(SignalAbsorption).Alike, Is.Zero);
+        var options = new SidebandGeneratorOptions { MemberCount = 4, Trees = new TreeOptions { TreeCount = 30, LeafCount = 6, MinLeafHessian = 20, L2 = 10 } };
+        EventTable background = Background(new Seed(5));
+        EventTable signal = Signal(SignalCount, new Seed(4));
+        var search = ResonanceSearch.Run(
+            background.Append(signal), Signal(40_000, new Seed(6)), Settings with { Background = new ReweightedSidebands { Generator = options } });
+        SignalLeakage leakage = search.Result.SignalInTemplate!;
+        SignalFraction found = search.Result.SignalFraction;
+        double inRegion = Settings.Window.Rows(signal["m"], MassRegion.SignalRegion).Length;
+        double truth = inRegion / search.Result.EventsInRegion;
+
+        // The same generator with and without the very signal of these data, by the exact ratio.
+        double expected = search.Result.ExpectedBackground.Value;
+        double clean = MeanScore(Learnt(background));
+        double ofSignal = MeanScore(signal.Select(Settings.Window.Rows(signal["m"], MassRegion.SignalRegion)));
+        double effect = expected / inRegion * (MeanScore(Learnt(background.Append(signal))) - clean) / (ofSignal - clean);
+        Assert.That(leakage.Effect, Is.EqualTo(effect).Within(15).Percent);
+        Assert.That(leakage.Effect, Is.GreaterThan(1.1 * Likeness(truth) * leakage.Absorbed));
+        Assert.That(found.Value, Is.EqualTo(truth).Within(found.Interval68.Upper - found.Interval68.Lower));
+
+        EventTable Learnt(EventTable data) => SidebandGenerator.Fit(
+            data.Select(Settings.Window.Rows(data["m"], MassRegion.Sideband)), "m", ["x"], Settings.Window, options, new Seed(7)).Background();
+        double MeanScore(EventTable events)
+        {
+            float[] x = events["x"].ToArray();
+            return x.Select((value, row) => events.Weight(row) * Score(Feature(value, Region) / Normal(value, 0, 1), truth)).Sum() / events.SumOfWeights;
+        }
+    }
+
+    [Test]
+    public void Until_it_is_measured_the_effect_of_signal_is_its_weight()
+    {
+        Assert.That(new SignalAbsorption(0.5, 0.1).Effect, Is.EqualTo(0.5));
+        Assert.That(default(SignalAbsorption).Effect, Is.Zero);
     }
 
     private static readonly (double Low, double High)[] Region = [(3.3, 3.5), (3.5, 3.7)];
 
     private static readonly (double Low, double High)[] Beside = [(2.8, 3.3), (3.7, 4.2)];
 
-    /// <summary>(m_beside − m_T)/(m_S − m_T) of the score (r − 1)/(1 − μ + μ (r − 1)), r = p_S/t, by integrals over the densities.</summary>
-    private static double Likeness(double fraction, double inTemplate)
+    /// <summary>(m_beside − m_B)/(m_S − m_B) of the score (r − 1)/(1 − μ + μ (r − 1)), r = p_S/p_B, by integrals over the densities.</summary>
+    private static double Likeness(double fraction)
     {
         var rule = Quadrature.OnInterval(-6, 6, 200);
         double[] inRegion = [.. rule.Nodes.Select(x => Feature(x, Region))];
         double[] beside = [.. rule.Nodes.Select(x => Feature(x, Beside))];
-        double[] template = [.. rule.Nodes.Select((x, at) => ((1 - inTemplate) * Normal(x, 0, 1)) + (inTemplate * beside[at]))];
-        double ofTemplate = MeanScore(template);
-        return (MeanScore(beside) - ofTemplate) / (MeanScore(inRegion) - ofTemplate);
+        double[] background = [.. rule.Nodes.Select(x => Normal(x, 0, 1))];
+        double ofBackground = MeanScore(background);
+        return (MeanScore(beside) - ofBackground) / (MeanScore(inRegion) - ofBackground);
 
         double MeanScore(double[] density) => rule.Weights
-            .Select((weight, at) => (weight * density[at], Excess: (inRegion[at] / template[at]) - 1))
-            .Sum(point => point.Item1 * point.Excess / (1 - fraction + (fraction * point.Excess)));
+            .Select((weight, at) => weight * density[at] * Score(inRegion[at] / background[at], fraction))
+            .Sum();
     }
+
+    private static double Score(double ratio, double fraction) => (ratio - 1) / (1 - fraction + (fraction * (ratio - 1)));
 
     /// <summary>The signal's density of x in some stretches of the mass.</summary>
     private static double Feature(double x, (double, double)[] stretches) =>
