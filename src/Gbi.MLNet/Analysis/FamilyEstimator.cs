@@ -9,7 +9,9 @@ namespace Gbi.Analysis;
 /// <param name="data">The data.</param>
 /// <param name="family">The family.</param>
 /// <param name="signalAt">Signal samples as an expansion scores them.</param>
-internal sealed class FamilyEstimator(FamilyData data, SignalFamily family, Func<FamilyExpansion, ISignalScores> signalAt)
+/// <param name="members">Members of the background generator, see <see cref="SignalFamilyFitter.BackgroundMembers"/>.</param>
+internal sealed class FamilyEstimator(
+    FamilyData data, SignalFamily family, Func<FamilyExpansion, ISignalScores> signalAt, IReadOnlyList<float[]> members)
 {
     private const int MostScores = 4;
     private const int MostSteps = 8;
@@ -39,7 +41,7 @@ internal sealed class FamilyEstimator(FamilyData data, SignalFamily family, Func
         for (int score = 0; score < MostScores; score++)
         {
             double[] centre = _grid.Nearest(theta);
-            var samples = new Samples(data, centre, best.Fraction, family.Coordinates.Local(theta, centre), signalAt);
+            var samples = new Samples(data, centre, best.Fraction, family.Coordinates.Local(theta, centre), signalAt, members);
             (FamilyEquation? last, bool isSolved) = Descend(samples, [fraction, .. samples.Start]);
             if (last is null)
             {
@@ -100,12 +102,13 @@ internal sealed class FamilyEstimator(FamilyData data, SignalFamily family, Func
         private readonly ISignalScores _signal;
         private readonly double _least;
 
-        public Samples(FamilyData data, double[] centre, double fraction, double[] places, Func<FamilyExpansion, ISignalScores> signalAt)
+        public Samples(
+            FamilyData data, double[] centre, double fraction, double[] places, Func<FamilyExpansion, ISignalScores> signalAt, IReadOnlyList<float[]> members)
         {
             (_expansion, _, float[] coefficients) = data.At(centre);
             _score = new FamilyScore(_expansion.BackgroundCoefficients, _expansion.Background, fraction, places);
             _data = _score.Of(coefficients, data.Events);
-            _background = _score.Of(_expansion.BackgroundCoefficients, _expansion.Background);
+            _background = _score.Of(_expansion.BackgroundCoefficients, _expansion.Background, members);
             _signal = signalAt(_expansion);
             _least = LeastShare * fraction;
             Start = places;

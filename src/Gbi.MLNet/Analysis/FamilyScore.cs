@@ -55,6 +55,32 @@ internal sealed class FamilyScore
         }
     }
 
+    /// <summary>
+    /// The same of the reference, of which bootstrap members say that its density may be another: Σ (m_b − m̄)(m_b − m̄)ᵀ/(members − 1), with the means m_b of g
+    /// over the events with each member's weights, is added to the covariance.
+    /// </summary>
+    /// <param name="coefficients">Coefficients of the events.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="members">ln of each member's density over that of the events, [members][events].</param>
+    public FamilyMoments Of(float[] coefficients, EventTable events, IReadOnlyList<float[]> members)
+    {
+        FamilyMoments moments = Of(coefficients, events);
+        if (members.Count < 2)
+        {
+            return moments;
+        }
+
+        int width = coefficients.Length / events.Count;
+        double[][] means = [.. members.Select(member => FamilyMoments.Of(
+            events.Count, Size, row => events.Weight(row) * Math.Exp(member[row]), (row, score) => Fill(coefficients.AsSpan(row * width, width), score)).Mean)];
+        double[] centre = [.. Enumerable.Range(0, Size).Select(i => means.Average(mean => mean[i]))];
+        return moments with
+        {
+            Covariance = [.. moments.Covariance.Select((value, at) => value
+                + (means.Sum(mean => (mean[at / Size] - centre[at / Size]) * (mean[at % Size] - centre[at % Size])) / (members.Count - 1)))],
+        };
+    }
+
     /// <summary>The mean of g over events and its covariance.</summary>
     public FamilyMoments Of(float[] coefficients, EventTable events)
     {

@@ -8,7 +8,8 @@ namespace Gbi.Analysis;
 /// <param name="Learnt">The family with its samples.</param>
 /// <param name="Fit">The fit of the events in the signal region.</param>
 /// <param name="Scores">ln r at the fitted point.</param>
-internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fit, FamilyPointScores Scores)
+/// <param name="VariesGenerator">Whether the spread of the background generator's members is part of the errors.</param>
+internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fit, FamilyPointScores Scores, bool VariesGenerator)
 {
     /// <summary>Distance from the fitted point within which signal tells what the template took in, as a share of the range, where a reach is more.</summary>
     private const double WidestNear = 0.1;
@@ -33,18 +34,19 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         SignalFamilySettings choice,
         ResonanceSearchSettings settings,
         EventTable signal,
-        EventTable template,
+        BackgroundTemplate template,
         EventTable region,
         Func<string, IProgress<double>> begin,
         CancellationToken cancellation)
     {
         CrossFittedFamily learnt = SignalFamilyTrainer.CrossFit(
-            signal, template, choice.Parameters, settings.Schema.Features, choice.Training, settings.Seed.Child("family"),
+            signal, template.Events, choice.Parameters, settings.Schema.Features, choice.Training, settings.Seed.Child("family"),
             begin("Learning the signal family over background"), cancellation);
         begin("Fitting signal fraction and parameters").Report(0);
         cancellation.ThrowIfCancellationRequested();
-        SignalFamilyFit fit = new SignalFamilyFitter(learnt, choice.Fit, settings.Seed.Child("family fit")).Fit(region);
-        return new FamilySearch(learnt, fit, fit.Scores());
+        float[][] members = settings.Inference.VariesGenerator && template.Members is { } known ? known.OfTemplate() : [];
+        SignalFamilyFit fit = new SignalFamilyFitter(learnt, choice.Fit, settings.Seed.Child("family fit")) { BackgroundMembers = members }.Fit(region);
+        return new FamilySearch(learnt, fit, fit.Scores(), members.Length > 1);
     }
 
     /// <summary>What the template took of the signal near the fitted point; its effect is measured where there is enough of that.</summary>
@@ -114,6 +116,7 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
                 : null,
             Gain = Fit.Gain / eventScale,
             IsCalibrated = Fit.IsCalibrated,
+            HasGeneratorSpread = Fit.IsCalibrated && VariesGenerator,
             SignalEventsNear = Scores.SignalNear.Count,
             Correction = correction,
             Remarks = Fit.Remarks,

@@ -17,9 +17,9 @@ internal static class FamilyStatements
             Text($"With {found.DegreesOfFreedom} fitted numbers −2 ln L is {found.Gain:F1} below that of no signal, {found.Significance:F1} σ. This is local: {parameters} were looked for over the whole family and mean nothing without a signal, and what that choice costs only searches of simulated data without signal (toys) can tell. The excess after cuts has the same flaw."),
             found.Correction == 1
                 ? "The signal fraction is not corrected for signal that the background template took in from the sidebands."
-                : Text($"Signal fraction, its error and its contours are {found.Correction:F3} times what the fit gives, as the template took in {100 * (1 - (1 / found.Correction)):F1} % of the signal from the sidebands, which is right to first order."),
+                : Text($"Signal fraction, its error and its contours are {found.Correction:F3} times what the fit gives, as signal in the sidebands did to the template what {100 * (1 - (1 / found.Correction)):F1} % of the signal would, which is right to first order."),
             (found.IsCalibrated
-                ? "Errors and contours hold the finite size of data, template and signal sample, but not the spread of the background generator"
+                ? $"Errors and contours hold the finite size of data, template and signal sample, {(found.HasGeneratorSpread ? "and" : "but not")} the spread of the background generator"
                 : "Errors and contours are those of the learnt likelihood: neither the finite size of template and signal sample nor the spread of the background generator is in them")
                 + "; the number of events and the expected background take no part in the fit.",
             .. Swap(found) is { } swap ? (string[])[swap] : [],

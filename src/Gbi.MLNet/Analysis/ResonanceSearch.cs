@@ -176,7 +176,7 @@ public sealed class ResonanceSearch
     private void FitFamily(SignalFamilySettings choice, SimulatedSignal simulation)
     {
         var search = FamilySearch.Run(
-            choice, _settings, simulation.InRegion, Template.Events, _region.WithColumns(_settings.Schema.Features), _steps.Begin, _cancellation);
+            choice, _settings, simulation.InRegion, Template, _region.WithColumns(_settings.Schema.Features), _steps.Begin, _cancellation);
         FamilyPointScores scores = search.Scores;
         Family = search.Learnt.Model;
         Scores.Set(_regionRows, scores.Data);

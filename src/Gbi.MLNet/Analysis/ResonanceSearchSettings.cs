@@ -36,7 +36,8 @@ public sealed record ResonanceSearchSettings
 
     /// <summary>
     /// The signal as a family, whose parameters are columns of the signal sample and are fitted together with the signal fraction; null for one signal.
-    /// <see cref="Signal"/> has then no meaning, and of <see cref="Inference"/> only <see cref="SignalInference.CorrectsContamination"/>.
+    /// <see cref="Signal"/> has then no meaning, and of <see cref="Inference"/> only
+    /// <see cref="SignalInference.CorrectsContamination"/> and <see cref="SignalInference.VariesGenerator"/>.
     /// </summary>
     public SignalFamilySettings? Family { get; init; }
 

@@ -61,12 +61,25 @@ public sealed class SignalFamilyFitter
     /// </summary>
     public EventTable? FurtherBackground { get; init; }
 
+    /// <summary>
+    /// Bootstrap members of the generator that made the background: ln of each one's density over that of the background's events, [members][events].
+    /// Their spread widens the errors of the estimates. Empty for none; not together with <see cref="FurtherBackground"/>.
+    /// </summary>
+    public IReadOnlyList<float[]> BackgroundMembers { get; init; } = [];
+
     /// <summary>Fits data.</summary>
     /// <exception cref="DataException">A feature is not a column of the data.</exception>
     /// <exception cref="FitException">No fit found a minimum.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="BackgroundMembers"/> are not of the background's events.</exception>
     public SignalFamilyFit Fit(EventTable data)
     {
         ArgumentNullException.ThrowIfNull(data);
+        if (BackgroundMembers.Any(member => member.Length != _background.Value.Events.Count))
+        {
+            throw new InvalidOperationException(
+                $"BackgroundMembers have {BackgroundMembers[0].Length:N0} events, expected one number for each of the {_background.Value.Events.Count:N0} background events.");
+        }
+
         var scored = new FamilyData(data, _seed.Child("data").Folds(data.Count, Family.FoldCount), Family.Coordinates.IsWhole, ExpansionAt);
         IReadOnlyList<FamilyScanPoint> scan = _scan.Run(data, scored.FoldOf);
         List<FamilyMinimum> minima = [];
@@ -113,7 +126,7 @@ public sealed class SignalFamilyFitter
             return null;
         }
 
-        return new FamilyEstimator(data, Family, SignalAt).Solve(best);
+        return new FamilyEstimator(data, Family, SignalAt, BackgroundMembers).Solve(best);
     }
 
     private ISignalScores SignalAt(FamilyExpansion expansion) => Simulator is { } simulator

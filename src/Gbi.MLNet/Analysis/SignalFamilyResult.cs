@@ -32,6 +32,9 @@ public sealed record SignalFamilyResult
     /// <summary>Whether samples put values and errors right, see <see cref="SignalFamilyFit.IsCalibrated"/>.</summary>
     public required bool IsCalibrated { get; init; }
 
+    /// <summary>Whether the spread of the background generator's members is part of errors, intervals and contours.</summary>
+    public required bool HasGeneratorSpread { get; init; }
+
     /// <summary>Signal events within a reach of the fitted parameters, by which values and errors are put right.</summary>
     public required int SignalEventsNear { get; init; }
 

@@ -178,7 +178,7 @@ internal sealed class FamilySearchTests
     {
         IReadOnlyList<string> statements = Search.Result.Statements;
         Assert.That(statements, Has.Some.Contains("This is local").And.Contains("toys"));
-        Assert.That(statements, Has.Some.Contains("took in").And.Contains("first order"));
+        Assert.That(statements, Has.Some.Contains("signal in the sidebands").And.Contains("first order"));
         Assert.That(Search.Result.Warnings.Where(warning => warning.StartsWith("Fitted values that")), Is.Empty);
     }
 

@@ -110,6 +110,25 @@ internal sealed class SignalFamilyFitTests
     }
 
     [Test]
+    public void Members_of_the_background_generator_widen_the_error_by_their_spread()
+    {
+        // Two members that hold a share c more and less of the fitted signal: the fraction is off by ±c (1 − μ), with a variance of 2 c² (1 − μ)².
+        const double Share = 0.01;
+        EventTable data = GaussianFamily.Data(BackgroundCount, SignalCount, 0.7, new Seed(5));
+        SignalFamilyFit without = Simulating(Gaussian).Fit(data);
+        float[][] members = [.. ((double[])[Share, -Share]).Select(share => Gaussian.Background["x"].ToArray()
+            .Select(x => (float)Math.Log(1 + (share * (Math.Exp(GaussianFamily.LogRatio(x, without.Values[1])) - 1)))).ToArray())];
+        SignalFamilyFit with = Simulating(Gaussian, members).Fit(data);
+        double spread = Math.Sqrt(2) * Share * (1 - without.Values[0]);
+        Assert.That(with.Values, Is.EqualTo(without.Values).Within(0.1 * without.Errors[0]));
+        Assert.That(with.Errors[0], Is.EqualTo(Math.Sqrt((without.Errors[0] * without.Errors[0]) + (spread * spread))).Within(3).Percent);
+        Assert.That(with.Errors[0], Is.GreaterThan(1.5 * without.Errors[0]));
+
+        var failure = Assert.Throws<InvalidOperationException>(() => Simulating(Gaussian, [[0f]]).Fit(data))!;
+        Assert.That(failure.Message, Does.Contain("BackgroundMembers have 1 events").And.Contain($"{Gaussian.Background.Count:N0}"));
+    }
+
+    [Test]
     public void Shapes_of_the_likelihood_end_where_it_has_risen()
     {
         SignalFamilyFit fit = Simulating(Gaussian).Fit(GaussianFamily.Data(BackgroundCount, SignalCount, 0.7, new Seed(5)));
@@ -170,8 +189,9 @@ internal sealed class SignalFamilyFitTests
     private static EventTable Claiming(EventTable signal, double more) => signal.WithColumns(["x"]).WithColumn(
         GaussianFamily.Parameter, Array.ConvertAll(signal[GaussianFamily.Parameter].ToArray(), theta => theta + (float)more));
 
-    private static SignalFamilyFitter Simulating(CrossFittedFamily family) => new(family, new SignalFamilyFitOptions(), new Seed(4))
+    private static SignalFamilyFitter Simulating(CrossFittedFamily family, params float[][] members) => new(family, new SignalFamilyFitOptions(), new Seed(4))
     {
+        BackgroundMembers = members,
         Simulator = (theta, seed) => GaussianFamily.SignalAt(Simulated, theta[0], seed),
     };
 
