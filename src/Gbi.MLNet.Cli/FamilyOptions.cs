@@ -7,7 +7,7 @@ namespace Gbi.Cli;
 /// <summary>Options of a search for a family of signals in place of one.</summary>
 internal sealed class FamilyOptions
 {
-    private static readonly string[] PartsOfOneSignal = ["generator", "samples", "rate"];
+    private static readonly string[] PartsOfOneSignal = ["samples", "rate"];
 
     private readonly Option<string[]> _parameters = OptionOf.Names(
         "--signal-parameters",
