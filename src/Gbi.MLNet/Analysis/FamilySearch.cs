@@ -60,12 +60,14 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     {
         SimulatedSignal near = Near(simulation);
         var absorption = SignalAbsorption.Of(template, sideband, near, settings);
-        double fraction = Fit.Values[0] / (1 - absorption.Shape);
         int[] scored = Near(Scores.SignalNear);
-        if (!settings.Inference.CorrectsContamination || template.With is null || near.Beside.Count == 0 || scored.Length < StretchCalibration.FewestSignal || !(fraction > 0))
+        if (!settings.Inference.CorrectsContamination || template.With is null || near.Beside.Count == 0 || scored.Length < StretchCalibration.FewestSignal || !(Fit.Values[0] > 0))
         {
             return absorption;
         }
+
+        absorption.RequireSignal();
+        double fraction = Fit.Values[0] / (1 - absorption.Shape);
 
         int[] foldOf = settings.Seed.Child("signal beside").Folds(near.Beside.Count, Learnt.Model.FoldCount);
         var subtraction = new SignalSubtraction(
@@ -90,22 +92,17 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         : Fit.LikelihoodInterval(FamilyExpansion.Fraction, level));
 
     /// <summary>The numbers of the fit.</summary>
-    /// <param name="absorbed">κ, by which the fitted fraction is corrected; 0 for none.</param>
+    /// <param name="absorbed">By whose κ the fitted fraction is corrected; the default for none.</param>
     /// <param name="eventScale">Σw²/Σw of the fitted events: by this weight they count as one event each.</param>
     /// <exception cref="FitException">No signal is left to be seen.</exception>
     /// <remarks>
     /// In N events a signal μN puts the share c = κ μN/T into a template of sum T, and the fit finds φ = (μ − c)/(1 − c): μ = φ/(1 − κ (1−φ) N/T). That is
     /// φ/(1 − κ) where the background found, (1−φ) N, is the expected T; a difference of 2 % between them is 0.3 % of μ for κ = 0.12.
     /// </remarks>
-    public SignalFamilyResult Result(double absorbed, double eventScale)
+    public SignalFamilyResult Result(SignalAbsorption absorbed, double eventScale)
     {
-        if (!(absorbed < 1))
-        {
-            throw new FitException(FormattableString.Invariant(
-                $"The background template takes in {absorbed:F2} signal events for each one in the signal region, so that none is left to be seen; widen the sidebands or the signal region."));
-        }
-
-        double correction = 1 / (1 - absorbed);
+        absorbed.RequireSignal();
+        double correction = 1 / (1 - absorbed.Effect);
         return new SignalFamilyResult
         {
             Parameters = [.. Fit.Names.Select((_, at) => Parameter(at, correction))],

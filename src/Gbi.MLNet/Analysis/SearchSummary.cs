@@ -80,7 +80,7 @@ internal sealed class SearchSummary
     public ResonanceSearchResult WithFamily(FamilySearch family, SignalAbsorption absorption)
     {
         double scale = _region.SumOfSquaredWeights / _region.SumOfWeights;
-        SignalFamilyResult found = family.Result(_settings.Inference.CorrectsContamination ? absorption.Effect : 0, scale);
+        SignalFamilyResult found = family.Result(_settings.Inference.CorrectsContamination ? absorption : default, scale);
         double fraction = found.Parameters[0].Value;
         return Summarise(
             AllExcesses(),

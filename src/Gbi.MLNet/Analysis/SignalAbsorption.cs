@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Generators;
+using Gbi.Inference;
 
 namespace Gbi.Analysis;
 
@@ -16,6 +17,17 @@ public readonly record struct SignalAbsorption(double Shape, double Rate)
     /// k until a likelihood that corrects for it is fitted.
     /// </summary>
     public double Effect { get; init; } = Shape;
+
+    /// <summary>Requires that the template leaves some of a signal to be seen.</summary>
+    /// <exception cref="FitException">It does not.</exception>
+    internal void RequireSignal()
+    {
+        if (!(Effect < 1))
+        {
+            throw new FitException(FormattableString.Invariant(
+                $"The background template takes in {Effect:F2} signal events for each one in the signal region, so that none is left to be seen; widen the sidebands or the signal region."));
+        }
+    }
 
     /// <summary>The simulation's events of the sidebands, passed through all that made the template.</summary>
     /// <param name="template">The template.</param>

@@ -111,10 +111,9 @@ public sealed class SignalLikelihood
     /// <exception cref="FitException">The likelihood has no minimum.</exception>
     internal static SignalLikelihood Of(SignalLikelihoodInput input, SignalInference options)
     {
-        if (options.CorrectsContamination && !(input.Absorption.Shape < 1))
+        if (options.CorrectsContamination)
         {
-            throw new FitException(string.Create(CultureInfo.InvariantCulture,
-                $"The background template takes in {input.Absorption.Shape:F2} signal events for each one in the signal region, so that none is left to be seen; widen the sidebands or the signal region."));
+            input.Absorption.RequireSignal();
         }
 
         input = options.VariesGenerator && input.Template.MemberLogRatios.Length > 1 ? input : input.WithoutMembers();
@@ -123,6 +122,7 @@ public sealed class SignalLikelihood
         {
             double effect = subtraction.Effect(withoutSize.FractionWithScore, input.Observed * input.EventScale);
             input = input with { Absorption = input.Absorption with { Effect = effect } };
+            input.Absorption.RequireSignal();
             withoutSize = Of(input, options, null);
         }
 

@@ -26,8 +26,8 @@ internal sealed record SignalSubtraction(
     {
         // As many simulated events as the template has are enough.
         int[] rows = FamilyScan.Evenly(Signal.Beside.Count, Template.Events.Count);
-        double perEvent = -fraction * observed / Signal.InRegion.SumOfWeights * Signal.Beside.Count / rows.Length;
         EventTable less = Signal.Beside.Select(rows);
+        double perEvent = -fraction * observed / Signal.InRegion.SumOfWeights * Signal.Beside.SumOfWeights / less.SumOfWeights;
         less = less.WithWeights(Enumerable.Range(0, rows.Length).Select(row => perEvent * less.Weight(row)).ToArray());
         EventTable without = Template.With!(less).Events;
 
