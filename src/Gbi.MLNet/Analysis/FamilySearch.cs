@@ -61,19 +61,18 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         SimulatedSignal near = Near(simulation);
         var absorption = SignalAbsorption.Of(template, sideband, near, settings);
         int[] scored = Near(Scores.SignalNear);
-        if (!settings.Inference.CorrectsContamination || template.With is null || near.Beside.Count == 0 || scored.Length < StretchCalibration.FewestSignal || !(Fit.Values[0] > 0))
+        if (!settings.Inference.CorrectsContamination || template.With is null || near.Beside.Count == 0 || scored.Length < StretchCalibration.FewestSignal || !(Fit.Values[0] > 0) || !double.IsFinite(Fit.Errors[0]))
         {
             return absorption;
         }
 
         absorption.RequireSignal();
-        double fraction = Fit.Values[0] / (1 - absorption.Shape);
 
         int[] foldOf = settings.Seed.Child("signal beside").Folds(near.Beside.Count, Learnt.Model.FoldCount);
         var subtraction = new SignalSubtraction(
             template, Scores.Background, near, Scores.Of(near.Beside, foldOf),
             (Scores.SignalNear.Select(scored), [.. scored.Select(row => Scores.Signal[row])]));
-        return absorption with { Effect = subtraction.Effect(fraction, observed) };
+        return absorption with { Effect = subtraction.Effect(Fit.Values[0] / (1 - absorption.Shape), Fit.Errors[0] / (1 - absorption.Shape), observed) };
     }
 
     /// <summary>The family's signal events near the fitted point; all of them where too few are near in the signal region to tell anything.</summary>

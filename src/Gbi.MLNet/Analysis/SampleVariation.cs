@@ -16,10 +16,11 @@ namespace Gbi.Analysis;
 internal sealed record SampleVariation(float[] Region, float[] Template, double SignalScale, double SimulationError)
 {
     /// <summary>The variation at the best fit of the likelihood without it.</summary>
-    public static SampleVariation At(SignalLikelihoodInput input, SignalInference options, SignalLikelihood without)
+    public static SampleVariation At(SignalLikelihoodInput input, SignalInference options, ProfileLikelihood fits)
     {
-        FitResult fit = without.Fits.Fit();
-        double fraction = without.FractionWithScore;
+        // At μ = 0 and below the score has no bound; one error above it does.
+        FitResult fit = fits.Fit();
+        double fraction = Math.Max(fit.Parameters[fits.ParameterOfInterest], fit.Errors[fits.ParameterOfInterest]);
         double background = input.Expected.Value / input.EventScale * fit.Parameters[fit.Names.ToList().IndexOf(SignalLikelihood.BackgroundRate)];
         (double inShape, double inRate) = options.CorrectsContamination ? (input.Absorption.Effect, input.Absorption.Rate) : default;
         double[] ofTemplate = Scores(input.Template);

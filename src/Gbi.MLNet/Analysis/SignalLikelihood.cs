@@ -90,13 +90,13 @@ public sealed class SignalLikelihood
         };
     }
 
-    /// <summary>The fitted fraction, or its error where that is larger: at 0 and below the score of a fraction has no bound.</summary>
-    internal double FractionWithScore
+    /// <summary>The fitted fraction and its error.</summary>
+    private (double Fraction, double Error) Fitted
     {
         get
         {
             FitResult fit = Fits.Fit();
-            return Math.Max(fit.Parameters[Fits.ParameterOfInterest], fit.Errors[Fits.ParameterOfInterest]);
+            return (fit.Parameters[Fits.ParameterOfInterest], fit.Errors[Fits.ParameterOfInterest]);
         }
     }
 
@@ -120,13 +120,14 @@ public sealed class SignalLikelihood
         SignalLikelihood withoutSize = Of(input, options, null);
         if (input.Subtraction is { } subtraction)
         {
-            double effect = subtraction.Effect(withoutSize.FractionWithScore, input.Observed * input.EventScale);
+            (double found, double error) = withoutSize.Fitted;
+            double effect = subtraction.Effect(found, error, input.Observed * input.EventScale);
             input = input with { Absorption = input.Absorption with { Effect = effect } };
             input.Absorption.RequireSignal();
             withoutSize = Of(input, options, null);
         }
 
-        return options.VariesSamples ? Of(input, options, SampleVariation.At(input, options, withoutSize)) : withoutSize;
+        return options.VariesSamples ? Of(input, options, SampleVariation.At(input, options, withoutSize.Fits)) : withoutSize;
     }
 
     private static SignalLikelihood Of(SignalLikelihoodInput input, SignalInference options, SampleVariation? sizes)
