@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Numerics;
 using Gbi.Ratios;
 
 namespace Gbi.Analysis;
@@ -70,9 +71,10 @@ internal sealed class FamilyScore
             return moments;
         }
 
-        int width = coefficients.Length / events.Count;
+        // Scores are dearer than sums of them, and the same for all members.
+        double[] scores = Scores(coefficients, events.Count);
         double[][] means = [.. members.Select(member => FamilyMoments.Of(
-            events.Count, Size, row => events.Weight(row) * Math.Exp(member[row]), (row, score) => Fill(coefficients.AsSpan(row * width, width), score)).Mean)];
+            events.Count, Size, row => events.Weight(row) * Math.Exp(member[row]), (row, score) => scores.AsSpan(row * Size, Size).CopyTo(score)).Mean)];
         double[] centre = [.. Enumerable.Range(0, Size).Select(i => means.Average(mean => mean[i]))];
         return moments with
         {
@@ -86,5 +88,20 @@ internal sealed class FamilyScore
     {
         int width = coefficients.Length / events.Count;
         return FamilyMoments.Of(events.Count, Size, events.Weight, (row, score) => Fill(coefficients.AsSpan(row * width, width), score));
+    }
+
+    /// <summary>g of each event; shape [events × size].</summary>
+    private double[] Scores(float[] coefficients, int count)
+    {
+        double[] scores = new double[count * Size];
+        int width = coefficients.Length / count;
+        EventBlocks.ForEach(count, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                Fill(coefficients.AsSpan(row * width, width), scores.AsSpan(row * Size, Size));
+            }
+        });
+        return scores;
     }
 }

@@ -67,12 +67,12 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         }
 
         absorption.RequireSignal();
-
+        double left = 1 - absorption.Shape;
         int[] foldOf = settings.Seed.Child("signal beside").Folds(near.Beside.Count, Learnt.Model.FoldCount);
         var subtraction = new SignalSubtraction(
             template, Scores.Background, near, Scores.Of(near.Beside, foldOf),
             (Scores.SignalNear.Select(scored), [.. scored.Select(row => Scores.Signal[row])]));
-        return absorption with { Effect = subtraction.Effect(Fit.Values[0] / (1 - absorption.Shape), Fit.Errors[0] / (1 - absorption.Shape), observed) };
+        return absorption with { Effect = subtraction.Effect(Fit.Values[0] / left, Fit.Errors[0] / left, observed) };
     }
 
     /// <summary>The family's signal events near the fitted point; all of them where too few are near in the signal region to tell anything.</summary>
