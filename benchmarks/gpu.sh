@@ -1,6 +1,6 @@
 #!/bin/sh
-# The table of networks on a GPU: this package beside PyTorch, same nets, same machine. Needs the real package Microsoft.ML.OnnxRuntime.Gpu
-# in the feed, CUDA 12 with cuDNN 9, and for the comparison a python3 with torch and numpy.
+# The table of networks on a GPU: this package beside PyTorch, same nets, same machine. Needs the CUDA and cuDNN that the version of
+# ONNX Runtime asks for (it says which library is missing), and for the comparison a python3 with torch and numpy.
 #   benchmarks/gpu.sh [FOLDER]     FOLDER keeps the nets (default: a temporary one)
 set -eu
 
@@ -8,7 +8,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 folder=${1-$(mktemp -d)}
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader || echo 'no nvidia-smi: there is no NVIDIA driver here'
 echo 'program,net,block,precision,provider,events_per_second'
-"$root/run" bench onnx-gpu "$folder"
+dotnet run --project "$root/benchmarks/Gbi.MLNet.Benchmarks" -c Release -- onnx-gpu "$folder"
 if python3 -c 'import torch' 2>/dev/null; then
     python3 "$root/benchmarks/gpu_torch.py"
 else

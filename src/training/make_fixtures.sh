@@ -1,6 +1,6 @@
 #!/bin/sh
 # Trains the small networks that the tests run: make_fixtures.sh [FOLDER], by default the tests' own folder. Takes a minute or two.
-# PYTHON names the interpreter (python3); GBI, if set, the tool that checks parity, such as GBI='./run gbi'.
+# PYTHON names the interpreter (python3); GBI, if set, the tool that checks parity, such as GBI='dotnet gbi.dll'.
 # What it writes repeats byte for byte only with the same PyTorch and processor; the tests ask for no more than the parity files do.
 set -eu
 

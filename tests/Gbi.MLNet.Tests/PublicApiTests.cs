@@ -57,6 +57,6 @@ public sealed class PublicApiTests
             text.Append("  + ").Append(line).Append('\n');
         }
 
-        return text.Append("If this is meant, accept it: GBI_ACCEPT=1 ./run test --filter PublicApi").ToString();
+        return text.Append("If this is meant, accept it: GBI_ACCEPT=1 dotnet test -c Release --filter PublicApi").ToString();
     }
 }

@@ -29,7 +29,7 @@ public sealed class ReadmeTests
         ```
 
         ```sh
-        ./run demo
+        gbi demo
         ```
         """;
 

@@ -1,7 +1,7 @@
 """Idealised weak supervision on LHC Olympics events in scikit-learn's histogram gradient boosting, and the supervised search beside it.
 
 The settings are those of arXiv:2309.13111 (200 iterations, 31 leaves, half of the events held out for early stopping, probabilities
-averaged) with 20 members in each of five folds. Splits and measures are those of `./run bench lhco-weak`, which writes the orders.
+averaged) with 20 members in each of five folds. Splits and measures are those of `bench lhco-weak`, which writes the orders.
 Run: OMP_NUM_THREADS=THREADS bench_sklearn_weak.py FOLDER SPLITS SUPERVISED_SPLITS
 """
 import sys

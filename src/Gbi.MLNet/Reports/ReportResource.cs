@@ -3,8 +3,6 @@ namespace Gbi.Reports;
 /// <summary>Files of the page that are embedded in the library.</summary>
 internal static class ReportResource
 {
-    public static bool Exists(string name) => typeof(ReportResource).Assembly.GetManifestResourceInfo(name) is not null;
-
     /// <summary>The text, with line feeds at the ends of its lines.</summary>
     public static string Text(string name)
     {

@@ -11,8 +11,7 @@ namespace Gbi.Reports;
 
 /// <summary>The report of a search as one HTML file: numbers, warnings, cuts, plots, checks, settings and times.</summary>
 /// <remarks>
-/// The plots are drawn by plotly.js, which is part of the page where the build could embed it and linked otherwise. Same search, same
-/// bytes, but for the table of times at the end.
+/// The plots are drawn by plotly.js, which is part of the page. Same search, same bytes, but for the table of times at the end.
 /// </remarks>
 public static class SearchReport
 {
@@ -162,7 +161,7 @@ public static class SearchReport
             ["Seed", Text($"{settings.Seed.Value}")],
             ["Gbi.MLNet", SearchRun.PackageVersion],
             [".NET", RuntimeInformation.FrameworkDescription],
-            ["plotly.js", PlotlyLibrary.Version + (PlotlyLibrary.IsEmbedded ? ", in this page" : ", from the network")],
+            ["plotly.js", PlotlyLibrary.Version],
         ], isWords: true);
     }
 

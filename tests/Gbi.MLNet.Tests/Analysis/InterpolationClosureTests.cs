@@ -6,7 +6,7 @@ using Gbi.Numerics;
 
 namespace Gbi.Tests.Analysis;
 
-/// <summary>Rates over toys: <c>./run bench sculpting</c>.</summary>
+/// <summary>Rates over toys: <c>bench sculpting</c>.</summary>
 [TestFixture]
 internal sealed class InterpolationClosureTests
 {

@@ -38,7 +38,7 @@ internal sealed class LabelSwapTests
 
         Assert.That(fit.Best.Theta, Is.EqualTo(truth).Within(0.25));
         Assert.That(fit.Minima[0], Is.SameAs(fit.Best));
-        Assert.That(fit.Minima, Has.Some.Matches<FamilyMinimum>(minimum => IsNear(minimum, truth[1], truth[0])));
+        Assert.That(fit.Minima, Has.Some.Matches<FamilyMinimum>(minimum => IsNear(minimum!, truth[1], truth[0])));
         Assert.That(fit.LabelSwap!.IsSame, Is.False);
         Assert.That(fit.LabelSwap.IsSeparated, Is.True);
         Assert.That(fit.Minima.Max(minimum => minimum.TwiceNll) - fit.Best.TwiceNll, Is.GreaterThanOrEqualTo(Math.Abs(fit.LabelSwap.Rise)));
@@ -53,7 +53,7 @@ internal sealed class LabelSwapTests
         SignalFamilyFit fit = Fit(0.5, isExchangeable: true, [-Mass, Mass]);
         Assert.That(fit.Best.Theta, Is.EqualTo((double[])[Mass, -Mass]).Within(0.25));
         Assert.That(fit.LabelSwap, Is.Null);
-        Assert.That(fit.Scan, Has.All.Matches<FamilyScanPoint>(point => point.Theta[0] >= point.Theta[1]));
+        Assert.That(fit.Scan, Has.All.Matches<FamilyScanPoint>(point => point!.Theta[0] >= point.Theta[1]));
         Assert.That(fit.RiseAt([-Mass, Mass]), Is.EqualTo(fit.RiseAt([Mass, -Mass])).Within(1e-12));
         Assert.That(fit.LikelihoodRiseAt([-Mass, Mass]), Is.EqualTo(fit.LikelihoodRiseAt([Mass, -Mass])).Within(1e-12));
     }

@@ -5,7 +5,7 @@ using Gbi.Numerics;
 
 namespace Gbi.Tests.Diagnostics;
 
-/// <summary>Rates over many toys: <c>./run bench sculpting</c>.</summary>
+/// <summary>Rates over many toys: <c>bench sculpting</c>.</summary>
 [TestFixture]
 internal sealed class SculptingTestTests
 {

@@ -89,7 +89,7 @@ internal sealed class MassSpectrumTests
         AssertRefuses<DataException>(() => MassSpectrum.Fit(below, [], Window, Parabola), "There are no events above the signal region [3.3, 3.7)");
     }
 
-    private static void AssertRefuses<T>(TestDelegate action, string sentence)
+    private static void AssertRefuses<T>(Action action, string sentence)
         where T : Exception => Assert.That(action, Throws.TypeOf<T>().With.Message.Contains(sentence));
 
     private static float[] Draw(int count, int stream)

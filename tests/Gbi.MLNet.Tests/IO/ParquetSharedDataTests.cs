@@ -3,10 +3,7 @@ using Gbi.IO;
 
 namespace Gbi.Tests.IO;
 
-/// <summary>
-/// Files by other writers (apache/parquet-testing). The real package reads more of them than a stand-in does, so each test takes
-/// the right values or a clear error.
-/// </summary>
+/// <summary>Files by other writers (apache/parquet-testing).</summary>
 [TestFixture]
 internal sealed class ParquetSharedDataTests
 {
@@ -21,23 +18,15 @@ internal sealed class ParquetSharedDataTests
     [TestCase("alltypes_dictionary.parquet", "id", new float[] { 0, 1 })]
     [TestCase("alltypes_dictionary.parquet", "float_col", new[] { 0, 1.1f })]
     [TestCase("datapage_v2.snappy.parquet", "c", new float[] { 2, 3, 4, 5, 2 })]
+    [TestCase("datapage_v2.snappy.parquet", "b", new float[] { 1, 2, 3, 4, 5 })]
+    [TestCase("nation.dict-malformed.parquet", "region_key", new float[] { 0, 1, 1, 1, 4, 0, 3, 3, 2, 2, 4, 4, 2, 4, 0, 0, 0, 1, 2, 3, 4, 2, 3, 3, 1 })]
     public void Columns_of_other_writers_have_their_documented_values(string file, string column, float[] expected) =>
         Assert.That(Read(file, column)[column].ToArray(), Is.EqualTo(expected));
 
-    [TestCase("datapage_v2.snappy.parquet", "b", new float[] { 1, 2, 3, 4, 5 })]
-    [TestCase("datapage_v2.snappy.parquet", "d", new float[] { 1, 1, 1, 0, 1 })]
-    [TestCase("nation.dict-malformed.parquet", "region_key", new float[] { 0, 1, 1, 1, 4, 0, 3, 3, 2, 2, 4, 4, 2, 4, 0, 0, 0, 1, 2, 3, 4, 2, 3, 3, 1 })]
-    public void Columns_at_the_edge_are_right_or_refused(string file, string column, float[] expected)
-    {
-        try
-        {
-            Assert.That(Read(file, column)[column].ToArray(), Is.EqualTo(expected));
-        }
-        catch (DataException refused)
-        {
-            AssertSentence(refused, file);
-        }
-    }
+    [Test]
+    public void Booleans_in_an_encoding_that_the_library_reads_wrongly_are_refused() =>
+        AssertSentence(
+            Assert.Throws<DataException>(() => Read("datapage_v2.snappy.parquet", "d"))!, "its booleans are in RLE encoding");
 
     [Test]
     public void Concatenated_gzip_members_are_read_to_the_end() =>
@@ -72,18 +61,8 @@ internal sealed class ParquetSharedDataTests
 
     [TestCase("parquet/byte_stream_split.zstd.parquet", "f32", 300)]
     [TestCase("lhco/sr_signal.parquet", "mjj", 27_263)]
-    public void Zstd_is_read_or_refused_by_name(string file, string column, int count)
-    {
-        try
-        {
-            Assert.That(new ParquetEventReader(SharedData.Path(file)).Read([column]).Count, Is.EqualTo(count));
-        }
-        catch (DataException refused)
-        {
-            Assert.That(refused.Message, Does.Contain("ZSTD").Or.Contain("BYTE_STREAM_SPLIT"));
-            AssertSentence(refused, Path.GetFileName(file));
-        }
-    }
+    public void Zstd_is_read(string file, string column, int count) =>
+        Assert.That(new ParquetEventReader(SharedData.Path(file)).Read([column]).Count, Is.EqualTo(count));
 
     [Test]
     public void Real_events_have_the_rows_and_labels_that_their_description_states()

@@ -93,13 +93,6 @@
     }
   }
 
-  if (!window.Plotly) {
-    places.forEach(place => {
-      place.innerHTML = '<p>The plots are drawn by plotly.js, which could not be loaded; open this page with access to the network.</p>';
-    });
-    return;
-  }
-
   draw();
   let isWaiting = false;
   addEventListener('resize', () => {
