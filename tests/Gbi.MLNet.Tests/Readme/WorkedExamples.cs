@@ -2,14 +2,14 @@ using Gbi.Tests.IO;
 
 namespace Gbi.Tests.Readme;
 
-/// <summary>The worked examples beside the room Analysis, on real data and on simulated ones.</summary>
+/// <summary>The worked examples of docs/tutorials, on real data and on simulated ones.</summary>
 public sealed class WorkedExamples
 {
     [Test]
     public void The_resonance_of_lhc_olympics_is_what_its_page_says()
     {
         string[] files = [SharedData.Path("lhco/sr_events.parquet"), SharedData.Path("lhco/sr_signal.parquet")];
-        ReadmeDocument page = new(File.ReadAllText(Checkout.File("src", "Gbi.MLNet", "Analysis", "LHCO.md")));
+        ReadmeDocument page = new(File.ReadAllText(Checkout.File("docs", "tutorials", "lhco.md")));
         using var folder = new ScratchFolder();
         foreach (string file in files)
         {
@@ -25,7 +25,7 @@ public sealed class WorkedExamples
     [Test]
     public void The_masses_of_a_signal_family_are_what_their_page_says()
     {
-        ReadmeDocument page = new(File.ReadAllText(Checkout.File("src", "Gbi.MLNet", "Analysis", "FAMILY.md")));
+        ReadmeDocument page = new(File.ReadAllText(Checkout.File("docs", "tutorials", "family.md")));
         using var folder = new ScratchFolder();
         string[] commands = page.Commands["Family"].Replace("\\\n", " ").Split('\n');
         string printed = string.Concat(commands.Select(command => CommandExamples.Printed(command, folder)));
@@ -37,7 +37,7 @@ public sealed class WorkedExamples
     public void The_upsilon_is_what_its_page_says()
     {
         string file = SharedData.Path("cms/upsilon_dimuon.parquet");
-        ReadmeDocument page = new(File.ReadAllText(Checkout.File("src", "Gbi.MLNet", "Analysis", "README.md")));
+        ReadmeDocument page = new(File.ReadAllText(Checkout.File("docs", "tutorials", "upsilon.md")));
         using var folder = new ScratchFolder();
         File.Copy(file, folder["upsilon_dimuon.parquet"]);
 
