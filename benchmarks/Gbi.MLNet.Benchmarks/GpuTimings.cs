@@ -42,7 +42,7 @@ internal static class GpuTimings
         EventTable events = ratio.Provider == "CPU" ? task.Events.Slice(0, Math.Min(task.Count, options.BlockSize!.Value)) : task.Events;
         ratio.Score(events);
         double[] seconds = [.. Enumerable.Range(0, Rounds).Select(_ => PeerTimings.Seconds(() => ratio.Score(events))).Order()];
-        string reason = ratio.ProviderReason is { } why ? $" ({why})" : "";
+        string reason = ratio.ProviderReason is { } why ? $" (no GPU: {why})" : "";
         Console.WriteLine($"gbi,{name},{options.BlockSize},{(options.AllowTf32 ? "tf32" : "fp32")},{ratio.Provider}{reason},{events.Count / seconds[Rounds / 2]:F0}");
     }
 }

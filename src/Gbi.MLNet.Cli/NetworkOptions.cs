@@ -19,5 +19,5 @@ internal sealed class NetworkOptions
     };
 
     /// <summary>Where a network runs, for people.</summary>
-    public static string Meaning(string provider, string? reason) => reason is null ? provider : $"{provider} ({reason})";
+    public static string Meaning(string provider, string? reason) => reason is null ? provider : $"{provider} (no GPU: {reason})";
 }

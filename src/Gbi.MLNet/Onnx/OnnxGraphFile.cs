@@ -53,7 +53,22 @@ internal sealed class OnnxGraphFile : IDisposable
     /// <exception cref="DataException">The runtime refuses the file, or it is not as asked for; the message says in what.</exception>
     public static OnnxGraphFile Open(OnnxSource source, OnnxOptions options, Func<OnnxGraphFile, OnnxRequest> ask)
     {
-        var graph = new OnnxGraphFile(source, options, OnnxSessions.Open(source, options));
+        OpenedSession opened = OnnxSessions.Open(source, options);
+        try
+        {
+            return Checked(source, options, opened, ask);
+        }
+        catch (DataException cause) when (opened.UsesCuda && options.Device == OnnxDevice.Auto && cause.InnerException is OnnxRuntimeException gpu)
+        {
+            // The GPU opened the network and failed to run it; what the processor cannot run either is wrong by itself.
+            OpenedSession onCpu = OnnxSessions.Open(source, options with { Device = OnnxDevice.Cpu });
+            return Checked(source, options, onCpu with { Reason = CudaProvider.Explain(gpu).Reason }, ask);
+        }
+    }
+
+    private static OnnxGraphFile Checked(OnnxSource source, OnnxOptions options, OpenedSession opened, Func<OnnxGraphFile, OnnxRequest> ask)
+    {
+        var graph = new OnnxGraphFile(source, options, opened);
         try
         {
             graph.Check(ask(graph));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Events;
 using Microsoft.ML.OnnxRuntime;
 
@@ -21,27 +20,31 @@ internal static class OnnxSessions
     private const string Cuda = "CUDA";
     private const string CudaAndCpu = "CUDA and CPU";
 
+    static OnnxSessions() => OnnxTelemetry.SwitchOff();
+
+    /// <summary>Version of ONNX Runtime's native library.</summary>
+    /// <exception cref="DataException">The native library is not there.</exception>
+    public static string RuntimeVersion => WithRuntime(() => OrtEnv.Instance().GetVersionString());
+
     /// <summary>Opens a session.</summary>
     /// <exception cref="DataException">The runtime is not there or refuses the file, or CUDA alone was asked for and cannot be had.</exception>
-    public static OpenedSession Open(OnnxSource source, OnnxOptions options)
+    public static OpenedSession Open(OnnxSource source, OnnxOptions options) => WithRuntime(() =>
     {
         try
         {
-            if (options.Device == OnnxDevice.Cpu)
-            {
-                return new OpenedSession(OnCpu(source, options), Cpu, null);
-            }
-
-            if (CudaLibraries.Missing() is { } missing)
-            {
-                return options.Device == OnnxDevice.Auto ? new OpenedSession(OnCpu(source, options), Cpu, missing) : throw NoCuda(missing, null);
-            }
-
-            return WithCuda(source, options);
+            return options.Device == OnnxDevice.Cpu ? new OpenedSession(OnCpu(source, options), Cpu, null) : WithCuda(source, options);
         }
         catch (OnnxRuntimeException cause)
         {
             throw new DataException($"ONNX Runtime refuses {source.Name} ({Reason(cause)}); export it again, with an opset that this version knows.", cause);
+        }
+    });
+
+    private static T WithRuntime<T>(Func<T> use)
+    {
+        try
+        {
+            return use();
         }
         catch (Exception cause) when (cause is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
@@ -60,58 +63,44 @@ internal static class OnnxSessions
         return new InferenceSession(source.Bytes, settings);
     }
 
-    // A session that may not use the processor opens only where the GPU has a kernel for every operator, which is how to know.
     private static OpenedSession WithCuda(OnnxSource source, OnnxOptions options)
     {
         try
         {
-            return new OpenedSession(OnCuda(source, options, mayUseCpu: false), Cuda, null);
+            return CudaProvider.Quietly(() => OnCuda(source, options));
         }
-        catch (OnnxRuntimeException)
+        catch (OnnxRuntimeException cause)
         {
-            try
+            // A file that the processor refuses too is wrong by itself.
+            InferenceSession session = OnCpu(source, options);
+            CudaFailure failure = CudaProvider.Explain(cause);
+            if (options.Device == OnnxDevice.Auto)
             {
-                return new OpenedSession(OnCuda(source, options, mayUseCpu: true), CudaAndCpu, null);
+                return new OpenedSession(session, Cpu, failure.Reason);
             }
-            catch (OnnxRuntimeException cause)
-            {
-                // A file that the processor refuses too is wrong by itself.
-                InferenceSession session = OnCpu(source, options);
-                if (options.Device == OnnxDevice.Auto)
-                {
-                    return new OpenedSession(session, Cpu, Reason(cause));
-                }
 
-                session.Dispose();
-                throw NoCuda(Reason(cause), cause);
-            }
+            session.Dispose();
+            throw new DataException(
+                $"The network cannot run with CUDA: {failure.Reason}; {failure.Remedy}, or run it on the CPU (--device cpu).", cause);
         }
     }
 
-    private static InferenceSession OnCuda(OnnxSource source, OnnxOptions options, bool mayUseCpu)
+    // A session that may not use the processor opens only where the GPU has a kernel for every operator, which is how to know.
+    private static OpenedSession OnCuda(OnnxSource source, OnnxOptions options)
     {
         using SessionOptions settings = Settings(options);
-        using var cuda = new OrtCUDAProviderOptions();
-        var values = new Dictionary<string, string>
+        CudaProvider.Append(settings, options);
+        using SessionOptions withoutCpu = Settings(options);
+        CudaProvider.Append(withoutCpu, options);
+        withoutCpu.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
+        try
         {
-            ["device_id"] = Text(options.DeviceId),
-            ["arena_extend_strategy"] = options.Arena == OnnxArena.AsRequested ? "kSameAsRequested" : "kNextPowerOfTwo",
-            ["cudnn_conv_algo_search"] = "HEURISTIC",
-            ["use_tf32"] = options.AllowTf32 ? "1" : "0",
-        };
-        if (options.GpuMemoryLimit is { } limit)
-        {
-            values["gpu_mem_limit"] = Text(limit);
+            return new OpenedSession(new InferenceSession(source.Bytes, withoutCpu), Cuda, null);
         }
-
-        cuda.UpdateOptions(values);
-        settings.AppendExecutionProvider_CUDA(cuda);
-        if (!mayUseCpu)
+        catch (OnnxRuntimeException)
         {
-            settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
+            return new OpenedSession(new InferenceSession(source.Bytes, settings), CudaAndCpu, null);
         }
-
-        return new InferenceSession(source.Bytes, settings);
     }
 
     private static SessionOptions Settings(OnnxOptions options) => new()
@@ -129,9 +118,4 @@ internal static class OnnxSessions
             _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
         },
     };
-
-    private static DataException NoCuda(string reason, Exception? cause) => new(
-        $"The network cannot run with CUDA: {reason}; or choose the device Auto or Cpu.", cause!);
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -136,7 +136,7 @@ internal sealed class BrokenNetworkTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(automatic.ProviderReason, Does.Contain("Microsoft.ML.OnnxRuntime.Gpu").Or.Contain("the machine lacks"));
+            Assert.That(automatic.ProviderReason, Does.Contain("is missing").Or.Contain("built without CUDA").Or.Contain("CUDA reports"));
             Assert.That(() => OnnxRatio.Open(Sound().ToBytes(), options), Throws.TypeOf<DataException>()
                 .With.Message.StartsWith("The network cannot run with CUDA: ").And.Message.Contains(automatic.ProviderReason));
         });

@@ -1,0 +1,53 @@
+using Gbi.Tests.IO;
+using Gbi.Tests.Onnx;
+
+namespace Gbi.Tests.Packaging;
+
+/// <summary>The tool leaves the user's home alone.</summary>
+[TestFixture]
+internal sealed class EmptyHomeTests
+{
+    [Test]
+    public void Scoring_with_a_network_writes_nothing_to_the_home()
+    {
+        using var folder = new ScratchFolder();
+        using var home = new ScratchFolder();
+        string scored = Score(folder, home, null);
+        Assert.Multiple(() =>
+        {
+            Assert.That(scored, Does.Contain("Scored 3 events"));
+            Assert.That(home.Names, Is.Empty);
+        });
+    }
+
+    // The runtime writes its telemetry's database there where the user asks for it: the test above would see it.
+    [Test, Platform("Linux")]
+    public void The_users_own_choice_of_telemetry_is_kept()
+    {
+        using var folder = new ScratchFolder();
+        using var home = new ScratchFolder();
+        Score(folder, home, "0");
+        Assert.That(home.Names, Is.Not.Empty);
+    }
+
+    private static string Score(ScratchFolder folder, ScratchFolder home, string? choice)
+    {
+        File.WriteAllBytes(folder["net.onnx"], NetworkFile.Linear("x", [[2]], [0]).ToBytes());
+        File.WriteAllText(folder["events.csv"], "x\n1\n2\n3\n");
+        var environment = new Dictionary<string, string?>
+        {
+            ["HOME"] = home.Root,
+            ["USERPROFILE"] = home.Root,
+            ["LOCALAPPDATA"] = home.Root,
+            ["XDG_CACHE_HOME"] = null,
+            ["XDG_DATA_HOME"] = null,
+            ["ORT_DISABLE_TELEMETRY"] = choice,
+        };
+        ToolProcess converted = ToolProcess.Gbi(environment, "convert", folder["events.csv"], "--out", folder["events.parquet"]);
+        Assert.That(converted.Code, Is.Zero, converted.Error);
+        ToolProcess scored = ToolProcess.Gbi(
+            environment, "score", "--model", folder["net.onnx"], "--in", folder["events.parquet"], "--out", folder["scored.parquet"]);
+        Assert.That(scored.Code, Is.Zero, scored.Error);
+        return scored.Output;
+    }
+}
