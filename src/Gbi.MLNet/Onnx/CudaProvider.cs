@@ -9,8 +9,8 @@ internal static partial class CudaProvider
 {
     private const string Name = "CUDAExecutionProvider";
     private const string NotLoaded = "Failed to load";
-    private static readonly string _library = OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
-    private static readonly Lock _gate = new();
+    private static readonly string Library = OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
+    private static readonly Lock Gate = new();
 
     /// <summary>Appends CUDA to the options of a session.</summary>
     /// <exception cref="OnnxRuntimeException">The runtime is built without CUDA, or a library of CUDA is missing.</exception>
@@ -36,7 +36,7 @@ internal static partial class CudaProvider
     /// <summary>Runs an attempt that may fail without the runtime printing its error: the exception says the same.</summary>
     public static T Quietly<T>(Func<T> attempt)
     {
-        lock (_gate)
+        lock (Gate)
         {
             OrtEnv environment = OrtEnv.Instance();
             OrtLoggingLevel level = environment.EnvLogLevel;
@@ -82,7 +82,7 @@ internal static partial class CudaProvider
         {
             return Quietly(() =>
             {
-                OrtEnv.Instance().RegisterExecutionProviderLibrary(nameof(CudaProvider), _library);
+                OrtEnv.Instance().RegisterExecutionProviderLibrary(nameof(CudaProvider), Library);
                 OrtEnv.Instance().UnregisterExecutionProviderLibrary(nameof(CudaProvider));
                 return cause.Message;
             });

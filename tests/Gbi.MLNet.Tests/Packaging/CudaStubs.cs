@@ -14,7 +14,7 @@ internal sealed partial class CudaStubs : IDisposable
     public const string DeviceError = "no device, says the stub";
 
     private const string CudaRuntime = "libcudart";
-    private static readonly string _provider = Path.Combine(AppContext.BaseDirectory, "runtimes/linux-x64/native/libonnxruntime_providers_cuda.so");
+    private static readonly string Provider = Path.Combine(AppContext.BaseDirectory, "runtimes/linux-x64/native/libonnxruntime_providers_cuda.so");
     private readonly ScratchFolder _folder = new();
 
     private CudaStubs(IReadOnlyList<string> needed) => Needed = needed;
@@ -34,13 +34,13 @@ internal sealed partial class CudaStubs : IDisposable
     /// <summary>Compiles the libraries; ignores the test where there is no compiler or no provider.</summary>
     public static CudaStubs Compile()
     {
-        if (!File.Exists(_provider) || !Exists("gcc") || !Exists("readelf") || !Exists("nm"))
+        if (!File.Exists(Provider) || !Exists("gcc") || !Exists("readelf") || !Exists("nm"))
         {
             Assert.Ignore("skipped: needs gcc and the CUDA provider for Linux x64");
         }
 
-        string[] needed = [.. NeededLibrary().Matches(Output("readelf", "-d", _provider)).Select(match => match.Groups[1].Value)];
-        (string Name, string Version)[] symbols = [.. Symbol().Matches(Output("nm", "-D", "--undefined-only", _provider))
+        string[] needed = [.. NeededLibrary().Matches(Output("readelf", "-d", Provider)).Select(match => match.Groups[1].Value)];
+        (string Name, string Version)[] symbols = [.. Symbol().Matches(Output("nm", "-D", "--undefined-only", Provider))
             .Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
         var stubs = new CudaStubs(needed);
         stubs.Complete = Directory.CreateDirectory(stubs._folder["complete"]).FullName;
