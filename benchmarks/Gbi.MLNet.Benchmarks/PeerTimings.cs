@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Gbi.Benchmarks.Ratios;
 using Gbi.Numerics;
-using Gbi.Trees;
+using Gbi.Ratios.Parametric;
+using Gbi.Trees.Model;
 
 namespace Gbi.Benchmarks;
 

@@ -1,6 +1,14 @@
 using BenchmarkDotNet.Running;
 using Gbi.Benchmarks;
-using Gbi.Generators;
+using Gbi.Benchmarks.Diagnostics;
+using Gbi.Benchmarks.Lhco;
+using Gbi.Benchmarks.Likelihoods;
+using Gbi.Benchmarks.Onnx;
+using Gbi.Benchmarks.Ratios;
+using Gbi.Benchmarks.Searches;
+using Gbi.Benchmarks.Simulators;
+using Gbi.Benchmarks.Trees;
+using Gbi.Simulators;
 
 switch (args)
 {

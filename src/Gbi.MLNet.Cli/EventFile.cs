@@ -1,5 +1,6 @@
 using Gbi.Events;
-using Gbi.IO;
+using Gbi.Events.IO;
+using Gbi.Events.IO.Csv;
 
 namespace Gbi.Cli;
 

@@ -1,7 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Verbs.Events;
+using Gbi.Cli.Verbs.Inference;
+using Gbi.Cli.Verbs.Models;
+using Gbi.Cli.Verbs.Searches;
 using Gbi.Events;
-using Gbi.Inference;
+using Gbi.Likelihoods.Documents;
+using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 
 namespace Gbi.Cli;

@@ -1,4 +1,4 @@
-using Gbi.Analysis;
+using Gbi.Jobs;
 using Spectre.Console;
 
 namespace Gbi.Cli;

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Gbi.Tests;

@@ -1,4 +1,6 @@
 using Gbi.Numerics;
+using Gbi.Numerics.Minima;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Calibration;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gbi.Diagnostics.Closure;
 using Gbi.Events;
 
 namespace Gbi.Diagnostics;

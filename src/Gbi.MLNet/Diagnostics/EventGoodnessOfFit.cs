@@ -1,6 +1,8 @@
+using Gbi.Diagnostics.Power;
 using Gbi.Events;
-using Gbi.Inference;
+using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 using Gbi.Ratios;
 
 namespace Gbi.Diagnostics;

@@ -1,6 +1,11 @@
-using Gbi.Onnx;
+using Gbi.Onnx.Models;
+using Gbi.Onnx.Sessions;
+using Gbi.Pipeline.Estimators;
+using Gbi.Pipeline.Persistence;
+using Gbi.Pipeline.Transformers;
+using Gbi.Pipeline.Views;
 using Gbi.Ratios;
-using Gbi.Trees;
+using Gbi.Ratios.Parametric;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -92,7 +97,7 @@ public sealed class GbiCatalog
     /// <param name="options">Device, blocks and theta; null for the defaults.</param>
     /// <exception cref="Events.DataException">The file is missing or refused, or no ratio.</exception>
     public OnnxRatioEstimator OnnxRatio(string path, OnnxRatioColumns? columns = null, OnnxRatioOptions? options = null) =>
-        OnnxRatio(Onnx.OnnxRatio.Open(path, options), columns);
+        OnnxRatio(Onnx.Models.OnnxRatio.Open(path, options), columns);
 
     /// <summary>The same from a file's bytes.</summary>
     /// <param name="model">The bytes.</param>
@@ -100,7 +105,7 @@ public sealed class GbiCatalog
     /// <param name="options">Device, blocks and theta; null for the defaults.</param>
     /// <exception cref="Events.DataException">The file is refused, or no ratio.</exception>
     public OnnxRatioEstimator OnnxRatio(byte[] model, OnnxRatioColumns? columns = null, OnnxRatioOptions? options = null) =>
-        OnnxRatio(Onnx.OnnxRatio.Open(model, options), columns);
+        OnnxRatio(Onnx.Models.OnnxRatio.Open(model, options), columns);
 
     /// <summary>The same by a ratio that is open, such as an ensemble of several files.</summary>
     /// <param name="ratio">The ratio, which has to stay open.</param>
@@ -120,7 +125,7 @@ public sealed class GbiCatalog
     /// <exception cref="NotSupportedException">It has more monomials than a saved transformer can have.</exception>
     public OnnxSystematicEstimator OnnxSystematic(
         string path, string? featureColumn = "Features", string outputPrefix = ParametricRatio.ColumnPrefix, OnnxOptions? options = null) =>
-        new(_mlContext, Onnx.OnnxSystematic.Open(path, options), featureColumn, outputPrefix);
+        new(_mlContext, Onnx.Models.OnnxSystematic.Open(path, options), featureColumn, outputPrefix);
 
     /// <summary>The same from a file's bytes.</summary>
     /// <param name="model">The bytes.</param>
@@ -131,7 +136,7 @@ public sealed class GbiCatalog
     /// <exception cref="NotSupportedException">It has more monomials than a saved transformer can have.</exception>
     public OnnxSystematicEstimator OnnxSystematic(
         byte[] model, string? featureColumn = "Features", string outputPrefix = ParametricRatio.ColumnPrefix, OnnxOptions? options = null) =>
-        new(_mlContext, Onnx.OnnxSystematic.Open(model, options), featureColumn, outputPrefix);
+        new(_mlContext, Onnx.Models.OnnxSystematic.Open(model, options), featureColumn, outputPrefix);
 
     /// <summary>
     /// A Parquet file as a view: every column of numbers as Single, columns of truth values as Boolean. Cursors read one row group
@@ -158,11 +163,11 @@ public sealed class GbiCatalog
     /// <param name="options">Row group size, and whether a file may be replaced; null for the defaults.</param>
     /// <exception cref="Events.DataException">A column holds no numbers, or the file cannot be written.</exception>
     public void SaveParquet(
-        IDataView view, string path, IReadOnlyList<string>? columns = null, IO.ParquetWriteOptions? options = null)
+        IDataView view, string path, IReadOnlyList<string>? columns = null, Events.IO.ParquetWriteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(view);
         using IChannel channel = ((IChannelProvider)_mlContext).Start(nameof(SaveParquet));
-        long rows = ParquetViewWriter.Write(view, path, columns, options ?? new IO.ParquetWriteOptions());
+        long rows = ParquetViewWriter.Write(view, path, columns, options ?? new Events.IO.ParquetWriteOptions());
         channel.Info(MessageSensitivity.None, "Wrote {0} rows.", rows);
     }
 

@@ -1,7 +1,8 @@
 using Gbi.Calibration;
 using Gbi.Events;
 using Gbi.Numerics;
-using Gbi.Trees;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Model;
 
 namespace Gbi.Ratios;
 

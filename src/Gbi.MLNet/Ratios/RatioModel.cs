@@ -1,6 +1,6 @@
 using Gbi.Calibration;
 using Gbi.Events;
-using Gbi.Trees;
+using Gbi.Trees.Model;
 
 namespace Gbi.Ratios;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gbi.Calibration;
 using Gbi.Events;
-using Gbi.Trees;
+using Gbi.Trees.Model;
 
 namespace Gbi.Ratios;
 

@@ -1,6 +1,9 @@
 using Gbi.Events;
 using Gbi.Numerics;
-using Gbi.Trees;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Growing;
+using Gbi.Trees.Model;
+using Gbi.Trees.Objectives;
 
 namespace Gbi.Ratios;
 

@@ -1,4 +1,4 @@
-using Gbi.Analysis;
+using Gbi.Searches.Blind;
 
 namespace Gbi.Reports;
 

@@ -1,4 +1,4 @@
-using Gbi.Analysis;
+using Gbi.Peaks;
 
 namespace Gbi.Reports;
 

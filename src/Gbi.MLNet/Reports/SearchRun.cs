@@ -1,4 +1,4 @@
-using Gbi.Analysis;
+using Gbi.Searches;
 
 namespace Gbi.Reports;
 

@@ -1,4 +1,5 @@
-using Gbi.Inference;
+using Gbi.Inference.Tests;
+using Gbi.Likelihoods;
 
 namespace Gbi.Reports;
 

@@ -1,6 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
-using Gbi.Trees;
+using Gbi.Ratios.Parametric;
 
 namespace Gbi.Systematics;
 

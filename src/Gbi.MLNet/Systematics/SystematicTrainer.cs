@@ -1,6 +1,8 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Ratios.Parametric;
 using Gbi.Trees;
+using Gbi.Trees.Binning;
 
 namespace Gbi.Systematics;
 

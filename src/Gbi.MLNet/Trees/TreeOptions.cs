@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Gbi.Numerics;
+using Gbi.Trees.Binning;
 
 namespace Gbi.Trees;
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Gbi.Calibration;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Tests.Calibration;
 

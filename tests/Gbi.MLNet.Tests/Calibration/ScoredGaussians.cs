@@ -1,5 +1,6 @@
 using Gbi.Calibration;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Tests.Calibration;
 

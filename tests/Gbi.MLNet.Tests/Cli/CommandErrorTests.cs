@@ -1,5 +1,4 @@
-using Gbi.Tests.HistFactory;
-using Gbi.Tests.IO;
+using Gbi.Tests.Likelihoods.HistFactory;
 
 namespace Gbi.Tests.Cli;
 

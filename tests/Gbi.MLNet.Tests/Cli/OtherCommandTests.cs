@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Gbi.Events;
-using Gbi.IO;
-using Gbi.Onnx;
-using Gbi.Tests.IO;
+using Gbi.Events.IO;
+using Gbi.Onnx.Export;
 using Gbi.Tests.Onnx;
 
 namespace Gbi.Tests.Cli;

@@ -1,9 +1,10 @@
 using Gbi.Diagnostics;
 using Gbi.Events;
-using Gbi.Inference;
+using Gbi.Likelihoods.Factors;
+using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 using Gbi.Ratios;
-using Gbi.Systematics;
 
 namespace Gbi.Tests.Diagnostics;
 

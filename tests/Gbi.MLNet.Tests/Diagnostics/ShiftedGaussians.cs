@@ -1,6 +1,7 @@
-using Gbi.Diagnostics;
+using Gbi.Diagnostics.Closure;
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Tests.Diagnostics;
 

@@ -1,5 +1,9 @@
-using Gbi.Inference;
+using Gbi.Inference.Fits;
+using Gbi.Inference.Toys;
+using Gbi.Likelihoods;
+using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using Gbi.Tests.Inference.MixtureFraction;
 
 namespace Gbi.Tests.Inference;
 

@@ -1,7 +1,10 @@
 using Gbi.Events;
-using Gbi.Inference;
-using Gbi.Systematics;
-using Gbi.Trees;
+using Gbi.Inference.Fits;
+using Gbi.Inference.Tests;
+using Gbi.Likelihoods;
+using Gbi.Likelihoods.Factors;
+using Gbi.Likelihoods.Model;
+using Gbi.Ratios.Parametric;
 
 namespace Gbi.Tests.Inference;
 

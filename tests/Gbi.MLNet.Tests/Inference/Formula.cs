@@ -1,4 +1,4 @@
-using Gbi.Numerics;
+using Gbi.Numerics.Minima;
 
 namespace Gbi.Tests.Inference;
 

@@ -1,4 +1,5 @@
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Tests.Inference;
 

@@ -1,7 +1,7 @@
 using Gbi.Events;
-using Gbi.Onnx;
+using Gbi.Onnx.Export;
 using Gbi.Ratios;
-using Gbi.Trees;
+using Gbi.Trees.Model;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Gbi.Tests.Onnx;

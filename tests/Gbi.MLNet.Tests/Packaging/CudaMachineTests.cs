@@ -1,4 +1,3 @@
-using Gbi.Tests.IO;
 using Gbi.Tests.Onnx;
 
 namespace Gbi.Tests.Packaging;

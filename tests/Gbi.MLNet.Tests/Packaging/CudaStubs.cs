@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Gbi.Tests.IO;
 
 namespace Gbi.Tests.Packaging;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gbi.Events;
-using Gbi.Generators;
 using Gbi.Numerics;
+using Gbi.Simulators;
 using Microsoft.ML.Data;
 
 namespace Gbi.Tests.Pipeline;

@@ -1,5 +1,6 @@
 using Gbi.Calibration;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 using Gbi.Ratios;
 
 namespace Gbi.Tests.Ratios;

@@ -1,7 +1,7 @@
-using Gbi.Diagnostics;
+using Gbi.Diagnostics.Power;
 using Gbi.Events;
-using Gbi.Inference;
-using Gbi.IO;
+using Gbi.Events.IO;
+using Gbi.Inference.MixtureFraction;
 using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Trees;

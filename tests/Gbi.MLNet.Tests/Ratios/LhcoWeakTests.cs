@@ -1,6 +1,6 @@
-using Gbi.Diagnostics;
+using Gbi.Diagnostics.Power;
 using Gbi.Events;
-using Gbi.IO;
+using Gbi.Events.IO;
 using Gbi.Numerics;
 using Gbi.Ratios;
 

@@ -1,4 +1,4 @@
-using Gbi.Diagnostics;
+using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios;

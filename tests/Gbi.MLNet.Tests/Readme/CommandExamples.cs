@@ -1,5 +1,4 @@
 using Gbi.Tests.Cli;
-using Gbi.Tests.IO;
 
 namespace Gbi.Tests.Readme;
 

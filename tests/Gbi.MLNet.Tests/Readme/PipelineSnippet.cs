@@ -1,5 +1,4 @@
 using Gbi.Pipeline;
-using Gbi.Tests.IO;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,5 +1,3 @@
-using Gbi.Tests.IO;
-
 namespace Gbi.Tests.Readme;
 
 /// <summary>The worked examples of docs/tutorials, on real data and on simulated ones.</summary>

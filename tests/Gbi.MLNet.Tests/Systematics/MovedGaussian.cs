@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Tests.Systematics;
 

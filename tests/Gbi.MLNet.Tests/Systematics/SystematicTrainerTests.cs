@@ -1,8 +1,9 @@
-using Gbi.Diagnostics;
+using Gbi.Diagnostics.Closure;
 using Gbi.Events;
+using Gbi.Likelihoods.Factors;
 using Gbi.Numerics;
+using Gbi.Ratios.Parametric;
 using Gbi.Systematics;
-using Gbi.Trees;
 
 namespace Gbi.Tests.Systematics;
 

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Events;
+using Gbi.Events.IO;
+using Gbi.Generators.Sidebands;
+using Gbi.Onnx.Models;
+using Gbi.Searches.Options;
+
+namespace Gbi.Cli.Options;
+
+/// <summary>Options of where the background of a search comes from.</summary>
+internal sealed class BackgroundOptions
+{
+    private const string Reweighted = "reweighted";
+    private const string Plain = "plain";
+
+    private readonly Option<string> _background = OptionOf.Text(
+        "--background", "B",
+        "reweighted: sidebands, reweighted by trees (default); plain: sidebands as they are; B.parquet or B.csv: events of the signal region from elsewhere; B.onnx: a generator of events at a mass, trained outside.");
+
+    private readonly Option<string> _simulation = OptionOf.Text(
+        "--background-simulation", "SIM", "A simulated background, reweighted to the data in the sidebands; in place of --background.");
+
+    private readonly Option<string> _weight = OptionOf.Text(
+        "--background-weight", "COL", "Weights in the background's file (default: that of --weight, where a Parquet file has it).");
+
+    private readonly Option<int?> _trees = OptionOf.Number("--background-trees", "N", "Trees of each model that reweights sidebands or a simulation.", least: 1);
+    private readonly Option<int?> _members = OptionOf.Number("--background-members", "M", "Such models of bootstrap samples in each fold; their spread is the background's uncertainty.", least: 1);
+    private readonly Option<int?> _folds = OptionOf.Number("--background-folds", "K", "Parts of reweighted sidebands; no event is weighted by a model that saw it.", least: 2);
+    private readonly NetworkOptions _network = new();
+
+    public Option[] All => [_background, _simulation, _weight, .. Trees, .. _network.All];
+
+    /// <summary>How reweighted sidebands are learnt.</summary>
+    public Option[] Trees => [_trees, _members, _folds];
+
+    /// <summary>The background, with its events or its generator read.</summary>
+    public OpenedBackground Open(ParseResult parsed, EventSchema schema, CancellationToken cancellation)
+    {
+        string? simulation = parsed.GetValue(_simulation);
+        string kind = parsed.GetValue(_background) ?? Reweighted;
+        RequireMeaning(parsed, simulation, kind);
+        return (simulation, kind, IsNetwork(kind)) switch
+        {
+            ({ } path, _, _) => OfSimulation(path, parsed, schema, cancellation),
+            (_, Reweighted, _) => new OpenedBackground(OfSidebands(parsed), null),
+            (_, Plain, _) => new OpenedBackground(new PlainSidebands(), null),
+            (_, _, true) => OfNetwork(kind, parsed),
+            _ => new OpenedBackground(new GivenBackground(Events(kind, parsed, schema, cancellation)), kind),
+        };
+    }
+
+    /// <summary>Reweighted sidebands.</summary>
+    public ReweightedSidebands OfSidebands(ParseResult parsed) => new() { Generator = Generator(new ReweightedSidebands().Generator, parsed) };
+
+    /// <summary>How a generator is learnt from sidebands, with these defaults.</summary>
+    public SidebandGeneratorOptions Generator(SidebandGeneratorOptions defaults, ParseResult parsed) => defaults with
+    {
+        Trees = defaults.Trees with { TreeCount = parsed.GetValue(_trees) ?? defaults.Trees.TreeCount },
+        MemberCount = parsed.GetValue(_members) ?? defaults.MemberCount,
+        FoldCount = parsed.GetValue(_folds) ?? defaults.FoldCount,
+    };
+
+    private OpenedBackground OfSimulation(string path, ParseResult parsed, EventSchema schema, CancellationToken cancellation)
+    {
+        var choice = new ReweightedSimulation(Events(path, parsed, schema, cancellation));
+        return new OpenedBackground(
+            choice with
+            {
+                Reweighting = choice.Reweighting with
+                {
+                    Trees = choice.Reweighting.Trees with { TreeCount = parsed.GetValue(_trees) ?? choice.Reweighting.Trees.TreeCount },
+                    MemberCount = parsed.GetValue(_members) ?? choice.Reweighting.MemberCount,
+                },
+            },
+            path);
+    }
+
+    private OpenedBackground OfNetwork(string path, ParseResult parsed)
+    {
+        var generator = OnnxGenerator.Open(path, _network.Of(parsed));
+        return new OpenedBackground(new GeneratedBackground(generator), path, generator);
+    }
+
+    private EventTable Events(string path, ParseResult parsed, EventSchema schema, CancellationToken cancellation)
+    {
+        string? weight = parsed.GetValue(_weight);
+        if (EventFile.IsText(path))
+        {
+            return EventFile.Read(path, schema with { Weight = weight ?? schema.Weight }, cancellation);
+        }
+
+        // Events that were made for the signal region need no mass, and those of a simulation of unweighted data may have weights.
+        string[] columns = [.. new ParquetEventReader(path).Columns.Select(column => column.Name)];
+        return EventFile.Read(
+            path,
+            schema with
+            {
+                Mass = parsed.GetValue(_simulation) is not null || columns.Contains(schema.Mass) ? schema.Mass : null,
+                Weight = weight ?? (columns.Contains(schema.Weight) ? schema.Weight : null),
+            },
+            cancellation);
+    }
+
+    private void RequireMeaning(ParseResult parsed, string? simulation, string kind)
+    {
+        if (simulation is not null && parsed.GetValue(_background) is not null)
+        {
+            throw new UsageException("--background and --background-simulation both say where the background comes from; leave one of them out.");
+        }
+
+        if (kind is not (Reweighted or Plain) && !IsNetwork(kind) && !IsEvents(kind))
+        {
+            throw new UsageException($"--background is '{kind}', expected {Reweighted}, {Plain}, or a file whose name ends with .parquet, .csv or .onnx.");
+        }
+
+        if (parsed.GetValue(_weight) is not null && simulation is null && !IsEvents(kind))
+        {
+            throw new UsageException("--background-weight names a column of a background's events; give them with --background or --background-simulation, or leave it out.");
+        }
+    }
+
+    private static bool IsNetwork(string kind) => EndsWith(kind, ".onnx");
+
+    private static bool IsEvents(string kind) => EndsWith(kind, ".parquet") || EndsWith(kind, ".csv");
+
+    private static bool EndsWith(string kind, string end) => kind.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A background as it was asked for.</summary>
+/// <param name="Choice">The choice.</param>
+/// <param name="Path">The file that it comes from; null for the sidebands.</param>
+/// <param name="Generator">The network behind it; null for others.</param>
+internal sealed record OpenedBackground(SearchBackground Choice, string? Path, OnnxGenerator? Generator = null) : IDisposable
+{
+    /// <summary>Name of the file; null for the sidebands.</summary>
+    public string? Name => System.IO.Path.GetFileName(Path);
+
+    public void Dispose() => Generator?.Dispose();
+}

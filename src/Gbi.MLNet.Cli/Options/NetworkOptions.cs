@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Onnx.Sessions;
+
+namespace Gbi.Cli.Options;
+
+/// <summary>Options of how networks in ONNX files are run; models by trees take no notice of them.</summary>
+internal sealed class NetworkOptions
+{
+    private readonly Option<string> _device = OptionOf.Choice("--device", "Where networks run: auto takes a GPU where there is one (default: auto).", "auto", "cpu", "cuda");
+    private readonly Option<int?> _blockSize = OptionOf.Number(
+        "--block-size", "N", $"Events that a network takes at a time (default: {OnnxOptions.GpuBlockSize} on a GPU, {OnnxOptions.CpuBlockSize} on the processor).", least: 1);
+
+    public Option[] All => [_device, _blockSize];
+
+    public OnnxOptions Of(ParseResult parsed) => new()
+    {
+        Device = parsed.GetValue(_device) switch { "cpu" => OnnxDevice.Cpu, "cuda" => OnnxDevice.Cuda, _ => OnnxDevice.Auto },
+        BlockSize = parsed.GetValue(_blockSize),
+    };
+
+    /// <summary>Where a network runs, for people.</summary>
+    public static string Meaning(string provider, string? reason) => reason is null ? provider : $"{provider} (no GPU: {reason})";
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Gbi.Cli.Tables;
+
+/// <summary>Expected values at −2σ … +2σ of their band.</summary>
+internal static class BandTable
+{
+    private static readonly string[] Names = ["expected, −2σ", "expected, −1σ", "expected, median", "expected, +1σ", "expected, +2σ"];
+
+    public static void AddRows(Table table, IReadOnlyList<double> values)
+    {
+        for (int band = 0; band < Names.Length; band++)
+        {
+            table.AddRow(Names[band], Text(values[band]));
+        }
+    }
+
+    public static JsonArray Json(IReadOnlyList<double> values) => [.. values.Select(JsonNumber.Of)];
+
+    public static string Text(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gbi.Inference.Fits;
+using Gbi.Inference.Impacts;
+using Gbi.Inference.Tests;
+using Gbi.Likelihoods.Model;
+using Spectre.Console;
+
+namespace Gbi.Cli.Tables;
+
+/// <summary>Prints the parts of a fit, and gives each as JSON.</summary>
+internal static class FitTables
+{
+    public static JsonObject Best(Terminal terminal, LikelihoodModel model, FitResult fit, SaturatedTestResult? goodness)
+    {
+        Table table = Of("Parameter").AddNumbers("Value", "Error", "Pull");
+        var parameters = new JsonArray();
+        var remarks = new List<string>();
+        for (int i = 0; i < fit.Names.Count; i++)
+        {
+            bool isFixed = model.Parameters[i].IsFixed;
+            double? pull = isFixed ? null : fit.Pulls.FirstOrDefault(pull => pull.Parameter == fit.Names[i])?.Pull;
+            remarks.Add(fit.AtBounds.Contains(fit.Names[i]) ? "at a bound" : fit.Undetermined.Contains(fit.Names[i]) ? "not determined" : isFixed ? "fixed" : "");
+            table.AddRow(
+                Markup.Escape(fit.Names[i]),
+                BandTable.Text(fit.Parameters[i]),
+                BandTable.Text(fit.Errors[i]),
+                pull is { } known ? known.ToString("F2", CultureInfo.InvariantCulture) : "");
+            parameters.Add(new JsonObject
+            {
+                ["name"] = fit.Names[i],
+                ["value"] = JsonNumber.Of(fit.Parameters[i]),
+                ["error"] = JsonNumber.Of(fit.Errors[i]),
+                ["pull"] = pull is { } number ? JsonNumber.Of(number) : null,
+            });
+        }
+
+        terminal.People.Write(table.WithRemarks(remarks));
+        terminal.Say($"−2 ln L = {fit.TwiceNll:F6} after {fit.Minimum.Iterations} steps. {fit.Minimum.Reason}");
+        foreach (string remark in fit.Remarks)
+        {
+            terminal.Say($"{remark}");
+        }
+
+        if (goodness is not null)
+        {
+            string probability = goodness.DegreesOfFreedom > 0 ? FormattableString.Invariant($", p = {goodness.Probability:G4}") : "";
+            terminal.Say($"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for {goodness.DegreesOfFreedom} degrees of freedom{probability}");
+        }
+
+        return new JsonObject
+        {
+            ["parameters"] = parameters,
+            ["twice_nll"] = JsonNumber.Of(fit.TwiceNll),
+            ["status"] = fit.Minimum.Status.ToString(),
+            ["reason"] = fit.Minimum.Reason,
+            ["estimated_distance"] = JsonNumber.Of(fit.Minimum.EstimatedDistance),
+            ["goodness_of_fit"] = goodness is null ? null : new JsonObject
+            {
+                ["chi2"] = JsonNumber.Of(goodness.Statistic),
+                ["degrees_of_freedom"] = goodness.DegreesOfFreedom,
+                ["p"] = JsonNumber.Of(goodness.Probability),
+            },
+            ["at_bounds"] = new JsonArray([.. fit.AtBounds.Select(name => JsonValue.Create(name))]),
+            ["undetermined"] = new JsonArray([.. fit.Undetermined.Select(name => JsonValue.Create(name))]),
+            ["remarks"] = new JsonArray([.. fit.Remarks.Select(remark => JsonValue.Create(remark))]),
+        };
+    }
+
+    public static JsonArray Impacts(Terminal terminal, string name, IReadOnlyList<ParameterImpact> impacts)
+    {
+        Table table = Of($"Impact on {name}").AddNumbers("Down", "Up");
+        foreach (ParameterImpact impact in impacts)
+        {
+            table.AddRow(Markup.Escape(impact.Parameter), BandTable.Text(impact.Down), BandTable.Text(impact.Up));
+        }
+
+        terminal.People.Write(table.WithRemarks([.. impacts.Select(impact => impact.Failure ?? "")]));
+        return [.. impacts.Select(impact => new JsonObject
+        {
+            ["name"] = impact.Parameter,
+            ["value"] = JsonNumber.Of(impact.Value),
+            ["error"] = JsonNumber.Of(impact.Error),
+            ["down"] = JsonNumber.Of(impact.Down),
+            ["up"] = JsonNumber.Of(impact.Up),
+            ["failure"] = impact.Failure,
+        })];
+    }
+
+    public static JsonArray Scan(Terminal terminal, string name, IReadOnlyList<ScanPoint> points)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddNumbers(Markup.Escape(name), "−2 ln L above the best");
+        foreach (ScanPoint point in points)
+        {
+            table.AddRow(BandTable.Text(point.Mu), BandTable.Text(point.T));
+        }
+
+        terminal.People.Write(table.WithRemarks([.. points.Select(point => point.Failure ?? "")]));
+        return [.. points.Select(point => new JsonObject
+        {
+            ["value"] = JsonNumber.Of(point.Mu),
+            ["t"] = JsonNumber.Of(point.T),
+            ["failure"] = point.Failure,
+        })];
+    }
+
+    private static Table Of(string title) => new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(title));
+
+    /// <summary>The table with columns of numbers behind those it has.</summary>
+    public static Table AddNumbers(this Table table, params string[] titles)
+    {
+        foreach (string title in titles)
+        {
+            table.AddColumn(new TableColumn(title).RightAligned());
+        }
+
+        return table;
+    }
+
+    /// <summary>The table with one more column, if there is something to say in it.</summary>
+    public static Table WithRemarks(this Table table, List<string> remarks)
+    {
+        if (remarks.TrueForAll(remark => remark.Length == 0))
+        {
+            return table;
+        }
+
+        // A table with rows takes no more columns.
+        Table wider = new Table().Border(TableBorder.Rounded);
+        foreach (TableColumn column in table.Columns)
+        {
+            wider.AddColumn(column);
+        }
+
+        wider.AddColumn("");
+        foreach ((TableRow row, string remark) in table.Rows.Zip(remarks))
+        {
+            wider.AddRow([.. row, new Text(remark)]);
+        }
+
+        return wider;
+    }
+}

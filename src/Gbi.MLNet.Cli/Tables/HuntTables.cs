@@ -1,0 +1,48 @@
+using System.Globalization;
+using Gbi.Inference.Fits;
+using Gbi.Reports;
+using Gbi.Searches.Hunt;
+using Spectre.Console;
+
+namespace Gbi.Cli.Tables;
+
+/// <summary>Prints a bump hunt for people.</summary>
+internal static class HuntTables
+{
+    public static void Print(Terminal terminal, HuntRun run)
+    {
+        BumpHuntResult result = run.Result;
+        Table table = new Table().Border(TableBorder.Rounded)
+            .AddColumn("Window")
+            .AddColumn(new TableColumn("Observed").RightAligned())
+            .AddColumn(new TableColumn("Expected").RightAligned())
+            .AddColumn(new TableColumn("Local p").RightAligned())
+            .AddColumn(new TableColumn("Local Z").RightAligned());
+        foreach (BumpPlace place in result.Windows)
+        {
+            table.AddRow(place.Point is { } point
+                ? [Markup.Escape(place.Window.ToString()), Text($"{point.Observed:N0}"), Text($"{point.Expected.Value:N1} ± {point.Expected.Error:N1}"), Text($"{point.LocalProbability:G3}"), Text($"{point.Significance:F2}")]
+                : [Markup.Escape(place.Window.ToString()), "", "", "none", ""]);
+        }
+
+        terminal.People.Write(table);
+        terminal.Say($"Smallest local p-value {result.LocalProbability:G3} ({result.LocalSignificance:F2} σ) in {result.Best.Window}");
+        if (result.FromToys is { } toys)
+        {
+            ConfidenceInterval interval = toys.Interval();
+            terminal.Say($"Global p-value {toys.Value:G3} from {toys.ToyCount:N0} toys, {toys.AtLeastAsExtreme:N0} of them as extreme; 68 % [{interval.Lower:G2}, {interval.Upper:G2}]");
+        }
+
+        if (result.FromUpcrossings is { } bound)
+        {
+            terminal.Say($"At most {bound.Value:G3} ± {bound.Error:G2} from upcrossings, if local p-values are right");
+        }
+
+        foreach (string remark in HuntRun.FailuresOf(result).Concat(result.Remarks))
+        {
+            terminal.Say($"Note: {remark}");
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Gbi.Inference.Belts;
+using Gbi.Inference.Fits;
+using Gbi.Likelihoods.Model;
+using Spectre.Console;
+
+namespace Gbi.Cli.Tables;
+
+/// <summary>What 'gbi interval' prints.</summary>
+internal static class IntervalOutput
+{
+    public static void Print(Terminal terminal, FitParameter mu, double muHat, IReadOnlyList<ConfidenceInterval> intervals)
+    {
+        terminal.Say($"Best fit {mu.Name} = {muHat:G6}");
+        Table table = NewTable(mu.Name);
+        var remarks = new List<string>();
+        foreach (ConfidenceInterval interval in intervals)
+        {
+            remarks.Add(string.Join(", ", new[] { interval.Lower == mu.Lower ? "lower end is a bound" : "", interval.Upper == mu.Upper ? "upper end is a bound" : "" }.Where(text => text.Length > 0)));
+            table.AddRow(Percent(interval.ConfidenceLevel), BandTable.Text(interval.Lower), BandTable.Text(interval.Upper));
+        }
+
+        terminal.People.Write(table.WithRemarks(remarks));
+        terminal.PrintJson(new JsonObject
+        {
+            ["method"] = "profile",
+            ["mu_hat"] = JsonNumber.Of(muHat),
+            ["intervals"] = new JsonArray([.. intervals.Select(interval => new JsonObject
+            {
+                ["confidence"] = interval.ConfidenceLevel,
+                ["lower"] = JsonNumber.Of(interval.Lower),
+                ["upper"] = JsonNumber.Of(interval.Upper),
+                ["lower_is"] = interval.Lower == mu.Lower ? "bound" : "crossing",
+                ["upper_is"] = interval.Upper == mu.Upper ? "bound" : "crossing",
+            })]),
+        }.ToJsonString());
+    }
+
+    public static void Print(Terminal terminal, string name, FeldmanCousinsResult result)
+    {
+        terminal.Say($"Best fit {name} = {result.MuHat:G6}; {result.Rows.Count} values of {name} with {result.Rows[0].ToyCount:N0} toys each");
+        Table table = NewTable(name);
+        var remarks = new List<string>();
+        foreach (BeltInterval interval in result.Intervals)
+        {
+            remarks.Add(string.Join(", ", new[] { Remark("lower", interval.Lower), Remark("upper", interval.Upper) }.OfType<string>()));
+            table.AddRow(Percent(interval.ConfidenceLevel), Text(interval.Lower), Text(interval.Upper));
+        }
+
+        terminal.People.Write(table.WithRemarks(remarks));
+        if (result.FailureCount > 0)
+        {
+            terminal.Say($"{result.FailureCount:N0} toys could not be fitted and are left out. The first: {result.Rows.SelectMany(row => row.Failures).First().Reason}");
+        }
+
+        terminal.PrintJson(Json(result).ToJsonString());
+    }
+
+    private static Table NewTable(string name) => new Table().Border(TableBorder.Rounded)
+        .AddColumn("Confidence").AddNumbers(Markup.Escape($"{name} from"), "to");
+
+    private static JsonObject Json(FeldmanCousinsResult result) => new()
+    {
+        ["method"] = "feldman-cousins",
+        ["mu_hat"] = JsonNumber.Of(result.MuHat),
+        ["intervals"] = new JsonArray([.. result.Intervals.Select(interval => new JsonObject
+        {
+            ["confidence"] = interval.ConfidenceLevel,
+            ["lower"] = JsonNumber.Of(interval.Lower.Value),
+            ["upper"] = JsonNumber.Of(interval.Upper.Value),
+            ["lower_is"] = Word(interval.Lower.Kind),
+            ["upper_is"] = Word(interval.Upper.Kind),
+            ["lower_error"] = JsonNumber.Of(interval.Lower.Error),
+            ["upper_error"] = JsonNumber.Of(interval.Upper.Error),
+        })]),
+        ["belt"] = new JsonArray([.. result.Rows.Select(row => new JsonObject
+        {
+            ["mu"] = row.Mu,
+            ["t"] = JsonNumber.Of(row.T),
+            ["p"] = JsonNumber.Of(row.P),
+            ["p_error"] = JsonNumber.Of(row.PError),
+            ["critical"] = new JsonArray([.. row.Critical.Select(critical => JsonNumber.Of(critical.Value))]),
+            ["critical_error"] = new JsonArray([.. row.Critical.Select(critical => JsonNumber.Of(critical.Error))]),
+            ["toys"] = row.ToyCount,
+            ["failed"] = row.Failures.Count,
+        })]),
+    };
+
+    private static string Word(BeltEndKind kind) => kind switch
+    {
+        BeltEndKind.Crossing => "crossing",
+        BeltEndKind.Bound => "bound",
+        _ => "grid",
+    };
+
+    private static string? Remark(string side, BeltEnd end) => end.Kind switch
+    {
+        BeltEndKind.Bound => $"{side} end is a bound",
+        BeltEndKind.Grid => $"{side} end lies beyond the values tried",
+        _ => null,
+    };
+
+    private static string Text(BeltEnd end) => end.Kind == BeltEndKind.Crossing
+        ? FormattableString.Invariant($"{end.Value:G4} ± {end.Error:G1}")
+        : BandTable.Text(end.Value);
+
+    private static string Percent(double level) => FormattableString.Invariant($"{100 * level:G4} %");
+}

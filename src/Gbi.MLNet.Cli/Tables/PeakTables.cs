@@ -1,0 +1,61 @@
+using System.Globalization;
+using Gbi.Generators.Spectra;
+using Gbi.Peaks;
+using Spectre.Console;
+
+namespace Gbi.Cli.Tables;
+
+/// <summary>Prints the measurement of a peak for people.</summary>
+internal static class PeakTables
+{
+    public static void Print(Terminal terminal, PeakMeasurement measurement)
+    {
+        PeakFit mass = measurement.MassOnly;
+        PeakFit features = measurement.WithFeatures;
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("")
+            .AddColumn(new TableColumn("Mass alone").RightAligned()).AddColumn(new TableColumn("With features").RightAligned());
+        Row(table, "Yield", Text($"{mass.Yield.Value:N0}"), Text($"{features.Yield.Value:N0}"));
+        Row(table, "  statistical error", Text($"{mass.Yield.Error:N0}"), Text($"{features.Yield.Error:N0}"));
+        Row(table, "  generator's error", "", double.IsNaN(measurement.GeneratorError) ? "not asked for" : Text($"{measurement.GeneratorError:N0}"));
+        Row(table, "Significance", Text($"{mass.Significance:F1} σ"), Text($"{features.Significance:F1} σ"));
+        Row(table, "  gain", "", Text($"{measurement.Gain:F3}"));
+        Row(table, "Mean of the peak", Text($"{mass.Shape.Mean:F4}"), Text($"{features.Shape.Mean:F4}"));
+        Row(table, "χ² probability", Text($"{mass.GoodnessOfFit:G2}"), Text($"{features.GoodnessOfFit:G2}"));
+        terminal.People.Write(table);
+        PrintCategories(terminal, measurement);
+        terminal.Say($"Lower against upper sideband by the features: AUC {measurement.SidebandArea.Value:F3} ± {measurement.SidebandArea.Error:F3} (0.5: they do not know the mass)");
+        if (measurement.NullTest is { } test)
+        {
+            terminal.Say($"Without a peak, {test.WithFeatures.Count} samples: yield {test.MeanYield.Value:N0} ± {test.MeanYield.Error:N0}, mean pull {test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, width {test.PullWidth:F2}");
+        }
+    }
+
+    private static void PrintCategories(Terminal terminal, PeakMeasurement measurement)
+    {
+        PeakFit fit = measurement.WithFeatures;
+        double[] borders = [1, .. measurement.Settings.BackgroundEfficiencies, 0];
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("Background in category");
+        foreach (string name in (string[])["Events", "Peak", "Background", "Width"])
+        {
+            table.AddColumn(new TableColumn(name).RightAligned());
+        }
+
+        for (int category = 0; category < fit.CategoryCount; category++)
+        {
+            Estimate yield = fit.Yields[category];
+            double width = fit.Shape.Width[Math.Min(category, fit.Shape.Width.Count - 1)];
+            table.AddRow(
+                Text($"{100 * (borders[category] - borders[category + 1]):G3} %"),
+                Text($"{fit.EventsIn(category):N0}"),
+                Text($"{yield.Value:N0} ± {yield.Error:N0}"),
+                Text($"{fit.Expected(fit.Low, fit.High, category).Background:N0}"),
+                Text($"{width:F4}"));
+        }
+
+        terminal.People.Write(table);
+    }
+
+    private static void Row(Table table, params string[] cells) => table.AddRow([.. cells.Select(Markup.Escape)]);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using Gbi.Reports;
+using Gbi.Searches.Results;
+using Gbi.Searches.Signal;
+using Spectre.Console;
+
+namespace Gbi.Cli.Tables;
+
+/// <summary>Prints a search for people.</summary>
+internal static class SearchTables
+{
+    public static void Print(Terminal terminal, SearchRun run)
+    {
+        ResonanceSearchResult result = run.Search.Result;
+        SignalFraction fraction = result.SignalFraction;
+        double events = result.EventsInRegion;
+        Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
+        Row(table, "Events", Text($"{result.EventCount:N0}"));
+        Row(table, $"In the signal region {run.Search.Settings.Window}", Text($"{events:N0}"));
+        Row(table, "Expected background", Text($"{result.ExpectedBackground.Value:N1} ± {result.ExpectedBackground.Error:N1}"));
+        Row(table, "Signal fraction", Text($"{fraction.Value:G4} ({fraction.Method})"));
+        Row(table, "  68 % interval", Text($"[{fraction.Interval68.Lower:G4}, {fraction.Interval68.Upper:G4}]"));
+        Row(table, "  95 % interval", Text($"[{fraction.Interval95.Lower:G4}, {fraction.Interval95.Upper:G4}]"));
+        Row(table, "Signal yield", Text($"{result.SignalYield:N1}, 68 % [{events * fraction.Interval68.Lower:N1}, {events * fraction.Interval68.Upper:N1}]"));
+        if (result.ErrorBudget is { } budget)
+        {
+            Row(table, "  variance from", string.Join(", ", budget.Parts.Select(part => Text($"{part.Source} {100 * Math.Pow(part.Error / budget.Total, 2):F0} %"))));
+        }
+
+        Row(table, result.Family is null ? "Significance" : "Significance, local", Text($"{result.Significance:F2} σ"));
+        if (result.Sensitivity is { } expected)
+        {
+            Row(table, "  expected without signal", Text($"fraction 0 ± {expected.Error:G2}, below {expected.UpperLimit:G2} at 95 %"));
+            Row(table, "  expected for S = √B", Text($"{expected.AtRootBackground.Significance:F2} σ{Fitted(expected)}"));
+        }
+
+        Row(table, "Data vs generated background", double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
+        Row(table, "Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
+        if (run.Search.Spectrum is not null)
+        {
+            Row(table, "Mass spectrum in the sidebands", Text($"χ² probability {result.SpectrumGoodnessOfFit:G2}"));
+        }
+
+        terminal.People.Write(table);
+        if (result.Family is { } family)
+        {
+            FamilyTables.Print(terminal, family);
+        }
+
+        PrintExcess(terminal, result);
+        foreach (string statement in result.Statements)
+        {
+            terminal.Say($"{statement}");
+        }
+
+        foreach (string warning in result.Warnings)
+        {
+            terminal.Say($"Warning: {warning}");
+        }
+    }
+
+    private static string Fitted(SignalSensitivity expected) =>
+        expected.AtEstimate is { } fitted ? Text($", for the fitted fraction {fitted.Significance:F2} σ") : "";
+
+    private static void PrintExcess(Terminal terminal, ResonanceSearchResult result)
+    {
+        Table table = new Table().Border(TableBorder.Rounded)
+            .AddColumn("Background kept")
+            .AddColumn(new TableColumn("ln r above").RightAligned())
+            .AddColumn(new TableColumn("Observed").RightAligned())
+            .AddColumn(new TableColumn("Expected").RightAligned())
+            .AddColumn(new TableColumn("Excess").RightAligned())
+            .AddColumn(new TableColumn("Significance").RightAligned());
+        foreach (ExcessAfterCut cut in result.Excess)
+        {
+            table.AddRow(
+                Text($"{100 * cut.BackgroundEfficiency:G3} %"),
+                double.IsFinite(cut.Threshold) ? Text($"{cut.Threshold:F2}") : "no cut",
+                Text($"{cut.Observed:N0}"),
+                Text($"{cut.Expected.Value:N1} ± {cut.Expected.Error:N1}"),
+                Text($"{cut.Excess:N1}"),
+                Text($"{cut.Significance:F2} σ"));
+        }
+
+        terminal.People.Write(table);
+    }
+
+    private static void Row(Table table, string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

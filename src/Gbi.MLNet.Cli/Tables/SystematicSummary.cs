@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Diagnostics.Closure;
+using Gbi.Diagnostics.Sculpting;
+using Gbi.Events;
+using Gbi.Ratios.Parametric;
+using Gbi.Systematics;
+using Spectre.Console;
+
+namespace Gbi.Cli.Tables;
+
+/// <summary>What a systematic was learnt from, what it holds and whether it closes, for people and as JSON.</summary>
+/// <param name="Trained">The systematic.</param>
+/// <param name="Samples">The files and their rates, the nominal one first.</param>
+/// <param name="Columns">Names and spreads of the coefficients over nominal events, those held out where there are any.</param>
+/// <param name="Closure">One test a varied sample, in order; empty where no events were held out.</param>
+internal sealed record SystematicSummary(
+    TrainedSystematic Trained,
+    IReadOnlyList<(VariedFile File, int Events, double SumOfWeights)> Samples,
+    IReadOnlyList<(string Name, ColumnSpread Spread)> Columns,
+    IReadOnlyList<VariationClosure> Closure)
+{
+    public static SystematicSummary Of(IReadOnlyList<VariedFile> files, IReadOnlyList<EventTable> samples, TrainedSystematic trained, string prefix)
+    {
+        ParametricRatio ratio = trained.Ratio;
+        bool tests = trained.IsHeldOut.Span.Contains(true);
+        EventTable nominal = tests ? trained.HeldOut(trained.Samples.BasePoints.Nominal) : samples[0];
+        IEnumerable<(string, ColumnSpread)> columns = ratio.Monomials.Zip(
+            ratio.Columns(nominal), (monomial, column) => (prefix + monomial.Name, ColumnSpread.Of(column, nominal)));
+        IEnumerable<VariationClosure> closure = trained.Samples.BasePoints.Points.Select((point, number) => (Point: point, Number: number)).Skip(1).Select(
+            varied => VariationClosure.Of(
+                varied.Point, ratio.Features, nominal, trained.HeldOut(varied.Number), ratio.LogRatios(nominal, [.. varied.Point])));
+        return new SystematicSummary(
+            trained,
+            [.. files.Zip(samples, (file, sample) => (file, sample.Count, sample.SumOfWeights))],
+            [.. columns],
+            tests ? [.. closure] : []);
+    }
+
+    public void Print(Terminal terminal, string path)
+    {
+        terminal.People.Write(SampleTable());
+        terminal.People.Write(ColumnTable());
+        if (Closure.Count > 0)
+        {
+            terminal.Say($"On the {Closure[0].NominalEvents:N0} nominal events held out, weighted with the ratio, against the varied ones held out:");
+            terminal.People.Write(ClosureTable());
+        }
+
+        terminal.Say($"Share in the gain: {string.Join(", ", Shares().Select(share => FormattableString.Invariant($"{share.Feature} {100 * share.Share:F0} %")))}");
+        terminal.Say($"Wrote {path}.");
+        terminal.PrintJson(Json(path).ToJsonString());
+    }
+
+    private Table SampleTable()
+    {
+        Table table = NewTable("Sample", "Point", "Events", "Sum of weights", "Over nominal");
+        foreach ((VariedFile file, int events, double sum) in Samples)
+        {
+            table.AddRow(
+                Markup.Escape(Path.GetFileName(file.Path)),
+                file.Point.Count == 0 ? "nominal" : Markup.Escape(file.PointText),
+                events.ToString("N0", CultureInfo.InvariantCulture),
+                sum.ToString("G8", CultureInfo.InvariantCulture),
+                Text(sum / Samples[0].SumOfWeights));
+        }
+
+        return table;
+    }
+
+    private Table ColumnTable()
+    {
+        Table table = NewTable("Coefficient", "Mean over nominal", "Standard deviation");
+        foreach ((string name, ColumnSpread spread) in Columns)
+        {
+            table.AddRow(Markup.Escape(name), Text(spread.Mean), Text(spread.StandardDeviation));
+        }
+
+        return table;
+    }
+
+    private Table ClosureTable()
+    {
+        Table table = NewTable("Point", "Events", "Yield over nominal", "Mean ratio", "Distance before", "after");
+        foreach ((VariedFile file, VariationClosure closure) in Samples.Skip(1).Select(sample => sample.File).Zip(Closure))
+        {
+            table.AddRow(
+                Markup.Escape(file.PointText),
+                closure.VariedEvents.ToString("N0", CultureInfo.InvariantCulture),
+                $"{Text(closure.YieldRatio)} ± {Text(closure.YieldRatioError)}",
+                $"{Text(closure.MeanRatio.Value)} ± {Text(closure.MeanRatio.Error)}",
+                Markup.Escape($"{Text(closure.Before.Distance)} ({closure.Before.Feature})"),
+                Markup.Escape($"{Text(closure.After.Distance)} ({closure.After.Feature})"));
+        }
+
+        return table;
+    }
+
+    private JsonObject Json(string path) => new()
+    {
+        ["out"] = path,
+        ["parameters"] = new JsonArray([.. Trained.Ratio.Parameters.Select(name => JsonValue.Create(name))]),
+        ["monomials"] = new JsonArray([.. Trained.Ratio.Monomials.Select(monomial => JsonValue.Create(monomial.Name))]),
+        ["trees"] = Trained.Ratio.Trees.TreeCount,
+        ["samples"] = new JsonArray([.. Samples.Select((sample, number) => SampleJson(sample, number == 0 || Closure.Count == 0 ? null : Closure[number - 1]))]),
+        ["coefficients"] = new JsonArray([.. Columns.Select(column => new JsonObject
+        {
+            ["column"] = column.Name,
+            ["mean"] = JsonNumber.Of(column.Spread.Mean),
+            ["standardDeviation"] = JsonNumber.Of(column.Spread.StandardDeviation),
+        })]),
+        ["importance"] = new JsonObject(Shares().Select(share => KeyValuePair.Create(share.Feature, JsonNumber.Of(share.Share)))),
+    };
+
+    private JsonObject SampleJson((VariedFile File, int Events, double SumOfWeights) sample, VariationClosure? closure) => new()
+    {
+        ["file"] = sample.File.Path,
+        ["point"] = new JsonObject(Trained.Ratio.Parameters.Zip(
+            sample.File.At(Trained.Ratio.Parameters), (name, value) => KeyValuePair.Create(name, (JsonNode?)JsonValue.Create(value)))),
+        ["events"] = sample.Events,
+        ["sumOfWeights"] = JsonNumber.Of(sample.SumOfWeights),
+        ["closure"] = closure is null ? null : new JsonObject
+        {
+            ["nominalEvents"] = closure.NominalEvents,
+            ["variedEvents"] = closure.VariedEvents,
+            ["yieldRatio"] = JsonNumber.Of(closure.YieldRatio),
+            ["yieldRatioError"] = JsonNumber.Of(closure.YieldRatioError),
+            ["meanRatio"] = JsonNumber.Of(closure.MeanRatio.Value),
+            ["meanRatioError"] = JsonNumber.Of(closure.MeanRatio.Error),
+            ["distanceBefore"] = Json(closure.Before),
+            ["distanceAfter"] = Json(closure.After),
+        },
+    };
+
+    private static JsonObject Json(FeatureDistance distance) => new()
+    {
+        ["feature"] = distance.Feature,
+        ["distance"] = JsonNumber.Of(distance.Distance),
+        ["probability"] = JsonNumber.Of(distance.Probability),
+    };
+
+    private IEnumerable<(string Feature, double Share)> Shares() =>
+        Trained.Ratio.Features.Zip(Trained.Ratio.Trees.Importance()).OrderByDescending(pair => pair.Second);
+
+    private static Table NewTable(string first, params string[] numbers)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn(first);
+        foreach (string name in numbers)
+        {
+            table.AddColumn(new TableColumn(name).RightAligned());
+        }
+
+        return table;
+    }
+
+    private static string Text(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+}

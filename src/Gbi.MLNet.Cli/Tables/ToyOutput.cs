@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Gbi.Inference.Fits;
+using Gbi.Inference.Tests;
+using Gbi.Reports;
+using Gbi.Reports.Json;
+
+namespace Gbi.Cli.Tables;
+
+/// <summary>What 'gbi toys' and 'gbi merge' print of a whole test by toys.</summary>
+internal static class ToyOutput
+{
+    public static void Print(Terminal terminal, ToyRun run)
+    {
+        ToyTestResult result = run.Result;
+        TestStatistic statistic = result.Options.Statistic;
+        int count = result.Options.ToyCount;
+        switch (statistic)
+        {
+            case TestStatistic.TMu:
+                terminal.Say($"{run.ParameterOfInterest} = {result.Mu:G6}: t = {result.Observed:G6}, p = {result.PTested:G4} ± {result.PTestedError:G2} from {count:N0} toys");
+                break;
+            case TestStatistic.Q0:
+                terminal.Say($"{run.ParameterOfInterest} = 0: q₀ = {result.Observed:G6}, p₀ = {result.PTested:G4} ± {result.PTestedError:G2} from {count:N0} toys");
+                break;
+            default:
+                string symbol = statistic == TestStatistic.QMu ? "q" : "q̃";
+                terminal.Say($"{run.ParameterOfInterest} = {result.Mu:G6}: {symbol} = {result.Observed:G6}, CLs = {result.Cls:G4} ± {result.ClsError:G2} from {count:N0} toys of each kind");
+                break;
+        }
+
+        SayFailures(terminal, result);
+        terminal.PrintJson(Json(run).ToJsonString());
+    }
+
+    public static void SayFailures(Terminal terminal, ToyTestResult result)
+    {
+        if (result.Failures.Count > 0)
+        {
+            terminal.Say($"{result.Failures.Count:N0} toys could not be fitted and are left out. The first: {result.Failures[0].Reason}");
+        }
+    }
+
+    private static JsonObject Json(ToyRun run)
+    {
+        ToyTestResult result = run.Result;
+        var document = new JsonObject { ["statistic"] = ToyRunJson.NameOf(result.Options.Statistic), ["mu"] = result.Mu };
+        if (result.Background is not null)
+        {
+            document["CLs_obs"] = JsonNumber.Of(result.Cls);
+            document["CLs_error"] = JsonNumber.Of(result.ClsError);
+            document["CLsb"] = JsonNumber.Of(result.PTested);
+            document["CLb"] = JsonNumber.Of(result.PBackground);
+        }
+        else
+        {
+            string key = result.Options.Statistic == TestStatistic.Q0 ? "p0" : "p";
+            document[key] = JsonNumber.Of(result.PTested);
+            document[key + "_error"] = JsonNumber.Of(result.PTestedError);
+        }
+
+        document["mu_hat"] = JsonNumber.Of(result.MuHat);
+        document["q"] = JsonNumber.Of(result.Observed);
+        document["toys"] = result.Options.ToyCount;
+        document["failed"] = result.Failures.Count;
+        return document;
+    }
+}

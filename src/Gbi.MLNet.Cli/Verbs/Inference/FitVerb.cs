@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Inference.Fits;
+using Gbi.Inference.Impacts;
+using Gbi.Inference.Tests;
+using Gbi.Likelihoods;
+using Gbi.Likelihoods.Model;
+
+namespace Gbi.Cli.Verbs.Inference;
+
+/// <summary>gbi fit: the best parameters of a model with their errors, and on request what the likelihood looks like around them.</summary>
+internal sealed class FitVerb : Verb
+{
+    private readonly ModelOptions _model = new();
+    private readonly Option<bool> _impacts = OptionOf.Flag("--impacts", "By how much every other parameter moves the parameter of interest, the largest first.");
+    private readonly Option<IReadOnlyList<double>?> _scan = OptionOf.Grid("--scan", "Profile −2 ln L at values of the parameter of interest.");
+
+    public FitVerb()
+        : base(
+            "fit",
+            "Fit all parameters of a model or a pyhf workspace to its observations; errors are those of the Hessian.",
+            "gbi fit model.json --impacts",
+            "gbi fit model.json --scan 0:2:21 --json",
+            "gbi fit background.json --patch signal.json --json")
+    {
+        _model.AddTo(this);
+        this.AddAll(_impacts, _scan);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        OpenedModel opened = _model.Open(parsed, cancellation);
+        LikelihoodModel model = opened.Model;
+        ModelData data = opened.Data();
+        var likelihood = new Likelihood(model, data);
+        if (model.Parameters.Count == 0)
+        {
+            throw new FitException("The model has no parameter, so that there is nothing to fit.");
+        }
+
+        IReadOnlyList<double> grid = parsed.GetValue(_scan) ?? [];
+        bool isAboutOne = parsed.GetValue(_impacts) || grid.Count > 0;
+
+        // The best fit is the same whichever parameter is of interest.
+        ProfileLikelihood fits = isAboutOne
+            ? ProfileLikelihood.Of(likelihood)
+            : new ProfileLikelihood(likelihood, model.Parameters, model.ParameterOfInterest ?? 0);
+        FitResult fit = fits.Fit();
+        SaturatedTestResult? goodness = model.UnbinnedChannels.Count == 0 ? SaturatedTest.Of(model, data, fit, cancellation: cancellation) : null;
+        JsonObject document = FitTables.Best(terminal, model, fit, goodness);
+        cancellation.ThrowIfCancellationRequested();
+        string name = model.Parameters[fits.ParameterOfInterest].Name;
+        if (parsed.GetValue(_impacts))
+        {
+            document["impacts"] = FitTables.Impacts(terminal, name, ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest));
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        if (grid.Count > 0)
+        {
+            document["scan"] = FitTables.Scan(terminal, name, ProfileScan.Of(fits, grid));
+        }
+
+        terminal.PrintJson(document.ToJsonString());
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Inference.Tests;
+using Spectre.Console;
+
+namespace Gbi.Cli.Verbs.Inference;
+
+/// <summary>gbi hypotest: CLs of one strength, observed and expected.</summary>
+internal sealed class HypotestVerb : Verb
+{
+    private readonly ModelOptions _model = new();
+    private readonly Option<double?> _mu = OptionOf.Real("--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
+
+    public HypotestVerb()
+        : base(
+            "hypotest",
+            "Test one signal strength of a model or a pyhf workspace: asymptotic CLs by the profile likelihood ratio, observed and expected without signal.",
+            "gbi hypotest workspace.json --mu 1",
+            "gbi hypotest background.json --patch signal.json --json")
+    {
+        _model.AddTo(this);
+        this.AddAll(_mu);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        StrengthTest test = _model.Read(parsed, cancellation);
+        StrengthTestResult result = test.Test(parsed.GetValue(_mu) ?? 1);
+        string name = test.Model.Parameters[test.ParameterOfInterest].Name;
+        terminal.Say($"{name} = {result.Mu:G6}: q̃ = {result.Q:G6}, best fit {name} = {result.MuHat:G6}");
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("CLs").AddColumn(new TableColumn("Value").RightAligned());
+        table.AddRow("observed", BandTable.Text(result.Cls));
+        BandTable.AddRows(table, result.ExpectedCls);
+        terminal.People.Write(table);
+        terminal.PrintJson(new JsonObject
+        {
+            ["mu"] = result.Mu,
+            ["CLs_obs"] = JsonNumber.Of(result.Cls),
+            ["CLs_exp"] = BandTable.Json(result.ExpectedCls),
+            ["mu_hat"] = JsonNumber.Of(result.MuHat),
+            ["q"] = JsonNumber.Of(result.Q),
+            ["q_asimov"] = JsonNumber.Of(result.QAsimov),
+        }.ToJsonString());
+    }
+}

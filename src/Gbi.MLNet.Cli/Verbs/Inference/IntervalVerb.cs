@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Inference.Belts;
+using Gbi.Inference.Fits;
+using Gbi.Inference.Tests;
+using Gbi.Likelihoods.Model;
+using Gbi.Numerics;
+
+namespace Gbi.Cli.Verbs.Inference;
+
+/// <summary>gbi interval: confidence intervals of the parameter of interest.</summary>
+internal sealed class IntervalVerb : Verb
+{
+    private const string Profile = "profile";
+    private const string FeldmanCousinsMethod = "feldman-cousins";
+
+    private static readonly FeldmanCousinsOptions Defaults = new();
+
+    private readonly ModelOptions _model = new();
+    private readonly Option<double[]> _confidence = OptionOf.Reals(
+        "--confidence", "CL,...", "Confidence levels (default: 0.6827,0.95).", "numbers between 0 and 1 with commas between them", level => level is > 0 and < 1);
+
+    private readonly Option<string> _method = OptionOf.Choice(
+        "--method", "Where the likelihood ratio rises to a quantile of χ², or of toys (default: profile).", Profile, FeldmanCousinsMethod);
+
+    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", $"Toys at each value, for feldman-cousins (default: {Defaults.ToyCount}).", least: 10);
+    private readonly Option<IReadOnlyList<double>?> _grid = OptionOf.Grid("--grid", "Values to try, for feldman-cousins: n from lo to hi (default: looks for the ends).");
+    private readonly Option<ulong?> _seed = OptionOf.Seed();
+
+    public IntervalVerb()
+        : base(
+            "interval",
+            "Confidence intervals of the parameter of interest, all others profiled: by the profile likelihood, or by Feldman and Cousins with toys, "
+            + "which hold the true value as often as they say near a bound and for small counts too.",
+            "gbi interval workspace.json",
+            "gbi interval workspace.json --method feldman-cousins --confidence 0.9 --toys 5000 --grid 0:4:41 --json")
+    {
+        _model.AddTo(this);
+        this.AddAll(_confidence, _method, _toys, _grid, _seed);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        bool byToys = parsed.GetValue(_method) == FeldmanCousinsMethod;
+        if (!byToys)
+        {
+            foreach (Option option in (Option[])[_toys, _grid, _seed])
+            {
+                if (parsed.GetResult(option) is not null)
+                {
+                    throw new UsageException($"{option.Name} needs --method {FeldmanCousinsMethod}: the profile likelihood takes no toys.");
+                }
+            }
+        }
+
+        double[] levels = parsed.GetValue(_confidence) is { Length: > 0 } given ? given : [.. Defaults.ConfidenceLevels];
+        StrengthTest test = _model.Read(parsed, cancellation);
+        if (byToys)
+        {
+            var options = new FeldmanCousinsOptions
+            {
+                ConfidenceLevels = levels,
+                ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount,
+                Grid = parsed.GetValue(_grid),
+            };
+            IntervalOutput.Print(terminal, NameOf(test), ProgressBars.Run(terminal, progress => FeldmanCousins.Run(
+                test.Model, test.Data, options, new Seed(parsed.GetValue(_seed) ?? 1), new NamedStep(progress, "Toys"), cancellation)));
+        }
+        else
+        {
+            FitParameter mu = test.Model.Parameters[test.ParameterOfInterest];
+            ConfidenceInterval[] intervals = [.. levels.Select(level => ProfileInterval.Of(test.Observed, mu.Lower, mu.Upper, level))];
+            IntervalOutput.Print(terminal, mu, test.Observed.MuHat, intervals);
+        }
+    }
+
+    private static string NameOf(StrengthTest test) => test.Model.Parameters[test.ParameterOfInterest].Name;
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Inference.Tests;
+using Spectre.Console;
+
+namespace Gbi.Cli.Verbs.Inference;
+
+/// <summary>gbi limit: upper limits on the strength, observed and expected.</summary>
+internal sealed class LimitVerb : Verb
+{
+    private readonly ModelOptions _model = new();
+    private readonly Option<double?> _confidence = OptionOf.Real(
+        "--confidence", "CL", "Confidence level of the limits (default: 0.95).", "a number between 0.5 and 1", level => level is > 0.5 and < 1);
+
+    public LimitVerb()
+        : base(
+            "limit",
+            "Upper limits on the signal strength of a model or a pyhf workspace: where the asymptotic CLs is 5 %, observed and expected without signal.",
+            "gbi limit model.json",
+            "gbi limit background.json --patch signal.json --confidence 0.9 --json")
+    {
+        _model.AddTo(this);
+        this.AddAll(_confidence);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        StrengthTest test = _model.Read(parsed, cancellation);
+        UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? 0.95);
+        string name = test.Model.Parameters[test.ParameterOfInterest].Name;
+        Table table = new Table().Border(TableBorder.Rounded)
+            .AddColumn(FormattableString.Invariant($"{100 * limits.ConfidenceLevel:G4} % upper limit"))
+            .AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
+        table.AddRow("observed", BandTable.Text(limits.Observed));
+        BandTable.AddRows(table, limits.Expected);
+        terminal.People.Write(table);
+        terminal.PrintJson(new JsonObject
+        {
+            ["confidence"] = limits.ConfidenceLevel,
+            ["upper_limit_obs"] = JsonNumber.Of(limits.Observed),
+            ["upper_limit_exp"] = BandTable.Json(limits.Expected),
+            ["mu_hat"] = JsonNumber.Of(test.Observed.MuHat),
+        }.ToJsonString());
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events;
+using Gbi.Events.IO.Outputs;
+using Gbi.Reports;
+using Gbi.Reports.Json;
+
+namespace Gbi.Cli.Verbs.Inference;
+
+/// <summary>gbi merge: one test by toys of all its shards.</summary>
+internal sealed class MergeVerb : Verb
+{
+    private readonly Argument<string[]> _files = new("FILES") { Description = "The files of all shards, as 'gbi toys --shard' wrote them.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string> _out = OptionOf.Text("--out", "ALL.json", "Write the numbers of all toys to this file.");
+    private readonly Option<bool> _force = OptionOf.Force("a file");
+
+    public MergeVerb()
+        : base(
+            "merge",
+            "Join the shards of a test by toys: prints exactly what one run of all toys prints. Refuses shards of different tests, and missing or double ones.",
+            "gbi merge toys-1.json toys-2.json toys-3.json toys-4.json",
+            "gbi merge toys-*.json --out toys.json --json")
+    {
+        Arguments.Add(_files);
+        this.AddAll(_out, _force);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        bool force = parsed.GetValue(_force);
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, force) : null;
+        ToyRun run = ToyMerge.Of([.. parsed.GetRequiredValue(_files).Select(file => (Path.GetFileName(file), Read(file)))]);
+        using PendingFile? file = path is null ? null : new PendingFile(path, force);
+        ToysVerb.Write(file, run);
+
+        ToyOutput.Print(terminal, run);
+    }
+
+    private static ToyRun Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new DataException($"There is no file {path}; check the path.");
+        }
+
+        try
+        {
+            return ToyRunJson.Read(File.ReadAllText(path));
+        }
+        catch (DataException failure)
+        {
+            throw new DataException($"{Path.GetFileName(path)}: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events.IO.Outputs;
+using Gbi.Inference.Fits;
+using Gbi.Inference.Tests;
+using Gbi.Inference.Toys;
+using Gbi.Numerics;
+using Gbi.Reports;
+using Gbi.Reports.Json;
+
+namespace Gbi.Cli.Verbs.Inference;
+
+/// <summary>gbi toys: a test of one strength by toys, or a shard of it.</summary>
+internal sealed class ToysVerb : Verb
+{
+    private static readonly ToyTestOptions Defaults = new();
+
+    private readonly ModelOptions _model = new();
+    private readonly Option<double?> _mu = OptionOf.Real("--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
+    private readonly Option<string> _statistic = OptionOf.Choice(
+        "--statistic", "q-tilde and q give CLs, t the p-value of the strength, q0 that of no signal (default: q-tilde).", [.. ToyRunJson.StatisticNames]);
+
+    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", $"Toys with and, for CLs, without signal, each (default: {Defaults.ToyCount}).", least: 1);
+    private readonly Option<ulong?> _seed = OptionOf.Seed();
+    private readonly Option<ToyShard?> _shard = OptionOf.Shard("--shard", "Do only the i-th of n shares of the toys, from 1; 'gbi merge' joins them. Needs --out.");
+    private readonly Option<string> _out = OptionOf.Text("--out", "FILE.json", "Write the numbers of every toy to this file.");
+    private readonly Option<bool> _force = OptionOf.Force("a file");
+
+    public ToysVerb()
+        : base(
+            "toys",
+            "Test one signal strength of a model or a pyhf workspace by toys, where asymptotic formulas do not hold. Toys whose fits fail are counted. "
+            + "A toy depends on the seed and its number alone, so that shards give what one run gives.",
+            "gbi toys workspace.json --mu 1 --toys 5000",
+            "gbi toys workspace.json --statistic q0 --toys 100000",
+            "gbi toys workspace.json --toys 100000 --shard 1/8 --out toys-1.json")
+    {
+        _model.AddTo(this);
+        this.AddAll(_mu, _statistic, _toys, _seed, _shard, _out, _force);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        ToyShard? shard = parsed.GetValue(_shard);
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, parsed.GetValue(_force)) : null;
+        TestStatistic statistic = parsed.GetValue(_statistic) is { } name ? ToyRunJson.StatisticOf(name) : Defaults.Statistic;
+        if (shard is not null && path is null)
+        {
+            throw new UsageException("--shard needs --out: a share of the toys says nothing until 'gbi merge' joins it with the others.");
+        }
+
+        if (statistic == TestStatistic.Q0 && parsed.GetValue(_mu) is > 0)
+        {
+            throw new UsageException("--mu does not go with --statistic q0, which tests a strength of 0; leave it out.");
+        }
+
+        var options = new ToyTestOptions { Statistic = statistic, ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount, Shard = shard ?? ToyShard.Whole };
+        ulong seed = parsed.GetValue(_seed) ?? 1;
+        StrengthTest test = _model.Read(parsed, cancellation);
+
+        // Begun before the toys, so that a folder that cannot be written is told at once.
+        using PendingFile? file = path is null ? null : new PendingFile(path, parsed.GetValue(_force));
+        ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
+            test, parsed.GetValue(_mu) ?? 1, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
+        var run = new ToyRun(result, test, seed);
+        Write(file, run);
+
+        if (shard is null)
+        {
+            ToyOutput.Print(terminal, run);
+        }
+        else
+        {
+            PrintShard(terminal, result, path!);
+        }
+    }
+
+    /// <summary>Writes and completes a file, where there is one.</summary>
+    public static void Write(PendingFile? file, ToyRun run)
+    {
+        file?.Stream.Write(Encoding.UTF8.GetBytes(ToyRunJson.Write(run)));
+        file?.Complete();
+    }
+
+    private static void PrintShard(Terminal terminal, ToyTestResult result, string path)
+    {
+        ToyTestOptions options = result.Options;
+        terminal.Say($"Wrote shard {options.Shard} of {options.ToyCount:N0} toys{(options.HasBackground ? " of each kind" : "")} to {path}; 'gbi merge' joins the shards.");
+        ToyOutput.SayFailures(terminal, result);
+        terminal.PrintJson(new JsonObject
+        {
+            ["out"] = path,
+            ["shard"] = options.Shard.ToString(),
+            ["toys"] = result.Tested.Values.Count,
+            ["failed"] = result.Failures.Count,
+        }.ToJsonString());
+    }
+}

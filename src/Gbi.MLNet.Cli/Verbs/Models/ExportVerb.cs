@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Events;
+using Gbi.Events.IO.Outputs;
+using Gbi.Numerics;
+using Gbi.Onnx.Export;
+using Gbi.Pipeline.Persistence;
+using Gbi.Ratios;
+
+namespace Gbi.Cli.Verbs.Models;
+
+/// <summary>gbi export: a ratio as an ONNX file, which appears only where ONNX Runtime gives the model's own log ratios.</summary>
+internal sealed class ExportVerb : Verb
+{
+    private const int CheckedEvents = 20_000;
+
+    private readonly Option<string> _model = OptionOf.Text("--model", "MODEL.zip", "What 'gbi search' or 'gbi train ratio' wrote.", required: true);
+    private readonly Option<string> _out = OptionOf.Text("--out", "FILE.onnx", "File to write: input features [N, d], NaN for missing; output log_ratio [N].", required: true);
+    private readonly Option<bool> _noCheck = OptionOf.Flag("--no-check", "Write without running the file: for machines that ONNX Runtime does not support.");
+    private readonly Option<bool> _force = OptionOf.Force("a file");
+
+    public ExportVerb()
+        : base(
+            "export",
+            "Write a ratio as an ONNX file, with its calibration, for any program that has ONNX Runtime.",
+            "gbi export --model ratio.zip --out ratio.onnx") =>
+        this.AddAll(_model, _out, _noCheck, _force);
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        bool force = parsed.GetValue(_force);
+        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        RatioModel ratio = RatioModelFile.Load(parsed.GetRequiredValue(_model));
+        using var pending = new PendingFile(path, force);
+        using var exported = new MemoryStream();
+        OnnxExport.Write(ratio, exported);
+        OnnxParity? parity = parsed.GetValue(_noCheck) ? null : Check(ratio, exported.ToArray());
+        cancellation.ThrowIfCancellationRequested();
+        exported.WriteTo(pending.Stream);
+        pending.Complete();
+        Print(terminal, path, ratio, parity);
+    }
+
+    private static OnnxParity Check(RatioModel ratio, byte[] exported)
+    {
+        OnnxParity parity = OnnxParity.Measure(ratio, exported, ThresholdEvents.Of(ratio, CheckedEvents), EventBlocks.MaxThreads);
+        return parity.IsAccepted ? parity : throw new DataException(FormattableString.Invariant(
+            $"ONNX Runtime's log ratios differ from the model's by up to {parity.MaxDifference:G2}, expected at most {OnnxParity.Tolerance:G1}; nothing was written. Please report it with the model, or write it all the same with --no-check."));
+    }
+
+    private static void Print(Terminal terminal, string path, RatioModel ratio, OnnxParity? parity)
+    {
+        terminal.Say($"Wrote ln p({ratio.Numerator})/p({ratio.Denominator}) of {string.Join(", ", ratio.Features)} to {path}.");
+        if (parity is null)
+        {
+            terminal.Say($"It was not run.");
+        }
+        else
+        {
+            terminal.Say($"ONNX Runtime gives the model's log ratios to {parity.MaxDifference:G2} on {parity.EventCount:N0} events made of the trees' thresholds.");
+        }
+
+        terminal.PrintJson(new JsonObject
+        {
+            ["out"] = path,
+            ["numerator"] = ratio.Numerator,
+            ["denominator"] = ratio.Denominator,
+            ["features"] = new JsonArray([.. ratio.Features.Select(feature => JsonValue.Create(feature))]),
+            ["checkedEvents"] = parity?.EventCount,
+            ["maxDifference"] = parity?.MaxDifference,
+        }.ToJsonString());
+    }
+}

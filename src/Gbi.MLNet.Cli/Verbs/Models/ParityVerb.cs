@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events;
+using Gbi.Events.IO;
+using Gbi.Events.IO.Csv;
+using Gbi.Onnx.Models;
+
+namespace Gbi.Cli.Verbs.Models;
+
+/// <summary>gbi parity: whether a network gives here what the program that trained it gave.</summary>
+internal sealed class ParityVerb : Verb
+{
+    private readonly Argument<string> _model = new("NET.onnx") { Description = "A ratio, systematic, generator or density by a network." };
+    private readonly Option<string> _events = OptionOf.Text(
+        "--events", "FILE", "Inputs and expected outputs, CSV or Parquet: features and theta under their names, noise.0, noise.1, mass, and the outputs log_ratio, coefficients.0, features.0, log_density.", required: true);
+    private readonly Option<double?> _tolerance = OptionOf.Real(
+        "--tolerance", "T", $"Largest difference that is accepted (default: {NetworkParity.Tolerance.ToString("G1", CultureInfo.InvariantCulture)}, {NetworkParity.FlowTolerance.ToString("G1", CultureInfo.InvariantCulture)} for generators and densities).", "a number above 0", value => value > 0);
+    private readonly NetworkOptions _network = new();
+
+    public ParityVerb()
+        : base(
+            "parity",
+            "Run a network on events and compare its outputs with those of the program that trained it. Exit code 1 where they differ.",
+            "gbi parity ratio.onnx --events ratio.parity.csv",
+            "gbi parity flow.onnx --events flow.parity.csv --tolerance 1e-3 --device cuda")
+    {
+        Arguments.Add(_model);
+        this.AddAll([_events, _tolerance, .. _network.All]);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        string path = parsed.GetRequiredValue(_model);
+        EventTable events = Read(parsed.GetRequiredValue(_events), cancellation);
+        NetworkParity parity = NetworkParity.Measure(path, events, _network.Of(parsed));
+        double tolerance = parsed.GetValue(_tolerance) ?? parity.ToleranceOfKind;
+        bool isAccepted = parity.MaxDifference <= tolerance;
+        foreach (OutputDifference output in parity.Outputs)
+        {
+            terminal.Say($"{output.Name}: max |difference| {output.MaxDifference:G3} on {parity.EventCount:N0} events, {parity.Provider}.");
+        }
+
+        terminal.PrintJson(new JsonObject
+        {
+            ["kind"] = parity.Kind,
+            ["events"] = parity.EventCount,
+            ["provider"] = parity.Provider,
+            ["tolerance"] = tolerance,
+            ["maxDifference"] = JsonNumber.Of(parity.MaxDifference),
+            ["outputs"] = new JsonObject(parity.Outputs.Select(output => KeyValuePair.Create(output.Name, JsonNumber.Of(output.MaxDifference)))),
+            ["accepted"] = isAccepted,
+        }.ToJsonString());
+        if (!isAccepted)
+        {
+            OutputDifference worst = parity.Outputs.MaxBy(output => output.MaxDifference)!;
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"{Path.GetFileName(path)} gives a {worst.Name} that differs from the expected one by up to {worst.MaxDifference:G3}, expected at most {tolerance:G3}; check the order of the columns, or export it again."));
+        }
+    }
+
+    private static EventTable Read(string path, CancellationToken cancellation)
+    {
+        var options = new EventReadOptions { MissingValue = double.NaN };
+        if (EventFile.IsText(path))
+        {
+            return CsvEventReader.Read(path, null, options, cancellation);
+        }
+
+        var reader = new ParquetEventReader(path);
+        return reader.Read([.. reader.Columns.Where(column => column.IsNumeric).Select(column => column.Name)], options, cancellation);
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gbi.Calibration;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Diagnostics.Power;
+using Gbi.Events;
+using Gbi.Events.IO.Outputs;
+using Gbi.Numerics;
+using Gbi.Pipeline.Persistence;
+using Gbi.Ratios;
+
+namespace Gbi.Cli.Verbs.Models;
+
+/// <summary>gbi train ratio: the likelihood-ratio trick between two files of events.</summary>
+internal sealed class TrainRatioVerb : Verb
+{
+    private readonly Option<string> _numerator = OptionOf.Text("--numerator", "A", "Events of the numerator, Parquet or CSV.", required: true);
+    private readonly Option<string> _denominator = OptionOf.Text("--denominator", "B", "Events of the denominator, Parquet or CSV.", required: true);
+    private readonly Option<string[]> _features = OptionOf.Names("--features", "Columns of both.", required: true);
+    private readonly Option<string> _weight = OptionOf.Text("--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
+    private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
+    private readonly TrainingOptions _training = new();
+    private readonly Option<string> _calibration = OptionOf.Choice(
+        "--calibration", "Map from the trees' log ratio, out of fold, to the calibrated one (default: isotonic).", "isotonic", "platt", "beta", "histogram", "none");
+    private readonly Option<ulong?> _seed = OptionOf.Seed();
+    private readonly Option<string> _out = OptionOf.Text("--out", "MODEL.zip", "Model to write; ML.NET and 'gbi score' read it.", required: true);
+    private readonly Option<bool> _force = OptionOf.Force("a model");
+
+    public TrainRatioVerb()
+        : base(
+            "ratio",
+            "Learn the density ratio of two samples with boosted trees: calibrated, normalised, cross-fitted.",
+            "gbi train ratio --numerator signal.parquet --denominator background.parquet --features x,y --out ratio.zip") =>
+        this.AddAll([_numerator, _denominator, _features, _weight, _missing, .. _training.All, _calibration, _seed, _out, _force]);
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        bool force = parsed.GetValue(_force);
+        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        EventSchema schema = UsageException.Guard(() => new EventSchema
+        {
+            Features = parsed.GetRequiredValue(_features),
+            Weight = parsed.GetValue(_weight),
+            MissingValue = parsed.GetValue(_missing),
+        });
+        using var pending = new PendingFile(path, force);
+        string numeratorPath = parsed.GetRequiredValue(_numerator);
+        string denominatorPath = parsed.GetRequiredValue(_denominator);
+        EventTable numerator = EventFile.Read(numeratorPath, schema, cancellation);
+        EventTable denominator = EventFile.Read(denominatorPath, schema, cancellation);
+        var seed = new Seed(parsed.GetValue(_seed) ?? 1);
+        CrossFittedRatio ratio = ProgressBars.Run(terminal, progress => RatioTrainer.CrossFit(
+            numerator, denominator, schema.Features, Training(parsed), seed, new NamedStep(progress, "Learning the ratio"), cancellation));
+        RatioModelFile.Save(
+            ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath)), pending);
+        cancellation.ThrowIfCancellationRequested();
+        pending.Complete();
+        Print(terminal, path, numerator, denominator, ratio);
+    }
+
+    private RatioOptions Training(ParseResult parsed)
+    {
+        RatioOptions options = _training.Apply(new RatioOptions(), parsed);
+        return parsed.GetValue(_calibration) switch
+        {
+            null => options,
+            "none" => options with { Calibration = null },
+            { } method => options with { Calibration = new CalibrationOptions { Method = Enum.Parse<CalibrationMethod>(method, ignoreCase: true) } },
+        };
+    }
+
+    private static void Print(Terminal terminal, string path, EventTable numerator, EventTable denominator, CrossFittedRatio ratio)
+    {
+        ReadOnlySpan<float> scores = ratio.OutOfFold.LogRatio;
+        double auc = RocCurve.Area(scores[..numerator.Count], numerator.Weights, scores[numerator.Count..], denominator.Weights);
+        terminal.Say($"Numerator     {numerator.Count:N0} events");
+        terminal.Say($"Denominator   {denominator.Count:N0} events");
+        terminal.Say($"Area under the ROC curve, out of fold: {auc:F4}");
+        terminal.Say($"Mean ratio over the denominator before normalisation: {ratio.MeanRatio:F4} ± {ratio.MeanRatioError:F4} (1 if it closes)");
+        (string Feature, double Share)[] shares = [.. ratio.Model.Features.Zip(ratio.Model.Importance()).OrderByDescending(pair => pair.Second)];
+        terminal.Say($"Share in the gain: {string.Join(", ", shares.Select(share => FormattableString.Invariant($"{share.Feature} {100 * share.Share:F0} %")))}");
+        terminal.Say($"Wrote {path}.");
+        terminal.PrintJson(new JsonObject
+        {
+            ["out"] = path,
+            ["numeratorEvents"] = numerator.Count,
+            ["denominatorEvents"] = denominator.Count,
+            ["auc"] = JsonNumber.Of(auc),
+            ["meanRatio"] = JsonNumber.Of(ratio.MeanRatio),
+            ["meanRatioError"] = JsonNumber.Of(ratio.MeanRatioError),
+            ["importance"] = new JsonObject(shares.Select(share => KeyValuePair.Create(share.Feature, JsonNumber.Of(share.Share)))),
+        }.ToJsonString());
+    }
+}

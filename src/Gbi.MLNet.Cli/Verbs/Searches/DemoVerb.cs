@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events.IO;
+using Gbi.Events.IO.Outputs;
+using Gbi.Numerics;
+using Gbi.Reports;
+using Gbi.Reports.Json;
+using Gbi.Searches;
+using Gbi.Searches.Options;
+
+namespace Gbi.Cli.Verbs.Searches;
+
+/// <summary>gbi demo: simulates a dijet search, runs it, and prints the truth beside the estimate.</summary>
+internal sealed class DemoVerb : Verb
+{
+    private static readonly DijetDemoSettings Defaults = new();
+
+    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder for events, signal simulation, scores, result, report and model (default: nothing is written).");
+    private readonly Option<ulong?> _seed = OptionOf.Seed();
+    private readonly Option<int?> _events = OptionOf.Number("--events", "N", $"Events to simulate (default: {Defaults.EventCount}).", least: 1000);
+    private readonly TrainingOptions _training = new();
+    private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
+
+    public DemoVerb()
+        : base(
+            "demo",
+            "Simulate a dijet search like that of the LHC Olympics, search it, and print truth beside estimate (about a minute).",
+            "gbi demo",
+            "gbi demo --seed 7 --out demo-results") =>
+        this.AddAll([_out, _seed, _events, .. _training.All, _force]);
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        bool force = parsed.GetValue(_force);
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, force) : null;
+        using PendingFolder? folder = path is null ? null : new PendingFolder(path, force);
+        DijetDemoSettings settings = Scaled(parsed.GetValue(_events) ?? Defaults.EventCount) with { Seed = new Seed(parsed.GetValue(_seed) ?? 1) };
+        long started = Stopwatch.GetTimestamp();
+        DijetDemo demo = ProgressBars.Run(terminal, progress => DijetDemo.Run(settings, Adapt, progress, cancellation));
+        var run = new SearchRun(demo.Search, Stopwatch.GetElapsedTime(started)) { Events = "events.parquet", Signal = "signal.parquet" };
+        if (folder is not null)
+        {
+            Write(folder, demo, run, cancellation);
+        }
+
+        SearchTables.Print(terminal, run);
+        DemoTables.Print(terminal, demo);
+        terminal.Say($"{(path is null ? "Nothing was written; add --out DIR to keep events, scores and report." : $"Wrote events, scores, result, report and model to {path}.")}");
+        terminal.PrintJson(Json(demo, run));
+
+        ResonanceSearchSettings Adapt(ResonanceSearchSettings usual) => usual with
+        {
+            Anomaly = _training.Apply(usual.Anomaly, parsed),
+            Signal = _training.Apply(usual.Signal, parsed),
+        };
+    }
+
+    private static DijetDemoSettings Scaled(int events) => Defaults with
+    {
+        EventCount = events,
+        SignalCount = Math.Min(Defaults.SignalCount, Math.Max(1000, events / 5)),
+        ClosureCount = Math.Min(Defaults.ClosureCount, events),
+    };
+
+    private static void Write(PendingFolder folder, DijetDemo demo, SearchRun run, CancellationToken cancellation)
+    {
+        ParquetEventWriter.Write(folder.File("events.parquet"), demo.Data, cancellationToken: cancellation);
+        ParquetEventWriter.Write(folder.File("signal.parquet"), demo.Signal, cancellationToken: cancellation);
+        SearchFiles.Write(folder, folder.File("events.parquet"), run, cancellation);
+        folder.Complete();
+    }
+
+    private static string Json(DijetDemo demo, SearchRun run) => new JsonObject
+    {
+        ["truth"] = new JsonObject
+        {
+            ["signal"] = demo.TrueSignal,
+            ["background"] = demo.TrueBackground,
+            ["signalFraction"] = JsonNumber.Of(demo.TrueFraction),
+        },
+        ["isIn68"] = demo.Search.Result.SignalFraction.Interval68.Contains(demo.TrueFraction),
+        ["isIn95"] = demo.Search.Result.SignalFraction.Interval95.Contains(demo.TrueFraction),
+        ["closure"] = new JsonObject
+        {
+            ["generatedAuc"] = JsonNumber.Of(demo.Closure.GeneratedAuc),
+            ["sidebandAuc"] = JsonNumber.Of(demo.Closure.SidebandAuc),
+        },
+        ["result"] = JsonNode.Parse(SearchResultJson.Write(run)),
+    }.ToJsonString();
+}

@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events;
+using Gbi.Events.IO.Outputs;
+using Gbi.Inference.Toys;
+using Gbi.Jobs;
+using Gbi.Reports;
+using Gbi.Reports.Html;
+using Gbi.Reports.Json;
+using Gbi.Searches.Hunt;
+using Gbi.Searches.Options;
+
+namespace Gbi.Cli.Verbs.Searches;
+
+/// <summary>gbi hunt: a search in each window of a scan and in those of toys, to a folder that a second call goes on with.</summary>
+internal sealed class HuntVerb : Verb, IConfigurable
+{
+    public const string Result = "hunt.json";
+    public const string Report = "report.html";
+
+    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
+    private readonly SearchOptions _options = new();
+    private readonly BackgroundOptions _background = new();
+    private readonly Option<Steps?> _scan = OptionOf.Steps("--scan", "Centres of the first and the last window, and their distance.");
+    private readonly Option<double?> _width = OptionOf.Real("--width", "W", "Width of a window, twice the step or more.", "a number above 0", width => width > 0);
+    private readonly Option<double?> _sideband = OptionOf.Real("--sideband", "W", "Width of each sideband (default: all masses).", "a number above 0", width => width > 0);
+    private readonly Option<Interval?> _range = OptionOf.Interval("--mass-range", "Ends of the spectrum (default: all masses).");
+    private readonly Option<double[]> _cuts = OptionOf.Reals(
+        "--cuts", "E,...", "Background efficiencies of the cuts on the score; several count as trials (default: 0.01).", "numbers between 0 and 1 such as 0.01", cut => cut is > 0 and < 1);
+    private readonly Option<string> _signal = OptionOf.Text("--signal", "SIM", "A simulation of the signal with the same columns, at all masses of the scan; without it the excess is counted.");
+    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", "Toys without signal that go through the whole hunt, for the global p-value (default: none). A larger N than that of a finished hunt adds the rest.", least: 1);
+    private readonly Option<ToyShard?> _shard = OptionOf.Shard("--shard", "Do only the i-th of n shares of the toys, from 1; the call that finds all of them in the folder joins them.");
+    private readonly Option<string> _config = OptionOf.Text("--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
+    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write hunt.json and report.html to; what is finished there is not done again.", required: true);
+    private readonly Option<bool> _force = OptionOf.Flag("--force", "Begin anew in a folder that holds a hunt already.");
+
+    public HuntVerb()
+        : base(
+            "hunt",
+            "Hunt for a resonance of unknown mass: a whole search in each window, local p-values, and a global one from toys that are hunted alike. "
+            + "Interrupted, the same call goes on where it stopped.",
+            "gbi hunt events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --scan 3:4.5:0.1 --width 0.4 \\",
+            "    --spectrum dijet --collision-energy 13 --folds 2 --members 1 --toys 200 --out hunt",
+            "gbi hunt events.parquet --config hunt.json --toys 2000 --shard 1/8 --out hunt")
+    {
+        Arguments.Add(_events);
+        _width.Required = true;
+        this.AddAll([.. _options.Columns, _scan, _width, _sideband, _range, _cuts, .. _options.Others, .. _background.Trees, _signal, _toys, _shard, _config, _out, _force]);
+    }
+
+    public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        BumpHuntSettings settings = Settings(parsed);
+        ToyShard shard = parsed.GetValue(_shard) ?? ToyShard.Whole;
+        if (parsed.GetValue(_shard) is not null && settings.ToyCount == 0)
+        {
+            throw new UsageException("--shard needs --toys: it is a share of the toys.");
+        }
+
+        string path = Folder(parsed);
+        try
+        {
+            IReadOnlyList<int> missing = [];
+            HuntRun? run = ProgressBars.Run(terminal, progress =>
+            {
+                BumpHuntFolder hunt = Read(parsed, settings, path, progress, cancellation);
+                missing = Run(hunt, settings, shard, progress, cancellation);
+                return missing.Count > 0 ? null : new HuntRun(hunt.Result(shard.Of), settings)
+                {
+                    Events = Path.GetFileName(parsed.GetRequiredValue(_events)),
+                    Signal = parsed.GetValue(_signal) is { } signal ? Path.GetFileName(signal) : null,
+                };
+            });
+            Finish(terminal, path, run, shard, missing);
+        }
+        catch (OperationCanceledException cause)
+        {
+            throw new InterruptedException($"Interrupted; windows and toys that are finished stay in {path}, and the same call goes on with the rest.", cause);
+        }
+    }
+
+    private BumpHuntSettings Settings(ParseResult parsed) => UsageException.Guard(() =>
+    {
+        Steps steps = parsed.GetRequiredValue(_scan)!;
+        Interval? range = parsed.GetValue(_range);
+        var scan = new BumpScan(
+            steps.First,
+            steps.Last,
+            steps.Step,
+            parsed.GetRequiredValue(_width)!.Value / 2,
+            parsed.GetValue(_sideband) ?? double.PositiveInfinity,
+            range?.Low ?? double.NegativeInfinity,
+            range?.High ?? double.PositiveInfinity);
+        ResonanceSearchSettings search = _options.Settings(parsed, scan.Windows[0]) with { Background = _background.OfSidebands(parsed) };
+        var defaults = new BumpHuntSettings { Scan = scan, Search = search, Seed = search.Seed, ToyCount = parsed.GetValue(_toys) ?? 0 };
+        return parsed.GetValue(_cuts) is { Length: > 0 } cuts ? defaults with { BackgroundEfficiencies = cuts } : defaults;
+    });
+
+    private string Folder(ParseResult parsed)
+    {
+        string path = parsed.GetRequiredValue(_out);
+        if (path.Length == 0 || File.Exists(path))
+        {
+            throw new UsageException(path.Length == 0 ? "--out is empty; give the name of a folder." : $"{path} is a file, expected a folder; choose another --out.");
+        }
+
+        if (parsed.GetValue(_force) && Directory.Exists(path))
+        {
+            foreach (string file in (string[])[Result, Report, .. Jobs(path)])
+            {
+                File.Delete(Path.Combine(path, file));
+            }
+        }
+
+        return path;
+    }
+
+    private static IEnumerable<string> Jobs(string path) => ((string[])["windows.jsonl*", "toys.jsonl*", "toys-*-of-*.jsonl*"])
+        .SelectMany(pattern => Directory.GetFiles(path, pattern)).Select(file => Path.GetFileName(file));
+
+    private BumpHuntFolder Read(
+        ParseResult parsed, BumpHuntSettings settings, string path, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    {
+        progress?.Report(new SearchProgress("Reading events", 0));
+        EventSchema schema = settings.Search.Schema;
+        EventTable data = EventFile.Read(parsed.GetRequiredValue(_events), schema, cancellation);
+        EventTable? signal = parsed.GetValue(_signal) is { } simulation
+            ? EventFile.Read(simulation, SearchVerb.SchemaOf(simulation, schema), cancellation)
+            : null;
+        progress?.Report(new SearchProgress("Reading events", 1));
+        return new BumpHuntFolder(new BumpHunt(settings, signal), data, path);
+    }
+
+    /// <summary>Does what is left of the windows and of the shard; returns the shards whose toys are not there yet.</summary>
+    private static IReadOnlyList<int> Run(
+        BumpHuntFolder hunt, BumpHuntSettings settings, ToyShard shard, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    {
+        hunt.RunWindows(progress, cancellation);
+        if (settings.ToyCount == 0)
+        {
+            return [];
+        }
+
+        hunt.RunToys(shard, progress, cancellation);
+        return hunt.MissingShards(shard.Of);
+    }
+
+    private static void Finish(Terminal terminal, string path, HuntRun? run, ToyShard shard, IReadOnlyList<int> missing)
+    {
+        if (run is null)
+        {
+            string rest = string.Join(", ", missing.Select(number => number.ToString(CultureInfo.InvariantCulture)));
+            terminal.Say($"Wrote {BumpHuntFolder.ToysFile(shard)} to {path}; of {shard.Of} shards {rest} are still to be run into the same folder.");
+            terminal.PrintJson(new JsonObject
+            {
+                ["out"] = path,
+                ["shard"] = shard.ToString(),
+                ["missingShards"] = new JsonArray([.. missing.Select(number => JsonValue.Create(number))]),
+            }.ToJsonString());
+            return;
+        }
+
+        string document = HuntResultJson.Write(run);
+        Write(Path.Combine(path, Result), document);
+        Write(Path.Combine(path, Report), HuntReport.Write(run));
+        HuntTables.Print(terminal, run);
+        terminal.Say($"Wrote {Result} and {Report} to {path}.");
+        terminal.PrintJson(document);
+    }
+
+    private static void Write(string path, string text)
+    {
+        using var file = new PendingFile(path, overwrite: true);
+        file.Stream.Write(Encoding.UTF8.GetBytes(text));
+        file.Complete();
+    }
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events;
+using Gbi.Events.IO;
+using Gbi.Events.IO.Outputs;
+using Gbi.Jobs;
+using Gbi.Peaks;
+using Gbi.Pipeline.Persistence;
+using Gbi.Reports;
+using Gbi.Reports.Html;
+using Gbi.Reports.Json;
+using Gbi.Searches.Options;
+
+namespace Gbi.Cli.Verbs.Searches;
+
+/// <summary>gbi peak: the yield of a known peak from its mass, alone and with features, without a simulation.</summary>
+internal sealed class PeakVerb : Verb
+{
+    private static readonly PeakMeasurementSettings Defaults = new() { Schema = new EventSchema { Features = ["x"] }, Window = new MassWindow(0, 1) };
+
+    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
+    private readonly SearchOptions _options = new();
+    private readonly BackgroundOptions _background = new();
+    private readonly Option<double[]> _categories = OptionOf.Reals(
+        "--categories",
+        "E,...",
+        $"Shares of the background above the borders of the score's categories (default: {string.Join(',', Defaults.BackgroundEfficiencies.Select(share => share.ToString(CultureInfo.InvariantCulture)))}).",
+        "shares between 0 and 1 such as 0.5,0.1",
+        share => share is > 0 and < 1);
+    private readonly Option<bool> _tails = OptionOf.Flag("--tails", "Let a share of the peak be a second, wider Gaussian.");
+    private readonly Option<bool> _oneWidth = OptionOf.Flag("--one-width", "One width of the peak in all categories (default: one each).");
+    private readonly Option<int?> _replicas = OptionOf.Number("--replicas", "N", $"Trainings on bootstrap samples, for the generator's error (default: {Defaults.ReplicaCount}).", least: 0);
+    private readonly Option<int?> _nullToys = OptionOf.Number("--null-toys", "N", $"Samples without a peak to repeat everything on (default: {Defaults.NullToyCount}).", least: 0);
+    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write scores.parquet, result.json and report.html to.", required: true);
+    private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
+
+    public PeakVerb()
+        : base(
+            "peak",
+            "Measure the yield of a known peak without a simulation: the mass alone, and the mass in categories of a score learnt from the sidebands.",
+            "gbi peak pairs.parquet --mass mass --features pair_pt,pair_rapidity,pair_cos_theta,pair_cos_phi \\",
+            "    --signal-region 9.2:9.65 --mass-range 9:9.7 --out upsilon")
+    {
+        Arguments.Add(_events);
+        this.AddAll([.. _options.All, .. _background.Trees, _categories, _tails, _oneWidth, _replicas, _nullToys, _out, _force]);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        PeakMeasurementSettings settings = Settings(parsed);
+        string events = parsed.GetRequiredValue(_events);
+        bool force = parsed.GetValue(_force);
+        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        using var folder = new PendingFolder(path, force);
+        PeakRun run = ProgressBars.Run(terminal, progress => Measure(events, settings, progress, cancellation));
+        WriteScores(events, folder.File(SearchFiles.Scores), run.Measurement, cancellation);
+        File.WriteAllText(folder.File(SearchFiles.Result), PeakResultJson.Write(run));
+        File.WriteAllText(folder.File(SearchFiles.Report), PeakReport.Write(run));
+        cancellation.ThrowIfCancellationRequested();
+        folder.Complete();
+        PeakTables.Print(terminal, run.Measurement);
+        terminal.Say($"Wrote {SearchFiles.Scores}, {SearchFiles.Result} and {SearchFiles.Report} to {path}.");
+        terminal.PrintJson(PeakResultJson.Write(run));
+    }
+
+    private static PeakRun Measure(string events, PeakMeasurementSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        EventTable data = EventFile.Read(events, settings.Schema, cancellation);
+        PeakMeasurement measurement = PeakMeasurement.Run(data, settings, progress, cancellation);
+        return new PeakRun(measurement, Stopwatch.GetElapsedTime(started)) { Events = Path.GetFileName(events) };
+    }
+
+    private PeakMeasurementSettings Settings(ParseResult parsed)
+    {
+        ResonanceSearchSettings search = _options.Settings(parsed);
+        return UsageException.Guard(() => new PeakMeasurementSettings
+        {
+            Schema = search.Schema,
+            Window = search.Window,
+            Fit = new PeakFitOptions
+            {
+                Background = search.Spectrum,
+                HasTails = parsed.GetValue(_tails),
+                HasWidthPerCategory = !parsed.GetValue(_oneWidth),
+            },
+            Background = _background.Generator(Defaults.Background, parsed) with { Spectrum = search.Spectrum },
+            Score = _options.Training(Defaults.Score, parsed),
+            BackgroundEfficiencies = parsed.GetValue(_categories) is { Length: > 0 } shares ? shares : Defaults.BackgroundEfficiencies,
+            ReplicaCount = parsed.GetValue(_replicas) ?? Defaults.ReplicaCount,
+            NullToyCount = parsed.GetValue(_nullToys) ?? Defaults.NullToyCount,
+            Seed = search.Seed,
+        });
+    }
+
+    private static void WriteScores(string events, string path, PeakMeasurement measurement, CancellationToken cancellation)
+    {
+        using var appender = new ParquetAppender(events, path, [NewColumn.Single(RatioModelFile.LogRatioColumn), NewColumn.Int32("category")]);
+        int count = (int)appender.RowCounts.Sum();
+        float[] logRatio = new float[count];
+        int[] category = new int[count];
+        Array.Fill(logRatio, float.NaN);
+        Array.Fill(category, -1);
+        for (int i = 0; i < measurement.Rows.Count; i++)
+        {
+            logRatio[measurement.Rows[i]] = measurement.LogRatio[i];
+            category[measurement.Rows[i]] = measurement.CategoryOf[i];
+        }
+
+        int start = 0;
+        foreach (long rows in appender.RowCounts)
+        {
+            Range stretch = start..(start + (int)rows);
+            appender.AppendRowGroup([logRatio[stretch], category[stretch]], cancellation);
+            start = stretch.End.Value;
+        }
+
+        appender.Complete();
+    }
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events;
+using Gbi.Events.IO;
+using Gbi.Events.IO.Csv;
+using Gbi.Events.IO.Outputs;
+using Gbi.Jobs;
+using Gbi.Reports;
+using Gbi.Reports.Json;
+using Gbi.Searches;
+using Gbi.Searches.Options;
+
+namespace Gbi.Cli.Verbs.Searches;
+
+/// <summary>gbi search: the resonant search, from events to a folder of results.</summary>
+internal sealed class SearchVerb : Verb, IConfigurable
+{
+    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
+    private readonly SearchOptions _options = new();
+    private readonly Option<string> _signal = OptionOf.Text("--signal", "SIM", "A simulation of the signal with the same columns; without it the excess is counted.");
+    private readonly Option<bool> _blind = OptionOf.Flag("--blind", "Tell what is expected of the search, from sidebands and simulation alone: no event of the signal region is looked at.");
+    private readonly FamilyOptions _family = new();
+    private readonly BackgroundOptions _background = new();
+    private readonly InferenceOptions _inference = new();
+    private readonly Option<string> _config = OptionOf.Text("--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
+    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write scores.parquet, result.json, report.html and model.zip to, and with a signal likelihood.json; with a family of signals family.json in place of the last two.", required: true);
+    private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
+
+    public SearchVerb()
+        : base(
+            "search",
+            "Search for a resonance: background learnt from the sidebands, a score for every event, a fitted signal fraction.",
+            "gbi search events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --signal-region 3.3:3.7 \\",
+            "    --spectrum dijet --collision-energy 13 --signal signal.parquet --out results",
+            "gbi search events.csv --config search.json --seed 7 --out results --force",
+            "gbi search events.parquet --config search.json --background flow.onnx --device cuda --out results",
+            "gbi search events.parquet --config search.json --background-simulation qcd.parquet --background-weight w --out results",
+            "gbi search region.parquet --config search.json --background template.parquet --signal signal.parquet --mass-term --out results",
+            "gbi search events.parquet --config search.json --signal signal.parquet --blind --out expected",
+            "gbi search events.parquet --config search.json --signal family.parquet --signal-parameters mx,my --aligned mj2:mx,mj1:my --exchangeable --out results",
+            "gbi interval results/likelihood.json --method feldman-cousins --toys 500")
+    {
+        Arguments.Add(_events);
+        this.AddAll([.. _options.All, _signal, _blind, .. _family.All, .. _background.All, .. _inference.All, _config, _out, _force]);
+    }
+
+    public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        ResonanceSearchSettings settings = _options.Settings(parsed);
+        string events = parsed.GetRequiredValue(_events);
+        bool force = parsed.GetValue(_force);
+        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string? signal = parsed.GetValue(_signal);
+        settings = _inference.Apply(settings, parsed, signal is not null);
+        settings = _family.Apply(settings, parsed, signal is not null, family => _options.Training(family, parsed), _inference.Without(parsed));
+        bool isBlind = parsed.GetValue(_blind);
+        if (isBlind && signal is null)
+        {
+            throw new UsageException("--blind needs --signal: without a signal simulation nothing tells what a signal would look like, and no significance can be expected.");
+        }
+
+        if (isBlind && settings.Family is not null)
+        {
+            throw new UsageException("--blind and --signal-parameters exclude each other: what is expected depends on the parameters; give the simulation at one point of the family, without --signal-parameters.");
+        }
+
+        using OpenedBackground background = _background.Open(parsed, settings.Schema, cancellation);
+        settings = settings with { Background = background.Choice };
+        using var folder = new PendingFolder(path, force);
+        folder.Supersede(SearchFiles.OfEarlierRun(path));
+        var inputs = new SearchInputFiles(events, signal, background);
+        if (isBlind)
+        {
+            BlindOutput.Run(inputs, settings, folder, path, terminal, cancellation);
+        }
+        else
+        {
+            Run(inputs, settings, folder, path, terminal, cancellation);
+        }
+    }
+
+    private static void Run(
+        SearchInputFiles inputs, ResonanceSearchSettings settings, PendingFolder folder, string path, Terminal terminal, CancellationToken cancellation)
+    {
+        SearchRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
+        Write(folder, inputs.Events, run, cancellation);
+        inputs.SayProvider(terminal);
+        SearchTables.Print(terminal, run);
+        SearchFiles.SayWritten(terminal, path, SearchFiles.Names(run));
+        terminal.PrintJson(SearchResultJson.Write(run));
+    }
+
+    private static SearchRun Search(
+        SearchInputFiles inputs, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        (EventTable data, EventTable? simulation) = inputs.Read(settings, progress, cancellation);
+        ResonanceSearch search = ResonanceSearch.Run(data, simulation, settings, progress, cancellation);
+        return new SearchRun(search, Stopwatch.GetElapsedTime(started))
+        {
+            Events = inputs.EventsName,
+            Signal = inputs.SignalName,
+            Background = inputs.Background.Name,
+        };
+    }
+
+    private static void Write(PendingFolder folder, string events, SearchRun run, CancellationToken cancellation)
+    {
+        if (!EventFile.IsText(events))
+        {
+            SearchFiles.Write(folder, events, run, cancellation);
+        }
+        else
+        {
+            string columns = folder.File("input.parquet");
+            CsvToParquet.Convert(events, columns, cancellationToken: cancellation);
+            SearchFiles.Write(folder, columns, run, cancellation);
+            File.Delete(columns);
+        }
+
+        folder.Complete();
+    }
+
+    // A simulation of unweighted data need not carry weights, and one of weighted data may have none.
+    public static EventSchema SchemaOf(string signal, EventSchema data) =>
+        data.Weight is null || EventFile.IsText(signal) || new ParquetEventReader(signal).Columns.Any(column => column.Name == data.Weight)
+            ? data
+            : data with { Weight = null };
+}

@@ -1,0 +1,204 @@
+using Parquet.Schema;
+
+namespace Gbi.Events.IO;
+
+/// <summary>
+/// Events from a Parquet file: whole or by row group, only the columns wanted, decoded in parallel. Numbers of every type become
+/// features (float) or weights (double); nulls become missing values (NaN). Holds no open file between calls.
+/// </summary>
+public sealed class ParquetEventReader
+{
+    private readonly string _path;
+    private readonly string _name;
+    private readonly long[] _firstRows;
+
+    /// <summary>Reads the schema of a file.</summary>
+    /// <exception cref="DataException">The file is missing, no Parquet file, or damaged.</exception>
+    public ParquetEventReader(string path)
+    {
+        _path = path;
+        ParquetFile file = Wait(ParquetFile.OpenAsync(path, CancellationToken.None));
+        _name = file.Name;
+        Columns = [.. file.Fields.Select(ParquetColumn.Of)];
+        Metadata = file.Metadata;
+        RowCounts = file.RowCounts;
+        _firstRows = new long[RowCounts.Count];
+        for (int group = 1; group < _firstRows.Length; group++)
+        {
+            _firstRows[group] = _firstRows[group - 1] + RowCounts[group - 1];
+        }
+
+        RowCount = RowCounts.Sum();
+        Wait(file.DisposeAsync().AsTask());
+    }
+
+    /// <summary>Columns of the file, nested ones too, in order.</summary>
+    public IReadOnlyList<ParquetColumn> Columns { get; }
+
+    /// <summary>Key-value metadata of the file.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Number of rows.</summary>
+    public long RowCount { get; }
+
+    /// <summary>Number of rows of each row group.</summary>
+    public IReadOnlyList<long> RowCounts { get; }
+
+    /// <summary>Features, mass and weight of a schema, whole.</summary>
+    /// <exception cref="DataException">See <see cref="Read(IReadOnlyList{string}, EventReadOptions?, CancellationToken)"/>.</exception>
+    public static EventTable Read(string path, EventSchema schema, CancellationToken cancellationToken = default) =>
+        new ParquetEventReader(path).Read(Observables(schema), EventReadOptions.For(schema), cancellationToken);
+
+    /// <summary>The columns of all row groups as one table.</summary>
+    /// <exception cref="DataException">
+    /// A column is unknown, not numeric or unreadable; a value is NaN or infinite (count and first row in the message); there are no
+    /// events; the sum of weights is not above 0.
+    /// </exception>
+    public EventTable Read(IReadOnlyList<string> columns, EventReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        LoadingChecks.RequireOnce(columns);
+        options ??= new EventReadOptions();
+        if (RowCount > Array.MaxLength)
+        {
+            throw new DataException(LoadingChecks.Invariant(
+                $"{_name} has {RowCount:N0} events, more than one table holds ({Array.MaxLength:N0}); read it by row group."));
+        }
+
+        var table = new TableBuffer(columns, (int)RowCount, options.WeightColumn);
+        var found = new NonFinite[RowCounts.Count, table.Width];
+        int items = RowCounts.Count * table.Width;
+        int workers = Math.Clamp(options.Threads, 1, Math.Max(1, items));
+        int next = -1;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] tasks = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(WorkAsync, CancellationToken.None))];
+        WaitAll(tasks);
+        for (int column = 0; column < table.Width; column++)
+        {
+            NonFinite total = default;
+            for (int group = 0; group < RowCounts.Count; group++)
+            {
+                total += found[group, column];
+            }
+
+            LoadingChecks.RequireFinite(table.Name(column), _name, total, table.IsWeight(column));
+        }
+
+        return LoadingChecks.RequireEvents(table.ToTable(), _name, options.WeightColumn);
+
+        async Task WorkAsync()
+        {
+            try
+            {
+                await using ParquetFile file = await ParquetFile.OpenAsync(_path, stop.Token).ConfigureAwait(false);
+                DataField[] fields = table.Fields(file);
+                for (int item = Interlocked.Increment(ref next); item < items; item = Interlocked.Increment(ref next))
+                {
+                    (int group, int column) = Math.DivRem(item, table.Width);
+                    found[group, column] = await table.ReadAsync(
+                        file, group, fields[column], column, (int)_firstRows[group], (int)RowCounts[group], _firstRows[group], options, stop.Token)
+                        .ConfigureAwait(false);
+                }
+            }
+            catch
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The row groups as tables, in order; at most <see cref="EventReadOptions.Threads"/> of them are in memory. Checks as
+    /// <see cref="Read(IReadOnlyList{string}, EventReadOptions?, CancellationToken)"/> makes them, but for each row group and without the sum of weights.
+    /// </summary>
+    public IEnumerable<EventTable> ReadRowGroups(
+        IReadOnlyList<string> columns, EventReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        LoadingChecks.RequireOnce(columns);
+        return Stream(columns, options ?? new EventReadOptions(), cancellationToken);
+    }
+
+    /// <summary>One row group as a table. Checks as <see cref="ReadRowGroups"/> makes them. May be called from several threads at once.</summary>
+    /// <param name="rowGroup">Number of the row group, from 0.</param>
+    /// <param name="columns">Columns to read; with none, the table has only a count.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="cancellationToken">Stops between columns.</param>
+    /// <exception cref="DataException">See <see cref="ReadRowGroups"/>.</exception>
+    public EventTable ReadRowGroup(
+        int rowGroup, IReadOnlyList<string> columns, EventReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rowGroup);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rowGroup, RowCounts.Count);
+        LoadingChecks.RequireOnce(columns);
+        return Wait(ReadGroupAsync(rowGroup, columns, options ?? new EventReadOptions(), cancellationToken));
+    }
+
+    internal static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    internal static void Wait(Task task) => task.GetAwaiter().GetResult();
+
+    private static IReadOnlyList<string> Observables(EventSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return schema.Observables;
+    }
+
+    private IEnumerable<EventTable> Stream(IReadOnlyList<string> columns, EventReadOptions options, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ahead = new Queue<Task<EventTable>>();
+        int started = 0;
+        try
+        {
+            for (int group = 0; group < RowCounts.Count; group++)
+            {
+                for (; started < RowCounts.Count && ahead.Count < options.Threads; started++)
+                {
+                    int wanted = started;
+                    ahead.Enqueue(Task.Run(() => ReadGroupAsync(wanted, columns, options, stop.Token), CancellationToken.None));
+                }
+
+                yield return Wait(ahead.Dequeue());
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            foreach (Task<EventTable> task in ahead)
+            {
+                ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+            }
+        }
+    }
+
+    private async Task<EventTable> ReadGroupAsync(
+        int group, IReadOnlyList<string> columns, EventReadOptions options, CancellationToken cancellationToken)
+    {
+        await using ParquetFile file = await ParquetFile.OpenAsync(_path, cancellationToken).ConfigureAwait(false);
+        int rows = (int)RowCounts[group];
+        var table = new TableBuffer(columns, rows, options.WeightColumn);
+        DataField[] fields = table.Fields(file);
+        for (int column = 0; column < table.Width; column++)
+        {
+            NonFinite found = await table.ReadAsync(
+                file, group, fields[column], column, 0, rows, _firstRows[group], options, cancellationToken).ConfigureAwait(false);
+            LoadingChecks.RequireFinite(table.Name(column), _name, found, table.IsWeight(column));
+        }
+
+        return table.ToTable();
+    }
+
+    // The first failure that is not the cancellation it caused in the other workers.
+    private static void WaitAll(Task[] tasks)
+    {
+        try
+        {
+            Task.WaitAll(tasks, CancellationToken.None);
+        }
+        catch (AggregateException all)
+        {
+            Exception first = all.InnerExceptions.FirstOrDefault(one => one is not OperationCanceledException) ?? all.InnerExceptions[0];
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        }
+    }
+}

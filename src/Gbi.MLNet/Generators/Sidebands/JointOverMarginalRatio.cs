@@ -1,0 +1,136 @@
+using Gbi.Numerics;
+using Gbi.Ratios.Parametric;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Model;
+
+namespace Gbi.Generators.Sidebands;
+
+/// <summary>
+/// r(x,t), the mean over members of exp(Δ₀(x) + t Δ₁(x) + t² Δ₂(x)) / n(t), models for each fold of the sidebands; n(t) is the mean of the
+/// exponential over the events that the fold's models did not see, so that the mean of r is 1 at every t.
+/// </summary>
+internal sealed class JointOverMarginalRatio
+{
+    /// <summary>Points of t at which ln n is kept: it is close to 0 and smooth, and straight lines miss it by less than 0.1 %.</summary>
+    internal const int GridSize = 61;
+
+    /// <summary>Coefficients Δ of one member.</summary>
+    public const int CoefficientCount = 3;
+
+    private const double GridLow = -StandardisedMass.Limit;
+    private const double GridStep = 2 * StandardisedMass.Limit / (GridSize - 1);
+
+    /// <summary>A ratio from its parts.</summary>
+    public JointOverMarginalRatio(TreeEnsemble[][] folds, double[][][] logMeans)
+    {
+        Folds = folds;
+        LogMeans = logMeans;
+    }
+
+    /// <summary>The models, [folds][members].</summary>
+    public TreeEnsemble[][] Folds { get; }
+
+    /// <summary>ln n on the grid of t, [folds][members][grid].</summary>
+    public double[][][] LogMeans { get; }
+
+    /// <summary>Models in each fold.</summary>
+    public int MemberCount => Folds[0].Length;
+
+    /// <summary>
+    /// Trains the models. Members of a fold see bootstrap samples of its events, where there are several: the same number of times each
+    /// event in every fold, so that member k of all folds is one alternative generator.
+    /// </summary>
+    /// <param name="data">Events of the sidebands.</param>
+    /// <param name="parameter">t, one an event.</param>
+    /// <param name="weights">One an event.</param>
+    /// <param name="foldOf">The fold whose models do not see the event.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="seed">For pairs and bootstrap samples.</param>
+    /// <param name="outOfFold">Each event's coefficients [events × members × 3], from models that did not see it.</param>
+    /// <param name="progress">Told the finished fraction.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    public static JointOverMarginalRatio Train(
+        BinnedEvents data,
+        float[] parameter,
+        double[] weights,
+        int[] foldOf,
+        SidebandGeneratorOptions options,
+        Seed seed,
+        out float[] outOfFold,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
+    {
+        int members = options.MemberCount;
+        TreeEnsemble[][] folds = [.. Enumerable.Range(0, options.FoldCount).Select(_ => new TreeEnsemble[members])];
+        double[][][] logMeans = [.. folds.Select(_ => new double[members][])];
+        int[][] heldOut = [.. folds.Select((_, fold) => Enumerable.Range(0, data.Count).Where(row => foldOf[row] == fold).ToArray())];
+        float[] coefficients = new float[data.Count * members * CoefficientCount];
+        int finished = 0;
+        EventBlocks.ForEachIndex(folds.Length * members, task =>
+        {
+            int fold = task / members;
+            int member = task % members;
+            double[] training = TrainingWeights(weights, foldOf, fold, members > 1, seed.Child("bootstrap").Child(member));
+            folds[fold][member] = ParametricTrees.TrainJointOverMarginal(
+                data, parameter, training, options.Trees, seed.Child(fold).Child(member), cancellation);
+            int[] held = heldOut[fold];
+            float[] ofHeld = folds[fold][member].Predict(data, held);
+            for (int i = 0; i < held.Length; i++)
+            {
+                ofHeld.AsSpan(CoefficientCount * i, CoefficientCount).CopyTo(coefficients.AsSpan(CoefficientCount * ((held[i] * members) + member)));
+            }
+
+            logMeans[fold][member] = LogMeansOf(ofHeld, [.. held.Select(row => weights[row])]);
+            progress?.Report((double)Interlocked.Increment(ref finished) / (folds.Length * members));
+        }, cancellation);
+        outOfFold = coefficients;
+        return new JointOverMarginalRatio(folds, logMeans);
+    }
+
+    /// <summary>r of an event with the coefficients that a fold's models gave it, [members × 3].</summary>
+    public double Ratio(int fold, ReadOnlySpan<float> coefficients, float t)
+    {
+        double sum = 0;
+        for (int member = 0; member < MemberCount; member++)
+        {
+            sum += Ratio(fold, member, coefficients.Slice(CoefficientCount * member, CoefficientCount), t);
+        }
+
+        return sum / MemberCount;
+    }
+
+    /// <summary>r of an event by one member alone, with the coefficients that it gave the event.</summary>
+    public double Ratio(int fold, int member, ReadOnlySpan<float> delta, float t) =>
+        Math.Exp(delta[0] + (t * (delta[1] + (t * delta[2]))) - LogMean(LogMeans[fold][member], t));
+
+    private static double[] TrainingWeights(double[] weights, int[] foldOf, int fold, bool bootstrap, Seed seed) =>
+        [.. weights.Select((weight, row) => foldOf[row] == fold ? 0 : weight * (bootstrap ? seed.PoissonOne(row) : 1))];
+
+    private static double LogMean(double[] logMeans, float t)
+    {
+        double place = Math.Clamp((t - GridLow) / GridStep, 0, GridSize - 1);
+        int cell = Math.Min((int)place, GridSize - 2);
+        double fraction = place - cell;
+        return ((1 - fraction) * logMeans[cell]) + (fraction * logMeans[cell + 1]);
+    }
+
+    private static double[] LogMeansOf(float[] coefficients, double[] weights)
+    {
+        double[] logMeans = new double[GridSize];
+        double sumOfWeights = weights.Sum();
+        EventBlocks.ForEachIndex(GridSize, point =>
+        {
+            float t = (float)(GridLow + (point * GridStep));
+            double sum = 0;
+            for (int i = 0; i < weights.Length; i++)
+            {
+                ReadOnlySpan<float> delta = coefficients.AsSpan(CoefficientCount * i, CoefficientCount);
+                sum += weights[i] * MathF.Exp(delta[0] + (t * (delta[1] + (t * delta[2]))));
+            }
+
+            // A fold whose weights do not sum to more than 0 cannot be normalised; its model is left as it is.
+            logMeans[point] = sum > 0 && sumOfWeights > 0 ? Math.Log(sum / sumOfWeights) : 0;
+        });
+        return logMeans;
+    }
+}

@@ -1,0 +1,189 @@
+using Gbi.Events;
+using Gbi.Numerics;
+
+namespace Gbi.Generators.Sidebands;
+
+/// <summary>
+/// A sideband generator together with the events that it was learnt from. Each of them is weighted by a model that did not see
+/// it, and together they are what the generator draws from.
+/// </summary>
+public sealed class LearntSideband : IEventGenerator
+{
+    private readonly EventTable _sideband;
+    private readonly float[] _coefficients;
+    private readonly int[] _foldOf;
+    private readonly Lazy<double[]> _weights;
+    private readonly Lazy<double> _scale;
+
+    internal LearntSideband(SidebandGenerator generator, EventTable sideband, float[] coefficients, int[] foldOf)
+    {
+        Generator = generator;
+        _sideband = sideband;
+        _coefficients = coefficients;
+        _foldOf = foldOf;
+        _weights = new(OfSignalRegion);
+        _scale = new(() => Generator.ExpectedBackground.Value / _weights.Value.Sum());
+    }
+
+    /// <summary>The generator, without events.</summary>
+    public SidebandGenerator Generator { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Features => Generator.Features;
+
+    /// <summary>
+    /// The background in the signal region: every event of the sidebands once, in their order, with weights that sum to the
+    /// expected background.
+    /// </summary>
+    public EventTable Background() => _sideband.WithWeights(Array.ConvertAll(_weights.Value, weight => _scale.Value * weight));
+
+    /// <summary>
+    /// The background in the signal region with a mass for each event instead of the mean over all masses: weights w r(x,m), features and this mass as columns.
+    /// </summary>
+    /// <param name="mass">Name of the mass column.</param>
+    /// <param name="masses">One an event of the sidebands, drawn from the spectrum in the signal region.</param>
+    internal EventTable BackgroundAt(string mass, float[] masses)
+    {
+        double[] weights = new double[_sideband.Count];
+        EventBlocks.ForEach(weights.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                weights[row] = _sideband.Weight(row) * Generator.RatioAt(_foldOf[row], CoefficientsOf(row), masses[row]);
+            }
+        });
+        double scale = Generator.ExpectedBackground.Value / weights.Sum();
+        return _sideband.WithColumns(Features).WithColumn(mass, masses).WithWeights(Array.ConvertAll(weights, weight => scale * weight));
+    }
+
+    /// <summary>The weights that further events of the sidebands, of which the generator learnt nothing, would have in <see cref="Background"/>.</summary>
+    public double[] WeightsOf(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        double scale = _scale.Value;
+        ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
+        double[] weights = new double[events.Count];
+        EventBlocks.ForEach(weights.Length, (start, length) =>
+        {
+            Span<float> values = stackalloc float[columns.Length];
+            for (int row = start; row < start + length; row++)
+            {
+                Read(columns, row, values);
+                weights[row] = scale * events.Weight(row) * Generator.SignalRegionRatio(values);
+            }
+        });
+        return weights;
+    }
+
+    /// <summary>Every event of the sidebands once, with the weight w times the mean of r(x,m) over some masses.</summary>
+    internal EventTable At(IReadOnlyList<double> masses)
+    {
+        double[] weights = new double[_sideband.Count];
+        EventBlocks.ForEach(weights.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                double sum = 0;
+                foreach (double mass in masses)
+                {
+                    sum += Generator.RatioAt(_foldOf[row], CoefficientsOf(row), mass);
+                }
+
+                weights[row] = _sideband.Weight(row) * sum / masses.Count;
+            }
+        });
+        return _sideband.WithWeights(weights);
+    }
+
+    /// <summary>One event for each mass: features of a random event of the sidebands, with the weight w r(x,m), mean 1.</summary>
+    /// <param name="masses">In the unit of the sidebands' mass.</param>
+    /// <param name="seed">Same seed, same events.</param>
+    public EventTable Generate(ReadOnlySpan<float> masses, Seed seed)
+    {
+        int[] rows = new int[masses.Length];
+        double[] weights = new double[masses.Length];
+        double meanWeight = Generator.SidebandWeight / _sideband.Count;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int row = seed.Below(_sideband.Count, i);
+            rows[i] = row;
+            weights[i] = _sideband.Weight(row) / meanWeight * Generator.RatioAt(_foldOf[row], CoefficientsOf(row), masses[i]);
+        }
+
+        EventTable chosen = _sideband.Select(rows);
+        var features = Features.Select(name => KeyValuePair.Create(name, chosen.Memory(name)));
+        return new EventTable(features, rows.Length, weights);
+    }
+
+    /// <summary>
+    /// How the members of the generator disagree about the background in the signal region: ln of each member's ratio over their mean, of
+    /// every event of the sidebands by models that did not see it, [members][events].
+    /// </summary>
+    public float[][] MemberLogRatios() => Deviations(_sideband.Count, (row, member) =>
+        Generator.SignalRegionRatioOf(_foldOf[row], member, CoefficientsOf(row).Slice(JointOverMarginalRatio.CoefficientCount * member, JointOverMarginalRatio.CoefficientCount)));
+
+    /// <summary>The same of other events, each by the models of the fold that is given for it, [members][events].</summary>
+    /// <param name="events">Events that the generator was not learnt from, with its features.</param>
+    /// <param name="foldOf">One fold an event, from 0 to the number of folds less 1.</param>
+    public float[][] MemberLogRatios(EventTable events, int[] foldOf)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(foldOf);
+        ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
+        return Deviations(events.Count, (row, member) =>
+        {
+            Span<float> values = stackalloc float[columns.Length];
+            Read(columns, row, values);
+            return Generator.SignalRegionRatio(foldOf[row], member, values);
+        });
+    }
+
+    private float[][] Deviations(int count, Func<int, int, double> ratioOf)
+    {
+        float[][] deviations = [.. Enumerable.Range(0, Generator.MemberCount).Select(_ => new float[count])];
+        EventBlocks.ForEach(count, (start, length) =>
+        {
+            Span<double> ratios = stackalloc double[deviations.Length];
+            for (int row = start; row < start + length; row++)
+            {
+                double mean = 0;
+                for (int member = 0; member < ratios.Length; member++)
+                {
+                    ratios[member] = ratioOf(row, member);
+                    mean += ratios[member] / ratios.Length;
+                }
+
+                for (int member = 0; member < ratios.Length; member++)
+                {
+                    deviations[member][row] = (float)Math.Log(ratios[member] / mean);
+                }
+            }
+        });
+        return deviations;
+    }
+
+    private double[] OfSignalRegion()
+    {
+        double[] weights = new double[_sideband.Count];
+        EventBlocks.ForEach(weights.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                weights[row] = _sideband.Weight(row) * Generator.SignalRegionRatio(_foldOf[row], CoefficientsOf(row));
+            }
+        });
+        return weights;
+    }
+
+    private static void Read(ReadOnlyMemory<float>[] columns, int row, Span<float> values)
+    {
+        for (int feature = 0; feature < values.Length; feature++)
+        {
+            values[feature] = columns[feature].Span[row];
+        }
+    }
+
+    private int Width => JointOverMarginalRatio.CoefficientCount * Generator.MemberCount;
+
+    private ReadOnlySpan<float> CoefficientsOf(int row) => _coefficients.AsSpan(Width * row, Width);
+}

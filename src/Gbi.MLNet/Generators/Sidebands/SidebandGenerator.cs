@@ -1,0 +1,157 @@
+using Gbi.Events;
+using Gbi.Generators.Spectra;
+using Gbi.Numerics;
+using Gbi.Trees.Binning;
+
+namespace Gbi.Generators.Sidebands;
+
+/// <summary>
+/// The background in a signal region, learnt from the data beside it. Events of the sidebands are reweighted to a mass m by the
+/// joint-versus-marginal ratio r(x,m) = p(x,m)/(p(x)p(m)) = p(x|m)/p(x), whose logarithm is a quadratic polynomial in the
+/// standardised mass with coefficients from boosted parametric trees; it is smooth across the signal region, where there is
+/// nothing to train on. The mass spectrum is a fit of its own.
+/// </summary>
+/// <remarks>
+/// At every mass the weights are normalised to a mean of 1, so that the spectrum alone carries the rate. Signal that leaks into
+/// the sidebands is taken for background.
+/// </remarks>
+public sealed partial class SidebandGenerator
+{
+    private readonly StandardisedMass _scale;
+    private readonly JointOverMarginalRatio _ratio;
+    private readonly float[] _nodeParameters;
+    private readonly double[] _nodeWeights;
+
+    private SidebandGenerator(
+        MassWindow window, MassSpectrum spectrum, StandardisedMass scale, JointOverMarginalRatio ratio, int massNodeCount, double sidebandWeight)
+    {
+        Window = window;
+        Spectrum = spectrum;
+        SidebandWeight = sidebandWeight;
+        _scale = scale;
+        _ratio = ratio;
+        Quadrature rule = Quadrature.OnInterval(window.Low, window.High, massNodeCount);
+        _nodeParameters = [.. rule.Nodes.Select(scale.Of)];
+        double[] densities = [.. rule.Nodes.Select((mass, node) => rule.Weights[node] * spectrum.Density(mass))];
+        double sum = densities.Sum();
+        _nodeWeights = [.. densities.Select(density => density / sum)];
+    }
+
+    /// <summary>Names of the features.</summary>
+    public IReadOnlyList<string> Features => _ratio.Folds[0][0].Features;
+
+    /// <summary>Alternative generators, each learnt from a bootstrap sample of the sidebands; this one is their mean.</summary>
+    public int MemberCount => _ratio.MemberCount;
+
+    /// <summary>Parts of the sidebands, each with models that did not see it.</summary>
+    internal int FoldCount => _ratio.Folds.Length;
+
+    /// <summary>The signal region and its sidebands.</summary>
+    public MassWindow Window { get; }
+
+    /// <summary>The background's mass spectrum, fitted to the sidebands.</summary>
+    public MassSpectrum Spectrum { get; }
+
+    /// <summary>Σ w of the sidebands that the generator was learnt from.</summary>
+    public double SidebandWeight { get; }
+
+    /// <summary>Expected number of background events in the signal region.</summary>
+    public Estimate ExpectedBackground => Spectrum.Expected(Window.Low, Window.High);
+
+    /// <summary>Learns the generator.</summary>
+    /// <param name="sideband">Events of the sidebands alone.</param>
+    /// <param name="mass">Name of the mass column.</param>
+    /// <param name="features">Names of the features.</param>
+    /// <param name="window">The signal region and its sidebands.</param>
+    /// <param name="options">How to learn.</param>
+    /// <param name="seed">For folds and pairs.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">A column is missing, a sideband is empty, or the spectrum fit fails.</exception>
+    public static LearntSideband Fit(
+        EventTable sideband,
+        string mass,
+        IReadOnlyList<string> features,
+        MassWindow window,
+        SidebandGeneratorOptions options,
+        Seed seed,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(sideband);
+        ArgumentNullException.ThrowIfNull(window);
+        ArgumentNullException.ThrowIfNull(options);
+        ReadOnlySpan<float> masses = sideband[mass];
+        MassSpectrum spectrum = MassSpectrum.Fit(masses, sideband.Weights, window, options.Spectrum);
+        StandardisedMass scale = StandardisedMass.Of(masses, sideband, window);
+        BinnedEvents data = FeatureBins.Learn(sideband, features, options.Trees.MaxBins).Apply(sideband);
+        int[] foldOf = seed.Child("folds").Folds(sideband.Count, options.FoldCount);
+        double[] weights = [.. Enumerable.Range(0, sideband.Count).Select(sideband.Weight)];
+        JointOverMarginalRatio ratio = JointOverMarginalRatio.Train(
+            data, scale.Of(masses), weights, foldOf, options, seed.Child("models"), out float[] coefficients, progress, cancellation);
+        var generator = new SidebandGenerator(window, spectrum, scale, ratio, options.MassNodeCount, weights.Sum());
+        return new LearntSideband(generator, sideband, coefficients, foldOf);
+    }
+
+    /// <summary>
+    /// p(x|m)/p(x) averaged over the background's masses in the signal region: by this factor an event of the sidebands counts more
+    /// or less in the signal region.
+    /// </summary>
+    /// <param name="values">One value a feature, NaN for missing, of an event that the generator was not learnt from.</param>
+    public double SignalRegionRatio(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        for (int fold = 0; fold < FoldCount; fold++)
+        {
+            for (int member = 0; member < MemberCount; member++)
+            {
+                sum += SignalRegionRatio(fold, member, values);
+            }
+        }
+
+        return sum / (FoldCount * MemberCount);
+    }
+
+    /// <summary>
+    /// The weight with which an event of the sidebands stands for background in the signal region: w r(x) B / Σw, so that the
+    /// sidebands' weights sum to the expected background B.
+    /// </summary>
+    public double SignalRegionWeight(ReadOnlySpan<float> values, double eventWeight = 1) =>
+        eventWeight * SignalRegionRatio(values) * ExpectedBackground.Value / SidebandWeight;
+
+    /// <summary>The ratio of an event by one fold's models.</summary>
+    internal double SignalRegionRatio(int fold, ReadOnlySpan<float> coefficients)
+    {
+        double sum = 0;
+        for (int node = 0; node < _nodeWeights.Length; node++)
+        {
+            sum += _nodeWeights[node] * _ratio.Ratio(fold, coefficients, _nodeParameters[node]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The same by one member of a fold alone, from the event's values.</summary>
+    internal double SignalRegionRatio(int fold, int member, ReadOnlySpan<float> values)
+    {
+        Span<float> delta = stackalloc float[JointOverMarginalRatio.CoefficientCount];
+        _ratio.Folds[fold][member].Predict(values, delta);
+        return SignalRegionRatioOf(fold, member, delta);
+    }
+
+    /// <summary>The same from the coefficients that the member gave the event.</summary>
+    internal double SignalRegionRatioOf(int fold, int member, ReadOnlySpan<float> delta)
+    {
+        double sum = 0;
+        for (int node = 0; node < _nodeWeights.Length; node++)
+        {
+            sum += _nodeWeights[node] * _ratio.Ratio(fold, member, delta, _nodeParameters[node]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>p(x|m)/p(x) of an event by one fold's models.</summary>
+    internal double RatioAt(int fold, ReadOnlySpan<float> coefficients, double mass) =>
+        _ratio.Ratio(fold, coefficients, _scale.Of(mass));
+}

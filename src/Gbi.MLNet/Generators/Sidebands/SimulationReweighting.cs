@@ -1,0 +1,268 @@
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Numerics.Minima;
+using Gbi.Ratios.Families;
+using Gbi.Ratios.Parametric;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Model;
+
+namespace Gbi.Generators.Sidebands;
+
+/// <summary>
+/// The ratio r(x,m) = p_data(x,m)/p_simulation(x,m) of background, learnt in the sidebands and used in the signal region between them. Its
+/// logarithm is a polynomial in the standardised mass with coefficients from boosted trees, so that it is smooth where there is nothing to
+/// train on. The mean of members of bootstrap samples, each with mean 1 over the simulation of the signal region.
+/// </summary>
+/// <remarks>SALAD: Andreassen, Nachman and Shih, arXiv:2001.05001, with trees in place of a network that takes the mass as a feature.</remarks>
+public sealed class SimulationReweighting
+{
+    /// <summary>Name of the standardised mass in the polynomial.</summary>
+    private const string Parameter = "t";
+
+    private readonly StandardisedMass _scale;
+    private readonly TreeEnsemble[] _members;
+    private readonly double[] _logMeans;
+    private readonly float[] _influence;
+    private readonly string _mass;
+    private readonly double _perSidebandEvent;
+
+    private SimulationReweighting(string mass, StandardisedMass scale, TreeEnsemble[] members, EventTable simulation, EventTable sideband, int degree)
+    {
+        (_mass, _scale, _members) = (mass, scale, members);
+        double inRegion = simulation.SumOfWeights;
+        _logMeans = new double[members.Length];
+        double[,] ratios = Ratios(simulation);
+        for (int member = 0; member < members.Length; member++)
+        {
+            double sum = 0;
+            for (int row = 0; row < simulation.Count; row++)
+            {
+                sum += simulation.Weight(row) * ratios[row, member];
+            }
+
+            _logMeans[member] = sum > 0 ? Math.Log(sum / inRegion) : throw new DataException(FormattableString.Invariant(
+                $"The reweighted simulation of the signal region sums to {sum:G4}, expected more than 0; check its weights."));
+        }
+
+        _perSidebandEvent = 1 / sideband.SumOfWeights;
+        _influence = Influence(sideband, simulation, degree);
+    }
+
+    /// <summary>Names of the features.</summary>
+    public IReadOnlyList<string> Features => _members[0].Features;
+
+    /// <summary>Models that are averaged.</summary>
+    public int MemberCount => _members.Length;
+
+    /// <summary>Learns the ratio.</summary>
+    /// <param name="sideband">Data of the sidebands alone.</param>
+    /// <param name="simulation">Simulated background with the same columns, from the sidebands and the signal region.</param>
+    /// <param name="mass">Name of the mass column.</param>
+    /// <param name="features">Names of the features.</param>
+    /// <param name="window">The signal region and its sidebands.</param>
+    /// <param name="options">How to learn.</param>
+    /// <param name="seed">For bootstrap samples.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">A column is missing, or the simulation lacks events in the signal region or a sideband.</exception>
+    public static SimulationReweighting Learn(
+        EventTable sideband,
+        EventTable simulation,
+        string mass,
+        IReadOnlyList<string> features,
+        MassWindow window,
+        SimulationReweightingOptions options,
+        Seed seed,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(sideband);
+        ArgumentNullException.ThrowIfNull(simulation);
+        ArgumentNullException.ThrowIfNull(window);
+        ArgumentNullException.ThrowIfNull(options);
+        EventTable beside = simulation.Select(window.Rows(simulation[mass], MassRegion.Sideband));
+        EventTable inside = simulation.Select(window.Rows(simulation[mass], MassRegion.SignalRegion));
+        RequireBothSides(sideband[mass], "data", window);
+        RequireBothSides(beside[mass], "simulation", window);
+        if (inside.Count == 0)
+        {
+            throw new DataException($"The simulated background has no events in the signal region {window}; check its mass column and unit.");
+        }
+
+        StandardisedMass scale = StandardisedMass.Of(sideband[mass], sideband, window);
+        TreeEnsemble[] members = Train(sideband, beside, mass, features, scale, options, seed, progress, cancellation);
+        return new SimulationReweighting(mass, scale, members, inside, sideband, options.MassDegree);
+    }
+
+    /// <summary>The events' weights times r(x,m).</summary>
+    public double[] WeightsOf(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        double[,] ratios = Ratios(events);
+        double[] weights = new double[events.Count];
+        for (int row = 0; row < weights.Length; row++)
+        {
+            double sum = 0;
+            for (int member = 0; member < MemberCount; member++)
+            {
+                sum += ratios[row, member];
+            }
+
+            weights[row] = events.Weight(row) * sum / MemberCount;
+        }
+
+        return weights;
+    }
+
+    /// <summary>How the members disagree: ln of each one's ratio over their mean, [members][events].</summary>
+    public float[][] MemberLogRatios(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        double[,] ratios = Ratios(events);
+        float[][] deviations = [.. Enumerable.Range(0, MemberCount).Select(_ => new float[events.Count])];
+        EventBlocks.ForEach(events.Count, (start, length) =>
+        {
+            Span<double> ofEvent = stackalloc double[MemberCount];
+            for (int row = start; row < start + length; row++)
+            {
+                double sum = 0;
+                for (int member = 0; member < ofEvent.Length; member++)
+                {
+                    ofEvent[member] = ratios[row, member];
+                    sum += ofEvent[member];
+                }
+
+                for (int member = 0; member < ofEvent.Length; member++)
+                {
+                    deviations[member][row] = (float)Math.Log(ofEvent[member] * MemberCount / sum);
+                }
+            }
+        });
+        return deviations;
+    }
+
+    /// <summary>
+    /// The share of the reweighted simulation by which further data of the sidebands would raise it at their features:
+    /// w/Σw · φ̄ᵀ⟨φφᵀ⟩⁻¹φ(t), with φ the powers of the standardised mass t, ⟨⟩ over the sidebands and φ̄ over the signal region.
+    /// </summary>
+    /// <remarks>
+    /// At equal densities the fit of a log ratio Σ φ_k Δ_k(x) answers to a further event of the numerator as a weighted straight line (or
+    /// parabola) does to a point: this is its value in the signal region. To first order in the number of further events, for trees that resolve
+    /// their features and a background whose features hardly depend on the mass. Events at masses that pull the line down count negative.
+    /// </remarks>
+    public double[] SharesOf(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        float[] parameters = _scale.Of(events[_mass]);
+        return [.. parameters.Select((t, row) => events.Weight(row) * _perSidebandEvent * Polynomial(_influence, t))];
+    }
+
+    private static TreeEnsemble[] Train(
+        EventTable data,
+        EventTable simulation,
+        string mass,
+        IReadOnlyList<string> features,
+        StandardisedMass scale,
+        SimulationReweightingOptions options,
+        Seed seed,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
+    {
+        EventTable both = data.WithColumns([.. features, mass]).Append(simulation);
+        BinnedEvents binned = FeatureBins.Learn(both, features, options.Trees.MaxBins).Apply(both);
+        float[] parameters = scale.Of(both[mass]);
+        bool[] isData = [.. Enumerable.Range(0, both.Count).Select(row => row < data.Count)];
+        Monomial[] powers = [Monomial.Of(Parameter), .. options.MassDegree == 2 ? [Monomial.Of(Parameter, Parameter)] : (Monomial[])[]];
+        var members = new TreeEnsemble[options.MemberCount];
+        int finished = 0;
+        EventBlocks.ForEachIndex(members.Length, member =>
+        {
+            Seed bootstrap = seed.Child("bootstrap").Child(member);
+            double[] weights = [.. Enumerable.Range(0, both.Count).Select(row => both.Weight(row) * (members.Length > 1 ? bootstrap.PoissonOne(row) : 1))];
+            members[member] = AmortisedTrees.Train(binned, isData, parameters, [Parameter], powers, weights, options.Trees, cancellation);
+            progress?.Report((double)Interlocked.Increment(ref finished) / members.Length);
+        }, cancellation);
+        return members;
+    }
+
+    private static void RequireBothSides(ReadOnlySpan<float> masses, string what, MassWindow window)
+    {
+        bool below = false;
+        bool above = false;
+        foreach (float mass in masses)
+        {
+            below |= mass < window.Low;
+            above |= mass >= window.High;
+        }
+
+        if (!(below && above))
+        {
+            throw new DataException(
+                $"The {what} has no events {(below ? "above" : "below")} the signal region {window}; a simulation is reweighted by what both sidebands tell.");
+        }
+    }
+
+    /// <summary>Each member's ratio, [events, members].</summary>
+    private double[,] Ratios(EventTable events)
+    {
+        float[] parameters = _scale.Of(events[_mass]);
+        double[,] ratios = new double[events.Count, MemberCount];
+        for (int member = 0; member < MemberCount; member++)
+        {
+            float[] coefficients = _members[member].Predict(events);
+            int width = _members[member].OutputCount;
+            for (int row = 0; row < parameters.Length; row++)
+            {
+                ratios[row, member] = Math.Exp(Polynomial(coefficients.AsSpan(width * row, width), parameters[row]) - _logMeans[member]);
+            }
+        }
+
+        return ratios;
+    }
+
+    /// <summary>Σ_k c_k tᵏ by Horner's rule.</summary>
+    private static double Polynomial(ReadOnlySpan<float> coefficients, double t)
+    {
+        double value = 0;
+        for (int k = coefficients.Length - 1; k >= 0; k--)
+        {
+            value = (value * t) + coefficients[k];
+        }
+
+        return value;
+    }
+
+    /// <summary>⟨φφᵀ⟩⁻¹ φ̄.</summary>
+    private float[] Influence(EventTable sideband, EventTable region, int degree)
+    {
+        int size = degree + 1;
+        double[] moments = Moments(sideband, [.. Enumerable.Range(0, sideband.Count).Select(sideband.Weight)], 2 * degree);
+        double[] influence = Moments(region, WeightsOf(region), degree);
+        double[] matrix = [.. Enumerable.Range(0, size * size).Select(at => moments[(at / size) + (at % size)])];
+        if (!CholeskyFactor.TryFactorise(matrix, size))
+        {
+            throw new DataException("The sidebands hold too few different masses for a ratio that depends on the mass; widen them.");
+        }
+
+        CholeskyFactor.Solve(matrix, size, influence);
+        return Array.ConvertAll(influence, value => (float)value);
+    }
+
+    /// <summary>Weighted means of t⁰ … t^order.</summary>
+    private double[] Moments(EventTable events, double[] weights, int order)
+    {
+        float[] parameters = _scale.Of(events[_mass]);
+        double[] sums = new double[order + 1];
+        for (int row = 0; row < weights.Length; row++)
+        {
+            double power = weights[row];
+            for (int k = 0; k <= order; k++)
+            {
+                sums[k] += power;
+                power *= parameters[row];
+            }
+        }
+
+        return Array.ConvertAll(sums, sum => sum / sums[0]);
+    }
+}

@@ -1,0 +1,29 @@
+using Gbi.Trees;
+
+namespace Gbi.Generators.Sidebands;
+
+/// <summary>How a simulated background is reweighted to data.</summary>
+public sealed record SimulationReweightingOptions
+{
+    /// <summary>How the trees of ln p_data/p_simulation are grown.</summary>
+    public TreeOptions Trees { get; init; } = new() { TreeCount = 100, LeafCount = 8, MinLeafHessian = 20, L2 = 10 };
+
+    /// <summary>
+    /// Models that are averaged, each trained on a bootstrap sample (Poisson weights) of data and simulation where there are several; their
+    /// spread is the statistical uncertainty of the reweighting. Range: 1 or more.
+    /// </summary>
+    public int MemberCount
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MemberCount), value, "MemberCount must be 1 or more; from 2 on the spread of the members is known.");
+    } = 8;
+
+    /// <summary>Degree of the log ratio in the mass: 1 bends least on its way across the signal region. Range: 1 or 2.</summary>
+    public int MassDegree
+    {
+        get;
+        init => field = value is 1 or 2 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MassDegree), value, "MassDegree must be 1 or 2: the log ratio is a line or a parabola in the mass.");
+    } = 1;
+}

@@ -1,0 +1,185 @@
+using Gbi.Numerics;
+using Gbi.Numerics.Minima;
+
+namespace Gbi.Generators.Spectra;
+
+/// <summary>The extended negative log likelihood of a spectrum family on a sideband sample, with its derivatives.</summary>
+internal sealed class MassSpectrumLikelihood
+{
+    private readonly MassSpectrumFamily _family;
+    private readonly SidebandSample _sample;
+    private readonly int _size;
+    private readonly double[] _eventBasis;
+    private readonly double[] _nodeBasis;
+    private readonly double[] _nodeWeights;
+    private readonly double[] _basisSums;
+    private readonly double[] _basisIntegrals;
+
+    public MassSpectrumLikelihood(MassSpectrumFamily family, SidebandSample sample)
+    {
+        _family = family;
+        _sample = sample;
+        _size = family.Size;
+        Quadrature rule = sample.Rule();
+        _nodeWeights = rule.Weights;
+        _nodeBasis = BasisAt(rule.Nodes);
+        _eventBasis = BasisAt(sample.Masses);
+        _basisSums = new double[_size];
+        _basisIntegrals = new double[_size];
+        for (int i = 0; i < _eventBasis.Length; i++)
+        {
+            _basisSums[i % _size] += sample.Weight(i / _size) * _eventBasis[i];
+        }
+
+        for (int i = 0; i < _nodeBasis.Length; i++)
+        {
+            _basisIntegrals[i % _size] += _nodeWeights[i / _size] * _nodeBasis[i];
+        }
+    }
+
+    /// <summary>A flat spectrum with the sample's number of events: inside the domain of both families.</summary>
+    public double[] Start()
+    {
+        double[] start = new double[_size];
+        double level = _sample.SumOfWeights / _nodeWeights.Sum();
+        start[0] = _family.IsLogLinear ? Math.Log(level) : level;
+        return start;
+    }
+
+    /// <summary>Value, gradient and Hessian at the parameters <paramref name="c"/>.</summary>
+    public double Evaluate(ReadOnlySpan<double> c, Span<double> gradient, Span<double> hessian)
+    {
+        gradient.Clear();
+        hessian.Clear();
+        return _family.IsLogLinear ? EvaluateLogLinear(c, gradient, hessian) : EvaluateLinear(c, gradient, hessian);
+    }
+
+    /// <summary>Covariance of the parameters at the minimum.</summary>
+    public double[] Covariance(ConvexMinimum minimum)
+    {
+        double[] inverse = minimum.InverseHessian!;
+        if (_sample.Weights is null)
+        {
+            return inverse;
+        }
+
+        double[] spread = new double[_size * _size];
+        for (int i = 0; i < _sample.Masses.Length; i++)
+        {
+            ReadOnlySpan<double> basis = _eventBasis.AsSpan(i * _size, _size);
+            double slope = _family.IsLogLinear ? 1 : 1 / Linear(minimum.X, basis);
+            double factor = _sample.Weight(i) * slope;
+            AddOuter(spread, basis, factor * factor);
+        }
+
+        return Sandwich(inverse, spread);
+    }
+
+    // −Σ cₖ Σᵢ wᵢ φₖ(mᵢ) + ∫ exp(Σ cₖ φₖ): the events enter through sums that never change.
+    private double EvaluateLogLinear(ReadOnlySpan<double> c, Span<double> gradient, Span<double> hessian)
+    {
+        double value = 0;
+        for (int k = 0; k < _size; k++)
+        {
+            value -= c[k] * _basisSums[k];
+            gradient[k] = -_basisSums[k];
+        }
+
+        for (int node = 0; node < _nodeWeights.Length; node++)
+        {
+            ReadOnlySpan<double> basis = _nodeBasis.AsSpan(node * _size, _size);
+            double density = _nodeWeights[node] * Math.Exp(Linear(c, basis));
+            value += density;
+            AddTo(gradient, basis, density);
+            AddOuter(hessian, basis, density);
+        }
+
+        return double.IsFinite(value) ? value : double.PositiveInfinity;
+    }
+
+    // −Σᵢ wᵢ ln(Σ cₖ φₖ(mᵢ)) + Σ cₖ ∫ φₖ.
+    private double EvaluateLinear(ReadOnlySpan<double> c, Span<double> gradient, Span<double> hessian)
+    {
+        double value = 0;
+        for (int k = 0; k < _size; k++)
+        {
+            value += c[k] * _basisIntegrals[k];
+            gradient[k] = _basisIntegrals[k];
+        }
+
+        for (int i = 0; i < _sample.Masses.Length; i++)
+        {
+            ReadOnlySpan<double> basis = _eventBasis.AsSpan(i * _size, _size);
+            double density = Linear(c, basis);
+            if (!(density > 0))
+            {
+                return double.PositiveInfinity;
+            }
+
+            double weight = _sample.Weight(i);
+            value -= weight * Math.Log(density);
+            AddTo(gradient, basis, -weight / density);
+            AddOuter(hessian, basis, weight / (density * density));
+        }
+
+        return value;
+    }
+
+    private double[] BasisAt(double[] masses)
+    {
+        double[] basis = new double[masses.Length * _size];
+        for (int i = 0; i < masses.Length; i++)
+        {
+            _family.Basis(masses[i], basis.AsSpan(i * _size, _size));
+        }
+
+        return basis;
+    }
+
+    private static double Linear(ReadOnlySpan<double> c, ReadOnlySpan<double> basis)
+    {
+        double sum = 0;
+        for (int k = 0; k < c.Length; k++)
+        {
+            sum += c[k] * basis[k];
+        }
+
+        return sum;
+    }
+
+    private static void AddTo(Span<double> target, ReadOnlySpan<double> basis, double factor)
+    {
+        for (int k = 0; k < basis.Length; k++)
+        {
+            target[k] += factor * basis[k];
+        }
+    }
+
+    private static void AddOuter(Span<double> target, ReadOnlySpan<double> basis, double factor)
+    {
+        for (int k = 0; k < basis.Length; k++)
+        {
+            AddTo(target.Slice(k * basis.Length, basis.Length), basis, factor * basis[k]);
+        }
+    }
+
+    private double[] Sandwich(double[] outer, double[] inner)
+    {
+        double[] result = new double[outer.Length];
+        for (int i = 0; i < _size; i++)
+        {
+            for (int j = 0; j < _size; j++)
+            {
+                for (int k = 0; k < _size; k++)
+                {
+                    for (int l = 0; l < _size; l++)
+                    {
+                        result[(i * _size) + j] += outer[(i * _size) + k] * inner[(k * _size) + l] * outer[(l * _size) + j];
+                    }
+                }
+            }
+        }
+
+        return result;
+    }
+}

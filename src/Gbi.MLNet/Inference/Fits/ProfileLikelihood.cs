@@ -1,0 +1,283 @@
+using Gbi.Likelihoods;
+using Gbi.Likelihoods.Model;
+using Gbi.Numerics;
+using Gbi.Numerics.Minima;
+
+namespace Gbi.Inference.Fits;
+
+/// <summary>
+/// Fits of one data set with the parameter of interest μ free and fixed, and the test statistics made of them. Every fit starts from
+/// the nearest one before. Holds buffers: a thread needs one of its own.
+/// </summary>
+/// <remarks>
+/// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. A fit ends in the valley in which it starts: a likelihood with several, as
+/// variations with up and down on the same side of nominal make them, may hold a lower one, which <see cref="SearchValleys"/> looks for.
+/// </remarks>
+public sealed class ProfileLikelihood
+{
+    // A conditional minimum this much below the global one, relative, shows that the latter was only a local one.
+    private const double Rounding = 1e-10;
+
+    private readonly ISmoothFunction _twiceNll;
+    private readonly IReadOnlyList<FitParameter> _parameters;
+    private readonly BoundedNewton _minimiser;
+    private readonly double[] _lower;
+    private readonly double[] _upper;
+    private readonly bool[] _isFixed;
+    private readonly double[] _start;
+    private readonly List<BoxMinimum> _valleys = [];
+    private BoxMinimum? _best;
+    private BoxMinimum? _errorsOf;
+    private HessianErrors? _errors;
+
+    /// <summary>Fits of a function.</summary>
+    /// <param name="twiceNll">−2 ln L.</param>
+    /// <param name="parameters">Its parameters; fits start at their initial values.</param>
+    /// <param name="parameterOfInterest">Index of μ.</param>
+    public ProfileLikelihood(ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest)
+    {
+        ArgumentNullException.ThrowIfNull(twiceNll);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Count != twiceNll.ParameterCount || parameterOfInterest < 0 || parameterOfInterest >= parameters.Count)
+        {
+            throw new ArgumentException(
+                $"There are {parameters.Count} parameters for a function of {twiceNll.ParameterCount}, and number {parameterOfInterest} is of interest; counts must agree and hold the index.");
+        }
+
+        (_twiceNll, _parameters, ParameterOfInterest) = (twiceNll, parameters, parameterOfInterest);
+        _minimiser = new BoundedNewton(parameters.Count);
+        _lower = [.. parameters.Select(parameter => parameter.Lower)];
+        _upper = [.. parameters.Select(parameter => parameter.Upper)];
+        _isFixed = [.. parameters.Select(parameter => parameter.IsFixed)];
+        _start = [.. parameters.Select(parameter => parameter.Initial)];
+    }
+
+    /// <summary>Fits of a model's likelihood, about its parameter of interest.</summary>
+    /// <exception cref="FitException">The model has no parameter of interest.</exception>
+    public static ProfileLikelihood Of(Likelihood likelihood)
+    {
+        ArgumentNullException.ThrowIfNull(likelihood);
+        return new(likelihood, likelihood.Model.Parameters, RequireParameterOfInterest(likelihood.Model));
+    }
+
+    /// <summary>Index of a model's parameter of interest.</summary>
+    /// <exception cref="FitException">It has none.</exception>
+    internal static int RequireParameterOfInterest(LikelihoodModel model) => model.ParameterOfInterest ?? throw new FitException(
+        "The model has no parameter of interest, which tests and intervals are about; name one.");
+
+    /// <summary>Index of μ.</summary>
+    public int ParameterOfInterest { get; }
+
+    /// <summary>The minimum within the bounds: the lowest of those found.</summary>
+    /// <exception cref="FitException">No minimum was found.</exception>
+    public BoxMinimum Best => _best ??= Minimise(_start, _isFixed);
+
+    /// <summary>μ̂.</summary>
+    public double MuHat => Best.Parameters[ParameterOfInterest];
+
+    internal ISmoothFunction TwiceNll => _twiceNll;
+
+    internal IReadOnlyList<FitParameter> Parameters => _parameters;
+
+    /// <summary>Forgets all fits and valleys: the function has other data now.</summary>
+    /// <param name="start">Where fits start from now on.</param>
+    public void Restart(ReadOnlySpan<double> start)
+    {
+        start.CopyTo(_start);
+        _best = null;
+        _valleys.Clear();
+    }
+
+    /// <summary>The minimum for a given μ, which may lie outside the bounds of fits.</summary>
+    /// <exception cref="FitException">No minimum was found.</exception>
+    public BoxMinimum At(double mu)
+    {
+        bool wasFixed = _isFixed[ParameterOfInterest];
+        _isFixed[ParameterOfInterest] = true;
+        _start[ParameterOfInterest] = mu;
+        try
+        {
+            BoxMinimum minimum = _valleys.Count > 1 ? LowestOfValleys(mu) : Minimise(_start, _isFixed);
+            Remember(minimum);
+            return minimum;
+        }
+        finally
+        {
+            _isFixed[ParameterOfInterest] = wasFixed;
+        }
+    }
+
+    /// <summary>
+    /// Looks for lower minima by fits from drawn points. <see cref="Best"/> and all that follows from it is then the lowest, and where there
+    /// are several, every fit at a given μ is made from each of them and the lowest is taken.
+    /// </summary>
+    /// <param name="seed">Same seed, same starts.</param>
+    /// <param name="options">How many starts, and where.</param>
+    /// <exception cref="FitException">No fit found a minimum.</exception>
+    /// <remarks>More starts find more; none proves that there is no lower minimum.</remarks>
+    public ValleySearch SearchValleys(Seed seed, ValleySearchOptions? options = null)
+    {
+        options ??= new ValleySearchOptions();
+        var starts = new ValleyStarts(_parameters, options, seed);
+        var found = new ValleyList(_twiceNll, FreeParameters());
+        List<string> failures = [];
+        BoxMinimum? first = Try(() => Best, failures);
+        double[] around = [.. first?.Parameters ?? _start];
+        double[] errors = first is null ? [.. _start.Select(_ => double.NaN)] : Errors().Errors;
+        foreach (BoxMinimum minimum in Enumerable.Range(0, options.Starts)
+            .Select(number => Try(() => Minimise(starts.Draw(number, around, errors), _isFixed), failures))
+            .Prepend(first)
+            .OfType<BoxMinimum>())
+        {
+            found.Add(minimum);
+        }
+
+        IReadOnlyList<Valley> valleys = found.Lowest;
+        if (valleys.Count == 0)
+        {
+            throw new FitException($"None of {failures.Count} fits found a minimum; the first said: {failures[0]}");
+        }
+
+        Take(valleys);
+        return new ValleySearch { Valleys = valleys, Failures = failures, Gain = first is null ? double.NaN : first.Value - Best.Value };
+    }
+
+    /// <summary>Whether the likelihood is defined at a given μ and the other parameters where a fit there would start.</summary>
+    internal bool IsDefined(double mu)
+    {
+        double[] point = [.. _start];
+        point[ParameterOfInterest] = mu;
+        return double.IsFinite(_twiceNll.Evaluate(point, [], []));
+    }
+
+    /// <summary>t_μ = −2 ln [L(μ, θ̂̂)/L(μ̂, θ̂)].</summary>
+    public double TMu(double mu) => Rise(mu, double.NegativeInfinity);
+
+    /// <summary>q_μ: t_μ for μ̂ ≤ μ, else 0.</summary>
+    public double QMu(double mu) => MuHat > mu ? 0 : TMu(mu);
+
+    /// <summary>q̃_μ: q_μ with the best μ of at least 0, whatever the fits' lower bound.</summary>
+    public double QTildeMu(double mu) => MuHat > mu ? 0 : Rise(mu, 0);
+
+    /// <summary>q₀: t₀ for μ̂ ≥ 0, else 0.</summary>
+    public double Q0() => MuHat < 0 ? 0 : TMu(0);
+
+    /// <summary>One of these test statistics.</summary>
+    /// <exception cref="FitException">No minimum was found.</exception>
+    public double Statistic(TestStatistic statistic, double mu) => statistic switch
+    {
+        TestStatistic.TMu => TMu(mu),
+        TestStatistic.QMu => QMu(mu),
+        TestStatistic.QTildeMu => QTildeMu(mu),
+        TestStatistic.Q0 => Q0(),
+        _ => throw new ArgumentOutOfRangeException(nameof(statistic), statistic, "There is no such test statistic."),
+    };
+
+    /// <summary>The best fit with its errors.</summary>
+    /// <exception cref="FitException">No minimum was found.</exception>
+    public FitResult Fit() => FitResult.Of(Best, _parameters, FreeParameters(), Errors());
+
+    /// <summary>
+    /// The μ on one side of the best one where t_μ has risen to a value, by steps in all parameters at once; false where they leave the
+    /// bounds or do not settle, or where several valleys have to be compared.
+    /// </summary>
+    internal bool TryCross(double rise, int side, out double mu)
+    {
+        mu = double.NaN;
+        return _valleys.Count <= 1 && Errors().Covariance is { } covariance
+            && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper)
+                .TryFind([.. Best.Parameters], Best.Value + rise, side * Math.Sqrt(rise), covariance, out mu);
+    }
+
+    private int[] FreeParameters() => [.. Enumerable.Range(0, _isFixed.Length).Where(i => !_isFixed[i])];
+
+    /// <summary>Those of the best fit, computed once for it.</summary>
+    private HessianErrors Errors()
+    {
+        if (_errors is null || !ReferenceEquals(_errorsOf, Best))
+        {
+            _errorsOf = Best;
+            _errors = HessianErrors.At(_twiceNll, [.. Best.Parameters], FreeParameters());
+        }
+
+        return _errors;
+    }
+
+    private double Rise(double mu, double leastMu)
+    {
+        _ = Best;
+        double conditional = At(mu).Value;
+        double reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
+        if (conditional < Best.Value - (Rounding * (1 + Math.Abs(Best.Value))) && IsInBounds(mu))
+        {
+            // The free fit ended in another valley: start it again where it is lower.
+            _best = Minimise(_start, _isFixed);
+            _valleys.AddRange(_valleys.Count > 0 ? [_best] : []);
+            reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
+        }
+
+        return Math.Max(0, conditional - reference);
+    }
+
+    private void Take(IReadOnlyList<Valley> valleys)
+    {
+        _valleys.Clear();
+        _valleys.AddRange(valleys.Select(valley => valley.Minimum));
+
+        // The same minimum, found from another start, is no reason to move by rounding.
+        if (_best is null || _valleys[0].Value < _best.Value - (Rounding * (1 + Math.Abs(_best.Value))))
+        {
+            _best = _valleys[0];
+        }
+
+        Remember(_best);
+    }
+
+    /// <summary>The lowest of the fits at μ from the nearest one before and from every valley; those that fail do not count.</summary>
+    private BoxMinimum LowestOfValleys(double mu)
+    {
+        List<string> failures = [];
+        var found = _valleys
+            .Select(valley => Try(() => Minimise([.. valley.Parameters.Select((value, i) => i == ParameterOfInterest ? mu : value)], _isFixed), failures))
+            .Prepend(Try(() => Minimise(_start, _isFixed), failures))
+            .OfType<BoxMinimum>()
+            .ToList();
+        return found.MinBy(minimum => minimum.Value) ?? throw new FitException(failures[0]);
+    }
+
+    private static BoxMinimum? Try(Func<BoxMinimum> fit, List<string> failures)
+    {
+        try
+        {
+            return fit();
+        }
+        catch (FitException failure)
+        {
+            failures.Add(failure.Message);
+            return null;
+        }
+    }
+
+    private bool IsInBounds(double mu) => mu >= _lower[ParameterOfInterest] && mu <= _upper[ParameterOfInterest];
+
+    private BoxMinimum Minimise(ReadOnlySpan<double> start, ReadOnlySpan<bool> isFixed)
+    {
+        BoxMinimum minimum = _minimiser.Minimise(_twiceNll, start, _lower, _upper, isFixed);
+        if (!minimum.IsMinimum)
+        {
+            string where = isFixed[ParameterOfInterest] ? FormattableString.Invariant($" at {_parameters[ParameterOfInterest].Name} = {start[ParameterOfInterest]:G6}") : "";
+            string who = minimum.Culprit is int culprit ? $" (Parameter {culprit} is '{_parameters[culprit].Name}'.)" : "";
+            throw new FitException($"The fit{where} found no minimum: {minimum.Reason}{who} Check bounds and starting values of the parameters.");
+        }
+
+        return minimum;
+    }
+
+    private void Remember(BoxMinimum minimum)
+    {
+        for (int i = 0; i < _start.Length; i++)
+        {
+            _start[i] = minimum.Parameters[i];
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Gbi.Inference.Fits;
+using Gbi.Likelihoods;
+using Gbi.Likelihoods.Model;
+using Gbi.Numerics.Minima;
+
+namespace Gbi.Inference.Impacts;
+
+/// <summary>By how much one parameter, or what is known of it, moves the best value of the parameter of interest μ.</summary>
+/// <param name="Parameter">Name of the parameter.</param>
+/// <param name="Value">Its best value.</param>
+/// <param name="Error">Its error after the fit.</param>
+/// <param name="Down">Change of μ̂ for a shift down; NaN where the fit failed.</param>
+/// <param name="Up">The same for a shift up.</param>
+/// <param name="Failure">Why a fit failed; null where none did.</param>
+public sealed record ParameterImpact(string Parameter, double Value, double Error, double Down, double Up, string? Failure)
+{
+    /// <summary>The larger of both changes; 0 where a fit failed.</summary>
+    public double Largest => double.IsNaN(Down + Up) ? 0 : Math.Max(Math.Abs(Down), Math.Abs(Up));
+
+    /// <summary>
+    /// Impacts of all free parameters, the largest first: the change of μ̂ in a fit with the parameter held one error beside its best
+    /// value, within its bounds.
+    /// </summary>
+    /// <param name="twiceNll">−2 ln L.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="parameterOfInterest">Index of μ.</param>
+    /// <exception cref="FitException">The best fit failed.</exception>
+    public static IReadOnlyList<ParameterImpact> Rank(
+        ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest) =>
+        Rank(new ProfileLikelihood(twiceNll, parameters, parameterOfInterest));
+
+    /// <summary>The same in the valley of a fit's minimum.</summary>
+    /// <exception cref="FitException">The best fit failed.</exception>
+    public static IReadOnlyList<ParameterImpact> Rank(ProfileLikelihood fits)
+    {
+        ArgumentNullException.ThrowIfNull(fits);
+        FitResult best = fits.Fit();
+        FitParameter[] atBest = StartingAt(best, fits.Parameters);
+        return Ranked(best, fits.ParameterOfInterest, Enumerable.Range(0, atBest.Length).Where(i => i != fits.ParameterOfInterest && !atBest[i].IsFixed), Held);
+
+        double Held(int moved, int sign)
+        {
+            double by = double.IsNaN(best.Errors[moved])
+                ? throw new FitException($"{atBest[moved].Name} has no error by which to move it; see the remarks of the fit.")
+                : sign * best.Errors[moved];
+            FitParameter held = atBest[moved] with
+            {
+                Initial = Math.Clamp(best.Parameters[moved] + by, atBest[moved].Lower, atBest[moved].Upper),
+                IsFixed = true,
+            };
+            return new ProfileLikelihood(fits.TwiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], fits.ParameterOfInterest).MuHat;
+        }
+    }
+
+    /// <summary>
+    /// Impacts of the auxiliary measurements, the largest first: the change of μ̂ in a fit of all parameters where one measurement came
+    /// out one standard deviation beside what it did. For a likelihood close to a parabola their squares add up to the variance of μ̂
+    /// that the measurements bring, cov(μ, θ_k)²/σ_k² each.
+    /// </summary>
+    /// <exception cref="FitException">The best fit failed, or the model has no parameter of interest.</exception>
+    public static IReadOnlyList<ParameterImpact> OfMeasurements(LikelihoodModel model, ModelData data)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        var likelihood = new Likelihood(model, data);
+        var fits = ProfileLikelihood.Of(likelihood);
+        FitResult best = fits.Fit();
+        FitParameter[] atBest = StartingAt(best, model.Parameters);
+        return Ranked(best, fits.ParameterOfInterest, model.ConstrainedParameters.Where(i => !model.Parameters[i].IsFixed), Shifted);
+
+        double Shifted(int moved, int sign)
+        {
+            double[] auxiliary = [.. data.Auxiliary.Select((measured, k) => model.ConstrainedParameters[k] == moved
+                ? model.Parameters[moved].Constraint!.Shifted(measured, sign)
+                : measured)];
+            likelihood.SetData(data with { Auxiliary = auxiliary });
+            return new ProfileLikelihood(likelihood, atBest, fits.ParameterOfInterest).MuHat;
+        }
+    }
+
+    private static FitParameter[] StartingAt(FitResult best, IReadOnlyList<FitParameter> parameters) =>
+        [.. parameters.Select((parameter, i) => parameter with { Initial = best.Parameters[i] })];
+
+    private static ParameterImpact[] Ranked(FitResult best, int parameterOfInterest, IEnumerable<int> moved, Func<int, int, double> muHat)
+    {
+        return [.. moved.Select(Move).OrderByDescending(impact => impact.Largest)];
+
+        ParameterImpact Move(int parameter)
+        {
+            string? failure = null;
+            double down = Change(parameter, -1, ref failure);
+            double up = Change(parameter, +1, ref failure);
+            return new ParameterImpact(best.Names[parameter], best.Parameters[parameter], best.Errors[parameter], down, up, failure);
+        }
+
+        double Change(int parameter, int sign, ref string? failure)
+        {
+            try
+            {
+                return muHat(parameter, sign) - best.Parameters[parameterOfInterest];
+            }
+            catch (FitException cause)
+            {
+                failure = cause.Message;
+                return double.NaN;
+            }
+        }
+    }
+}

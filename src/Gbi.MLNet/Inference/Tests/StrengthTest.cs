@@ -1,0 +1,83 @@
+using Gbi.Inference.Fits;
+using Gbi.Likelihoods;
+using Gbi.Likelihoods.Model;
+
+namespace Gbi.Inference.Tests;
+
+/// <summary>
+/// Asymptotic tests of the strength μ of a model: CLs by q̃_μ, observed and expected without signal, upper limits and the discovery
+/// statistic. Fits are made where they are first needed, and each starts from its neighbour.
+/// </summary>
+/// <remarks>
+/// The Asimov data are those of μ = 0 with nuisance parameters fitted to the observed data. Cowan et al., arXiv:1007.1727.
+/// </remarks>
+public sealed class StrengthTest
+{
+    private readonly Lazy<ProfileLikelihood> _asimov;
+
+    /// <summary>Tests of data.</summary>
+    /// <exception cref="FitException">The model has no parameter of interest.</exception>
+    public StrengthTest(LikelihoodModel model, ModelData data)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        (Model, Data) = (model, data);
+        Observed = ProfileLikelihood.Of(new Likelihood(model, data));
+        _asimov = new(() => ProfileLikelihood.Of(new Likelihood(model, AsimovData())));
+    }
+
+    /// <summary>The model.</summary>
+    public LikelihoodModel Model { get; }
+
+    /// <summary>The observed data.</summary>
+    public ModelData Data { get; }
+
+    /// <summary>Index of μ.</summary>
+    public int ParameterOfInterest => Observed.ParameterOfInterest;
+
+    /// <summary>Fits of the observed data.</summary>
+    public ProfileLikelihood Observed { get; }
+
+    /// <summary>Fits of the Asimov data of μ = 0.</summary>
+    public ProfileLikelihood Asimov => _asimov.Value;
+
+    /// <summary>The Asimov data of μ = 0.</summary>
+    public ModelData AsimovData() => Model.AsimovData(Observed.At(0).Parameters);
+
+    /// <summary>Tests one strength.</summary>
+    /// <param name="mu">μ; 0 or more.</param>
+    /// <exception cref="FitException">A fit found no minimum.</exception>
+    public StrengthTestResult Test(double mu)
+    {
+        if (!(mu >= 0) || !double.IsFinite(mu))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mu), mu, "A tested strength must be finite and 0 or more.");
+        }
+
+        double q = Observed.QTildeMu(mu);
+        double qAsimov = Asimov.QTildeMu(mu);
+        (double both, double background, double cls) = AsymptoticCls.Observed(q, qAsimov);
+        return new StrengthTestResult
+        {
+            Mu = mu,
+            MuHat = Observed.MuHat,
+            Q = q,
+            QAsimov = qAsimov,
+            PSignalAndBackground = both,
+            PBackground = background,
+            Cls = cls,
+            ExpectedCls = AsymptoticCls.Expected(qAsimov),
+        };
+    }
+
+    /// <summary>Upper limits on μ where CLs is 1 − <paramref name="confidenceLevel"/>.</summary>
+    /// <exception cref="FitException">A fit found no minimum, or a limit lies above the upper bound of μ.</exception>
+    public UpperLimits UpperLimits(double confidenceLevel = 0.95)
+    {
+        if (!(confidenceLevel > 0.5 && confidenceLevel < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0.5 and 1.");
+        }
+
+        return new UpperLimitSearch(this, confidenceLevel).Run();
+    }
+}

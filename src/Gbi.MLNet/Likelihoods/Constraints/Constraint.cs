@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Gbi.Likelihoods.Constraints;
+
+/// <summary>
+/// What is known of a parameter θ from elsewhere: an auxiliary measurement m with a known probability p(m|θ). A parameter without one
+/// has none of these.
+/// </summary>
+public abstract record Constraint
+{
+    private protected static readonly double LogOfRootTwoPi = 0.5 * Math.Log(2 * Math.PI);
+
+    private protected Constraint(double observed) => Observed = observed;
+
+    /// <summary>m, as observed.</summary>
+    public double Observed { get; }
+
+    /// <summary>The standard deviation of θ that the measurement alone gives, in the parabola at its best value.</summary>
+    public abstract double Width { get; }
+
+    /// <summary>The value of θ where p(m|θ) is largest.</summary>
+    public abstract double BestValue { get; }
+
+    /// <summary>m ~ N(θ, 1): a parameter in standard deviations.</summary>
+    /// <param name="observed">The auxiliary measurement. Finite.</param>
+    public static Constraint UnitGaussian(double observed = 0) => Gaussian(observed, 1);
+
+    /// <summary>m ~ N(θ, σ²).</summary>
+    /// <param name="observed">The auxiliary measurement. Finite.</param>
+    /// <param name="width">σ. Range: above 0.</param>
+    public static Constraint Gaussian(double observed, double width) => double.IsFinite(observed)
+        ? new GaussianConstraint(observed, RequirePositive(width))
+        : throw new ArgumentOutOfRangeException(nameof(observed), observed, "The auxiliary measurement must be finite.");
+
+    /// <summary>ln m ~ N(ln θ, ln²κ): a positive factor θ known to a factor κ.</summary>
+    /// <param name="kappa">The factor of one standard deviation. Range: above 1.</param>
+    /// <param name="observed">The auxiliary measurement of θ. Range: above 0.</param>
+    public static Constraint LogNormal(double kappa, double observed = 1) =>
+        kappa > 1 && double.IsFinite(kappa)
+            ? new LogNormalConstraint(kappa, RequirePositive(observed))
+            : throw new ArgumentOutOfRangeException(
+                nameof(kappa), kappa, "κ of a log-normal constraint must be above 1: it is the factor of one standard deviation.");
+
+    /// <summary>m ~ Poisson(θτ): a positive factor θ on the expectation τ of a control measurement that counted m.</summary>
+    /// <param name="expected">τ. Range: above 0.</param>
+    /// <param name="observed">m; τ itself unless given. Range: 0 or more.</param>
+    public static Constraint Poisson(double expected, double? observed = null) => observed is null or >= 0 and < double.PositiveInfinity
+        ? new PoissonConstraint(RequirePositive(expected), observed ?? expected)
+        : throw new ArgumentOutOfRangeException(nameof(observed), observed, "The count of a Poisson constraint must be finite and not negative.");
+
+    /// <summary>−ln p(m|θ) less its minimum over θ, with derivatives by θ; +∞ outside the domain.</summary>
+    public ValueWithDerivatives At(double parameter) => At(parameter, Observed);
+
+    /// <summary>What the measurement is on average: its Asimov value.</summary>
+    public abstract double Expected(double parameter);
+
+    /// <summary>The same for another outcome of the measurement.</summary>
+    public abstract ValueWithDerivatives At(double parameter, double observed);
+
+    /// <summary>The minimum of −ln p(m|θ) over θ.</summary>
+    public abstract double LeastNll(double observed);
+
+    /// <summary>Draws m.</summary>
+    public abstract double Draw(double parameter, Random random);
+
+    /// <summary>The outcome one standard deviation beside another: above it for +1, below it for −1.</summary>
+    public abstract double Shifted(double observed, int sign);
+
+    /// <summary>Whether m can be an outcome of the measurement.</summary>
+    public abstract bool IsPossible(double observed);
+
+    private static double RequirePositive(double value) => value > 0 && double.IsFinite(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(
+            nameof(value), value, string.Create(CultureInfo.InvariantCulture, $"A constraint has {value}, expected a finite number above 0."));
+}

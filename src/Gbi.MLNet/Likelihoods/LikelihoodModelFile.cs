@@ -1,0 +1,98 @@
+using Gbi.Events;
+using Gbi.Events.IO;
+using Gbi.Likelihoods.Documents;
+using Gbi.Likelihoods.Model;
+
+namespace Gbi.Likelihoods;
+
+/// <summary>
+/// A model's document as a file, with the Parquet files that it names: relative paths start at its folder, and only columns that the
+/// model reads are read.
+/// </summary>
+public sealed class LikelihoodModelFile
+{
+    private readonly string _name;
+
+    private LikelihoodModelFile(string path, LikelihoodModelBuilder definition, CancellationToken cancellationToken)
+    {
+        (_name, Definition) = (Path.GetFileName(path), definition);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        EventTable?[] events = Read(folder, "events", channel => channel.Events, cancellationToken);
+        EventTable?[] references = Read(folder, "reference", channel => channel.Reference, cancellationToken);
+        Model = new LikelihoodModel(
+            definition.Parameters,
+            [.. definition.Channels.Select((channel, at) => channel.Channel is UnbinnedChannel unbinned ? unbinned with { Reference = references[at] } : channel.Channel)],
+            definition.ParameterOfInterest);
+        Data = FirstWithoutData() >= 0 ? null : new ModelData
+        {
+            Events = [.. events.OfType<EventTable>()],
+            Counts = [.. definition.Channels.SelectMany(channel => channel.Observed ?? [])],
+            Auxiliary = Model.ObservedAuxiliary,
+        };
+    }
+
+    /// <summary>What the document says.</summary>
+    public LikelihoodModelBuilder Definition { get; }
+
+    /// <summary>The model with its reference samples.</summary>
+    public LikelihoodModel Model { get; }
+
+    /// <summary>The observed data; null where the document does not name those of every channel.</summary>
+    public ModelData? Data { get; }
+
+    /// <summary>Opens a model's document and reads its files.</summary>
+    /// <exception cref="DocumentException">The document is no valid model; the message names file and place.</exception>
+    /// <exception cref="DataException">A file or a column is missing, or a weight is not finite; the message names file and place.</exception>
+    public static LikelihoodModelFile Open(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        string json = File.Exists(path) ? File.ReadAllText(path) : throw new DataException($"There is no file {path}; check the path.");
+        try
+        {
+            return new LikelihoodModelFile(path, LikelihoodModelBuilder.FromJson(json), cancellationToken);
+        }
+        catch (DocumentException failure)
+        {
+            throw new DocumentException($"{Path.GetFileName(path)}: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The observed data.</summary>
+    /// <exception cref="DocumentException">The document does not name those of every channel; the message says what to add.</exception>
+    public ModelData RequireData()
+    {
+        if (Data is not null)
+        {
+            return Data;
+        }
+
+        int at = FirstWithoutData();
+        throw new DocumentException(Definition.Channels[at].Channel is BinnedChannel binned
+            ? $"{_name}: /channels/{at} has no 'observed', the counts of its bins; add \"observed\", one number a bin, {binned.BinCount} in all."
+            : $"{_name}: /channels/{at} has no 'events', the file of its observed events; add \"events\": {{ \"file\": \"data.parquet\" }}.");
+    }
+
+    private int FirstWithoutData() => Definition.Channels.ToList().FindIndex(channel => channel.Events is null && channel.Observed is null);
+
+    /// <summary>One table a channel; null where no file is named.</summary>
+    private EventTable?[] Read(string folder, string member, Func<ChannelDefinition, EventFile?> fileOf, CancellationToken cancellationToken)
+    {
+        return [.. Definition.Channels.Select((channel, at) => fileOf(channel) is { } file
+            ? Read((UnbinnedChannel)channel.Channel, file, $"{_name}: /channels/{at}/{member}")
+            : null)];
+
+        EventTable Read(UnbinnedChannel channel, EventFile file, string place)
+        {
+            try
+            {
+                // A missing value is refused where the model meets it, with the process that reads it.
+                var options = new EventReadOptions { WeightColumn = file.WeightColumn, MissingValue = double.NaN };
+                return new ParquetEventReader(Path.Combine(folder, file.Path)).Read(channel.Columns, options, cancellationToken);
+            }
+            catch (DataException failure)
+            {
+                throw new DataException($"{place}: {failure.Message}", failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Gbi.Events;
+
+namespace Gbi.Likelihoods.Model;
+
+/// <summary>Something that a model must not have.</summary>
+/// <param name="Path">Where it would stand in the model's document, as a JSON pointer.</param>
+/// <param name="Sentence">What it is, in one sentence that can do without the path.</param>
+internal sealed record ModelDefect(string Path, string Sentence);
+
+/// <summary>What must hold of a model.</summary>
+internal static class ModelChecks
+{
+    /// <summary>All that is wrong with a model, in the order of the checks.</summary>
+    public static IEnumerable<ModelDefect> Defects(IReadOnlyList<FitParameter> parameters, IReadOnlyList<Channel> channels, string? parameterOfInterest) =>
+    [
+        .. Twice(parameters.Select(parameter => parameter.Name), "/parameters", name =>
+            $"The parameter '{name}' is there twice; one that channels share is listed once."),
+        .. parameters.SelectMany((parameter, at) => OfParameter(parameter, $"/parameters/{at}")),
+        .. channels.Count == 0 ? [new ModelDefect("/channels", "The model has no channel; give one or more.")] : Array.Empty<ModelDefect>(),
+        .. Twice(channels.Select(channel => channel.Name), "/channels", name => $"Two channels have the name '{name}'; names must differ."),
+        .. channels.SelectMany((channel, at) => channel is BinnedChannel binned
+            ? ChannelChecks.Of(binned, $"/channels/{at}")
+            : ChannelChecks.Of((UnbinnedChannel)channel, $"/channels/{at}")),
+        .. OfReferences(parameters, [.. channels.SelectMany((channel, at) => ParameterUse.Of(channel, $"/channels/{at}"))]),
+        .. parameterOfInterest is null || parameters.Any(parameter => parameter.Name == parameterOfInterest)
+            ? Array.Empty<ModelDefect>()
+            : [Unknown("/parameterOfInterest", "The parameter of interest", parameterOfInterest, parameters)],
+    ];
+
+    /// <summary>Names that stand a second time.</summary>
+    public static IEnumerable<ModelDefect> Twice(IEnumerable<string> names, string path, Func<string, string> sentence)
+    {
+        var known = new HashSet<string>();
+        return names.Select((name, at) => (name, at)).Where(one => !known.Add(one.name)).Select(one => new ModelDefect($"{path}/{one.at}/name", sentence(one.name)));
+    }
+
+    private static IEnumerable<ModelDefect> OfParameter(FitParameter parameter, string path)
+    {
+        if (!(parameter.Lower <= parameter.Upper) || !double.IsFinite(parameter.Initial))
+        {
+            yield return new(path, FormattableString.Invariant(
+                $"Parameter '{parameter.Name}' starts at {parameter.Initial} within [{parameter.Lower}, {parameter.Upper}]; expected a finite start and ordered bounds."));
+        }
+    }
+
+    /// <summary>
+    /// Names must be known; and a parameter without constraint must change something: no data could determine it otherwise.
+    /// </summary>
+    private static IEnumerable<ModelDefect> OfReferences(IReadOnlyList<FitParameter> parameters, IReadOnlyList<ParameterUse> uses)
+    {
+        HashSet<string> known = [.. parameters.Select(parameter => parameter.Name)];
+        foreach (ParameterUse use in uses.Where(use => !known.Contains(use.Parameter)))
+        {
+            yield return Unknown(use.Path, use.User, use.Parameter, parameters);
+        }
+
+        HashSet<string> used = [.. uses.Select(use => use.Parameter)];
+        for (int at = 0; at < parameters.Count; at++)
+        {
+            FitParameter parameter = parameters[at];
+            if (parameter.Constraint is null && !parameter.IsFixed && !used.Contains(parameter.Name))
+            {
+                yield return new($"/parameters/{at}",
+                    $"The parameter '{parameter.Name}' has no constraint and changes no yield and no shape, so that no data determine it; use it, fix it or drop it.");
+            }
+        }
+    }
+
+    private static ModelDefect Unknown(string path, string user, string name, IReadOnlyList<FitParameter> parameters) => new(
+        path,
+        $"{user} refers to the parameter '{name}', which the model lacks; it has "
+        + (parameters.Count == 0 ? "none." : $"{NearestNames.List(name, [.. parameters.Select(parameter => parameter.Name)])}."));
+}
+
+/// <summary>A place where a channel names a parameter.</summary>
+/// <param name="Path">The place in the model's document.</param>
+/// <param name="User">What messages call it.</param>
+/// <param name="Parameter">The name.</param>
+internal sealed record ParameterUse(string Path, string User, string Parameter)
+{
+    public static IEnumerable<ParameterUse> Of(Channel channel, string path) => channel is BinnedChannel binned
+        ? binned.Samples.SelectMany((sample, at) => Of(sample, binned, $"{path}/samples/{at}"))
+        : ((UnbinnedChannel)channel).Processes.SelectMany((process, at) => Of(process, $"{path}/processes/{at}"));
+
+    private static IEnumerable<ParameterUse> Of(Process process, string path)
+    {
+        string user = $"Process '{process.Name}'";
+        return
+        [
+            .. Of(process.YieldFactors, factor => [factor.Parameter], $"{path}/factors", user),
+            .. Of(process.ShapeVariations, shape => shape.Parameters, $"{path}/shapes", user),
+        ];
+    }
+
+    private static IEnumerable<ParameterUse> Of(BinnedSample sample, BinnedChannel channel, string path)
+    {
+        string user = $"Sample '{sample.Name}' of channel '{channel.Name}'";
+        return
+        [
+            .. Of(sample.YieldFactors, factor => [factor.Parameter], $"{path}/factors", user),
+            .. Of(sample.Shifts, shift => [shift.Parameter], $"{path}/shifts", user),
+            .. Of(sample.BinFactors, factors => factors.Parameters.OfType<string>(), $"{path}/binFactors", user),
+        ];
+    }
+
+    private static IEnumerable<ParameterUse> Of<T>(IReadOnlyList<T> parts, Func<T, IEnumerable<string>> parameters, string path, string user) =>
+        parts.SelectMany((part, at) => parameters(part).Select(name => new ParameterUse($"{path}/{at}", user, name)));
+}

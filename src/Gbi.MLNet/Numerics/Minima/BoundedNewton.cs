@@ -1,0 +1,229 @@
+namespace Gbi.Numerics.Minima;
+
+/// <summary>
+/// Minimises a smooth function in a box l ≤ x ≤ u by Newton steps p of (H + κ D) p = −g, D = |diag H|: κ is 0 where H is positive
+/// definite and the function follows its quadratic model, and grows until both hold elsewhere, which turns the step towards steepest
+/// descent. A step that leaves the box is cut at the bounds it meets and solved again for the other parameters.
+/// </summary>
+/// <remarks>
+/// Holds the buffers of one minimisation at a time and no more: a thread needs one of its own. Levenberg and Marquardt's damping with
+/// the active set of Bertsekas, SIAM J. Control Optim. 20 (1982) 221.
+/// </remarks>
+public sealed class BoundedNewton
+{
+    private const double FirstDamping = 1e-4;
+    private const double LargestDamping = 1e12;
+
+    // Value changes below this share of the value are rounding; the gradient decides then.
+    private const double ValueRounding = 1e-12;
+
+    // Where rounding stops the steps, this distance still counts as converged.
+    private const double AcceptedDistance = 1e-10;
+
+    // A function that falls below this, or whose parameters move this much farther than they are large, has no minimum.
+    private const double Bottomless = -1e100;
+    private const double Runaway = 1e10;
+
+    private readonly BoundedNewtonOptions _options;
+    private readonly NewtonStep _step;
+    private readonly double[] _trial;
+    private readonly double[] _point;
+    private double[] _trialGradient;
+    private double[] _trialHessian;
+    private double[] _gradient;
+    private double[] _hessian;
+
+    /// <summary>Buffers for functions of <paramref name="parameterCount"/> parameters.</summary>
+    public BoundedNewton(int parameterCount, BoundedNewtonOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(parameterCount);
+        _options = options ?? new BoundedNewtonOptions();
+        _step = new NewtonStep(parameterCount);
+        (_point, _trial) = (new double[parameterCount], new double[parameterCount]);
+        (_gradient, _trialGradient) = (new double[parameterCount], new double[parameterCount]);
+        (_hessian, _trialHessian) = (new double[parameterCount * parameterCount], new double[parameterCount * parameterCount]);
+    }
+
+    /// <summary>Minimises <paramref name="function"/>.</summary>
+    /// <param name="function">The function; its number of parameters n is that of the constructor.</param>
+    /// <param name="start">Where to start, length n; moved into the box. A fixed parameter stays where it is, inside or outside.</param>
+    /// <param name="lower">Lower bounds, length n; −∞ where there is none.</param>
+    /// <param name="upper">Upper bounds, length n, each at least the lower one; +∞ where there is none.</param>
+    /// <param name="isFixed">Which parameters stay at their start; length n, or empty for none.</param>
+    /// <returns>The lowest point with the reason why the search ended there; never an exception for a function that has no minimum.</returns>
+    /// <exception cref="ArgumentException">A length is not n, or bounds are reversed; the message holds which.</exception>
+    public BoxMinimum Minimise(
+        ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, ReadOnlySpan<bool> isFixed = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        CheckShapes(function, start, lower, upper, isFixed);
+        for (int i = 0; i < _point.Length; i++)
+        {
+            _point[i] = !isFixed.IsEmpty && isFixed[i] ? start[i] : Math.Clamp(start[i], lower[i], upper[i]);
+        }
+
+        double value = function.Evaluate(_point, _gradient, _hessian);
+        return double.IsFinite(value)
+            ? Descend(function, value, start, lower, upper, isFixed)
+            : Result(
+                MinimumStatus.Undefined, $"The function is not finite where the minimisation starts. {function.WhyUndefined(_point)}".TrimEnd(), value, double.NaN, 0);
+    }
+
+    private BoxMinimum Descend(
+        ISmoothFunction function,
+        double value,
+        ReadOnlySpan<double> start,
+        ReadOnlySpan<double> lower,
+        ReadOnlySpan<double> upper,
+        ReadOnlySpan<bool> isFixed)
+    {
+        double damping = 0;
+        for (int iteration = 0; iteration < _options.MaxIterations; iteration++)
+        {
+            _step.HoldAtBounds(_point, _gradient, lower, upper, isFixed);
+            damping = _step.Solve(_point, _gradient, _hessian, lower, upper, damping);
+            double distance = _step.Distance;
+            if (!double.IsFinite(distance) && _step.IndexOfUndefined(_gradient, _hessian) is int undefined)
+            {
+                return Result(
+                    MinimumStatus.Undefined, $"The derivatives with respect to parameter {undefined} are not finite where the function is.", value, double.NaN, iteration, undefined);
+            }
+
+            if (distance <= _options.Tolerance)
+            {
+                return Ended(value, damping, lower, upper, iteration);
+            }
+
+            while (!TryAccept(function, lower, upper, ref value))
+            {
+                // Where rounding hides every gain, the point reached is the minimum to the accuracy of the function.
+                if (distance <= AcceptedDistance && _step.PredictedDecrease <= ValueRounding * (1 + Math.Abs(value)))
+                {
+                    return Ended(value, damping, lower, upper, iteration);
+                }
+
+                damping = Math.Max(FirstDamping, damping * 10);
+                if (damping > LargestDamping || !_step.TrySolve(_point, _gradient, _hessian, lower, upper, damping))
+                {
+                    return Result(MinimumStatus.NoProgress, "No step lowers the function although its gradient does not vanish.", value, distance, iteration);
+                }
+            }
+
+            if (value < Bottomless)
+            {
+                return RanAway(start, value, iteration)!;
+            }
+
+            damping = damping <= FirstDamping ? 0 : damping / 10;
+        }
+
+        return RanAway(start, value, _options.MaxIterations) ?? Result(
+            MinimumStatus.IterationLimit, $"The minimum was not reached in {_options.MaxIterations} steps.", value, _step.Distance, _options.MaxIterations);
+    }
+
+    private bool TryAccept(ISmoothFunction function, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, ref double value)
+    {
+        for (int i = 0; i < _point.Length; i++)
+        {
+            // A fixed parameter may lie outside; a step to a bound must end on it exactly.
+            double step = _step.Direction[i];
+            _trial[i] = step == 0 ? _point[i] : Math.Clamp(_point[i] + step, lower[i], upper[i]);
+        }
+
+        double found = function.Evaluate(_trial, _trialGradient, _trialHessian);
+        double predicted = _step.PredictedDecrease;
+        bool isRounding = Math.Abs(predicted) <= ValueRounding * (1 + Math.Abs(value));
+        bool accepted = double.IsFinite(found)
+            && (isRounding ? found - value <= ValueRounding * (1 + Math.Abs(value)) && GradientFalls() : predicted > 0 && value - found >= 1e-4 * predicted);
+        if (accepted)
+        {
+            value = found;
+            _trial.AsSpan().CopyTo(_point);
+            (_gradient, _trialGradient) = (_trialGradient, _gradient);
+            (_hessian, _trialHessian) = (_trialHessian, _hessian);
+        }
+
+        return accepted;
+    }
+
+    /// <summary>What to say of a function without minimum; null where no parameter is far from its start and the value is not bottomless.</summary>
+    private BoxMinimum? RanAway(ReadOnlySpan<double> start, double value, int iteration)
+    {
+        int farthest = 0;
+        double distance = 0;
+        for (int i = 0; i < start.Length; i++)
+        {
+            double moved = Math.Abs(_point[i] - start[i]) / (1 + Math.Abs(start[i]));
+            (farthest, distance) = moved > distance ? (i, moved) : (farthest, distance);
+        }
+
+        return distance < Runaway && value >= Bottomless
+            ? null
+            : Result(
+                MinimumStatus.Unbounded,
+                FormattableString.Invariant($"The function falls without end: parameter {farthest} ran from {start[farthest]:G4} to {_point[farthest]:G4}."),
+                value,
+                double.NaN,
+                iteration,
+                farthest);
+    }
+
+    /// <summary>Whether the slope along the step is smaller at its end than at its start.</summary>
+    private bool GradientFalls()
+    {
+        double before = 0;
+        double after = 0;
+        for (int i = 0; i < _point.Length; i++)
+        {
+            before += _step.Direction[i] * _gradient[i];
+            after += _step.Direction[i] * _trialGradient[i];
+        }
+
+        return Math.Abs(after) < Math.Abs(before);
+    }
+
+    private BoxMinimum Ended(double value, double damping, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, int iteration)
+    {
+        // Damping left over from earlier steps says nothing of the Hessian here.
+        if (damping == 0 || _step.TrySolve(_point, _gradient, _hessian, lower, upper, damping: 0))
+        {
+            return Result(MinimumStatus.Converged, "The distance to the minimum is below the tolerance.", value, _step.Distance, iteration);
+        }
+
+        return _step.TrySolve(_point, _gradient, _hessian, lower, upper, FirstDamping)
+            ? Result(
+                MinimumStatus.Degenerate, "The gradient vanishes, but the function does not depend on some combination of the parameters.", value, double.NaN, iteration)
+            : Result(MinimumStatus.NoProgress, "The gradient vanishes at a point that is no minimum.", value, double.NaN, iteration);
+    }
+
+    private BoxMinimum Result(MinimumStatus status, string reason, double value, double distance, int iterations, int? culprit = null) => new()
+    {
+        Status = status,
+        Reason = reason,
+        Parameters = _point.AsSpan().ToArray(),
+        Value = value,
+        EstimatedDistance = distance,
+        Iterations = iterations,
+        Culprit = culprit,
+    };
+
+    private void CheckShapes(
+        ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, ReadOnlySpan<bool> isFixed)
+    {
+        int count = _point.Length;
+        if (function.ParameterCount != count || start.Length != count || lower.Length != count || upper.Length != count
+            || !(isFixed.IsEmpty || isFixed.Length == count))
+        {
+            throw new ArgumentException(
+                $"The function has {function.ParameterCount} parameters, the start {start.Length}, the bounds {lower.Length} and {upper.Length} and the mask {isFixed.Length}; expected {count} of each.");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!(lower[i] <= upper[i]))
+            {
+                throw new ArgumentException($"The bounds {lower[i]} and {upper[i]} of parameter {i} are reversed or NaN.");
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+
+namespace Gbi.Onnx.Export;
+
+/// <summary>
+/// An ONNX graph under construction (GraphProto of onnx.proto). Values go by name: a method adds a node or a constant and returns
+/// the name of its result, the next method takes it.
+/// </summary>
+internal sealed class OnnxGraph
+{
+    /// <summary>Name of the dimension that counts events; its size is left open.</summary>
+    public const string Events = "events";
+
+    /// <summary>The operators of ONNX itself.</summary>
+    public const string Core = "";
+
+    /// <summary>The operators for models that are not networks.</summary>
+    public const string MachineLearning = "ai.onnx.ml";
+
+    // Opsets 17 and 3 came with ONNX 1.12, whose files have format 8; ONNX Runtime reads them since 1.12.
+    private const int FileFormat = 8;
+    private const int CoreVersion = 17;
+    private const int MachineLearningVersion = 3;
+
+    private readonly ProtoMessage _graph = new ProtoMessage().Add(2, "gbi");
+    private int _values;
+
+    /// <summary>Adds an input, [events × width], single precision.</summary>
+    public string Input(string name, int width)
+    {
+        _graph.Add(11, Describe(name, OnnxType.Single, width));
+        return name;
+    }
+
+    /// <summary>Names a value as an output, [events] or, with a width, [events × width]; single precision.</summary>
+    public void Output(string name, string value, int? width = null)
+    {
+        AddNode("Identity", [value], name, [], Core);
+        _graph.Add(12, Describe(name, OnnxType.Single, width));
+    }
+
+    /// <summary>Adds a node with one result.</summary>
+    public string Add(string operation, string[] inputs, ProtoMessage[]? attributes = null, string domain = Core)
+    {
+        string result = NewName(operation);
+        AddNode(operation, inputs, result, attributes ?? [], domain);
+        return result;
+    }
+
+    /// <summary>Adds a conversion of numbers.</summary>
+    public string Cast(string value, OnnxType type) => Add("Cast", [value], [OnnxAttribute.Integer("to", (long)type)]);
+
+    /// <summary>Adds a change of shape; −1 stands for the size that the others leave.</summary>
+    public string Reshape(string value, params long[] shape) => Add("Reshape", [value, Constant(OnnxTensor.Vector(shape))]);
+
+    /// <summary>Adds a number of double precision.</summary>
+    public string Constant(double value) => Constant(OnnxTensor.Scalar(value));
+
+    /// <summary>Adds numbers of double precision, [n].</summary>
+    public string Constant(IReadOnlyCollection<double> values) => Constant(OnnxTensor.Vector(values));
+
+    /// <summary>The whole model (ModelProto) with its metadata.</summary>
+    public ProtoMessage ToModel(string producerVersion, IEnumerable<(string Key, string Value)> metadata)
+    {
+        ProtoMessage model = new ProtoMessage()
+            .Add(1, FileFormat)
+            .Add(2, "Gbi.MLNet")
+            .Add(3, producerVersion)
+            .Add(7, _graph)
+            .Add(8, new ProtoMessage().Add(1, Core).Add(2, CoreVersion))
+            .Add(8, new ProtoMessage().Add(1, MachineLearning).Add(2, MachineLearningVersion));
+        foreach ((string key, string value) in metadata)
+        {
+            model.Add(14, new ProtoMessage().Add(1, key).Add(2, value));
+        }
+
+        return model;
+    }
+
+    private string Constant(ProtoMessage tensor)
+    {
+        string name = NewName("Constant");
+        _graph.Add(5, tensor.Add(8, name));
+        return name;
+    }
+
+    private void AddNode(string operation, string[] inputs, string output, ProtoMessage[] attributes, string domain)
+    {
+        var node = new ProtoMessage();
+        foreach (string input in inputs)
+        {
+            node.Add(1, input);
+        }
+
+        node.Add(2, output).Add(3, output).Add(4, operation).Add(7, domain);
+        foreach (ProtoMessage attribute in attributes)
+        {
+            node.Add(5, attribute);
+        }
+
+        _graph.Add(1, node);
+    }
+
+    private string NewName(string operation) => string.Create(CultureInfo.InvariantCulture, $"{operation}_{_values++}");
+
+    /// <summary>ValueInfoProto: a name, the type of its numbers and its shape.</summary>
+    private static ProtoMessage Describe(string name, OnnxType type, int? width)
+    {
+        ProtoMessage shape = new ProtoMessage().Add(1, new ProtoMessage().Add(2, Events));
+        if (width is { } columns)
+        {
+            shape.Add(1, new ProtoMessage().Add(1, columns));
+        }
+
+        ProtoMessage tensor = new ProtoMessage().Add(1, (long)type).Add(2, shape);
+        return new ProtoMessage().Add(1, name).Add(2, new ProtoMessage().Add(1, tensor));
+    }
+}

@@ -1,0 +1,32 @@
+namespace Gbi.Onnx.Export;
+
+/// <summary>Numbers with a shape: TensorProto of onnx.proto, with the numbers of its fields.</summary>
+internal static class OnnxTensor
+{
+    private const int Dimensions = 1;
+    private const int Type = 2;
+
+    /// <summary>A number of double precision, without dimensions.</summary>
+    public static ProtoMessage Scalar(double value) => new ProtoMessage().Add(Type, (long)OnnxType.Double).Add(10, [value]);
+
+    /// <summary>Numbers of double precision, [n].</summary>
+    public static ProtoMessage Vector(IReadOnlyCollection<double> values) =>
+        new ProtoMessage().Add(Dimensions, values.Count).Add(Type, (long)OnnxType.Double).Add(10, values);
+
+    /// <summary>Whole numbers, [n].</summary>
+    public static ProtoMessage Vector(IReadOnlyCollection<long> values) =>
+        new ProtoMessage().Add(Dimensions, values.Count).Add(Type, (long)OnnxType.Int64).Add(7, values);
+}
+
+/// <summary>Types of numbers in a tensor: TensorProto.DataType of onnx.proto.</summary>
+internal enum OnnxType
+{
+    /// <summary>Single precision.</summary>
+    Single = 1,
+
+    /// <summary>Whole number.</summary>
+    Int64 = 7,
+
+    /// <summary>Double precision.</summary>
+    Double = 11,
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using Google.Protobuf;
+
+namespace Gbi.Onnx.Export;
+
+/// <summary>
+/// A protobuf message under construction. Fields are written in the order of the calls, so that the same calls give the same
+/// bytes; a repeated field is one that is added several times, or a packed one.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Both streams hold memory alone, which is freed without being disposed of.")]
+internal sealed class ProtoMessage
+{
+    private readonly MemoryStream _bytes = new();
+    private readonly CodedOutputStream _output;
+
+    public ProtoMessage() => _output = new CodedOutputStream(_bytes, leaveOpen: true);
+
+    /// <summary>Adds text in UTF-8.</summary>
+    public ProtoMessage Add(int field, string text)
+    {
+        _output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+        _output.WriteString(text);
+        return this;
+    }
+
+    /// <summary>Adds a whole number (int64, int32 or an enum).</summary>
+    public ProtoMessage Add(int field, long number)
+    {
+        _output.WriteTag(field, WireFormat.WireType.Varint);
+        _output.WriteInt64(number);
+        return this;
+    }
+
+    /// <summary>Adds a message.</summary>
+    public ProtoMessage Add(int field, ProtoMessage message) => AddBytes(field, message);
+
+    /// <summary>Adds whole numbers, packed.</summary>
+    public ProtoMessage Add(int field, IEnumerable<long> numbers)
+    {
+        var packed = new ProtoMessage();
+        foreach (long number in numbers)
+        {
+            packed._output.WriteInt64(number);
+        }
+
+        return AddBytes(field, packed);
+    }
+
+    /// <summary>Adds double-precision numbers, packed.</summary>
+    public ProtoMessage Add(int field, IEnumerable<double> numbers)
+    {
+        var packed = new ProtoMessage();
+        foreach (double number in numbers)
+        {
+            packed._output.WriteDouble(number);
+        }
+
+        return AddBytes(field, packed);
+    }
+
+    /// <summary>Writes the message.</summary>
+    public void WriteTo(Stream stream)
+    {
+        _output.Flush();
+        _bytes.WriteTo(stream);
+    }
+
+    private ProtoMessage AddBytes(int field, ProtoMessage content)
+    {
+        content._output.Flush();
+        _output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+        _output.WriteBytes(UnsafeByteOperations.UnsafeWrap(content._bytes.GetBuffer().AsMemory(0, (int)content._bytes.Length)));
+        return this;
+    }
+}

@@ -1,0 +1,232 @@
+using Gbi.Calibration;
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Onnx.Export;
+using Gbi.Onnx.Sessions;
+using Gbi.Ratios;
+
+namespace Gbi.Onnx.Models;
+
+/// <summary>
+/// A density ratio by networks trained outside: r(x) = κ c( mean over members of exp f(x) ), with the networks' log ratios f, and, where they
+/// were fitted on events held out, a calibration c and the normalisation κ. Members are several files, graphs with several members, or
+/// both. May be used from several threads at once.
+/// </summary>
+public sealed partial class OnnxRatio : IDensityRatio, IDisposable
+{
+    private readonly OnnxNetwork _network;
+    private readonly OnnxRatioOptions _options;
+    private readonly string[] _features;
+    private readonly string[] _theta;
+
+    private OnnxRatio(OnnxNetwork network, OnnxRatioOptions options)
+    {
+        _network = network;
+        _options = options;
+        _features = OnnxNames.Features(network.Graphs[0], options.Features);
+        _theta = ThetaOf(network.Graphs[0]);
+        ThetaColumns = [.. _theta.Where(name => !options.Theta.ContainsKey(name))];
+        Features = [.. _features, .. ThetaColumns];
+        MemberCount = network.Graphs.Sum(graph => graph.Outputs[0].Slots);
+        Numerator = network.Graphs[0].Metadata.GetValueOrDefault(OnnxExport.NumeratorKey, "numerator");
+        Denominator = network.Graphs[0].Metadata.GetValueOrDefault(OnnxExport.DenominatorKey, "denominator");
+    }
+
+    /// <inheritdoc/>
+    public string Numerator { get; }
+
+    /// <inheritdoc/>
+    public string Denominator { get; }
+
+    /// <summary>Columns that an event needs: the features in the network's order, then the theta that are columns.</summary>
+    public IReadOnlyList<string> Features { get; }
+
+    /// <summary>Columns among <see cref="Features"/> that are parameters of the ratio.</summary>
+    public IReadOnlyList<string> ThetaColumns { get; }
+
+    /// <summary>Members of the ensemble.</summary>
+    public int MemberCount { get; }
+
+    /// <summary>Where it runs: "CUDA", "CUDA and CPU" or "CPU".</summary>
+    public string Provider => _network.Provider;
+
+    /// <summary>Why it does not run on a GPU, where one was looked for; otherwise null.</summary>
+    public string? ProviderReason => _network.ProviderReason;
+
+    /// <summary>Events in a block.</summary>
+    public int BlockSize => _network.BlockSize;
+
+    /// <summary>The calibration, or null.</summary>
+    public IRatioCalibration? Calibration { get; private init; }
+
+    /// <summary>ln κ; 0 where it was not fitted.</summary>
+    public double LogNormalisation { get; private init; }
+
+    /// <inheritdoc/>
+    public double NormalisationError { get; private init; }
+
+    /// <summary>How it was opened.</summary>
+    public OnnxRatioOptions Options => _options;
+
+    /// <summary>The files' names and bytes.</summary>
+    internal IEnumerable<OnnxSource> Sources => _network.Graphs.Select(graph => graph.Source);
+
+    /// <summary>Opens the members of a ratio, one file or several.</summary>
+    /// <exception cref="DataException">A file is missing or refused, or not what is expected of a ratio; the message says in what.</exception>
+    public static OnnxRatio Open(IReadOnlyList<string> paths, OnnxRatioOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return Open([.. paths.Select(OnnxSource.Read)], options ?? new OnnxRatioOptions());
+    }
+
+    /// <summary>The same for one file.</summary>
+    /// <exception cref="DataException">The file is missing or refused, or not what is expected of a ratio; the message says in what.</exception>
+    public static OnnxRatio Open(string path, OnnxRatioOptions? options = null) => Open([path], options);
+
+    /// <summary>The same for a file in memory.</summary>
+    /// <exception cref="DataException">The file is refused, or not what is expected of a ratio; the message says in what.</exception>
+    public static OnnxRatio Open(byte[] model, OnnxRatioOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Open([new OnnxSource("the ONNX model", model)], options ?? new OnnxRatioOptions());
+    }
+
+    /// <inheritdoc/>
+    public RatioScores Score(EventTable events) => Score(events, CancellationToken.None);
+
+    /// <summary>The same, stopped between blocks.</summary>
+    /// <exception cref="DataException">A column is missing, or the networks give no number for an event; the message says for which.</exception>
+    public RatioScores Score(EventTable events, CancellationToken cancellation) => Score(events, 0, cancellation);
+
+    /// <summary>The same for events that follow others, which count in messages.</summary>
+    internal RatioScores Score(EventTable events, long firstEvent, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var scores = new RatioScores(events.Count);
+        var unusable = new UnusableOutputs();
+        TensorColumns features = TensorColumns.Of(events, _features);
+        var theta = TensorColumns.Of(events, _theta, _options.Theta);
+        _network.ForEachBlock(
+            events.Count,
+            (lane, start, length) =>
+            {
+                features.Write(start, length, lane.Input(0));
+                if (_theta.Length > 0)
+                {
+                    theta.Write(start, length, lane.Input(1));
+                }
+
+                lane.Run(length);
+                Average(lane, length, new ScoreTarget(scores, start, _options.MaxAbsLogRatio, unusable));
+            },
+            cancellation);
+        unusable.RequireNone(OutputName, firstEvent, events.Count, row => OnnxNames.MissingAt(events, Features, row));
+        return scores;
+    }
+
+    /// <summary>
+    /// The same networks calibrated and normalised on events that they were not trained on: mean r over the denominator is 1. Both
+    /// share their sessions and are closed together.
+    /// </summary>
+    /// <param name="numerator">Events of p₁; weights of any sign.</param>
+    /// <param name="denominator">Events of p₀.</param>
+    /// <param name="options">Method and sizes; null for the normalisation alone.</param>
+    /// <exception cref="DataException">The events do not determine the calibration, or the mean ratio is not above 0.</exception>
+    public OnnxRatio Calibrated(EventTable numerator, EventTable denominator, CalibrationOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(numerator);
+        ArgumentNullException.ThrowIfNull(denominator);
+        var plain = new OnnxRatio(_network, _options);
+        float[] below = plain.Score(denominator).LogRatio.ToArray();
+        IRatioCalibration? calibration = options is null ? null : Calibrate(plain.Score(numerator).LogRatio, numerator, below, denominator, options);
+        double[] ratios = Array.ConvertAll(below, score => Math.Exp(calibration?.LogRatio(score) ?? score));
+        (double mean, double error) = MeanOf(ratios, denominator);
+        return new OnnxRatio(_network, _options)
+        {
+            Calibration = calibration,
+            LogNormalisation = mean > 0 && double.IsFinite(mean) ? -Math.Log(mean) : throw new DataException(
+                $"The mean ratio over the denominator is {mean:G4}, expected a number above 0 to divide by; check its weights."),
+            NormalisationError = error / mean,
+        };
+    }
+
+    /// <summary>Closes the sessions.</summary>
+    public void Dispose() => _network.Dispose();
+
+    internal static OnnxRatio Open(IReadOnlyList<OnnxSource> sources, OnnxRatioOptions options)
+    {
+        OnnxNetwork network = OnnxNetwork.Open(sources, options.Execution, graph => new OnnxRequest(
+            OnnxContract.RatioKind,
+            [(OnnxExport.FeaturesInput, OnnxNames.Features(graph, options.Features).Length)],
+            [(OnnxContract.ThetaInput, graph.Names(OnnxContract.ThetaKey)?.Length)],
+            [(OnnxExport.LogRatioOutput, OutputForm.Members)],
+            []));
+        try
+        {
+            RequireSameRatio(network);
+            return new OnnxRatio(network, options);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private string OutputName => $"{OnnxExport.LogRatioOutput} of {_network.Name}";
+
+    // A wrong order of features in one member would not show in any shape.
+    private static void RequireSameRatio(OnnxNetwork network)
+    {
+        OnnxGraphFile first = network.Graphs[0];
+        string[] keys = [OnnxExport.FeaturesKey, OnnxContract.ThetaKey, OnnxExport.NumeratorKey, OnnxExport.DenominatorKey];
+        foreach (OnnxGraphFile other in network.Graphs)
+        {
+            string? differing = keys.FirstOrDefault(key => first.Metadata.GetValueOrDefault(key) != other.Metadata.GetValueOrDefault(key));
+            if (differing is not null)
+            {
+                throw new DataException(
+                    $"{differing} is '{other.Metadata.GetValueOrDefault(differing)}' in {other.Name} and '{first.Metadata.GetValueOrDefault(differing)}' in {first.Name}; members of an ensemble must learn the same ratio of the same columns.");
+            }
+        }
+    }
+
+    private string[] ThetaOf(OnnxGraphFile graph)
+    {
+        string[] names = _network.Inputs.Count > 1 ? OnnxNames.Required(graph, OnnxContract.ThetaKey, "theta") : [];
+        string? unknown = _options.Theta.Keys.FirstOrDefault(name => !names.Contains(name));
+        return unknown is null ? names : throw new DataException(
+            $"A value is given for theta '{unknown}', but {graph.Name} has {(names.Length == 0 ? "no theta" : $"the theta {string.Join(", ", names)}")}; leave it out or correct its name.");
+    }
+
+    private IRatioCalibration Calibrate(
+        ReadOnlySpan<float> above, EventTable numerator, float[] below, EventTable denominator, CalibrationOptions options)
+    {
+        bool[] isNumerator = new bool[above.Length + below.Length];
+        isNumerator.AsSpan(0, above.Length).Fill(true);
+        double[] weights = [.. Enumerable.Range(0, above.Length).Select(numerator.Weight), .. Enumerable.Range(0, below.Length).Select(denominator.Weight)];
+        return RatioCalibration.Fit([.. above, .. below], isNumerator, weights, options) ?? throw new DataException(
+            $"The {above.Length:N0} events of the numerator and {below.Length:N0} of the denominator do not determine a {options.Method} calibration of {_network.Name}: "
+            + $"it needs {RatioCalibration.Requirement(options)}; give more events, or no calibration.");
+    }
+
+    private static (double Mean, double Error) MeanOf(double[] ratios, EventTable events)
+    {
+        double total = events.SumOfWeights;
+        double mean = EventBlocks.Sum(ratios.Length, (start, length) => Sum(start, length, row => events.Weight(row) * ratios[row])) / total;
+        double squares = EventBlocks.Sum(
+            ratios.Length, (start, length) => Sum(start, length, row => Math.Pow(events.Weight(row) * (ratios[row] - mean), 2)));
+        return (mean, Math.Sqrt(squares) / Math.Abs(total));
+    }
+
+    private static double Sum(int start, int length, Func<int, double> value)
+    {
+        double sum = 0;
+        for (int row = start; row < start + length; row++)
+        {
+            sum += value(row);
+        }
+
+        return sum;
+    }
+}

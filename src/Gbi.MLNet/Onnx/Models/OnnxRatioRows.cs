@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using Gbi.Events;
+using Gbi.Onnx.Sessions;
+using Gbi.Ratios;
+
+namespace Gbi.Onnx.Models;
+
+/// <content>From the networks' outputs of a block to the ratio of each event.</content>
+public sealed partial class OnnxRatio
+{
+    private readonly ConcurrentBag<MemberAverage> _averages = [];
+
+    /// <summary>Takes the ratio of the event at a place of the block.</summary>
+    private interface IRatioTarget
+    {
+        void Set(int place, in EventRatio ratio);
+    }
+
+    /// <summary>Scores rows as a transformer reads them, [count × features]; no copy where there is no theta.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="logRatio">Filled.</param>
+    /// <param name="spread">Filled where it is not empty.</param>
+    /// <param name="uncertainty">Filled where it is not empty.</param>
+    /// <exception cref="DataException">The networks give no number for a row.</exception>
+    internal void ScoreRows(
+        ReadOnlyMemory<float> rows, int count, Memory<float> logRatio, Memory<float> spread, Memory<float> uncertainty)
+    {
+        var unusable = new UnusableOutputs();
+        int width = Features.Count;
+        _network.ForEachBlock(count, (lane, start, length) =>
+        {
+            ReadOnlyMemory<float> block = rows.Slice(start * width, length * width);
+            if (_theta.Length == 0)
+            {
+                lane.Run(block, length);
+            }
+            else
+            {
+                Split(block.Span, length, lane);
+                lane.Run(length);
+            }
+
+            Average(lane, length, new RowTarget(logRatio, spread, uncertainty, start, _options.MaxAbsLogRatio, unusable));
+        });
+        unusable.RequireNone(OutputName, 0, count, row => OnnxNames.MissingAt(rows.Span, Features, (int)row));
+    }
+
+    /// <summary>Columns of the rows go to the inputs that they belong to, constants of theta between them.</summary>
+    private void Split(ReadOnlySpan<float> rows, int count, OnnxLane lane)
+    {
+        int width = Features.Count;
+        Span<float> features = lane.Input(0);
+        Span<float> theta = lane.Input(1);
+        for (int row = 0; row < count; row++)
+        {
+            ReadOnlySpan<float> values = rows.Slice(row * width, width);
+            values[.._features.Length].CopyTo(features[(row * _features.Length)..]);
+            int column = _features.Length;
+            for (int k = 0; k < _theta.Length; k++)
+            {
+                theta[(row * _theta.Length) + k] = _options.Theta.TryGetValue(_theta[k], out double value) ? (float)value : values[column++];
+            }
+        }
+    }
+
+    private void Average<TTarget>(OnnxLane lane, int count, in TTarget target)
+        where TTarget : struct, IRatioTarget
+    {
+        if (MemberCount == 1 && Calibration is null)
+        {
+            ReadOnlySpan<float> logRatios = lane.Output(0, 0, count);
+            for (int row = 0; row < count; row++)
+            {
+                target.Set(row, new EventRatio(logRatios[row] + LogNormalisation, 0, double.NaN));
+            }
+
+            return;
+        }
+
+        if (Calibration is null)
+        {
+            AverageInTiles(lane, count, target);
+            return;
+        }
+
+        float[] ofEvent = new float[MemberCount];
+        var average = new EnsembleAverage(MemberCount, Calibration, LogNormalisation, 0, new double[EnsembleAverage.ScratchOf(MemberCount)]);
+        for (int row = 0; row < count; row++)
+        {
+            Gather(lane, row, count, ofEvent);
+            target.Set(row, average.Of(ofEvent));
+        }
+    }
+
+    private void AverageInTiles<TTarget>(OnnxLane lane, int count, in TTarget target)
+        where TTarget : struct, IRatioTarget
+    {
+        if (!_averages.TryTake(out MemberAverage? average))
+        {
+            average = new MemberAverage(MemberCount, LogNormalisation);
+        }
+
+        int batch = lane.BatchOf(count);
+        for (int start = 0; start < count; start += MemberAverage.TileSize)
+        {
+            int length = Math.Min(MemberAverage.TileSize, count - start);
+            int member = 0;
+            for (int graph = 0; graph < _network.Graphs.Count; graph++)
+            {
+                ReadOnlySpan<float> values = lane.Output(graph, 0, count);
+                for (int at = start; at < values.Length; at += batch)
+                {
+                    average.Set(member++, values.Slice(at, length));
+                }
+            }
+
+            average.Compute(length);
+            for (int row = 0; row < length; row++)
+            {
+                target.Set(start + row, average[row]);
+            }
+        }
+
+        _averages.Add(average);
+    }
+
+    private void Gather(OnnxLane lane, int row, int count, float[] ofEvent)
+    {
+        int member = 0;
+        int batch = lane.BatchOf(count);
+        for (int graph = 0; graph < _network.Graphs.Count; graph++)
+        {
+            ReadOnlySpan<float> values = lane.Output(graph, 0, count);
+            for (int at = row; at < values.Length; at += batch)
+            {
+                ofEvent[member++] = values[at];
+            }
+        }
+    }
+
+    private readonly record struct ScoreTarget(RatioScores Scores, int Start, double MaxAbs, UnusableOutputs Unusable) : IRatioTarget
+    {
+        public void Set(int place, in EventRatio ratio)
+        {
+            if (double.IsNaN(ratio.LogRatio))
+            {
+                Unusable.Add(Start + place);
+            }
+
+            Scores.Set(Start + place, ratio, MaxAbs);
+        }
+    }
+
+    private readonly record struct RowTarget(
+        Memory<float> LogRatio, Memory<float> Spread, Memory<float> Uncertainty, int Start, double MaxAbs, UnusableOutputs Unusable) : IRatioTarget
+    {
+        public void Set(int place, in EventRatio ratio)
+        {
+            if (double.IsNaN(ratio.LogRatio))
+            {
+                Unusable.Add(Start + place);
+            }
+
+            LogRatio.Span[Start + place] = LikelihoodRatio.Clip(ratio.LogRatio, MaxAbs);
+            if (!Spread.IsEmpty)
+            {
+                Spread.Span[Start + place] = (float)ratio.Spread;
+            }
+
+            if (!Uncertainty.IsEmpty)
+            {
+                Uncertainty.Span[Start + place] = (float)ratio.Uncertainty;
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Gbi.Pipeline.Appending;
+
+/// <summary>What a transformer computes: scalars from the inputs of a row. May be called from several threads at once.</summary>
+internal interface IRowModel
+{
+    /// <summary>Most rows that are worth evaluating in one call; with 1 a cursor does not read ahead.</summary>
+    int BlockSize { get; }
+
+    /// <summary>Evaluates rows.</summary>
+    /// <param name="rows">Shape [count × inputs], row by row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="outputs">Filled; shape [count × outputs], row by row.</param>
+    void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs);
+
+    /// <summary>The model as text, from which its kind parses an equal one.</summary>
+    string Serialize();
+}

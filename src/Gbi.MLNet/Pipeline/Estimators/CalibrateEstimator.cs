@@ -1,0 +1,110 @@
+using Gbi.Calibration;
+using Gbi.Events;
+using Gbi.Pipeline.Transformers;
+using Gbi.Pipeline.Views;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Gbi.Pipeline.Estimators;
+
+/// <summary>What a classifier's number means.</summary>
+public enum CalibrateInput
+{
+    /// <summary>
+    /// A raw score that rises with the ratio and runs like log odds, as the Score of ML.NET's binary trainers does: 0 for a toss-up, no
+    /// bounds.
+    /// </summary>
+    LogOdds,
+
+    /// <summary>A probability p in [0, 1], which is taken as the score ln p/(1−p).</summary>
+    Probability,
+}
+
+/// <summary>Columns and method of a calibration.</summary>
+public sealed record CalibrateOptions
+{
+    /// <summary>Single column with the classifier's score or probability.</summary>
+    public string ScoreColumn { get; init; } = "Score";
+
+    /// <summary>Whether the column holds log odds or a probability.</summary>
+    public CalibrateInput Input
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(
+            nameof(Input), value, $"Input must be one of {string.Join(", ", Enum.GetNames<CalibrateInput>())}.");
+    } = CalibrateInput.LogOdds;
+
+    /// <summary>Boolean column: true for events of the numerator, false for those of the denominator.</summary>
+    public string LabelColumn { get; init; } = "Label";
+
+    /// <summary>Single column of event weights, which may be negative; null where every event counts 1.</summary>
+    public string? WeightColumn { get; init; }
+
+    /// <summary>Name of the appended column, ln r.</summary>
+    public string OutputColumn { get; init; } = "LogRatio";
+
+    /// <summary>Method and sizes.</summary>
+    public CalibrationOptions Calibration { get; init; } = new();
+
+    /// <summary>Largest |ln r| passed on, and largest |ln p/(1−p)| of a probability; larger values are clipped. Range: (0, ∞).</summary>
+    public double MaxAbsLogRatio
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MaxAbsLogRatio), value, "MaxAbsLogRatio must be above 0: it bounds |log r|.");
+    } = 20;
+}
+
+/// <summary>
+/// Turns the score s of any classifier into ln r = ln p₁(s)/p₀(s) + ln κ: calibrated on the events that it is fitted to, free of their
+/// class balance, with κ such that their mean r over the denominator is 1. Weights may be negative.
+/// </summary>
+/// <remarks>
+/// Fit it on rows that the classifier did not see: on its training rows a classifier is surer than it should be, and so is the
+/// calibrated ratio. Cranmer, Pavez and Louppe, arXiv:1506.02169.
+/// </remarks>
+public sealed class CalibrateEstimator : IEstimator<CalibrateTransformer>
+{
+    private readonly MLContext _mlContext;
+    private readonly CalibrateOptions _options;
+
+    internal CalibrateEstimator(MLContext mlContext, CalibrateOptions options)
+    {
+        _mlContext = mlContext;
+        _options = options;
+    }
+
+    /// <summary>Fits the map from score to log ratio.</summary>
+    /// <exception cref="DataException">
+    /// A column is missing or of another type, a score or weight is not finite or a probability not in [0, 1], the weights of a sample
+    /// do not sum to more than 0, or the rows do not determine the calibration.
+    /// </exception>
+    public CalibrateTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        LabelledScores rows = LabelledScores.Read(input, _options);
+        IRatioCalibration calibration = RatioCalibration.Fit(rows.Scores, rows.IsNumerator, rows.Weights, _options.Calibration)
+            ?? throw new DataException(
+                $"The {rows.Scores.Length:N0} rows of '{_options.ScoreColumn}' do not determine a {_options.Calibration.Method} calibration: "
+                + $"it needs {RatioCalibration.Requirement(_options.Calibration)}; give more rows, a lower MinEventsInCell or another Method.");
+        var binding = new ColumnBinding([new InputColumn(_options.ScoreColumn, 0)], [_options.OutputColumn]);
+        return CalibrateTransformer.Create(
+            _mlContext, binding, calibration, -Math.Log(rows.MeanRatio(calibration)), _options.Input, _options.MaxAbsLogRatio);
+    }
+
+    /// <summary>The input's columns with the log ratio behind them.</summary>
+    /// <exception cref="DataException">A column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        InputColumns.Require(inputSchema, _options.ScoreColumn, NumberDataViewType.Single);
+        InputColumns.Require(inputSchema, _options.LabelColumn, BooleanDataViewType.Instance);
+        if (_options.WeightColumn is { } weight)
+        {
+            InputColumns.Require(inputSchema, weight, NumberDataViewType.Single);
+        }
+
+        return SchemaShapes.With(
+            inputSchema, ColumnBinding.OutputSchema([_options.OutputColumn], CalibrateTransformer.Kind.Annotations));
+    }
+}

@@ -1,0 +1,48 @@
+using Gbi.Events;
+using Gbi.Onnx.Models;
+using Gbi.Pipeline.Persistence;
+using Gbi.Pipeline.Transformers;
+using Gbi.Pipeline.Views;
+using Microsoft.ML;
+
+namespace Gbi.Pipeline.Estimators;
+
+/// <summary>
+/// Appends the coefficients Δ_A(x) of a systematic by a network that was trained outside, one column a monomial. Fit compares the columns with
+/// those that the network takes.
+/// </summary>
+public sealed class OnnxSystematicEstimator : IEstimator<OnnxSystematicTransformer>
+{
+    private readonly MLContext _mlContext;
+    private readonly OnnxSystematic _systematic;
+    private readonly string? _featureColumn;
+    private readonly string[] _outputs;
+
+    internal OnnxSystematicEstimator(MLContext mlContext, OnnxSystematic systematic, string? featureColumn, string outputPrefix)
+    {
+        _mlContext = mlContext;
+        _systematic = systematic;
+        _featureColumn = featureColumn;
+        _outputs = SystematicTransformer.OutputNames(outputPrefix, systematic.Monomials);
+        LoweredChain.RequireFewOutputs(_outputs.Length);
+    }
+
+    /// <summary>Compares the columns.</summary>
+    /// <exception cref="DataException">A column is missing or of another type, or its slots have other names than the network's features.</exception>
+    public OnnxSystematicTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        NetworkColumns.Require(input.Schema, _featureColumn, _systematic.Features, "the network");
+        var binding = new ColumnBinding(NetworkColumns.Of(_featureColumn, _systematic.Features), _outputs);
+        return new OnnxSystematicTransformer(_mlContext, binding, _systematic);
+    }
+
+    /// <summary>The input's columns with the coefficients behind them.</summary>
+    /// <exception cref="DataException">A column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        NetworkColumns.Require(inputSchema, _featureColumn, _systematic.Features);
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_outputs, annotations: null));
+    }
+}

@@ -1,0 +1,98 @@
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Pipeline.Transformers;
+using Gbi.Pipeline.Views;
+using Gbi.Ratios;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Gbi.Pipeline.Estimators;
+
+/// <summary>Columns and training of the ratio by boosted trees.</summary>
+public sealed record RatioTreesOptions
+{
+    /// <summary>Vector of Single, size known: the observables; NaN is a missing value.</summary>
+    public string FeatureColumn { get; init; } = "Features";
+
+    /// <summary>Boolean column: true for events of the numerator, false for those of the denominator.</summary>
+    public string LabelColumn { get; init; } = "Label";
+
+    /// <summary>Single column of event weights, which may be negative; null where every event counts 1.</summary>
+    public string? WeightColumn { get; init; }
+
+    /// <summary>Name of the appended column, ln r(x).</summary>
+    public string OutputColumn { get; init; } = "LogRatio";
+
+    /// <summary>Name of an appended column with the spread of the ensemble's members, or null for none.</summary>
+    public string? SpreadColumn { get; init; }
+
+    /// <summary>
+    /// Name of an appended column with the jackknife standard error of ln r (<see cref="RatioScores.Uncertainty"/>), NaN for one
+    /// member; null for none.
+    /// </summary>
+    public string? UncertaintyColumn { get; init; }
+
+    /// <summary>Folds, members, trees, calibration and clipping.</summary>
+    public RatioOptions Training { get; init; } = new();
+
+    /// <summary>Origin of every random draw; same seed, same model.</summary>
+    public Seed Seed { get; init; } = new(1);
+
+    internal string[] Outputs => [.. new[] { OutputColumn, SpreadColumn, UncertaintyColumn }.OfType<string>()];
+
+    internal RatioOutput[] OutputKinds =>
+    [
+        RatioOutput.LogRatio,
+        .. SpreadColumn is null ? (RatioOutput[])[] : [RatioOutput.Spread],
+        .. UncertaintyColumn is null ? (RatioOutput[])[] : [RatioOutput.Uncertainty],
+    ];
+}
+
+/// <summary>
+/// Learns ln r(x) = ln p₁(x)/p₀(x) with this package's boosted trees: class balance removed, calibrated, E₀[r] = 1. Takes signed
+/// weights, which ML.NET's own trainers drop without a word.
+/// </summary>
+/// <remarks>
+/// The transformer scores with all folds' models, so the rows that it was fitted to are scored by models that saw them; for
+/// scores of the training events by models that did not, use <see cref="RatioTrainer"/>.
+/// </remarks>
+public sealed class RatioTreesEstimator : IEstimator<RatioTreesTransformer>
+{
+    private readonly MLContext _mlContext;
+    private readonly RatioTreesOptions _options;
+
+    internal RatioTreesEstimator(MLContext mlContext, RatioTreesOptions options)
+    {
+        _mlContext = mlContext;
+        _options = options;
+    }
+
+    /// <summary>Trains the ratio.</summary>
+    /// <exception cref="DataException">
+    /// A column is missing or of another type, a value is infinite, or the weights of a sample do not sum to more than 0.
+    /// </exception>
+    public RatioTreesTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ViewTable table = ViewTable.Read(input, _options.FeatureColumn, _options.LabelColumn, _options.WeightColumn);
+        CrossFittedRatio ratio = RatioTrainer.CrossFit(
+            table.ToEvents(), table.Labels, table.FeatureNames, _options.Training, _options.Seed);
+        var features = new InputColumn(_options.FeatureColumn, table.FeatureNames.Length);
+        return new RatioTreesTransformer(_mlContext, new ColumnBinding([features], _options.Outputs), ratio.Model, _options.OutputKinds);
+    }
+
+    /// <summary>The input's columns with the log ratio behind them.</summary>
+    /// <exception cref="DataException">A column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        InputColumns.RequireVector(inputSchema, _options.FeatureColumn);
+        InputColumns.Require(inputSchema, _options.LabelColumn, BooleanDataViewType.Instance);
+        if (_options.WeightColumn is { } weight)
+        {
+            InputColumns.Require(inputSchema, weight, NumberDataViewType.Single);
+        }
+
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_options.Outputs, RatioTreesTransformer.Kind.Annotations));
+    }
+}

@@ -1,0 +1,110 @@
+using Gbi.Events;
+using Gbi.Pipeline.Persistence;
+using Gbi.Pipeline.Transformers;
+using Gbi.Pipeline.Views;
+using Gbi.Trees;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Growing;
+using Gbi.Trees.Model;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Gbi.Pipeline.Estimators;
+
+/// <summary>Columns and training of the score by boosted trees.</summary>
+public sealed record ScoreTreesOptions
+{
+    /// <summary>Vector of Single, size known: the observables; NaN is a missing value.</summary>
+    public string FeatureColumn { get; init; } = "Features";
+
+    /// <summary>
+    /// Columns of the joint score ∇_θ ln p(x,z|θ) at the reference: Single, one a parameter, or vectors of Single. Bring them to about the
+    /// same size. At least one.
+    /// </summary>
+    public required IReadOnlyList<string> ScoreColumns
+    {
+        get;
+        init => field = value.Count > 0 ? value : throw new ArgumentException(
+            "ScoreColumns is empty, expected at least one column of joint scores.", nameof(ScoreColumns));
+    }
+
+    /// <summary>Single column of event weights, which may be negative; null where every event counts 1.</summary>
+    public string? WeightColumn { get; init; }
+
+    /// <summary>
+    /// Names of the appended columns, one a parameter and at most 16; null for "Estimated_" before the names of
+    /// <see cref="ScoreColumns"/>, all of which are Single then.
+    /// </summary>
+    public IReadOnlyList<string>? OutputColumns { get; init; }
+
+    /// <summary>How the trees are grown; without <see cref="TreeOptions.Patience"/>, as no events are held out here.</summary>
+    public TreeOptions Training
+    {
+        get;
+        init => field = value is { Patience: not null } ? throw new ArgumentException(
+            $"Patience is {value.Patience}, but a pipeline holds out no events by which scores could stop early; leave it null.", nameof(Training)) : value;
+    } = new();
+
+    internal string[] Outputs => OutputColumns is { } named ? [.. named] : [.. ScoreColumns.Select(column => "Estimated_" + column)];
+}
+
+/// <summary>
+/// Learns the score t(x) = ∇_θ ln p(x|θ) at a reference from the joint scores that a simulator gives, and appends its estimate: the
+/// locally optimal observables of the parameters.
+/// </summary>
+/// <remarks>SALLY: Brehmer, Louppe, Pavez and Cranmer, PNAS 117 (2020) 5242.</remarks>
+public sealed class ScoreTreesEstimator : IEstimator<ScoreTreesTransformer>
+{
+    private readonly MLContext _mlContext;
+    private readonly ScoreTreesOptions _options;
+
+    internal ScoreTreesEstimator(MLContext mlContext, ScoreTreesOptions options)
+    {
+        _mlContext = mlContext;
+        _options = options;
+        LoweredChain.RequireFewOutputs(options.Outputs.Length);
+    }
+
+    /// <summary>Trains the trees.</summary>
+    /// <exception cref="DataException">
+    /// A column is missing or of another type, a value is infinite, the output columns are not as many as the scores, or the weights do
+    /// not sum to more than 0.
+    /// </exception>
+    public ScoreTreesTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var scores = new ColumnBinding([.. _options.ScoreColumns.Select(name => InputColumns.RequireNumbers(input.Schema, name))], []);
+        if (scores.Width != _options.Outputs.Length)
+        {
+            throw new DataException(
+                $"The score columns {scores.InputNames} hold {scores.Width} numbers and there are {_options.Outputs.Length} output columns, expected as many; name one in OutputColumns for each.");
+        }
+
+        ViewTable table = ViewTable.Read(input, _options.FeatureColumn, label: null, _options.WeightColumn, targets: scores);
+        EventTable events = table.ToEvents();
+        BinnedEvents data = FeatureBins.Learn(events, table.FeatureNames, _options.Training.MaxBins).Apply(events);
+        double[] weights = [.. Enumerable.Range(0, events.Count).Select(events.Weight)];
+        TreeEnsemble trees = ScoreTrees.Train(data, table.Targets, weights, _options.Training);
+        var features = new InputColumn(_options.FeatureColumn, table.FeatureNames.Length);
+        return new ScoreTreesTransformer(_mlContext, new ColumnBinding([features], _options.Outputs), trees);
+    }
+
+    /// <summary>The input's columns with the estimated scores behind them.</summary>
+    /// <exception cref="DataException">A column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        InputColumns.RequireVector(inputSchema, _options.FeatureColumn);
+        foreach (string name in _options.ScoreColumns)
+        {
+            InputColumns.RequireNumbers(inputSchema, name);
+        }
+
+        if (_options.WeightColumn is { } weight)
+        {
+            InputColumns.Require(inputSchema, weight, NumberDataViewType.Single);
+        }
+
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_options.Outputs, annotations: null));
+    }
+}

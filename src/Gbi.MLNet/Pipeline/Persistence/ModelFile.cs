@@ -1,0 +1,71 @@
+using Gbi.Events;
+using Gbi.Events.IO.Outputs;
+using Gbi.Pipeline.Views;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Gbi.Pipeline.Persistence;
+
+/// <summary>
+/// A transformer of ours as a model of ML.NET in a file: columns of Single, one a feature, are joined to the vector that it reads.
+/// </summary>
+internal static class ModelFile
+{
+    /// <summary>Name of the joined features within a file.</summary>
+    public const string FeatureColumn = "Features";
+
+    /// <summary>Writes a transformer that reads <see cref="FeatureColumn"/>.</summary>
+    /// <exception cref="DataException">The file cannot be written.</exception>
+    public static void Save(MLContext mlContext, IReadOnlyList<string> features, ITransformer transformer, PendingFile file)
+    {
+        var builder = new DataViewSchema.Builder();
+        foreach (string feature in features)
+        {
+            builder.AddColumn(feature, NumberDataViewType.Single);
+        }
+
+        DataViewSchema schema = builder.ToSchema();
+        ITransformer join = mlContext.Transforms.Concatenate(FeatureColumn, [.. features]).Fit(new EmptyView(schema));
+        try
+        {
+            mlContext.Model.Save(new TransformerChain<ITransformer>(join, transformer), schema, file.Stream);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{file.Path} cannot be written ({Reason(cause)}); check that you may write there.", cause);
+        }
+    }
+
+    /// <summary>The members of a model's chains, one after another, ours restored.</summary>
+    /// <exception cref="DataException">The file is missing or no model of ML.NET.</exception>
+    public static IReadOnlyList<ITransformer> Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+        {
+            throw new DataException($"There is no file {path}; check the path.");
+        }
+
+        var mlContext = new MLContext(seed: 1);
+        return [.. MembersOf(mlContext.Gbi.Restore(Read(mlContext, path)))];
+    }
+
+    private static ITransformer Read(MLContext mlContext, string path)
+    {
+        try
+        {
+            return mlContext.Model.Load(path, out _);
+        }
+        catch (Exception cause) when (cause is not (DataException or OutOfMemoryException))
+        {
+            // ML.NET and the zip reader throw what they like at a file that is no model.
+            throw new DataException(
+                $"{path} cannot be read as a model of ML.NET ({Reason(cause)}); it is damaged, incomplete or of another format.", cause);
+        }
+    }
+
+    private static IEnumerable<ITransformer> MembersOf(ITransformer model) =>
+        model is TransformerChain<ITransformer> chain ? chain.SelectMany(MembersOf) : [model];
+
+    private static string Reason(Exception cause) => cause.Message.Trim().TrimEnd('.');
+}

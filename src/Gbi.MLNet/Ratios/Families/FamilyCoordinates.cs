@@ -1,0 +1,115 @@
+using Gbi.Events;
+
+namespace Gbi.Ratios.Families;
+
+/// <summary>
+/// Coordinates u of a family's parameters θ, u = ln θ or θ, their range, and the places in a stretch around a centre, (u − u_c)/reach, from −1 to 1.
+/// </summary>
+internal sealed class FamilyCoordinates
+{
+    /// <summary>Coordinates from their parts.</summary>
+    public FamilyCoordinates(IReadOnlyList<string> names, bool isLogarithmic, bool isExchangeable, double share, double[] low, double[] high)
+    {
+        (Names, IsLogarithmic, IsExchangeable, Share, Low, High) = (names, isLogarithmic, isExchangeable, share, low, high);
+        Reach = [.. low.Select((lowest, p) => share * (high[p] - lowest))];
+    }
+
+    public IReadOnlyList<string> Names { get; }
+
+    public bool IsLogarithmic { get; }
+
+    public bool IsExchangeable { get; }
+
+    /// <summary>Half a stretch as a share of the range.</summary>
+    public double Share { get; }
+
+    /// <summary>Lowest u of each parameter.</summary>
+    public double[] Low { get; }
+
+    /// <summary>Highest u of each parameter.</summary>
+    public double[] High { get; }
+
+    /// <summary>Half a stretch, in u.</summary>
+    public double[] Reach { get; }
+
+    /// <summary>Whether one stretch is the whole range.</summary>
+    public bool IsWhole => Share == 0.5;
+
+    /// <summary>Coordinates over the range that signal events cover.</summary>
+    /// <exception cref="DataException">A parameter is missing, not positive where its logarithm is taken, or the same everywhere.</exception>
+    public static FamilyCoordinates Of(EventTable signal, IReadOnlyList<string> names, SignalFamilyOptions options)
+    {
+        if (names.Count == 0 || (options.IsExchangeable && names.Count != 2))
+        {
+            throw new ArgumentException(
+                $"The family has {names.Count} parameters, expected {(options.IsExchangeable ? "two that can be exchanged" : "one or more")}.", nameof(names));
+        }
+
+        double[] low = new double[names.Count];
+        double[] high = new double[names.Count];
+        for (int p = 0; p < names.Count; p++)
+        {
+            (low[p], high[p]) = Range(signal[names[p]], names[p], options.IsLogarithmic);
+        }
+
+        if (options.IsExchangeable)
+        {
+            (low[0], high[0]) = (low[1], high[1]) = (low.Min(), high.Max());
+        }
+
+        return new FamilyCoordinates([.. names], options.IsLogarithmic, options.IsExchangeable, options.Reach, low, high);
+    }
+
+    public double U(double theta) => IsLogarithmic ? Math.Log(theta) : theta;
+
+    public double Theta(double u) => IsLogarithmic ? Math.Exp(u) : u;
+
+    /// <summary>θ in the order that the family was learnt in.</summary>
+    public double[] Ordered(IReadOnlyList<double> theta) =>
+        IsExchangeable && theta[0] < theta[1] ? [theta[1], theta[0]] : [.. theta];
+
+    /// <summary>θ of each signal event, in the order that the family was learnt in.</summary>
+    public double[][] Ordered(EventTable signal)
+    {
+        ReadOnlyMemory<float>[] columns = [.. Names.Select(signal.Memory)];
+        return [.. Enumerable.Range(0, signal.Count).Select(row => Ordered([.. columns.Select(column => (double)column.Span[row])]))];
+    }
+
+    /// <summary>The place of θ in the stretch around a centre.</summary>
+    public double[] Local(IReadOnlyList<double> theta, IReadOnlyList<double> centre) =>
+        [.. theta.Select((value, p) => (U(value) - U(centre[p])) / Reach[p])];
+
+    /// <summary>θ at a place of a stretch.</summary>
+    public double At(int parameter, double local, IReadOnlyList<double> centre) =>
+        Theta(U(centre[parameter]) + (local * Reach[parameter]));
+
+    /// <summary>∂θ/∂(place).</summary>
+    public double Slope(int parameter, double theta) => Reach[parameter] * (IsLogarithmic ? theta : 1);
+
+    /// <summary>The places of a stretch that lie in the range of the family, at most from −1 to 1.</summary>
+    public (double Lower, double Upper) Bounds(int parameter, IReadOnlyList<double> centre)
+    {
+        double u = U(centre[parameter]);
+        return (Math.Max(-1, (Low[parameter] - u) / Reach[parameter]), Math.Min(1, (High[parameter] - u) / Reach[parameter]));
+    }
+
+    private static (double Low, double High) Range(ReadOnlySpan<float> values, string name, bool isLogarithmic)
+    {
+        double low = double.PositiveInfinity;
+        double high = double.NegativeInfinity;
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value) || (isLogarithmic && value <= 0))
+            {
+                throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                    $"The parameter '{name}' of a signal event is {value}, expected a finite number{(isLogarithmic ? " above 0, as its logarithm is taken; choose IsLogarithmic = false" : "")}."));
+            }
+
+            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        }
+
+        return low < high
+            ? isLogarithmic ? (Math.Log(low), Math.Log(high)) : (low, high)
+            : throw new DataException($"The parameter '{name}' is the same in all {values.Length:N0} signal events; a family needs several points.");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Gbi.Events;
+
+namespace Gbi.Ratios.Families;
+
+/// <summary>
+/// A signal family at one point θ as a ratio of x alone: ln r(x;θ) of <see cref="SignalFamily.LogRatios"/>, which a constant of its own at every θ
+/// keeps from being normalised. Spread and uncertainty are not known (NaN).
+/// </summary>
+public sealed class FamilyRatio : IDensityRatio
+{
+    private const double Rounding = 1e-6;
+
+    private readonly SignalFamily _family;
+
+    internal FamilyRatio(SignalFamily family, IReadOnlyList<double> theta)
+    {
+        FamilyCoordinates coordinates = family.Coordinates;
+        for (int p = 0; p < theta.Count; p++)
+        {
+            // The ends of the range went through a logarithm and back.
+            double place = (coordinates.U(theta[p]) - coordinates.Low[p]) / (coordinates.High[p] - coordinates.Low[p]);
+            if (!(place is >= -Rounding and <= 1 + Rounding))
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"{family.Parameters[p]} is {theta[p]:G6}, but the family was learnt from {family.Lowest[p]:G6} to {family.Highest[p]:G6}; choose a point within it."));
+            }
+        }
+
+        (_family, Theta) = (family, [.. theta]);
+    }
+
+    /// <summary>The point, one value a parameter.</summary>
+    public IReadOnlyList<double> Theta { get; }
+
+    /// <inheritdoc/>
+    public string Numerator => "signal at " + string.Join(", ", _family.Parameters.Zip(
+        Theta, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name} = {value:G6}")));
+
+    /// <inheritdoc/>
+    public string Denominator => "background";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Features => _family.Features;
+
+    /// <inheritdoc/>
+    public double NormalisationError => 0;
+
+    /// <inheritdoc/>
+    public RatioScores Score(EventTable events)
+    {
+        float[] logRatios = _family.LogRatios(events, Theta);
+        var scores = new RatioScores(logRatios.Length);
+        for (int row = 0; row < logRatios.Length; row++)
+        {
+            scores.Set(row, new EventRatio(logRatios[row], double.NaN, double.NaN), double.PositiveInfinity);
+        }
+
+        return scores;
+    }
+}

@@ -1,0 +1,63 @@
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Ratios.Parametric;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Model;
+
+namespace Gbi.Ratios.Families;
+
+/// <summary>Learns the ratio of a family of signals to a background.</summary>
+public static class SignalFamilyTrainer
+{
+    /// <summary>Learns p_S(x|θ)/p_B(x), cross-fitted in folds of both samples.</summary>
+    /// <param name="signal">Signal events, each with the parameters that it was simulated at as columns.</param>
+    /// <param name="background">Background events.</param>
+    /// <param name="parameters">Names of the parameters' columns.</param>
+    /// <param name="features">Columns of both tables.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="seed">For folds, places and bootstrap samples.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">A column is missing, a parameter does not vary, or the weights of a sample do not sum to more than 0.</exception>
+    /// <remarks>
+    /// Each signal event gets a centre at a random distance from its own θ; each background event gets centre and place of a random signal
+    /// event, so that the density of the simulated points does not enter.
+    /// </remarks>
+    public static CrossFittedFamily CrossFit(
+        EventTable signal,
+        EventTable background,
+        IReadOnlyList<string> parameters,
+        IReadOnlyList<string> features,
+        SignalFamilyOptions options,
+        Seed seed,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        ArgumentNullException.ThrowIfNull(background);
+        ArgumentNullException.ThrowIfNull(options);
+        var coordinates = FamilyCoordinates.Of(signal, parameters, options);
+        var columns = new FamilyFeatures([.. features], [.. options.Aligned], coordinates);
+        FamilyRows rows = FamilyRows.Draw(signal, background, coordinates, options.Copies, seed.Child("places"));
+        EventTable table = rows.Table(signal, background, columns);
+        BinnedEvents data = FeatureBins.Learn(table, columns.Columns, options.Trees.MaxBins).Apply(table);
+        int[] foldOf = seed.Child("folds").Folds(signal.Count + background.Count, options.FoldCount);
+        var folds = new TreeEnsemble[options.FoldCount][];
+        int finished = 0;
+        for (int fold = 0; fold < folds.Length; fold++)
+        {
+            folds[fold] = new TreeEnsemble[options.MemberCount];
+        }
+
+        EventBlocks.ForEachIndex(options.FoldCount * options.MemberCount, task =>
+        {
+            (int fold, int member) = Math.DivRem(task, options.MemberCount);
+            double[] weights = rows.Weights(foldOf, fold, options.MemberCount > 1 ? seed.Child("members").Child(member) : null);
+            folds[fold][member] = AmortisedTrees.Train(
+                data, rows.IsSignal, rows.Places, parameters, Monomial.UpToSecondOrder(parameters), weights, options.Trees, cancellation);
+            progress?.Report((double)Interlocked.Increment(ref finished) / (options.FoldCount * options.MemberCount));
+        }, cancellation);
+        return new CrossFittedFamily(
+            new SignalFamily(coordinates, columns, folds), signal, foldOf[..signal.Count], background, foldOf[signal.Count..]);
+    }
+}

@@ -1,0 +1,191 @@
+using Gbi.Numerics;
+using Gbi.Numerics.Minima;
+using Gbi.Numerics.Probability;
+
+namespace Gbi.Ratios.Families;
+
+/// <summary>
+/// A smooth map g of the log ratio s within one stretch of a family, ln r′ = g(s) = s + β₀ + β₁ s + Σ_k β_k w ln(1 + e^{(s−q_k)/w}), by logistic
+/// regression of signal against background with a ridge on all but β₀: straight far out, and the identity where the ratio is right.
+/// </summary>
+/// <remarks>
+/// Whatever the quality of s, a fraction fitted with the ratio of the densities of s themselves is unbiased. Smooth, so that the coefficients of a
+/// polynomial ln r can be carried along: Δ₀′ = g(Δ₀), Δ_A′ = g′(Δ₀) Δ_A.
+/// </remarks>
+internal sealed class StretchCalibration
+{
+    /// <summary>Fewest signal events that a map is fitted to: fifty for each of its numbers, roughly.</summary>
+    public const int FewestSignal = 300;
+
+    private const int MostSteps = 30;
+    private const double Ridge = 1;
+    private const double LeastSlope = 0.1;
+
+    private static readonly double[] Quantiles = [0.1, 0.3, 0.5, 0.7, 0.9];
+
+    private readonly double[] _knots;
+    private readonly double _width;
+    private readonly double[] _beta;
+
+    private StretchCalibration(double[] knots, double width, double[] beta) => (_knots, _width, _beta) = (knots, width, beta);
+
+    /// <summary>Fits the map.</summary>
+    /// <param name="signal">s of signal events, each at its own parameters.</param>
+    /// <param name="signalWeights">One an event.</param>
+    /// <param name="background">s of background events, at parameters like those of the signal.</param>
+    /// <param name="backgroundWeights">One an event.</param>
+    /// <returns>Null where there are too few signal events, or the regression does not settle.</returns>
+    public static StretchCalibration? Fit(float[] signal, double[] signalWeights, float[] background, double[] backgroundWeights)
+    {
+        if (signal.Length < FewestSignal || background.Length < FewestSignal)
+        {
+            return null;
+        }
+
+        float[] sorted = [.. signal.Order()];
+        double[] knots = [.. Quantiles.Select(quantile => (double)sorted[(int)(quantile * sorted.Length)])];
+        double width = Math.Max(0.25, (knots[^1] - knots[0]) / Quantiles.Length);
+        var map = new StretchCalibration(knots, width, new double[knots.Length + 2]);
+
+        // In effect there are as many events of background as of signal.
+        double ofSignal = signalWeights.Sum() / signal.Length;
+        double ofBackground = backgroundWeights.Sum() / signal.Length;
+        double[] signalTerms = map.Terms(signal);
+        double[] backgroundTerms = map.Terms(background);
+        for (int step = 0; step < MostSteps; step++)
+        {
+            var sums = new Sums(map._beta.Length);
+            map.Add(sums, signal, signalTerms, signalWeights, ofSignal, isSignal: true);
+            map.Add(sums, background, backgroundTerms, backgroundWeights, ofBackground, isSignal: false);
+            if (!sums.TryStep(map._beta, Ridge, out double largest))
+            {
+                return null;
+            }
+
+            if (largest < 1e-6)
+            {
+                return map;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>g(s) and g′(s), the latter kept above 0.</summary>
+    public (double Value, double Slope) At(double s)
+    {
+        double value = s + _beta[0] + (_beta[1] * s);
+        double slope = 1 + _beta[1];
+        for (int k = 0; k < _knots.Length; k++)
+        {
+            double place = (s - _knots[k]) / _width;
+            value += _beta[k + 2] * _width * LogMath.Softplus(place);
+            slope += _beta[k + 2] / (1 + Math.Exp(-place));
+        }
+
+        return (value, Math.Max(slope, LeastSlope));
+    }
+
+    /// <summary>φ of each event, which stay as they are from step to step: g(s) = s + β φ.</summary>
+    private double[] Terms(float[] values)
+    {
+        double[] terms = new double[values.Length * _beta.Length];
+        EventBlocks.ForEach(values.Length, (start, length) =>
+        {
+            for (int i = start; i < start + length; i++)
+            {
+                Fill(values[i], terms.AsSpan(i * _beta.Length, _beta.Length));
+            }
+        });
+        return terms;
+    }
+
+    private void Add(Sums sums, float[] values, double[] terms, double[] weights, double unit, bool isSignal)
+    {
+        var ofBlocks = new Sums[EventBlocks.CountOf(values.Length)];
+        EventBlocks.ForEach(values.Length, (start, length) =>
+        {
+            var block = new Sums(_beta.Length);
+            for (int i = start; i < start + length; i++)
+            {
+                ReadOnlySpan<double> phi = terms.AsSpan(i * _beta.Length, _beta.Length);
+                double probability = 1 / (1 + Math.Exp(-(values[i] + VectorKernels.Dot(_beta, phi))));
+                double weight = weights[i] / unit;
+                block.Add(phi, weight * (isSignal ? probability - 1 : probability), weight * probability * (1 - probability));
+            }
+
+            ofBlocks[start / EventBlocks.DefaultSize] = block;
+        });
+        foreach (Sums block in ofBlocks)
+        {
+            sums.Add(block);
+        }
+    }
+
+    private void Fill(double s, Span<double> phi)
+    {
+        (phi[0], phi[1]) = (1, s);
+        for (int k = 0; k < _knots.Length; k++)
+        {
+            phi[k + 2] = _width * LogMath.Softplus((s - _knots[k]) / _width);
+        }
+    }
+
+    /// <summary>Gradient and second derivatives of the logistic loss in β.</summary>
+    private sealed class Sums(int size)
+    {
+        private readonly double[] _gradient = new double[size];
+        private readonly double[] _hessian = new double[size * size];
+
+        public void Add(ReadOnlySpan<double> phi, double gradient, double hessian)
+        {
+            for (int i = 0; i < phi.Length; i++)
+            {
+                _gradient[i] += gradient * phi[i];
+                for (int j = 0; j <= i; j++)
+                {
+                    _hessian[(i * phi.Length) + j] += hessian * phi[i] * phi[j];
+                }
+            }
+        }
+
+        public void Add(Sums other)
+        {
+            for (int i = 0; i < _gradient.Length; i++)
+            {
+                _gradient[i] += other._gradient[i];
+            }
+
+            for (int i = 0; i < _hessian.Length; i++)
+            {
+                _hessian[i] += other._hessian[i];
+            }
+        }
+
+        /// <summary>Newton's step, kept short where it is long; false where there is none.</summary>
+        public bool TryStep(double[] beta, double ridge, out double largest)
+        {
+            for (int i = 1; i < beta.Length; i++)
+            {
+                _gradient[i] += ridge * beta[i];
+                _hessian[(i * beta.Length) + i] += ridge;
+            }
+
+            largest = double.NaN;
+            if (!CholeskyFactor.TryFactorise(_hessian, beta.Length))
+            {
+                return false;
+            }
+
+            CholeskyFactor.Solve(_hessian, beta.Length, _gradient);
+            largest = _gradient.Max(Math.Abs);
+            double length = Math.Min(1, 2 / largest);
+            for (int i = 0; i < beta.Length; i++)
+            {
+                beta[i] -= length * _gradient[i];
+            }
+
+            return double.IsFinite(largest);
+        }
+    }
+}

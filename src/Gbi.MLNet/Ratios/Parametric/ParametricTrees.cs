@@ -1,0 +1,104 @@
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Trees;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Growing;
+using Gbi.Trees.Model;
+
+namespace Gbi.Ratios.Parametric;
+
+/// <summary>
+/// Boosted parametric trees: models whose outputs are the coefficients of a log ratio that is a polynomial in parameters. They are
+/// smooth in the parameters, also where no event has such values.
+/// </summary>
+/// <remarks>After Schöfbeck, arXiv:2406.19076.</remarks>
+public static class ParametricTrees
+{
+    /// <summary>
+    /// Trains ln dσ(x|ν)/dσ(x|0) = Σ_A ν_A Δ_A(x) on samples at base points ν, the nominal one ν = 0 among them. Rates are part of it:
+    /// weights of all samples are in the same unit.
+    /// </summary>
+    /// <param name="data">Events of all samples.</param>
+    /// <param name="basePoints">Values of the parameters in the samples, and the monomials ν_A.</param>
+    /// <param name="basePointOf">Of each event, the number of its point in <see cref="BasePoints.Points"/>.</param>
+    /// <param name="weights">
+    /// One an event; 0 leaves an event out. May be negative: a leaf is made only where the sums of every base point are positive.
+    /// </param>
+    /// <param name="options">How the trees are grown.</param>
+    /// <param name="heldOutWeights">
+    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for none.
+    /// </param>
+    /// <param name="progress">Told the grown share of the trees, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">The weights of a base point do not sum to more than 0.</exception>
+    /// <exception cref="ArgumentException">Lengths disagree or an event belongs to no base point.</exception>
+    public static ParametricRatio Train(
+        BinnedEvents data,
+        BasePoints basePoints,
+        ReadOnlySpan<int> basePointOf,
+        ReadOnlySpan<double> weights,
+        ParametricRatioOptions options,
+        ReadOnlySpan<double> heldOutWeights = default,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(basePoints);
+        ArgumentNullException.ThrowIfNull(options);
+        var sample = new BasePointSample(basePoints, basePointOf, weights);
+        (BinnedEvents events, BasePointObjective objective) = sample.Select(data, options);
+        float[] baseValues = options.SeparatesInclusiveRatio
+            ? sample.LogInclusiveCoefficients()
+            : new float[basePoints.Monomials.Count];
+        HeldOutLoss? loss = null;
+        if (options.Trees.Patience is not null && !heldOutWeights.IsEmpty)
+        {
+            (BinnedEvents others, BasePointObjective ofOthers) =
+                new BasePointSample(basePoints, basePointOf, heldOutWeights).Select(data, options);
+            loss = new HeldOutLoss(others, ofOthers, baseValues);
+        }
+
+        TreeEnsemble trees = Booster.Train(events, objective, baseValues, options.Trees, loss, progress, cancellation);
+        return new ParametricRatio(trees, basePoints.Parameters, basePoints.Monomials);
+    }
+
+    /// <summary>
+    /// Trains ln p(x,t) / (p(x) p(t)) = Δ₀(x) + t Δ₁(x) + t² Δ₂(x), the ratio of the joint density of features and a parameter to the
+    /// product of its marginals, on events that each have a parameter of their own.
+    /// </summary>
+    /// <param name="data">The events.</param>
+    /// <param name="parameter">t of each event; of order 1 (standardise it first).</param>
+    /// <param name="weights">One an event; 0 leaves an event out.</param>
+    /// <param name="options">How the trees are grown.</param>
+    /// <param name="seed">For the pairs that make up the product of the marginals, and for random cuts.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">The weights do not sum to more than 0.</exception>
+    public static TreeEnsemble TrainJointOverMarginal(
+        BinnedEvents data,
+        ReadOnlySpan<float> parameter,
+        ReadOnlySpan<double> weights,
+        TreeOptions options,
+        Seed seed,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        if (parameter.Length != data.Count || weights.Length != data.Count)
+        {
+            throw new ArgumentException(
+                $"There are {parameter.Length} parameters and {weights.Length} weights for {data.Count} events; give one an event.");
+        }
+
+        int[] rows = EventWeights.RowsWithWeight(weights);
+        float[] scaled = EventWeights.ScaleToMeanOne(weights, rows);
+        float[] ofRows = new float[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ofRows[i] = parameter[rows[i]];
+        }
+
+        BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
+        var objective = new JointOverMarginalObjective(events, ofRows, scaled, options, seed);
+        return Booster.Train(events, objective, [0, 0, 0], options with { Seed = seed.Child("cuts") }, cancellation: cancellation);
+    }
+}

@@ -1,0 +1,86 @@
+using Gbi.Inference.Contours;
+using Gbi.Inference.Fits;
+using Gbi.Likelihoods.Model;
+using Gbi.Reports.Plots;
+
+namespace Gbi.Reports.Figures;
+
+/// <summary>Contours of two parameters around their best values: what a fit says of both together.</summary>
+internal static class ContourFigure
+{
+    private const int PointCount = 32;
+    private const double Margin = 0.08;
+
+    private static readonly (string Name, double Level, PlotLine Line)[] Levels =
+    [
+        ("1 σ (68.3 %)", 0.68268949213708585, new PlotLine(PlotColor.Background, 2.4)),
+        ("2 σ (95.4 %)", 0.95449973610364158, new PlotLine(PlotColor.Background, 1.8, "dash")),
+        ("3 σ (99.7 %)", 0.99730020393673979, new PlotLine(PlotColor.Background, 1.4, "dot")),
+    ];
+
+    /// <summary>The contours that hold both true values with the probabilities of 1, 2 and 3 standard deviations.</summary>
+    /// <exception cref="FitException">A contour was not found.</exception>
+    public static IReadOnlyList<ProfileContour> Contours(ProfileLikelihood fits, int second) =>
+        [.. Levels.Select(level => ProfileContour.Of(fits, second, new ContourOptions { ConfidenceLevel = level.Level, Points = PointCount }))];
+
+    /// <param name="contours">Those of 1, 2 and 3 standard deviations, in this order.</param>
+    /// <param name="first">Words for the first parameter.</param>
+    /// <param name="second">Words for the second one.</param>
+    /// <param name="truth">Both true values; null where nobody knows them.</param>
+    public static PlotFigure Of(IReadOnlyList<ProfileContour> contours, string first, string second, (double First, double Second)? truth = null)
+    {
+        ProfileContour widest = contours[^1];
+        (double left, double right) = Span(widest.Points.Select(point => point.First).Append(truth?.First ?? widest.Best.First));
+        (double low, double high) = Span(widest.Points.Select(point => point.Second).Append(truth?.Second ?? widest.Best.Second));
+        return new PlotFigure(
+            $"Contours of {first} and {second}",
+            "Lines inside which both true values lie with the probabilities given, every other parameter at its best value for each point; the dot is the best fit." + (truth is null ? "" : " The cross is the truth.") + Remarks(contours),
+            [
+                .. contours.Zip(Levels, (contour, level) => Line(contour, level.Name, level.Line)),
+                Mark("best fit", widest.Best, new PlotMarker(PlotColor.Data, 9)),
+                .. truth is { } known ? (PlotTrace[])[Mark("truth", known, new PlotMarker(PlotColor.Signal, 11, "x"))] : [],
+            ],
+            new PlotLayout
+            {
+                Xaxis = PlotAxis.Of(first, left, right) with { Nticks = 6 },
+                Yaxis = PlotAxis.Of(second, low, high),
+            });
+    }
+
+    private static PlotTrace Line(ProfileContour contour, string name, PlotLine line)
+    {
+        ContourPoint[] points = contour.IsClosed ? [.. contour.Points, contour.Points[0]] : [.. contour.Points];
+        return new PlotTrace
+        {
+            Name = name,
+            X = PlotNumber.Of(points.Select(point => point.First)),
+            Y = PlotNumber.Of(points.Select(point => point.Second)),
+            Line = line,
+            Text = [.. points.Select(point => PlotText.Of($"{point.First:G4}, {point.Second:G4}"))],
+        };
+    }
+
+    private static PlotTrace Mark(string name, (double First, double Second) at, PlotMarker marker) => new()
+    {
+        Name = name,
+        X = PlotNumber.Of([at.First]),
+        Y = PlotNumber.Of([at.Second]),
+        Mode = "markers",
+        Marker = marker,
+        Text = [PlotText.Of($"{name}: {at.First:G4}, {at.Second:G4}")],
+    };
+
+    private static (double Low, double High) Span(IEnumerable<double> values)
+    {
+        double low = values.Min();
+        double high = values.Max();
+        double margin = Margin * (high - low);
+        return (low - margin, high + margin);
+    }
+
+    private static string Remarks(IReadOnlyList<ProfileContour> contours)
+    {
+        int lost = contours.Sum(contour => contour.Failures.Count);
+        return lost == 0 ? "" : FormattableString.Invariant($" {lost} points of the lines were not found; the lines are straight there.");
+    }
+}

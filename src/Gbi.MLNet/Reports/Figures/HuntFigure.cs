@@ -1,0 +1,54 @@
+using Gbi.Numerics.Probability;
+using Gbi.Reports.Plots;
+using Gbi.Searches.Hunt;
+
+namespace Gbi.Reports.Figures;
+
+/// <summary>Local p-values over the mass.</summary>
+internal static class HuntFigure
+{
+    private const double LeastPower = -3.2;
+    private const int MostSigmas = 8;
+
+    public static PlotFigure Of(BumpHuntResult result, string mass)
+    {
+        BumpPlace[] places = [.. result.Windows.Where(place => place.Point is not null)];
+        double least = Math.Min(LeastPower, Math.Log10(result.LocalProbability) - 0.4);
+        int[] sigmas = [.. Enumerable.Range(1, MostSigmas).Where(sigma => Math.Log10(TailProbability.OfNormal(sigma)) > least)];
+        return new PlotFigure(
+            "Local p-value over the mass",
+            "The local p-value of each window at its centre; below ½ an excess, above a deficit. Dashed lines mark one, two and more standard deviations. The shaded window has the smallest one.",
+            [
+                new PlotTrace
+                {
+                    X = PlotNumber.Of(places.Select(place => place.Window.Centre)),
+                    Y = PlotNumber.Of(places.Select(place => place.Point!.LocalProbability)),
+                    Mode = "lines+markers",
+                    Line = new PlotLine(PlotColor.Signal),
+                    Marker = new PlotMarker(PlotColor.Signal, 7),
+                    Text = [.. places.Select(Words)],
+                },
+            ],
+            new PlotLayout
+            {
+                Xaxis = PlotAxis.Of(mass, result.Windows[0].Window.Low, result.Windows[^1].Window.High),
+                Yaxis = PlotAxis.Of("local p-value", least, 0.1) with { Type = "log" },
+                Shapes =
+                [
+                    PlotShape.Band(result.Best.Window.Low, result.Best.Window.High, PlotColor.Region),
+                    .. sigmas.Select(sigma => PlotShape.Level(TailProbability.OfNormal(sigma), "y")),
+                ],
+
+                // On a logarithmic axis words are placed by powers of ten, lines by values.
+                Annotations = [.. sigmas.Select(sigma => new PlotNote(
+                    $"{sigma} σ", 0.99, PlotNumber.Of(Math.Log10(TailProbability.OfNormal(sigma))), "x domain", "right", "bottom"))],
+            })
+        { Wide = true };
+    }
+
+    private static string Words(BumpPlace place)
+    {
+        BumpPoint point = place.Point!;
+        return PlotText.Of($"{place.Window}: p = {point.LocalProbability:G3}, {point.Significance:F2} σ; {point.Observed:N0} events, expected {point.Expected.Value:N1} ± {point.Expected.Error:N1}");
+    }
+}

@@ -1,0 +1,71 @@
+using Gbi.Diagnostics.Power;
+using Gbi.Reports.Plots;
+
+namespace Gbi.Reports.Figures;
+
+/// <summary>By how much a cut on the score raises S/√B, over the signal that it keeps.</summary>
+internal static class ImprovementFigure
+{
+    private const int MostPoints = 250;
+    private const double WellKnown = 0.2;
+
+    /// <summary>Whether the background is large enough for a cut above which it is known well.</summary>
+    public static bool CanShow(SignificanceImprovement improvement) =>
+        improvement.Points.Any(IsWellKnown);
+
+    public static PlotFigure Of(SignificanceImprovement improvement)
+    {
+        SelectionPoint best = improvement.Maximum(WellKnown);
+        SelectionPoint[] points = Thinned([.. improvement.Points.Where(point => point.BackgroundEfficiency > 0 && double.IsFinite(point.Improvement))]);
+        SelectionPoint[] known = [.. points.Where(IsWellKnown)];
+        SelectionPoint[] rest = [.. points.Where(point => point.SignalEfficiency <= known[0].SignalEfficiency)];
+        return new PlotFigure(
+            "Significance improvement of a cut on the score",
+            "Signal efficiency over the root of background efficiency, by which a cut on the score multiplies S/√B, over the share of the signal simulation that it keeps. Solid where the generated background above the cut is known to 20 % or better, dotted where it is not; the dot is the largest value of the solid part. The dashed curve is a cut at random.",
+            [
+                Curve(rest, "error above 20 %", new PlotLine(PlotColor.Signal, 1.4, "dot")),
+                Curve(known, "cut on ln r", new PlotLine(PlotColor.Signal, 2.4)),
+                new PlotTrace
+                {
+                    Name = "random cut",
+                    X = PlotNumber.Of(Enumerable.Range(0, 51).Select(step => step / 50.0)),
+                    Y = PlotNumber.Of(Enumerable.Range(0, 51).Select(step => Math.Sqrt(step / 50.0))),
+                    Line = new PlotLine(PlotColor.Guide, 1.4, "dash"),
+                },
+                Curve([best], null, null) with { Mode = "markers", Marker = new PlotMarker(PlotColor.Data, 9) },
+            ],
+            new PlotLayout
+            {
+                Xaxis = PlotAxis.Of("signal efficiency", 0, 1),
+                Yaxis = PlotAxis.Of("significance improvement", 0, 1.25 * Math.Max(best.Improvement, 1)),
+            });
+    }
+
+    private static PlotTrace Curve(SelectionPoint[] points, string? name, PlotLine? line) => new()
+    {
+        Name = name,
+        X = PlotNumber.Of(points.Select(point => point.SignalEfficiency)),
+        Y = PlotNumber.Of(points.Select(point => point.Improvement)),
+        Line = line,
+        Text = [.. points.Select(point => PlotText.Of(
+            $"{point.Improvement:F2} at ε_S {point.SignalEfficiency:G3}, ε_B {point.BackgroundEfficiency:G3}, ln r ≥ {point.Threshold:F2}"))],
+    };
+
+    /// <summary>Whether the background above a cut is known well enough for its improvement to mean something.</summary>
+    public static bool IsWellKnown(SelectionPoint point) => point.BackgroundEfficiency > 0 && point.BackgroundRelativeError <= WellKnown;
+
+    /// <summary>Points about equally far from each other in signal efficiency, with both ends.</summary>
+    public static SelectionPoint[] Thinned(SelectionPoint[] points)
+    {
+        var kept = new List<SelectionPoint>();
+        foreach (SelectionPoint point in points)
+        {
+            if (kept.Count == 0 || point.SignalEfficiency >= kept[^1].SignalEfficiency + (1.0 / MostPoints) || point.BackgroundEfficiency == 1)
+            {
+                kept.Add(point);
+            }
+        }
+
+        return [.. kept];
+    }
+}

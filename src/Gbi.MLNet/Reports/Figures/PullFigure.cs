@@ -1,0 +1,38 @@
+using Gbi.Inference.Fits;
+using Gbi.Reports.Plots;
+
+namespace Gbi.Reports.Figures;
+
+/// <summary>How far the fit moved its nuisance parameters, and how much it narrowed them.</summary>
+internal static class PullFigure
+{
+    private const double Reach = 2.6;
+
+    public static PlotFigure Of(IReadOnlyList<ParameterPull> pulls)
+    {
+        double[] heights = [.. Enumerable.Range(0, pulls.Count).Select(at => (double)(pulls.Count - 1 - at))];
+        double reach = Math.Max(Reach, 1.1 * pulls.Max(pull => Math.Abs(pull.Pull) + (pull.Constraint ?? 0)));
+        return new PlotFigure(
+            "Pulls of the nuisance parameters",
+            "Where the fit puts each nuisance parameter, from what was known of it beforehand, in units of that knowledge's error, with the error after the fit. An error bar as wide as the band from −1 to 1 says that the data add nothing.",
+            [
+                new PlotTrace
+                {
+                    X = PlotNumber.Of(pulls.Select(pull => pull.Pull)),
+                    Y = PlotNumber.Of(heights),
+                    ErrorX = new PlotErrors(PlotNumber.Of(pulls.Select(pull => pull.Constraint ?? double.NaN))),
+                    Mode = "markers",
+                    Marker = new PlotMarker(PlotColor.Data, 7),
+                    Text = [.. pulls.Select(pull => PlotText.Of($"{Words(pull.Parameter)}: {pull.Pull:F2} ± {pull.Constraint ?? double.NaN:F2}"))],
+                },
+            ],
+            new PlotLayout
+            {
+                Xaxis = PlotAxis.Of("pull", -reach, reach),
+                Yaxis = PlotAxis.Of("", -0.7, pulls.Count - 0.3) with { Tickvals = PlotNumber.Of(heights), Ticktext = [.. pulls.Select(pull => PlotText.Of(Words(pull.Parameter)))] },
+                Shapes = [PlotShape.Band(-1, 1, PlotColor.BackgroundArea)],
+            });
+    }
+
+    private static string Words(string parameter) => parameter.Replace('_', ' ');
+}

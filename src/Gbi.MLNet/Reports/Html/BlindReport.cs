@@ -1,0 +1,109 @@
+using System.Globalization;
+using Gbi.Diagnostics.Closure;
+using Gbi.Generators.Spectra;
+using Gbi.Reports.Figures;
+using Gbi.Reports.Plots;
+using Gbi.Searches.Blind;
+using Gbi.Searches.Signal;
+
+namespace Gbi.Reports.Html;
+
+/// <summary>The report of a blind search as one HTML file: what is expected, checks, plots without the signal region, settings and times.</summary>
+/// <remarks>Same sidebands and simulation, same bytes, but for the table of times at the end. See <see cref="SearchReport"/>.</remarks>
+public static class BlindReport
+{
+    private static readonly string[] Fluctuations = ["−2 σ", "−1 σ", "median", "+1 σ", "+2 σ"];
+
+    /// <summary>The HTML.</summary>
+    public static string Write(BlindRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var page = new ReportPage($"Expected sensitivity of a search in {run.Events}");
+        var figures = new BlindFigures(run.Search);
+        BlindSearchResult result = run.Search.Result;
+        page.Paragraph(Text($"Blind: signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass} closed, background {run.Inputs.BackgroundInWords}, signal {run.Signal}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
+        page.Cards(Cards(result));
+        page.Paragraphs(result.Statements);
+        page.Paragraphs(result.Warnings, "warning");
+
+        AddSensitivity(page, result);
+        if (run.Search.Spectrum is { } spectrum)
+        {
+            page.Heading("Mass spectrum");
+            page.Figures(figures.Spectrum(spectrum, Text(
+                $"Sidebands, and the {run.Inputs.SpectrumInWords} fitted to them with its 1 σ band. Below, pulls: sidebands less fit in units of the fit's Poisson error, with the band in the same unit. χ² probability: {result.SpectrumGoodnessOfFit:G2}.")));
+        }
+
+        AddScores(page, figures);
+        page.Heading("Features in the signal region");
+        page.Paragraph("The area is the background in the signal region with its statistical error, the dashed line the sidebands as they are, the thick line the signal simulation; all scaled to the expected background. Below, sidebands over background.");
+        page.Figures(run.Search.Settings.Schema.Features.Select(figures.Feature));
+        AddChecks(page, result, figures);
+        SearchReport.AddSettings(page, run.Inputs);
+        SearchReport.AddTimes(page, run.Search.StepTimes, run.Elapsed);
+        return page.ToString();
+    }
+
+    private static IEnumerable<(string Number, string Meaning)> Cards(BlindSearchResult result)
+    {
+        SignalSensitivity expected = result.Sensitivity;
+        Estimate background = result.ExpectedBackground;
+        IReadOnlyList<double> limits = expected.UpperLimitBand;
+        yield return ("± " + Fraction(expected, expected.Error), "expected error of the signal fraction, without a signal");
+        yield return (Fraction(expected, expected.UpperLimit), $"expected upper limit at 95 %, without a signal<br>68 % of experiments: {Fraction(expected, limits[1])} to {Fraction(expected, limits[3])}");
+        yield return (Text($"{expected.AtRootBackground.Significance:F1} σ"), $"expected for S = √B<br>fraction {Fraction(expected, expected.AtRootBackground.Fraction)}");
+        yield return (RoundedNumber.WithError(background.Value, background.Error), "background expected in the signal region");
+    }
+
+    private static void AddSensitivity(ReportPage page, BlindSearchResult result)
+    {
+        SignalSensitivity expected = result.Sensitivity;
+        double background = result.ExpectedBackground.Value;
+        page.Heading("Expected sensitivity");
+        page.Figures(SensitivityFigure.Of(expected, result.Curve));
+        page.Table(
+            "The median significance with which a signal would be discovered.",
+            ["signal fraction", "signal events", "significance"],
+            result.Curve.Skip(1).Select(point => (string[])[Fraction(expected, point.Fraction), Text($"{point.Fraction * background:F0}"), Text($"{point.Significance:F2} σ")]));
+        page.Table(
+            "The upper limit at 95 % (CLs) without a signal, in the median experiment and where the data fluctuate.",
+            ["data", "signal fraction", "signal events"],
+            Fluctuations.Zip(expected.UpperLimitBand, (name, limit) => (string[])[name, Fraction(expected, limit), Text($"{limit * background:F0}")]));
+        SignalSection.AddBudget(page, result.ErrorBudget, "Where the expected error of the signal fraction comes from, without a signal. The squares add up.");
+    }
+
+    private static void AddScores(ReportPage page, BlindFigures figures)
+    {
+        page.Heading("Score of background and signal");
+        List<PlotFigure> all = [figures.Score()];
+        if (figures.Calibration.Points.Count > 2)
+        {
+            all.Add(CalibrationFigure.Of(figures.Calibration));
+        }
+
+        if (ImprovementFigure.CanShow(figures.Improvement))
+        {
+            all.AddRange([RocFigure.Of(figures.Improvement, figures.Area), ImprovementFigure.Of(figures.Improvement)]);
+        }
+
+        page.Figures(all);
+    }
+
+    private static void AddChecks(ReportPage page, BlindSearchResult result, BlindFigures figures)
+    {
+        page.Heading("Checks");
+        GuardTable.Add(page, result.Guards);
+        CalibrationCurve curve = figures.Calibration;
+        page.Table("What else was found out.", ["measure", "found", "expected"], (string[][])
+        [
+            ["Signal that the background template takes in, for each signal event in the region", Text($"{result.Absorption.Shape:G2}{(result.Absorption.Shape > 0 ? Text($", with the effect of {result.Absorption.Effect:G2}") : "")}"), "0"],
+            .. curve.Points.Count > 2
+                ? (string[][])[["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]]
+                : [],
+        ], isWords: true);
+    }
+
+    private static string Fraction(SignalSensitivity expected, double value) => RoundedNumber.Like(value, expected.Error);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

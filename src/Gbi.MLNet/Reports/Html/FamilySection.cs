@@ -1,0 +1,80 @@
+using System.Globalization;
+using Gbi.Inference.Fits;
+using Gbi.Reports.Figures;
+using Gbi.Reports.Plots;
+using Gbi.Searches.Family;
+using Gbi.Searches.Results;
+
+namespace Gbi.Reports.Html;
+
+/// <summary>The part of a search's report about a signal family: values, contours, minima and the exchanged parameters.</summary>
+internal static class FamilySection
+{
+    public static void Add(ReportPage page, SearchRun run)
+    {
+        if (run.Search.Result.Family is not { } found)
+        {
+            return;
+        }
+
+        page.Heading("Signal fraction and parameters of the family");
+        page.Table(
+            "What was fitted together. Intervals are those of one number, whatever the others are.",
+            ["number", "value", "error", "68 %", "95 %", "range of the family"],
+            found.Parameters.Select(Row));
+        string[] names = [.. found.Parameters.Skip(1).Select(parameter => parameter.Name)];
+        if (found.Contours.Count > 0)
+        {
+            page.Figures(
+            [
+                .. Pairs(names).Select(pair => FamilyFigure.Contours(found, pair.First, pair.Second)),
+                .. Pairs(names).Select(pair => FamilyFigure.Minima(found, pair.First, pair.Second)).OfType<PlotFigure>(),
+                .. names.Select(name => FamilyFigure.Contours(found, name, FamilyStatements.Fraction)),
+            ]);
+        }
+        else
+        {
+            page.Paragraph("There are no contours, as the fit has no errors.", "warning");
+        }
+
+        page.Table(
+            "Where fits of the learnt likelihood from several starts ended, each place once. The values above are those of the lowest, put right by samples.",
+            [.. names, "signal fraction", "−2 ln L above the lowest"],
+            found.Minima.Select(minimum => (string[])
+            [
+                .. minimum.Theta.Select((value, p) => RoundedNumber.Like(value, found.Parameters[p + 1].Error)),
+                RoundedNumber.Like(minimum.Fraction, found.Parameters[0].Error),
+                RoundedNumber.Like(minimum.Rise, 1),
+            ]));
+        page.Paragraph(Exchanged(run, found, names));
+    }
+
+    private static string Exchanged(SearchRun run, SignalFamilyResult found, string[] names)
+    {
+        if (run.Search.Settings.Family is { Training.IsExchangeable: true })
+        {
+            return $"{names[0]} and {names[1]} are exchangeable: {names[0]} is the larger one.";
+        }
+
+        return FamilyStatements.Swap(found) ?? (names.Length == 2
+            ? "The fit from exchanged parameters found no minimum."
+            : "There are not two parameters that could be exchanged.");
+    }
+
+    private static string[] Row(FamilyParameter parameter) =>
+    [
+        parameter.Name == FamilyStatements.Fraction ? "signal fraction" : parameter.Name,
+        RoundedNumber.Like(parameter.Value, parameter.Error),
+        double.IsFinite(parameter.Error) ? RoundedNumber.Like(parameter.Error, parameter.Error) : "none",
+        Range(parameter.Interval68, parameter.Error),
+        Range(parameter.Interval95, parameter.Error),
+        string.Create(CultureInfo.InvariantCulture, $"{parameter.Lowest:G3} to {parameter.Highest:G3}").Replace('-', '−'),
+    ];
+
+    private static string Range(ConfidenceInterval? interval, double error) => interval is { } known
+        ? $"{RoundedNumber.Like(known.Lower, error)} to {RoundedNumber.Like(known.Upper, error)}"
+        : "none";
+
+    private static IEnumerable<(string First, string Second)> Pairs(string[] names) =>
+        names.SelectMany((first, at) => names.Skip(at + 1).Select(second => (first, second)));
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Net;
+using Gbi.Inference.Fits;
+using Gbi.Reports.Figures;
+using Gbi.Searches.Hunt;
+using Gbi.Searches.Options;
+
+namespace Gbi.Reports.Html;
+
+/// <summary>The report of a bump hunt as one HTML file.</summary>
+/// <remarks>Same hunt, same bytes.</remarks>
+public static class HuntReport
+{
+    /// <summary>The HTML.</summary>
+    public static string Write(HuntRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        BumpHuntResult result = run.Result;
+        ResonanceSearchSettings search = run.Settings.Search;
+        var page = new ReportPage($"Bump hunt in {run.Events}");
+        page.Paragraph(Text($"{result.Windows.Count} windows from {result.Windows[0].Window.Low:G6} to {result.Windows[^1].Window.High:G6} of {search.Schema.Mass}, each with a training of its own; features {string.Join(", ", search.Schema.Features)}; {Statistic(run)}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Settings.Seed.Value}."));
+        page.Cards(Cards(result));
+        page.Paragraphs(HuntRun.FailuresOf(result), "warning");
+
+        page.Heading("Local p-values");
+        page.Figures(HuntFigure.Of(result, search.Schema.Mass!));
+        AddWindows(page, result);
+        page.Heading("What the numbers mean");
+        page.Paragraphs(result.Remarks);
+
+        return page.ToString();
+    }
+
+    private static string Statistic(HuntRun run) => run.Signal is { } signal
+        ? $"signal fraction fitted with {signal}"
+        : Text($"excess above a cut that keeps {string.Join(", ", run.Settings.BackgroundEfficiencies.Select(cut => Text($"{100 * cut:G3} %")))} of the background");
+
+    private static IEnumerable<(string Number, string Meaning)> Cards(BumpHuntResult result)
+    {
+        yield return (Text($"{result.LocalSignificance:F1} σ"), Text($"local, p = {result.LocalProbability:G3}, in {result.Best.Window}"));
+        if (result.FromToys is { } toys)
+        {
+            ConfidenceInterval interval = toys.Interval();
+            yield return (Text($"{toys.Value:G3}"), Text($"global p-value from {toys.ToyCount:N0} toys ({WebUtility.HtmlEncode(result.ToysFrom)}), {toys.AtLeastAsExtreme:N0} of them as extreme; 68 % {interval.Lower:G2} to {interval.Upper:G2}"));
+        }
+
+        if (result.FromUpcrossings is { } bound)
+        {
+            yield return (Text($"≤ {bound.Value:G3}"), Text($"global p-value from upcrossings, ± {bound.Error:G2}, if local p-values are right"));
+        }
+
+        yield return (Text($"{result.OfIndependentWindows.Value:G3}"), "as if the windows were independent");
+    }
+
+    private static void AddWindows(ReportPage page, BumpHuntResult result) => page.Table(
+        "Windows: events above the cut on the score, or in the region where a signal fraction is fitted.",
+        ["window", "background kept", "observed", "expected", "local p-value", "significance", "χ² probability of the spectrum"],
+        result.Windows.Where(place => place.Point is not null).Select(place => (place.Window, Point: place.Point!)).Select(place => (string[])
+        [
+            place.Window.ToString(),
+            Text($"{100 * place.Point.BackgroundEfficiency:G3} %"),
+            Text($"{place.Point.Observed:N0}"),
+            RoundedNumber.WithError(place.Point.Expected.Value, place.Point.Expected.Error),
+            Text($"{place.Point.LocalProbability:G3}"),
+            Text($"{place.Point.Significance:F2} σ").Replace('-', '−'),
+            double.IsNaN(place.Point.SpectrumGoodnessOfFit) ? "none fitted" : Text($"{place.Point.SpectrumGoodnessOfFit:G2}"),
+        ]));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

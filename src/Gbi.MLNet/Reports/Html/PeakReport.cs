@@ -1,0 +1,79 @@
+using System.Globalization;
+using Gbi.Generators.Spectra;
+using Gbi.Peaks;
+using Gbi.Reports.Figures;
+
+namespace Gbi.Reports.Html;
+
+/// <summary>The report of a measured peak as one HTML file.</summary>
+/// <remarks>Same measurement, same bytes.</remarks>
+public static class PeakReport
+{
+    /// <summary>The HTML.</summary>
+    public static string Write(PeakRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        PeakMeasurement measurement = run.Measurement;
+        PeakMeasurementSettings settings = measurement.Settings;
+        string mass = settings.Schema.Mass!;
+        var page = new ReportPage($"Peak in {run.Events}");
+        page.Paragraph(Text($"Peak in {settings.Window} of {mass}, fitted from {measurement.MassOnly.Low:G6} to {measurement.MassOnly.High:G6}; features {string.Join(", ", settings.Schema.Features)}. Gbi.MLNet {SearchRun.PackageVersion}, seed {settings.Seed.Value}."));
+        page.Cards(Cards(measurement));
+        page.Heading("The mass alone");
+        page.Figures(PeakFigures.Spectrum(measurement.MassOnly, mass, "Mass spectrum with the fit, and pulls",
+            Text($"Data, background and the sum of peak and background; below, data less fit over the fit's Poisson error. χ² probability {measurement.MassOnly.GoodnessOfFit:G2}.")));
+        page.Heading("With features");
+        page.Figures(PeakFigures.Score(measurement));
+        AddCategories(page, measurement, mass);
+        AddChecks(page, measurement);
+        return page.ToString();
+    }
+
+    private static IEnumerable<(string Number, string Meaning)> Cards(PeakMeasurement measurement)
+    {
+        (PeakFit mass, PeakFit features) = (measurement.MassOnly, measurement.WithFeatures);
+        yield return (RoundedNumber.WithError(features.Yield.Value, features.Yield.Error), double.IsNaN(measurement.GeneratorError)
+            ? "yield with features"
+            : $"yield with features; the generator adds ± {RoundedNumber.Like(measurement.GeneratorError, measurement.GeneratorError)}");
+        yield return (RoundedNumber.WithError(mass.Yield.Value, mass.Yield.Error), "yield from the mass alone");
+        yield return (Text($"{features.Significance:F1} σ"), Text($"significance with features; {mass.Significance:F1} σ from the mass alone"));
+        yield return (Text($"{measurement.Gain:F3}"), "gain in significance");
+    }
+
+    private static void AddCategories(ReportPage page, PeakMeasurement measurement, string mass)
+    {
+        PeakFit fit = measurement.WithFeatures;
+        double[] borders = [1, .. measurement.Settings.BackgroundEfficiencies, 0];
+        page.Figures(Enumerable.Range(0, fit.CategoryCount).Select(category => PeakFigures.Spectrum(
+            fit, mass, $"Mass spectrum in category {category}", Text($"Where the score has {100 * (borders[category] - borders[category + 1]):G3} % of the background: peak {fit.Yields[category].Value:N0} ± {fit.Yields[category].Error:N0}."), category)));
+        page.Table("Categories of the score.", ["background in category", "events", "peak", "background", "width"],
+            Enumerable.Range(0, fit.CategoryCount).Select(category => (string[])
+            [
+                Text($"{100 * (borders[category] - borders[category + 1]):G3} %"),
+                Text($"{fit.EventsIn(category):N0}"),
+                RoundedNumber.WithError(fit.Yields[category].Value, fit.Yields[category].Error),
+                Text($"{fit.Expected(fit.Low, fit.High, category).Background:N0}"),
+                Text($"{fit.Shape.Width[Math.Min(category, fit.Shape.Width.Count - 1)]:G4}"),
+            ]));
+    }
+
+    private static void AddChecks(ReportPage page, PeakMeasurement measurement)
+    {
+        Estimate area = measurement.SidebandArea;
+        List<string[]> rows =
+        [
+            ["χ² probability of the fit in categories", Text($"{measurement.WithFeatures.GoodnessOfFit:G2}"), "above 0.01"],
+            ["Features between lower and upper sideband", $"area under the curve {RoundedNumber.WithError(area.Value, area.Error)}", "0.5 if they do not know the mass, 1 if they fix it"],
+        ];
+        if (measurement.NullTest is { } test)
+        {
+            rows.Add([Text($"Yield without a peak, {test.WithFeatures.Count} samples"), RoundedNumber.WithError(test.MeanYield.Value, test.MeanYield.Error), "0: the score sculpts no peak"]);
+            rows.Add(["Its pull, mean and width", Text($"{test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, {test.PullWidth:F2}").Replace('-', '−'), "0 and 1"]);
+        }
+
+        page.Heading("Checks");
+        page.Table("What the measurement found out about itself.", ["check", "found", "expected"], rows, isWords: true);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

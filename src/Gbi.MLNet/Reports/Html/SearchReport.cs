@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using Gbi.Diagnostics.Power;
+using Gbi.Events;
+using Gbi.Inference.Fits;
+using Gbi.Reports.Figures;
+using Gbi.Reports.Plots;
+using Gbi.Searches.Family;
+using Gbi.Searches.Options;
+using Gbi.Searches.Results;
+
+namespace Gbi.Reports.Html;
+
+/// <summary>The report of a search as one HTML file: numbers, warnings, cuts, plots, checks, settings and times.</summary>
+/// <remarks>
+/// The plots are drawn by plotly.js, which is part of the page. Same search, same bytes, but for the table of times at the end.
+/// </remarks>
+public static class SearchReport
+{
+    private const double LowBackgroundEfficiency = 1e-3;
+
+    /// <summary>The HTML.</summary>
+    public static string Write(SearchRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var page = new ReportPage($"Resonance search in {run.Events}");
+        var figures = new SearchFigures(run.Search);
+        ResonanceSearchResult result = run.Search.Result;
+        page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.Inputs.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
+        page.Cards(Cards(result));
+        page.Paragraphs(result.Statements);
+        page.Paragraphs(result.Warnings, "warning");
+
+        if (run.Search.Spectrum is { } spectrum)
+        {
+            page.Heading("Mass spectrum");
+            page.Figures(figures.Spectrum(spectrum, Text(
+                $"Data, and the {run.Inputs.SpectrumInWords} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: {result.SpectrumGoodnessOfFit:G2}.")));
+        }
+
+        AddCuts(page, result);
+        SignalSection.Add(page, run);
+        FamilySection.Add(page, run);
+        AddScores(page, run, figures);
+        AddFeatures(page, run, figures);
+        AddChecks(page, result, figures);
+        AddSettings(page, run.Inputs);
+        AddTimes(page, run.Search.StepTimes, run.Elapsed);
+        return page.ToString();
+    }
+
+    private static IEnumerable<(string Number, string Meaning)> Cards(ResonanceSearchResult result)
+    {
+        SignalFraction fraction = result.SignalFraction;
+        double error = (fraction.Interval68.Upper - fraction.Interval68.Lower) / 2;
+        double events = result.EventsInRegion;
+        bool isExcess = fraction.Method == "excess";
+        string method = isExcess ? "from the excess over the background" : "fitted to every event's ratio";
+        string significance = result.Family is null ? "significance" : "local significance";
+        yield return (Text($"{result.Significance:F1} σ"), $"{significance} of the {(isExcess ? "excess" : "signal")}");
+        yield return (RoundedNumber.Like(fraction.Value, error), $"signal fraction, {method}<br>68 %: {Range(fraction.Interval68, error, 1)}<br>95 %: {Range(fraction.Interval95, error, 1)}");
+        yield return (RoundedNumber.Like(result.SignalYield, events * error) + " events", $"signal yield<br>68 %: {Range(fraction.Interval68, events * error, events)}<br>95 %: {Range(fraction.Interval95, events * error, events)}");
+        foreach (FamilyParameter parameter in result.Family?.Parameters.Skip(1) ?? [])
+        {
+            yield return (WebUtility.HtmlEncode(RoundedNumber.WithError(parameter.Value, parameter.Error)), WebUtility.HtmlEncode($"{parameter.Name}, fitted together with the fraction"));
+        }
+
+        yield return (Text($"{events:N0} events"), Text($"in the signal region, of {result.EventCount:N0} read<br>expected background {RoundedNumber.WithError(result.ExpectedBackground.Value, result.ExpectedBackground.Error)}"));
+    }
+
+    private static void AddCuts(ReportPage page, ResonanceSearchResult result)
+    {
+        page.Heading("Excess after cuts on the score");
+        page.Table(
+            "Events in the signal region that pass cuts on the score, by the share of generated background that they keep.",
+            ["kept", "ln r ≥", "observed", "expected", "excess", "significance"],
+            result.Excess.Select(cut => (string[])
+            [
+                Text($"{100 * cut.BackgroundEfficiency:G3} %"),
+                double.IsFinite(cut.Threshold) ? Text($"{cut.Threshold:F2}").Replace('-', '−') : "no cut",
+                Text($"{cut.Observed:N0}"),
+                RoundedNumber.WithError(cut.Expected.Value, cut.Expected.Error),
+                RoundedNumber.Like(cut.Excess, cut.Expected.Error),
+                Text($"{cut.Significance:F2} σ").Replace('-', '−'),
+            ]));
+    }
+
+    private static void AddScores(ReportPage page, SearchRun run, SearchFigures figures)
+    {
+        page.Heading("Score in the signal region");
+        List<PlotFigure> all = [figures.Score()];
+        if ((run.Search.Likelihood is not null || run.Search.Family is not null) && run.Search.Settings.LearnsAnomaly)
+        {
+            all.Add(figures.AnomalyScore());
+        }
+
+        if (figures.Calibration is { Points.Count: > 2 } calibration)
+        {
+            all.Add(CalibrationFigure.Of(calibration));
+        }
+
+        if (figures.Improvement is { } improvement && ImprovementFigure.CanShow(improvement))
+        {
+            all.AddRange([RocFigure.Of(improvement, figures.Area), ImprovementFigure.Of(improvement)]);
+        }
+
+        page.Figures(all);
+    }
+
+    private static void AddFeatures(ReportPage page, SearchRun run, SearchFigures figures)
+    {
+        page.Heading("Features in the signal region");
+        string near = run.Search.Family is null ? "" : " near the best fit";
+        string signal = run.Search.Signal is null ? "" : $" The thick line is the signal simulation{near}, scaled to the sum of the data.";
+        page.Paragraph($"Points are data, the area is the generated background after reweighting with its statistical error, the dashed line the sidebands before it, scaled to the same sum.{signal} Below, data and sidebands over generated background.");
+        page.Figures(run.Search.Settings.Schema.Features.Select(figures.Feature));
+    }
+
+    private static void AddChecks(ReportPage page, ResonanceSearchResult result, SearchFigures figures)
+    {
+        page.Heading("Checks");
+        GuardTable.Add(page, result.Guards);
+        List<string[]> rows =
+        [
+            ["Classifier between data and generated background, out of fold", double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"area under the curve {result.Closure.Auc:F4}"), "0.5 if they cannot be told apart; a signal raises it"],
+            ["Signal in the background template", Leakage(result), "0"],
+        ];
+        if (figures.Calibration is { Points.Count: > 2 } curve)
+        {
+            rows.Add(["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]);
+        }
+
+        if (figures.Improvement is { } improvement && ImprovementFigure.CanShow(improvement))
+        {
+            SelectionPoint best = improvement.Maximum();
+            rows.Add(["Largest significance improvement with the background known to 20 %", Text($"{best.Improvement:F2} at background efficiency {best.BackgroundEfficiency:G2}"), "above 1"]);
+            SelectionPoint[] low = [.. improvement.Points.Where(point => point.BackgroundEfficiency is > 0 and <= LowBackgroundEfficiency)];
+            rows.Add(["Significance improvement at background efficiency 0.001", low.Length == 0 ? "too little background" : Text($"{low[^1].Improvement:F2}"), "above 1"]);
+        }
+
+        page.Table("What else the search found out about itself.", ["measure", "found", "expected"], rows, isWords: true);
+    }
+
+    private static string Leakage(ResonanceSearchResult result) => result.SignalInTemplate is { } leak
+        ? Text($"{100 * leak.TemplateFraction:G2} % of it, which {(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too low{(leak.IsCorrected ? " and is corrected" : "")}")
+        : "not known without a signal simulation";
+
+    internal static void AddSettings(ReportPage page, SearchInputs run)
+    {
+        ResonanceSearchSettings settings = run.Settings;
+        EventSchema schema = settings.Schema;
+        page.Heading("Settings and versions");
+        page.Table("What decides the result.", ["setting", "value"], (string[][])
+        [
+            ["Events", run.Events],
+            ["Signal simulation", run.Signal ?? "none"],
+            ["Background", run.BackgroundInWords],
+            ["Features", string.Join(", ", schema.Features)],
+            ["Event weights", schema.Weight ?? "1 each"],
+            ["Mass spectrum", Text($"{run.SpectrumInWords}, {settings.Spectrum.ParameterCount} parameters")],
+            .. run.LearnsAnomaly ? (string[][])[["Data over background", Training(settings.Anomaly)]] : [],
+            .. Signal(run),
+            ["Seed", Text($"{settings.Seed.Value}")],
+            ["Gbi.MLNet", SearchRun.PackageVersion],
+            [".NET", RuntimeInformation.FrameworkDescription],
+            ["plotly.js", PlotlyLibrary.Version],
+        ], isWords: true);
+    }
+
+    private static IEnumerable<string[]> Signal(SearchInputs run)
+    {
+        if (run.Settings.Family is { Training: var how } family)
+        {
+            yield return ["Parameters of the signal family", string.Join(", ", family.Parameters) + (how.IsExchangeable ? ", exchangeable" : "")];
+            yield return ["Aligned features", how.Aligned.Count == 0 ? "none" : string.Join(", ", how.Aligned.Select(pair => $"{pair.Feature} with {pair.Parameter}"))];
+            yield return ["Signal family over background", Text($"{Training(how.FoldCount, how.MemberCount, how.Trees)}, reach {how.Reach:G3}")];
+        }
+        else if (run.Signal is not null)
+        {
+            yield return ["Signal over background", Training(run.Settings.Signal)];
+        }
+    }
+
+    private static string Training(Ratios.RatioOptions options) => Training(options.FoldCount, options.MemberCount, options.Trees)
+        + (options.SignalFraction is { } share ? Text($", data as a mixture with {100 * share:G3} % of signal") : "");
+
+    private static string Training(int folds, int members, Trees.TreeOptions trees) =>
+        Text($"{folds} folds, {members} members, up to {trees.TreeCount} trees of {trees.LeafCount} leaves, learning rate {trees.LearningRate:G3}");
+
+    internal static void AddTimes(ReportPage page, IReadOnlyList<SearchStepTime> times, TimeSpan whole)
+    {
+        page.Heading("Times");
+        IEnumerable<string[]> steps = times.Select(step => (string[])[step.Step, Seconds(step.Elapsed)]);
+        page.Table("Time of each step, and of the whole.", ["step", "time"], [.. steps, ["Whole run", Seconds(whole)]]);
+    }
+
+    private static string Seconds(TimeSpan time) => Text($"{time.TotalSeconds:F2} s");
+
+    private static string Range(ConfidenceInterval interval, double error, double scale) =>
+        $"{RoundedNumber.Like(scale * interval.Lower, error)} to {RoundedNumber.Like(scale * interval.Upper, error)}";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Gbi.Events;
+using Gbi.Events.IO;
+
+namespace Gbi.Scoring;
+
+/// <summary>How files are scored.</summary>
+public sealed record FileScoringOptions
+{
+    /// <summary>Columns of the inputs to copy, in this order; null for all of them in their own.</summary>
+    public IReadOnlyList<string>? KeepColumns { get; init; }
+
+    /// <summary>A number that stands for a missing value, such as −25, or null.</summary>
+    public double? MissingValue { get; init; }
+
+    /// <summary>Whether existing outputs may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Whether outputs that the same models made of the same inputs are left as they are.</summary>
+    public bool Resumes { get; init; }
+}
+
+/// <summary>A file to score and where its scores go.</summary>
+/// <param name="Input">Parquet file of events.</param>
+/// <param name="Output">Parquet file to write.</param>
+public sealed record ScoringTask(string Input, string Output);
+
+/// <summary>How far the scoring of some files is.</summary>
+/// <param name="Events">Events scored.</param>
+/// <param name="TotalEvents">Events to score.</param>
+/// <param name="EventsPerSecond">Throughput so far, from reading to writing.</param>
+public readonly record struct ScoringProgress(long Events, long TotalEvents, double EventsPerSecond);
+
+/// <summary>What was done to a file.</summary>
+/// <param name="Task">The file.</param>
+/// <param name="Events">Its events.</param>
+/// <param name="WasThere">Whether its output was complete before, so that nothing was done.</param>
+public sealed record ScoredFile(ScoringTask Task, long Events, bool WasThere);
+
+/// <summary>
+/// Appends the columns of one or several models to Parquet files, one row group after another: each file is read once for all models, an
+/// output appears when it is whole, and memory does not grow with the files.
+/// </summary>
+public sealed class FileScoring
+{
+    /// <summary>Key of an output's metadata with a hash of what it was made with.</summary>
+    public const string MadeWithKey = "gbi.made_with";
+
+    private readonly IReadOnlyList<ScoringModel> _models;
+    private readonly FileScoringOptions _options;
+    private readonly string[] _features;
+    private readonly NewColumn[] _columns;
+
+    /// <summary>A job with these models.</summary>
+    /// <exception cref="DataException">Two models give columns of the same name.</exception>
+    public FileScoring(IReadOnlyList<ScoringModel> models, FileScoringOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        _models = models;
+        _options = options ?? new FileScoringOptions();
+        _features = [.. models.SelectMany(model => model.Features).Distinct(StringComparer.Ordinal)];
+        string[] names = [.. models.SelectMany(model => model.Columns)];
+        string? twice = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        _columns = twice is null ? [.. names.Select(NewColumn.Single)] : throw new DataException(
+            $"Two models give a column '{twice}'; score with one after the other, or give one of them a prefix.");
+    }
+
+    /// <summary>Scores files in their order.</summary>
+    /// <param name="tasks">The files.</param>
+    /// <param name="progress">Told after each row group.</param>
+    /// <param name="cancellation">Stops between blocks; outputs that were finished stay, the one under way does not.</param>
+    /// <exception cref="DataException">A file cannot be read, scored or written; outputs that were finished before stay.</exception>
+    public IReadOnlyList<ScoredFile> Run(
+        IReadOnlyList<ScoringTask> tasks, IProgress<ScoringProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        (ScoringTask Task, long Events, string MadeWith, bool IsThere)[] plan = [.. tasks.Select(Plan)];
+        var meter = new Meter(plan.Where(file => !file.IsThere).Sum(file => file.Events), progress);
+        foreach ((ScoringTask task, _, string madeWith, bool isThere) in plan)
+        {
+            if (!isThere)
+            {
+                Score(task, madeWith, meter, cancellation);
+            }
+        }
+
+        return [.. plan.Select(file => new ScoredFile(file.Task, file.Events, file.IsThere))];
+    }
+
+    private (ScoringTask Task, long Events, string MadeWith, bool IsThere) Plan(ScoringTask task)
+    {
+        long events = new ParquetEventReader(task.Input).RowCount;
+        string madeWith = MadeWith(task.Input, events);
+        if (!_options.Resumes || !File.Exists(task.Output))
+        {
+            return (task, events, madeWith, false);
+        }
+
+        bool isSame = new ParquetEventReader(task.Output).Metadata.GetValueOrDefault(MadeWithKey) == madeWith;
+        return isSame || _options.Overwrite ? (task, events, madeWith, isSame) : throw new DataException(
+            $"{task.Output} exists already and was made with other models, columns or events; delete it, or allow replacing it with --force.");
+    }
+
+    private string MadeWith(string input, long events)
+    {
+        string text = string.Join('\n', [
+            .. _models.SelectMany(model => model.Columns.Prepend(model.Fingerprint)),
+            "keeps", .. _options.KeepColumns ?? ["everything"],
+            $"{_options.MissingValue:R}", Path.GetFileName(input), $"{new FileInfo(input).Length}", $"{events}"]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private void Score(ScoringTask task, string madeWith, Meter meter, CancellationToken cancellation)
+    {
+        RemoveLeftovers(task.Output);
+        var options = new ParquetAppendOptions
+        {
+            Overwrite = _options.Overwrite,
+            KeepColumns = _options.KeepColumns,
+            Metadata = new Dictionary<string, string> { [MadeWithKey] = madeWith },
+        };
+        long done = 0;
+        try
+        {
+            ParquetAppender.Append(
+                task.Input, task.Output, _features, _columns, Compute, new EventReadOptions { MissingValue = _options.MissingValue }, options, cancellation);
+        }
+        catch (DataException cause) when (!cause.Message.Contains(Path.GetFileName(task.Input), StringComparison.Ordinal))
+        {
+            throw new DataException($"{Path.GetFileName(task.Input)}: {cause.Message}", cause);
+        }
+
+        Array[] Compute(EventTable events)
+        {
+            Array[] values = [.. _models.SelectMany(model => model.Score(events, done, cancellation))];
+            done += events.Count;
+            meter.Add(events.Count);
+            return values;
+        }
+    }
+
+    // What a run that was killed had begun: it bears the output's name and can be nobody else's while the job is resumed.
+    private void RemoveLeftovers(string output)
+    {
+        string path = Path.GetFullPath(output);
+        if (_options.Resumes && Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            Array.ForEach(Directory.GetFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp"), File.Delete);
+        }
+    }
+
+    private sealed class Meter(long total, IProgress<ScoringProgress>? progress)
+    {
+        private readonly long _started = Stopwatch.GetTimestamp();
+        private long _done;
+
+        public void Add(int events)
+        {
+            _done += events;
+            progress?.Report(new ScoringProgress(_done, total, _done / Stopwatch.GetElapsedTime(_started).TotalSeconds));
+        }
+    }
+}

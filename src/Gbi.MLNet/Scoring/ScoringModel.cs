@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gbi.Events;
+using Gbi.Onnx.Models;
+using Gbi.Onnx.Sessions;
+using Gbi.Pipeline.Persistence;
+using Gbi.Pipeline.Transformers;
+using Gbi.Ratios;
+using Gbi.Ratios.Families;
+using Gbi.Ratios.Parametric;
+using Microsoft.ML;
+
+namespace Gbi.Scoring;
+
+/// <summary>A ratio or a systematic from a file, by trees or by networks, applied to tables of events: which columns it reads and which it gives.</summary>
+public sealed class ScoringModel : IDisposable
+{
+    private ScoringModel(string name, IDensityRatio ratio)
+    {
+        Name = name;
+        Ratio = ratio;
+        Features = ratio.Features;
+        Columns = [RatioModelFile.LogRatioColumn, RatioModelFile.SpreadColumn, RatioModelFile.UncertaintyColumn];
+    }
+
+    private ScoringModel(string name, IParametricRatio systematic, IReadOnlyList<string> columns)
+    {
+        Name = name;
+        Systematic = systematic;
+        Features = systematic.Features;
+        Columns = columns;
+    }
+
+    /// <summary>Name of the file, or of the first of an ensemble's.</summary>
+    public string Name { get; }
+
+    /// <summary>The ratio; null where the model is a systematic.</summary>
+    public IDensityRatio? Ratio { get; }
+
+    /// <summary>The systematic; null where the model is a ratio.</summary>
+    public IParametricRatio? Systematic { get; }
+
+    /// <summary>Columns that the model reads.</summary>
+    public IReadOnlyList<string> Features { get; }
+
+    /// <summary>Names of the columns that it gives.</summary>
+    public IReadOnlyList<string> Columns { get; private set; }
+
+    /// <summary>Where a network runs: "CUDA", "CUDA and CPU" or "CPU"; null for trees.</summary>
+    public string? Provider => (Ratio as OnnxRatio)?.Provider ?? (Systematic as OnnxSystematic)?.Provider;
+
+    /// <summary>Why a network does not run on a GPU, where one was looked for; otherwise null.</summary>
+    public string? ProviderReason => (Ratio as OnnxRatio)?.ProviderReason ?? (Systematic as OnnxSystematic)?.ProviderReason;
+
+    /// <summary>What tells the model from others: a hash of its files, in hexadecimal digits.</summary>
+    public string Fingerprint { get; private init; } = "";
+
+    /// <summary>
+    /// Reads what <see cref="RatioModelFile"/> or <see cref="SystematicModelFile"/> wrote, or any chain with one such transformer; or an ONNX
+    /// file of a ratio or a systematic, told by its name. A signal family needs a point: <see cref="LoadFamily"/>.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How a network is run; null for the defaults.</param>
+    /// <exception cref="DataException">The file is missing, no model, or holds no such transformer or several.</exception>
+    public static ScoringModel Load(string path, OnnxOptions? options = null)
+    {
+        if (SignalFamilyFile.IsFamily(path))
+        {
+            throw new DataException($"{path} is a signal family by its name, which has a ratio at a point alone; name the point, as --at does.");
+        }
+
+        if (OnnxFiles.IsOnnx(path))
+        {
+            return OfNetwork(path, options ?? new OnnxOptions());
+        }
+
+        ScoringModel[] models = [.. ModelFile.Load(path).Select(transformer => Of(transformer, path)).OfType<ScoringModel>()];
+        return models.Length == 1 ? models[0] : throw new DataException(
+            $"{path} holds {models.Length} ratios by boosted trees or systematics where one is expected; give a model that 'gbi train' or 'gbi search' wrote.");
+    }
+
+    /// <summary>A signal family, which <see cref="SignalFamilyFile"/> wrote, at one point.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="at">Name and value of each of its parameters, in any order.</param>
+    /// <exception cref="DataException">The file is missing or no signal family.</exception>
+    /// <exception cref="ArgumentException">The names are not those of the family's parameters, or the point is out of its range.</exception>
+    public static ScoringModel LoadFamily(string path, IReadOnlyDictionary<string, double> at)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        SignalFamily family = SignalFamilyFile.Load(path);
+        return family.Parameters.Count == at.Count && family.Parameters.All(at.ContainsKey)
+            ? new ScoringModel(Path.GetFileName(path), family.At([.. family.Parameters.Select(name => at[name])])) { Fingerprint = HashOf([path], at) }
+            : throw new ArgumentException(
+                $"The point names {string.Join(", ", at.Keys)}, but the parameters of {Path.GetFileName(path)} are {string.Join(", ", family.Parameters)}.");
+    }
+
+    /// <summary>The members of one ratio, each an ONNX file.</summary>
+    /// <exception cref="DataException">A file is missing or no ratio, or they are not members of one ratio.</exception>
+    public static ScoringModel LoadEnsemble(IReadOnlyList<string> paths, OnnxOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return new ScoringModel(Path.GetFileName(paths[0]), OnnxRatio.Open(paths, new OnnxRatioOptions { Execution = options ?? new OnnxOptions() }))
+        {
+            Fingerprint = HashOf(paths),
+        };
+    }
+
+    /// <summary>The same model with something before the names of its columns; both are closed together.</summary>
+    public ScoringModel WithPrefix(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        var renamed = (ScoringModel)MemberwiseClone();
+        renamed.Columns = [.. Columns.Select(column => prefix + column)];
+        return renamed;
+    }
+
+    /// <summary>The columns of some events, in the order of <see cref="Columns"/>; one value an event.</summary>
+    /// <exception cref="DataException">A feature is not a column of the table, or a network gives no number for an event.</exception>
+    public float[][] Score(EventTable events) => Score(events, 0, CancellationToken.None);
+
+    /// <summary>Closes a network's sessions.</summary>
+    public void Dispose()
+    {
+        (Ratio as IDisposable)?.Dispose();
+        (Systematic as IDisposable)?.Dispose();
+    }
+
+    /// <summary>The same for events that follow others, which count in messages.</summary>
+    internal float[][] Score(EventTable events, long firstEvent, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        if (Systematic is { } systematic)
+        {
+            return systematic is OnnxSystematic net
+                ? ParametricRatioExtensions.ColumnsOf(net.Coefficients(events, firstEvent, cancellation), net.Monomials.Count)
+                : systematic.Columns(events);
+        }
+
+        RatioScores scores = Ratio is OnnxRatio network ? network.Score(events, firstEvent, cancellation) : Ratio!.Score(events);
+        return scores.Columns;
+    }
+
+    private static ScoringModel OfNetwork(string path, OnnxOptions options)
+    {
+        string name = Path.GetFileName(path);
+        string kind = OnnxFiles.KindOf(path);
+        switch (kind)
+        {
+            case OnnxContract.RatioKind:
+                return new ScoringModel(name, OnnxRatio.Open(path, new OnnxRatioOptions { Execution = options })) { Fingerprint = HashOf([path]) };
+            case OnnxContract.SystematicKind:
+                var systematic = OnnxSystematic.Open(path, options);
+                string[] columns = [.. systematic.Monomials.Select(monomial => ParametricRatio.ColumnPrefix + monomial.Name)];
+                return new ScoringModel(name, systematic, columns) { Fingerprint = HashOf([path]) };
+            default:
+                throw new DataException($"{path} is a {kind}, which gives no columns to events; expected a ratio or a systematic.");
+        }
+    }
+
+    private static ScoringModel? Of(ITransformer transformer, string path) => transformer switch
+    {
+        RatioTreesTransformer ratio => new ScoringModel(Path.GetFileName(path), ratio.Ratio) { Fingerprint = HashOf([path]) },
+        SystematicTransformer systematic => new ScoringModel(Path.GetFileName(path), systematic.Ratio, systematic.Columns) { Fingerprint = HashOf([path]) },
+        _ => null,
+    };
+
+    private static string HashOf(IReadOnlyList<string> paths, IReadOnlyDictionary<string, double>? at = null)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string path in paths)
+        {
+            hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+
+        foreach ((string name, double value) in (at ?? new Dictionary<string, double>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{name}={value:R};")));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

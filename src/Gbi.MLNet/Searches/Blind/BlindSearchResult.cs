@@ -1,0 +1,47 @@
+using Gbi.Diagnostics.Closure;
+using Gbi.Generators.Spectra;
+using Gbi.Searches.Results;
+using Gbi.Searches.Signal;
+
+namespace Gbi.Searches.Blind;
+
+/// <summary>What a <see cref="BlindSearch"/> expects; nothing in it depends on events of the signal region.</summary>
+public sealed record BlindSearchResult
+{
+    /// <summary>Σ w of the events in the sidebands.</summary>
+    public required double EventsInSidebands { get; init; }
+
+    /// <summary>Background in the signal region, from the mass spectrum of the sidebands or from given events.</summary>
+    public required Estimate ExpectedBackground { get; init; }
+
+    /// <summary>χ² probability of the spectrum in the sidebands; NaN where the data have none.</summary>
+    public required double SpectrumGoodnessOfFit { get; init; }
+
+    /// <summary>What the template takes in of a signal, as the simulation says.</summary>
+    public required SignalAbsorption Absorption { get; init; }
+
+    /// <summary>Expected error and limits of no signal, and what is expected of S = √B; fractions are of the expected background.</summary>
+    public required SignalSensitivity Sensitivity { get; init; }
+
+    /// <summary>The expected significance over the fraction, from 0 in equal steps.</summary>
+    public required IReadOnlyList<ExpectedSignificance> Curve { get; init; }
+
+    /// <summary>Where the expected error comes from; null where the fit has no covariance.</summary>
+    public required SignalErrorBudget? ErrorBudget { get; init; }
+
+    /// <summary>How well the ratio closes; its area under the curve, which needs data, is NaN.</summary>
+    public required SearchClosure Closure { get; init; }
+
+    /// <summary>The search's tests of itself that need no event of the signal region.</summary>
+    public required IReadOnlyList<ClosureCheck> Guards { get; init; }
+
+    /// <summary>What the user should know before trusting the numbers, one sentence or two for each guard that failed.</summary>
+    public IReadOnlyList<string> Warnings => GuardSentence.OfFailed(Guards);
+
+    /// <summary>In words, what the numbers say and what they cannot say.</summary>
+    public IReadOnlyList<string> Statements { get; } =
+    [
+        "No event of the signal region was looked at: Asimov data of the background template stand for them, and a signal fraction is that of the expected background, S/B.",
+        "Significances and limits are those of a signal distributed as the simulation, in the median experiment; one that is searched is above or below by about one standard deviation.",
+    ];
+}

@@ -1,0 +1,192 @@
+using Gbi.Events;
+using Gbi.Inference.Fits;
+using Gbi.Likelihoods.Model;
+using Gbi.Ratios.Families;
+using Gbi.Searches.Background;
+using Gbi.Searches.Family.Fits;
+using Gbi.Searches.Options;
+using Gbi.Searches.Signal;
+
+namespace Gbi.Searches.Family;
+
+/// <summary>A signal family learnt and fitted within a search.</summary>
+/// <param name="Learnt">The family with its samples.</param>
+/// <param name="Fit">The fit of the events in the signal region.</param>
+/// <param name="Scores">ln r at the fitted point.</param>
+/// <param name="VariesGenerator">Whether the spread of the background generator's members is part of the errors.</param>
+internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fit, FamilyPointScores Scores, bool VariesGenerator)
+{
+    /// <summary>Distance from the fitted point within which signal tells what the template took in, as a share of the range, where a reach is more.</summary>
+    private const double WidestNear = 0.1;
+
+    private static readonly double[] Levels = [0.68268949213708585, 0.95449973610364158, 0.99730020393673979];
+
+    private FamilyCoordinates Coordinates => Learnt.Model.Coordinates;
+
+    private IReadOnlyList<double> Theta => [.. Fit.Values.Skip(1)];
+
+    /// <summary>Learns the family against the template and fits it to the events of the region.</summary>
+    /// <param name="choice">What to do.</param>
+    /// <param name="settings">The search's settings.</param>
+    /// <param name="signal">The signal sample in the region, with the parameters as columns.</param>
+    /// <param name="template">The background.</param>
+    /// <param name="region">The events of the signal region.</param>
+    /// <param name="begin">Begins a step of the search by its name.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">A parameter is missing or does not vary.</exception>
+    /// <exception cref="FitException">No fit found a minimum.</exception>
+    public static FamilySearch Run(
+        SignalFamilySettings choice,
+        ResonanceSearchSettings settings,
+        EventTable signal,
+        BackgroundTemplate template,
+        EventTable region,
+        Func<string, IProgress<double>> begin,
+        CancellationToken cancellation)
+    {
+        CrossFittedFamily learnt = SignalFamilyTrainer.CrossFit(
+            signal, template.Events, choice.Parameters, settings.Schema.Features, choice.Training, settings.Seed.Child("family"),
+            begin("Learning the signal family over background"), cancellation);
+        begin("Fitting signal fraction and parameters").Report(0);
+        cancellation.ThrowIfCancellationRequested();
+        float[][] members = settings.Inference.VariesGenerator && template.Members is { } known ? known.OfTemplate() : [];
+        SignalFamilyFit fit = new SignalFamilyFitter(learnt, choice.Fit, settings.Seed.Child("family fit")) { BackgroundMembers = members }.Fit(region);
+        return new FamilySearch(learnt, fit, fit.Scores(), members.Length > 1);
+    }
+
+    /// <summary>What the template took of the signal near the fitted point; its effect is measured where there is enough of that.</summary>
+    /// <param name="settings">The search's settings.</param>
+    /// <param name="template">The background.</param>
+    /// <param name="sideband">The data's events of the sidebands.</param>
+    /// <param name="simulation">The family's sample.</param>
+    /// <param name="observed">Σ w of the signal region.</param>
+    public SignalAbsorption Absorption(
+        ResonanceSearchSettings settings, BackgroundTemplate template, EventTable sideband, SimulatedSignal simulation, double observed)
+    {
+        SimulatedSignal near = Near(simulation);
+        var absorption = SignalAbsorption.Of(template, sideband, near, settings);
+        int[] scored = Near(Scores.SignalNear);
+        if (!settings.Inference.CorrectsContamination || template.With is null || near.Beside.Count == 0 || scored.Length < StretchCalibration.FewestSignal || !(Fit.Values[0] > 0) || !double.IsFinite(Fit.Errors[0]))
+        {
+            return absorption;
+        }
+
+        absorption.RequireSignal();
+        double left = 1 - absorption.Shape;
+        int[] foldOf = settings.Seed.Child("signal beside").Folds(near.Beside.Count, Learnt.Model.FoldCount);
+        var subtraction = new SignalSubtraction(
+            template, Scores.Background, near, Scores.Of(near.Beside, foldOf),
+            (Scores.SignalNear.Select(scored), [.. scored.Select(row => Scores.Signal[row])]));
+        return absorption with { Effect = subtraction.Effect(Fit.Values[0] / left, Fit.Errors[0] / left, observed) };
+    }
+
+    /// <summary>The family's signal events near the fitted point; all of them where too few are near in the signal region to tell anything.</summary>
+    private SimulatedSignal Near(SimulatedSignal all)
+    {
+        int[] rows = Near(all.InRegion);
+        return rows.Length >= StretchCalibration.FewestSignal ? new SimulatedSignal(all.InRegion.Select(rows), all.Beside.Select(Near(all.Beside))) : all;
+    }
+
+    /// <summary>The interval of μ: that of the estimate or, where μ ended at a bound and has no error, of the learnt likelihood.</summary>
+    /// <param name="level">Range: (0, 1).</param>
+    /// <param name="correction">What μ is multiplied with.</param>
+    /// <exception cref="FitException">There is none.</exception>
+    public ConfidenceInterval FractionInterval(double level, double correction) => Times(correction, double.IsFinite(Fit.Errors[0])
+        ? Fit.Interval(FamilyExpansion.Fraction, level)
+        : Fit.LikelihoodInterval(FamilyExpansion.Fraction, level));
+
+    /// <summary>The numbers of the fit.</summary>
+    /// <param name="absorbed">By whose κ the fitted fraction is corrected; the default for none.</param>
+    /// <param name="eventScale">Σw²/Σw of the fitted events: by this weight they count as one event each.</param>
+    /// <exception cref="FitException">No signal is left to be seen.</exception>
+    /// <remarks>
+    /// In N events a signal μN puts the share c = κ μN/T into a template of sum T, and the fit finds φ = (μ − c)/(1 − c): μ = φ/(1 − κ (1−φ) N/T). That is
+    /// φ/(1 − κ) where the background found, (1−φ) N, is the expected T; a difference of 2 % between them is 0.3 % of μ for κ = 0.12.
+    /// </remarks>
+    public SignalFamilyResult Result(SignalAbsorption absorbed, double eventScale)
+    {
+        absorbed.RequireSignal();
+        double correction = 1 / (1 - absorbed.Effect);
+        return new SignalFamilyResult
+        {
+            Parameters = [.. Fit.Names.Select((_, at) => Parameter(at, correction))],
+            Contours = [.. Contours(correction)],
+            Minima = [.. Minima(correction, eventScale)],
+            LabelSwap = Fit.LabelSwap is { } swap
+                ? new FamilySwapFound(swap.Minimum.Theta, swap.Rise / eventScale, swap.IsSame, !swap.IsSame && Math.Abs(swap.Rise / eventScale) >= LabelSwap.Separation)
+                : null,
+            Gain = Fit.Gain / eventScale,
+            IsCalibrated = Fit.IsCalibrated,
+            HasGeneratorSpread = Fit.IsCalibrated && VariesGenerator,
+            SignalEventsNear = Scores.SignalNear.Count,
+            Correction = correction,
+            Remarks = Fit.Remarks,
+            Failures = Fit.Failures,
+        };
+    }
+
+    /// <summary>A stretch is so narrow that it has one minimum: two within a reach are one, seen from two centres.</summary>
+    private bool IsOneValley(FamilyMinimum one, FamilyMinimum other) => Coordinates.IsWhole
+        ? FamilyMinimum.AreSame(one, other, Learnt.Model)
+        : Learnt.Model.PlacesOf(one.Theta, other.Theta).All(place => Math.Abs(place) < 1);
+
+    private int[] Near(EventTable signal)
+    {
+        double[] centre = Coordinates.Ordered(Theta);
+        double[][] thetas = Coordinates.Ordered(signal);
+        double[] reach = [.. Coordinates.Reach.Select((own, p) => Math.Min(own, WidestNear * (Coordinates.High[p] - Coordinates.Low[p])))];
+        return
+        [
+            .. Enumerable.Range(0, signal.Count).Where(row => thetas[row]
+                .Select((theta, p) => Math.Abs(Coordinates.U(theta) - Coordinates.U(centre[p])) <= reach[p])
+                .All(isNear => isNear)),
+        ];
+    }
+
+    private FamilyParameter Parameter(int at, double correction)
+    {
+        string name = Fit.Names[at];
+        double factor = at == 0 ? correction : 1;
+        return new FamilyParameter(
+            name, factor * Fit.Values[at], factor * Fit.Errors[at], Interval(Levels[0]), Interval(0.95),
+            at == 0 ? 0 : Learnt.Model.Lowest[at - 1], at == 0 ? 1 : Learnt.Model.Highest[at - 1]);
+
+        ConfidenceInterval? Interval(double level) => double.IsFinite(Fit.Errors[at]) ? Times(factor, Fit.Interval(name, level)) : null;
+    }
+
+    private static ConfidenceInterval Times(double factor, ConfidenceInterval interval) =>
+        interval with { Lower = factor * interval.Lower, Upper = factor * interval.Upper };
+
+    /// <summary>Those of two parameters first, then those of μ with each.</summary>
+    private IEnumerable<FamilyContour> Contours(double correction)
+    {
+        if (!Fit.Errors.All(double.IsFinite))
+        {
+            yield break;
+        }
+
+        int count = Fit.Names.Count;
+        IEnumerable<(int, int)> pairs = Enumerable.Range(1, count - 1).SelectMany(first => Enumerable.Range(first + 1, count - 1 - first).Select(second => (first, second)))
+            .Concat(Enumerable.Range(1, count - 1).Select(first => (first, 0)));
+        foreach ((int first, int second) in pairs)
+        {
+            double factor = second == 0 ? correction : 1;
+            foreach (double level in Levels)
+            {
+                yield return new FamilyContour(
+                    Fit.Names[first], Fit.Names[second], level,
+                    [.. Fit.Contour(Fit.Names[first], Fit.Names[second], level).Select(point => (point.First, factor * point.Second))]);
+            }
+        }
+    }
+
+    private IEnumerable<FamilyMinimumFound> Minima(double correction, double eventScale)
+    {
+        List<FamilyMinimum> known = [];
+        foreach (FamilyMinimum minimum in Fit.Minima.Where(minimum => !known.Exists(before => IsOneValley(before, minimum))))
+        {
+            known.Add(minimum);
+            yield return new FamilyMinimumFound(minimum.Theta, correction * minimum.Fraction, (minimum.TwiceNll - Fit.Best.TwiceNll) / eventScale);
+        }
+    }
+}

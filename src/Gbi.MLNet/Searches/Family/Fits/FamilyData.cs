@@ -1,0 +1,58 @@
+using Gbi.Events;
+using Gbi.Likelihoods;
+using Gbi.Likelihoods.Model;
+using Gbi.Numerics.Minima;
+
+namespace Gbi.Searches.Family.Fits;
+
+/// <summary>Data that a family is fitted to, with their likelihood around every centre asked for.</summary>
+internal sealed class FamilyData(EventTable events, int[] foldOf, bool hasOneStretch, Func<double[], FamilyExpansion> expansionAt)
+{
+    // A minimum further from the centre than this is fitted again around a nearer one.
+    private const double Inner = 0.75;
+
+    private readonly List<FamilyMinimum> _minima = [];
+    private readonly List<(FamilyExpansion Expansion, Likelihood Likelihood, float[] Coefficients)> _likelihoods = [];
+
+    public int[] FoldOf { get; } = foldOf;
+
+    public EventTable Events { get; } = events;
+
+    /// <summary>Expansion around a centre, and likelihood and coefficients of the data there.</summary>
+    public (FamilyExpansion Expansion, Likelihood Likelihood, float[] Coefficients) At(double[] centre)
+    {
+        int at = _likelihoods.FindIndex(known => known.Expansion.Centre.SequenceEqual(centre));
+        if (at < 0)
+        {
+            FamilyExpansion expansion = expansionAt(centre);
+            float[] coefficients = expansion.Coefficients(Events, FoldOf);
+            _likelihoods.Add((expansion, expansion.Of(Events, coefficients), coefficients));
+            at = _likelihoods.Count - 1;
+        }
+
+        return _likelihoods[at];
+    }
+
+    /// <summary>The minimum within the stretch around a centre, found once: a stretch is so narrow that it has one, but where it is the whole family.</summary>
+    /// <exception cref="FitException">None was found.</exception>
+    public FamilyMinimum Minimise(double[] centre, IReadOnlyList<double> theta, double fraction)
+    {
+        if (!hasOneStretch && _minima.Find(known => known.Centre.SequenceEqual(centre)) is { } before)
+        {
+            return before;
+        }
+
+        (FamilyExpansion expansion, Likelihood likelihood, _) = At(centre);
+        BoxMinimum found = expansion.Fits(likelihood, theta, fraction).Best;
+        var minimum = new FamilyMinimum
+        {
+            Theta = expansion.ThetaAt(found.Parameters),
+            Fraction = found.Parameters[0],
+            TwiceNll = found.Value,
+            Centre = centre,
+            IsInner = found.Parameters.Skip(1).All(place => Math.Abs(place) < Inner),
+        };
+        _minima.Add(minimum);
+        return minimum;
+    }
+}

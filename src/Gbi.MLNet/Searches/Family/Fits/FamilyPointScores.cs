@@ -1,0 +1,61 @@
+using Gbi.Events;
+using Gbi.Ratios.Families;
+
+namespace Gbi.Searches.Family.Fits;
+
+/// <summary>ln r(x;θ)/κ(θ) at the fitted point of a family, each event by models that did not see it; κ is the mean of r over the reference.</summary>
+internal sealed class FamilyPointScores
+{
+    private readonly FamilyExpansion _expansion;
+    private readonly double[] _places;
+    private readonly double _logMean;
+
+    /// <param name="data">The fitted data.</param>
+    /// <param name="centre">Centre of the stretch of the fitted point.</param>
+    /// <param name="places">The point in it.</param>
+    public FamilyPointScores(FamilyData data, double[] centre, double[] places)
+    {
+        (_expansion, _, float[] coefficients) = data.At(centre);
+        _places = places;
+        float[] background = At(_expansion.BackgroundCoefficients);
+        (MeanRatio, MeanRatioError) = Mean(background, _expansion.Background);
+        _logMean = Math.Log(MeanRatio);
+        Background = Normalised(background);
+        Data = Normalised(At(coefficients));
+        Signal = Normalised(At(_expansion.Samples.Coefficients));
+    }
+
+    /// <summary>Scores of the data.</summary>
+    public float[] Data { get; }
+
+    /// <summary>Scores of the reference.</summary>
+    public float[] Background { get; }
+
+    /// <summary>Scores of <see cref="SignalNear"/>.</summary>
+    public float[] Signal { get; }
+
+    /// <summary>Signal events of the stretch around the fitted point.</summary>
+    public EventTable SignalNear => _expansion.Samples.Signal;
+
+    /// <summary>Whether these are enough to put values and errors right.</summary>
+    public bool HasEnoughSignal => _expansion.Samples.IsEnough;
+
+    /// <summary>Mean of r over the reference before normalisation.</summary>
+    public double MeanRatio { get; }
+
+    /// <summary>√(Σ w² (r − mean)²) / Σ w.</summary>
+    public double MeanRatioError { get; }
+
+    /// <summary>Scores of further events.</summary>
+    public float[] Of(EventTable events, int[] foldOf) => Normalised(At(_expansion.Coefficients(events, foldOf)));
+
+    private static (double Mean, double Error) Mean(float[] logRatios, EventTable events)
+    {
+        FamilyMoments moments = FamilyMoments.Of(events.Count, 1, events.Weight, (row, value) => value[0] = Math.Exp(logRatios[row]));
+        return (moments.Mean[0], Math.Sqrt(moments.Covariance[0]));
+    }
+
+    private float[] At(float[] coefficients) => PlacePolynomial.Values(coefficients, _places);
+
+    private float[] Normalised(float[] logRatios) => Array.ConvertAll(logRatios, value => (float)(value - _logMean));
+}

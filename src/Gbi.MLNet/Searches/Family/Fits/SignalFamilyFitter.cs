@@ -1,0 +1,216 @@
+using Gbi.Events;
+using Gbi.Likelihoods.Model;
+using Gbi.Numerics;
+using Gbi.Ratios.Families;
+using Gbi.Searches.Family.Scans;
+using Gbi.Searches.Options;
+
+namespace Gbi.Searches.Family.Fits;
+
+/// <summary>
+/// Fits signal fraction μ and parameters θ of a family to data: a scan finds starts, and fits go from them, from one centre to the next, until
+/// the minimum lies well inside a stretch. Made once for a family, it keeps what does not depend on the data.
+/// </summary>
+/// <remarks>
+/// Data are scored fold by fold, as the background was, so that both follow the same law and the normalisation κ(θ) = 1/E_B[r] holds for them.
+/// The maximum of the learnt likelihood is as biased as the ratio is wrong; estimates and errors are those for which samples of the fitted parameters
+/// have the mean score of the data. Method: arXiv:2506.00119.
+/// </remarks>
+public sealed class SignalFamilyFitter
+{
+    // A start that explains less than this share of what the best one does is hardly the way to a lower minimum.
+    private const double LeastShare = 0.3;
+
+    // Points of the scan are two reaches apart: a neighbour of a minimum leads to it.
+    private const double SameBasin = 3;
+
+    private readonly CrossFittedFamily _family;
+    private readonly SignalFamilyFitOptions _options;
+    private readonly Seed _seed;
+    private readonly FamilyGrid _grid;
+    private readonly FamilyScan _scan;
+    private readonly Lazy<(EventTable Events, int[] FoldOf)> _background;
+    private readonly List<FamilyExpansion> _expansions = [];
+
+    /// <summary>A fitter with the background that the family was learnt against as its reference.</summary>
+    /// <param name="family">The family.</param>
+    /// <param name="options">Scan and restarts.</param>
+    /// <param name="seed">For the folds that score the data.</param>
+    public SignalFamilyFitter(CrossFittedFamily family, SignalFamilyFitOptions options, Seed seed)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        ArgumentNullException.ThrowIfNull(options);
+        (_family, _options, _seed) = (family, options, seed);
+        _grid = new FamilyGrid(family.Model.Coordinates);
+        _scan = new FamilyScan(family, options.ScanEvents, () => _background!.Value);
+        _background = new(() => FurtherBackground is not { } further
+            ? (family.Background, family.FoldOf)
+            : (family.Background.WithColumns([.. Family.Features]).Append(further.WithColumns([.. Family.Features])),
+                [.. family.FoldOf, .. _seed.Child("further background").Folds(further.Count, Family.FoldCount)]));
+    }
+
+    /// <summary>The family.</summary>
+    public SignalFamily Family => _family.Model;
+
+    /// <summary>
+    /// Simulates signal at given parameters, so many events as the estimates shall rest on: the same seed with other parameters may give the same
+    /// random numbers. Null for the held-out signal events of the family near the fitted point, of which there must be many.
+    /// </summary>
+    public Func<IReadOnlyList<double>, Seed, EventTable>? Simulator { get; init; }
+
+    /// <summary>
+    /// Background events besides those that the family was learnt from, of the same law: estimates and errors rest on both, which costs no training.
+    /// </summary>
+    public EventTable? FurtherBackground { get; init; }
+
+    /// <summary>
+    /// Bootstrap members of the generator that made the background: ln of each one's density over that of the background's events, [members][events].
+    /// Their spread widens the errors of the estimates. Empty for none; not together with <see cref="FurtherBackground"/>.
+    /// </summary>
+    public IReadOnlyList<float[]> BackgroundMembers { get; init; } = [];
+
+    /// <summary>Fits data.</summary>
+    /// <exception cref="DataException">A feature is not a column of the data.</exception>
+    /// <exception cref="FitException">No fit found a minimum.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="BackgroundMembers"/> are not of the background's events.</exception>
+    public SignalFamilyFit Fit(EventTable data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (BackgroundMembers.Any(member => member.Length != _background.Value.Events.Count))
+        {
+            throw new InvalidOperationException(
+                $"BackgroundMembers have {BackgroundMembers[0].Length:N0} events, expected one number for each of the {_background.Value.Events.Count:N0} background events.");
+        }
+
+        var scored = new FamilyData(data, _seed.Child("data").Folds(data.Count, Family.FoldCount), Family.Coordinates.IsWhole, ExpansionAt);
+        IReadOnlyList<FamilyScanPoint> scan = _scan.Run(data, scored.FoldOf);
+        List<FamilyMinimum> minima = [];
+        List<string> failures = [];
+        List<FamilyScanPoint> started = [];
+        foreach (FamilyScanPoint start in scan.Where((point, at) => at == 0 || point.Gain >= LeastShare * scan[0].Gain))
+        {
+            if (started.Count == _options.Restarts)
+            {
+                break;
+            }
+
+            if (started.Exists(before => IsNear(start.Theta, before.Theta)) || minima.Exists(minimum => IsNear(start.Theta, minimum.Theta)))
+            {
+                continue;
+            }
+
+            started.Add(start);
+            TryDescend(scored, start.Theta, start.Fraction, minima, failures);
+        }
+
+        if (minima.Count == 0)
+        {
+            throw new FitException($"None of {failures.Count} fits found a minimum; the first said: {failures[0]}");
+        }
+
+        FamilyMinimum lowest = minima.MinBy(minimum => minimum.TwiceNll)!;
+        FamilyMinimum? swapped = Swapped(lowest) is { } theta ? TryDescend(scored, theta, lowest.Fraction, minima, failures) : null;
+        FamilyMinimum best = minima.MinBy(minimum => minimum.TwiceNll)!;
+        return new SignalFamilyFit(scored, best, Family, Calibrate(scored, best))
+        {
+            Scan = scan,
+            Minima = [.. minima.OrderBy(minimum => minimum.TwiceNll)],
+            Failures = failures,
+            LabelSwap = swapped is null ? null : LabelSwap.Of(lowest, swapped, Family),
+        };
+    }
+
+    /// <summary>The estimates by the samples; null where μ ended at a bound or the samples are too small.</summary>
+    private FamilyEstimate? Calibrate(FamilyData data, FamilyMinimum best)
+    {
+        if (best.Fraction is <= 0 or >= 1 || (Simulator is null && !data.At(best.Centre).Expansion.Samples.IsEnough))
+        {
+            return null;
+        }
+
+        return new FamilyEstimator(data, Family, SignalAt, BackgroundMembers).Solve(best);
+    }
+
+    private ISignalScores SignalAt(FamilyExpansion expansion) => Simulator is { } simulator
+        ? new SimulatedScores(expansion, theta => Simulate(simulator, theta))
+        : new StretchScores(expansion);
+
+    private (EventTable Events, int[] FoldOf) Simulate(Func<IReadOnlyList<double>, Seed, EventTable> simulator, double[] theta)
+    {
+        EventTable events = simulator(theta, _seed.Child("simulation"));
+        return (events, _seed.Child("simulated folds").Folds(events.Count, Family.FoldCount));
+    }
+
+    // Fits from two points of one stretch end at one minimum.
+    private bool IsNear(IReadOnlyList<double> theta, IReadOnlyList<double> minimum) =>
+        !Family.Coordinates.IsWhole && Family.PlacesOf(theta, minimum).All(place => Math.Abs(place) <= SameBasin);
+
+    /// <summary>The other order of two parameters whose order means something, as far as the family goes.</summary>
+    private double[]? Swapped(FamilyMinimum minimum)
+    {
+        FamilyCoordinates coordinates = Family.Coordinates;
+        return coordinates.IsExchangeable || minimum.Theta.Count != 2
+            ? null
+            : [.. minimum.Theta.Reverse().Select((value, p) => coordinates.Theta(Math.Clamp(coordinates.U(value), coordinates.Low[p], coordinates.High[p])))];
+    }
+
+    private FamilyMinimum? TryDescend(
+        FamilyData data, IReadOnlyList<double> theta, double fraction, List<FamilyMinimum> minima, List<string> failures)
+    {
+        try
+        {
+            FamilyMinimum minimum = Descend(data, theta, fraction);
+            minima.Add(minimum);
+            return minimum;
+        }
+        catch (FitException failure)
+        {
+            failures.Add(failure.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Fits around one centre after another until the minimum is nearest to the centre in use, or was there before.</summary>
+    private FamilyMinimum Descend(FamilyData data, IReadOnlyList<double> theta, double fraction)
+    {
+        FamilyMinimum? lowest = null;
+        List<double[]> visited = [];
+        for (int move = 0; move < _options.MostMoves; move++)
+        {
+            double[] centre = _grid.Nearest(Family.Coordinates.Ordered(theta));
+            if (visited.Exists(known => known.SequenceEqual(centre)))
+            {
+                break;
+            }
+
+            visited.Add(centre);
+            FamilyMinimum minimum = data.Minimise(centre, theta, fraction);
+            lowest = lowest is null || minimum.IsInner || minimum.TwiceNll < lowest.TwiceNll ? minimum : lowest;
+            (theta, fraction) = (minimum.Theta, minimum.Fraction);
+        }
+
+        return lowest!;
+    }
+
+    private FamilyExpansion ExpansionAt(double[] centre)
+    {
+        lock (_expansions)
+        {
+            int at = _expansions.FindIndex(known => known.Centre.SequenceEqual(centre));
+            FamilyExpansion expansion = at >= 0 ? _expansions[at] : new FamilyExpansion(_family, centre, _options.ReferenceEvents, _background.Value);
+            if (at >= 0)
+            {
+                _expansions.RemoveAt(at);
+            }
+
+            // The latest first, so that those long unused are forgotten.
+            _expansions.Insert(0, expansion);
+            if (_expansions.Count > _options.RememberedCentres)
+            {
+                _expansions.RemoveAt(_expansions.Count - 1);
+            }
+
+            return expansion;
+        }
+    }
+}

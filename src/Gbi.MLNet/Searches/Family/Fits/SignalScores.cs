@@ -1,0 +1,133 @@
+using Gbi.Events;
+using Gbi.Numerics.Minima;
+using Gbi.Ratios.Families;
+
+namespace Gbi.Searches.Family.Fits;
+
+/// <summary>The mean m_S(t) of a score over signal at any place of a stretch, as samples tell it.</summary>
+internal interface ISignalScores
+{
+    /// <summary>m_S(t) with its covariance.</summary>
+    FamilyMoments At(FamilyScore score, double[] places);
+
+    /// <summary>∂m_S/∂t of a score that stays as it is; shape [places × score], row-major.</summary>
+    double[] Slopes(FamilyScore score, double[] places);
+
+    /// <summary>The nearest places at which there is signal.</summary>
+    double[] Within(double[] places);
+}
+
+/// <summary>m_S(t) of signal simulated at t itself; slopes by differences of simulations with the same random numbers.</summary>
+internal sealed class SimulatedScores(FamilyExpansion expansion, Func<double[], (EventTable Events, int[] FoldOf)> simulate) : ISignalScores
+{
+    // In reaches, to either side: far enough to be seen above the noise of simulations that share no random numbers, near enough for a straight line
+    // even where one stretch is the whole family.
+    private const double Step = 0.1;
+
+    // In reaches: slopes at places so near to others are those.
+    private const double Near = 0.2;
+
+    private double[]? _middle;
+    private (Sample Below, Sample Above)[] _neighbours = [];
+
+    public FamilyMoments At(FamilyScore score, double[] places) => Simulated(places).Score(score);
+
+    public double[] Slopes(FamilyScore score, double[] places)
+    {
+        if (_middle is null || places.Zip(_middle, (place, middle) => Math.Abs(place - middle)).Max() > Near)
+        {
+            _middle = places;
+            _neighbours = [.. places.Select((_, p) => (Simulated(Within(Moved(places, p, -Step))), Simulated(Within(Moved(places, p, Step)))))];
+        }
+
+        double[] slopes = new double[places.Length * score.Size];
+        for (int p = 0; p < places.Length; p++)
+        {
+            (Sample below, Sample above) = _neighbours[p];
+            double[] low = below.Score(score).Mean;
+            double[] high = above.Score(score).Mean;
+            for (int i = 0; i < score.Size; i++)
+            {
+                slopes[(p * score.Size) + i] = (high[i] - low[i]) / (above.Places[p] - below.Places[p]);
+            }
+        }
+
+        return slopes;
+    }
+
+    public double[] Within(double[] places) => expansion.WithinFamily(places);
+
+    private Sample Simulated(double[] places)
+    {
+        (EventTable events, int[] foldOf) = simulate(expansion.ThetaAt([0, .. places]));
+        return new Sample(places, events, expansion.Coefficients(events, foldOf));
+    }
+
+    private static double[] Moved(double[] places, int at, double by)
+    {
+        double[] moved = [.. places];
+        moved[at] += by;
+        return moved;
+    }
+
+    private sealed record Sample(double[] Places, EventTable Events, float[] Coefficients)
+    {
+        public FamilyMoments Score(FamilyScore score) => score.Of(Coefficients, Events);
+    }
+}
+
+/// <summary>
+/// m_S(t) by the held-out signal events of the stretch: a weighted parabola g(t_i) ≈ m + Σ_p s_p (t_i − t)_p + Σ_pq c_pq (t_i − t)_p (t_i − t)_q, with
+/// weights that fall to 0 one stretch away, so that the drift of g with the place is no bias.
+/// </summary>
+/// <remarks>
+/// The score of μ is largest for signal of the very point, and a straight line, which levels that peak, makes m_S too small and the fraction too large: by 6 % in
+/// searches of the simulator's dijets with a reach of 0.05.
+/// </remarks>
+internal sealed class StretchScores(FamilyExpansion expansion) : ISignalScores
+{
+    // Distance in reaches at which an event counts no more.
+    private const double Width = 1.2;
+
+    private const int FewestEvents = 100;
+
+    public FamilyMoments At(FamilyScore score, double[] places)
+    {
+        LocalParabola parabola = Parabola(score, places);
+        return new FamilyMoments(parabola.Value, parabola.Covariance);
+    }
+
+    public double[] Slopes(FamilyScore score, double[] places) => Parabola(score, places).Slopes;
+
+    // Beyond the stretch of its events a parabola only guesses.
+    public double[] Within(double[] places) => expansion.WithinFamily([.. places.Select(place => Math.Clamp(place, -1, 1))]);
+
+    private static double[] Unknown(int length) => [.. Enumerable.Repeat(double.NaN, length)];
+
+    private LocalParabola Parabola(FamilyScore score, double[] places)
+    {
+        StretchSamples samples = expansion.Samples;
+        int width = samples.Coefficients.Length / samples.Places.Length;
+        List<double[]> distances = [];
+        List<double> weights = [];
+        List<double[]> values = [];
+        for (int row = 0; row < samples.Places.Length; row++)
+        {
+            double[] distance = [.. samples.Places[row].Select((place, p) => place - places[p])];
+            double kernel = distance.Aggregate(1.0, (product, along) => product * Math.Max(0, 1 - (along * along / (Width * Width))));
+            if (kernel > 0)
+            {
+                double[] value = new double[score.Size];
+                score.Fill(samples.Coefficients.AsSpan(row * width, width), value);
+                distances.Add(distance);
+                weights.Add(kernel * samples.Signal.Weight(row));
+                values.Add(value);
+            }
+        }
+
+        // Without events there is no parabola, and the equation has no solution.
+        return distances.Count >= FewestEvents
+            ? LocalParabola.Fit(distances, weights, values)
+            : new LocalParabola(Unknown(score.Size), Unknown(places.Length * score.Size), Unknown(score.Size * score.Size));
+    }
+}

@@ -1,0 +1,144 @@
+using Gbi.Events;
+using Gbi.Inference.Fits;
+using Gbi.Inference.GlobalProbability;
+using Gbi.Inference.Tests;
+using Gbi.Jobs;
+using Gbi.Likelihoods.Model;
+using Gbi.Numerics;
+using Gbi.Searches.Results;
+
+namespace Gbi.Searches.Hunt;
+
+/// <summary>
+/// A hunt for a resonance of unknown mass: the whole search of <see cref="ResonanceSearch"/>, its training included, in each window of a
+/// scan, and in each window of toys without signal, which tell how often the smallest of so many p-values is as small by chance.
+/// </summary>
+/// <param name="settings">What to do.</param>
+/// <param name="signal">
+/// A simulation of the signal with the same columns, or null. Windows in which it has no events have no result: give events of all masses
+/// of the scan.
+/// </param>
+/// <remarks>
+/// The local p-value is one-sided and asymptotic, Φ(−Z); its error is that of the data, the spectrum and the template's size, and not that
+/// of a background which is learnt wrongly. Toys that resemble the data's background hold this error, too, since they are trained anew.
+/// </remarks>
+public sealed class BumpHunt(BumpHuntSettings settings, EventTable? signal = null)
+{
+    /// <summary>What is done.</summary>
+    public BumpHuntSettings Settings { get; } = settings ?? throw new ArgumentNullException(nameof(settings));
+
+    internal EventTable? Signal => signal;
+
+    /// <summary>Searches one window.</summary>
+    /// <param name="events">Data or a toy.</param>
+    /// <param name="window">Its number in the scan.</param>
+    /// <param name="seed">The seed of this data set's hunt.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    /// <exception cref="DataException">The window cannot be searched; the message says why.</exception>
+    /// <exception cref="FitException">The ratio fit finds no minimum.</exception>
+    public BumpPoint Search(EventTable events, int window, Seed seed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var search = ResonanceSearch.Run(
+            events,
+            signal,
+            Settings.Search with
+            {
+                Window = Settings.Scan.Windows[window],
+                BackgroundEfficiencies = Settings.BackgroundEfficiencies,
+                RunsGuards = false,
+                Seed = seed.Child(window),
+            },
+            cancellation: cancellation);
+        ResonanceSearchResult result = search.Result;
+        return search.Likelihood is { } likelihood ? OfRatio(result, likelihood.Fits) : OfCuts(result);
+    }
+
+    /// <summary>Searches all windows of a data set or toy, on all cores.</summary>
+    /// <param name="events">Data or a toy.</param>
+    /// <param name="seed">The seed of this data set's hunt.</param>
+    /// <param name="cancellation">Stops between windows and in each.</param>
+    public IReadOnlyList<JobOutcome<BumpPoint>> Scan(EventTable events, Seed seed, CancellationToken cancellation = default)
+    {
+        var outcomes = new JobOutcome<BumpPoint>[Settings.Scan.Count];
+        EventBlocks.ForEachIndex(
+            outcomes.Length,
+            window => outcomes[window] = JobFile<BumpPoint>.OutcomeOf(window, (at, stop) => Search(events, at, seed, stop), cancellation),
+            cancellation);
+        return outcomes;
+    }
+
+    /// <summary>Draws a toy and searches its windows.</summary>
+    /// <param name="toys">Where it comes from.</param>
+    /// <param name="number">Its number, on which alone and on the settings its result depends.</param>
+    /// <param name="cancellation">Stops between windows and in each.</param>
+    public BumpToy SearchToy(BackgroundToys toys, int number, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(toys);
+        Seed seed = Settings.Seed.Child("toys").Child(number);
+        return new BumpToy([.. Scan(toys.Draw(seed.Child("events")), seed.Child("windows"), cancellation)
+            .Select(outcome => outcome.Result?.Significance ?? double.NaN)]);
+    }
+
+    /// <summary>The whole hunt in memory; <see cref="BumpHuntFolder"/> does it in parts that survive an interruption.</summary>
+    /// <param name="data">Events with features and mass.</param>
+    /// <param name="toys">Where the toys come from; null for the data (<see cref="BackgroundToys.FromData"/>).</param>
+    /// <param name="progress">Told of each window and toy.</param>
+    /// <param name="cancellation">Stops the hunt.</param>
+    /// <exception cref="DataException">No window could be searched, or the data make no toys; the message says why.</exception>
+    public BumpHuntResult Run(
+        EventTable data, BackgroundToys? toys = null, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        progress?.Report(new SearchProgress(WindowsStep, 0));
+        IReadOnlyList<JobOutcome<BumpPoint>> windows = Scan(data, WindowSeed, cancellation);
+        progress?.Report(new SearchProgress(WindowsStep, 1));
+        if (Settings.ToyCount == 0)
+        {
+            return BumpHuntResult.Of(Settings, windows);
+        }
+
+        BackgroundToys source = toys ?? ToysOf(data, windows);
+        var outcomes = new JobOutcome<BumpToy>[Settings.ToyCount];
+        int finished = 0;
+        EventBlocks.ForEachIndex(outcomes.Length, toy =>
+        {
+            outcomes[toy] = JobFile<BumpToy>.OutcomeOf(toy, (at, stop) => SearchToy(source, at, stop), cancellation);
+            progress?.Report(new SearchProgress(ToysStep, (double)Interlocked.Increment(ref finished) / outcomes.Length));
+        }, cancellation);
+        return BumpHuntResult.Of(Settings, windows, outcomes, source);
+    }
+
+    internal const string WindowsStep = "Windows of the bump hunt";
+
+    internal const string ToysStep = "Toys of the bump hunt";
+
+    internal Seed WindowSeed => Settings.Seed.Child("windows");
+
+    /// <summary>Toys of the data outside their most significant window.</summary>
+    internal BackgroundToys ToysOf(EventTable data, IReadOnlyList<JobOutcome<BumpPoint>> windows)
+    {
+        MassWindow best = BumpHuntResult.Of(Settings, windows).Best.Window;
+        BumpScan scan = Settings.Scan;
+        var hidden = new MassWindow(best.Low, best.High, scan.LowestMass, scan.HighestMass);
+        return BackgroundToys.FromData(data, Settings.Search, hidden, Settings.Seed.Child("toy generator"));
+    }
+
+    private static BumpPoint OfRatio(ResonanceSearchResult result, ProfileLikelihood fits)
+    {
+        double significance = Math.CopySign(Significance.OfDiscovery(fits.TMu(0)), fits.MuHat);
+        return new BumpPoint(significance, 1, result.EventsInRegion, result.ExpectedBackground, result.SpectrumGoodnessOfFit, result.Warnings);
+    }
+
+    private static BumpPoint OfCuts(ResonanceSearchResult result)
+    {
+        ExcessAfterCut[] cuts = [.. result.Excess.Skip(1)];
+        ExcessAfterCut best = cuts.MaxBy(cut => cut.SignedSignificance) ?? throw new DataException(
+            "The background above every cut on the score has weights that do not sum to more than 0, so that no excess can be counted; cut less tightly.");
+        double significance = cuts.Length == 1
+            ? best.SignedSignificance
+            : Significance.OfProbability(LookElsewhere.OfIndependentPlaces(BumpPoint.ProbabilityOf(best.SignedSignificance), cuts.Length).Value);
+        return new BumpPoint(
+            significance, best.BackgroundEfficiency, best.Observed, best.Expected, result.SpectrumGoodnessOfFit, result.Warnings);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gbi.Events;
+using Gbi.Generators.Sidebands;
+using Gbi.Generators.Spectra;
+using Gbi.Jobs;
+using Gbi.Ratios;
+using Gbi.Searches.Options;
+
+namespace Gbi.Searches.Hunt;
+
+/// <summary>All settings of a bump hunt that decide the numbers of its windows, as text that is equal for equal settings alone.</summary>
+internal static class BumpHuntFingerprint
+{
+    /// <summary>A hash of settings and events.</summary>
+    /// <param name="hunt">The hunt.</param>
+    /// <param name="data">Its events; columns that are not read do not count.</param>
+    /// <param name="more">What else decides, such as the toys' origin.</param>
+    /// <exception cref="DataException">The background is of a generator whose content cannot be told.</exception>
+    public static string Of(BumpHunt hunt, EventTable data, params string[] more)
+    {
+        BumpHuntSettings settings = hunt.Settings;
+        ResonanceSearchSettings search = settings.Search;
+        EventTable[] given = search.Background is GivenBackground { Events: var events } ? [events] : [];
+        string[] columns = [.. search.Schema.Features, search.Schema.Mass ?? ""];
+        return JobSeries.FingerprintOf(
+            [.. more, JsonSerializer.Serialize(DocumentOf(settings), BumpHuntContext.Default.BumpHuntDocument)],
+            [data.WithColumns([.. columns.Where(name => name.Length > 0)]), .. given, .. hunt.Signal is { } signal ? (EventTable[])[signal] : []]);
+    }
+
+    private static BumpHuntDocument DocumentOf(BumpHuntSettings settings)
+    {
+        BumpScan scan = settings.Scan;
+        ResonanceSearchSettings search = settings.Search;
+        return new BumpHuntDocument(
+            [scan.FirstCentre, scan.LastCentre, scan.Step, scan.HalfWidth, scan.SidebandWidth, scan.LowestMass, scan.HighestMass],
+            search.Schema,
+            search.Spectrum,
+            NameOf(search.Background),
+            (search.Background as ReweightedSidebands)?.Generator,
+            search.Inference,
+            search.Anomaly,
+            search.Signal,
+            search.LearnsAnomaly,
+            settings.BackgroundEfficiencies,
+            settings.Seed.Value);
+    }
+
+    private static string NameOf(SearchBackground background) => background is GeneratedBackground
+        ? throw new DataException("A hunt with a background generator from outside cannot be resumed, as nothing tells whether it is still the same; run it in memory.")
+        : background.GetType().Name;
+}
+
+/// <summary>The settings as JSON.</summary>
+internal sealed record BumpHuntDocument(
+    double[] Scan,
+    EventSchema Schema,
+    MassSpectrumOptions Spectrum,
+    string Background,
+    SidebandGeneratorOptions? Generator,
+    SignalInference Inference,
+    RatioOptions Anomaly,
+    RatioOptions Signal,
+    bool LearnsAnomaly,
+    IReadOnlyList<double> BackgroundEfficiencies,
+    ulong Seed);
+
+[JsonSourceGenerationOptions(
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(BumpHuntDocument))]
+internal sealed partial class BumpHuntContext : JsonSerializerContext;

@@ -1,0 +1,32 @@
+namespace Gbi.Searches.Options;
+
+/// <summary>How signal fraction and parameters of a family are fitted.</summary>
+public sealed record SignalFamilyFitOptions
+{
+    /// <summary>
+    /// Events, evenly out of the data, on which all of the range of the parameters is scanned for starts; the best third is looked at with three times as many,
+    /// and so on. Range: 1 or more.
+    /// </summary>
+    public int ScanEvents { get; init => field = AtLeastOne(value, nameof(ScanEvents)); } = 40_000;
+
+    /// <summary>
+    /// Most points of the scan from which fits start, the best ones first; points that explain far less of the data than the best are no start.
+    /// Range: 1 or more.
+    /// </summary>
+    public int Restarts { get; init => field = AtLeastOne(value, nameof(Restarts)); } = 3;
+
+    /// <summary>Most changes of the centre in one fit. Range: 1 or more.</summary>
+    public int MostMoves { get; init => field = AtLeastOne(value, nameof(MostMoves)); } = 12;
+
+    /// <summary>
+    /// Most background events, evenly out of all, that normalise r in fits; estimates and errors rest on all of them. Range: 1 or more.
+    /// </summary>
+    public int ReferenceEvents { get; init => field = AtLeastOne(value, nameof(ReferenceEvents)); } = 200_000;
+
+    /// <summary>Most centres around which reference events stay scored, for the next data sets. Range: 1 or more.</summary>
+    public int RememberedCentres { get; init => field = AtLeastOne(value, nameof(RememberedCentres)); } = 16;
+
+    private static int AtLeastOne(int value, string name) => value >= 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 or more.");
+}

@@ -1,0 +1,117 @@
+using Gbi.Diagnostics.Closure;
+using Gbi.Generators.Spectra;
+using Gbi.Inference.Fits;
+using Gbi.Inference.MixtureFraction;
+using Gbi.Searches.Family;
+using Gbi.Searches.Options;
+using Gbi.Searches.Signal;
+
+namespace Gbi.Searches.Results;
+
+/// <summary>What a <see cref="ResonanceSearch"/> found.</summary>
+public sealed record ResonanceSearchResult
+{
+    /// <summary>Events given to the search.</summary>
+    public required int EventCount { get; init; }
+
+    /// <summary>Σ w of the events in the signal region.</summary>
+    public required double EventsInRegion { get; init; }
+
+    /// <summary>Σ w of the events in the sidebands.</summary>
+    public required double EventsInSidebands { get; init; }
+
+    /// <summary>Background in the signal region, from the mass spectrum of the sidebands.</summary>
+    public required Estimate ExpectedBackground { get; init; }
+
+    /// <summary>χ² probability of the spectrum in the sidebands.</summary>
+    public required double SpectrumGoodnessOfFit { get; init; }
+
+    /// <summary>Share of signal among the events of the signal region.</summary>
+    public required SignalFraction SignalFraction { get; init; }
+
+    /// <summary>Signal fraction times events in the region.</summary>
+    public double SignalYield => SignalFraction.Value * EventsInRegion;
+
+    /// <summary>
+    /// Significance of the signal, in standard deviations: of the ratio fit, of the family's (<see cref="SignalFamilyResult.Significance"/>), or of the
+    /// excess where there is no signal sample.
+    /// </summary>
+    public required double Significance { get; init; }
+
+    /// <summary>The excess without a cut, then after each cut on the score.</summary>
+    public required IReadOnlyList<ExcessAfterCut> Excess { get; init; }
+
+    /// <summary>How well the generated background and the ratio close.</summary>
+    public required SearchClosure Closure { get; init; }
+
+    /// <summary>Signal that the background template holds, estimated from the signal sample; null without one.</summary>
+    public required SignalLeakage? SignalInTemplate { get; init; }
+
+    /// <summary>Where the error of the signal fraction comes from; null without a signal sample, or where the fit has no covariance.</summary>
+    public SignalErrorBudget? ErrorBudget { get; init; }
+
+    /// <summary>Signal fraction and parameters of a family, fitted together; null where <see cref="ResonanceSearchSettings.Family"/> is.</summary>
+    public SignalFamilyResult? Family { get; init; }
+
+    /// <summary>What was to be expected; null without a signal sample, and where <see cref="ResonanceSearchSettings.RunsGuards"/> is off.</summary>
+    public SignalSensitivity? Sensitivity { get; init; }
+
+    /// <summary>What the data show of a signal that nobody simulated: a lower limit of its fraction; null with a signal sample.</summary>
+    public MixtureBound? Bound { get; init; }
+
+    /// <summary>In words, what the numbers say and what they cannot say.</summary>
+    public IReadOnlyList<string> Statements { get; init; } = [];
+
+    /// <summary>
+    /// The search's tests of itself, each with what passes and what to do where it fails; a value of NaN could not be found. Those that
+    /// <see cref="ResonanceSearchSettings.RunsGuards"/> switches off, or that the background has no need of, are missing.
+    /// </summary>
+    public IReadOnlyList<ClosureCheck> Guards { get; init; } = [];
+
+    /// <summary>What the user should know before trusting the numbers, one sentence or two for each guard that failed.</summary>
+    public IReadOnlyList<string> Warnings => GuardSentence.OfFailed(Guards);
+}
+
+/// <summary>An estimate of the signal fraction with its intervals.</summary>
+/// <param name="Value">The estimate; negative for a deficit.</param>
+/// <param name="Interval68">68.27 % interval.</param>
+/// <param name="Interval95">95 % interval.</param>
+/// <param name="Method">
+/// "ratio fit", from p_S/p_B of every event, "family fit", from that of a signal family together with its parameters, or "excess", from the count
+/// over the expected background.
+/// </param>
+public sealed record SignalFraction(double Value, ConfidenceInterval Interval68, ConfidenceInterval Interval95, string Method);
+
+/// <summary>Observed and expected events above a cut on the out-of-fold score.</summary>
+/// <param name="BackgroundEfficiency">Share of the generated background above the cut; 1 for no cut.</param>
+/// <param name="Threshold">The cut on the log ratio; −∞ for none.</param>
+/// <param name="Observed">Σ w of the data above the cut.</param>
+/// <param name="Expected">Background above the cut, with the errors of the spectrum and of the template's size.</param>
+/// <param name="Significance">Significance of the excess over it.</param>
+public sealed record ExcessAfterCut(
+    double BackgroundEfficiency, double Threshold, double Observed, Estimate Expected, double Significance)
+{
+    /// <summary>The significance with a sign: negative for a deficit, where <see cref="Significance"/> is 0.</summary>
+    public double SignedSignificance { get; init; } = Significance;
+
+    /// <summary>Observed less expected.</summary>
+    public double Excess => Observed - Expected.Value;
+}
+
+/// <summary>Checks of a search on itself.</summary>
+/// <param name="MeanRatio">Mean of the out-of-fold ratio over the generated background before normalisation; 1 when it closes.</param>
+/// <param name="Error">Its statistical error.</param>
+/// <param name="Auc">
+/// Out-of-fold area under the curve of a classifier between data and generated background in the signal region: 0.5 where they
+/// cannot be told apart; a signal or a wrong background raises it.
+/// </param>
+/// <param name="ClippedEvents">Events whose log ratio was clipped.</param>
+public sealed record SearchClosure(double MeanRatio, double Error, double Auc, int ClippedEvents);
+
+/// <summary>Signal in the background template, as the signal simulation says.</summary>
+/// <param name="Absorbed">k: weight of signal in the template for each signal event in the signal region.</param>
+/// <param name="Effect">κ, the weight that has the same effect in the signal region, see <see cref="SignalAbsorption.Effect"/>.</param>
+/// <param name="TemplateFraction">Estimated share of signal in the template, k S/T.</param>
+/// <param name="FractionShift">By how much the signal fraction is lower where this signal is taken for background, κ μ.</param>
+/// <param name="IsCorrected">Whether the signal fraction is corrected for it.</param>
+public sealed record SignalLeakage(double Absorbed, double Effect, double TemplateFraction, double FractionShift, bool IsCorrected);

@@ -1,0 +1,55 @@
+using Gbi.Numerics;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Model;
+using Gbi.Trees.Objectives;
+
+namespace Gbi.Trees.Growing;
+
+/// <summary>The loss of growing trees over events that they do not see; it tells how many of the trees are worth keeping.</summary>
+internal sealed class HeldOutLoss
+{
+    private readonly BinnedEvents _data;
+    private readonly ITreeObjective _objective;
+    private readonly float[] _outputs;
+    private double _best;
+    private int _count;
+
+    /// <summary>The loss of a model without trees.</summary>
+    public HeldOutLoss(BinnedEvents data, ITreeObjective objective, float[] baseValues)
+    {
+        _data = data;
+        _objective = objective;
+        _outputs = Booster.Repeated(baseValues, data.Count);
+        _best = objective.Loss(_outputs);
+    }
+
+    /// <summary>The number of trees at which the loss was least.</summary>
+    public int BestCount { get; private set; }
+
+    /// <summary>True where the loss has not fallen for as many trees as the options wait.</summary>
+    public bool IsExhausted(TreeOptions options) => _count - BestCount >= options.Patience;
+
+    /// <summary>Adds a tree.</summary>
+    public void Add(DecisionTree tree)
+    {
+        int width = tree.OutputCount;
+        EventBlocks.ForEach(_data.Count, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                ReadOnlySpan<float> values = tree.ValuesOf(tree.LeafOf(_data.Rows.AsSpan(row * _data.Width, _data.Width)));
+                for (int k = 0; k < width; k++)
+                {
+                    _outputs[(row * width) + k] += values[k];
+                }
+            }
+        });
+        _count++;
+        double loss = _objective.Loss(_outputs);
+        if (loss < _best)
+        {
+            _best = loss;
+            BestCount = _count;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Runtime.Intrinsics;
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Trees.Binning;
+
+namespace Gbi.Trees.Model;
+
+/// <summary>
+/// A sum of trees with one or more outputs: outputₖ(x) = baseₖ + Σ leafₖ(x). One output is a log ratio; several are the
+/// coefficients of a parametric log ratio or the score in several parameters.
+/// </summary>
+public sealed class TreeEnsemble
+{
+    private const int BlockSize = 1024;
+
+    private readonly Lazy<LeafBitScorer?> _ofValues;
+    private readonly Lazy<LeafBitScorer?> _ofCodes;
+
+    internal TreeEnsemble(IReadOnlyList<string> features, float[] baseValues, DecisionTree[] trees)
+    {
+        _ofValues = new(() => LeafBitScorer.Of(trees, features.Count, baseValues.Length, node => node.Threshold));
+        _ofCodes = new(() => LeafBitScorer.Of(trees, features.Count, baseValues.Length, node => node.Code));
+        Features = features;
+        BaseValues = baseValues;
+        Trees = trees;
+    }
+
+    /// <summary>Names of the features, in the order in which an event's values are given.</summary>
+    public IReadOnlyList<string> Features { get; }
+
+    /// <summary>Outputs of one event.</summary>
+    public int OutputCount => BaseValues.Length;
+
+    /// <summary>Number of trees.</summary>
+    public int TreeCount => Trees.Length;
+
+    internal float[] BaseValues { get; }
+
+    internal DecisionTree[] Trees { get; }
+
+    /// <summary>
+    /// By how much the cuts in each feature lowered the training loss, as a share of what all cuts did: one number a feature, in order,
+    /// that sum to 1; all 0 where there is no cut. Of two features that tell the same, one may take all of it.
+    /// </summary>
+    public double[] Importance()
+    {
+        double[] gains = new double[Features.Count];
+        foreach (TreeNode node in Trees.SelectMany(tree => tree.Nodes))
+        {
+            gains[node.Feature] += node.Gain;
+        }
+
+        double total = gains.Sum();
+        return total > 0 ? Array.ConvertAll(gains, gain => gain / total) : gains;
+    }
+
+    /// <summary>
+    /// The same function of the other features where some have one value for all events: cuts in them are made once, and what cannot be reached is left out,
+    /// so that events are scored faster. Outputs are the same to the last bit.
+    /// </summary>
+    /// <param name="known">Values of features by name, NaN for missing. Names that the trees do not have are of no effect.</param>
+    public TreeEnsemble Given(IReadOnlyDictionary<string, float> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return KnownFeatures.Given(this, known);
+    }
+
+    /// <summary>Outputs of one event.</summary>
+    /// <param name="values">One value a feature, NaN for missing.</param>
+    /// <param name="outputs">Filled; length <see cref="OutputCount"/>.</param>
+    public void Predict(ReadOnlySpan<float> values, Span<float> outputs)
+    {
+        BaseValues.CopyTo(outputs);
+        foreach (DecisionTree tree in Trees)
+        {
+            AddLeaf(tree, tree.LeafOf(values), outputs);
+        }
+    }
+
+    /// <summary>Outputs of all events of a table, shape [events × outputs].</summary>
+    /// <exception cref="DataException">A feature is not a column of the table.</exception>
+    public float[] Predict(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
+        return Score(events.Count, _ofValues.Value, (first, count, lanes) =>
+        {
+            for (int feature = 0; feature < columns.Length; feature++)
+            {
+                columns[feature].Span.Slice(first, count).CopyTo(lanes[(feature * LeafBitScorer.Lanes)..]);
+            }
+        }, (tree, values) => tree.LeafOf(values));
+    }
+
+    /// <summary>Outputs of the events in <paramref name="rows"/> of binned data, shape [rows × outputs].</summary>
+    internal float[] Predict(BinnedEvents data, int[] rows) => Score(rows.Length, _ofCodes.Value, (first, count, lanes) =>
+    {
+        for (int lane = 0; lane < count; lane++)
+        {
+            ReadOnlySpan<byte> codes = data.Rows.AsSpan(rows[first + lane] * data.Width, data.Width);
+            for (int feature = 0; feature < codes.Length; feature++)
+            {
+                byte code = codes[feature];
+                lanes[(feature * LeafBitScorer.Lanes) + lane] = code == FeatureBins.MissingCode ? float.NaN : code;
+            }
+        }
+    }, (tree, codes) => tree.LeafOfCodes(codes));
+
+    /// <summary>Scores sixteen events at a time; each tree is walked where one has too many leaves for the other way.</summary>
+    private float[] Score(int events, LeafBitScorer? scorer, LaneLoader load, LeafFinder leafOf)
+    {
+        float[] outputs = new float[events * OutputCount];
+        EventBlocks.ForEach(events, (start, length) =>
+        {
+            Span<float> values = stackalloc float[LeafBitScorer.Lanes * Features.Count];
+            Span<float> scored = stackalloc float[LeafBitScorer.Lanes * OutputCount];
+            var bits = new Vector512<uint>[scorer is null ? 0 : Trees.Length];
+            values.Clear();
+            for (int row = start; row < start + length; row += LeafBitScorer.Lanes)
+            {
+                int count = Math.Min(LeafBitScorer.Lanes, start + length - row);
+                load(row, count, values);
+                FillBase(scored);
+                if (scorer is not null)
+                {
+                    scorer.Add(values, bits, scored);
+                }
+                else
+                {
+                    WalkTrees(values, count, leafOf, scored);
+                }
+
+                scored[..(count * OutputCount)].CopyTo(outputs.AsSpan(row * OutputCount));
+            }
+        }, BlockSize);
+        return outputs;
+    }
+
+    private void WalkTrees(ReadOnlySpan<float> values, int count, LeafFinder leafOf, Span<float> outputs)
+    {
+        Span<float> ofEvent = stackalloc float[Features.Count];
+        for (int lane = 0; lane < count; lane++)
+        {
+            for (int feature = 0; feature < ofEvent.Length; feature++)
+            {
+                ofEvent[feature] = values[(feature * LeafBitScorer.Lanes) + lane];
+            }
+
+            foreach (DecisionTree tree in Trees)
+            {
+                AddLeaf(tree, leafOf(tree, ofEvent), outputs[(lane * OutputCount)..]);
+            }
+        }
+    }
+
+    private void FillBase(Span<float> outputs)
+    {
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = BaseValues[i % BaseValues.Length];
+        }
+    }
+
+    private static void AddLeaf(DecisionTree tree, int leaf, Span<float> outputs)
+    {
+        for (int k = 0; k < tree.OutputCount; k++)
+        {
+            outputs[k] += tree.LeafValues[(leaf * tree.OutputCount) + k];
+        }
+    }
+
+    /// <summary>Writes a few events as [features × lanes], NaN for missing.</summary>
+    private delegate void LaneLoader(int first, int count, Span<float> lanes);
+
+    private delegate int LeafFinder(DecisionTree tree, ReadOnlySpan<float> values);
+}

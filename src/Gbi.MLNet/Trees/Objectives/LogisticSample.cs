@@ -1,0 +1,67 @@
+using System.Globalization;
+using Gbi.Events;
+using Gbi.Trees.Binning;
+
+namespace Gbi.Trees.Objectives;
+
+/// <summary>Which events of a data set take part in the training of a logistic ratio, and how.</summary>
+/// <param name="isNumerator">True where an event belongs to p₁.</param>
+/// <param name="weights">One an event; 0 leaves it out.</param>
+/// <param name="jointLogRatio">ln r(x,z) of each event where the simulator tells it (soft labels); empty for hard labels.</param>
+internal readonly ref struct LogisticSample(
+    ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights, ReadOnlySpan<float> jointLogRatio = default)
+{
+    private readonly ReadOnlySpan<bool> _isNumerator = isNumerator;
+    private readonly ReadOnlySpan<double> _weights = weights;
+    private readonly ReadOnlySpan<float> _jointLogRatio = jointLogRatio;
+
+    public bool IsEmpty => _weights.IsEmpty;
+
+    /// <summary>The events that take part and their loss; weights have mean 1, each sample half of their sum.</summary>
+    public (BinnedEvents Events, LogisticObjective Objective) Select(BinnedEvents data, TreeOptions options, LossVariant variant)
+    {
+        if (_isNumerator.Length != data.Count || _weights.Length != data.Count)
+        {
+            throw new ArgumentException(
+                $"There are {_isNumerator.Length} labels and {_weights.Length} weights for {data.Count} events; give one an event.");
+        }
+
+        (double numerator, double denominator) = Sums();
+        int[] rows = EventWeights.RowsWithWeight(_weights);
+        float[] scaled = new float[rows.Length];
+        float[] targets = new float[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int row = rows[i];
+            scaled[i] = (float)(_weights[row] * rows.Length / (2 * (_isNumerator[row] ? numerator : denominator)));
+            targets[i] = _jointLogRatio.IsEmpty ? (_isNumerator[row] ? 1 : 0) : 1 / (1 + MathF.Exp(-_jointLogRatio[row]));
+        }
+
+        BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
+        return (events, new LogisticObjective(events, scaled, targets, options, variant));
+    }
+
+    private (double Numerator, double Denominator) Sums()
+    {
+        double numerator = 0;
+        double denominator = 0;
+        for (int row = 0; row < _weights.Length; row++)
+        {
+            numerator += _isNumerator[row] ? _weights[row] : 0;
+            denominator += _isNumerator[row] ? 0 : _weights[row];
+        }
+
+        Require(numerator, "numerator");
+        Require(denominator, "denominator");
+        return (numerator, denominator);
+    }
+
+    private static void Require(double sum, string sample)
+    {
+        if (!(sum > 0))
+        {
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"The weights of the {sample} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
+        }
+    }
+}

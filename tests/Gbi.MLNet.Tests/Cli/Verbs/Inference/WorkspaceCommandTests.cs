@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Gbi.Tests.Likelihoods.HistFactory;
+
+namespace Gbi.Tests.Cli.Verbs.Inference;
+
+public sealed class WorkspaceCommandTests
+{
+    private ScratchFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public void WriteFiles()
+    {
+        _folder = new ScratchFolder();
+        File.WriteAllText(_folder["counting.json"], SmallWorkspace.Counting(10, 50, 55));
+        File.WriteAllText(_folder["patch.json"], """[{"op": "replace", "path": "/observations/0/data/0", "value": 62}]""");
+    }
+
+    [OneTimeTearDown]
+    public void RemoveFiles() => _folder.Dispose();
+
+    [Test]
+    public void Hypotest_prints_what_the_design_names()
+    {
+        JsonElement found = Json("hypotest", _folder["counting.json"], "--mu", "2", "--json");
+        double[] expected = [.. found.GetProperty("CLs_exp").EnumerateArray().Select(value => value.GetDouble())];
+
+        // q of n = 55 over 50 + 10 μ: 2 (70 − 55 − 55 ln(70/55)) at μ = 2.
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.GetProperty("mu_hat").GetDouble(), Is.EqualTo(0.5).Within(1e-9));
+            Assert.That(found.GetProperty("q").GetDouble(), Is.EqualTo(2 * (15 - (55 * Math.Log(70.0 / 55)))).Within(1e-9));
+            Assert.That(found.GetProperty("CLs_obs").GetDouble(), Is.InRange(0, 1));
+            Assert.That(expected, Has.Length.EqualTo(5).And.Ordered);
+        });
+    }
+
+    [Test]
+    public void Limit_is_the_strength_at_which_hypotest_gives_five_per_cent()
+    {
+        JsonElement limit = Json("limit", _folder["counting.json"], "--json");
+        string mu = limit.GetProperty("upper_limit_obs").GetDouble().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.That(Json("hypotest", _folder["counting.json"], "--mu", mu, "--json").GetProperty("CLs_obs").GetDouble(), Is.EqualTo(0.05).Within(1e-9));
+    }
+
+    [Test]
+    public void Fit_says_which_parameters_are_fixed()
+    {
+        string settings = """[{"name": "mu", "fixed": true, "inits": [0.5]}]""";
+        File.WriteAllText(_folder["fixed.json"], Gbi.Tests.Likelihoods.HistFactory.SmallWorkspace.Of(
+            """[{"name": "c", "samples": [{"name": "s", "data": [10], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}, {"name": "k", "type": "normfactor", "data": null}]}]}]""",
+            """[{"name": "c", "data": [7]}]""",
+            settings));
+        string printed = CliRun.Done("fit", _folder["fixed.json"]).Output;
+        Assert.That(printed, Does.Match("mu +│ +0.5 │ +0 │ +│ fixed").And.Match("k +│ +1.4 │"));
+    }
+
+    [Test]
+    public void Fit_takes_a_patch()
+    {
+        JsonElement fit = Json("fit", _folder["counting.json"], "--patch", _folder["patch.json"], "--json");
+        JsonElement mu = fit.GetProperty("parameters")[0];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(mu.GetProperty("name").GetString(), Is.EqualTo("mu"));
+            Assert.That(mu.GetProperty("value").GetDouble(), Is.EqualTo(1.2).Within(1e-9));
+            Assert.That(mu.GetProperty("error").GetDouble(), Is.EqualTo(Math.Sqrt(62) / 10).Within(1e-9));
+            Assert.That(fit.GetProperty("status").GetString(), Is.EqualTo("Converged"));
+        });
+    }
+
+    [Test]
+    public void Toys_agree_with_the_exact_Poisson_probability()
+    {
+        // μ̂ = (n − 50)/10 in [0, 10], so that q̃₁ ≥ its value at n = 55 exactly where n ≤ 55.
+        JsonElement found = Json("toys", _folder["counting.json"], "--toys", "4000", "--seed", "3", "--json");
+        double both = new MathNet.Numerics.Distributions.Poisson(60).CumulativeDistribution(55);
+        double background = new MathNet.Numerics.Distributions.Poisson(50).CumulativeDistribution(55);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.GetProperty("failed").GetInt32(), Is.Zero);
+            Assert.That(found.GetProperty("CLsb").GetDouble(), Is.EqualTo(both).Within(5 * Math.Sqrt(both * (1 - both) / 4000)));
+            Assert.That(found.GetProperty("CLb").GetDouble(), Is.EqualTo(background).Within(5 * Math.Sqrt(background * (1 - background) / 4000)));
+            Assert.That(found.GetProperty("CLs_obs").GetDouble(), Is.EqualTo(both / background).Within(5 * found.GetProperty("CLs_error").GetDouble()));
+        });
+    }
+
+    [Test]
+    public void People_read_tables()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(CliRun.Done("hypotest", _folder["counting.json"]).Output, Does.Contain("observed").And.Contain("expected, median"));
+            Assert.That(CliRun.Done("limit", _folder["counting.json"]).Output, Does.Contain("95 % upper limit"));
+            Assert.That(CliRun.Done("fit", _folder["counting.json"]).Output, Does.Contain("mu").And.Contain("−2 ln L"));
+        });
+    }
+
+    private static JsonElement Json(params string[] args) => JsonDocument.Parse(CliRun.Done(args).Output).RootElement;
+}

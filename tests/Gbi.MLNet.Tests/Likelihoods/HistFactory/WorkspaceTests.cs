@@ -1,0 +1,222 @@
+using Gbi.Inference.Fits;
+using Gbi.Inference.Tests;
+using Gbi.Inference.Toys;
+using Gbi.Likelihoods.Constraints;
+using Gbi.Likelihoods.Documents;
+using Gbi.Likelihoods.HistFactory;
+using Gbi.Likelihoods.Model;
+using Gbi.Numerics;
+
+namespace Gbi.Tests.Likelihoods.HistFactory;
+
+public sealed class WorkspaceTests
+{
+    private const string Signal = """{"name": "signal", "data": [3], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}]}""";
+
+    [TestCase(10, 50, 64)]
+    [TestCase(5, 3, 9)]
+    public void Counting_has_its_closed_forms(double signal, double background, double observed)
+    {
+        StrengthTest test = TestOf(SmallWorkspace.Counting(signal, background, observed));
+        FitResult fit = test.Observed.Fit();
+        double q0 = 2 * ((observed * Math.Log(observed / background)) - (observed - background));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(test.Observed.MuHat, Is.EqualTo((observed - background) / signal).Within(1e-9));
+            Assert.That(fit.Errors[0], Is.EqualTo(Math.Sqrt(observed) / signal).Within(1e-9));
+            Assert.That(test.Observed.Q0(), Is.EqualTo(q0).Within(1e-9));
+            Assert.That(test.Asimov.MuHat, Is.EqualTo(0).Within(1e-8));
+        });
+    }
+
+    [Test]
+    public void A_deficit_ends_at_the_bound_and_says_so()
+    {
+        StrengthTest test = TestOf(SmallWorkspace.Counting(10, 50, 40));
+        double q = 2 * (60 - 50 - (40 * Math.Log(60.0 / 50)));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(test.Observed.MuHat, Is.Zero);
+            Assert.That(test.Observed.Fit().AtBounds, Is.EqualTo(new[] { "mu" }));
+            Assert.That(test.Observed.QTildeMu(1), Is.EqualTo(q).Within(1e-9));
+            Assert.That(test.Observed.Q0(), Is.Zero);
+        });
+    }
+
+    [Test]
+    public void A_limit_is_where_CLs_says_so()
+    {
+        StrengthTest test = TestOf(SmallWorkspace.Counting(10, 50, 55));
+        UpperLimits limits = test.UpperLimits(0.9);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(test.Test(limits.Observed).Cls, Is.EqualTo(0.1).Within(1e-9));
+            for (int band = 0; band < 5; band++)
+            {
+                Assert.That(test.Test(limits.Expected[band]).ExpectedCls[band], Is.EqualTo(0.1).Within(1e-9));
+            }
+
+            Assert.That(limits.Expected, Is.Ordered);
+        });
+    }
+
+    [Test]
+    public void A_limit_above_the_bound_is_an_error()
+    {
+        StrengthTest test = TestOf(SmallWorkspace.Counting(0.1, 50, 55));
+
+        Assert.That(Assert.Throws<FitException>(() => test.UpperLimits())!.Message, Does.Contain("lies above 10, the upper bound of mu"));
+    }
+
+    [Test]
+    public void Counts_where_nothing_is_expected_are_an_error() =>
+        Assert.That(
+            Assert.Throws<FitException>(() => TestOf(SmallWorkspace.Counting(0, 0, 3)).Test(1))!.Message,
+            Does.Contain("Bin 0 of channel 'c' holds 3 counts, but 0 are expected"));
+
+    [Test]
+    public void Strengths_that_no_data_can_tell_apart_have_no_errors_but_a_test()
+    {
+        // λ = 10 μ k + 50: only μ k is known, so that k adapts to any μ above 0 and q̃ is 0 there.
+        const string Channel = """[{"name": "c", "samples": [{"name": "s", "data": [10], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}, {"name": "k", "type": "normfactor", "data": null}]}, {"name": "b", "data": [50], "modifiers": []}]}]""";
+        StrengthTest test = TestOf(SmallWorkspace.Of(Channel, """[{"name": "c", "data": [64]}]"""));
+        FitResult fit = test.Observed.Fit();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(fit.Minimum.Status, Is.EqualTo(Gbi.Numerics.Minima.MinimumStatus.Degenerate));
+            Assert.That(fit.Parameters[0] * fit.Parameters[1], Is.EqualTo(1.4).Within(1e-8));
+            Assert.That(fit.Errors, Is.All.NaN);
+            Assert.That(test.Observed.TMu(2), Is.Zero.Within(1e-9));
+        });
+    }
+
+    [Test]
+    public void Toys_do_not_depend_on_threads_and_spread_as_Poisson_says()
+    {
+        Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
+        LikelihoodModel model = workspace.Model();
+        (ToyFits single, ToyFits many) = ThreadLimit.Compare(() => ToyFits.Of(model, 0, 4000, new ToySource(model, [1], new Seed(11)).Draw, mu: 1));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(single.Values, Is.EqualTo(many.Values));
+            Assert.That(single.MuHat, Is.EqualTo(many.MuHat));
+            Assert.That(many.FailureCount, Is.Zero);
+
+            // μ̂ = (n − 50)/10 with n ~ Poisson(60): mean 1, variance 0.6; 4000 toys, five standard errors.
+            Assert.That(many.MuHat.Average(), Is.EqualTo(1).Within(5 * Math.Sqrt(0.6 / 4000)));
+        });
+    }
+
+    [Test]
+    public void Constraints_take_their_widths_from_the_document()
+    {
+        // staterror: σ = √(3² + 4²)/(30 + 20); a bin without yields is fixed. shapesys: τ = (20/5)².
+        Workspace workspace = Workspace.Parse(SmallWorkspace.Of(
+            """
+            [{"name": "c", "samples": [
+              {"name": "a", "data": [30, 0], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}, {"name": "st", "type": "staterror", "data": [3, 0]}]},
+              {"name": "b", "data": [20, 0], "modifiers": [{"name": "st", "type": "staterror", "data": [4, 0]}, {"name": "sh", "type": "shapesys", "data": [5, 0]}, {"name": "lumi", "type": "lumi", "data": null}]}]}]
+            """,
+            """[{"name": "c", "data": [50, 0]}]""",
+            """[{"name": "lumi", "auxdata": [1.1], "sigmas": [0.02], "bounds": [[0.5, 1.5]]}, {"name": "mu", "inits": [0.5], "fixed": true}]"""));
+        LikelihoodModel model = workspace.Model();
+        FitParameter Find(string name) => model.Parameters[model.IndexOf(name)];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(model.Parameters.Select(parameter => parameter.Name), Is.EqualTo(new[] { "lumi", "mu", "sh[0]", "st[0]", "st[1]" }));
+            Assert.That(Find("st[0]").Constraint!.Width, Is.EqualTo(0.1).Within(1e-15));
+            Assert.That(Find("st[1]").IsFixed);
+            Assert.That(Find("sh[0]").Constraint, Is.EqualTo(Constraint.Poisson(16)));
+            Assert.That(Find("lumi").Constraint, Is.EqualTo(Constraint.Gaussian(1.1, 0.02)));
+            Assert.That((Find("lumi").Initial, Find("lumi").Lower, Find("lumi").Upper), Is.EqualTo((1.1, 0.5, 1.5)));
+            Assert.That((Find("mu").Initial, Find("mu").IsFixed), Is.EqualTo((0.5, true)));
+            ModelData data = workspace.Data(model);
+            Assert.That((double[])[.. data.Counts, .. data.Auxiliary], Is.EqualTo(new[] { 50, 0, 1.1, 16, 1, 1 }));
+        });
+    }
+
+    [Test]
+    public void A_patch_adds_replaces_and_removes()
+    {
+        Workspace patched = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55)).WithPatch(
+            """
+            [{"op": "test", "path": "/version", "value": "1.0.0"},
+             {"op": "replace", "path": "/channels/0/samples/1/data", "value": [40]},
+             {"op": "add", "path": "/channels/0/samples/-", "value": {"name": "other", "data": [5], "modifiers": []}},
+             {"op": "add", "path": "/channels/0/samples/0", "value": {"name": "gone", "data": [99], "modifiers": []}},
+             {"op": "remove", "path": "/channels/0/samples/0"}]
+            """);
+
+        Assert.That(patched.Model().AsimovData([0]).Counts[0], Is.EqualTo(45));
+    }
+
+    [Test]
+    public void A_patch_set_gives_the_patch_of_a_name()
+    {
+        const string Set = """{"patches": [{"metadata": {"name": "x"}, "patch": []}, {"metadata": {"name": "y"}, "patch": [{"op": "replace", "path": "/channels/0/samples/1/data/0", "value": 7}]}]}""";
+        Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(workspace.WithPatch(Set, "y").Model().AsimovData([0]).Counts[0], Is.EqualTo(7));
+            Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(Set))!.Message, Does.Contain("a set of 2 patches"));
+            Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(Set, "z"))!.Message, Does.Contain("no patch 'z'"));
+        });
+    }
+
+    [TestCase("""[{"op": "remove", "path": "/channels/4"}]""", "/0 changes '/channels/4', which the document lacks.")]
+    [TestCase("""[{"op": "move", "path": "/version"}]""", "/0 has the operation 'move', expected one of add, replace, remove, test.")]
+    [TestCase("""[{"op": "test", "path": "/version", "value": "2"}]""", "the patch belongs to another workspace")]
+    [TestCase("""[{"op": "add", "path": "x", "value": 1}]""", "expected one that starts with '/'")]
+    [TestCase("{", "The patch is not valid JSON")]
+    public void A_patch_that_does_not_fit_is_refused(string patch, string sentence)
+    {
+        Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
+
+        Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(patch))!.Message, Does.Contain(sentence));
+    }
+
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "normsis", "data": null}]}]}]""",
+        "/channels/0/samples/0/modifiers/0/type is 'normsis', expected one of histosys")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": ["one"], "modifiers": []}]}]""", "/channels/0/samples/0/data/0 is \"one\", expected a finite number")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "normsys", "data": {"hi": 1.1}}]}]}]""", "/channels/0/samples/0/modifiers/0/data has no 'lo'.")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "normsys", "data": {"hi": 1.1, "lo": -1}}]}]}]""", "/data/lo is -1, expected a factor above 0")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "histosys", "data": {"hi_data": [1, 2], "lo_data": [1]}}]}]}]""", "/data/hi_data has 2 numbers, expected 1")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}, {"name": "t", "data": [1, 2], "modifiers": []}]}]""", "/channels/0/samples/1/data has 2 numbers, expected 1")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "lumi", "type": "lumi", "data": null}]}]}]""", "needs its 'auxdata' and 'sigmas'")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "lumi", "data": null}, {"name": "x", "type": "normfactor", "data": null}]}]}]""", "like the lumi at")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}]""", "/measurements/0/config/poi is 'mu', which no modifier has as its name")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}, {"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}]""", "/channels/1 has the name 'c' of a channel before it")]
+    [TestCase("[]", "/channels is empty")]
+    [TestCase("{}", "/channels is an object, expected an array")]
+    public void A_wrong_document_is_refused_with_the_place(string channels, string sentence)
+    {
+        DocumentException error = Assert.Throws<DocumentException>(
+            () => Workspace.Parse(SmallWorkspace.Of(channels, """[{"name": "c", "data": [1]}]""")).Model())!;
+
+        Assert.That(error.Message, Does.Contain(sentence));
+    }
+
+    [TestCase("""[{"name": "d", "data": [1]}]""", "/observations has no observation of channel 'c'")]
+    [TestCase("""[{"name": "c", "data": [1, 2]}]""", "/observations/0/data has 2 numbers, expected 1")]
+    [TestCase("""[{"name": "c", "data": [-1]}]""", "/observations/0/data has a negative count")]
+    public void Wrong_observations_are_refused_with_the_place(string observations, string sentence)
+    {
+        Workspace workspace = Workspace.Parse(SmallWorkspace.Of($$"""[{"name": "c", "samples": [{{Signal}}]}]""", observations));
+
+        Assert.That(Assert.Throws<DocumentException>(() => workspace.Data(workspace.Model()))!.Message, Does.Contain(sentence));
+    }
+
+    private static StrengthTest TestOf(string json)
+    {
+        Workspace workspace = Workspace.Parse(json);
+        LikelihoodModel model = workspace.Model();
+        return new StrengthTest(model, workspace.Data(model));
+    }
+}

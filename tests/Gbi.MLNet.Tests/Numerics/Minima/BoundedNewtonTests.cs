@@ -1,0 +1,135 @@
+using Gbi.Numerics.Minima;
+
+namespace Gbi.Tests.Numerics.Minima;
+
+public sealed class BoundedNewtonTests
+{
+    private static readonly double[] Free = [double.NegativeInfinity, double.NegativeInfinity];
+    private static readonly double[] Unbounded = [double.PositiveInfinity, double.PositiveInfinity];
+
+    [Test]
+    public void Rosenbrocks_valley_is_followed_to_its_end()
+    {
+        BoxMinimum found = new BoundedNewton(2).Minimise(new Rosenbrock(), [-1.2, 1], Free, Unbounded);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Status, Is.EqualTo(MinimumStatus.Converged), found.Reason);
+            Assert.That(found.Parameters, Is.EqualTo(new[] { 1.0, 1.0 }).Within(1e-9));
+            Assert.That(found.EstimatedDistance, Is.LessThan(1e-18));
+        });
+    }
+
+    [TestCase(0.5, 0.25, TestName = "A_bound_in_the_valley_holds_one_parameter_and_the_other_follows")]
+    [TestCase(-0.5, 0.25)]
+    public void The_minimum_within_a_box_is_found(double highest, double second)
+    {
+        // With x ≤ h < 1 the minimum of 100 (y − x²)² + (1 − x)² is at x = h, y = h².
+        BoxMinimum found = new BoundedNewton(2).Minimise(new Rosenbrock(), [-1.2, 1], [-3, -3], [highest, 3]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Status, Is.EqualTo(MinimumStatus.Converged), found.Reason);
+            Assert.That(found.Parameters[0], Is.EqualTo(highest));
+            Assert.That(found.Parameters[1], Is.EqualTo(second).Within(1e-9));
+        });
+    }
+
+    [Test]
+    public void A_fixed_parameter_stays_even_outside_of_the_box()
+    {
+        BoxMinimum found = new BoundedNewton(2).Minimise(new Rosenbrock(), [2, 1], [-1, -9], [1, 9], [true, false]);
+
+        Assert.That(found.Parameters, Is.EqualTo(new[] { 2.0, 4.0 }).Within(1e-9));
+    }
+
+    [Test]
+    public void A_hill_is_left_downwards()
+    {
+        // cos x has a maximum near the start and its minimum at π; its curvature is negative on the way.
+        BoxMinimum found = new BoundedNewton(1).Minimise(new Cosine(), [0.1], [-1], [4]);
+
+        Assert.That((found.Status, found.Parameters[0]), Is.EqualTo((MinimumStatus.Converged, Math.PI)).Within(1e-9), found.Reason);
+    }
+
+    [Test]
+    public void A_parameter_without_effect_is_reported()
+    {
+        BoxMinimum found = new BoundedNewton(2).Minimise(new OneOfTwo(), [3, 0.7], [-9, -9], [9, 9]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Status, Is.EqualTo(MinimumStatus.Degenerate));
+            Assert.That(found.IsMinimum);
+            Assert.That(found.Parameters, Is.EqualTo(new[] { 1.0, 0.7 }).Within(1e-9));
+        });
+    }
+
+    [Test]
+    public void A_function_that_is_nowhere_finite_is_reported() =>
+        Assert.That(new BoundedNewton(1).Minimise(new Constant(double.PositiveInfinity), [0], [-1], [1]).Status, Is.EqualTo(MinimumStatus.Undefined));
+
+    [Test]
+    public void The_limit_of_iterations_is_reported()
+    {
+        var minimiser = new BoundedNewton(2, new BoundedNewtonOptions { MaxIterations = 2 });
+
+        Assert.That(minimiser.Minimise(new Rosenbrock(), [-1.2, 1], Free, Unbounded).Status, Is.EqualTo(MinimumStatus.IterationLimit));
+    }
+
+    [Test]
+    public void Reversed_bounds_are_refused() =>
+        Assert.That(
+            Assert.Throws<ArgumentException>(() => new BoundedNewton(1).Minimise(new Cosine(), [0], [1], [-1]))!.Message,
+            Does.Contain("parameter 0 are reversed"));
+
+    private sealed class Rosenbrock : ISmoothFunction
+    {
+        public int ParameterCount => 2;
+
+        public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
+        {
+            (double x, double y) = (parameters[0], parameters[1]);
+            double valley = y - (x * x);
+            double[] slopes = [(-400 * x * valley) - (2 * (1 - x)), 200 * valley];
+            double[] curvatures = [(1200 * x * x) - (400 * y) + 2, -400 * x, -400 * x, 200];
+            slopes.CopyTo(gradient);
+            curvatures.CopyTo(hessian);
+            return (100 * valley * valley) + ((1 - x) * (1 - x));
+        }
+    }
+
+    private sealed class Cosine : ISmoothFunction
+    {
+        public int ParameterCount => 1;
+
+        public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
+        {
+            gradient[0] = -Math.Sin(parameters[0]);
+            hessian[0] = -Math.Cos(parameters[0]);
+            return Math.Cos(parameters[0]);
+        }
+    }
+
+    private sealed class OneOfTwo : ISmoothFunction
+    {
+        public int ParameterCount => 2;
+
+        public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
+        {
+            double x = parameters[0] - 1;
+            double[] slopes = [4 * x * (1 + (x * x)), 0];
+            double[] curvatures = [4 + (12 * x * x), 0, 0, 0];
+            slopes.CopyTo(gradient);
+            curvatures.CopyTo(hessian);
+            return (2 * x * x) + (x * x * x * x);
+        }
+    }
+
+    private sealed class Constant(double value) : ISmoothFunction
+    {
+        public int ParameterCount => 1;
+
+        public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian) => value;
+    }
+}

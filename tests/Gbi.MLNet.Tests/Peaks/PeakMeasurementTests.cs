@@ -1,0 +1,88 @@
+using Gbi.Events;
+using Gbi.Generators.Spectra;
+using Gbi.Likelihoods.Model;
+using Gbi.Peaks;
+
+namespace Gbi.Tests.Peaks;
+
+[TestFixture]
+internal sealed class PeakMeasurementTests
+{
+    private static readonly PeakMeasurementSettings Quick = new()
+    {
+        Schema = new EventSchema { Features = ["feature", "noise"], Mass = "mass" },
+        Window = PeakSample.Window,
+        Fit = new PeakFitOptions { Background = new MassSpectrumOptions { ParameterCount = 2 } },
+        BackgroundEfficiencies = [0.5, 0.1],
+        ReplicaCount = 0,
+        NullToyCount = 0,
+    };
+
+    [Test]
+    public void A_feature_raises_the_significance_and_leaves_the_yield()
+    {
+        PeakMeasurement found = PeakMeasurement.Run(PeakSample.Draw(600, 9000, seed: 1), Quick with { ReplicaCount = 3 });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.WithFeatures.Yield.Value, Is.EqualTo(600).Within(3 * found.WithFeatures.Yield.Error));
+            Assert.That(found.Gain, Is.InRange(1.2, 2.2));
+            Assert.That(found.GeneratorError, Is.InRange(0.1, found.WithFeatures.Yield.Error));
+            Assert.That(found.SidebandArea.Value, Is.EqualTo(0.5).Within(5 * found.SidebandArea.Error));
+        });
+    }
+
+    [Test]
+    public void Without_a_peak_nothing_is_found()
+    {
+        PeakNullTest test = PeakMeasurement.Run(PeakSample.Draw(600, 5000, seed: 2), Quick with { NullToyCount = 8 }).NullTest!;
+
+        Assert.That(test.MeanPull, Is.EqualTo(0).Within(3.5 / Math.Sqrt(8)));
+        Assert.That(test.PullWidth, Is.LessThan(2));
+    }
+
+    [Test]
+    public void A_feature_that_knows_the_mass_is_told_by_the_sidebands()
+    {
+        EventTable events = PeakSample.Draw(600, 5000, seed: 3);
+        PeakMeasurementSettings Over(double noise, out EventTable table)
+        {
+            float[] noisy = [.. events["mass"].ToArray().Zip(events["feature"].ToArray(), (mass, random) => (float)(mass + (noise * random)))];
+            table = events.WithColumn("noisy mass", noisy);
+            return Quick with { Schema = new EventSchema { Features = ["noisy mass"], Mass = "mass" } };
+        }
+
+        PeakMeasurementSettings loose = Over(10, out EventTable vague);
+        Assert.That(PeakMeasurement.Run(vague, loose).SidebandArea.Value, Is.GreaterThan(0.6));
+        PeakMeasurementSettings tight = Over(0, out EventTable exact);
+        Assert.That(() => PeakMeasurement.Run(exact, tight), Throws.TypeOf<FitException>().With.Message.Contains("The features tell the lower from the upper sideband"));
+    }
+
+    [Test]
+    public void The_number_of_threads_does_not_change_the_result()
+    {
+        EventTable events = PeakSample.Draw(400, 3000, seed: 4);
+        PeakMeasurementSettings settings = Quick with { ReplicaCount = 2, NullToyCount = 2 };
+        double[] Numbers()
+        {
+            PeakMeasurement found = PeakMeasurement.Run(events, settings);
+            return [found.WithFeatures.Yield.Value, found.WithFeatures.Significance, found.GeneratorError, found.NullTest!.MeanPull, found.SidebandArea.Value];
+        }
+
+        (double[] one, double[] two) = ThreadLimit.Compare(Numbers);
+        Assert.That(two, Is.EqualTo(one));
+    }
+
+    [Test]
+    public void Weights_are_refused()
+    {
+        EventTable events = PeakSample.Draw(400, 3000, seed: 4);
+        events = events.WithWeights(new double[events.Count]);
+
+        Assert.That(() => PeakMeasurement.Run(events, Quick), Throws.TypeOf<DataException>().With.Message.Contains("carry weights"));
+    }
+
+    [TestCase(0.1, 0.5), TestCase(1.0, 0.5)]
+    public void Efficiencies_must_fall(double first, double second) =>
+        Assert.That(() => Quick with { BackgroundEfficiencies = [first, second] }, Throws.ArgumentException);
+}

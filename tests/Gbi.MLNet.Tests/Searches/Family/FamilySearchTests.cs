@@ -1,0 +1,275 @@
+using Gbi.Events;
+using Gbi.Inference.MixtureFraction;
+using Gbi.Inference.Tests;
+using Gbi.Numerics;
+using Gbi.Numerics.Probability;
+using Gbi.Ratios.Families;
+using Gbi.Reports;
+using Gbi.Reports.Html;
+using Gbi.Reports.Json;
+using Gbi.Searches;
+using Gbi.Searches.Family;
+using Gbi.Searches.Hunt;
+using Gbi.Searches.Options;
+using Gbi.Searches.Results;
+using Gbi.Trees;
+
+namespace Gbi.Tests.Searches.Family;
+
+/// <summary>
+/// Searches for the Gaussian family: a feature N(θ, 1) at masses N(3.5, 0.15) over N(0, 3²) at uniform masses, which does not depend on the mass.
+/// </summary>
+[TestFixture]
+internal sealed class FamilySearchTests
+{
+    private const int BackgroundCount = 40_000;
+    private const int SignalCount = 1200;
+    private const double Theta = 1.2;
+
+    private static readonly ResonanceSearchSettings Settings = new()
+    {
+        Schema = new EventSchema { Features = GaussianFamily.Features, Mass = "m" },
+        Window = new MassWindow(3.3, 3.7, 2.8, 4.2),
+        Background = new PlainSidebands(),
+        LearnsAnomaly = false,
+        RunsGuards = false,
+        Family = new SignalFamilySettings
+        {
+            Parameters = [GaussianFamily.Parameter],
+            Training = new SignalFamilyOptions
+            {
+                IsLogarithmic = false,
+                Reach = 0.25,
+                Aligned = [new AlignedFeature("x", GaussianFamily.Parameter)],
+                Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 1 },
+            },
+        },
+        Seed = new Seed(2),
+    };
+
+    private static readonly EventTable Sample = WithMass(GaussianFamily.Signal(40_000, new Seed(3)), isSignal: true, new Seed(4));
+
+    private static readonly EventTable Data = DataOf(SignalCount, new Seed(5));
+
+    private static readonly ResonanceSearch Search = ResonanceSearch.Run(Data, Sample, Settings);
+
+    [Test]
+    public void Fraction_and_parameter_are_found_together_with_the_errors_of_data_template_and_sample()
+    {
+        SignalFamilyResult found = Search.Result.Family!;
+        double truth = TrueFraction(Data);
+        int template = Data.Count - (int)Search.Result.EventsInRegion;
+        int near = found.SignalEventsNear;
+        (double ofFraction, double ofTheta) = GaussianFamily.Errors(truth, Theta, Search.Result.EventsInRegion, template, near);
+        (FamilyParameter fraction, FamilyParameter theta) = (found.Parameters[0], found.Parameters[1]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.IsCalibrated, Is.True);
+            Assert.That((fraction.Name, theta.Name), Is.EqualTo(("mu", GaussianFamily.Parameter)));
+            Assert.That((fraction.Value - truth) / fraction.Error, Is.EqualTo(0).Within(3));
+            Assert.That((theta.Value - Theta) / theta.Error, Is.EqualTo(0).Within(3));
+            Assert.That(fraction.Error, Is.EqualTo(found.Correction * ofFraction).Within(15).Percent);
+
+            // The closed form is that of the exact score; one learnt from so few events tells less of θ, and only signal nearby counts.
+            Assert.That(theta.Error, Is.InRange(0.95 * ofTheta, 1.5 * ofTheta));
+            Assert.That(Search.Result.SignalFraction.Value, Is.EqualTo(fraction.Value));
+            Assert.That(Search.Result.SignalFraction.Method, Is.EqualTo("family fit"));
+            Assert.That(Search.Likelihood, Is.Null);
+            Assert.That(Search.Ratio, Is.Null);
+        });
+    }
+
+    [Test]
+    public void Each_event_is_scored_at_the_fitted_parameters_and_the_mean_ratio_over_the_template_is_one()
+    {
+        double theta = Search.Result.Family!.Parameters[1].Value;
+        float[] x = Data["x"].ToArray();
+        double squares = 0;
+        double sum = 0;
+        double weights = 0;
+        int inside = 0;
+        for (int row = 0; row < Data.Count; row++)
+        {
+            double difference = Search.Scores.LogRatio[row] - GaussianFamily.LogRatio(x[row], theta);
+            (squares, inside) = Math.Abs(x[row] - theta) < 3 ? (squares + (difference * difference), inside + 1) : (squares, inside);
+            double weight = Search.Scores.BackgroundWeight[row];
+            sum += weight * Math.Exp(Search.Scores.LogRatio[row]);
+            weights += weight;
+        }
+
+        // Where there are signal events to learn from, and ln r itself goes from −3 to 1.
+        Assert.That(Math.Sqrt(squares / inside), Is.LessThan(0.3));
+        Assert.That(sum / weights, Is.EqualTo(1).Within(1e-4));
+        Assert.That(Search.Result.Closure.MeanRatio, Is.EqualTo(1).Within(0.15));
+    }
+
+    [Test]
+    public void Signal_that_the_template_took_in_is_given_back_and_only_on_demand()
+    {
+        ResonanceSearch uncorrected = ResonanceSearch.Run(Data, Sample, Settings with { Inference = new SignalInference { CorrectsContamination = false } });
+        (SignalFamilyResult with, SignalFamilyResult without) = (Search.Result.Family!, uncorrected.Result.Family!);
+
+        // Each sideband is scaled to half of the expected background; a sixth of the signal lies in them.
+        double half = Search.Result.ExpectedBackground.Value / 2;
+        double expected = ((Count(Sample, 2.8, 3.3) * half / Count(Data, 2.8, 3.3)) + (Count(Sample, 3.7, 4.2) * half / Count(Data, 3.7, 4.2)))
+            / Count(Sample, 3.3, 3.7);
+        double k = Search.Result.SignalInTemplate!.Absorbed;
+        double effect = Search.Result.SignalInTemplate.Effect;
+        Assert.Multiple(() =>
+        {
+            // That of the signal near the fitted point, whose masses are those of all.
+            Assert.That(k, Is.EqualTo(expected).Within(8).Percent);
+            Assert.That(k, Is.GreaterThan(0.05));
+            Assert.That(effect, Is.EqualTo(k).Within(5).Percent);
+            Assert.That(with.Correction, Is.EqualTo(1 / (1 - effect)).Within(1e-12));
+            Assert.That(without.Correction, Is.EqualTo(1));
+            Assert.That(without.Parameters[0].Value, Is.EqualTo((1 - effect) * with.Parameters[0].Value).Within(1e-12));
+            Assert.That(without.Parameters[0].Error, Is.EqualTo((1 - effect) * with.Parameters[0].Error).Within(1e-12));
+            Assert.That(without.Parameters[1], Is.EqualTo(with.Parameters[1]));
+            Assert.That(without.Contours[0].Points[7].Second, Is.EqualTo((1 - effect) * with.Contours[0].Points[7].Second).Within(1e-12));
+            Assert.That(without.Contours[0].Points[7].First, Is.EqualTo(with.Contours[0].Points[7].First));
+            Assert.That(without.Gain, Is.EqualTo(with.Gain));
+            Assert.That(Search.Result.SignalInTemplate.IsCorrected, Is.True);
+            Assert.That(uncorrected.Result.SignalInTemplate!.FractionShift, Is.EqualTo(k / (1 - k) * without.Parameters[0].Value).Within(1e-12));
+            Assert.That(uncorrected.Result.Warnings, Has.Some.Contains("switch the correction on"));
+        });
+    }
+
+    [Test]
+    public void Gain_and_significance_are_those_of_the_exact_likelihood()
+    {
+        // The likelihood of the exact ratio at its own maximum over a grid; the learnt one is lower, as its template holds signal and its training noise.
+        SignalFamilyResult found = Search.Result.Family!;
+        EventTable region = Data.Select(Settings.Window.Rows(Data["m"], MassRegion.SignalRegion));
+        float[] x = region["x"].ToArray();
+        double best = 0;
+        for (double theta = 0.8; theta < 1.6; theta += 0.05)
+        {
+            float[] ratios = [.. x.Select(value => (float)Math.Exp(GaussianFamily.LogRatio(value, theta)))];
+            double fraction = SignalFractionFit.EstimateFromRatios(ratios, default).Value;
+            best = Math.Max(best, 2 * ratios.Sum(ratio => Math.Log(1 + (fraction * (ratio - 1)))));
+        }
+
+        Assert.That(found.Gain, Is.InRange(0.6 * best, 1.05 * best));
+        Assert.That(found.DegreesOfFreedom, Is.EqualTo(2));
+
+        // P(χ²₂ ≥ g) = e^{−g/2}.
+        Assert.That(Search.Result.Significance, Is.EqualTo(Significance.OfProbability(0.5 * Math.Exp(-found.Gain / 2))).Within(1e-6));
+    }
+
+    [Test]
+    public void The_number_of_threads_changes_no_byte()
+    {
+        using var limit = ThreadLimit.To(1);
+        ResonanceSearch again = ResonanceSearch.Run(Data, Sample, Settings);
+        Assert.That(SearchResultJson.Write(new SearchRun(again, TimeSpan.Zero)), Is.EqualTo(SearchResultJson.Write(new SearchRun(Search, TimeSpan.Zero))));
+        Assert.That(again.Family!.Serialize(), Is.EqualTo(Search.Family!.Serialize()));
+        Assert.That(again.Scores.LogRatio, Is.EqualTo(Search.Scores.LogRatio));
+    }
+
+    [Test]
+    public void Weights_that_are_all_alike_change_nothing()
+    {
+        EventTable doubled = Data.WithWeights(Enumerable.Repeat(2.0, Data.Count).ToArray());
+        SignalFamilyResult found = ResonanceSearch.Run(doubled, Sample, Settings).Result.Family!;
+        SignalFamilyResult before = Search.Result.Family!;
+        Assert.That(found.Gain, Is.EqualTo(before.Gain).Within(1).Percent);
+        foreach ((FamilyParameter now, FamilyParameter then) in found.Parameters.Zip(before.Parameters))
+        {
+            Assert.That(now.Value, Is.EqualTo(then.Value).Within(0.05 * then.Error));
+            Assert.That(now.Error, Is.EqualTo(then.Error).Within(2).Percent);
+        }
+    }
+
+    [Test]
+    public void Statements_say_what_the_significance_is_not()
+    {
+        IReadOnlyList<string> statements = Search.Result.Statements;
+        Assert.That(statements, Has.Some.Contains("This is local").And.Contains("toys"));
+        Assert.That(statements, Has.Some.Contains("signal in the sidebands").And.Contains("first order"));
+        Assert.That(Search.Result.Warnings.Where(warning => warning.StartsWith("Fitted values that")), Is.Empty);
+    }
+
+    [Test]
+    public void Too_few_signal_events_near_the_fit_are_a_warning_that_says_what_to_do()
+    {
+        EventTable few = Sample.Select([.. Enumerable.Range(0, 300)]);
+        ResonanceSearchResult result = ResonanceSearch.Run(Data, few, Settings).Result;
+        Assert.That(result.Family!.IsCalibrated, Is.False);
+        Assert.That(result.Statements, Has.Some.StartsWith("Errors and contours are those of the learnt likelihood"));
+        Assert.That(result.Warnings, Has.Some.StartsWith("Fitted values that signal events nearby put right: 0, allowed 2 or more.").And.Contains("simulate more signal events there"));
+    }
+
+    [Test]
+    public void A_deficit_everywhere_ends_at_no_signal_and_the_result_says_so()
+    {
+        // A fifth of the region's events is missing where any signal of the family would be.
+        EventTable all = DataOf(0, new Seed(6));
+        (float[] masses, float[] x) = (all["m"].ToArray(), all["x"].ToArray());
+        EventTable data = all.Select([.. Enumerable.Range(0, all.Count).Where(row => row % 5 > 0 || masses[row] is < 3.3f or >= 3.7f || Math.Abs(x[row]) > 4)]);
+        ResonanceSearch search = ResonanceSearch.Run(data, Sample, Settings);
+        SignalFamilyResult found = search.Result.Family!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Parameters[0].Value, Is.Zero);
+            Assert.That(found.Gain, Is.Zero);
+            Assert.That(search.Result.Significance, Is.Zero);
+            Assert.That(search.Result.SignalFraction.Interval95.Lower, Is.Zero);
+            Assert.That(search.Result.SignalFraction.Interval95.Upper, Is.GreaterThan(0));
+            Assert.That(found.IsCalibrated, Is.False);
+            Assert.That(search.Result.Statements, Has.Some.Contains("the data hold no signal of this family, and its parameters mean nothing"));
+            Assert.That(() => SearchReport.Write(new SearchRun(search, TimeSpan.Zero)), Does.Contain("Signal fraction and parameters of the family"));
+            Assert.That(() => SearchResultJson.Write(new SearchRun(search, TimeSpan.Zero)), Does.Contain("\"contours\": []"));
+        });
+    }
+
+    [Test]
+    public void What_makes_no_family_is_refused_in_one_sentence()
+    {
+        SignalFamilySettings family = Settings.Family! with { Training = new SignalFamilyOptions { IsLogarithmic = false } };
+        EventTable constant = Sample.WithColumn("one", new float[Sample.Count]);
+        Assert.Multiple(() =>
+        {
+            Refuses<DataException>(family with { Parameters = ["thet"] }, Sample, "has no column 'thet'");
+            Refuses<DataException>(family with { Parameters = ["one"] }, constant, "'one' is the same in all");
+            Refuses<DataException>(family, null, "needs a signal sample");
+            Refuses<ArgumentException>(family with { Parameters = ["x"] }, Sample, "'x' is a parameter of the signal family and a column of the data");
+            Refuses<ArgumentException>(family with { Training = new SignalFamilyOptions { IsExchangeable = true } }, Sample, "has two parameters, but this one has 1");
+            Refuses<ArgumentException>(family with { Training = new SignalFamilyOptions { Aligned = [new("y", "theta")] } }, Sample, "'y' is aligned with the parameter theta, but is none of the features x");
+            Refuses<ArgumentException>(family with { Training = new SignalFamilyOptions { Aligned = [new("x", "mass")] } }, Sample, "aligned with 'mass', which is none of the parameters theta");
+            Assert.That(() => family with { Parameters = [] }, Throws.ArgumentException);
+            Assert.That(
+                () => ResonanceSearch.Run(Data, Sample, Settings with { Inference = new SignalInference { UsesMass = true } }),
+                Throws.ArgumentException.With.Message.Contains("leave out either Family or Inference.UsesMass"));
+            Assert.That(
+                () => new BumpHuntSettings { Scan = new BumpScan(3, 4, 0.1, 0.1, 0.2, 2.5, 4.5), Search = Settings },
+                Throws.ArgumentException.With.Message.Contains("A hunt counts"));
+        });
+    }
+
+    private static void Refuses<TException>(SignalFamilySettings family, EventTable? sample, string sentence)
+        where TException : Exception =>
+        Assert.That(() => ResonanceSearch.Run(Data, sample, Settings with { Family = family }), Throws.TypeOf<TException>().With.Message.Contains(sentence));
+
+    private static EventTable DataOf(int signal, Seed seed)
+    {
+        EventTable background = WithMass(GaussianFamily.Background(BackgroundCount, seed.Child("b")), isSignal: false, seed.Child("bm"));
+        EventTable events = WithMass(GaussianFamily.SignalAt(signal, Theta, seed.Child("s")), isSignal: true, seed.Child("sm"));
+        return background.Append(events);
+    }
+
+    private static EventTable WithMass(EventTable events, bool isSignal, Seed seed)
+    {
+        Random random = seed.CreateRandom();
+        float[] masses = [.. Enumerable.Range(0, events.Count).Select(_ => (float)(isSignal ? random.NextNormal(3.5, 0.15) : 2.8 + (1.4 * random.NextDouble())))];
+        return events.WithColumn("m", masses).WithColumn("label", Enumerable.Repeat(isSignal ? 1f : 0f, events.Count).ToArray());
+    }
+
+    private static double TrueFraction(EventTable data)
+    {
+        EventTable region = data.Select(Settings.Window.Rows(data["m"], MassRegion.SignalRegion));
+        return region["label"].ToArray().Average();
+    }
+
+    private static int Count(EventTable events, double low, double high) => events["m"].ToArray().Count(mass => mass >= (float)low && mass < (float)high);
+}
