@@ -1,41 +1,8 @@
-using System.Text;
-
 namespace Gbi.Tests.Architecture;
 
-/// <summary>The library's rooms (a room is a namespace Gbi.X) and the arrows between them, as the design has them.</summary>
+/// <summary>The code keeps to the arrows of <see cref="Rooms"/>, and uses all of them.</summary>
 public sealed class ArchitectureTests
 {
-    private sealed record Room(string Name, string[] MayUse, string[] Packages);
-
-    private static readonly Room[] Table =
-    [
-        new("Numerics", [], ["System.Numerics.Tensors", "MathNet.Numerics"]),
-        new("Events", ["Numerics"], []),
-        new("Trees", ["Numerics", "Events"], ["System.Numerics.Tensors"]),
-        new("Calibration", ["Numerics"], []),
-        new("Ratios", ["Numerics", "Events", "Trees", "Calibration"], []),
-        new("Generators", ["Events", "Trees", "Ratios", "Numerics"], []),
-        new("Systematics", ["Events", "Trees", "Numerics"], []),
-        // Columns of events are bound to a model by name; terms of an exponent are monomials as the trees have them.
-        new("Inference", ["Events", "Systematics", "Numerics"], ["MathNet.Numerics"]),
-        // A workspace's modifiers are yield factors and constraints.
-        new("HistFactory", ["Systematics", "Inference", "Numerics"], []),
-        new("Diagnostics", ["Events", "Ratios", "Inference", "Numerics"], []),
-        // A ratio is exported with its calibration; networks run on blocks of events, and generators draw from a seed.
-        new("Onnx", ["Numerics", "Events", "Ratios", "Calibration", "Generators", "Trees"], ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),
-        new("IO", ["Events"], ["Parquet.Net"]),
-        new("Analysis",
-            ["Numerics", "Events", "Trees", "Ratios", "Calibration", "Generators", "Systematics", "Inference", "HistFactory",
-                "Diagnostics", "Onnx", "IO"],
-            []),
-        // A search's result, settings and generator are records of these rooms, and its report shows them.
-        new("Reports", ["Numerics", "Events", "Trees", "Ratios", "Generators", "Inference", "Diagnostics", "Analysis"], []),
-        new("Pipeline",
-            ["Numerics", "Events", "Trees", "Ratios", "Calibration", "Generators", "Systematics", "Inference", "HistFactory",
-                "Diagnostics", "Onnx", "IO"],
-            ["Microsoft.ML", "Microsoft.ML.FastTree"]),
-    ];
-
     private static readonly Lazy<IReadOnlySet<TypeReference>> Library =
         new(() => TypeReferences.Read(Path.Combine(AppContext.BaseDirectory, "Gbi.MLNet.dll")));
 
@@ -48,30 +15,98 @@ public sealed class ArchitectureTests
         // The compiler's own types ("<PrivateImplementationDetails>", embedded attributes) belong nowhere.
         string[] homeless = [.. Library.Value.Select(reference => reference.From).Distinct()
             .Where(type => !type.StartsWith('<') && !type.StartsWith("System.") && !type.StartsWith("Microsoft.CodeAnalysis."))
-            .Where(type => !Table.Any(room => room.Name == RoomOf(type)))];
+            .Where(type => !Rooms.Table.Any(room => room.Name == RoomOf(type)))];
 
         Assert.That(homeless, Is.Empty);
     }
 
     [Test]
     public void No_room_uses_what_the_table_does_not_allow() =>
-        Assert.That(Forbidden(Library.Value, Table), Is.Empty);
+        Assert.That(Forbidden(Library.Value, Rooms.Table), Is.Empty);
 
     [Test]
-    public void A_room_uses_only_rooms_above_it_in_the_table()
+    public void The_table_allows_nothing_that_no_code_uses()
     {
-        for (int row = 0; row < Table.Length; row++)
+        HashSet<(string, string)> used = [.. Library.Value.Select(Arrow).OfType<(string, string)>()];
+        string[] unused = [.. Rooms.Table.SelectMany(room => room.MayUse.Concat(room.Packages).Select(to => (room.Name, to)))
+            .Where(arrow => !used.Contains(arrow)).Select(arrow => $"{arrow.Name} -> {arrow.to}")];
+
+        Assert.That(unused, Is.Empty);
+    }
+
+    [Test]
+    public void Arrows_point_down_the_floors_and_down_the_table()
+    {
+        for (int row = 0; row < Rooms.Table.Length; row++)
         {
-            string[] above = [.. Table.Take(row).Select(room => room.Name)];
-            Assert.That(Table[row].MayUse, Is.SubsetOf(above), Table[row].Name);
+            string[] below = [.. Rooms.Table.Take(row).Where(room => room.Floor <= Rooms.Table[row].Floor).Select(room => room.Name)];
+            Assert.That(Rooms.Table[row].MayUse, Is.SubsetOf(below), Rooms.Table[row].Name);
         }
+    }
+
+    [TestCase("Searches")]
+    [TestCase("Likelihoods")]
+    [TestCase("Inference")]
+    public void Sub_rooms_use_what_their_table_says_and_nothing_else(string room)
+    {
+        string[] used = [.. Library.Value.Select(reference => SubArrow(reference, room)).OfType<(string From, string To)>()
+            .Distinct().Select(arrow => $"{arrow.From} -> {arrow.To}")];
+        string[] listed = [.. Rooms.SubTables[room]
+            .SelectMany(sub => sub.MayUse.Select(to => $"{Full(room, sub.Name)} -> {Full(room, to)}"))
+            .Concat(Rooms.ToBeRemoved.Where(arrow => RoomOf($"Gbi.{arrow.From}.") == room).Select(arrow => $"{arrow.From} -> {arrow.To}"))];
+
+        Assert.That(used.Order(), Is.EqualTo(listed.Order()));
+    }
+
+    [TestCase("Searches")]
+    [TestCase("Likelihoods")]
+    [TestCase("Inference")]
+    public void Sub_rooms_use_only_those_before_them(string room)
+    {
+        SubRoom[] table = Rooms.SubTables[room];
+        for (int row = 0; row < table.Length; row++)
+        {
+            Assert.That(table[row].MayUse, Is.SubsetOf(table.Take(row).Select(sub => sub.Name)), table[row].Name);
+        }
+    }
+
+    [Test]
+    public void A_package_is_used_in_its_own_place_only()
+    {
+        string[] elsewhere = [.. Library.Value.Where(reference => !IsExcepted(Arrow(reference)))
+            .SelectMany(reference => Rooms.Owners.Where(owner => PackageOf(reference.Assembly) == owner.Package
+                    && !reference.From.StartsWith(owner.Namespace + ".") && RoomOf(reference.From) is not null)
+                .Select(owner => $"{reference.From} uses {owner.Package}"))];
+
+        Assert.That(elsewhere, Is.Empty);
+    }
+
+    [Test]
+    public void Every_arrow_to_be_removed_is_still_there()
+    {
+        HashSet<(string, string)> used = [.. Library.Value.SelectMany(reference =>
+            Rooms.SubTables.Keys.Select(room => SubArrow(reference, room)).Append(Arrow(reference))).OfType<(string, string)>()];
+
+        Assert.That(Rooms.ToBeRemoved.Where(arrow => !used.Contains((arrow.From, arrow.To))), Is.Empty);
+    }
+
+    [Test]
+    public void A_folder_holds_at_most_fifteen_source_files()
+    {
+        char separator = Path.DirectorySeparatorChar;
+        string[] full = [.. new[] { "src", "tests", "benchmarks" }
+            .SelectMany(folder => Directory.GetFiles(Checkout.File(folder), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains($"{separator}obj{separator}") && !file.Contains($"{separator}bin{separator}"))
+            .GroupBy(file => Path.GetDirectoryName(file)!).Where(folder => folder.Count() > 15).Select(folder => folder.Key)];
+
+        Assert.That(full, Is.Empty);
     }
 
     [Test]
     public void An_arrow_that_the_table_lacks_is_found()
     {
-        string[] arrows = [.. Forbidden(Library.Value, [.. Table.Select(room => room with { MayUse = [] })])];
-        string[] packages = [.. Forbidden(Library.Value, [.. Table.Select(room => room with { Packages = [] })])];
+        string[] arrows = [.. Forbidden(Library.Value, [.. Rooms.Table.Select(room => room with { MayUse = [] })])];
+        string[] packages = [.. Forbidden(Library.Value, [.. Rooms.Table.Select(room => room with { Packages = [] })])];
 
         Assert.Multiple(() =>
         {
@@ -100,19 +135,40 @@ public sealed class ArchitectureTests
     {
         foreach (TypeReference reference in references.OrderBy(reference => (reference.From, reference.To)))
         {
-            Room? from = table.FirstOrDefault(room => room.Name == RoomOf(reference.From));
-            string? to = reference.Assembly.Length == 0 ? RoomOf(reference.To) : PackageOf(reference.Assembly);
-            if (from is null || to is null || to == from.Name)
+            if (Arrow(reference) is not { } arrow || IsExcepted(arrow)
+                || table.FirstOrDefault(room => room.Name == arrow.From) is not { } from)
             {
                 continue;
             }
 
-            if (!(reference.Assembly.Length == 0 ? from.MayUse : from.Packages).Contains(to))
+            if (!(reference.Assembly.Length == 0 ? from.MayUse : from.Packages).Contains(arrow.To))
             {
-                yield return $"{reference.From} uses {reference.To}: room {from.Name} may not use {to}.";
+                yield return $"{reference.From} uses {reference.To}: room {from.Name} may not use {arrow.To}.";
             }
         }
     }
+
+    /// <summary>The arrow between two rooms, or from a room to a package, that a use stands for; null within a room.</summary>
+    private static (string From, string To)? Arrow(TypeReference reference) =>
+        RoomOf(reference.From) is { } from
+        && (reference.Assembly.Length == 0 ? RoomOf(reference.To) : PackageOf(reference.Assembly)) is { } to && from != to
+            ? (from, to)
+            : null;
+
+    /// <summary>The arrow between two sub-rooms of a room that a use stands for; null within one of them and elsewhere.</summary>
+    private static (string From, string To)? SubArrow(TypeReference reference, string room) =>
+        reference.Assembly.Length == 0 && RoomOf(reference.From) == room && RoomOf(reference.To) == room
+        && PlaceOf(reference.From) is var from && PlaceOf(reference.To) is var to && from != to
+            ? (from, to)
+            : null;
+
+    private static bool IsExcepted((string From, string To)? arrow) =>
+        Rooms.ToBeRemoved.Any(exception => arrow == (exception.From, exception.To));
+
+    private static string Full(string room, string subRoom) => subRoom == Rooms.TopOfRoom ? room : $"{room}.{subRoom}";
+
+    /// <summary>"Searches.Family" of "Gbi.Searches.Family.FamilySearch".</summary>
+    private static string PlaceOf(string type) => type["Gbi.".Length..type.LastIndexOf('.')];
 
     private static string? RoomOf(string type) => type.Split('.') is ["Gbi", var room, _, ..] ? room : null;
 
@@ -128,33 +184,4 @@ public sealed class ArchitectureTests
         _ when assembly == "Microsoft.ML" || assembly.StartsWith("Microsoft.ML.") => "Microsoft.ML",
         _ => assembly,
     };
-}
-
-/// <summary>Uses one type in each way that the reader of references must see.</summary>
-internal sealed class EveryKindOfUse() : StringReader(""), ICloneable
-{
-    private readonly Queue<Version>? _queue = new();
-
-    public object Clone() => _queue!;
-
-    [Obsolete("Read, not run.")]
-    public static string Signature(Uri? address) => $"{address}";
-
-    public static void Constraint<T>() where T : IProgress<int> => Local();
-
-    private static void Local()
-    {
-        try
-        {
-            StringBuilder text = Make<StringBuilder>();
-            Console.WriteLine(text);
-        }
-        catch (TimeoutException)
-        {
-            Func<int> lambda = () => Random.Shared.Next();
-            Console.WriteLine((lambda(), typeof(Half)));
-        }
-    }
-
-    private static T Make<T>() where T : new() => new();
 }

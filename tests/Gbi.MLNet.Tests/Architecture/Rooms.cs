@@ -1,0 +1,116 @@
+namespace Gbi.Tests.Architecture;
+
+/// <summary>A room with its floor, and all other rooms and packages that its code uses.</summary>
+internal sealed record Room(string Name, int Floor, string[] MayUse, string[] Packages);
+
+/// <summary>A folder of a room, and all others of that room that its code uses.</summary>
+internal sealed record SubRoom(string Name, string[] MayUse);
+
+/// <summary>An arrow of the code that the design does not allow.</summary>
+internal sealed record ArrowToRemove(string From, string To, string Reason);
+
+/// <summary>The library's rooms (a room is a namespace Gbi.X) and the arrows between them, exactly as the code uses them.</summary>
+internal static class Rooms
+{
+    public const string TopOfRoom = "";
+
+    /// <summary>Rooms from the ground up; each lists all that its code uses, and nothing else.</summary>
+    public static readonly Room[] Table =
+    [
+        new("Numerics", 0, [], ["System.Numerics.Tensors", "MathNet.Numerics"]),
+        new("Events", 0, [], ["Parquet.Net"]),
+        new("Trees", 1, ["Numerics", "Events"], ["System.Numerics.Tensors"]),
+        new("Calibration", 2, ["Numerics"], []),
+        new("Ratios", 2, ["Numerics", "Events", "Trees", "Calibration"], ["System.Numerics.Tensors"]),
+        new("Systematics", 2, ["Numerics", "Events", "Trees", "Ratios"], []),
+        new("Generators", 2, ["Numerics", "Events", "Trees", "Ratios"], []),
+        new("Simulators", 2, ["Numerics", "Events", "Generators"], []),
+        // The exponent of a shape variation is made of the monomials of parametric ratios.
+        new("Likelihoods", 2, ["Numerics", "Events", "Ratios"], []),
+        new("Inference", 2, ["Numerics", "Events", "Likelihoods"], ["MathNet.Numerics"]),
+        new("Posteriors", 2, ["Numerics"], ["MathNet.Numerics"]),
+        new("Diagnostics", 2, ["Numerics", "Events", "Ratios", "Likelihoods", "Inference"], []),
+        new("Onnx", 2,
+            ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators"],
+            ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),
+        new("Jobs", 3, ["Numerics", "Events", "Likelihoods", "Inference"], []),
+        new("Searches", 3,
+            ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators", "Simulators", "Likelihoods", "Inference",
+                "Diagnostics", "Jobs"],
+            []),
+        new("Peaks", 3,
+            ["Numerics", "Events", "Trees", "Ratios", "Generators", "Likelihoods", "Inference", "Diagnostics", "Jobs"],
+            []),
+        // A report shows the records of these rooms.
+        new("Reports", 4,
+            ["Numerics", "Events", "Trees", "Ratios", "Generators", "Likelihoods", "Inference", "Diagnostics", "Searches", "Peaks"],
+            []),
+        new("Pipeline", 4,
+            ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Systematics", "Generators", "Diagnostics", "Onnx"],
+            ["Microsoft.ML"]),
+        new("Scoring", 4, ["Events", "Ratios", "Onnx", "Pipeline"], []),
+    ];
+
+    /// <summary>The sub-rooms of three rooms, in the order in which they build on each other.</summary>
+    public static readonly Dictionary<string, SubRoom[]> SubTables = new()
+    {
+        ["Searches"] =
+        [
+            new("Options", []),
+            new("Background", ["Options"]),
+            new("Signal", ["Options", "Background"]),
+            new("Family.Scans", []),
+            new("Family.Fits", ["Options", "Family.Scans"]),
+            new("Family", ["Options", "Background", "Signal", "Family.Fits"]),
+            new("Checks", ["Options", "Background", "Signal", "Family"]),
+            new("Results", ["Options", "Background", "Signal", "Family"]),
+            new("Blind", ["Options", "Background", "Signal", "Checks", "Results"]),
+            new(TopOfRoom, ["Options", "Background", "Signal", "Family.Fits", "Family", "Checks", "Results"]),
+            new("Hunt", ["Options", "Signal", "Results", TopOfRoom]),
+        ],
+        ["Likelihoods"] =
+        [
+            new("Constraints", []),
+            new("Interpolations", ["Constraints"]),
+            new("Factors", ["Constraints", "Interpolations"]),
+            new("Model", ["Constraints", "Interpolations", "Factors"]),
+            new("Binned", ["Constraints", "Interpolations", "Factors", "Model"]),
+            new("Unbinned", ["Constraints", "Interpolations", "Factors", "Model"]),
+            new("Descriptions", ["Constraints", "Interpolations", "Factors", "Model"]),
+            new("Documents", ["Constraints", "Interpolations", "Factors", "Model"]),
+            new("HistFactory", ["Constraints", "Interpolations", "Factors", "Model", "Documents"]),
+            new(TopOfRoom, ["Constraints", "Interpolations", "Factors", "Model", "Binned", "Unbinned", "Documents"]),
+        ],
+        ["Inference"] =
+        [
+            new("Fits", []),
+            new("Contours", ["Fits"]),
+            new("Impacts", ["Fits"]),
+            new("Toys", ["Fits"]),
+            new("Tests", ["Fits", "Toys"]),
+            new("Belts", ["Fits", "Toys"]),
+            new("GlobalProbability", ["Fits", "Tests"]),
+            new("MixtureFraction", ["Fits"]),
+        ],
+    };
+
+    /// <summary>Arrows of the code that the design does not allow.</summary>
+    public static readonly ArrowToRemove[] ToBeRemoved =
+    [
+        new("Searches.Background", "Searches.Family.Scans", "SignalSubtraction takes every n-th event with FamilyScan.Evenly."),
+        new("Searches.Checks", "Searches.Results", "SearchGuards takes a half-filled result and gives it back with its checks."),
+        new("Likelihoods.Model", "Likelihoods.Binned", "LikelihoodModel computes expected counts itself."),
+        new("Likelihoods.Model", "Likelihoods.Unbinned", "LikelihoodModel compiles its unbinned channels itself."),
+        new("Likelihoods.Model", "Likelihoods.Descriptions", "LikelihoodModel.Describe writes its own tables."),
+        new("Likelihoods.Documents", "Likelihoods", "Documents fill LikelihoodModelBuilder, which reads and writes them."),
+        new("Scoring", "Microsoft.ML", "ScoringModel is given a transformer, and finds its model in it."),
+    ];
+
+    /// <summary>Namespaces that alone may use a package; it is found nowhere else.</summary>
+    public static readonly (string Package, string Namespace)[] Owners =
+    [
+        ("Parquet.Net", "Gbi.Events.IO"),
+        ("Microsoft.ML.OnnxRuntime.Managed", "Gbi.Onnx"),
+        ("Microsoft.ML", "Gbi.Pipeline"),
+    ];
+}
