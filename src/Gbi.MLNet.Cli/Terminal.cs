@@ -1,4 +1,4 @@
-using System.Globalization;
+using Gbi.Numerics;
 using Spectre.Console;
 
 namespace Gbi.Cli;
@@ -26,7 +26,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
     private IAnsiConsole? _people;
 
     /// <summary>Prints a line for people as it is.</summary>
-    internal void Say(FormattableString text) => People.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    internal void Say(ref InvariantTextHandler text) => People.WriteLine(text.ToStringAndClear());
 
     /// <summary>Prints the document where JSON is asked for.</summary>
     internal void PrintJson(string document)

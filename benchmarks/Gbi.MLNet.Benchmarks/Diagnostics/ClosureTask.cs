@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 using Gbi.Ratios;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Diagnostics;
 
@@ -122,6 +122,4 @@ internal static class ClosureTask
 
         return (name, values);
     })]);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

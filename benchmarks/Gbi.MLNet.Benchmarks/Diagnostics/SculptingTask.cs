@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Diagnostics.Power;
 using Gbi.Diagnostics.Sculpting;
 using Gbi.Events;
@@ -8,6 +7,7 @@ using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Searches.Checks;
 using Gbi.Simulators;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Diagnostics;
 
@@ -33,7 +33,7 @@ internal static class SculptingTask
 
     public static void Run(int toys, int searchedToys, int count)
     {
-        Console.WriteLine(FormattableString.Invariant($"{count:N0} simulated events a toy, no signal; signal region 3.3 to 3.7 TeV, cut at 1 %; mean ± spread over toys.\n"));
+        Console.WriteLine(Text($"{count:N0} simulated events a toy, no signal; signal region 3.3 to 3.7 TeV, cut at 1 %; mean ± spread over toys.\n"));
         Console.WriteLine("| features | sidebands | toys | alarms | AUC lower/upper | worst feature | predicted fake excess | its error | fake significance | found, plain sidebands | found, reweighted | alarms, reweighted | predicted, reweighted | its error |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (bool hasAngle in (bool[])[false, true])
@@ -63,15 +63,14 @@ internal static class SculptingTask
                 closures[toy] = new Toy(data, simulation, window).Closure();
             }
         });
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {(hasAngle ? "with" : "without")} delta_r | {name} | {toys} | {tests.Count(test => !test.PlainSidebands.Passed)} | {Spread(tests, test => test.Separation.Value)} | {tests.GroupBy(test => test.WorstFeature.Feature).MaxBy(group => group.Count())!.Key} | {Spread(tests, test => test.Cut.FakeExcess)} | {tests.Average(test => test.Cut.Error):F3} | {Spread(tests, test => test.Cut.FakeSignificance)} | {Spread(plain, value => value)} | {Spread(reweighted, value => value)} | {closures.Count(closure => !closure.Check.Passed)} of {searchedToys} | {Spread(closures, closure => closure.FakeExcess)} | {closures.Average(closure => closure.Error):F3} |"));
+        Console.WriteLine(Text($"| {(hasAngle ? "with" : "without")} delta_r | {name} | {toys} | {tests.Count(test => !test.PlainSidebands.Passed)} | {Spread(tests, test => test.Separation.Value)} | {tests.GroupBy(test => test.WorstFeature.Feature).MaxBy(group => group.Count())!.Key} | {Spread(tests, test => test.Cut.FakeExcess)} | {tests.Average(test => test.Cut.Error):F3} | {Spread(tests, test => test.Cut.FakeSignificance)} | {Spread(plain, value => value)} | {Spread(reweighted, value => value)} | {closures.Count(closure => !closure.Check.Passed)} of {searchedToys} | {Spread(closures, closure => closure.FakeExcess)} | {closures.Average(closure => closure.Error):F3} |"));
     }
 
     private static string Spread<T>(IReadOnlyCollection<T> values, Func<T, double> of)
     {
         double mean = values.Average(of);
         double spread = Math.Sqrt(values.Average(value => Math.Pow(of(value) - mean, 2)));
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:F3} ± {spread:F3}");
+        return Text($"{mean:F3} ± {spread:F3}");
     }
 
     private sealed class Toy(EventTable data, DijetSimulation simulation, MassWindow window)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Benchmarks.Searches;
 using Gbi.Events;
 using Gbi.Events.IO;
@@ -9,6 +8,7 @@ using Gbi.Searches;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
 using Gbi.Trees;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Lhco;
 
@@ -64,13 +64,12 @@ internal static class LhcoInjection
             ("none of them", new SignalInference { CorrectsContamination = false, VariesGenerator = false, VariesSamples = false }),
         ];
         Console.WriteLine("All events in place:\n");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {hiddenInRegion} signal events in the region | fraction | 68 % interval | true | significance | absorbed |\n|---|---|---|---|---|---|"));
+        Console.WriteLine(Text($"| {hiddenInRegion} signal events in the region | fraction | 68 % interval | true | significance | absorbed |\n|---|---|---|---|---|---|"));
         foreach ((string name, SignalInference inference) in choices)
         {
             ResonanceSearch search = ResonanceSearch.Run(sample.Background.Append(sample.Hidden), sample.Simulation, Narrow with { Inference = inference });
             SignalFraction fraction = search.Result.SignalFraction;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {fraction.Value:F5} | {fraction.Interval68.Lower:F5} to {fraction.Interval68.Upper:F5} | {hiddenInRegion / search.Result.EventsInRegion:F5} | {search.Result.Significance:F1} | {search.Likelihood!.Absorption.Shape:F2} |"));
+            Console.WriteLine(Text($"| {name} | {fraction.Value:F5} | {fraction.Interval68.Lower:F5} to {fraction.Interval68.Upper:F5} | {hiddenInRegion / search.Result.EventsInRegion:F5} | {search.Result.Significance:F1} | {search.Likelihood!.Absorption.Shape:F2} |"));
         }
 
         Console.WriteLine("\nMasses of the background permuted, signal drawn:\n");
@@ -97,7 +96,7 @@ internal static class LhcoInjection
             study.Add(Permuted(sample, events, fromSimulation, inference, new Seed(2).Child(events).Child(draw)), expected);
         }
 
-        return study.Row(string.Create(CultureInfo.InvariantCulture, $"{name}: S = {expected:F0} of {(fromSimulation ? "the simulation" : "the hidden events")}"));
+        return study.Row(Text($"{name}: S = {expected:F0} of {(fromSimulation ? "the simulation" : "the hidden events")}"));
     }
 
     private static ResonanceSearchSettings Narrow => Settings with { Window = new MassWindow(3.4, 3.6) };

@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Inference.MixtureFraction;
 using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Trees;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Lhco;
 
@@ -50,7 +50,6 @@ internal static class SupervisedSearch
         // The hidden events took no part in the training; one fold's models score each, as they do the background.
         int[] foldOf = seed.Child("hidden").Folds(hidden.Count, Options.FoldCount);
         SignalFractionResult fraction = SignalFractionFit.Fit([.. ofBackground, .. fitted.Model.ScoreByFold(hidden, foldOf).LogRatio]);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"| Gbi.MLNet {typeof(RatioModel).Assembly.GetName().Version!.ToString(3)} | {features.Length} | {seed.Value} | {improvement.At(1e-3).Improvement:F2} | {improvement.Maximum().Improvement:F2} | {area:F4} | {seconds:F1} | {fraction.Value:F5} ± {fraction.StatisticalError:F5} | {fitted.MeanRatio:F3} ± {fitted.MeanRatioError:F3} |");
+        return Text($"| Gbi.MLNet {typeof(RatioModel).Assembly.GetName().Version!.ToString(3)} | {features.Length} | {seed.Value} | {improvement.At(1e-3).Improvement:F2} | {improvement.Maximum().Improvement:F2} | {area:F4} | {seconds:F1} | {fraction.Value:F5} ± {fraction.StatisticalError:F5} | {fitted.MeanRatio:F3} ± {fitted.MeanRatioError:F3} |");
     }
 }

@@ -3,6 +3,7 @@ using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Simulators;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Lhco;
 
@@ -50,8 +51,7 @@ internal static class WeakSearch
             var measured = new List<SearchMeasure>();
             string row = Average(StrengthSplits, seed => Keep(measured, Weak(events, injected, seed)));
             double z = measured.Average(measure => measure.Power.AtThousandth.ExpectedSignificance(injected, half));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {injected} | {injected / Math.Sqrt(half):F2} | {WithColumn(row, z)} |"));
+            Console.WriteLine(Text($"| {injected} | {injected / Math.Sqrt(half):F2} | {WithColumn(row, z)} |"));
         }
     }
 
@@ -63,7 +63,7 @@ internal static class WeakSearch
         foreach (DijetMasses masses in new DijetMasses[] { new(500, 100), new(400, 200), new(300, 300), new(300, 100), new(200, 200), new(100, 100) })
         {
             LhcoEvents events = Simulate(masses);
-            string point = string.Create(CultureInfo.InvariantCulture, $"{masses.X}, {masses.Y}");
+            string point = Text($"{masses.X}, {masses.Y}");
             Console.WriteLine($"| {point} | weak, {InjectedInSimulation} | {Average(MassSplits, seed => Weak(events, InjectedInSimulation, seed))} |");
             Console.WriteLine($"| {point} | supervised | {Average(MassSplits, seed => WithSimulation(events, seed))} |");
         }
@@ -149,5 +149,5 @@ internal static class WeakSearch
 
     /// <summary>Puts a number before the last cell.</summary>
     private static string WithColumn(string row, double value) =>
-        row.Insert(row.LastIndexOf('|'), string.Create(CultureInfo.InvariantCulture, $"| {value:F2} "));
+        row.Insert(row.LastIndexOf('|'), Text($"| {value:F2} "));
 }

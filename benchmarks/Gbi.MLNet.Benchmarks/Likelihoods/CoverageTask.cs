@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Toys;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Tests.Inference.MixtureFraction;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Likelihoods;
 
@@ -165,7 +165,7 @@ internal static class CoverageTask
     {
         double share = (double)count / of;
         double deviation = Math.Sqrt((expected * (1 - expected) / of) + extraVariance);
-        return string.Create(CultureInfo.InvariantCulture, $"{share:F4} | {(share - expected) / deviation:+0.0;−0.0}");
+        return Text($"{share:F4} | {(share - expected) / deviation:+0.0;−0.0}");
     }
 
     private static double[] Truth(double mu, bool hasNuisances) => hasNuisances ? [mu, 0, 0] : [mu];
@@ -174,5 +174,5 @@ internal static class CoverageTask
 
     private static string Word(bool hasNuisances) => hasNuisances ? "two" : "none";
 
-    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(ref InvariantTextHandler line) => Console.WriteLine(line.ToStringAndClear());
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods;
@@ -6,6 +5,7 @@ using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Likelihoods;
 
@@ -41,9 +41,7 @@ internal static class UnbinnedScaling
         double curvature = Best(() => likelihood.Evaluate(point, gradient, hessian));
         FitResult fit = null!;
         double fitted = PeerTimings.Seconds(() => fit = ProfileLikelihood.Of(likelihood).Fit());
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{count:N0} events, {events.ColumnNames.Count} columns: columns {4.0 * count * events.ColumnNames.Count / 1e6:F0} MB, likelihood {MegaBytes() - before:F0} MB; value {1e3 * value:F1} ms, with gradient {1e3 * slope:F1} ms, with Hessian {1e3 * curvature:F1} ms, fit {fitted:F2} s in {fit.Minimum.Iterations} steps"));
+        Console.WriteLine(Text($"{count:N0} events, {events.ColumnNames.Count} columns: columns {4.0 * count * events.ColumnNames.Count / 1e6:F0} MB, likelihood {MegaBytes() - before:F0} MB; value {1e3 * value:F1} ms, with gradient {1e3 * slope:F1} ms, with Hessian {1e3 * curvature:F1} ms, fit {fitted:F2} s in {fit.Minimum.Iterations} steps"));
         GC.KeepAlive(likelihood);
     }
 

@@ -187,7 +187,7 @@ internal static class UnbinnedTimings
 
     private static double Largest(double[] values, double[] expected) => values.Zip(expected, Relative).Max();
 
-    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(ref InvariantTextHandler line) => Console.WriteLine(line.ToStringAndClear());
 
     private static void Print(string line) => Console.WriteLine(line);
 }

@@ -13,6 +13,7 @@ using Gbi.Searches.Hunt;
 using Gbi.Searches.Options;
 using Gbi.Simulators;
 using Gbi.Trees;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Searches;
 
@@ -83,7 +84,7 @@ internal static class HuntTask
             int count = Interlocked.Increment(ref finished);
             if (count % 20 == 0)
             {
-                Console.Error.WriteLine(FormattableString.Invariant($"{count} of {dataSets + toys} after {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
+                Console.Error.WriteLine(Text($"{count} of {dataSets + toys} after {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
             }
         });
         for (int at = 0; at < dataSets; at++)
@@ -99,7 +100,7 @@ internal static class HuntTask
     private static void Print(BumpHuntResult[] results, double[] ofOwnToys, int toys, double seconds)
     {
         ToyGlobalProbability any = results[0].FromToys!;
-        Console.WriteLine(FormattableString.Invariant(
+        Console.WriteLine(Text(
             $"{results.Length} signal-free data sets of {MeanCount:N0} events on average, {Settings.Scan.Count} windows each; {any.ToyCount} other toys ({any.FailureCount} without result); {seconds:F0} s in all. Mean upcrossings of q = {Settings.UpcrossingLevel}: {results[0].Upcrossings?.Value:F3} ± {results[0].Upcrossings?.Error:F3}.\n"));
         Console.WriteLine("| p-values | number | mean | ≤ 0.05 | KS distance | KS p, uniform | KS p, with the toys' own scatter |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
@@ -127,7 +128,6 @@ internal static class HuntTask
             both = TailProbability.OfKolmogorov((root + 0.12 + (0.11 / root)) * test.Distance);
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {values.Length} | {values.Average():F3} | {values.Count(value => value <= 0.05) / (double)values.Length:F3} | {test.Distance:F3} | {test.Probability:G2} | {(double.IsNaN(both) ? "" : both.ToString("G2", CultureInfo.InvariantCulture))} |"));
+        Console.WriteLine(Text($"| {name} | {values.Length} | {values.Average():F3} | {values.Count(value => value <= 0.05) / (double)values.Length:F3} | {test.Distance:F3} | {test.Probability:G2} | {(double.IsNaN(both) ? "" : both.ToString("G2", CultureInfo.InvariantCulture))} |"));
     }
 }

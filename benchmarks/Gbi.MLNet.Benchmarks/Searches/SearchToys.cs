@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Generators.Sidebands;
 using Gbi.Numerics;
@@ -8,6 +7,7 @@ using Gbi.Searches;
 using Gbi.Searches.Options;
 using Gbi.Simulators;
 using Gbi.Trees;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Searches;
 
@@ -54,7 +54,7 @@ internal static class SearchToys
                 study.Add(ResonanceSearch.Run(data, simulation, Settings with { Seed = seed.Child("search") }), expected);
             }
 
-            Console.WriteLine(study.Row(string.Create(CultureInfo.InvariantCulture, $"S/√B = {strength}: S = {expected:F1}")));
+            Console.WriteLine(study.Row(Text($"S/√B = {strength}: S = {expected:F1}")));
         }
     }
 }

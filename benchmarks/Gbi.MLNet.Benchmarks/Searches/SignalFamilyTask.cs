@@ -8,6 +8,7 @@ using Gbi.Searches.Family.Fits;
 using Gbi.Searches.Options;
 using Gbi.Simulators;
 using Gbi.Trees;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Searches;
 
@@ -54,7 +55,7 @@ internal static class SignalFamilyTask
             {
                 foreach ((double Ratio, DijetMasses Truth) row in rows)
                 {
-                    Toy? toy = Fit(fitter, row.Ratio, row.Truth, seed.Child(FormattableString.Invariant($"toys {row.Ratio} {row.Truth}")).Child(number));
+                    Toy? toy = Fit(fitter, row.Ratio, row.Truth, seed.Child(Text($"toys {row.Ratio} {row.Truth}")).Child(number));
                     if (toy is not null)
                     {
                         results[row].Add(toy with { Training = training });
@@ -121,7 +122,7 @@ internal static class SignalFamilyTask
             double fraction = ratio * Background / data.Count;
             var toy = new Toy(
                 fit.Values[0] / fraction, (fit.Values[0] - fraction) / fit.Errors[0], fit.Values[1], fit.Values[2], fit.Errors[1], fit.Errors[2], fit.RiseAt([truth.X, truth.Y]));
-            Console.Error.WriteLine(FormattableString.Invariant(
+            Console.Error.WriteLine(Text(
                 $"{ratio} {truth}: {toy}, likelihood alone {fit.Best.Fraction / fraction:F3} {fit.Best.Theta[0]:F2} {fit.Best.Theta[1]:F2}, {Environment.CpuUsage.TotalTime.TotalSeconds:F1} s"));
             return toy;
         }
@@ -161,14 +162,13 @@ internal static class SignalFamilyTask
     {
         double[] ofTrainings = [.. toys.GroupBy(toy => toy.Training).Select(group => group.Average(value))];
         double error = Deviation(ofTrainings) / Math.Sqrt(ofTrainings.Length - 1);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{toys.Average(value).ToString(format, CultureInfo.InvariantCulture)} ± {error.ToString(format, CultureInfo.InvariantCulture)}");
+        return Text($"{toys.Average(value).ToString(format, CultureInfo.InvariantCulture)} ± {error.ToString(format, CultureInfo.InvariantCulture)}");
     }
 
     private static string Share(List<Toy> toys, Func<Toy, bool> holds) =>
         ((double)toys.Count(holds) / toys.Count).ToString("F2", CultureInfo.InvariantCulture);
 
-    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+    private static void Print(ref InvariantTextHandler line) => Console.WriteLine(line.ToStringAndClear());
 
     /// <summary>Fraction over the true one, its pull, the masses with their errors, and the rise at the truth.</summary>
     private sealed record Toy(double Fraction, double Pull, double X, double Y, double ErrorX, double ErrorY, double Rise)

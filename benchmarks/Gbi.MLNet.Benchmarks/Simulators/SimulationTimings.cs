@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Numerics;
 using Gbi.Simulators;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Simulators;
 
@@ -56,7 +56,6 @@ internal static class SimulationTimings
         }
 
         (double seconds, double processor) = runs.Min();
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"| {what} | {count:N0} | {seconds:F2} | {count / seconds / 1e6:F1} | {1e6 * processor / count:F2} |"));
+        Console.WriteLine(Text($"| {what} | {count:N0} | {seconds:F2} | {count / seconds / 1e6:F1} | {1e6 * processor / count:F2} |"));
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Gbi.Benchmarks.Ratios;
 using Gbi.Trees.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Trees;
 
@@ -18,9 +18,7 @@ internal static class ScalingTimings
             TreeEnsemble trees = null!;
             long memory = PeakMemory.Of(() => trees = task.Fit(), out double fit);
             double score = PeerTimings.Seconds(() => trees.Predict(task.Training));
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {count:N0} | {fit:F2} | {1e6 * fit / count:F2} | {score:F2} | {1e6 * score / count:F2} | {(double)memory / count:F0} | {task.RootMeanSquareError(trees):F4} |"));
+            Console.WriteLine(Text($"| {count:N0} | {fit:F2} | {1e6 * fit / count:F2} | {score:F2} | {1e6 * score / count:F2} | {(double)memory / count:F0} | {task.RootMeanSquareError(trees):F4} |"));
         }
     }
 }

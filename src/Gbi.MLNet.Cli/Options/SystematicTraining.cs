@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Systematics;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Options;
 
@@ -17,7 +18,7 @@ internal sealed class SystematicTraining
     private readonly Option<int?> _patience = OptionOf.Number(
         "--patience", "N", "Stop N trees after the loss on the events held out was least (default: all trees).", least: 1);
     private readonly Option<double?> _heldOut = OptionOf.Real(
-        "--held-out", "F", FormattableString.Invariant($"Share of each sample that is not trained on but tests the closure; 0 for none (default: {DefaultHeldOut})."),
+        "--held-out", "F", Text($"Share of each sample that is not trained on but tests the closure; 0 for none (default: {DefaultHeldOut})."),
         "a number from 0 to 0.5", value => value is >= 0 and <= 0.5);
 
     public Option[] All => [_trees, _leaves, _learningRate, _minLeafEvents, _patience, _heldOut];

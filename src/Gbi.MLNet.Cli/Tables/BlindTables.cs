@@ -1,8 +1,8 @@
-using System.Globalization;
 using Gbi.Reports;
 using Gbi.Searches.Blind;
 using Gbi.Searches.Signal;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -56,6 +56,4 @@ internal static class BlindTables
 
         terminal.People.Write(table);
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

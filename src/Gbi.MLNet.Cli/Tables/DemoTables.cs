@@ -2,6 +2,7 @@ using System.Globalization;
 using Gbi.Searches;
 using Gbi.Searches.Results;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -46,6 +47,4 @@ internal static class DemoTables
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

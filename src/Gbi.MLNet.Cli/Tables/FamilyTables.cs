@@ -2,6 +2,7 @@ using System.Globalization;
 using Gbi.Inference.Fits;
 using Gbi.Searches.Family;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -57,6 +58,4 @@ internal static class FamilyTables
         int decimals = error > 0 && double.IsFinite(error) ? Math.Clamp(1 - (int)Math.Floor(Math.Log10(error)), 0, 10) : 4;
         return value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,6 +5,7 @@ using Gbi.Inference.Impacts;
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods.Model;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -44,7 +45,7 @@ internal static class FitTables
 
         if (goodness is not null)
         {
-            string probability = goodness.DegreesOfFreedom > 0 ? FormattableString.Invariant($", p = {goodness.Probability:G4}") : "";
+            string probability = goodness.DegreesOfFreedom > 0 ? Text($", p = {goodness.Probability:G4}") : "";
             terminal.Say($"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for {goodness.DegreesOfFreedom} degrees of freedom{probability}");
         }
 

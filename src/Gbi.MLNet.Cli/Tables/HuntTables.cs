@@ -1,8 +1,8 @@
-using System.Globalization;
 using Gbi.Inference.Fits;
 using Gbi.Reports;
 using Gbi.Searches.Hunt;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -43,6 +43,4 @@ internal static class HuntTables
             terminal.Say($"Note: {remark}");
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

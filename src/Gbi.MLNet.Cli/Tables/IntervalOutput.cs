@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Gbi.Inference.Belts;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
+using Gbi.Numerics;
 using Spectre.Console;
 
 namespace Gbi.Cli.Tables;
@@ -101,8 +102,8 @@ internal static class IntervalOutput
     };
 
     private static string Text(BeltEnd end) => end.Kind == BeltEndKind.Crossing
-        ? FormattableString.Invariant($"{end.Value:G4} ± {end.Error:G1}")
+        ? InvariantText.Text($"{end.Value:G4} ± {end.Error:G1}")
         : BandTable.Text(end.Value);
 
-    private static string Percent(double level) => FormattableString.Invariant($"{100 * level:G4} %");
+    private static string Percent(double level) => InvariantText.Text($"{100 * level:G4} %");
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Gbi.Generators.Spectra;
 using Gbi.Peaks;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -56,6 +56,4 @@ internal static class PeakTables
     }
 
     private static void Row(Table table, params string[] cells) => table.AddRow([.. cells.Select(Markup.Escape)]);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

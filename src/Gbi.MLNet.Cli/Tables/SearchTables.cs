@@ -1,8 +1,8 @@
-using System.Globalization;
 using Gbi.Reports;
 using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -86,6 +86,4 @@ internal static class SearchTables
     }
 
     private static void Row(Table table, string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using Gbi.Cli.Options.Parsing;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Sculpting;
 using Gbi.Events;
+using Gbi.Numerics;
 using Gbi.Ratios.Parametric;
 using Gbi.Systematics;
 using Spectre.Console;
@@ -48,7 +49,7 @@ internal sealed record SystematicSummary(
             terminal.People.Write(ClosureTable());
         }
 
-        terminal.Say($"Share in the gain: {string.Join(", ", Shares().Select(share => FormattableString.Invariant($"{share.Feature} {100 * share.Share:F0} %")))}");
+        terminal.Say($"Share in the gain: {string.Join(", ", Shares().Select(share => InvariantText.Text($"{share.Feature} {100 * share.Share:F0} %")))}");
         terminal.Say($"Wrote {path}.");
         terminal.PrintJson(Json(path).ToJsonString());
     }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Calibration;
 
@@ -30,8 +30,7 @@ internal static class AscendingNumbers
         {
             if (numbers[i] < numbers[i - 1] || (strictly && numbers[i] == numbers[i - 1]))
             {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"The {what} at {i} is {numbers[i]} after {numbers[i - 1]}, expected it {(strictly ? "above" : "not below")} the one before."));
+                throw new ArgumentException(Text($"The {what} at {i} is {numbers[i]} after {numbers[i - 1]}, expected it {(strictly ? "above" : "not below")} the one before."));
             }
         }
     }
@@ -44,8 +43,7 @@ internal static class AscendingNumbers
         {
             if (!double.IsFinite(numbers[i]))
             {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"The {what} at {i} is {numbers[i]}, expected a finite number."));
+                throw new ArgumentException(Text($"The {what} at {i} is {numbers[i]}, expected a finite number."));
             }
         }
     }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics;
 
@@ -82,7 +82,6 @@ public sealed record EstimatorBias(
             $"The toys are too few to confirm it to {tolerance:G2}: two errors are {Sigmas * error:G2}."));
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Mean and width of numbers with their errors.</summary>
     private readonly record struct Moments(double Mean, double MeanError, double Width, double WidthError)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events;
 
@@ -18,14 +18,12 @@ public sealed record MassWindow
     {
         if (!(double.IsFinite(low) && double.IsFinite(high) && low < high))
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"The signal region {low}:{high} is reversed or empty; its lower limit must be below its upper limit."));
+            throw new ArgumentException(Text($"The signal region {low}:{high} is reversed or empty; its lower limit must be below its upper limit."));
         }
 
         if (!(outerLow <= low && high <= outerHigh))
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"The mass range {outerLow}:{outerHigh} does not enclose the signal region {low}:{high}; widen it."));
+            throw new ArgumentException(Text($"The mass range {outerLow}:{outerHigh} does not enclose the signal region {low}:{high}; widen it."));
         }
 
         Low = low;
@@ -76,7 +74,7 @@ public sealed record MassWindow
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Low}, {High})");
+    public override string ToString() => Text($"[{Low}, {High})");
 }
 
 /// <summary>The three places in which a mass can lie.</summary>

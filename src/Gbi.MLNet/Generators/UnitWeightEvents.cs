@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Generators;
 
@@ -29,7 +30,7 @@ public static class UnitWeightEvents
         {
             if (round == MostRounds)
             {
-                throw new DataException(FormattableString.Invariant(
+                throw new DataException(Text(
                     $"{missing.Length:N0} of {count:N0} events of a toy found no features in {MostRounds} draws: the generator's weights reach {largest / Margin:G3} times their mean; leave out features that follow the mass."));
             }
 
@@ -68,7 +69,7 @@ public static class UnitWeightEvents
         int count = masses.Length;
         EventTable pilot = generator.Generate(Values(masses, [.. Enumerable.Range(0, PilotCount).Select(i => seed.Below(count, i))]), seed.Child("events"));
         double largest = Enumerable.Range(0, pilot.Count).Max(pilot.Weight);
-        return largest > 0 && double.IsFinite(largest) ? largest : throw new DataException(FormattableString.Invariant(
+        return largest > 0 && double.IsFinite(largest) ? largest : throw new DataException(Text(
             $"The largest weight of {pilot.Count:N0} generated events is {largest:G4}, expected a finite number above 0; check the generator."));
     }
 

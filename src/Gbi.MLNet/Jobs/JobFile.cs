@@ -4,6 +4,7 @@ using Gbi.Events.IO.Outputs;
 using Gbi.Inference.Toys;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Jobs;
 
@@ -111,8 +112,8 @@ public sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> re
         void Report(int finished) => progress?.Report(new SearchProgress(series.Name, (double)finished / series.Jobs.Length)
         {
             Detail = before == 0
-                ? FormattableString.Invariant($"{finished} of {series.Jobs.Length}")
-                : FormattableString.Invariant($"{finished} of {series.Jobs.Length}, {before} of them before"),
+                ? Text($"{finished} of {series.Jobs.Length}")
+                : Text($"{finished} of {series.Jobs.Length}, {before} of them before"),
         });
     }
 

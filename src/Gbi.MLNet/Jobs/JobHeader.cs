@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Jobs;
 
@@ -66,14 +67,14 @@ internal sealed record JobHeader(string Format, string PackageVersion, string Se
             ("the series", Series, expected.Series),
             ("results of settings and events", Fingerprint, expected.Fingerprint),
             ("the number of jobs", Jobs, expected.Jobs),
-            ("shard", FormattableString.Invariant($"{Shard}/{Shards}"), FormattableString.Invariant($"{expected.Shard}/{expected.Shards}")),
+            ("shard", Text($"{Shard}/{Shards}"), Text($"{expected.Shard}/{expected.Shards}")),
             ("results of the version", PackageVersion, expected.PackageVersion),
         ];
         foreach ((string what, object found, object wanted) in facts)
         {
             if (!found.Equals(wanted))
             {
-                throw new DataException(FormattableString.Invariant(
+                throw new DataException(Text(
                     $"{path} holds {what} {found}, expected {wanted}; delete it, or give another name."));
             }
         }

@@ -5,6 +5,7 @@ using Gbi.Likelihoods.Model;
 using Gbi.Likelihoods.Unbinned;
 using Gbi.Numerics.Minima;
 using Gbi.Numerics.Probability;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods;
 
@@ -110,7 +111,7 @@ public sealed class Likelihood : ISmoothFunction
         {
             if (!double.IsFinite(parameters[i]))
             {
-                return FormattableString.Invariant($"The parameter '{Model.Parameters[i].Name}' is {parameters[i]}.");
+                return Text($"The parameter '{Model.Parameters[i].Name}' is {parameters[i]}.");
             }
         }
 
@@ -119,7 +120,7 @@ public sealed class Likelihood : ISmoothFunction
             int i = _constrained[k];
             if (!double.IsFinite(_constraints[k].At(parameters[i], _auxiliary[k]).Value))
             {
-                return FormattableString.Invariant($"The parameter '{Model.Parameters[i].Name}' is {parameters[i]:G6}, which its constraint forbids.");
+                return Text($"The parameter '{Model.Parameters[i].Name}' is {parameters[i]:G6}, which its constraint forbids.");
             }
         }
 
@@ -198,7 +199,7 @@ public sealed class Likelihood : ISmoothFunction
             {
                 if (!(expected[bin] >= 0) || (expected[bin] == 0 && _counts[start + bin] > 0))
                 {
-                    return FormattableString.Invariant(
+                    return Text(
                         $"Bin {bin} of channel '{Model.BinnedChannels[at].Name}' holds {_counts[start + bin]:G6} counts, but {expected[bin]:G6} are expected.");
                 }
             }

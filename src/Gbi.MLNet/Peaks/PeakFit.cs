@@ -1,8 +1,8 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Peaks;
 
@@ -177,8 +177,7 @@ public sealed class PeakFit
         int category = Array.FindIndex(split, masses => masses.Length < least);
         if (category >= 0)
         {
-            throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"Category {category} holds {split[category].Length} events, too few for its parameters ({least} are needed); use fewer categories."));
+            throw new DataException(Text($"Category {category} holds {split[category].Length} events, too few for its parameters ({least} are needed); use fewer categories."));
         }
     }
 

@@ -5,6 +5,7 @@ using Gbi.Jobs;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Ratios;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Peaks;
 
@@ -107,7 +108,7 @@ public sealed class PeakMeasurement
         }
         catch (FitException failure) when (sidebandArea.Value > KnowsMass)
         {
-            throw new FitException(FormattableString.Invariant(
+            throw new FitException(Text(
                 $"The features tell the lower from the upper sideband (area under the curve {sidebandArea.Value:F2}, 0.5 if they do not know the mass), so that categories of their score sort by mass; leave such features out. {failure.Message}"));
         }
     }

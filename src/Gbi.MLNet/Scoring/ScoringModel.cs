@@ -9,6 +9,7 @@ using Gbi.Ratios;
 using Gbi.Ratios.Families;
 using Gbi.Ratios.Parametric;
 using Microsoft.ML;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Scoring;
 
@@ -174,7 +175,7 @@ public sealed class ScoringModel : IDisposable
 
         foreach ((string name, double value) in (at ?? new Dictionary<string, double>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{name}={value:R};")));
+            hash.AppendData(Encoding.UTF8.GetBytes(Text($"{name}={value:R};")));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

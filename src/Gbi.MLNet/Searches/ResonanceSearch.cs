@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Generators.Sidebands;
 using Gbi.Generators.Spectra;
@@ -13,6 +12,7 @@ using Gbi.Searches.Family.Fits;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches;
 
@@ -124,8 +124,7 @@ public sealed class ResonanceSearch
             high = Math.Max(high, mass);
         }
 
-        throw new DataException(string.Create(CultureInfo.InvariantCulture,
-            $"The signal region {_settings.Window} holds none of the {_data.Count} events; '{_settings.MassColumn}' runs from {low:G6} to {high:G6}: choose a region inside it."));
+        throw new DataException(Text($"The signal region {_settings.Window} holds none of the {_data.Count} events; '{_settings.MassColumn}' runs from {low:G6} to {high:G6}: choose a region inside it."));
     }
 
     private void Run(SimulatedSignal? simulation)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Options.Parsing;
 
@@ -9,7 +10,7 @@ namespace Gbi.Cli.Options.Parsing;
 internal sealed record VariedFile(IReadOnlyList<KeyValuePair<string, double>> Point, string Path)
 {
     /// <summary>The point as text.</summary>
-    public string PointText => string.Join(", ", Point.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Key}={value.Value}")));
+    public string PointText => string.Join(", ", Point.Select(value => Text($"{value.Key}={value.Value}")));
 
     /// <summary>The option that takes such files; it may be repeated.</summary>
     public static Option<VariedFile[]> Option(string name, string description) => new(name)

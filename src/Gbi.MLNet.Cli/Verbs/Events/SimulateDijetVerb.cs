@@ -7,6 +7,7 @@ using Gbi.Events.IO;
 using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Simulators;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Events;
 
@@ -40,7 +41,7 @@ internal sealed class SimulateDijetVerb : Verb
         double fraction = parsed.GetValue(_fraction) ?? 0;
         if (fraction is not (>= 0 and <= 1))
         {
-            throw new UsageException(FormattableString.Invariant($"--signal-fraction is {fraction}, expected a number from 0 to 1."));
+            throw new UsageException(Text($"--signal-fraction is {fraction}, expected a number from 0 to 1."));
         }
 
         bool force = parsed.GetValue(_force);

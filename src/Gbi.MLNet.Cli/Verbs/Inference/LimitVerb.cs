@@ -5,6 +5,7 @@ using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Inference.Tests;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Inference;
 
@@ -32,7 +33,7 @@ internal sealed class LimitVerb : Verb
         UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? 0.95);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         Table table = new Table().Border(TableBorder.Rounded)
-            .AddColumn(FormattableString.Invariant($"{100 * limits.ConfidenceLevel:G4} % upper limit"))
+            .AddColumn(Text($"{100 * limits.ConfidenceLevel:G4} % upper limit"))
             .AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
         table.AddRow("observed", BandTable.Text(limits.Observed));
         BandTable.AddRows(table, limits.Expected);

@@ -7,6 +7,7 @@ using Gbi.Numerics;
 using Gbi.Onnx.Export;
 using Gbi.Pipeline.Persistence;
 using Gbi.Ratios;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Models;
 
@@ -45,7 +46,7 @@ internal sealed class ExportVerb : Verb
     private static OnnxParity Check(RatioModel ratio, byte[] exported)
     {
         OnnxParity parity = OnnxParity.Measure(ratio, exported, ThresholdEvents.Of(ratio, CheckedEvents), EventBlocks.MaxThreads);
-        return parity.IsAccepted ? parity : throw new DataException(FormattableString.Invariant(
+        return parity.IsAccepted ? parity : throw new DataException(Text(
             $"ONNX Runtime's log ratios differ from the model's by up to {parity.MaxDifference:G2}, expected at most {OnnxParity.Tolerance:G1}; nothing was written. Please report it with the model, or write it all the same with --no-check."));
     }
 

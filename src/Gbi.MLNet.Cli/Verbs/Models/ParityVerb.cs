@@ -8,6 +8,7 @@ using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Events.IO.Csv;
 using Gbi.Onnx.Models;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Models;
 
@@ -57,8 +58,7 @@ internal sealed class ParityVerb : Verb
         if (!isAccepted)
         {
             OutputDifference worst = parity.Outputs.MaxBy(output => output.MaxDifference)!;
-            throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(path)} gives a {worst.Name} that differs from the expected one by up to {worst.MaxDifference:G3}, expected at most {tolerance:G3}; check the order of the columns, or export it again."));
+            throw new DataException(Text($"{Path.GetFileName(path)} gives a {worst.Name} that differs from the expected one by up to {worst.MaxDifference:G3}, expected at most {tolerance:G3}; check the order of the columns, or export it again."));
         }
     }
 

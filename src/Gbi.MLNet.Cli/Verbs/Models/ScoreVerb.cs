@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
@@ -10,6 +9,7 @@ using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline.Persistence;
 using Gbi.Scoring;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Models;
 
@@ -191,7 +191,7 @@ internal sealed class ScoreVerb : Verb
         public void Report(ScoringProgress value) => target.Report(
             new SearchProgress("Scoring", value.TotalEvents == 0 ? 1 : (double)value.Events / value.TotalEvents)
             {
-                Detail = string.Create(CultureInfo.InvariantCulture, $"{value.EventsPerSecond:N0} events/s"),
+                Detail = Text($"{value.EventsPerSecond:N0} events/s"),
             });
     }
 }

@@ -10,6 +10,7 @@ using Gbi.Events.IO.Outputs;
 using Gbi.Numerics;
 using Gbi.Pipeline.Persistence;
 using Gbi.Ratios;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Models;
 
@@ -80,7 +81,7 @@ internal sealed class TrainRatioVerb : Verb
         terminal.Say($"Area under the ROC curve, out of fold: {auc:F4}");
         terminal.Say($"Mean ratio over the denominator before normalisation: {ratio.MeanRatio:F4} ± {ratio.MeanRatioError:F4} (1 if it closes)");
         (string Feature, double Share)[] shares = [.. ratio.Model.Features.Zip(ratio.Model.Importance()).OrderByDescending(pair => pair.Second)];
-        terminal.Say($"Share in the gain: {string.Join(", ", shares.Select(share => FormattableString.Invariant($"{share.Feature} {100 * share.Share:F0} %")))}");
+        terminal.Say($"Share in the gain: {string.Join(", ", shares.Select(share => Text($"{share.Feature} {100 * share.Share:F0} %")))}");
         terminal.Say($"Wrote {path}.");
         terminal.PrintJson(new JsonObject
         {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Closure;
 
@@ -92,6 +92,4 @@ internal static class ClosureChecks
 
     private static string? TooFew(double reach, double wanted) => !(reach > wanted) ? null : Text(
         $"The samples are too small to confirm it to {wanted:G2}: two errors are {reach:G2}, and about {Math.Ceiling(reach * reach / (wanted * wanted)):N0} times as many events are needed.");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Power;
 
@@ -36,6 +36,5 @@ internal readonly record struct WeightSums(double Sum, double Squares)
     /// <summary>Refuses a sum that nothing can be normalised by.</summary>
     public static double RequirePositive(double sum, string what) => sum > 0 && double.IsFinite(sum)
         ? sum
-        : throw new DataException(string.Create(CultureInfo.InvariantCulture,
-            $"{what} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
+        : throw new DataException(Text($"{what} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
 }

@@ -1,4 +1,5 @@
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Sculpting;
 
@@ -52,7 +53,7 @@ public sealed record CutSculpting(double BackgroundEfficiency, double FakeExcess
 
         if (!(backgroundEfficiency is > 0 and < 1 && regionBackground > 0))
         {
-            throw new ArgumentOutOfRangeException(nameof(backgroundEfficiency), FormattableString.Invariant(
+            throw new ArgumentOutOfRangeException(nameof(backgroundEfficiency), Text(
                 $"A cut needs an efficiency between 0 and 1 and a background above 0; given {backgroundEfficiency} and {regionBackground}."));
         }
 

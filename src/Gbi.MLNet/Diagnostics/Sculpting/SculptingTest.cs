@@ -1,9 +1,9 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Inference.Toys;
 using Gbi.Numerics;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Sculpting;
 
@@ -187,6 +187,4 @@ public sealed record SculptingTest
                 $"There are {count:N0} events {where} the signal region {window}, expected {FewestEvents:N0} or more; a test for sculpting needs larger sidebands on both sides.");
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

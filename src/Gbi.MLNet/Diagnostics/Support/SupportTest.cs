@@ -1,7 +1,7 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Power;
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Support;
 
@@ -69,8 +69,7 @@ public sealed record SupportTest(
         null,
         double.NegativeInfinity,
         maxShare,
-        string.Create(CultureInfo.InvariantCulture,
-            $"There the ratio is extrapolated: generate more background there, widen the sidebands, or restrict the features ({100 * worst.ShareOutside:G2} % of the events are out of the template's range in {worst.Feature})."));
+        Text($"There the ratio is extrapolated: generate more background there, widen the sidebands, or restrict the features ({100 * worst.ShareOutside:G2} % of the events are out of the template's range in {worst.Feature})."));
 
     private static FeatureRange RangeOf(string feature, EventTable events, EventTable template, double sum)
     {

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Power;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Support;
 
@@ -20,8 +20,7 @@ public sealed record TailSupport(double Share, float Threshold, double Effective
         null,
         FewestEvents,
         double.PositiveInfinity,
-        string.Create(CultureInfo.InvariantCulture,
-            $"Where the highest {100 * Share:G2} % of the events score, {EffectiveCount:F1} effective template events stand for the background: cut lower, or generate more background."));
+        Text($"Where the highest {100 * Share:G2} % of the events score, {EffectiveCount:F1} effective template events stand for the background: cut lower, or generate more background."));
 
     /// <summary>Counts above the cut that a share of the events passes.</summary>
     /// <param name="eventScores">Scores of the events.</param>

@@ -1,9 +1,9 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Power;
 using Gbi.Diagnostics.Sculpting;
 using Gbi.Events;
 using Gbi.Numerics.Probability;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Support;
 
@@ -67,7 +67,6 @@ public sealed record TemplateContinuation(
         double Limit(Cut cut) => options.DistanceTolerance + (sigmas * cut.Error);
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A cut on one feature, and what passes it.</summary>
     private sealed record Cut(string Feature, float Border, double Interpolated, double OfTemplate, double Error)

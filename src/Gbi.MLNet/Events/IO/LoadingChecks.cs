@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO;
 
@@ -24,8 +24,8 @@ internal static class LoadingChecks
             return;
         }
 
-        string values = found.Count == 1 ? "1 value that is" : Invariant($"{found.Count:N0} values that are");
-        string where = Invariant($"{(found.Count == 1 ? "" : "first ")}at row {found.FirstRow:N0}");
+        string values = found.Count == 1 ? "1 value that is" : Text($"{found.Count:N0} values that are");
+        string where = Text($"{(found.Count == 1 ? "" : "first ")}at row {found.FirstRow:N0}");
         throw new DataException(isWeight
             ? $"Weight column '{column}' in {file} has {values} missing, NaN or infinite ({where}); drop those rows."
             : $"Column '{column}' in {file} has {values} NaN or infinite ({where}); drop those rows or declare a missing value with --missing.");
@@ -39,7 +39,7 @@ internal static class LoadingChecks
             throw new DataException($"{file} has no events; give a file with at least one row.");
         }
 
-        return table.SumOfWeights > 0 ? table : throw new DataException(Invariant(
+        return table.SumOfWeights > 0 ? table : throw new DataException(Text(
             $"The weights in column '{weightColumn}' of {file} sum to {table.SumOfWeights:G6}, which must be above 0; check the column."));
     }
 
@@ -57,6 +57,4 @@ internal static class LoadingChecks
             throw new ArgumentException($"Column '{twice}' is named twice; name each column once.", nameof(columns));
         }
     }
-
-    internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using Parquet.Schema;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO;
 
@@ -60,7 +61,7 @@ public sealed class ParquetEventReader
         options ??= new EventReadOptions();
         if (RowCount > Array.MaxLength)
         {
-            throw new DataException(LoadingChecks.Invariant(
+            throw new DataException(Text(
                 $"{_name} has {RowCount:N0} events, more than one table holds ({Array.MaxLength:N0}); read it by row group."));
         }
 

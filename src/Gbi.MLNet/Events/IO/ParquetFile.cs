@@ -1,6 +1,7 @@
 using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO;
 
@@ -34,7 +35,7 @@ internal sealed class ParquetFile : IAsyncDisposable
             rowCounts[i] = reader.OpenRowGroupReader(i).RowCount;
             if (rowCounts[i] is < 0 or > int.MaxValue)
             {
-                throw new InvalidDataException(LoadingChecks.Invariant($"row group {i} declares {rowCounts[i]} rows"));
+                throw new InvalidDataException(Text($"row group {i} declares {rowCounts[i]} rows"));
             }
         }
 
@@ -129,7 +130,7 @@ internal sealed class ParquetFile : IAsyncDisposable
 
         if (chunk.NumValues != rowCount)
         {
-            throw new InvalidDataException(LoadingChecks.Invariant($"it has {chunk.NumValues} values for {rowCount} rows"));
+            throw new InvalidDataException(Text($"it has {chunk.NumValues} values for {rowCount} rows"));
         }
 
         bool runLengths = chunk.EncodingStats is { Count: > 0 } stats

@@ -5,6 +5,7 @@ using Gbi.Ratios.Families;
 using Gbi.Ratios.Parametric;
 using Gbi.Trees.Binning;
 using Gbi.Trees.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Generators.Sidebands;
 
@@ -40,7 +41,7 @@ public sealed class SimulationReweighting
                 sum += simulation.Weight(row) * ratios[row, member];
             }
 
-            _logMeans[member] = sum > 0 ? Math.Log(sum / inRegion) : throw new DataException(FormattableString.Invariant(
+            _logMeans[member] = sum > 0 ? Math.Log(sum / inRegion) : throw new DataException(Text(
                 $"The reweighted simulation of the signal region sums to {sum:G4}, expected more than 0; check its weights."));
         }
 

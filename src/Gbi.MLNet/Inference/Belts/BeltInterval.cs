@@ -1,4 +1,5 @@
 using Gbi.Likelihoods.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Belts;
 
@@ -59,7 +60,7 @@ internal readonly record struct BeltPoint(double Mu, double Excess, double Error
 
         return first <= last
             ? new BeltInterval(End(points, first, -1, lower), End(points, last, 1, upper), confidenceLevel)
-            : throw new FitException(FormattableString.Invariant(
+            : throw new FitException(Text(
                 $"None of {points.Count} values of the parameter from {points[0].Mu:G5} to {points[^1].Mu:G5} is accepted at a confidence level of {confidenceLevel:G4}; try others, or more closely spaced ones."));
     }
 

@@ -1,3 +1,5 @@
+using static Gbi.Numerics.InvariantText;
+
 namespace Gbi.Inference.Belts;
 
 /// <summary>How a Feldman–Cousins belt is built.</summary>
@@ -52,7 +54,7 @@ public static class BeltGrid
         {
             if (!double.IsFinite(grid[i]) || (i > 0 && !(grid[i] > grid[i - 1])))
             {
-                throw new ArgumentException(FormattableString.Invariant($"Value {i} of the grid is {grid[i]}; expected finite values, each above the one before."), nameof(grid));
+                throw new ArgumentException(Text($"Value {i} of the grid is {grid[i]}; expected finite values, each above the one before."), nameof(grid));
             }
         }
 

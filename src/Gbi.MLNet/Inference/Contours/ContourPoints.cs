@@ -1,3 +1,5 @@
+using static Gbi.Numerics.InvariantText;
+
 namespace Gbi.Inference.Contours;
 
 /// <summary>Points at equal distances on a traced line, each brought back to the contour or the bound.</summary>
@@ -73,7 +75,7 @@ internal sealed class ContourPoints(ContourPlane plane, ContourMetric metric, IR
 
     private ContourPoint? Failed(double[] near)
     {
-        _failures.Add(FormattableString.Invariant($"No fit found the contour near ({near[plane.First]:G6}, {near[plane.Second]:G6})."));
+        _failures.Add(Text($"No fit found the contour near ({near[plane.First]:G6}, {near[plane.Second]:G6})."));
         return null;
     }
 

@@ -1,4 +1,5 @@
 using Gbi.Likelihoods.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Contours;
 
@@ -54,7 +55,7 @@ internal sealed class ContourTracer
             if (steps == _mostSteps || !(_vertices[^1].Side is { } side ? TryFollow(side) : TryStep()))
             {
                 double[] last = _vertices[^1].Place;
-                Lost = FormattableString.Invariant(
+                Lost = Text(
                     $"The contour was lost at ({last[_plane.First]:G6}, {last[_plane.Second]:G6}) after {steps} steps: no fit found where it goes on.");
                 return;
             }

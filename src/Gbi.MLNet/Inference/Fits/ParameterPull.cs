@@ -1,3 +1,5 @@
+using static Gbi.Numerics.InvariantText;
+
 namespace Gbi.Inference.Fits;
 
 /// <summary>
@@ -28,7 +30,7 @@ public sealed record ParameterPull(string Parameter, double Pull, double? Constr
     {
         if (!double.IsFinite(estimate) || !double.IsFinite(observed) || !(width > 0) || !double.IsFinite(width) || error < 0)
         {
-            throw new ArgumentException(FormattableString.Invariant(
+            throw new ArgumentException(Text(
                 $"The pull of {parameter} needs finite values, a width above 0 and an error that is not negative, but {estimate:G6} ± {error:G6} was fitted and {observed:G6} ± {width:G6} measured."));
         }
 
@@ -39,7 +41,7 @@ public sealed record ParameterPull(string Parameter, double Pull, double? Constr
         {
             double.NaN or double.PositiveInfinity => $"{parameter} has no error: the fit does not determine it.",
             0 => $"{parameter} was fixed in the fit.",
-            _ when gain < -LeastGain => FormattableString.Invariant(
+            _ when gain < -LeastGain => Text(
                 $"The error of {parameter} is {ratio:G4} times the width of its constraint; expected 1 or less: the likelihood is far from a parabola, or lacks the constraint."),
             _ when gain < LeastGain => $"The data do not narrow {parameter}: its error is the width of its constraint.",
             _ => null,

@@ -1,4 +1,5 @@
 using Gbi.Likelihoods.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Fits;
 
@@ -96,7 +97,7 @@ public static class ProfileInterval
 
         double Excess(double offset) => ++count <= MostFits
             ? fits.IsDefined(fits.MuHat + offset) ? Math.Sqrt(fits.TMu(fits.MuHat + offset)) - z : double.PositiveInfinity
-            : throw new FitException(FormattableString.Invariant(
+            : throw new FitException(Text(
                 $"t does not reach {z * z:G4} within {MostFits} fits, the last one {offset:G4} from the best value; the likelihood hardly depends on the parameter."));
     }
 }

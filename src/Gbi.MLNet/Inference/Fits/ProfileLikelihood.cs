@@ -2,6 +2,7 @@ using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Numerics.Minima;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Fits;
 
@@ -265,7 +266,7 @@ public sealed class ProfileLikelihood
         BoxMinimum minimum = _minimiser.Minimise(_twiceNll, start, _lower, _upper, isFixed);
         if (!minimum.IsMinimum)
         {
-            string where = isFixed[ParameterOfInterest] ? FormattableString.Invariant($" at {_parameters[ParameterOfInterest].Name} = {start[ParameterOfInterest]:G6}") : "";
+            string where = isFixed[ParameterOfInterest] ? Text($" at {_parameters[ParameterOfInterest].Name} = {start[ParameterOfInterest]:G6}") : "";
             string who = minimum.Culprit is int culprit ? $" (Parameter {culprit} is '{_parameters[culprit].Name}'.)" : "";
             throw new FitException($"The fit{where} found no minimum: {minimum.Reason}{who} Check bounds and starting values of the parameters.");
         }

@@ -1,4 +1,5 @@
 using Gbi.Numerics.Minima;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Fits;
 
@@ -29,6 +30,6 @@ public sealed record ValleySearch
     public int Failed => Failures.Count;
 
     /// <summary>The counts in one sentence.</summary>
-    public override string ToString() => FormattableString.Invariant(
+    public override string ToString() => Text(
         $"Of {AtLowest + AtHigher + Failed} fits {AtLowest} ended at the lowest minimum, {Valleys[0].Minimum.Value:G8}, {AtHigher} at {Valleys.Count - 1} others and {Failed} failed.");
 }

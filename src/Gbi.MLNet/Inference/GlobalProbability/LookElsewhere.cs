@@ -1,4 +1,5 @@
 using Gbi.Numerics.Probability;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.GlobalProbability;
 
@@ -36,7 +37,7 @@ public sealed record LookElsewhere(double Local, double Value, double Error)
         double level = upcrossings.Level;
         if (!(observed >= level && (level > 0 || degreesOfFreedom == 1)))
         {
-            throw new ArgumentOutOfRangeException(nameof(observed), observed, FormattableString.Invariant(
+            throw new ArgumentOutOfRangeException(nameof(observed), observed, Text(
                 $"The largest q of the scan is {observed:G4} and upcrossings were counted at {level:G4}; count them at a level above 0 and below it."));
         }
 

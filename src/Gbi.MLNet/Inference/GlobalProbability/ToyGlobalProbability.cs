@@ -1,6 +1,7 @@
 using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.GlobalProbability;
 
@@ -49,7 +50,7 @@ public sealed record ToyGlobalProbability(double Observed, int ToyCount, int AtL
         ArgumentOutOfRangeException.ThrowIfZero(shards.Count, nameof(shards));
         double observed = shards[0].Observed;
         return shards.FirstOrDefault(shard => shard.Observed != observed) is { } other
-            ? throw new DataException(FormattableString.Invariant(
+            ? throw new DataException(Text(
                 $"One shard compares with the p-value {observed:R} and another with {other.Observed:R}; only shards of one observed scan can be joined."))
             : new ToyGlobalProbability(
                 observed, shards.Sum(shard => shard.ToyCount), shards.Sum(shard => shard.AtLeastAsExtreme), shards.Sum(shard => shard.FailureCount));

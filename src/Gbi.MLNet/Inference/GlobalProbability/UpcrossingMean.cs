@@ -1,4 +1,5 @@
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.GlobalProbability;
 
@@ -44,6 +45,6 @@ public sealed record UpcrossingMean(double Level, double Value, double Error, in
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         int sum = scans.Sum(scan => Count(scan, level));
         return sum > 0 ? new UpcrossingMean(level, (double)sum / scans.Count, Math.Sqrt(sum) / scans.Count, scans.Count) : throw new DataException(
-            FormattableString.Invariant($"None of {scans.Count} scans rises through the level {level:G4}, so that the mean number of upcrossings is unknown; give more scans or a lower level."));
+            Text($"None of {scans.Count} scans rises through the level {level:G4}, so that the mean number of upcrossings is unknown; give more scans or a lower level."));
     }
 }

@@ -1,4 +1,5 @@
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.MixtureFraction;
 
@@ -35,7 +36,7 @@ internal sealed record SortedScores(float[] Scores, double[] Weights)
         double sum = ordered.Sum();
         return sum > 0
             ? new SortedScores(sorted, ordered)
-            : throw new DataException(FormattableString.Invariant(
+            : throw new DataException(Text(
                 $"The weights of the {sample} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
     }
 }

@@ -1,5 +1,6 @@
 using Gbi.Likelihoods.Model;
 using MathNet.Numerics.RootFinding;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Tests;
 
@@ -53,7 +54,7 @@ internal sealed class UpperLimitSearch(StrengthTest test, double confidenceLevel
         {
             if (high >= _highest)
             {
-                throw new FitException(FormattableString.Invariant(
+                throw new FitException(Text(
                     $"{what} lies above {_highest:G6}, the upper bound of {test.Model.Parameters[test.ParameterOfInterest].Name}; widen its bounds."));
             }
 
@@ -63,6 +64,6 @@ internal sealed class UpperLimitSearch(StrengthTest test, double confidenceLevel
 
         return Brent.TryFindRoot(rising, low, high, RelativeAccuracy * high, 100, out double root)
             ? root
-            : throw new FitException(FormattableString.Invariant($"{what} was not found between {low:G6} and {high:G6}; CLs is not smooth there."));
+            : throw new FitException(Text($"{what} was not found between {low:G6} and {high:G6}; CLs is not smooth there."));
     }
 }

@@ -1,5 +1,6 @@
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Toys;
 
@@ -79,7 +80,7 @@ public sealed record ToyFits
         {
             if (part.First != next || !part.Mu.Equals(whole.Mu) || part.Statistic != whole.Statistic)
             {
-                throw new ArgumentException(FormattableString.Invariant(
+                throw new ArgumentException(Text(
                     $"Toys from number {part.First} with {part.Statistic} at μ = {part.Mu} cannot follow; expected number {next} with {whole.Statistic} at μ = {whole.Mu}."), nameof(parts));
             }
 

@@ -1,3 +1,5 @@
+using static Gbi.Numerics.InvariantText;
+
 namespace Gbi.Inference.Toys;
 
 /// <summary>The share of one of several processes in a set of toys.</summary>
@@ -30,5 +32,5 @@ public sealed record ToyShard
     }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Number}/{Of}");
+    public override string ToString() => Text($"{Number}/{Of}");
 }

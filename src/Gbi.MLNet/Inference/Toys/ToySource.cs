@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Toys;
 
@@ -41,7 +42,7 @@ public sealed class ToySource
         int negative = Array.FindIndex(_means, mean => !(mean >= 0));
         if (negative >= 0)
         {
-            throw new FitException(FormattableString.Invariant(
+            throw new FitException(Text(
                 $"Bin {negative} expects {_means[negative]:G4} counts, of which no toy can be drawn; choose parameters where it is 0 or more."));
         }
 
@@ -78,7 +79,7 @@ public sealed class ToySource
                 double mean = expected.Weights[i];
                 if (!(mean >= 0))
                 {
-                    throw new FitException(FormattableString.Invariant(
+                    throw new FitException(Text(
                         $"Event {i} of the reference sample of channel '{channel}' is expected {mean:G4} times, of which no toy can be drawn; take a reference with positive weights and parameters where the density is positive."));
                 }
 
@@ -90,7 +91,7 @@ public sealed class ToySource
             double effective = squares > 0 ? sum * sum / squares : 0;
             if (sum > 0 && effective < Math.Min(sum, LeastShareOfPool * _sums.Length))
             {
-                throw new FitException(FormattableString.Invariant(
+                throw new FitException(Text(
                     $"The reference sample of channel '{channel}' is worth {effective:N0} events at the toys' parameters, fewer than the {sum:N0} of a toy; take more reference events, or ones with more even weights."));
             }
         }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Constraints;
 
@@ -72,5 +72,5 @@ public abstract record Constraint
     private static double RequirePositive(double value) => value > 0 && double.IsFinite(value)
         ? value
         : throw new ArgumentOutOfRangeException(
-            nameof(value), value, string.Create(CultureInfo.InvariantCulture, $"A constraint has {value}, expected a finite number above 0."));
+            nameof(value), value, Text($"A constraint has {value}, expected a finite number above 0."));
 }

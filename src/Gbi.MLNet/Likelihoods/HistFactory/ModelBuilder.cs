@@ -2,6 +2,7 @@ using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;
 using Gbi.Likelihoods.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.HistFactory;
 
@@ -96,6 +97,6 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
         double factor = place.Number();
         return factor > 0 || laws.Normalisation == InterpolationLaw.PiecewiseLinear
             ? factor
-            : throw place.Error(FormattableString.Invariant($"is {factor}, expected a factor above 0"));
+            : throw place.Error(Text($"is {factor}, expected a factor above 0"));
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gbi.Likelihoods.Constraints;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Interpolations;
 
@@ -51,9 +51,7 @@ public static class Interpolation
     {
         if (!IsAllowed(law, ratio))
         {
-            throw new ArgumentOutOfRangeException(name, ratio, string.Create(
-                CultureInfo.InvariantCulture,
-                $"The ratio to nominal is {ratio}, expected a finite number{(UsesLogs(law) ? " above 0, because the law raises it to a power" : "")}."));
+            throw new ArgumentOutOfRangeException(name, ratio, Text($"The ratio to nominal is {ratio}, expected a finite number{(UsesLogs(law) ? " above 0, because the law raises it to a power" : "")}."));
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Model;
 
@@ -20,7 +20,7 @@ internal static class DataChecks
         {
             if (!(data.Counts[bin] >= 0) || !double.IsFinite(data.Counts[bin]))
             {
-                throw new DataException(FormattableString.Invariant($"{BinName(model, bin)} holds {data.Counts[bin]}, expected a finite count of 0 or more."));
+                throw new DataException(Text($"{BinName(model, bin)} holds {data.Counts[bin]}, expected a finite count of 0 or more."));
             }
         }
 
@@ -29,7 +29,7 @@ internal static class DataChecks
             FitParameter parameter = model.Parameters[model.ConstrainedParameters[k]];
             if (!parameter.Constraint!.IsPossible(data.Auxiliary[k]))
             {
-                throw new DataException(FormattableString.Invariant(
+                throw new DataException(Text(
                     $"The auxiliary measurement of '{parameter.Name}' is {data.Auxiliary[k]}, which its constraint does not allow."));
             }
         }
@@ -42,8 +42,7 @@ internal static class DataChecks
         {
             if (!double.IsFinite(weights[i]))
             {
-                throw new DataException(string.Create(
-                    CultureInfo.InvariantCulture, $"The weight of event {i} of channel '{channel}' is {weights[i]}, expected a finite number; mend or drop that event."));
+                throw new DataException(Text($"The weight of event {i} of channel '{channel}' is {weights[i]}, expected a finite number; mend or drop that event."));
             }
         }
     }

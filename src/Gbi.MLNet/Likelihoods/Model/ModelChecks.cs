@@ -1,4 +1,5 @@
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Model;
 
@@ -38,7 +39,7 @@ internal static class ModelChecks
     {
         if (!(parameter.Lower <= parameter.Upper) || !double.IsFinite(parameter.Initial))
         {
-            yield return new(path, FormattableString.Invariant(
+            yield return new(path, Text(
                 $"Parameter '{parameter.Name}' starts at {parameter.Initial} within [{parameter.Lower}, {parameter.Upper}]; expected a finite start and ordered bounds."));
         }
     }

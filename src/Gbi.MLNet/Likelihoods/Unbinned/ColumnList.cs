@@ -1,7 +1,7 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Likelihoods.Interpolations;
 using Gbi.Numerics;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Unbinned;
 
@@ -91,9 +91,7 @@ internal sealed class ColumnList
 
         if (count > 0)
         {
-            throw new DataException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Column '{entry.Name}' of channel '{channel}', which {entry.User} reads, is {values[first]} at event {first} and wrong at {count:N0} in all; expected {entry.Range.Text}. Mend or drop these events."));
+            throw new DataException(Text($"Column '{entry.Name}' of channel '{channel}', which {entry.User} reads, is {values[first]} at event {first} and wrong at {count:N0} in all; expected {entry.Range.Text}. Mend or drop these events."));
         }
     }
 

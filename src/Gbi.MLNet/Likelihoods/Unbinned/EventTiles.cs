@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Unbinned;
 
@@ -27,7 +28,7 @@ internal sealed unsafe class EventTiles
         long length = ((long)TileCount * TileKernels.Size * sources.Length) + (CacheLine / sizeof(float));
         if (length > Array.MaxLength)
         {
-            throw new FitException(FormattableString.Invariant(
+            throw new FitException(Text(
                 $"{count:N0} events in {sources.Length} columns are more than one channel can hold ({Array.MaxLength:N0} numbers); split the channel into several."));
         }
 

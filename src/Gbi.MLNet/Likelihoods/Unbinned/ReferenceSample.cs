@@ -1,4 +1,5 @@
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Unbinned;
 
@@ -82,7 +83,7 @@ internal sealed class ReferenceSample
     {
         if (!(WeightSum > 0))
         {
-            throw new DataException(FormattableString.Invariant(
+            throw new DataException(Text(
                 $"The weights of the reference sample of channel '{_channel.Channel.Name}' sum to {WeightSum:G4}, expected more than 0."));
         }
 
@@ -91,7 +92,7 @@ internal sealed class ReferenceSample
             double sum = NominalSums[_channel.Layout.Of(p).Density];
             if (!(sum > 0))
             {
-                throw new DataException(FormattableString.Invariant(
+                throw new DataException(Text(
                     $"The ratio of process '{_channel.Processes[p].Process.Name}' sums to {sum:G4} over the reference sample of channel '{_channel.Channel.Name}', expected more than 0: the reference has no event where the process is."));
             }
         }

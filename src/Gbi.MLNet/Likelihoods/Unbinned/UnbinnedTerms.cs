@@ -1,4 +1,5 @@
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Unbinned;
 
@@ -53,7 +54,7 @@ internal sealed class UnbinnedTerms(CompiledChannel channel)
         }
 
         string parts = string.Join(", ", channel.Processes.Zip(Point.Yields, (process, yield) =>
-            FormattableString.Invariant($"{process.Process.Name} {yield.Value:G4}")));
+            Text($"{process.Process.Name} {yield.Value:G4}")));
         return $"Event {at} of channel '{channel.Channel.Name}' has an expected density that is not positive; the processes' yields are {parts}.";
     }
 }

@@ -1,3 +1,5 @@
+using static Gbi.Numerics.InvariantText;
+
 namespace Gbi.Numerics.Minima;
 
 /// <summary>
@@ -161,7 +163,7 @@ public sealed class BoundedNewton
             ? null
             : Result(
                 MinimumStatus.Unbounded,
-                FormattableString.Invariant($"The function falls without end: parameter {farthest} ran from {start[farthest]:G4} to {_point[farthest]:G4}."),
+                Text($"The function falls without end: parameter {farthest} ran from {start[farthest]:G4} to {_point[farthest]:G4}."),
                 value,
                 double.NaN,
                 iteration,

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Onnx.Export;
 
@@ -101,7 +101,7 @@ internal sealed class OnnxGraph
         _graph.Add(1, node);
     }
 
-    private string NewName(string operation) => string.Create(CultureInfo.InvariantCulture, $"{operation}_{_values++}");
+    private string NewName(string operation) => Text($"{operation}_{_values++}");
 
     /// <summary>ValueInfoProto: a name, the type of its numbers and its shape.</summary>
     private static ProtoMessage Describe(string name, OnnxType type, int? width)

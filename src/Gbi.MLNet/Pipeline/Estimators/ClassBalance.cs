@@ -1,8 +1,8 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Pipeline.Views;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Pipeline.Estimators;
 
@@ -36,8 +36,7 @@ internal static class ClassBalance
             weight?.Invoke(ref value);
             if (!(value > 0))
             {
-                throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                    $"Column '{weightColumn}' has the weight {value} in row {cursor.Position}, expected weights above 0: "
+                throw new DataException(Text($"Column '{weightColumn}' has the weight {value} in row {cursor.Position}, expected weights above 0: "
                     + $"ML.NET's trainers silently drop all other rows; use mlContext.Gbi.RatioTrees, which takes signed weights."));
             }
 

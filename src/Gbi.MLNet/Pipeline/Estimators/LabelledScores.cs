@@ -1,10 +1,10 @@
-using System.Globalization;
 using Gbi.Calibration;
 using Gbi.Events;
 using Gbi.Pipeline.Transformers;
 using Gbi.Pipeline.Views;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Pipeline.Estimators;
 
@@ -68,8 +68,7 @@ internal sealed record LabelledScores(float[] Scores, bool[] IsNumerator, double
         }
 
         double mean = ratios / sum;
-        return mean > 0 && double.IsFinite(mean) ? mean : throw new DataException(string.Create(CultureInfo.InvariantCulture,
-            $"The mean ratio over the denominator is {mean:G4}, expected a number above 0 to divide by; its weights are too often negative."));
+        return mean > 0 && double.IsFinite(mean) ? mean : throw new DataException(Text($"The mean ratio over the denominator is {mean:G4}, expected a number above 0 to divide by; its weights are too often negative."));
     }
 
     private static bool ScoreIsInRange(float value, CalibrateInput input) =>
@@ -83,8 +82,7 @@ internal sealed record LabelledScores(float[] Scores, bool[] IsNumerator, double
     {
         if (!isMet)
         {
-            throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"Column '{column}' is {value} in row {row:N0}, expected {expected}; drop such rows before."));
+            throw new DataException(Text($"Column '{column}' is {value} in row {row:N0}, expected {expected}; drop such rows before."));
         }
     }
 
@@ -100,8 +98,7 @@ internal sealed record LabelledScores(float[] Scores, bool[] IsNumerator, double
 
         if (!(numerator > 0 && denominator > 0))
         {
-            throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"The weights of rows with '{options.LabelColumn}' true sum to {numerator:G4} and of those with false to {denominator:G4}, "
+            throw new DataException(Text($"The weights of rows with '{options.LabelColumn}' true sum to {numerator:G4} and of those with false to {denominator:G4}, "
                 + $"expected more than 0 for both samples; check the label and weight columns."));
         }
     }

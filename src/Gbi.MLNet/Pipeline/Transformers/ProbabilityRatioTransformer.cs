@@ -4,6 +4,7 @@ using Gbi.Pipeline.Persistence;
 using Gbi.Pipeline.Views;
 using Gbi.Ratios;
 using Microsoft.ML;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Pipeline.Transformers;
 
@@ -54,6 +55,6 @@ internal sealed class ProbabilityRatioTransformer : AppendingTransformer
             }
         }
 
-        public string Serialize() => string.Create(CultureInfo.InvariantCulture, $"{LogPriorOdds:R} {MaxAbsLogRatio:R}");
+        public string Serialize() => Text($"{LogPriorOdds:R} {MaxAbsLogRatio:R}");
     }
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Pipeline.Views;
 
@@ -106,8 +106,7 @@ internal static class ParquetViewWriter
             $"Column '{column.Name}' is {column.Type}, expected numbers; leave it out of the columns to write, or convert it before."),
     };
 
-    private static string SlotName(DataViewSchema.Column column, int size, int slot) => string.Create(
-        CultureInfo.InvariantCulture, $"{column.Name}.{ViewTable.SlotNames(column, size)?[slot] ?? $"{slot}"}");
+    private static string SlotName(DataViewSchema.Column column, int size, int slot) => Text($"{column.Name}.{ViewTable.SlotNames(column, size)?[slot] ?? $"{slot}"}");
 
     private static InputReader[] Open(DataViewRow row, DataViewSchema.Column[] columns)
     {
@@ -162,7 +161,5 @@ internal static class ParquetViewWriter
         };
     }
 
-    private static DataException NoSuchColumn(string name, DataViewSchema schema) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"There is no column '{name}' to write; the view has {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => c.Name))}."));
+    private static DataException NoSuchColumn(string name, DataViewSchema schema) => new(Text($"There is no column '{name}' to write; the view has {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => c.Name))}."));
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Gbi.Events;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Pipeline.Views;
 
@@ -160,8 +160,7 @@ internal sealed class ViewTable
         }
     }
 
-    private static DataException NotFinite(string? column, long row) => new(string.Create(CultureInfo.InvariantCulture,
-        $"Column '{column}' is infinite or no number in row {row:N0}, expected a finite number; drop such rows before."));
+    private static DataException NotFinite(string? column, long row) => new(Text($"Column '{column}' is infinite or no number in row {row:N0}, expected a finite number; drop such rows before."));
 
     private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, DataViewType type) =>
         name is null ? null : InputColumns.Require(schema, name, type);
@@ -183,5 +182,5 @@ internal sealed class ViewTable
     private static string[] FeatureNamesOf(DataViewSchema.Column column, int width) =>
         SlotNames(column, width) is { } names && !names.Contains(Mass)
             ? names
-            : [.. Enumerable.Range(0, width).Select(slot => string.Create(CultureInfo.InvariantCulture, $"{column.Name}{slot}"))];
+            : [.. Enumerable.Range(0, width).Select(slot => Text($"{column.Name}{slot}"))];
 }

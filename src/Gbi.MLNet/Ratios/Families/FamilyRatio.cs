@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Ratios.Families;
 
@@ -22,8 +22,7 @@ public sealed class FamilyRatio : IDensityRatio
             double place = (coordinates.U(theta[p]) - coordinates.Low[p]) / (coordinates.High[p] - coordinates.Low[p]);
             if (!(place is >= -Rounding and <= 1 + Rounding))
             {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"{family.Parameters[p]} is {theta[p]:G6}, but the family was learnt from {family.Lowest[p]:G6} to {family.Highest[p]:G6}; choose a point within it."));
+                throw new ArgumentException(Text($"{family.Parameters[p]} is {theta[p]:G6}, but the family was learnt from {family.Lowest[p]:G6} to {family.Highest[p]:G6}; choose a point within it."));
             }
         }
 
@@ -35,7 +34,7 @@ public sealed class FamilyRatio : IDensityRatio
 
     /// <inheritdoc/>
     public string Numerator => "signal at " + string.Join(", ", _family.Parameters.Zip(
-        Theta, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name} = {value:G6}")));
+        Theta, (name, value) => Text($"{name} = {value:G6}")));
 
     /// <inheritdoc/>
     public string Denominator => "background";

@@ -1,5 +1,6 @@
 using Gbi.Diagnostics.Closure;
 using Gbi.Reports.Plots;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Figures;
 
@@ -14,7 +15,7 @@ internal static class CalibrationFigure
         double[] ends = [low - margin, high + margin];
         return new PlotFigure(
             "Calibration of the ratio of signal over background",
-            FormattableString.Invariant($"ln r that signal simulation and generated background show in bins of the score, over the predicted one, each event by models that did not see it. On the dashed diagonal the ratio is calibrated; a straight line through the points has the slope {curve.Slope:F3} ± {curve.SlopeError:F3}."),
+            Text($"ln r that signal simulation and generated background show in bins of the score, over the predicted one, each event by models that did not see it. On the dashed diagonal the ratio is calibrated; a straight line through the points has the slope {curve.Slope:F3} ± {curve.SlopeError:F3}."),
             [
                 new PlotTrace { Name = "calibrated", X = PlotNumber.Of(ends), Y = PlotNumber.Of(ends), Line = new PlotLine(PlotColor.Guide, 1.4, "dash") },
                 new PlotTrace

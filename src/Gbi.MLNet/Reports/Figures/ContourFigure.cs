@@ -2,6 +2,7 @@ using Gbi.Inference.Contours;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
 using Gbi.Reports.Plots;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Figures;
 
@@ -81,6 +82,6 @@ internal static class ContourFigure
     private static string Remarks(IReadOnlyList<ProfileContour> contours)
     {
         int lost = contours.Sum(contour => contour.Failures.Count);
-        return lost == 0 ? "" : FormattableString.Invariant($" {lost} points of the lines were not found; the lines are straight there.");
+        return lost == 0 ? "" : Text($" {lost} points of the lines were not found; the lines are straight there.");
     }
 }

@@ -1,5 +1,6 @@
 using Gbi.Diagnostics.Power;
 using Gbi.Reports.Plots;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Figures;
 
@@ -15,7 +16,7 @@ internal static class RocFigure
         double[] random = [.. Enumerable.Range(0, 51).Select(step => Math.Pow(lowest, step / 50.0))];
         return new PlotFigure(
             "Background efficiency over signal efficiency",
-            FormattableString.Invariant($"Share of the generated background that a cut on the score keeps, over the share of the signal simulation: the lower, the better. Dotted where the background above the cut is known to less than 20 %; the dashed curve is a cut at random. The area under the ROC curve is {area:F4}."),
+            Text($"Share of the generated background that a cut on the score keeps, over the share of the signal simulation: the lower, the better. Dotted where the background above the cut is known to less than 20 %; the dashed curve is a cut at random. The area under the ROC curve is {area:F4}."),
             [
                 Curve(rest, "error above 20 %", new PlotLine(PlotColor.Signal, 1.4, "dot")),
                 Curve(known, "cut on ln r", new PlotLine(PlotColor.Signal, 2.4)),

@@ -1,10 +1,10 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Reports.Plots;
 using Gbi.Searches;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Figures;
 
@@ -93,7 +93,7 @@ internal sealed class SearchFigures
             Signal = _search.Signal is { } signal
                 ? (Histogram.Of(data.Edges, signal.Events[name].ToArray(), Scaled(_signalShape, _dataWeights.Sum())), "signal")
                 : null,
-            Caption = string.Create(CultureInfo.InvariantCulture, $"{name}: χ² of the data in {bins} bins is {before:F0} against the sidebands and {after:F0} against the generated background; a signal raises both."),
+            Caption = Text($"{name}: χ² of the data in {bins} bins is {before:F0} against the sidebands and {after:F0} against the generated background; a signal raises both."),
         }).Figure();
     }
 
@@ -117,7 +117,7 @@ internal sealed class SearchFigures
     {
         double signalYield = _search.Result.SignalYield;
         (double total, string name) = signalYield > 0
-            ? (signalYield, string.Create(CultureInfo.InvariantCulture, $"signal, {signalYield:N0} events as fitted"))
+            ? (signalYield, Text($"signal, {signalYield:N0} events as fitted"))
             : (_dataWeights.Sum(), "signal");
         return (Histogram.Of(data.Edges, scores, Scaled(_signalShape, total)), name);
     }

@@ -1,10 +1,10 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Generators.Spectra;
 using Gbi.Reports.Figures;
 using Gbi.Reports.Plots;
 using Gbi.Searches.Blind;
 using Gbi.Searches.Signal;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
@@ -104,6 +104,4 @@ public static class BlindReport
     }
 
     private static string Fraction(SignalSensitivity expected, double value) => RoundedNumber.Like(value, expected.Error);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,9 @@
-using System.Globalization;
 using Gbi.Inference.Fits;
 using Gbi.Reports.Figures;
 using Gbi.Reports.Plots;
 using Gbi.Searches.Family;
 using Gbi.Searches.Results;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
@@ -68,7 +68,7 @@ internal static class FamilySection
         double.IsFinite(parameter.Error) ? RoundedNumber.Like(parameter.Error, parameter.Error) : "none",
         Range(parameter.Interval68, parameter.Error),
         Range(parameter.Interval95, parameter.Error),
-        string.Create(CultureInfo.InvariantCulture, $"{parameter.Lowest:G3} to {parameter.Highest:G3}").Replace('-', '−'),
+        Text($"{parameter.Lowest:G3} to {parameter.Highest:G3}").Replace('-', '−'),
     ];
 
     private static string Range(ConfidenceInterval? interval, double error) => interval is { } known

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Net;
 using Gbi.Inference.Fits;
 using Gbi.Reports.Figures;
 using Gbi.Searches.Hunt;
 using Gbi.Searches.Options;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
@@ -65,6 +65,4 @@ public static class HuntReport
             Text($"{place.Point.Significance:F2} σ").Replace('-', '−'),
             double.IsNaN(place.Point.SpectrumGoodnessOfFit) ? "none fitted" : Text($"{place.Point.SpectrumGoodnessOfFit:G2}"),
         ]));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

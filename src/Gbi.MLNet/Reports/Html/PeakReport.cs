@@ -1,7 +1,7 @@
-using System.Globalization;
 using Gbi.Generators.Spectra;
 using Gbi.Peaks;
 using Gbi.Reports.Figures;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
@@ -74,6 +74,4 @@ public static class PeakReport
         page.Heading("Checks");
         page.Table("What the measurement found out about itself.", ["check", "found", "expected"], rows, isWords: true);
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using Gbi.Diagnostics.Power;
@@ -9,6 +8,7 @@ using Gbi.Reports.Plots;
 using Gbi.Searches.Family;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
@@ -199,6 +199,4 @@ public static class SearchReport
 
     private static string Range(ConfidenceInterval interval, double error, double scale) =>
         $"{RoundedNumber.Like(scale * interval.Lower, error)} to {RoundedNumber.Like(scale * interval.Upper, error)}";
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,10 @@
-using System.Globalization;
 using Gbi.Inference.Contours;
 using Gbi.Likelihoods.Model;
 using Gbi.Reports.Figures;
 using Gbi.Reports.Plots;
 using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
@@ -82,6 +82,4 @@ internal static class SignalSection
         page.Paragraph(Text(
             $"Expected before the events were compared, from the template alone: an error of {RoundedNumber.Like(expected.Error, expected.Error)} and a 95 % upper limit of {RoundedNumber.Like(expected.UpperLimit, expected.Error)} without a signal; a median significance of {expected.AtRootBackground.Significance:F1} σ of S = √B (fraction {RoundedNumber.Like(expected.AtRootBackground.Fraction, expected.Error)}){fitted}."));
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using Gbi.Events;
 using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Json;
 
@@ -58,7 +59,7 @@ public static class ToyMerge
         {
             if (!expected.Equals(found))
             {
-                throw new DataException(FormattableString.Invariant(
+                throw new DataException(Text(
                     $"{name} holds {what} {found}, {firstName} {expected}; only shards of one test can be merged."));
             }
         }

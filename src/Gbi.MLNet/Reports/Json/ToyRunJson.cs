@@ -4,6 +4,7 @@ using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Json;
 
@@ -98,7 +99,7 @@ public static class ToyRunJson
         (long first, int count) = options.Shard.Range(options.ToyCount);
         if (toys.First != first || toys.Values.Count != count || toys.MuHat.Count != count || toys.Values.Count(value => value is null) != toys.Failures.Count)
         {
-            throw new DataException(FormattableString.Invariant(
+            throw new DataException(Text(
                 $"It holds {toys.Values.Count} toys from number {toys.First} with {toys.Failures.Count} failures, expected {count} from number {first}, a failure for each toy without a value; the file was changed."));
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Serialization;
+using Gbi.Numerics;
 
 namespace Gbi.Reports.Plots;
 
@@ -161,7 +162,7 @@ internal static class PlotText
 {
     public static string Of(string words) => WebUtility.HtmlEncode(words);
 
-    public static string Of(FormattableString words) => Of(words.ToString(CultureInfo.InvariantCulture).Replace('-', '−'));
+    public static string Of(ref InvariantTextHandler words) => Of(words.ToStringAndClear().Replace('-', '−'));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

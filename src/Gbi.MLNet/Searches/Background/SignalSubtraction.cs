@@ -1,6 +1,7 @@
 using Gbi.Events;
 using Gbi.Likelihoods.Model;
 using Gbi.Searches.Family.Scans;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Background;
 
@@ -44,7 +45,7 @@ internal sealed record SignalSubtraction(
         float[] ofWithout = without.Count == OfTemplate.Length ? OfTemplate : [.. OfTemplate, .. rows.Select(row => OfBeside[row])];
         double clean = MeanScore(without, ofWithout);
         double raised = MeanScore(Scored.Events, Scored.LogRatio) - clean;
-        return raised > 0 ? expected / signal * (MeanScore(Template.Events, OfTemplate) - clean) / raised : throw new FitException(FormattableString.Invariant(
+        return raised > 0 ? expected / signal * (MeanScore(Template.Events, OfTemplate) - clean) / raised : throw new FitException(Text(
             $"The signal simulation raises the mean score by {raised:G3}, expected more than 0; signal and background cannot be told apart by these features."));
 
         double MeanScore(EventTable events, float[] logRatio)

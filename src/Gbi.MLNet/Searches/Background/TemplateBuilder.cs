@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Generators;
 using Gbi.Generators.Sidebands;
@@ -6,6 +5,7 @@ using Gbi.Generators.Spectra;
 using Gbi.Numerics;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Background;
 
@@ -174,8 +174,7 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         double sum = events.SumOfWeights;
         return sum > 0
             ? events.WithWeights(Enumerable.Range(0, events.Count).Select(row => events.Weight(row) * expected / sum).ToArray())
-            : throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"The weights of the given background's {events.Count:N0} events sum to {sum:G4}, expected more than 0; check the weight column."));
+            : throw new DataException(Text($"The weights of the given background's {events.Count:N0} events sum to {sum:G4}, expected more than 0; check the weight column."));
     }
 
     private double SumBelow(EventTable events, double centre)

@@ -8,6 +8,7 @@ using Gbi.Searches.Checks;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Blind;
 
@@ -122,7 +123,7 @@ public sealed class BlindSearch
     {
         (false, _) => 1,
         (true, > 0 and double sum) => Sideband.Weights.ToArray().Sum(weight => weight * weight) / sum,
-        _ => throw new DataException(FormattableString.Invariant(
+        _ => throw new DataException(Text(
             $"The data are weighted and their weights in the sidebands of {Settings.Window} sum to {Sideband.SumOfWeights:G4}, so that nothing tells how much an event of the signal region counts before it is looked at; give sidebands, or data without weights.")),
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Power;
 using Gbi.Diagnostics.Sculpting;
@@ -7,6 +6,7 @@ using Gbi.Generators.Sidebands;
 using Gbi.Inference.Toys;
 using Gbi.Numerics;
 using Gbi.Ratios;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Checks;
 
@@ -128,6 +128,4 @@ public sealed record InterpolationClosure(
         Array.Sort(sorted);
         return [.. Enumerable.Range(0, MassCount).Select(at => (double)sorted[(int)((at + 0.5) / MassCount * sorted.Length)])];
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

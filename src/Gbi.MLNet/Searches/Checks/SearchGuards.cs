@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Sculpting;
 using Gbi.Diagnostics.Support;
@@ -9,6 +8,7 @@ using Gbi.Searches.Background;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Checks;
 
@@ -185,6 +185,4 @@ internal sealed record SearchGuards(
             return new ClosureCheck(name, double.NaN, null, double.NegativeInfinity, double.PositiveInfinity, cause.Message);
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

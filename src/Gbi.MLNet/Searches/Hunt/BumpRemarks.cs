@@ -1,4 +1,5 @@
 using Gbi.Inference.GlobalProbability;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Hunt;
 
@@ -19,7 +20,7 @@ internal static class BumpRemarks
 
         if (settings.Scan.Step > settings.Scan.HalfWidth)
         {
-            yield return FormattableString.Invariant(
+            yield return Text(
                 $"Neighbouring windows are {settings.Scan.Step} apart, more than half their width {2 * settings.Scan.HalfWidth}: a signal between two is shared by both, and upcrossings between them are missed; take smaller steps.");
         }
 
@@ -40,27 +41,27 @@ internal static class BumpRemarks
     {
         if (toys.AtLeastAsExtreme == 0)
         {
-            yield return FormattableString.Invariant(
+            yield return Text(
                 $"None of {toys.ToyCount:N0} toys is as extreme as the data: the global p-value is at most {toys.Interval(0.95).Upper:G2} at 95 %; more toys can lower it.");
         }
 
         if (toys.FailureCount > ManyFailures * (toys.ToyCount + toys.FailureCount))
         {
-            yield return FormattableString.Invariant(
+            yield return Text(
                 $"{toys.FailureCount:N0} of {toys.ToyCount + toys.FailureCount:N0} toys gave no result and are left out, which makes the global p-value doubtful; see their sentences in the file of toys.");
         }
 
         if (source is { SpectrumGoodnessOfFit: < PoorSpectrum })
         {
-            yield return FormattableString.Invariant(
+            yield return Text(
                 $"The mass spectrum of the toys does not describe the data outside the most significant window (χ² probability {source.SpectrumGoodnessOfFit:G2}); use more parameters, another shape or a shorter range of masses.");
         }
 
         yield return (result.Upcrossings, result.FromUpcrossings) switch
         {
-            (null, _) => FormattableString.Invariant(
+            (null, _) => Text(
                 $"No toy rises through q = {settings.UpcrossingLevel:G3} between two windows, so that upcrossings bound nothing; take more toys or a lower level."),
-            (_, null) => FormattableString.Invariant(
+            (_, null) => Text(
                 $"The largest q of the data lies below the level {settings.UpcrossingLevel:G3} of the upcrossings, which then bound nothing; the excess is small."),
             _ => "The p-value from upcrossings is an upper bound where local p-values are right, and as wrong as they are elsewhere; windows with a training each jump from one to the next, which raises it. The toys decide.",
         };

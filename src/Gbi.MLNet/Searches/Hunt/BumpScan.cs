@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Numerics;
 
 namespace Gbi.Searches.Hunt;
 
@@ -82,11 +83,11 @@ public sealed record BumpScan
         return new MassWindow((double)low, (double)high, outerLow, outerHigh);
     }
 
-    private static void Require(bool condition, FormattableString otherwise)
+    private static void Require(bool condition, ref InvariantTextHandler otherwise)
     {
         if (!condition)
         {
-            throw new ArgumentException(FormattableString.Invariant(otherwise));
+            throw new ArgumentException(otherwise.ToStringAndClear());
         }
     }
 }

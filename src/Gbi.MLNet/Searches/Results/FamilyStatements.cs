@@ -1,6 +1,6 @@
-using System.Globalization;
 using Gbi.Searches.Family;
 using Gbi.Searches.Family.Fits;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Results;
 
@@ -53,6 +53,4 @@ internal static class FamilyStatements
         string[] words = [.. before.Length > 0 ? (string[])[before] : [], .. found.Parameters.Skip(1).Select(parameter => parameter.Name)];
         return words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} and {words[^1]}";
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

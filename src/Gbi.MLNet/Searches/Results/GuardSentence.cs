@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gbi.Diagnostics.Closure;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Results;
 
@@ -10,12 +10,12 @@ internal static class GuardSentence
 
     private static string Of(ClosureCheck guard)
     {
-        FormattableString found = (double.IsFinite(guard.LowestAllowed), double.IsFinite(guard.HighestAllowed)) switch
+        string found = (double.IsFinite(guard.LowestAllowed), double.IsFinite(guard.HighestAllowed)) switch
         {
-            (true, true) => $"{guard.Name}: {guard.Value:G3}, allowed {guard.LowestAllowed:G3} to {guard.HighestAllowed:G3}.",
-            (true, false) => $"{guard.Name}: {guard.Value:G3}, allowed {guard.LowestAllowed:G3} or more.",
-            _ => $"{guard.Name}: {guard.Value:G3}, allowed {guard.HighestAllowed:G3} or less.",
+            (true, true) => Text($"{guard.Name}: {guard.Value:G3}, allowed {guard.LowestAllowed:G3} to {guard.HighestAllowed:G3}."),
+            (true, false) => Text($"{guard.Name}: {guard.Value:G3}, allowed {guard.LowestAllowed:G3} or more."),
+            _ => Text($"{guard.Name}: {guard.Value:G3}, allowed {guard.HighestAllowed:G3} or less."),
         };
-        return (double.IsNaN(guard.Value) ? $"{guard.Name} is not known." : found.ToString(CultureInfo.InvariantCulture)) + " " + guard.Remedy;
+        return (double.IsNaN(guard.Value) ? $"{guard.Name} is not known." : found) + " " + guard.Remedy;
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gbi.Inference.MixtureFraction;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Results;
 
@@ -33,6 +33,4 @@ internal static class SearchStatements
 
     private static string FromCount(ExcessAfterCut all) => Text(
         $"Without a signal model the features give neither an estimate nor an upper limit of the signal fraction: a signal that looks like background leaves no trace in them. The fraction {all.Excess / all.Observed:G2} above is the count's excess over the mass spectrum alone, and an excess after a cut has an unknown signal efficiency.");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
 using Gbi.Searches.Options;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Signal;
 
@@ -34,7 +35,7 @@ internal sealed record SampleVariation(float[] Region, float[] Template, double 
         double promised = Moments.Of([.. ofTemplate.Select((score, row) => Math.Exp(input.Template.LogRatio[row]) * (score - template.Mean))], input.Template).Mean;
         if (!(raised > 0 && promised > 0))
         {
-            throw new FitException(FormattableString.Invariant(
+            throw new FitException(Text(
                 $"The signal simulation raises the mean score by {raised:G3} where the ratio promises {promised:G3}, expected more than 0 for both; signal and background cannot be told apart by these features."));
         }
 

@@ -3,6 +3,7 @@ using Gbi.Generators.Spectra;
 using Gbi.Likelihoods.Model;
 using Gbi.Searches.Background;
 using Gbi.Searches.Options;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Signal;
 
@@ -26,7 +27,7 @@ public readonly record struct SignalAbsorption(double Shape, double Rate)
     {
         if (!(Effect < 1))
         {
-            throw new FitException(FormattableString.Invariant(
+            throw new FitException(Text(
                 $"The background template takes in {Effect:F2} signal events for each one in the signal region, so that none is left to be seen; widen the sidebands or the signal region."));
         }
     }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Trees.Binning;
 
@@ -34,8 +34,7 @@ internal static class EventWeights
 
         if (!(sum > 0))
         {
-            throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"The weights sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
+            throw new DataException(Text($"The weights sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
         }
 
         float[] scaled = new float[rows.Length];

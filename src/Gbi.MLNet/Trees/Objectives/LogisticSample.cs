@@ -1,6 +1,6 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Trees.Binning;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Trees.Objectives;
 
@@ -60,8 +60,7 @@ internal readonly ref struct LogisticSample(
     {
         if (!(sum > 0))
         {
-            throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"The weights of the {sample} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
+            throw new DataException(Text($"The weights of the {sample} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
         }
     }
 }

@@ -75,11 +75,11 @@ internal sealed class LearntNuisanceTests
             nuPulls.Add((fit.Parameters[1] - TrueNu) / fit.Errors[1]);
             muPulls.Add((fit.Parameters[0] - 1) / fit.Errors[0]);
             ratios.Add((alone.Errors[0] / expectedAlone, fit.Errors[0] / expected));
-            TestContext.Out.WriteLine(FormattableString.Invariant(
+            TestContext.Out.WriteLine(InvariantText.Text(
                 $"nu {fit.Parameters[1]:F3} ± {fit.Errors[1]:F3}, mu {fit.Parameters[0]:F3} ± {fit.Errors[0]:F4} ({expected:F4}), alone ± {alone.Errors[0]:F4} ({expectedAlone:F4})"));
         }
 
-        TestContext.Out.WriteLine(FormattableString.Invariant($"mean pulls: nu {nuPulls.Average():F3}, mu {muPulls.Average():F3}"));
+        TestContext.Out.WriteLine(InvariantText.Text($"mean pulls: nu {nuPulls.Average():F3}, mu {muPulls.Average():F3}"));
 
         // The mean of 24 pulls has an error of 0.2, and 16.4 ± 2.3 of them are within one standard deviation.
         Assert.Multiple(() =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Csv;
 
@@ -69,7 +70,7 @@ public static class CsvEventReader
             cancellationToken.ThrowIfCancellationRequested();
             if (records.Count != header.Length)
             {
-                throw new DataException(LoadingChecks.Invariant(
+                throw new DataException(Text(
                     $"Line {records.Line:N0} of {file} has {records.Count} cells where the header has {header.Length}; mend the line."));
             }
 
@@ -126,7 +127,7 @@ public static class CsvEventReader
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number
-            : throw new DataException(LoadingChecks.Invariant(
+            : throw new DataException(Text(
                 $"Column '{column}' on line {records.Line:N0} of {file} holds '{text.ToString()}' where a number is expected; mend the cell or leave it empty."));
     }
 }

@@ -1,3 +1,5 @@
+using static Gbi.Numerics.InvariantText;
+
 namespace Gbi.Events.IO.Csv;
 
 /// <summary>The records of a comma-separated text, one at a time; cells are read in place (RFC 4180).</summary>
@@ -93,7 +95,7 @@ internal sealed class CsvRecords(TextReader text, string file)
             }
             else if (c < 0)
             {
-                throw new DataException(LoadingChecks.Invariant(
+                throw new DataException(Text(
                     $"A quoted cell that begins on line {Line:N0} of {file} does not end; add the closing quotation mark."));
             }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Parquet;
 using Parquet.Schema;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Csv;
 
@@ -95,7 +96,7 @@ public static class CsvToParquet
         while (records.Next())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return records.Count == width ? records : throw new DataException(LoadingChecks.Invariant(
+            yield return records.Count == width ? records : throw new DataException(Text(
                 $"Line {records.Line:N0} of {Path.GetFileName(path)} has {records.Count} cells where the header has {width}; mend the line."));
         }
     }

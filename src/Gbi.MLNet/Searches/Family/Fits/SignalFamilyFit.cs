@@ -6,6 +6,7 @@ using Gbi.Numerics.Minima;
 using Gbi.Numerics.Probability;
 using Gbi.Ratios.Families;
 using Gbi.Searches.Family.Scans;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Family.Fits;
 
@@ -220,7 +221,7 @@ public sealed class SignalFamilyFit
             int at = IndexOf(name);
             yield return at == 0
                 ? "The signal fraction ended at a bound: the data hold no signal of this family, and its parameters mean nothing."
-                : FormattableString.Invariant(
+                : Text(
                     $"{name} ended at {Best.Theta[at - 1]:G5}, an end of the range from {_family.Lowest[at - 1]:G5} to {_family.Highest[at - 1]:G5} that the family covers, or of the stretch that was searched; its error means little.");
         }
     }
