@@ -14,6 +14,8 @@ internal static class PeakMemory
     }
 
     private static long Resident(string field) => 1024 * long.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith(field, StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -71,7 +71,9 @@ switch (args)
         SignalFamilyTask.Run(trainings: 5, events: 100_000, toys: 10, trees: 100, [new DijetMasses(350, 200), new DijetMasses(500, 100)]);
         break;
     case ["family", string trainings, string events, string toys, string trees, .. string[] masses]:
-        SignalFamilyTask.Run(Whole(trainings), Whole(events), Whole(toys), Whole(trees), [.. masses.Select(Whole).Chunk(2).Select(pair => new DijetMasses(pair[0], pair[1]))]);
+        SignalFamilyTask.Run(
+            Whole(trainings), Whole(events), Whole(toys), Whole(trees),
+            [.. masses.Select(Whole).Chunk(2).Select(pair => new DijetMasses(pair[0], pair[1]))]);
         break;
     case ["lhco", string data]:
         SupervisedSearch.Run(data);

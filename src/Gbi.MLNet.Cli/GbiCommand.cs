@@ -105,7 +105,8 @@ public static class GbiCommand
 
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
-            throw new UsageException($"{FirstError(parsed).TrimEnd('.')}; see '{string.Join(' ', VerbsOf(parsed.CommandResult.Command))} --help'.");
+            throw new UsageException(
+                $"{FirstError(parsed).TrimEnd('.')}; see '{string.Join(' ', VerbsOf(parsed.CommandResult.Command))} --help'.");
         }
 
         return parsed;
@@ -143,7 +144,8 @@ public static class GbiCommand
             DataException or DocumentException or FitException => (failure.Message, Failed),
             IOException or UnauthorizedAccessException => ($"{failure.Message.Trim().TrimEnd('.')}.", Failed),
             OutOfMemoryException => ("There is not enough memory for these events; use fewer of them, or a larger machine.", Failed),
-            _ => ($"This is a defect of gbi: {failure.Message.Trim().TrimEnd('.')}. Please report it with the output of --verbose.", Failed),
+            _ =>
+                ($"This is a defect of gbi: {failure.Message.Trim().TrimEnd('.')}. Please report it with the output of --verbose.", Failed),
         };
         terminal.Error.WriteLine(sentence);
         if (verbose)

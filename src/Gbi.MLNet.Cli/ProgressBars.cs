@@ -22,7 +22,9 @@ internal sealed class ProgressBars : IProgress<SearchProgress>
         T result = default!;
         Terminal.Console(terminal.Error, isTerminal: true).Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new ElapsedTimeColumn())
             .Start(context => result = job(new ProgressBars(context)));
         return result;
     }

@@ -21,7 +21,9 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
     internal bool Json { get; set; }
 
     /// <summary>The output for people; swallows everything where JSON is printed.</summary>
-    internal IAnsiConsole People => _people ??= Console(Json ? TextWriter.Null : Output, isTerminal: !Json && Output == System.Console.Out && !System.Console.IsOutputRedirected);
+    internal IAnsiConsole People =>
+        _people ??= Console(
+            Json ? TextWriter.Null : Output, isTerminal: !Json && Output == System.Console.Out && !System.Console.IsOutputRedirected);
 
     private IAnsiConsole? _people;
 

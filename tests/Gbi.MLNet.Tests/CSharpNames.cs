@@ -156,7 +156,9 @@ internal static class CSharpNames
         }
 
         int outside = type.DeclaringType?.GetGenericArguments().Length ?? 0;
-        string prefix = type.IsNested ? $"{Simple(type.DeclaringType!)}{(outside > 0 ? $"<{string.Join(", ", names[..outside])}>" : "")}." : "";
+        string prefix = type.IsNested
+            ? $"{Simple(type.DeclaringType!)}{(outside > 0 ? $"<{string.Join(", ", names[..outside])}>" : "")}."
+            : "";
         return prefix + Simple(type) + (names.Length > outside ? $"<{string.Join(", ", names[outside..])}>" : "");
     }
 }

@@ -15,7 +15,8 @@ internal static class GaussianFamily
 
     public static readonly string[] Features = ["x"];
 
-    public static double LogRatio(double x, double theta) => (-0.5 * (x - theta) * (x - theta)) + (x * x / (2 * Width * Width)) + Math.Log(Width);
+    public static double LogRatio(double x, double theta) =>
+        (-0.5 * (x - theta) * (x - theta)) + (x * x / (2 * Width * Width)) + Math.Log(Width);
 
     /// <summary>Events of the family, θ uniform between −2 and 2.</summary>
     public static EventTable Signal(int count, Seed seed)
@@ -48,7 +49,8 @@ internal static class GaussianFamily
 
     /// <summary>
     /// Errors of μ and θ of so many events of p = μ p_S + (1−μ) p_B where p_B is known by reference events and p_S by signal events:
-    /// the roots of the diagonal of I⁻¹ V I⁻¹, I = ∫ (∂ᵢp ∂ⱼp)/p dx, V = I/N + (1−μ)² Var_B(g)/N_ref + μ² Var_S(g)/N_sig, g = ∂ ln p; by the trapezium rule.
+    /// the roots of the diagonal of I⁻¹ V I⁻¹, I = ∫ (∂ᵢp ∂ⱼp)/p dx, V = I/N + (1−μ)² Var_B(g)/N_ref + μ² Var_S(g)/N_sig, g = ∂ ln p; by
+    /// the trapezium rule.
     /// </summary>
     public static (double Fraction, double Theta) Errors(
         double fraction, double theta, double events, double reference = double.PositiveInfinity, double signal = double.PositiveInfinity)

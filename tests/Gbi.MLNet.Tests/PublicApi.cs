@@ -42,9 +42,15 @@ internal static class PublicApi
         string[] bases =
         [
             .. plainBase ? Array.Empty<string>() : [CSharpNames.Of(type.BaseType!)],
-            .. interfaces.Except(type.IsEnum ? interfaces : inherited).Select(candidate => CSharpNames.Of(candidate)).Order(StringComparer.Ordinal),
+            .. interfaces.Except(type.IsEnum ? interfaces : inherited)
+                .Select(candidate => CSharpNames.Of(candidate))
+                .Order(StringComparer.Ordinal),
         ];
-        string tail = type.IsEnum ? $" : {CSharpNames.Of(type.GetEnumUnderlyingType())}" : bases.Length == 0 ? "" : $" : {string.Join(", ", bases)}";
+        string tail = type.IsEnum
+            ? $" : {CSharpNames.Of(type.GetEnumUnderlyingType())}"
+            : bases.Length == 0
+            ? ""
+            : $" : {string.Join(", ", bases)}";
         return $"{Kind(type)} {CSharpNames.Full(type)}{tail}{CSharpNames.Constraints(type.GetGenericArguments())}";
     }
 

@@ -34,7 +34,8 @@ public sealed class PublicApiTests
             "Gbi.Tests.Surface<T>: protected Surface(string name, int? size = null)",
             "Gbi.Tests.Surface<T>: protected abstract void Fill(ReadOnlySpan<float> from, out T[] to)",
             "Gbi.Tests.Surface<T>: required string Label { get; init; }",
-            "Gbi.Tests.Surface<T>: static List<string?> Names<TStream>(SurfaceRecord.Mode mode = Mode.Fast, params string[] more) where TStream : Stream",
+            "Gbi.Tests.Surface<T>: static List<string?> Names<TStream>(SurfaceRecord.Mode mode = Mode.Fast, params string[] more) where "
+                + "TStream : Stream",
             "Gbi.Tests.Surface<T>: string? this[int row] { get; protected set; }",
             "Gbi.Tests.Surface<T>: virtual void Dispose()",
             "sealed record class Gbi.Tests.SurfaceRecord : IEquatable<SurfaceRecord>",

@@ -56,7 +56,9 @@ public sealed class ReadmeTests
         {
             Assert.That(readme.Unmarked, Is.Empty, "csharp fences of README.md without <!-- snippet: Name -->");
             Assert.That(readme.Snippets.Keys, Is.EquivalentTo(code.Keys), "snippets of README.md, and regions in Readme/*.cs");
-            Assert.That(readme.Outputs.Keys, Is.SubsetOf(readme.Snippets.Keys.Concat(readme.Commands.Keys)), "outputs of README.md without a snippet");
+            Assert.That(
+                readme.Outputs.Keys, Is.SubsetOf(readme.Snippets.Keys.Concat(readme.Commands.Keys)),
+                "outputs of README.md without a snippet");
             foreach ((string name, string body) in readme.Snippets.Where(snippet => code.ContainsKey(snippet.Key)))
             {
                 Assert.That(body, Is.EqualTo(code[name]), $"snippet {name} of README.md, and its region in Readme/*.cs");

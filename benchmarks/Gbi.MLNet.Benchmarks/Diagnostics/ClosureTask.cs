@@ -49,7 +49,8 @@ internal static class ClosureTask
 
         (string Name, ScoredEvents Numerator, ScoredEvents Denominator) Trained(string name, RatioOptions options)
         {
-            RatioModel model = RatioTrainer.CrossFit(trainingNumerator, trainingDenominator, Features, options, seed.Child("training")).Model;
+            RatioModel model = RatioTrainer.CrossFit(
+                trainingNumerator, trainingDenominator, Features, options, seed.Child("training")).Model;
             return (name, ScoredEvents.By(model, numerator), ScoredEvents.By(model, denominator));
         }
     }
@@ -72,16 +73,20 @@ internal static class ClosureTask
     private static void Print(List<(string Name, ClosureReport Report, double Seconds)> results, int trainingCount, int testCount)
     {
         Console.WriteLine(Text(
-            $"{testCount:N0} + {testCount:N0} test events, the trained ratio from {trainingCount:N0} + {trainingCount:N0} others; {EventBlocks.MaxThreads} threads."));
+            $"{testCount:N0} + {testCount:N0} test events, the trained ratio from {trainingCount:N0} + {trainingCount:N0} others; "
+                + $"{EventBlocks.MaxThreads} threads."));
         Console.WriteLine();
         Console.WriteLine($"| check | {string.Join(" | ", results.Select(result => result.Name))} |");
         Console.WriteLine($"|---|{string.Concat(results.Select(_ => "---|"))}");
         for (int check = 0; check < results[0].Report.Checks.Count; check++)
         {
-            Console.WriteLine($"| {results[0].Report.Checks[check].Name} | {string.Join(" | ", results.Select(result => Cell(result.Report.Checks[check])))} |");
+            Console.WriteLine(
+                $"| {results[0].Report.Checks[check].Name} | "
+                    + $"{string.Join(" | ", results.Select(result => Cell(result.Report.Checks[check])))} |");
         }
 
-        Console.WriteLine($"| **the set** | {string.Join(" | ", results.Select(result => result.Report.Passed ? "**passes**" : "**fails**"))} |");
+        Console.WriteLine(
+            $"| **the set** | {string.Join(" | ", results.Select(result => result.Report.Passed ? "**passes**" : "**fails**"))} |");
         Console.WriteLine(Text(
             $"| effective events, % | {string.Join(" | ", results.Select(result => Text($"{100 * result.Report.Weights.RelativeEffectiveCount:F1}")))} |"));
         Console.WriteLine($"| time, s | {string.Join(" | ", results.Select(result => Text($"{result.Seconds:F1}")))} |");

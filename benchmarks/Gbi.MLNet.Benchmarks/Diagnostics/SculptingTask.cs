@@ -12,8 +12,8 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Benchmarks.Diagnostics;
 
 /// <summary>
-/// How often the alarm of <see cref="SculptingTest"/> fires on signal-free toys with and without the angle between the jets, and what a cut at
-/// 1 % on the score really finds there: with plain sidebands as the background, and with reweighted ones, where it is compared with
+/// How often the alarm of <see cref="SculptingTest"/> fires on signal-free toys with and without the angle between the jets, and what a cut
+/// at 1 % on the score really finds there: with plain sidebands as the background, and with reweighted ones, where it is compared with
 /// <see cref="InterpolationClosure"/>.
 /// </summary>
 internal static class SculptingTask
@@ -22,7 +22,10 @@ internal static class SculptingTask
 
     private static readonly SidebandGeneratorOptions Background = new()
     {
-        Spectrum = new MassSpectrumOptions { Shape = SpectrumShape.Dijet, ParameterCount = 3, CollisionEnergy = DijetSimulator.CollisionEnergy },
+        Spectrum = new MassSpectrumOptions
+        {
+            Shape = SpectrumShape.Dijet, ParameterCount = 3, CollisionEnergy = DijetSimulator.CollisionEnergy
+        },
     };
 
     private static readonly (string Name, MassWindow Window)[] Windows =
@@ -33,8 +36,11 @@ internal static class SculptingTask
 
     public static void Run(int toys, int searchedToys, int count)
     {
-        Console.WriteLine(Text($"{count:N0} simulated events a toy, no signal; signal region 3.3 to 3.7 TeV, cut at 1 %; mean ± spread over toys.\n"));
-        Console.WriteLine("| features | sidebands | toys | alarms | AUC lower/upper | worst feature | predicted fake excess | its error | fake significance | found, plain sidebands | found, reweighted | alarms, reweighted | predicted, reweighted | its error |");
+        Console.WriteLine(
+            Text($"{count:N0} simulated events a toy, no signal; signal region 3.3 to 3.7 TeV, cut at 1 %; mean ± spread over toys.\n"));
+        Console.WriteLine(
+            "| features | sidebands | toys | alarms | AUC lower/upper | worst feature | predicted fake excess | its error | fake "
+                + "significance | found, plain sidebands | found, reweighted | alarms, reweighted | predicted, reweighted | its error |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (bool hasAngle in (bool[])[false, true])
         {
@@ -63,7 +69,15 @@ internal static class SculptingTask
                 closures[toy] = new Toy(data, simulation, window).Closure();
             }
         });
-        Console.WriteLine(Text($"| {(hasAngle ? "with" : "without")} delta_r | {name} | {toys} | {tests.Count(test => !test.PlainSidebands.Passed)} | {Spread(tests, test => test.Separation.Value)} | {tests.GroupBy(test => test.WorstFeature.Feature).MaxBy(group => group.Count())!.Key} | {Spread(tests, test => test.Cut.FakeExcess)} | {tests.Average(test => test.Cut.Error):F3} | {Spread(tests, test => test.Cut.FakeSignificance)} | {Spread(plain, value => value)} | {Spread(reweighted, value => value)} | {closures.Count(closure => !closure.Check.Passed)} of {searchedToys} | {Spread(closures, closure => closure.FakeExcess)} | {closures.Average(closure => closure.Error):F3} |"));
+        Console.WriteLine(
+            Text(
+                $"| {(hasAngle ? "with" : "without")} delta_r | {name} | {toys} | {tests.Count(test => !test.PlainSidebands.Passed)} | "
+                    + $"{Spread(tests, test => test.Separation.Value)} | "
+                    + $"{tests.GroupBy(test => test.WorstFeature.Feature).MaxBy(group => group.Count())!.Key} | "
+                    + $"{Spread(tests, test => test.Cut.FakeExcess)} | {tests.Average(test => test.Cut.Error):F3} | "
+                    + $"{Spread(tests, test => test.Cut.FakeSignificance)} | {Spread(plain, value => value)} | "
+                    + $"{Spread(reweighted, value => value)} | {closures.Count(closure => !closure.Check.Passed)} of {searchedToys} | "
+                    + $"{Spread(closures, closure => closure.FakeExcess)} | {closures.Average(closure => closure.Error):F3} |"));
     }
 
     private static string Spread<T>(IReadOnlyCollection<T> values, Func<T, double> of)

@@ -27,10 +27,14 @@ internal static class LhcoInjection
         Window = new MassWindow(3.3, 3.7),
         LearnsAnomaly = false,
         RunsGuards = false,
-        Signal = new RatioOptions { FoldCount = 5, MemberCount = 2, Trees = new TreeOptions { TreeCount = 100, LeafCount = 16, L2 = 10, MinLeafHessian = 10 } },
+        Signal = new RatioOptions
+        {
+            FoldCount = 5, MemberCount = 2, Trees = new TreeOptions { TreeCount = 100, LeafCount = 16, L2 = 10, MinLeafHessian = 10 }
+        },
     };
 
-    /// <summary>Template from the other half of the background; injected events from the 772 hidden ones, or from the simulation itself.</summary>
+    /// <summary>Template from the other half of the background; injected events from the 772 hidden ones, or from the simulation
+    /// itself.</summary>
     public static void Halves(string folder, int draws)
     {
         Sample sample = Sample.Read(folder);
@@ -50,7 +54,8 @@ internal static class LhcoInjection
         }
     }
 
-    /// <summary>Sidebands from 3.3 to 3.4 and 3.6 to 3.7 TeV: the events as they are, then with random signals and background masses.</summary>
+    /// <summary>Sidebands from 3.3 to 3.4 and 3.6 to 3.7 TeV: the events as they are, then with random signals and background
+    /// masses.</summary>
     public static void Sidebands(string folder, int draws)
     {
         Sample sample = Sample.Read(folder);
@@ -64,12 +69,20 @@ internal static class LhcoInjection
             ("none of them", new SignalInference { CorrectsContamination = false, VariesGenerator = false, VariesSamples = false }),
         ];
         Console.WriteLine("All events in place:\n");
-        Console.WriteLine(Text($"| {hiddenInRegion} signal events in the region | fraction | 68 % interval | true | significance | absorbed |\n|---|---|---|---|---|---|"));
+        Console.WriteLine(
+            Text(
+                $"| {hiddenInRegion} signal events in the region | fraction | 68 % interval | true | significance | absorbed "
+                    + $"|\n|---|---|---|---|---|---|"));
         foreach ((string name, SignalInference inference) in choices)
         {
-            ResonanceSearch search = ResonanceSearch.Run(sample.Background.Append(sample.Hidden), sample.Simulation, Narrow with { Inference = inference });
+            ResonanceSearch search = ResonanceSearch.Run(
+                sample.Background.Append(sample.Hidden), sample.Simulation, Narrow with { Inference = inference });
             SignalFraction fraction = search.Result.SignalFraction;
-            Console.WriteLine(Text($"| {name} | {fraction.Value:F5} | {fraction.Interval68.Lower:F5} to {fraction.Interval68.Upper:F5} | {hiddenInRegion / search.Result.EventsInRegion:F5} | {search.Result.Significance:F1} | {search.Likelihood!.Absorption.Shape:F2} |"));
+            Console.WriteLine(
+                Text(
+                    $"| {name} | {fraction.Value:F5} | {fraction.Interval68.Lower:F5} to {fraction.Interval68.Upper:F5} | "
+                        + $"{hiddenInRegion / search.Result.EventsInRegion:F5} | {search.Result.Significance:F1} | "
+                        + $"{search.Likelihood!.Absorption.Shape:F2} |"));
         }
 
         Console.WriteLine("\nMasses of the background permuted, signal drawn:\n");
@@ -119,7 +132,8 @@ internal static class LhcoInjection
         float[] permuted = [.. seed.Child("masses").Permutation(masses.Length).Select(row => masses[row])];
         EventTable background = sample.Background.WithColumns(Features).WithColumn("mjj", permuted).WithColumns(Columns);
         (EventTable signal, EventTable simulation) = sample.Draw(expected, fromSimulation, seed);
-        return ResonanceSearch.Run(background.Append(signal), simulation, Narrow with { Inference = inference, Seed = seed.Child("search") });
+        return ResonanceSearch.Run(
+            background.Append(signal), simulation, Narrow with { Inference = inference, Seed = seed.Child("search") });
     }
 
     private static int[] Rows(int[] group, int wanted) => [.. Enumerable.Range(0, group.Length).Where(row => group[row] == wanted)];

@@ -50,6 +50,9 @@ internal static class SupervisedSearch
         // The hidden events took no part in the training; one fold's models score each, as they do the background.
         int[] foldOf = seed.Child("hidden").Folds(hidden.Count, Options.FoldCount);
         SignalFractionResult fraction = SignalFractionFit.Fit([.. ofBackground, .. fitted.Model.ScoreByFold(hidden, foldOf).LogRatio]);
-        return Text($"| Gbi.MLNet {typeof(RatioModel).Assembly.GetName().Version!.ToString(3)} | {features.Length} | {seed.Value} | {improvement.At(1e-3).Improvement:F2} | {improvement.Maximum().Improvement:F2} | {area:F4} | {seconds:F1} | {fraction.Value:F5} ± {fraction.StatisticalError:F5} | {fitted.MeanRatio:F3} ± {fitted.MeanRatioError:F3} |");
+        return Text(
+            $"| Gbi.MLNet {typeof(RatioModel).Assembly.GetName().Version!.ToString(3)} | {features.Length} | {seed.Value} | "
+                + $"{improvement.At(1e-3).Improvement:F2} | {improvement.Maximum().Improvement:F2} | {area:F4} | {seconds:F1} | "
+                + $"{fraction.Value:F5} ± {fraction.StatisticalError:F5} | {fitted.MeanRatio:F3} ± {fitted.MeanRatioError:F3} |");
     }
 }

@@ -8,8 +8,8 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Benchmarks.Lhco;
 
 /// <summary>
-/// Idealised weak supervision: a background is split in half, one half is the template, the other half and a few signal events are the data,
-/// and a classifier of data against template looks for the signal. A supervised ratio of simulated signal to the template stands
+/// Idealised weak supervision: a background is split in half, one half is the template, the other half and a few signal events are the
+/// data, and a classifier of data against template looks for the signal. A supervised ratio of simulated signal to the template stands
 /// beside it. Every event is scored by models that did not see it. Peers solve the first table too (benchmarks/peers/lhco).
 /// </summary>
 internal static class WeakSearch
@@ -37,13 +37,15 @@ internal static class WeakSearch
             Console.WriteLine($"| {program} | weak, {injected} | {Splits} | {Average(Splits, seed => Weak(events, injected, seed))} |");
         }
 
-        Console.WriteLine($"| {program} | supervised | {SupervisedSplits} | {Average(SupervisedSplits, seed => WithSimulation(events, seed))} |");
+        Console.WriteLine(
+            $"| {program} | supervised | {SupervisedSplits} | {Average(SupervisedSplits, seed => WithSimulation(events, seed))} |");
     }
 
     /// <summary>Prints a table against the number of injected signal events.</summary>
     public static void RunStrengths(LhcoEvents events)
     {
-        Console.WriteLine("| signal events | S/√B | largest SIC | SIC at 1e-3 | ε_S at ε_B = 0.1 | AUC | expected Z after ε_B = 1e-3 | s |");
+        Console.WriteLine(
+            "| signal events | S/√B | largest SIC | SIC at 1e-3 | ε_S at ε_B = 0.1 | AUC | expected Z after ε_B = 1e-3 | s |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (int injected in new[] { 0, 50, 100, 200, 386, 500, 772 })
         {
@@ -60,11 +62,15 @@ internal static class WeakSearch
     {
         Console.WriteLine("| mX, mY, GeV | search | largest SIC | SIC at 1e-3 | ε_S at ε_B = 0.1 | AUC | s |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        foreach (DijetMasses masses in new DijetMasses[] { new(500, 100), new(400, 200), new(300, 300), new(300, 100), new(200, 200), new(100, 100) })
+        foreach (DijetMasses masses in new DijetMasses[]
+        {
+            new(500, 100), new(400, 200), new(300, 300), new(300, 100), new(200, 200), new(100, 100)
+        })
         {
             LhcoEvents events = Simulate(masses);
             string point = Text($"{masses.X}, {masses.Y}");
-            Console.WriteLine($"| {point} | weak, {InjectedInSimulation} | {Average(MassSplits, seed => Weak(events, InjectedInSimulation, seed))} |");
+            Console.WriteLine(
+                $"| {point} | weak, {InjectedInSimulation} | {Average(MassSplits, seed => Weak(events, InjectedInSimulation, seed))} |");
             Console.WriteLine($"| {point} | supervised | {Average(MassSplits, seed => WithSimulation(events, seed))} |");
         }
     }
@@ -80,13 +86,15 @@ internal static class WeakSearch
         EventTable signal = events.Signal.Append(events.Hidden.Select(order.AsSpan(injected))).Only(Features);
         return SearchMeasure.Of(() =>
         {
-            CrossFittedRatio fitted = RatioTrainer.CrossFit(data, template, Features, RatioOptions.ForWeakSupervision, seed.Child("training"));
+            CrossFittedRatio fitted = RatioTrainer.CrossFit(
+                data, template, Features, RatioOptions.ForWeakSupervision, seed.Child("training"));
             ReadOnlySpan<float> scores = fitted.OutOfFold.LogRatio;
             return (ByFold(fitted, signal, seed), [.. scores[..background.Count], .. scores[data.Count..]]);
         });
     }
 
-    /// <summary>Simulated signal against template. ε_B: the template out of fold and the other half; ε_S: the hidden signal, which took no part.</summary>
+    /// <summary>Simulated signal against template. ε_B: the template out of fold and the other half; ε_S: the hidden signal, which took no
+    /// part.</summary>
     private static SearchMeasure WithSimulation(LhcoEvents events, Seed seed)
     {
         (EventTable template, EventTable background, _) = Split(events, seed);

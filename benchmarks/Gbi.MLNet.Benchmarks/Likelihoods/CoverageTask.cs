@@ -10,8 +10,8 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Benchmarks.Likelihoods;
 
 /// <summary>
-/// How often intervals of an unbinned mixture hold the true signal fraction, as Markdown tables: 2000 events of N(1, 1) over N(0, 1) a toy, with
-/// and without two nuisance parameters, a normalisation and a shape of the background.
+/// How often intervals of an unbinned mixture hold the true signal fraction, as Markdown tables: 2000 events of N(1, 1) over N(0, 1) a toy,
+/// with and without two nuisance parameters, a normalisation and a shape of the background.
 /// </summary>
 internal static class CoverageTask
 {
@@ -30,7 +30,9 @@ internal static class CoverageTask
 
     private static void Profile(int toys)
     {
-        Console.WriteLine("| nuisances | true μ | toys | failed | mean μ̂ | sd of μ̂ | 68.27 % interval covers | in σ | 95 % interval covers | in σ | toys/s |");
+        Console.WriteLine(
+            "| nuisances | true μ | toys | failed | mean μ̂ | sd of μ̂ | 68.27 % interval covers | in σ | 95 % interval covers | in σ | "
+                + "toys/s |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (bool hasNuisances in (bool[])[false, true])
         {
@@ -71,7 +73,9 @@ internal static class CoverageTask
         int[] fitted = [.. Enumerable.Range(0, toys).Where(toy => !double.IsNaN(estimates[toy]))];
         double mean = fitted.Average(toy => estimates[toy]);
         double deviation = Math.Sqrt(fitted.Average(toy => (estimates[toy] - mean) * (estimates[toy] - mean)));
-        Print($"| {Word(hasNuisances)} | {mu} | {toys:N0} | {toys - fitted.Length} | {mean:F5} | {deviation:F5} | {Shares(covers, fitted)} | {toys / seconds:N0} |");
+        Print(
+            $"| {Word(hasNuisances)} | {mu} | {toys:N0} | {toys - fitted.Length} | {mean:F5} | {deviation:F5} | {Shares(covers, fitted)} "
+                + $"| {toys / seconds:N0} |");
     }
 
     private static string Shares(bool[][] covers, int[] fitted) => string.Join(" | ", Levels.Select((level, at) =>
@@ -104,9 +108,13 @@ internal static class CoverageTask
         string[] shares = [.. Levels.Select(level =>
         {
             double critical = reference.Quantile(level).Value;
-            return Share(observed.Values.Count(t => t <= critical), observed.FittedCount, level, extraVariance: level * (1 - level) / reference.FittedCount);
+            return Share(
+                observed.Values.Count(t => t <= critical), observed.FittedCount, level,
+                extraVariance: level * (1 - level) / reference.FittedCount);
         })];
-        Print($"| {Word(hasNuisances)} | {mu} | {4 * toys:N0} toys at the truth | {toys:N0} | {observed.FailureCount + reference.FailureCount} | {string.Join(" | ", shares)} |");
+        Print(
+            $"| {Word(hasNuisances)} | {mu} | {4 * toys:N0} toys at the truth | {toys:N0} | "
+                + $"{observed.FailureCount + reference.FailureCount} | {string.Join(" | ", shares)} |");
     }
 
     /// <summary>
@@ -134,7 +142,8 @@ internal static class CoverageTask
 
         string[] shares = [.. Levels.Select((level, at) =>
             Share(accepted[at], dataSets, (ProfiledToys - Math.Floor((1 - level) * ProfiledToys)) / (ProfiledToys + 1), extraVariance: 0))];
-        Print($"| two | {mu} | {ProfiledToys} toys at the fit to each data set | {dataSets:N0} | {failed} | {string.Join(" | ", shares)} |");
+        Print(
+            $"| two | {mu} | {ProfiledToys} toys at the fit to each data set | {dataSets:N0} | {failed} | {string.Join(" | ", shares)} |");
     }
 
     /// <summary>Toys drawn and fitted in a second.</summary>

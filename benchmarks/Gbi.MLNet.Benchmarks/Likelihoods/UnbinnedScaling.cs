@@ -41,7 +41,11 @@ internal static class UnbinnedScaling
         double curvature = Best(() => likelihood.Evaluate(point, gradient, hessian));
         FitResult fit = null!;
         double fitted = PeerTimings.Seconds(() => fit = ProfileLikelihood.Of(likelihood).Fit());
-        Console.WriteLine(Text($"{count:N0} events, {events.ColumnNames.Count} columns: columns {4.0 * count * events.ColumnNames.Count / 1e6:F0} MB, likelihood {MegaBytes() - before:F0} MB; value {1e3 * value:F1} ms, with gradient {1e3 * slope:F1} ms, with Hessian {1e3 * curvature:F1} ms, fit {fitted:F2} s in {fit.Minimum.Iterations} steps"));
+        Console.WriteLine(
+            Text(
+                $"{count:N0} events, {events.ColumnNames.Count} columns: columns {4.0 * count * events.ColumnNames.Count / 1e6:F0} MB, "
+                    + $"likelihood {MegaBytes() - before:F0} MB; value {1e3 * value:F1} ms, with gradient {1e3 * slope:F1} ms, with "
+                    + $"Hessian {1e3 * curvature:F1} ms, fit {fitted:F2} s in {fit.Minimum.Iterations} steps"));
         GC.KeepAlive(likelihood);
     }
 
@@ -56,7 +60,11 @@ internal static class UnbinnedScaling
                     .. p == 0 ? [YieldFactor.Strength("mu")] : Array.Empty<YieldFactor>(),
                     .. Enumerable.Range(0, NuisanceCount).Select(k => YieldFactor.Exponential($"nu{k}", 0.02 * (k % 3))),
                 ],
-                ShapeVariations = [.. Enumerable.Range(0, NuisanceCount).Select(k => ExponentialVariation.Quadratic($"nu{k}", $"{name}_{k}_1", $"{name}_{k}_2"))],
+                ShapeVariations =
+                [
+                    .. Enumerable.Range(0, NuisanceCount)
+                        .Select(k => ExponentialVariation.Quadratic($"nu{k}", $"{name}_{k}_1", $"{name}_{k}_2"))
+                ],
             })]),
         ],
         "mu");
@@ -72,7 +80,9 @@ internal static class UnbinnedScaling
             ("log_ratio", Of(features[0], x => (0.8 * x) - 0.32)),
             .. from p in Enumerable.Range(0, Processes.Length) from k in Enumerable.Range(0, NuisanceCount) from order in (int[])[1, 2]
                let step = 0.1 * (p + 1)
-               select ($"{Processes[p]}_{k}_{order}", Of(features[k], x => order == 1 ? step * (x - (p == 0 && k == 0 ? 0.8 : 0)) : -step * step / 2)),
+               select (
+                   $"{Processes[p]}_{k}_{order}",
+                   Of(features[k], x => order == 1 ? step * (x - (p == 0 && k == 0 ? 0.8 : 0)) : -step * step / 2)),
         ]);
     }
 

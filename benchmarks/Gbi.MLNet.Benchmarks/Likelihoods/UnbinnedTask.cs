@@ -55,22 +55,32 @@ internal sealed class UnbinnedTask
     private static string Name(string kind, int p, int k) => $"{kind}_{Names[p]}_{k}";
 
     private Likelihood Build(
-        Func<int, int, YieldFactor> yield, Func<int, int, ShapeVariation> shape, IEnumerable<KeyValuePair<string, ReadOnlyMemory<float>>> columns)
+        Func<int, int, YieldFactor> yield, Func<int, int, ShapeVariation> shape,
+        IEnumerable<KeyValuePair<string, ReadOnlyMemory<float>>> columns)
     {
         var channel = new UnbinnedChannel("events", [.. Names.Select((name, p) => new Process(name, _yields[p])
         {
             Ratio = p == 0 ? "g" : null,
-            YieldFactors = [.. p == 0 ? [YieldFactor.Strength("mu")] : Array.Empty<YieldFactor>(), .. Enumerable.Range(0, NuisanceCount).Select(k => yield(p, k))],
+            YieldFactors =
+            [
+                .. p == 0 ? [YieldFactor.Strength("mu")] : Array.Empty<YieldFactor>(),
+                .. Enumerable.Range(0, NuisanceCount).Select(k => yield(p, k))
+            ],
             ShapeVariations = [.. Enumerable.Range(0, NuisanceCount).Select(k => shape(p, k))],
         })]);
         var model = new LikelihoodModel(
-            [new FitParameter { Name = "mu", Initial = 1 }, .. Enumerable.Range(0, NuisanceCount).Select(k => new NuisanceParameter(Nuisance(k)))], [channel], "mu");
+            [
+                new FitParameter { Name = "mu", Initial = 1 },
+                .. Enumerable.Range(0, NuisanceCount).Select(k => new NuisanceParameter(Nuisance(k)))
+            ],
+            [channel], "mu");
         var events = new EventTable([KeyValuePair.Create("g", new ReadOnlyMemory<float>(_ratio)), .. columns], _ratio.Length);
         return new Likelihood(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary });
     }
 
     private IEnumerable<KeyValuePair<string, ReadOnlyMemory<float>>> Pairs(string kind, Func<int, int, ReadOnlyMemory<float>> column) =>
-        from p in Enumerable.Range(0, Names.Length) from k in Enumerable.Range(0, NuisanceCount) select KeyValuePair.Create(Name(kind, p, k), column(p, k));
+        from p in Enumerable.Range(0, Names.Length) from k in Enumerable.Range(0, NuisanceCount) select KeyValuePair.Create(
+            Name(kind, p, k), column(p, k));
 
     private ReadOnlyMemory<float> Column(float[] all, int p, int k) =>
         all.AsMemory(((p * NuisanceCount) + k) * _ratio.Length, _ratio.Length);

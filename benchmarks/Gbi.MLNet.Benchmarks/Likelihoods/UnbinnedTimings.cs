@@ -11,7 +11,8 @@ using Gbi.Numerics;
 
 namespace Gbi.Benchmarks.Likelihoods;
 
-/// <summary>Tasks t3, t3b and t5: deviations from the references where the folder has them, and the best times of many repetitions.</summary>
+/// <summary>Tasks t3, t3b and t5: deviations from the references where the folder has them, and the best times of many
+/// repetitions.</summary>
 internal static class UnbinnedTimings
 {
     private const int Repetitions = 60;
@@ -45,12 +46,21 @@ internal static class UnbinnedTimings
         float[] ratios = RawFiles.Floats(folder, "ratio.f32");
         using JsonDocument? reference = Open(folder, "reference.json");
         SignalFractionEstimate estimate = SignalFractionFit.EstimateFromRatios(ratios);
-        double[] seconds = [.. Enumerable.Range(0, 10 * Repetitions).Select(_ => PeerTimings.Seconds(() => estimate = SignalFractionFit.EstimateFromRatios(ratios))).Order()];
-        Print($"t5: f = {estimate.Value:R} ± {estimate.Error:R}, {estimate.Iterations} steps, best {seconds[0] * 1e3:F3} ms, median {seconds[seconds.Length / 2] * 1e3:F3} ms");
+        double[] seconds =
+        [
+            .. Enumerable.Range(0, 10 * Repetitions)
+                .Select(_ => PeerTimings.Seconds(() => estimate = SignalFractionFit.EstimateFromRatios(ratios)))
+                .Order()
+        ];
+        Print(
+            $"t5: f = {estimate.Value:R} ± {estimate.Error:R}, {estimate.Iterations} steps, best {seconds[0] * 1e3:F3} ms, median "
+                + $"{seconds[seconds.Length / 2] * 1e3:F3} ms");
         if (reference is not null)
         {
             JsonElement root = reference.RootElement;
-            Print($"t5: f − reference = {estimate.Value - root.GetProperty("f_hat").GetDouble():E2}, error − reference = {estimate.Error - root.GetProperty("err").GetDouble():E2}");
+            Print(
+                $"t5: f − reference = {estimate.Value - root.GetProperty("f_hat").GetDouble():E2}, error − reference = "
+                    + $"{estimate.Error - root.GetProperty("err").GetDouble():E2}");
         }
     }
 
@@ -69,7 +79,8 @@ internal static class UnbinnedTimings
             // The reference is −ln L without the constants of the constraints.
             double value = (likelihood.Evaluate(Numbers(expected, "p"), gradient, hessian) - Constants(likelihood)) / 2;
             double[] rows = [.. expected.GetProperty("hess").EnumerateArray().SelectMany(row => row.Deserialize<double[]>()!)];
-            Print($"t3 at {string.Join(' ', Numbers(expected, "p"))}: relative deviation of the value {Relative(value, expected.GetProperty("nll").GetDouble()):E1}, "
+            Print($"t3 at {string.Join(' ', Numbers(expected, "p"))}: relative deviation of the value "
+                + $"{Relative(value, expected.GetProperty("nll").GetDouble()):E1}, "
                 + $"gradient {Largest(Half(gradient), Numbers(expected, "grad")):E1}, Hessian {Largest(Half(hessian), rows):E1}");
         }
     }
@@ -101,7 +112,8 @@ internal static class UnbinnedTimings
         double slope = Best(() => likelihood.Evaluate(point, gradient, default));
         double curvature = Best(() => likelihood.Evaluate(point, gradient, hessian));
         double least = likelihood.BytesRead / bandwidth;
-        Print($"{name}: {likelihood.EventCount:N0} events, {likelihood.BytesRead / 1e6:F0} MB a pass; NLL {value * 1e3:F2} ms ({least / value:P0} of the bandwidth), "
+        Print($"{name}: {likelihood.EventCount:N0} events, {likelihood.BytesRead / 1e6:F0} MB a pass; NLL {value * 1e3:F2} ms "
+            + $"({least / value:P0} of the bandwidth), "
             + $"with gradient {slope * 1e3:F2} ms ({least / slope:P0}), with Hessian {curvature * 1e3:F2} ms ({least / curvature:P0})");
     }
 
@@ -109,7 +121,10 @@ internal static class UnbinnedTimings
     {
         FitResult fit = null!;
         double best = Best(() => fit = ProfileLikelihood.Of(likelihood).Fit(), Repetitions / 4);
-        Print($"fit with errors: {best * 1e3:F2} ms, {fit.Minimum.Iterations} steps, minimum {string.Join(' ', fit.Parameters.Select(at => at.ToString("F10", CultureInfo.InvariantCulture)))}, error {fit.Errors[0]:F8}");
+        Print(
+            $"fit with errors: {best * 1e3:F2} ms, {fit.Minimum.Iterations} steps, minimum "
+                + $"{string.Join(' ', fit.Parameters.Select(at => at.ToString("F10", CultureInfo.InvariantCulture)))}, error "
+                + $"{fit.Errors[0]:F8}");
         var fits = ProfileLikelihood.Of(likelihood);
         fits.Fit();
         ConfidenceInterval ends = default;
@@ -117,7 +132,8 @@ internal static class UnbinnedTimings
         Print($"interval of the first: [{ends.Lower:F10}, {ends.Upper:F10}], {minos * 1e3:F2} ms");
         if (expected is JsonElement found)
         {
-            Print($"fit: largest deviation of the minimum {fit.Parameters.Zip(Numbers(found, "p_hat"), (a, b) => Math.Abs(a - b)).Max():E1}");
+            Print(
+                $"fit: largest deviation of the minimum {fit.Parameters.Zip(Numbers(found, "p_hat"), (a, b) => Math.Abs(a - b)).Max():E1}");
         }
 
         if (interval is not null)

@@ -22,8 +22,11 @@ internal static class BareSession
         for (int start = 0; start < count; start += blockSize)
         {
             int length = Math.Min(blockSize, count - start);
-            inputs.Add(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rows.AsMemory(start * width, length * width), [length, width]));
-            outputs.Add(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, logRatios.AsMemory(start, length), [length, 1]));
+            inputs.Add(
+                OrtValue.CreateTensorValueFromMemory(
+                    OrtMemoryInfo.DefaultInstance, rows.AsMemory(start * width, length * width), [length, width]));
+            outputs.Add(
+                OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, logRatios.AsMemory(start, length), [length, 1]));
         }
 
         string[] inputNames = ["features"];

@@ -4,7 +4,8 @@ using Gbi.Onnx.Sessions;
 
 namespace Gbi.Benchmarks.Onnx;
 
-/// <summary>Throughput of two nets on a GPU at several block sizes; where there is none, the table says so and holds the processor.</summary>
+/// <summary>Throughput of two nets on a GPU at several block sizes; where there is none, the table says so and holds the
+/// processor.</summary>
 internal static class GpuTimings
 {
     private const int Rounds = 5;
@@ -44,6 +45,7 @@ internal static class GpuTimings
         ratio.Score(events);
         double[] seconds = [.. Enumerable.Range(0, Rounds).Select(_ => PeerTimings.Seconds(() => ratio.Score(events))).Order()];
         string reason = ratio.ProviderReason is { } why ? $" (no GPU: {why})" : "";
-        Console.WriteLine($"gbi,{name},{options.BlockSize},{(options.AllowTf32 ? "tf32" : "fp32")},{ratio.Provider}{reason},{events.Count / seconds[Rounds / 2]:F0}");
+        Console.WriteLine(
+            $"gbi,{name},{options.BlockSize},{(options.AllowTf32 ? "tf32" : "fp32")},{ratio.Provider}{reason},{events.Count / seconds[Rounds / 2]:F0}");
     }
 }

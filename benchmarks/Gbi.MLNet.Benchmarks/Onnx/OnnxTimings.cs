@@ -29,7 +29,8 @@ internal static class OnnxTimings
         try
         {
             using var ours = OnnxRatio.Open(net);
-            using var largeBlocks = OnnxRatio.Open(net, new OnnxRatioOptions { Execution = new OnnxOptions { BlockSize = OnnxOptions.GpuBlockSize } });
+            using var largeBlocks = OnnxRatio.Open(
+                net, new OnnxRatioOptions { Execution = new OnnxOptions { BlockSize = OnnxOptions.GpuBlockSize } });
             using OnnxRatio ensemble = Ensemble(folder, 10);
             string input = Path.Combine(folder, "in.parquet");
             ParquetEventWriter.Write(input, task.Events);
@@ -38,10 +39,16 @@ internal static class OnnxTimings
             int threads = EventBlocks.MaxThreads;
             var timings = new (string Name, int Events, Func<double> Seconds)[]
             {
-                ($"bare loop, blocks of {OnnxOptions.GpuBlockSize:N0}", count, () => BareSession.Blocks(net, task.Rows, OnnxTask.Width, OnnxOptions.GpuBlockSize, threads)),
-                ($"bare loop, blocks of {OnnxOptions.CpuBlockSize:N0}", count, () => BareSession.Blocks(net, task.Rows, OnnxTask.Width, OnnxOptions.CpuBlockSize, threads)),
+                (
+                    $"bare loop, blocks of {OnnxOptions.GpuBlockSize:N0}", count,
+                    () => BareSession.Blocks(net, task.Rows, OnnxTask.Width, OnnxOptions.GpuBlockSize, threads)),
+                (
+                    $"bare loop, blocks of {OnnxOptions.CpuBlockSize:N0}", count,
+                    () => BareSession.Blocks(net, task.Rows, OnnxTask.Width, OnnxOptions.CpuBlockSize, threads)),
                 ("OnnxRatio.Score", count, () => PeerTimings.Seconds(() => ours.Score(task.Events))),
-                ($"OnnxRatio.Score, blocks of {OnnxOptions.GpuBlockSize:N0}", count, () => PeerTimings.Seconds(() => largeBlocks.Score(task.Events))),
+                (
+                    $"OnnxRatio.Score, blocks of {OnnxOptions.GpuBlockSize:N0}", count,
+                    () => PeerTimings.Seconds(() => largeBlocks.Score(task.Events))),
                 ("gbi score, Parquet to Parquet", count, () => PeerTimings.Seconds(() => ScoreFile(folder))),
                 ("ML.NET, Parquet to Parquet", count, () => PeerTimings.Seconds(() => Pipeline(folder, net, joins: false))),
                 ("ML.NET with Concatenate, Parquet to Parquet", count, () => PeerTimings.Seconds(() => Pipeline(folder, net, joins: true))),
@@ -61,13 +68,18 @@ internal static class OnnxTimings
 
             double[] rates = [.. timings.Select((timing, i) => timing.Events / Median(seconds[i]))];
             double bare = Math.Max(rates[0], rates[1]);
-            Console.WriteLine($"{count:N0} events of {OnnxTask.Width} features, 3 x 128 net, {threads} threads, medians of {Rounds} rounds");
+            Console.WriteLine(
+                $"{count:N0} events of {OnnxTask.Width} features, 3 x 128 net, {threads} threads, medians of {Rounds} rounds");
             for (int timing = 0; timing < timings.Length; timing++)
             {
-                Console.WriteLine($"{timings[timing].Name,-48} {rates[timing],14:N0} events/s  {100 * rates[timing] / bare,7:F1} % of the faster bare loop");
+                Console.WriteLine(
+                    $"{timings[timing].Name,-48} {rates[timing],14:N0} events/s  {100 * rates[timing] / bare,7:F1} % of the faster bare "
+                        + $"loop");
             }
 
-            Console.WriteLine($"ensemble of 10 takes {rates[2] / rates[9]:F2} x one net; the ML.NET pipeline is {rates[5] / rates[7]:F1} x one with one Run a row");
+            Console.WriteLine(
+                $"ensemble of 10 takes {rates[2] / rates[9]:F2} x one net; the ML.NET pipeline is {rates[5] / rates[7]:F1} x one with one "
+                    + $"Run a row");
             Console.WriteLine($"allocated beside the results: {Allocated(ours, task):F4} bytes an event");
         }
         finally
@@ -100,8 +112,14 @@ internal static class OnnxTimings
                 string output = Path.Combine(folder, "out.parquet");
                 double seconds = 0;
                 long peak = 0;
-                seconds = PeerTimings.Seconds(() => peak = PeakOf("dotnet", tool, "score", "--model", Path.Combine(folder, "net.onnx"), "--in", input, "--out", output, "--force"));
-                Console.WriteLine($"gbi score on {millions,2} M events: peak {peak / 1048576.0:F0} MiB, {seconds:F1} s, {millions * 1e6 / seconds:N0} events/s with the start of the process");
+                seconds = PeerTimings.Seconds(
+                    () =>
+                        peak = PeakOf(
+                            "dotnet", tool, "score", "--model", Path.Combine(folder, "net.onnx"), "--in", input, "--out", output,
+                            "--force"));
+                Console.WriteLine(
+                    $"gbi score on {millions,2} M events: peak {peak / 1048576.0:F0} MiB, {seconds:F1} s, {millions * 1e6 / seconds:N0} "
+                        + $"events/s with the start of the process");
                 File.Delete(input);
             }
         }
@@ -139,7 +157,9 @@ internal static class OnnxTimings
         }
 
         string[] columns = [.. view.Schema.Where(column => column.Name != "Features").Select(column => column.Name), "LogRatio"];
-        IDataView scored = mlContext.Gbi.OnnxRatio(net, new OnnxRatioColumns { FeatureColumn = joins ? "Features" : null }).Fit(view).Transform(view);
+        IDataView scored = mlContext.Gbi.OnnxRatio(net, new OnnxRatioColumns { FeatureColumn = joins ? "Features" : null })
+            .Fit(view)
+            .Transform(view);
         mlContext.Gbi.SaveParquet(scored, Path.Combine(folder, "pipeline.parquet"), columns, new ParquetWriteOptions { Overwrite = true });
     }
 
@@ -156,11 +176,13 @@ internal static class OnnxTimings
             {
                 float[] row = new float[OnnxTask.Width];
                 input.Features.CopyTo(row);
-                using var results = session.Run([NamedOnnxValue.CreateFromTensor("features", new DenseTensor<float>(row, [1, OnnxTask.Width]))]);
+                using var results = session.Run(
+                    [NamedOnnxValue.CreateFromTensor("features", new DenseTensor<float>(row, [1, OnnxTask.Width]))]);
                 output.LogRatio = results[0].AsTensor<float>().First();
             },
             contractName: null).Fit(joined).Transform(joined);
-        mlContext.Gbi.SaveParquet(scored, Path.Combine(folder, "rows.parquet"), [.. names, "LogRatio"], new ParquetWriteOptions { Overwrite = true });
+        mlContext.Gbi.SaveParquet(
+            scored, Path.Combine(folder, "rows.parquet"), [.. names, "LogRatio"], new ParquetWriteOptions { Overwrite = true });
     }
 
     private static double Allocated(OnnxRatio ratio, OnnxTask task)

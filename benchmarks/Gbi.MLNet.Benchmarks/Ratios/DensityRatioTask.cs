@@ -23,7 +23,10 @@ internal sealed class DensityRatioTask
     /// The task's settings: 100 trees, 31 leaves, learning rate 0.1, 255 bins, λ = 1. The least leaf Hessian, for which the task has no
     /// value, is 0.03 % of the events.
     /// </summary>
-    public static readonly TreeOptions Options = new() { TreeCount = 100, LeafCount = 31, LearningRate = 0.1, L2 = 1, MinLeafHessian = 300 };
+    public static readonly TreeOptions Options = new()
+    {
+        TreeCount = 100, LeafCount = 31, LearningRate = 0.1, L2 = 1, MinLeafHessian = 300
+    };
 
 
     private DensityRatioTask(EventTable training, bool[] isNumerator, double[] weights, EventTable test)

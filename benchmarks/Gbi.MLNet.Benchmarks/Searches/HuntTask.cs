@@ -78,7 +78,8 @@ internal static class HuntTask
                 // A toy made of the data set, in its place: as extreme as often, if such toys are right.
                 MassWindow hidden = BumpHuntResult.Of(Settings, scans[at - toys]).Best.Window;
                 BackgroundToys own = BackgroundToys.FromData(data, Settings.Search, hidden, seed.Child("generator"));
-                toysOfData[at - toys] = BumpHuntResult.Of(Settings, hunt.Scan(own.Draw(seed.Child("toy")), seed.Child("windows of the toy")));
+                toysOfData[at - toys] = BumpHuntResult.Of(
+                    Settings, hunt.Scan(own.Draw(seed.Child("toy")), seed.Child("windows of the toy")));
             }
 
             int count = Interlocked.Increment(ref finished);
@@ -101,18 +102,24 @@ internal static class HuntTask
     {
         ToyGlobalProbability any = results[0].FromToys!;
         Console.WriteLine(Text(
-            $"{results.Length} signal-free data sets of {MeanCount:N0} events on average, {Settings.Scan.Count} windows each; {any.ToyCount} other toys ({any.FailureCount} without result); {seconds:F0} s in all. Mean upcrossings of q = {Settings.UpcrossingLevel}: {results[0].Upcrossings?.Value:F3} ± {results[0].Upcrossings?.Error:F3}.\n"));
+            $"{results.Length} signal-free data sets of {MeanCount:N0} events on average, {Settings.Scan.Count} windows each; "
+                + $"{any.ToyCount} other toys ({any.FailureCount} without result); {seconds:F0} s in all. Mean upcrossings of q = "
+                + $"{Settings.UpcrossingLevel}: {results[0].Upcrossings?.Value:F3} ± {results[0].Upcrossings?.Error:F3}.\n"));
         Console.WriteLine("| p-values | number | mean | ≤ 0.05 | KS distance | KS p, uniform | KS p, with the toys' own scatter |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         Row("global, from toys", [.. results.Select(result => result.FromToys!.Value)], toys);
-        Row("global bound, from upcrossings (1 where it bounds nothing)", [.. results.Select(result => result.FromUpcrossings?.Value ?? 1)], toys);
+        Row(
+            "global bound, from upcrossings (1 where it bounds nothing)", [.. results.Select(result => result.FromUpcrossings?.Value ?? 1)],
+            toys);
         Row("global, of one toy drawn from each data set in its place", ofOwnToys, toys);
         Row("as if the windows were independent", [.. results.Select(result => result.OfIndependentWindows.Value)], null);
         Row("smallest local", [.. results.Select(result => result.LocalProbability)], null);
         for (int window = 0; window < Settings.Scan.Count; window++)
         {
             int at = window;
-            Row($"local in {Settings.Scan.Windows[at]} TeV", [.. results.Select(result => result.Windows[at].Point).OfType<BumpPoint>().Select(point => point.LocalProbability)], null);
+            Row(
+                $"local in {Settings.Scan.Windows[at]} TeV",
+                [.. results.Select(result => result.Windows[at].Point).OfType<BumpPoint>().Select(point => point.LocalProbability)], null);
         }
     }
 
@@ -128,6 +135,10 @@ internal static class HuntTask
             both = TailProbability.OfKolmogorov((root + 0.12 + (0.11 / root)) * test.Distance);
         }
 
-        Console.WriteLine(Text($"| {name} | {values.Length} | {values.Average():F3} | {values.Count(value => value <= 0.05) / (double)values.Length:F3} | {test.Distance:F3} | {test.Probability:G2} | {(double.IsNaN(both) ? "" : both.ToString("G2", CultureInfo.InvariantCulture))} |"));
+        Console.WriteLine(
+            Text(
+                $"| {name} | {values.Length} | {values.Average():F3} | {values.Count(value => value <= 0.05) / (double)values.Length:F3} "
+                    + $"| {test.Distance:F3} | {test.Probability:G2} | "
+                    + $"{(double.IsNaN(both) ? "" : both.ToString("G2", CultureInfo.InvariantCulture))} |"));
     }
 }

@@ -45,7 +45,10 @@ internal sealed class InjectionStudy
         int count = _roots.Count;
         double width = Rms(_roots);
         _significances.Sort();
-        return Text($"| {name} | {count} | {_estimates.Average():F1} | {Rms(_estimates):F1} | {_errors.Average():F1} | {_roots.Average():F2} ± {width / Math.Sqrt(count):F2} | {width:F2} ± {width / Math.Sqrt(2.0 * count):F2} | {(double)_covered68 / count:F3} | {(double)_covered95 / count:F3} | {_significances[count / 2]:F1} | {_watch.Elapsed.TotalSeconds / count:F2} |");
+        return Text(
+            $"| {name} | {count} | {_estimates.Average():F1} | {Rms(_estimates):F1} | {_errors.Average():F1} | {_roots.Average():F2} ± "
+                + $"{width / Math.Sqrt(count):F2} | {width:F2} ± {width / Math.Sqrt(2.0 * count):F2} | {(double)_covered68 / count:F3} | "
+                + $"{(double)_covered95 / count:F3} | {_significances[count / 2]:F1} | {_watch.Elapsed.TotalSeconds / count:F2} |");
     }
 
     private static double Rms(List<double> values)

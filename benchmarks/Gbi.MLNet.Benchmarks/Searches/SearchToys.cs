@@ -29,7 +29,10 @@ internal static class SearchToys
                 Trees = new TreeOptions { TreeCount = 30, LeafCount = 8, MinLeafHessian = 20, L2 = 10 },
             },
         },
-        Signal = new RatioOptions { FoldCount = 3, MemberCount = 2, Trees = new TreeOptions { TreeCount = 60, LeafCount = 16, L2 = 10, MinLeafHessian = 10 } },
+        Signal = new RatioOptions
+        {
+            FoldCount = 3, MemberCount = 2, Trees = new TreeOptions { TreeCount = 60, LeafCount = 16, L2 = 10, MinLeafHessian = 10 }
+        },
     };
 
     /// <summary>Prints a table with one row for S/√B = 0 and one for 1.</summary>

@@ -13,8 +13,8 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Benchmarks.Searches;
 
 /// <summary>
-/// Signal fraction and both masses of the simulator's signal family, fitted together on toys of 121,352 background events from 3.3 to 3.7 TeV: how
-/// often contours and intervals hold the truth, and the bias of the estimates. The ratio is learnt anew for every so many toys.
+/// Signal fraction and both masses of the simulator's signal family, fitted together on toys of 121,352 background events from 3.3 to 3.7
+/// TeV: how often contours and intervals hold the truth, and the bias of the estimates. The ratio is learnt anew for every so many toys.
 /// </summary>
 internal static class SignalFamilyTask
 {
@@ -40,7 +40,8 @@ internal static class SignalFamilyTask
 
     public static void Run(int trainings, int events, int toys, int trees, DijetMasses[] truths)
     {
-        (double Ratio, DijetMasses Truth)[] rows = [.. truths.SelectMany(truth => ((double[])[0.006, 0.003]).Select(ratio => (ratio, truth)))];
+        (double Ratio, DijetMasses Truth)[] rows =
+            [.. truths.SelectMany(truth => ((double[])[0.006, 0.003]).Select(ratio => (ratio, truth)))];
         var results = rows.ToDictionary(row => row, _ => new List<Toy>());
         double spent = 0;
         int failed = 0;
@@ -49,7 +50,9 @@ internal static class SignalFamilyTask
             Seed seed = Origin.Child(training);
             var clock = Stopwatch.StartNew();
             SignalFamilyFitter fitter = Learn(events, trees, seed);
-            Print($"Learnt from {events:N0} background and {events * 5 / 4:N0} signal events: {fitter.Family.FoldCount} folds, {trees} trees, {clock.Elapsed.TotalSeconds:F0} s.");
+            Print(
+                $"Learnt from {events:N0} background and {events * 5 / 4:N0} signal events: {fitter.Family.FoldCount} folds, {trees} "
+                    + $"trees, {clock.Elapsed.TotalSeconds:F0} s.");
             double before = Environment.CpuUsage.TotalTime.TotalSeconds;
             for (int number = 0; number < toys; number++)
             {
@@ -72,7 +75,9 @@ internal static class SignalFamilyTask
 
         Print($"{failed} toys failed; {spent / (trainings * toys * rows.Length):F2} s of processor time a toy.");
         Console.WriteLine();
-        Console.WriteLine("| S/B | mX, mY (GeV) | toys | 68 % contour holds both masses | 95 % contour | 68 % interval of μ | 95 % interval | mean μ̂ / true μ | mean m̂X − mX (GeV) | mean m̂Y − mY (GeV) | sd of m̂X, m̂Y | their mean errors |");
+        Console.WriteLine(
+            "| S/B | mX, mY (GeV) | toys | 68 % contour holds both masses | 95 % contour | 68 % interval of μ | 95 % interval | mean μ̂ / "
+                + "true μ | mean m̂X − mX (GeV) | mean m̂Y − mY (GeV) | sd of m̂X, m̂Y | their mean errors |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach ((double Ratio, DijetMasses Truth) row in rows)
         {
@@ -82,7 +87,9 @@ internal static class SignalFamilyTask
 
     private static SignalFamilyFitter Learn(int events, int trees, Seed seed)
     {
-        EventTable signal = Signal(events * 5 / 4, new DijetSimulation { SignalMasses = DijetMasses.Draw(events / 10, seed.Child("points")) }, seed.Child("signal"));
+        EventTable signal = Signal(
+            events * 5 / 4, new DijetSimulation { SignalMasses = DijetMasses.Draw(events / 10, seed.Child("points")) },
+            seed.Child("signal"));
         EventTable background = WithHeavyMass(DijetSimulator.Background(events, seed.Child("background"), Low, High));
         var options = new SignalFamilyOptions
         {
@@ -97,7 +104,8 @@ internal static class SignalFamilyTask
         CrossFittedFamily family = SignalFamilyTrainer.CrossFit(signal, background, Parameters, Features, options, seed.Child("training"));
         return new SignalFamilyFitter(family, new SignalFamilyFitOptions { RememberedCentres = Centres }, seed.Child("fits"))
         {
-            Simulator = (theta, random) => Signal(SimulatedEvents, new DijetSimulation { SignalMasses = [new DijetMasses(theta[0], theta[1])] }, random),
+            Simulator = (theta, random) =>
+                Signal(SimulatedEvents, new DijetSimulation { SignalMasses = [new DijetMasses(theta[0], theta[1])] }, random),
             FurtherBackground = WithHeavyMass(DijetSimulator.Background(FurtherBackground, seed.Child("further background"), Low, High)),
         };
     }
@@ -106,7 +114,12 @@ internal static class SignalFamilyTask
     {
         double[] x = [.. toys.Select(toy => toy.X - truth.X)];
         double[] y = [.. toys.Select(toy => toy.Y - truth.Y)];
-        Print($"| {100 * ratio:F1} % | {truth.X:F0}, {truth.Y:F0} | {toys.Count} | {Share(toys, toy => toy.Rise <= 2.2957)} | {Share(toys, toy => toy.Rise <= 5.9915)} | {Share(toys, toy => Math.Abs(toy.Pull) <= 1)} | {Share(toys, toy => Math.Abs(toy.Pull) <= 1.96)} | {Mean(toys, toy => toy.Fraction, "F3")} | {Mean(toys, toy => toy.X - truth.X, "F2")} | {Mean(toys, toy => toy.Y - truth.Y, "F2")} | {Deviation(x):F2}, {Deviation(y):F2} | {toys.Average(toy => toy.ErrorX):F2}, {toys.Average(toy => toy.ErrorY):F2} |");
+        Print(
+            $"| {100 * ratio:F1} % | {truth.X:F0}, {truth.Y:F0} | {toys.Count} | {Share(toys, toy => toy.Rise <= 2.2957)} | "
+                + $"{Share(toys, toy => toy.Rise <= 5.9915)} | {Share(toys, toy => Math.Abs(toy.Pull) <= 1)} | "
+                + $"{Share(toys, toy => Math.Abs(toy.Pull) <= 1.96)} | {Mean(toys, toy => toy.Fraction, "F3")} | "
+                + $"{Mean(toys, toy => toy.X - truth.X, "F2")} | {Mean(toys, toy => toy.Y - truth.Y, "F2")} | {Deviation(x):F2}, "
+                + $"{Deviation(y):F2} | {toys.Average(toy => toy.ErrorX):F2}, {toys.Average(toy => toy.ErrorY):F2} |");
     }
 
     private static Toy? Fit(SignalFamilyFitter fitter, double ratio, DijetMasses truth, Seed seed)
@@ -121,9 +134,11 @@ internal static class SignalFamilyTask
             SignalFamilyFit fit = fitter.Fit(data);
             double fraction = ratio * Background / data.Count;
             var toy = new Toy(
-                fit.Values[0] / fraction, (fit.Values[0] - fraction) / fit.Errors[0], fit.Values[1], fit.Values[2], fit.Errors[1], fit.Errors[2], fit.RiseAt([truth.X, truth.Y]));
+                fit.Values[0] / fraction, (fit.Values[0] - fraction) / fit.Errors[0], fit.Values[1], fit.Values[2], fit.Errors[1],
+                fit.Errors[2], fit.RiseAt([truth.X, truth.Y]));
             Console.Error.WriteLine(Text(
-                $"{ratio} {truth}: {toy}, likelihood alone {fit.Best.Fraction / fraction:F3} {fit.Best.Theta[0]:F2} {fit.Best.Theta[1]:F2}, {Environment.CpuUsage.TotalTime.TotalSeconds:F1} s"));
+                $"{ratio} {truth}: {toy}, likelihood alone {fit.Best.Fraction / fraction:F3} {fit.Best.Theta[0]:F2} "
+                    + $"{fit.Best.Theta[1]:F2}, {Environment.CpuUsage.TotalTime.TotalSeconds:F1} s"));
             return toy;
         }
         catch (FitException failure)
@@ -162,7 +177,9 @@ internal static class SignalFamilyTask
     {
         double[] ofTrainings = [.. toys.GroupBy(toy => toy.Training).Select(group => group.Average(value))];
         double error = Deviation(ofTrainings) / Math.Sqrt(ofTrainings.Length - 1);
-        return Text($"{toys.Average(value).ToString(format, CultureInfo.InvariantCulture)} ± {error.ToString(format, CultureInfo.InvariantCulture)}");
+        return Text(
+            $"{toys.Average(value).ToString(format, CultureInfo.InvariantCulture)} ± "
+                + $"{error.ToString(format, CultureInfo.InvariantCulture)}");
     }
 
     private static string Share(List<Toy> toys, Func<Toy, bool> holds) =>

@@ -10,7 +10,8 @@ internal static class ScalingTimings
     public static void Run()
     {
         PeerTimings.WarmUp();
-        Console.WriteLine("| events | fit, s | fit, µs an event | score, s | score, µs an event | memory of the fit, bytes an event | RMSE of ln r |");
+        Console.WriteLine(
+            "| events | fit, s | fit, µs an event | score, s | score, µs an event | memory of the fit, bytes an event | RMSE of ln r |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (int count in new[] { 100_000, 1_000_000, 10_000_000 })
         {
@@ -18,7 +19,10 @@ internal static class ScalingTimings
             TreeEnsemble trees = null!;
             long memory = PeakMemory.Of(() => trees = task.Fit(), out double fit);
             double score = PeerTimings.Seconds(() => trees.Predict(task.Training));
-            Console.WriteLine(Text($"| {count:N0} | {fit:F2} | {1e6 * fit / count:F2} | {score:F2} | {1e6 * score / count:F2} | {(double)memory / count:F0} | {task.RootMeanSquareError(trees):F4} |"));
+            Console.WriteLine(
+                Text(
+                    $"| {count:N0} | {fit:F2} | {1e6 * fit / count:F2} | {score:F2} | {1e6 * score / count:F2} | "
+                        + $"{(double)memory / count:F0} | {task.RootMeanSquareError(trees):F4} |"));
         }
     }
 }

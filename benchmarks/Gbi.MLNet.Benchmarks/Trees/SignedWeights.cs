@@ -18,7 +18,8 @@ internal static class SignedWeights
 
         // An even shift keeps the sample: labels alternate.
         double others = task.RootMeanSquareError(WithPartners(task, row => (row + 500_002) % task.Training.Count).Fit());
-        Console.WriteLine(JsonSerializer.Serialize(new { rmse_unsigned = unsigned, rmse_same_partner = same, rmse_other_partner = others }));
+        Console.WriteLine(
+            JsonSerializer.Serialize(new { rmse_unsigned = unsigned, rmse_same_partner = same, rmse_other_partner = others }));
     }
 
     private static DensityRatioTask WithPartners(DensityRatioTask task, Func<int, int> partnerOf)
@@ -33,6 +34,7 @@ internal static class SignedWeights
         }
 
         return task.With(
-            task.Training.Append(task.Training.Select(partners)), [.. task.IsNumerator, .. partners.Select(row => task.IsNumerator[row])], weights);
+            task.Training.Append(task.Training.Select(partners)), [.. task.IsNumerator, .. partners.Select(row => task.IsNumerator[row])],
+            weights);
     }
 }

@@ -16,7 +16,8 @@ internal sealed class BackgroundOptions
 
     private readonly Option<string> _background = OptionOf.Text(
         "--background", "B",
-        "reweighted: sidebands, reweighted by trees (default); plain: sidebands as they are; B.parquet or B.csv: events of the signal region from elsewhere; B.onnx: a generator of events at a mass, trained outside.");
+        "reweighted: sidebands, reweighted by trees (default); plain: sidebands as they are; B.parquet or B.csv: events of the signal "
+            + "region from elsewhere; B.onnx: a generator of events at a mass, trained outside.");
 
     private readonly Option<string> _simulation = OptionOf.Text(
         "--background-simulation", "SIM", "A simulated background, reweighted to the data in the sidebands; in place of --background.");
@@ -24,9 +25,13 @@ internal sealed class BackgroundOptions
     private readonly Option<string> _weight = OptionOf.Text(
         "--background-weight", "COL", "Weights in the background's file (default: that of --weight, where a Parquet file has it).");
 
-    private readonly Option<int?> _trees = OptionOf.Number("--background-trees", "N", "Trees of each model that reweights sidebands or a simulation.", least: 1);
-    private readonly Option<int?> _members = OptionOf.Number("--background-members", "M", "Such models of bootstrap samples in each fold; their spread is the background's uncertainty.", least: 1);
-    private readonly Option<int?> _folds = OptionOf.Number("--background-folds", "K", "Parts of reweighted sidebands; no event is weighted by a model that saw it.", least: 2);
+    private readonly Option<int?> _trees = OptionOf.Number(
+        "--background-trees", "N", "Trees of each model that reweights sidebands or a simulation.", least: 1);
+    private readonly Option<int?> _members = OptionOf.Number(
+        "--background-members", "M", "Such models of bootstrap samples in each fold; their spread is the background's uncertainty.",
+        least: 1);
+    private readonly Option<int?> _folds = OptionOf.Number(
+        "--background-folds", "K", "Parts of reweighted sidebands; no event is weighted by a model that saw it.", least: 2);
     private readonly NetworkOptions _network = new();
 
     public Option[] All => [_background, _simulation, _weight, .. Trees, .. _network.All];
@@ -51,7 +56,8 @@ internal sealed class BackgroundOptions
     }
 
     /// <summary>Reweighted sidebands.</summary>
-    public ReweightedSidebands OfSidebands(ParseResult parsed) => new() { Generator = Generator(new ReweightedSidebands().Generator, parsed) };
+    public ReweightedSidebands OfSidebands(ParseResult parsed) =>
+        new() { Generator = Generator(new ReweightedSidebands().Generator, parsed) };
 
     /// <summary>How a generator is learnt from sidebands, with these defaults.</summary>
     public SidebandGeneratorOptions Generator(SidebandGeneratorOptions defaults, ParseResult parsed) => defaults with
@@ -106,17 +112,21 @@ internal sealed class BackgroundOptions
     {
         if (simulation is not null && parsed.GetValue(_background) is not null)
         {
-            throw new UsageException("--background and --background-simulation both say where the background comes from; leave one of them out.");
+            throw new UsageException(
+                "--background and --background-simulation both say where the background comes from; leave one of them out.");
         }
 
         if (kind is not (Reweighted or Plain) && !IsNetwork(kind) && !IsEvents(kind))
         {
-            throw new UsageException($"--background is '{kind}', expected {Reweighted}, {Plain}, or a file whose name ends with .parquet, .csv or .onnx.");
+            throw new UsageException(
+                $"--background is '{kind}', expected {Reweighted}, {Plain}, or a file whose name ends with .parquet, .csv or .onnx.");
         }
 
         if (parsed.GetValue(_weight) is not null && simulation is null && !IsEvents(kind))
         {
-            throw new UsageException("--background-weight names a column of a background's events; give them with --background or --background-simulation, or leave it out.");
+            throw new UsageException(
+                "--background-weight names a column of a background's events; give them with --background or --background-simulation, or "
+                    + "leave it out.");
         }
     }
 

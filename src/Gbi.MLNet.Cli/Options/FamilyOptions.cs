@@ -12,16 +12,23 @@ internal sealed class FamilyOptions
 
     private readonly Option<string[]> _parameters = OptionOf.Names(
         "--signal-parameters",
-        "Columns of --signal that hold the parameters of each event, such as masses: the ratio is learnt for all of them at once, by --trees, --leaves, --folds and --members, and they are fitted together with the signal fraction.");
+        "Columns of --signal that hold the parameters of each event, such as masses: the ratio is learnt for all of them at once, by "
+            + "--trees, --leaves, --folds and --members, and they are fitted together with the signal fraction.");
 
     private readonly Option<string[]> _aligned = OptionOf.Names(
-        "--aligned", "Pairs FEATURE:PARAMETER of a feature that measures a parameter, which is then learnt from all points of the family together.", names: "pairs FEATURE:PARAMETER");
+        "--aligned",
+        "Pairs FEATURE:PARAMETER of a feature that measures a parameter, which is then learnt from all points of the family together.",
+        names: "pairs FEATURE:PARAMETER");
 
-    private readonly Option<bool> _exchangeable = OptionOf.Flag("--exchangeable", "Exchanging the two parameters changes nothing, as for two particles that data do not tell apart.");
-    private readonly Option<bool> _linear = OptionOf.Flag("--linear-parameters", "Take parameters as they are, not their logarithms, which suit masses.");
+    private readonly Option<bool> _exchangeable = OptionOf.Flag(
+        "--exchangeable", "Exchanging the two parameters changes nothing, as for two particles that data do not tell apart.");
+    private readonly Option<bool> _linear = OptionOf.Flag(
+        "--linear-parameters", "Take parameters as they are, not their logarithms, which suit masses.");
 
     private readonly Option<double?> _reach = OptionOf.Real(
-        "--reach", "F", "Half the stretch of a parameter in which ln r is a parabola, as a share of its range: about the width of the narrowest peak (default: 0.025).",
+        "--reach", "F",
+        "Half the stretch of a parameter in which ln r is a parabola, as a share of its range: about the width of the narrowest peak "
+            + "(default: 0.025).",
         "a number above 0 and at most 0.5", value => value is > 0 and <= 0.5);
 
     public Option[] All => [_parameters, _aligned, _exchangeable, _linear, _reach];
@@ -33,12 +40,15 @@ internal sealed class FamilyOptions
     /// <param name="training">How trees are trained.</param>
     /// <param name="without">What is left out.</param>
     public ResonanceSearchSettings Apply(
-        ResonanceSearchSettings to, ParseResult parsed, bool hasSignal, Func<SignalFamilyOptions, SignalFamilyOptions> training, string[] without)
+        ResonanceSearchSettings to, ParseResult parsed, bool hasSignal, Func<SignalFamilyOptions, SignalFamilyOptions> training,
+        string[] without)
     {
         if (parsed.GetResult(_parameters) is null)
         {
             Option? lost = Array.Find(All, option => parsed.GetResult(option) is { Implicit: false });
-            return lost is null ? to : throw new UsageException($"{lost.Name} needs --signal-parameters: it says how a family of signals is learnt.");
+            return lost is null
+                ? to
+                : throw new UsageException($"{lost.Name} needs --signal-parameters: it says how a family of signals is learnt.");
         }
 
         if (!hasSignal)
@@ -48,12 +58,14 @@ internal sealed class FamilyOptions
 
         if (to.Inference.UsesMass)
         {
-            throw new UsageException("--mass-term and --signal-parameters exclude each other: a family does not take the mass within the signal region along.");
+            throw new UsageException(
+                "--mass-term and --signal-parameters exclude each other: a family does not take the mass within the signal region along.");
         }
 
         if (without.Intersect(PartsOfOneSignal).FirstOrDefault() is { } part)
         {
-            throw new UsageException($"--without {part} has no meaning with --signal-parameters: the fit of a family has no such part; leave it out.");
+            throw new UsageException(
+                $"--without {part} has no meaning with --signal-parameters: the fit of a family has no such part; leave it out.");
         }
 
         return UsageException.Guard(() =>

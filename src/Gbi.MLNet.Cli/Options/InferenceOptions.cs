@@ -17,10 +17,13 @@ internal sealed class InferenceOptions
 
     private readonly Option<string[]> _without = OptionOf.Names(
         "--without",
-        "What to leave out where there is a signal: contamination (signal in the sidebands is subtracted), generator (the spread of the background's members), samples (finite template and simulation), rate (the spectrum tells the background's number), anomaly (the score of data over background).",
+        "What to leave out where there is a signal: contamination (signal in the sidebands is subtracted), generator (the spread of the "
+            + "background's members), samples (finite template and simulation), rate (the spectrum tells the background's number), "
+            + "anomaly (the score of data over background).",
         names: $"some of {string.Join(", ", Parts)}");
 
-    private readonly Option<bool> _massTerm = OptionOf.Flag("--mass-term", "Let the mass within the signal region take part in the ratio of signal over background.");
+    private readonly Option<bool> _massTerm = OptionOf.Flag(
+        "--mass-term", "Let the mass within the signal region take part in the ratio of signal over background.");
 
     public Option[] All => [_without, _massTerm];
 
@@ -41,7 +44,9 @@ internal sealed class InferenceOptions
 
         if (without.Length > 0 && !hasSignal)
         {
-            throw new UsageException($"--without {without[0]} needs --signal: without a signal simulation the search has the anomaly score alone, and no likelihood.");
+            throw new UsageException(
+                $"--without {without[0]} needs --signal: without a signal simulation the search has the anomaly score alone, and no "
+                    + $"likelihood.");
         }
 
         bool usesMass = parsed.GetValue(_massTerm);

@@ -18,7 +18,8 @@ internal sealed class ModelOptions
     private readonly Argument<string> _file = new("MODEL") { Description = "A model of gbi, JSON with \"gbiModel\", or a pyhf workspace." };
     private readonly Option<string> _patch = OptionOf.Text("--patch", "P.json", "Changes to a workspace: a JSON patch, or a patch set.");
     private readonly Option<string> _patchName = OptionOf.Text("--patch-name", "NAME", "Which patch of a patch set.");
-    private readonly Option<string> _measurement = OptionOf.Text("--measurement", "NAME", "Which measurement of a workspace (default: the first).");
+    private readonly Option<string> _measurement = OptionOf.Text(
+        "--measurement", "NAME", "Which measurement of a workspace (default: the first).");
 
     public void AddTo(Command verb)
     {
@@ -47,7 +48,8 @@ internal sealed class ModelOptions
             if (parsed.GetValue(option) is not null)
             {
                 throw new UsageException(
-                    $"{option.Name} is for pyhf workspaces, and {Path.GetFileName(file)} is a model of gbi; edit that file, or leave {option.Name} out.");
+                    $"{option.Name} is for pyhf workspaces, and {Path.GetFileName(file)} is a model of gbi; edit that file, or leave "
+                        + $"{option.Name} out.");
             }
         }
 

@@ -7,9 +7,13 @@ namespace Gbi.Cli.Options;
 /// <summary>Options of how networks in ONNX files are run; models by trees take no notice of them.</summary>
 internal sealed class NetworkOptions
 {
-    private readonly Option<string> _device = OptionOf.Choice("--device", "Where networks run: auto takes a GPU where there is one (default: auto).", "auto", "cpu", "cuda");
+    private readonly Option<string> _device = OptionOf.Choice(
+        "--device", "Where networks run: auto takes a GPU where there is one (default: auto).", "auto", "cpu", "cuda");
     private readonly Option<int?> _blockSize = OptionOf.Number(
-        "--block-size", "N", $"Events that a network takes at a time (default: {OnnxOptions.GpuBlockSize} on a GPU, {OnnxOptions.CpuBlockSize} on the processor).", least: 1);
+        "--block-size", "N",
+        $"Events that a network takes at a time (default: {OnnxOptions.GpuBlockSize} on a GPU, {OnnxOptions.CpuBlockSize} on the "
+            + $"processor).",
+        least: 1);
 
     public Option[] All => [_device, _blockSize];
 

@@ -16,7 +16,8 @@ internal sealed record SearchInputFiles(string Events, string? Signal, OpenedBac
     public string? SignalName => Path.GetFileName(Signal);
 
     /// <summary>Reads data and simulation, that of a family with its parameters.</summary>
-    public (EventTable Data, EventTable? Signal) Read(ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    public (EventTable Data, EventTable? Signal) Read(
+        ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new SearchProgress("Reading events", 0));
         EventSchema schema = settings.Schema;

@@ -14,13 +14,17 @@ internal sealed class SearchOptions
 {
     private readonly Option<string> _mass = OptionOf.Text("--mass", "COL", "Column with the resonance's mass.", required: true);
     private readonly Option<string[]> _features = OptionOf.Names("--features", "Columns that tell signal from background.", required: true);
-    private readonly Option<Interval?> _region = OptionOf.Interval("--signal-region", "Masses in which the signal is looked for, lower end inside.", required: true);
+    private readonly Option<Interval?> _region = OptionOf.Interval(
+        "--signal-region", "Masses in which the signal is looked for, lower end inside.", required: true);
     private readonly Option<Interval?> _range = OptionOf.Interval("--mass-range", "Outer ends of the sidebands (default: all masses).");
-    private readonly Option<string> _weight = OptionOf.Text("--weight", "COL", "Column with event weights (default: every event counts 1).");
+    private readonly Option<string> _weight = OptionOf.Text(
+        "--weight", "COL", "Column with event weights (default: every event counts 1).");
     private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
-    private readonly Option<string> _spectrum = OptionOf.Choice("--spectrum", "Function of the mass spectrum (default: polynomial).", "polynomial", "dijet");
+    private readonly Option<string> _spectrum = OptionOf.Choice(
+        "--spectrum", "Function of the mass spectrum (default: polynomial).", "polynomial", "dijet");
     private readonly Option<int?> _parameters = OptionOf.Number("--spectrum-parameters", "N", "Its free parameters.", least: 1);
-    private readonly Option<double?> _energy = OptionOf.Real("--collision-energy", "E", "In the unit of the mass; the dijet function needs it.");
+    private readonly Option<double?> _energy = OptionOf.Real(
+        "--collision-energy", "E", "In the unit of the mass; the dijet function needs it.");
     private readonly TrainingOptions _training = new();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 

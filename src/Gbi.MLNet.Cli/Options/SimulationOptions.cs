@@ -19,16 +19,21 @@ internal sealed class SimulationOptions
     };
 
     private readonly Option<string> _spectrum = OptionOf.Choice(
-        "--spectrum", "Background masses fall from 2.6 TeV on, or begin at 2 TeV with the selection's turn-on (default: falling).", "falling", "turn-on");
+        "--spectrum", "Background masses fall from 2.6 TeV on, or begin at 2 TeV with the selection's turn-on (default: falling).",
+        "falling", "turn-on");
 
     private readonly Option<string> _masses = OptionOf.Text(
-        "--signal-masses", "mX:mY", "Masses of the particles that signal decays to, 50 to 600 GeV, written as columns mx and my (default: 500:100, no columns).");
+        "--signal-masses", "mX:mY",
+        "Masses of the particles that signal decays to, 50 to 600 GeV, written as columns mx and my (default: 500:100, no columns).");
 
     private readonly Option<int?> _family = OptionOf.Number(
         "--signal-family", "N", "Signal at N points of mX and mY, drawn uniformly and written as columns mx and my.", least: 1);
 
     private readonly Option<string[]> _extra = OptionOf.Names(
-        "--features-extra", "Further features: mj2, the mass of the heavier jet, which is mj1 + delta_mj; delta_r, the angle between the jets, which follows the mass.", names: "mj2, delta_r or both");
+        "--features-extra",
+        "Further features: mj2, the mass of the heavier jet, which is mj1 + delta_mj; delta_r, the angle between the jets, which follows "
+            + "the mass.",
+        names: "mj2, delta_r or both");
 
     private readonly Option<string[]> _shifts = OptionOf.Names(
         "--shift", $"Detector shifts NAME=VALUE; names: {string.Join(", ", Shifts.Keys)}.", names: "shifts NAME=VALUE");
@@ -84,10 +89,14 @@ internal sealed class SimulationOptions
     }
 
     private static DijetSimulation Shifted(DijetSimulation simulation, string text) =>
-        text.Split('=') is [var name, var value] && Shifts.TryGetValue(name, out Func<DijetSimulation, double, DijetSimulation>? shift) && ToReal(value) is { } number
+        text.Split('=') is [var name, var value] && Shifts.TryGetValue(name, out Func<DijetSimulation, double, DijetSimulation>? shift)
+            && ToReal(value) is { } number
             ? UsageException.Guard(() => shift(simulation, number))
-            : throw new UsageException($"--shift is '{text}', expected NAME=VALUE such as jet-mass-scale=1.01, with one of {string.Join(", ", Shifts.Keys)}.");
+            : throw new UsageException(
+                $"--shift is '{text}', expected NAME=VALUE such as jet-mass-scale=1.01, with one of {string.Join(", ", Shifts.Keys)}.");
 
     private static double? ToReal(string word) =>
-        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
+        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number
+            : null;
 }

@@ -14,11 +14,13 @@ internal sealed class SystematicTraining
     private readonly Option<int?> _leaves = OptionOf.Number("--leaves", "N", "Leaves of each tree.", least: 2);
     private readonly Option<double?> _learningRate = OptionOf.Real(
         "--learning-rate", "ETA", "Factor on every leaf value.", "a number above 0 and up to 1", value => value is > 0 and <= 1);
-    private readonly Option<int?> _minLeafEvents = OptionOf.Number("--min-leaf-events", "N", "Least events of every sample in a leaf.", least: 1);
+    private readonly Option<int?> _minLeafEvents = OptionOf.Number(
+        "--min-leaf-events", "N", "Least events of every sample in a leaf.", least: 1);
     private readonly Option<int?> _patience = OptionOf.Number(
         "--patience", "N", "Stop N trees after the loss on the events held out was least (default: all trees).", least: 1);
     private readonly Option<double?> _heldOut = OptionOf.Real(
-        "--held-out", "F", Text($"Share of each sample that is not trained on but tests the closure; 0 for none (default: {DefaultHeldOut})."),
+        "--held-out", "F",
+        Text($"Share of each sample that is not trained on but tests the closure; 0 for none (default: {DefaultHeldOut})."),
         "a number from 0 to 0.5", value => value is >= 0 and <= 0.5);
 
     public Option[] All => [_trees, _leaves, _learningRate, _minLeafEvents, _patience, _heldOut];

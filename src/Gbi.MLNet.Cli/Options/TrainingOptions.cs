@@ -12,7 +12,8 @@ internal sealed class TrainingOptions
     private readonly Option<int?> _leaves = OptionOf.Number("--leaves", "N", "Leaves of each tree.", least: 2);
     private readonly Option<int?> _patience = OptionOf.Number(
         "--patience", "N", "Stop a model N trees after its loss on the events held out was least (default: all trees).", least: 1);
-    private readonly Option<int?> _folds = OptionOf.Number("--folds", "K", "Parts of a sample; no event is scored by a model that saw it.", least: 2);
+    private readonly Option<int?> _folds = OptionOf.Number(
+        "--folds", "K", "Parts of a sample; no event is scored by a model that saw it.", least: 2);
     private readonly Option<int?> _members = OptionOf.Number("--members", "M", "Models in each fold; their spread is kept.", least: 1);
 
     public Option[] All => [_trees, _leaves, _patience, _folds, _members];

@@ -22,10 +22,14 @@ internal static class BlindTables
         Row("  upper limit at 95 %", Text($"{expected.UpperLimit:G3}, 68 % of experiments [{limits[1]:G3}, {limits[3]:G3}]"));
         if (result.ErrorBudget is { } budget)
         {
-            Row("  variance from", string.Join(", ", budget.Parts.Select(part => Text($"{part.Source} {100 * Math.Pow(part.Error / budget.Total, 2):F0} %"))));
+            Row(
+                "  variance from",
+                string.Join(", ", budget.Parts.Select(part => Text($"{part.Source} {100 * Math.Pow(part.Error / budget.Total, 2):F0} %"))));
         }
 
-        Row("Expected for S = √B", Text($"{expected.AtRootBackground.Significance:F2} σ, fraction {expected.AtRootBackground.Fraction:G3}"));
+        Row(
+            "Expected for S = √B",
+            Text($"{expected.AtRootBackground.Significance:F2} σ, fraction {expected.AtRootBackground.Fraction:G3}"));
         Row("Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
         if (run.Search.Spectrum is not null)
         {
@@ -51,7 +55,8 @@ internal static class BlindTables
         foreach (ExpectedSignificance point in result.Curve.Skip(1))
         {
             table.AddRow(
-                Text($"{point.Fraction:G3}"), Text($"{point.Fraction * result.ExpectedBackground.Value:N0}"), Text($"{point.Significance:F2} σ"));
+                Text($"{point.Fraction:G3}"), Text($"{point.Fraction * result.ExpectedBackground.Value:N0}"),
+                Text($"{point.Significance:F2} σ"));
         }
 
         terminal.People.Write(table);

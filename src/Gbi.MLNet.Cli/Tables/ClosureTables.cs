@@ -12,10 +12,14 @@ internal static class ClosureTables
         terminal.Say($"Numerator {report.NumeratorEvents:N0} events, denominator {report.DenominatorEvents:N0} events");
         terminal.People.Write(Checks(report));
         terminal.People.Write(Features(report));
-        terminal.Say($"Calibration curve: χ² = {report.Curve.ChiSquared:F1} about its line, {report.Curve.DegreesOfFreedom} degrees of freedom");
         terminal.Say(
-            $"Weights over the denominator: {report.Weights.EffectiveCount:N0} effective events ({100 * report.Weights.RelativeEffectiveCount:F1} %), largest share {report.Weights.LargestShare:G2}");
-        terminal.Say($"Clipped log ratios: {report.Saturation.NumeratorClipped:N0} in the numerator, {report.Saturation.DenominatorClipped:N0} in the denominator");
+            $"Calibration curve: χ² = {report.Curve.ChiSquared:F1} about its line, {report.Curve.DegreesOfFreedom} degrees of freedom");
+        terminal.Say(
+            $"Weights over the denominator: {report.Weights.EffectiveCount:N0} effective events "
+                + $"({100 * report.Weights.RelativeEffectiveCount:F1} %), largest share {report.Weights.LargestShare:G2}");
+        terminal.Say(
+            $"Clipped log ratios: {report.Saturation.NumeratorClipped:N0} in the numerator, {report.Saturation.DenominatorClipped:N0} in "
+                + $"the denominator");
         foreach (ClosureCheck check in report.Checks)
         {
             if (check.Caveat is { } caveat)
@@ -44,7 +48,8 @@ internal static class ClosureTables
                 ? $"{Text(check.LowestAllowed)} to {Text(check.HighestAllowed)}"
                 : $"up to {Text(check.HighestAllowed)}";
             table.AddRow(
-                Markup.Escape(check.Name), Text(check.Value), check.Error is { } error ? Text(error) : "", allowed, check.Passed ? "passed" : "FAILED");
+                Markup.Escape(check.Name), Text(check.Value), check.Error is { } error ? Text(error) : "", allowed,
+                check.Passed ? "passed" : "FAILED");
         }
 
         return table;

@@ -15,8 +15,10 @@ internal static class FamilyTables
         foreach (FamilyParameter parameter in found.Parameters)
         {
             table.AddRow(
-                Markup.Escape(parameter.Name), Like(parameter.Value, parameter.Error), double.IsFinite(parameter.Error) ? Like(parameter.Error, parameter.Error) : "none",
-                Range(parameter.Interval68, parameter.Error), Range(parameter.Interval95, parameter.Error), Text($"{parameter.Lowest:G3} to {parameter.Highest:G3}"));
+                Markup.Escape(parameter.Name), Like(parameter.Value, parameter.Error),
+                double.IsFinite(parameter.Error) ? Like(parameter.Error, parameter.Error) : "none",
+                Range(parameter.Interval68, parameter.Error), Range(parameter.Interval95, parameter.Error),
+                Text($"{parameter.Lowest:G3} to {parameter.Highest:G3}"));
         }
 
         terminal.People.Write(table);
@@ -28,11 +30,19 @@ internal static class FamilyTables
 
     private static Table Minima(SignalFamilyResult found)
     {
-        Table table = Columns(["Minimum of the likelihood", .. found.Parameters.Skip(1).Select(parameter => Markup.Escape(parameter.Name)), "mu", "−2 ln L above the lowest"]);
+        Table table = Columns(
+            [
+                "Minimum of the likelihood", .. found.Parameters.Skip(1).Select(parameter => Markup.Escape(parameter.Name)), "mu",
+                "−2 ln L above the lowest"
+            ]);
         for (int at = 0; at < found.Minima.Count; at++)
         {
             FamilyMinimumFound minimum = found.Minima[at];
-            table.AddRow([Text($"{at + 1}"), .. minimum.Theta.Select(value => Text($"{value:G5}")), Text($"{minimum.Fraction:G3}"), Text($"{minimum.Rise:F1}")]);
+            table.AddRow(
+                [
+                    Text($"{at + 1}"), .. minimum.Theta.Select(value => Text($"{value:G5}")), Text($"{minimum.Fraction:G3}"),
+                    Text($"{minimum.Rise:F1}")
+                ]);
         }
 
         return table;

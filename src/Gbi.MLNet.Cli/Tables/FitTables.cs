@@ -21,7 +21,14 @@ internal static class FitTables
         {
             bool isFixed = model.Parameters[i].IsFixed;
             double? pull = isFixed ? null : fit.Pulls.FirstOrDefault(pull => pull.Parameter == fit.Names[i])?.Pull;
-            remarks.Add(fit.AtBounds.Contains(fit.Names[i]) ? "at a bound" : fit.Undetermined.Contains(fit.Names[i]) ? "not determined" : isFixed ? "fixed" : "");
+            remarks.Add(
+                fit.AtBounds.Contains(fit.Names[i])
+                    ? "at a bound"
+                    : fit.Undetermined.Contains(fit.Names[i])
+                    ? "not determined"
+                    : isFixed
+                    ? "fixed"
+                    : "");
             table.AddRow(
                 Markup.Escape(fit.Names[i]),
                 BandTable.Text(fit.Parameters[i]),
@@ -46,7 +53,8 @@ internal static class FitTables
         if (goodness is not null)
         {
             string probability = goodness.DegreesOfFreedom > 0 ? Text($", p = {goodness.Probability:G4}") : "";
-            terminal.Say($"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for {goodness.DegreesOfFreedom} degrees of freedom{probability}");
+            terminal.Say(
+                $"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for {goodness.DegreesOfFreedom} degrees of freedom{probability}");
         }
 
         return new JsonObject

@@ -21,7 +21,11 @@ internal static class HuntTables
         foreach (BumpPlace place in result.Windows)
         {
             table.AddRow(place.Point is { } point
-                ? [Markup.Escape(place.Window.ToString()), Text($"{point.Observed:N0}"), Text($"{point.Expected.Value:N1} ± {point.Expected.Error:N1}"), Text($"{point.LocalProbability:G3}"), Text($"{point.Significance:F2}")]
+                ? [
+                    Markup.Escape(place.Window.ToString()), Text($"{point.Observed:N0}"),
+                    Text($"{point.Expected.Value:N1} ± {point.Expected.Error:N1}"), Text($"{point.LocalProbability:G3}"),
+                    Text($"{point.Significance:F2}")
+                ]
                 : [Markup.Escape(place.Window.ToString()), "", "", "none", ""]);
         }
 
@@ -30,7 +34,9 @@ internal static class HuntTables
         if (result.FromToys is { } toys)
         {
             ConfidenceInterval interval = toys.Interval();
-            terminal.Say($"Global p-value {toys.Value:G3} from {toys.ToyCount:N0} toys, {toys.AtLeastAsExtreme:N0} of them as extreme; 68 % [{interval.Lower:G2}, {interval.Upper:G2}]");
+            terminal.Say(
+                $"Global p-value {toys.Value:G3} from {toys.ToyCount:N0} toys, {toys.AtLeastAsExtreme:N0} of them as extreme; 68 % "
+                    + $"[{interval.Lower:G2}, {interval.Upper:G2}]");
         }
 
         if (result.FromUpcrossings is { } bound)

@@ -17,7 +17,13 @@ internal static class IntervalOutput
         var remarks = new List<string>();
         foreach (ConfidenceInterval interval in intervals)
         {
-            remarks.Add(string.Join(", ", new[] { interval.Lower == mu.Lower ? "lower end is a bound" : "", interval.Upper == mu.Upper ? "upper end is a bound" : "" }.Where(text => text.Length > 0)));
+            remarks.Add(
+                string.Join(
+                    ", ",
+                    new[]
+                    {
+                        interval.Lower == mu.Lower ? "lower end is a bound" : "", interval.Upper == mu.Upper ? "upper end is a bound" : ""
+                    }.Where(text => text.Length > 0)));
             table.AddRow(Percent(interval.ConfidenceLevel), BandTable.Text(interval.Lower), BandTable.Text(interval.Upper));
         }
 
@@ -39,7 +45,8 @@ internal static class IntervalOutput
 
     public static void Print(Terminal terminal, string name, FeldmanCousinsResult result)
     {
-        terminal.Say($"Best fit {name} = {result.MuHat:G6}; {result.Rows.Count} values of {name} with {result.Rows[0].ToyCount:N0} toys each");
+        terminal.Say(
+            $"Best fit {name} = {result.MuHat:G6}; {result.Rows.Count} values of {name} with {result.Rows[0].ToyCount:N0} toys each");
         Table table = NewTable(name);
         var remarks = new List<string>();
         foreach (BeltInterval interval in result.Intervals)
@@ -51,7 +58,9 @@ internal static class IntervalOutput
         terminal.People.Write(table.WithRemarks(remarks));
         if (result.FailureCount > 0)
         {
-            terminal.Say($"{result.FailureCount:N0} toys could not be fitted and are left out. The first: {result.Rows.SelectMany(row => row.Failures).First().Reason}");
+            terminal.Say(
+                $"{result.FailureCount:N0} toys could not be fitted and are left out. The first: "
+                    + $"{result.Rows.SelectMany(row => row.Failures).First().Reason}");
         }
 
         terminal.PrintJson(Json(result).ToJsonString());

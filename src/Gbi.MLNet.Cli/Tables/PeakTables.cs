@@ -16,17 +16,23 @@ internal static class PeakTables
             .AddColumn(new TableColumn("Mass alone").RightAligned()).AddColumn(new TableColumn("With features").RightAligned());
         Row(table, "Yield", Text($"{mass.Yield.Value:N0}"), Text($"{features.Yield.Value:N0}"));
         Row(table, "  statistical error", Text($"{mass.Yield.Error:N0}"), Text($"{features.Yield.Error:N0}"));
-        Row(table, "  generator's error", "", double.IsNaN(measurement.GeneratorError) ? "not asked for" : Text($"{measurement.GeneratorError:N0}"));
+        Row(
+            table, "  generator's error", "",
+            double.IsNaN(measurement.GeneratorError) ? "not asked for" : Text($"{measurement.GeneratorError:N0}"));
         Row(table, "Significance", Text($"{mass.Significance:F1} σ"), Text($"{features.Significance:F1} σ"));
         Row(table, "  gain", "", Text($"{measurement.Gain:F3}"));
         Row(table, "Mean of the peak", Text($"{mass.Shape.Mean:F4}"), Text($"{features.Shape.Mean:F4}"));
         Row(table, "χ² probability", Text($"{mass.GoodnessOfFit:G2}"), Text($"{features.GoodnessOfFit:G2}"));
         terminal.People.Write(table);
         PrintCategories(terminal, measurement);
-        terminal.Say($"Lower against upper sideband by the features: AUC {measurement.SidebandArea.Value:F3} ± {measurement.SidebandArea.Error:F3} (0.5: they do not know the mass)");
+        terminal.Say(
+            $"Lower against upper sideband by the features: AUC {measurement.SidebandArea.Value:F3} ± {measurement.SidebandArea.Error:F3} "
+                + $"(0.5: they do not know the mass)");
         if (measurement.NullTest is { } test)
         {
-            terminal.Say($"Without a peak, {test.WithFeatures.Count} samples: yield {test.MeanYield.Value:N0} ± {test.MeanYield.Error:N0}, mean pull {test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, width {test.PullWidth:F2}");
+            terminal.Say(
+                $"Without a peak, {test.WithFeatures.Count} samples: yield {test.MeanYield.Value:N0} ± {test.MeanYield.Error:N0}, mean "
+                    + $"pull {test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, width {test.PullWidth:F2}");
         }
     }
 

@@ -21,10 +21,14 @@ internal static class SearchTables
         Row(table, "Signal fraction", Text($"{fraction.Value:G4} ({fraction.Method})"));
         Row(table, "  68 % interval", Text($"[{fraction.Interval68.Lower:G4}, {fraction.Interval68.Upper:G4}]"));
         Row(table, "  95 % interval", Text($"[{fraction.Interval95.Lower:G4}, {fraction.Interval95.Upper:G4}]"));
-        Row(table, "Signal yield", Text($"{result.SignalYield:N1}, 68 % [{events * fraction.Interval68.Lower:N1}, {events * fraction.Interval68.Upper:N1}]"));
+        Row(
+            table, "Signal yield",
+            Text($"{result.SignalYield:N1}, 68 % [{events * fraction.Interval68.Lower:N1}, {events * fraction.Interval68.Upper:N1}]"));
         if (result.ErrorBudget is { } budget)
         {
-            Row(table, "  variance from", string.Join(", ", budget.Parts.Select(part => Text($"{part.Source} {100 * Math.Pow(part.Error / budget.Total, 2):F0} %"))));
+            Row(
+                table, "  variance from",
+                string.Join(", ", budget.Parts.Select(part => Text($"{part.Source} {100 * Math.Pow(part.Error / budget.Total, 2):F0} %"))));
         }
 
         Row(table, result.Family is null ? "Significance" : "Significance, local", Text($"{result.Significance:F2} σ"));
@@ -34,7 +38,9 @@ internal static class SearchTables
             Row(table, "  expected for S = √B", Text($"{expected.AtRootBackground.Significance:F2} σ{Fitted(expected)}"));
         }
 
-        Row(table, "Data vs generated background", double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
+        Row(
+            table, "Data vs generated background",
+            double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
         Row(table, "Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
         if (run.Search.Spectrum is not null)
         {

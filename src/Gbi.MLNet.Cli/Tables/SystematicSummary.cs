@@ -22,14 +22,16 @@ internal sealed record SystematicSummary(
     IReadOnlyList<(string Name, ColumnSpread Spread)> Columns,
     IReadOnlyList<VariationClosure> Closure)
 {
-    public static SystematicSummary Of(IReadOnlyList<VariedFile> files, IReadOnlyList<EventTable> samples, TrainedSystematic trained, string prefix)
+    public static SystematicSummary Of(
+        IReadOnlyList<VariedFile> files, IReadOnlyList<EventTable> samples, TrainedSystematic trained, string prefix)
     {
         ParametricRatio ratio = trained.Ratio;
         bool tests = trained.IsHeldOut.Span.Contains(true);
         EventTable nominal = tests ? trained.HeldOut(trained.Samples.BasePoints.Nominal) : samples[0];
         IEnumerable<(string, ColumnSpread)> columns = ratio.Monomials.Zip(
             ratio.Columns(nominal), (monomial, column) => (prefix + monomial.Name, ColumnSpread.Of(column, nominal)));
-        IEnumerable<VariationClosure> closure = trained.Samples.BasePoints.Points.Select((point, number) => (Point: point, Number: number)).Skip(1).Select(
+        IEnumerable<VariationClosure> closure =
+            trained.Samples.BasePoints.Points.Select((point, number) => (Point: point, Number: number)).Skip(1).Select(
             varied => VariationClosure.Of(
                 varied.Point, ratio.Features, nominal, trained.HeldOut(varied.Number), ratio.LogRatios(nominal, [.. varied.Point])));
         return new SystematicSummary(
@@ -45,11 +47,14 @@ internal sealed record SystematicSummary(
         terminal.People.Write(ColumnTable());
         if (Closure.Count > 0)
         {
-            terminal.Say($"On the {Closure[0].NominalEvents:N0} nominal events held out, weighted with the ratio, against the varied ones held out:");
+            terminal.Say(
+                $"On the {Closure[0].NominalEvents:N0} nominal events held out, weighted with the ratio, against the varied ones held "
+                    + $"out:");
             terminal.People.Write(ClosureTable());
         }
 
-        terminal.Say($"Share in the gain: {string.Join(", ", Shares().Select(share => InvariantText.Text($"{share.Feature} {100 * share.Share:F0} %")))}");
+        terminal.Say(
+            $"Share in the gain: {string.Join(", ", Shares().Select(share => InvariantText.Text($"{share.Feature} {100 * share.Share:F0} %")))}");
         terminal.Say($"Wrote {path}.");
         terminal.PrintJson(Json(path).ToJsonString());
     }
@@ -104,7 +109,8 @@ internal sealed record SystematicSummary(
         ["parameters"] = new JsonArray([.. Trained.Ratio.Parameters.Select(name => JsonValue.Create(name))]),
         ["monomials"] = new JsonArray([.. Trained.Ratio.Monomials.Select(monomial => JsonValue.Create(monomial.Name))]),
         ["trees"] = Trained.Ratio.Trees.TreeCount,
-        ["samples"] = new JsonArray([.. Samples.Select((sample, number) => SampleJson(sample, number == 0 || Closure.Count == 0 ? null : Closure[number - 1]))]),
+        ["samples"] = new JsonArray(
+            [.. Samples.Select((sample, number) => SampleJson(sample, number == 0 || Closure.Count == 0 ? null : Closure[number - 1]))]),
         ["coefficients"] = new JsonArray([.. Columns.Select(column => new JsonObject
         {
             ["column"] = column.Name,

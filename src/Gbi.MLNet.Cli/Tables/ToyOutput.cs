@@ -17,14 +17,20 @@ internal static class ToyOutput
         switch (statistic)
         {
             case TestStatistic.TMu:
-                terminal.Say($"{run.ParameterOfInterest} = {result.Mu:G6}: t = {result.Observed:G6}, p = {result.PTested:G4} ± {result.PTestedError:G2} from {count:N0} toys");
+                terminal.Say(
+                    $"{run.ParameterOfInterest} = {result.Mu:G6}: t = {result.Observed:G6}, p = {result.PTested:G4} ± "
+                        + $"{result.PTestedError:G2} from {count:N0} toys");
                 break;
             case TestStatistic.Q0:
-                terminal.Say($"{run.ParameterOfInterest} = 0: q₀ = {result.Observed:G6}, p₀ = {result.PTested:G4} ± {result.PTestedError:G2} from {count:N0} toys");
+                terminal.Say(
+                    $"{run.ParameterOfInterest} = 0: q₀ = {result.Observed:G6}, p₀ = {result.PTested:G4} ± {result.PTestedError:G2} from "
+                        + $"{count:N0} toys");
                 break;
             default:
                 string symbol = statistic == TestStatistic.QMu ? "q" : "q̃";
-                terminal.Say($"{run.ParameterOfInterest} = {result.Mu:G6}: {symbol} = {result.Observed:G6}, CLs = {result.Cls:G4} ± {result.ClsError:G2} from {count:N0} toys of each kind");
+                terminal.Say(
+                    $"{run.ParameterOfInterest} = {result.Mu:G6}: {symbol} = {result.Observed:G6}, CLs = {result.Cls:G4} ± "
+                        + $"{result.ClsError:G2} from {count:N0} toys of each kind");
                 break;
         }
 

@@ -22,7 +22,8 @@ internal static class AscendingNumbers
     }
 
     /// <summary>Requires finite numbers in order.</summary>
-    /// <exception cref="ArgumentException">A number is not finite, or below the one before, or equal to it where they must rise.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, or below the one before, or equal to it where they must
+    /// rise.</exception>
     public static void Require(ReadOnlySpan<double> numbers, string what, bool strictly)
     {
         RequireFinite(numbers, what);
@@ -30,7 +31,10 @@ internal static class AscendingNumbers
         {
             if (numbers[i] < numbers[i - 1] || (strictly && numbers[i] == numbers[i - 1]))
             {
-                throw new ArgumentException(Text($"The {what} at {i} is {numbers[i]} after {numbers[i - 1]}, expected it {(strictly ? "above" : "not below")} the one before."));
+                throw new ArgumentException(
+                    Text(
+                        $"The {what} at {i} is {numbers[i]} after {numbers[i - 1]}, expected it {(strictly ? "above" : "not below")} the "
+                            + $"one before."));
             }
         }
     }

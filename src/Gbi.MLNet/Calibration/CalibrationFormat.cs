@@ -43,11 +43,14 @@ internal static class CalibrationFormat
             new HistogramCalibration(borders, logRatios),
         { Method: nameof(CalibrationMethod.Platt), Scores: null, LogRatios: null, Coefficients: [double slope, double intercept] } =>
             new PlattCalibration(slope, intercept),
-        { Method: nameof(CalibrationMethod.Beta), Scores: null, LogRatios: null, Coefficients: [double low, double high, double intercept] } =>
+        {
+            Method: nameof(CalibrationMethod.Beta), Scores: null, LogRatios: null, Coefficients: [double low, double high, double intercept]
+        } =>
             new BetaCalibration(low, high, intercept),
         { Method: Mixture, Scores: null, LogRatios: null, Coefficients: [double fraction] } => new MixtureCalibration(fraction),
         _ => throw new ArgumentException(
-            $"Its calibration '{document.Method}' is not known or lacks numbers, expected {string.Join(", ", Enum.GetNames<CalibrationMethod>())} or {Mixture} with theirs."),
+            $"Its calibration '{document.Method}' is not known or lacks numbers, expected "
+                + $"{string.Join(", ", Enum.GetNames<CalibrationMethod>())} or {Mixture} with theirs."),
     };
 
     private static CalibrationDocument Document(

@@ -18,7 +18,8 @@ public sealed class HistogramCalibration : IRatioCalibration
     private readonly double[] _logRatios;
 
     /// <summary>A map that was fitted before.</summary>
-    /// <param name="borders">Scores between the cells, each above the one before; one fewer than cells. A border belongs to the cell above it.</param>
+    /// <param name="borders">Scores between the cells, each above the one before; one fewer than cells. A border belongs to the cell above
+    /// it.</param>
     /// <param name="logRatios">Log ratios of the cells; finite, at least one.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, or a number is not finite or not in order.</exception>
     public HistogramCalibration(ReadOnlySpan<double> borders, ReadOnlySpan<double> logRatios)
@@ -41,7 +42,8 @@ public sealed class HistogramCalibration : IRatioCalibration
     /// <summary>Log ratios of the cells, in order of the score.</summary>
     public ReadOnlySpan<double> LogRatios => _logRatios;
 
-    /// <summary>Fits the map on scores of events that the score was not trained on; null where a sample is too small for one cell.</summary>
+    /// <summary>Fits the map on scores of events that the score was not trained on; null where a sample is too small for one
+    /// cell.</summary>
     /// <param name="scores">Finite; one an event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>
     /// <param name="weights">One an event; may be negative: cells grow until their sums are positive.</param>

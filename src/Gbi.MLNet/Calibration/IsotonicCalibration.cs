@@ -44,7 +44,8 @@ public sealed class IsotonicCalibration : IRatioCalibration
     /// <summary>Log ratios of the points, non-decreasing.</summary>
     public ReadOnlySpan<double> LogRatios => _logRatios;
 
-    /// <summary>Fits the map on scores of events that the score was not trained on; null where a sample is too small for one cell.</summary>
+    /// <summary>Fits the map on scores of events that the score was not trained on; null where a sample is too small for one
+    /// cell.</summary>
     /// <param name="scores">Finite; one an event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>
     /// <param name="weights">One an event; may be negative: cells grow until their sums are positive.</param>

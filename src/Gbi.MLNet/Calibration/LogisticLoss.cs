@@ -127,7 +127,10 @@ internal sealed class LogisticLoss
         }
 
         // The loss itself cannot tell points nearer than √tolerance apart; one more whole step squares the distance left.
-        double[] x = [.. minimum.X.Select((value, i) => value - last.Gradient.Select((slope, j) => inverse[(i * minimum.X.Length) + j] * slope).Sum())];
+        double[] x =
+        [
+            .. minimum.X.Select((value, i) => value - last.Gradient.Select((slope, j) => inverse[(i * minimum.X.Length) + j] * slope).Sum())
+        ];
         if (!Array.TrueForAll(x, double.IsFinite))
         {
             return null;

@@ -49,7 +49,8 @@ public static class RatioCalibration
             if (!float.IsFinite(scores[row]) || !double.IsFinite(weights[row]))
             {
                 throw new ArgumentException(
-                    $"Event {row:N0} has the score {scores[row]} and the weight {weights[row]}; both must be finite, drop such events before.");
+                    $"Event {row:N0} has the score {scores[row]} and the weight {weights[row]}; both must be finite, drop such events "
+                        + $"before.");
             }
         }
     }

@@ -33,9 +33,11 @@ public sealed record EstimatorBias(
     public IReadOnlyList<ClosureCheck> Checks =>
     [
         Check("Mean pull", MeanPull, MeanPullError, 0, MaxMeanPull, Text(
-            $"The estimate is off by {Bias:G3} ± {BiasError:G2} over {ToyCount:N0} toys of known truth: subtract it, add it to the error, or mend the background it comes from.")),
+            $"The estimate is off by {Bias:G3} ± {BiasError:G2} over {ToyCount:N0} toys of known truth: subtract it, add it to the error, "
+                + $"or mend the background it comes from.")),
         Check("Width of the pulls", Width, WidthError, 1, MaxWidthDistance, Width > 1
-            ? "The errors are too small: a source of uncertainty is missing, such as the background generator's; add it as a nuisance parameter, or scale the errors by this width."
+            ? "The errors are too small: a source of uncertainty is missing, such as the background generator's; add it as a nuisance "
+                + "parameter, or scale the errors by this width."
             : "The errors are too large: an uncertainty is counted twice; find it, or scale the errors by this width."),
     ];
 
@@ -54,25 +56,29 @@ public sealed record EstimatorBias(
         ArgumentNullException.ThrowIfNull(errors);
         if (estimates.Count != errors.Count)
         {
-            throw new ArgumentException($"There are {estimates.Count} estimates and {errors.Count} errors; give one of each a toy.", nameof(errors));
+            throw new ArgumentException(
+                $"There are {estimates.Count} estimates and {errors.Count} errors; give one of each a toy.", nameof(errors));
         }
 
         int[] fitted = [.. Enumerable.Range(0, errors.Count).Where(toy => !double.IsNaN(estimates[toy]) && !double.IsNaN(errors[toy]))];
         if (fitted.Length < FewestToys)
         {
-            throw new DataException($"{fitted.Length} of {errors.Count} toys have a result, expected {FewestToys} or more: fewer tell nothing about a bias.");
+            throw new DataException(
+                $"{fitted.Length} of {errors.Count} toys have a result, expected {FewestToys} or more: fewer tell nothing about a bias.");
         }
 
         int wrong = fitted.Count(toy => !(errors[toy] > 0));
         if (wrong > 0)
         {
-            throw new DataException($"{wrong} of {fitted.Length} toys have an error that is not above 0; leave out toys whose fit gives no error.");
+            throw new DataException(
+                $"{wrong} of {fitted.Length} toys have an error that is not above 0; leave out toys whose fit gives no error.");
         }
 
         Moments distances = Moments.Of([.. fitted.Select(toy => estimates[toy] - truth)]);
         Moments pulls = Moments.Of([.. fitted.Select(toy => (estimates[toy] - truth) / errors[toy])]);
         return new EstimatorBias(
-            fitted.Length, errors.Count - fitted.Length, distances.Mean, distances.MeanError, pulls.Mean, pulls.MeanError, pulls.Width, pulls.WidthError);
+            fitted.Length, errors.Count - fitted.Length, distances.Mean, distances.MeanError, pulls.Mean, pulls.MeanError, pulls.Width,
+            pulls.WidthError);
     }
 
     private static ClosureCheck Check(string name, double value, double error, double expected, double tolerance, string remedy)
@@ -93,7 +99,8 @@ public sealed record EstimatorBias(
             double fourth = values.Average(value => Math.Pow(value - mean, 4));
             double width = Math.Sqrt(variance);
             return new Moments(
-                mean, width / Math.Sqrt(values.Length), width, Math.Sqrt(Math.Max(0, fourth - (variance * variance)) / values.Length) / (2 * width));
+                mean, width / Math.Sqrt(values.Length), width,
+                Math.Sqrt(Math.Max(0, fourth - (variance * variance)) / values.Length) / (2 * width));
         }
     }
 }

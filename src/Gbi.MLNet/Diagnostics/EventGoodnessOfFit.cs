@@ -8,9 +8,9 @@ using Gbi.Ratios;
 namespace Gbi.Diagnostics;
 
 /// <summary>
-/// The goodness of fit of an unbinned channel: a classifier learns to tell the observed events from the channel's reference events, weighted to
-/// the fitted expectation. Where the fit describes the data these are one distribution, and the area under the ROC curve of scores by
-/// classifiers that did not see the event is 0.5.
+/// The goodness of fit of an unbinned channel: a classifier learns to tell the observed events from the channel's reference events,
+/// weighted to the fitted expectation. Where the fit describes the data these are one distribution, and the area under the ROC curve of
+/// scores by classifiers that did not see the event is 0.5.
 /// </summary>
 /// <param name="Area">The area.</param>
 /// <param name="Error">Its statistical error (<see cref="RocCurve.AreaWithError"/>).</param>
@@ -60,7 +60,9 @@ public sealed record EventGoodnessOfFit(double Area, double Error, int ObservedE
         if (at < 0)
         {
             throw new ArgumentException(
-                $"There is no unbinned channel '{channel}'; the model has {string.Join(", ", model.UnbinnedChannels.Select(known => known.Name).DefaultIfEmpty("none"))}.", nameof(channel));
+                $"There is no unbinned channel '{channel}'; the model has "
+                    + $"{string.Join(", ", model.UnbinnedChannels.Select(known => known.Name).DefaultIfEmpty("none"))}.",
+                nameof(channel));
         }
 
         // Asimov data carry the columns of the model alone, in the order of the reference events, which have the features.
@@ -70,9 +72,11 @@ public sealed record EventGoodnessOfFit(double Area, double Error, int ObservedE
         CrossFittedRatio trained = RatioTrainer.CrossFit(data, expected, features, options, seed, progress, cancellation);
         ReadOnlySpan<float> scores = trained.OutOfFold.LogRatio;
         AreaUnderCurve area = RocCurve.AreaWithError(scores[..data.Count], data.Weights, scores[data.Count..], weights);
-        return new EventGoodnessOfFit(area.Value, area.Error, data.Count, weights.Sum() * weights.Sum() / weights.Sum(weight => weight * weight));
+        return new EventGoodnessOfFit(
+            area.Value, area.Error, data.Count, weights.Sum() * weights.Sum() / weights.Sum(weight => weight * weight));
     }
 
     private static EventTable OnlyFeatures(EventTable events, IReadOnlyList<string> features, double[]? weights) => new(
-        features.Select(name => KeyValuePair.Create(name, events.Memory(name))), events.Count, weights is null ? (ReadOnlyMemory<double>?)null : weights);
+        features.Select(name => KeyValuePair.Create(name, events.Memory(name))), events.Count,
+        weights is null ? (ReadOnlyMemory<double>?)null : weights);
 }

@@ -31,7 +31,8 @@ public sealed record EventSchema
     /// <summary>A number that stands for a missing value, such as −25, or null.</summary>
     public double? MissingValue { get; init; }
 
-    /// <summary>All columns that are read as single-precision observables: the features, then the mass where it is not among them.</summary>
+    /// <summary>All columns that are read as single-precision observables: the features, then the mass where it is not among
+    /// them.</summary>
     public IReadOnlyList<string> Observables =>
         Mass is null || Features.Contains(Mass, StringComparer.Ordinal) ? Features : [.. Features, Mass];
 }

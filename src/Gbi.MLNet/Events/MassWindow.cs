@@ -18,12 +18,14 @@ public sealed record MassWindow
     {
         if (!(double.IsFinite(low) && double.IsFinite(high) && low < high))
         {
-            throw new ArgumentException(Text($"The signal region {low}:{high} is reversed or empty; its lower limit must be below its upper limit."));
+            throw new ArgumentException(
+                Text($"The signal region {low}:{high} is reversed or empty; its lower limit must be below its upper limit."));
         }
 
         if (!(outerLow <= low && high <= outerHigh))
         {
-            throw new ArgumentException(Text($"The mass range {outerLow}:{outerHigh} does not enclose the signal region {low}:{high}; widen it."));
+            throw new ArgumentException(
+                Text($"The mass range {outerLow}:{outerHigh} does not enclose the signal region {low}:{high}; widen it."));
         }
 
         Low = low;

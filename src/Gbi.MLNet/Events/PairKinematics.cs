@@ -20,7 +20,8 @@ public static class PairKinematics
     /// <summary>|cos θ*|, the angle to the axis halfway between the beams in the rest frame of the pair; range [0, 1].</summary>
     public const string CosTheta = "pair_cos_theta";
 
-    /// <summary>|cos φ*|, the azimuth around that axis from the plane of the beams; range [0, 1], 0 for a pair without transverse momentum.</summary>
+    /// <summary>|cos φ*|, the azimuth around that axis from the plane of the beams; range [0, 1], 0 for a pair without transverse
+    /// momentum.</summary>
     public const string CosPhi = "pair_cos_phi";
 
     /// <summary>Names of the four columns.</summary>

@@ -31,7 +31,8 @@ public static class UnitWeightEvents
             if (round == MostRounds)
             {
                 throw new DataException(Text(
-                    $"{missing.Length:N0} of {count:N0} events of a toy found no features in {MostRounds} draws: the generator's weights reach {largest / Margin:G3} times their mean; leave out features that follow the mass."));
+                    $"{missing.Length:N0} of {count:N0} events of a toy found no features in {MostRounds} draws: the generator's weights "
+                        + $"reach {largest / Margin:G3} times their mean; leave out features that follow the mass."));
             }
 
             missing = Fill(generator, masses, missing, largest, columns, seed.Child(round));
@@ -67,10 +68,12 @@ public static class UnitWeightEvents
     private static double LargestWeight(IEventGenerator generator, ReadOnlySpan<float> masses, Seed seed)
     {
         int count = masses.Length;
-        EventTable pilot = generator.Generate(Values(masses, [.. Enumerable.Range(0, PilotCount).Select(i => seed.Below(count, i))]), seed.Child("events"));
+        EventTable pilot = generator.Generate(
+            Values(masses, [.. Enumerable.Range(0, PilotCount).Select(i => seed.Below(count, i))]), seed.Child("events"));
         double largest = Enumerable.Range(0, pilot.Count).Max(pilot.Weight);
         return largest > 0 && double.IsFinite(largest) ? largest : throw new DataException(Text(
-            $"The largest weight of {pilot.Count:N0} generated events is {largest:G4}, expected a finite number above 0; check the generator."));
+            $"The largest weight of {pilot.Count:N0} generated events is {largest:G4}, expected a finite number above 0; check the "
+                + $"generator."));
     }
 
     private static float[] Values(ReadOnlySpan<float> masses, int[] rows)

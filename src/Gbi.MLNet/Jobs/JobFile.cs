@@ -12,8 +12,8 @@ namespace Gbi.Jobs;
 /// Runs many long, independent jobs on all cores and keeps each result as it comes, so that a run that was interrupted goes on where it
 /// stopped. The file appears when all jobs are done: a line that names the series, then a line of JSON for each job, in their order. It has
 /// the same bytes however often the run was interrupted and on however many threads it ran. Until then the lines stand in a journal beside
-/// it, its name with .part at the end, in the order in which jobs finished. A file of fewer jobs of the same series, not in shards, is their
-/// beginning: its jobs are not run again, and it stays until the longer one is whole.
+/// it, its name with .part at the end, in the order in which jobs finished. A file of fewer jobs of the same series, not in shards, is
+/// their beginning: its jobs are not run again, and it stays until the longer one is whole.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="series">What is run.</param>
@@ -28,13 +28,14 @@ public sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> re
 
     /// <summary>Runs the jobs that no earlier run finished.</summary>
     /// <param name="job">
-    /// The result of a job by its number. A <see cref="DataException"/> or <see cref="FitException"/> is the job's outcome and is kept with its
-    /// sentence; any other failure stops the run.
+    /// The result of a job by its number. A <see cref="DataException"/> or <see cref="FitException"/> is the job's outcome and is kept with
+    /// its sentence; any other failure stops the run.
     /// </param>
     /// <param name="progress">Told after every job.</param>
     /// <param name="cancellation">Stops between jobs and is given to each; results that are there stay.</param>
     /// <returns>The outcomes of this shard's jobs, in their order.</returns>
-    /// <exception cref="DataException">The file or its journal is of another series, was changed, is in use or cannot be written.</exception>
+    /// <exception cref="DataException">The file or its journal is of another series, was changed, is in use or cannot be
+    /// written.</exception>
     public IReadOnlyList<JobOutcome<T>> Run(
         Func<int, CancellationToken, T> job, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -79,7 +80,8 @@ public sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> re
         JobHeader.Parse(lines[0], path).RequireSame(JobHeader.Of(of), path);
         JobOutcome<T>[] outcomes = [.. lines.Skip(1).Select(line => _line.Read(line, path))];
         return outcomes.Select(outcome => outcome.Job).SequenceEqual(of.Jobs) ? outcomes : throw new DataException(
-            $"{path} holds {outcomes.Length} jobs, expected numbers {of.Jobs[0]} to {of.Jobs[^1]} in their order; the file was changed, delete it to run the jobs again.");
+            $"{path} holds {outcomes.Length} jobs, expected numbers {of.Jobs[0]} to {of.Jobs[^1]} in their order; the file was changed, "
+                + $"delete it to run the jobs again.");
     }
 
     /// <summary>The outcomes of all jobs from the finished files of all shards.</summary>

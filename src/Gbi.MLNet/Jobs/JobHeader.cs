@@ -28,7 +28,9 @@ internal sealed record JobHeader(string Format, string PackageVersion, string Se
         try
         {
             string[] lines = File.ReadAllLines(path);
-            return lines.Length > 0 ? lines : throw new DataException($"{path} is empty, expected the results of jobs; delete it to run them again.");
+            return lines.Length > 0
+                ? lines
+                : throw new DataException($"{path} is empty, expected the results of jobs; delete it to run them again.");
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -47,7 +49,8 @@ internal sealed record JobHeader(string Format, string PackageVersion, string Se
         {
             return JsonSerializer.Deserialize(line, JobHeaderContext.Default.JobHeader) is { Format: FormatNow } header
                 ? header
-                : throw new DataException($"{path} does not begin as a file of jobs of format '{FormatNow}'; choose another name, or delete it.");
+                : throw new DataException(
+                    $"{path} does not begin as a file of jobs of format '{FormatNow}'; choose another name, or delete it.");
         }
         catch (JsonException cause)
         {

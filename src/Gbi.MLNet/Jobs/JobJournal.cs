@@ -53,7 +53,8 @@ internal sealed class JobJournal : IDisposable
                 int job = numberOf(line, path);
                 if (!jobs.Contains(job) || !lines.TryAdd(job, line))
                 {
-                    throw new DataException($"{path} holds job {job} twice or should not hold it; the file was changed, delete it to run the jobs again.");
+                    throw new DataException(
+                        $"{path} holds job {job} twice or should not hold it; the file was changed, delete it to run the jobs again.");
                 }
             }
 
@@ -94,7 +95,9 @@ internal sealed class JobJournal : IDisposable
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw new DataException(
-                $"{path} cannot be written ({cause.Message.Trim().TrimEnd('.')}); if another run uses it, wait for that one or give each its own shard and file.", cause);
+                $"{path} cannot be written ({cause.Message.Trim().TrimEnd('.')}); if another run uses it, wait for that one or give each "
+                    + $"its own shard and file.",
+                cause);
         }
     }
 

@@ -46,7 +46,9 @@ internal sealed class JobLine<T>(JsonTypeInfo<T> resultType)
         }
         catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new DataException($"{path} has a line that is no job's outcome ({cause.Message.TrimEnd('.')}); delete the file to run the jobs again.", cause);
+            throw new DataException(
+                $"{path} has a line that is no job's outcome ({cause.Message.TrimEnd('.')}); delete the file to run the jobs again.",
+                cause);
         }
     }
 

@@ -200,7 +200,8 @@ public sealed class Likelihood : ISmoothFunction
                 if (!(expected[bin] >= 0) || (expected[bin] == 0 && _counts[start + bin] > 0))
                 {
                     return Text(
-                        $"Bin {bin} of channel '{Model.BinnedChannels[at].Name}' holds {_counts[start + bin]:G6} counts, but {expected[bin]:G6} are expected.");
+                        $"Bin {bin} of channel '{Model.BinnedChannels[at].Name}' holds {_counts[start + bin]:G6} counts, but "
+                            + $"{expected[bin]:G6} are expected.");
                 }
             }
 

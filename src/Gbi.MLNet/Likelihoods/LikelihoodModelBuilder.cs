@@ -44,7 +44,10 @@ public sealed class LikelihoodModelBuilder
     public static LikelihoodModelBuilder Of(LikelihoodModel model, ModelData? data = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var builder = new LikelihoodModelBuilder { ParameterOfInterest = model.ParameterOfInterest is { } at ? model.Parameters[at].Name : null };
+        var builder = new LikelihoodModelBuilder
+        {
+            ParameterOfInterest = model.ParameterOfInterest is { } at ? model.Parameters[at].Name : null
+        };
         builder._parameters.AddRange(model.Parameters);
         int start = 0;
         foreach (Channel channel in model.Channels)

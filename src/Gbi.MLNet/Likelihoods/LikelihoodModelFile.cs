@@ -21,7 +21,11 @@ public sealed class LikelihoodModelFile
         EventTable?[] references = Read(folder, "reference", channel => channel.Reference, cancellationToken);
         Model = new LikelihoodModel(
             definition.Parameters,
-            [.. definition.Channels.Select((channel, at) => channel.Channel is UnbinnedChannel unbinned ? unbinned with { Reference = references[at] } : channel.Channel)],
+            [
+                .. definition.Channels.Select(
+                    (channel, at) =>
+                        channel.Channel is UnbinnedChannel unbinned ? unbinned with { Reference = references[at] } : channel.Channel)
+            ],
             definition.ParameterOfInterest);
         Data = FirstWithoutData() >= 0 ? null : new ModelData
         {
@@ -42,7 +46,8 @@ public sealed class LikelihoodModelFile
 
     /// <summary>Opens a model's document and reads its files.</summary>
     /// <exception cref="DocumentException">The document is no valid model; the message names file and place.</exception>
-    /// <exception cref="DataException">A file or a column is missing, or a weight is not finite; the message names file and place.</exception>
+    /// <exception cref="DataException">A file or a column is missing, or a weight is not finite; the message names file and
+    /// place.</exception>
     public static LikelihoodModelFile Open(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -68,14 +73,17 @@ public sealed class LikelihoodModelFile
 
         int at = FirstWithoutData();
         throw new DocumentException(Definition.Channels[at].Channel is BinnedChannel binned
-            ? $"{_name}: /channels/{at} has no 'observed', the counts of its bins; add \"observed\", one number a bin, {binned.BinCount} in all."
-            : $"{_name}: /channels/{at} has no 'events', the file of its observed events; add \"events\": {{ \"file\": \"data.parquet\" }}.");
+            ? $"{_name}: /channels/{at} has no 'observed', the counts of its bins; add \"observed\", one number a bin, {binned.BinCount} "
+                + $"in all."
+            : $"{_name}: /channels/{at} has no 'events', the file of its observed events; add \"events\": "
+                + $"{{ \"file\": \"data.parquet\" }}.");
     }
 
     private int FirstWithoutData() => Definition.Channels.ToList().FindIndex(channel => channel.Events is null && channel.Observed is null);
 
     /// <summary>One table a channel; null where no file is named.</summary>
-    private EventTable?[] Read(string folder, string member, Func<ChannelDefinition, EventFile?> fileOf, CancellationToken cancellationToken)
+    private EventTable?[] Read(
+        string folder, string member, Func<ChannelDefinition, EventFile?> fileOf, CancellationToken cancellationToken)
     {
         return [.. Definition.Channels.Select((channel, at) => fileOf(channel) is { } file
             ? Read((UnbinnedChannel)channel.Channel, file, $"{_name}: /channels/{at}/{member}")

@@ -25,7 +25,8 @@ internal sealed class AwakeThreads : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Calls <paramref name="body"/> once for every index, on this thread and the helpers; false where another pass has them.</summary>
+    /// <summary>Calls <paramref name="body"/> once for every index, on this thread and the helpers; false where another pass has
+    /// them.</summary>
     public static bool TryRun(int count, Action<int> body)
     {
         var pass = new Pass(count, Math.Min(count, EventBlocks.MaxThreads), body);

@@ -47,7 +47,8 @@ public readonly record struct Seed(ulong Value)
     /// <summary>A whole number in [0, <paramref name="bound"/>) that belongs to <paramref name="index"/>.</summary>
     public int Below(int bound, long index) => (int)Math.BigMul(Bits(index), (ulong)bound, out _);
 
-    /// <summary>A Poisson number of mean 1 that belongs to <paramref name="index"/>: the weight of an event in a bootstrap sample.</summary>
+    /// <summary>A Poisson number of mean 1 that belongs to <paramref name="index"/>: the weight of an event in a bootstrap
+    /// sample.</summary>
     public int PoissonOne(long index)
     {
         double uniform = Uniform(index);

@@ -113,7 +113,8 @@ internal static unsafe class TileKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LinearForm(float* columns, ReadOnlySpan<double> c, int ahead, double* destination)
     {
-        Vector512<double> c0 = Vector512.Create(c[0]), c1 = Vector512.Create(c[1]), c2 = Vector512.Create(c[2]), c3 = Vector512.Create(c[3]);
+        Vector512<double> c0 = Vector512.Create(c[0]), c1 = Vector512.Create(c[1]), c2 = Vector512.Create(c[2]),
+        c3 = Vector512.Create(c[3]);
         Vector512<double> c4 = Vector512.Create(c[4]), c5 = Vector512.Create(c[5]), c6 = Vector512.Create(c[6]);
         for (int i = 0; i < Size; i += Lanes)
         {
@@ -305,7 +306,9 @@ internal static unsafe class TileKernels
             int b = count;
             for (; b > a && b >= 4; b -= 4)
             {
-                AddEightProducts(weights, left, partner, arrays + ((b - 4) * Size), row + ((b - 4) * Lanes), next == null ? null : next + ((b - 4) * Lanes));
+                AddEightProducts(
+                    weights, left, partner, arrays + ((b - 4) * Size), row + ((b - 4) * Lanes),
+                    next == null ? null : next + ((b - 4) * Lanes));
             }
 
             for (int rest = a; rest < b; rest++)

@@ -21,7 +21,8 @@ internal static class PeakBins
             for (int bin = 0; bin < counts.Length; bin++)
             {
                 double width = (high - low) / counts.Length;
-                (double peak, double background) = likelihood.Expected(parameters, category, low + (bin * width), low + ((bin + 1) * width));
+                (double peak, double background) = likelihood.Expected(
+                    parameters, category, low + (bin * width), low + ((bin + 1) * width));
                 double expected = Math.Max(peak + background, 0.5);
                 sum += (counts[bin] - expected) * (counts[bin] - expected) / expected;
             }

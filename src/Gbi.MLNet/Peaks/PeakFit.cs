@@ -25,7 +25,8 @@ public sealed class PeakFit
         (_likelihood, Result, _masses, Low, High) = (likelihood, result, masses, low, high);
         _parameters = [.. result.Parameters];
         Shape = new PeakShape(
-            _parameters[0], [.. Enumerable.Range(3, likelihood.WidthCount).Select(i => Math.Exp(_parameters[i]))], _parameters[2], Math.Exp(_parameters[1]));
+            _parameters[0], [.. Enumerable.Range(3, likelihood.WidthCount).Select(i => Math.Exp(_parameters[i]))], _parameters[2],
+            Math.Exp(_parameters[1]));
     }
 
     /// <summary>Lower end of the masses that were fitted.</summary>
@@ -52,7 +53,10 @@ public sealed class PeakFit
 
     /// <summary>Events of the peak in each category.</summary>
     public IReadOnlyList<Estimate> Yields =>
-        [.. Enumerable.Range(0, CategoryCount).Select(category => new Estimate(_parameters[_likelihood.YieldOf(category)], Result.Errors[_likelihood.YieldOf(category)]))];
+        [
+            .. Enumerable.Range(0, CategoryCount)
+                .Select(category => new Estimate(_parameters[_likelihood.YieldOf(category)], Result.Errors[_likelihood.YieldOf(category)]))
+        ];
 
     /// <summary>−2 ln of the likelihood without a peak over that of the fit.</summary>
     public required double LogLikelihoodRatio { get; init; }
@@ -127,7 +131,9 @@ public sealed class PeakFit
         FitResult result = new ProfileLikelihood(likelihood, parameters, likelihood.YieldOf(0)).Fit();
         return result.Covariance is not null
             ? result
-            : throw new FitException($"The fit of the peak determines not all of its parameters: {string.Join(" ", result.Remarks)} Use fewer of them, such as a single Gaussian or a shorter polynomial.");
+            : throw new FitException(
+                $"The fit of the peak determines not all of its parameters: {string.Join(" ", result.Remarks)} Use fewer of them, such as "
+                    + $"a single Gaussian or a shorter polynomial.");
     }
 
     /// <summary>The shape that all categories together have, from which their fit starts.</summary>
@@ -142,7 +148,8 @@ public sealed class PeakFit
         double[][] all = [[.. split.SelectMany(masses => masses)]];
         var likelihood = new PeakLikelihood(all, low, high, family, widthPerCategory: false);
         var start = new PeakStart(all, low, high, window, options, known: null);
-        IReadOnlyList<double> found = Fitted(likelihood, start.Parameters(likelihood, family, isShapeFixed: false, hasPeak: true)).Parameters;
+        IReadOnlyList<double> found = Fitted(
+            likelihood, start.Parameters(likelihood, family, isShapeFixed: false, hasPeak: true)).Parameters;
         return new PeakShape(found[0], [Math.Exp(found[3])], found[2], Math.Exp(found[1]));
     }
 
@@ -177,7 +184,10 @@ public sealed class PeakFit
         int category = Array.FindIndex(split, masses => masses.Length < least);
         if (category >= 0)
         {
-            throw new DataException(Text($"Category {category} holds {split[category].Length} events, too few for its parameters ({least} are needed); use fewer categories."));
+            throw new DataException(
+                Text(
+                    $"Category {category} holds {split[category].Length} events, too few for its parameters ({least} are needed); use "
+                        + $"fewer categories."));
         }
     }
 

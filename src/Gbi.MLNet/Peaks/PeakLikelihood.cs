@@ -93,7 +93,8 @@ internal sealed class PeakLikelihood : ISmoothFunction
             own[i] = parameters[_places[category][i]];
         }
 
-        double share = ((1 - own[2]) * PeakTerm.Share(low, high, own[0], own[3]).Value) + (own[2] * PeakTerm.Share(low, high, own[0], own[3] + own[1]).Value);
+        double share = ((1 - own[2]) * PeakTerm.Share(low, high, own[0], own[3]).Value)
+            + (own[2] * PeakTerm.Share(low, high, own[0], own[3] + own[1]).Value);
         Quadrature rule = Quadrature.OnInterval(low, high, 8);
         double background = 0;
         for (int node = 0; node < rule.Nodes.Length; node++)
@@ -128,7 +129,8 @@ internal sealed class PeakLikelihood : ISmoothFunction
 
     private double Integral(double[] own, Sums sums)
     {
-        double value = AddPeak(PeakTerm.Share(_low, _high, own[0], own[3]), PeakTerm.Share(_low, _high, own[0], own[3] + own[1]), own, sums);
+        double value = AddPeak(
+            PeakTerm.Share(_low, _high, own[0], own[3]), PeakTerm.Share(_low, _high, own[0], own[3] + own[1]), own, sums);
         for (int node = 0; node < _nodes.Length; node++)
         {
             value += AddBackground(_nodes[node], _nodeWeights[node], own, sums);
@@ -142,7 +144,11 @@ internal sealed class PeakLikelihood : ISmoothFunction
     {
         (double t, double yield) = (own[2], own[4]);
         double share = ((1 - t) * narrow.Value) + (t * wide.Value);
-        Span<double> first = [((1 - t) * narrow.Mean) + (t * wide.Mean), t * wide.Scale, wide.Value - narrow.Value, ((1 - t) * narrow.Scale) + (t * wide.Scale)];
+        Span<double> first =
+        [
+            ((1 - t) * narrow.Mean) + (t * wide.Mean), t * wide.Scale, wide.Value - narrow.Value,
+            ((1 - t) * narrow.Scale) + (t * wide.Scale)
+        ];
         for (int i = 0; i < 4; i++)
         {
             sums.Gradient[i] += yield * first[i];

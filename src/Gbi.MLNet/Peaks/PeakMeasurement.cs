@@ -22,7 +22,8 @@ public sealed class PeakMeasurement
 {
     private const double KnowsMass = 0.7;
 
-    private PeakMeasurement(PeakMeasurementSettings settings, EventTable events, int[] rows) => (Settings, Events, Rows) = (settings, events, rows);
+    private PeakMeasurement(PeakMeasurementSettings settings, EventTable events, int[] rows) =>
+        (Settings, Events, Rows) = (settings, events, rows);
 
     /// <summary>What decided the result, besides the events.</summary>
     public PeakMeasurementSettings Settings { get; }
@@ -73,7 +74,8 @@ public sealed class PeakMeasurement
     /// <exception cref="DataException">The data cannot be used; the message says why.</exception>
     /// <exception cref="FitException">A fit finds no minimum.</exception>
     public static PeakMeasurement Run(
-        EventTable data, PeakMeasurementSettings settings, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
+        EventTable data, PeakMeasurementSettings settings, IProgress<SearchProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(settings);
@@ -94,13 +96,16 @@ public sealed class PeakMeasurement
             WithFeatures = withFeatures,
             Scores = scores,
             SidebandArea = sidebandArea,
-            GeneratorError = SpreadOfReplicas(events, settings, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation),
+            GeneratorError = SpreadOfReplicas(
+                events, settings, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation),
             NullTest = settings.NullToyCount == 0 ? null : PeakNullTest.Run(
-                settings, massOnly, withFeatures, scores.Background, seed.Child("null"), new StepProgress(progress, "Repeating it without a peak"), cancellation),
+                settings, massOnly, withFeatures, scores.Background, seed.Child("null"),
+                new StepProgress(progress, "Repeating it without a peak"), cancellation),
         };
     }
 
-    private static PeakFit FitCategories(ReadOnlySpan<float> masses, int[] categoryOf, PeakMeasurementSettings settings, Estimate sidebandArea)
+    private static PeakFit FitCategories(
+        ReadOnlySpan<float> masses, int[] categoryOf, PeakMeasurementSettings settings, Estimate sidebandArea)
     {
         try
         {
@@ -109,7 +114,8 @@ public sealed class PeakMeasurement
         catch (FitException failure) when (sidebandArea.Value > KnowsMass)
         {
             throw new FitException(Text(
-                $"The features tell the lower from the upper sideband (area under the curve {sidebandArea.Value:F2}, 0.5 if they do not know the mass), so that categories of their score sort by mass; leave such features out. {failure.Message}"));
+                $"The features tell the lower from the upper sideband (area under the curve {sidebandArea.Value:F2}, 0.5 if they do not "
+                    + $"know the mass), so that categories of their score sort by mass; leave such features out. {failure.Message}"));
         }
     }
 
@@ -118,7 +124,8 @@ public sealed class PeakMeasurement
         string mass = settings.Schema.Mass ?? throw new ArgumentException("A peak needs a mass column; name it in the schema.");
         if (data.HasWeights)
         {
-            throw new DataException("The events carry weights, but the errors of this fit hold for counted events alone; leave the weights out.");
+            throw new DataException(
+                "The events carry weights, but the errors of this fit hold for counted events alone; leave the weights out.");
         }
 
         ReadOnlySpan<float> masses = data[mass];

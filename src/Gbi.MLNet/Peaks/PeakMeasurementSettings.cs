@@ -18,8 +18,8 @@ public sealed record PeakMeasurementSettings
     public PeakFitOptions Fit { get; init; } = new();
 
     /// <summary>
-    /// How the background below the peak is learnt from the sidebands: replicas of the whole measurement tell its uncertainty, so that it needs
-    /// no members of its own.
+    /// How the background below the peak is learnt from the sidebands: replicas of the whole measurement tell its uncertainty, so that it
+    /// needs no members of its own.
     /// </summary>
     public SidebandGeneratorOptions Background { get; init; } = new()
     {
@@ -35,9 +35,12 @@ public sealed record PeakMeasurementSettings
     public IReadOnlyList<double> BackgroundEfficiencies
     {
         get;
-        init => field = value is { Count: > 0 } && value.All(efficiency => efficiency is > 0 and < 1) && value.Zip(value.Skip(1)).All(pair => pair.First > pair.Second)
+        init =>
+            field = value is { Count: > 0 } && value.All(efficiency => efficiency is > 0 and < 1)
+                && value.Zip(value.Skip(1)).All(pair => pair.First > pair.Second)
             ? value
-            : throw new ArgumentException("Background efficiencies must fall and lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
+            : throw new ArgumentException(
+                "Background efficiencies must fall and lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
     } = [0.5, 0.2, 0.05];
 
     /// <summary>

@@ -29,7 +29,8 @@ public sealed record PeakNullTest
         WithFeatures.Average(yield => yield.Value), Spread([.. WithFeatures.Select(yield => yield.Value)]) / Math.Sqrt(WithFeatures.Count));
 
     internal static PeakNullTest Run(
-        PeakMeasurementSettings settings, PeakFit massOnly, PeakFit withFeatures, LearntSideband background, Seed seed, IProgress<double> progress, CancellationToken cancellation)
+        PeakMeasurementSettings settings, PeakFit massOnly, PeakFit withFeatures, LearntSideband background, Seed seed,
+        IProgress<double> progress, CancellationToken cancellation)
     {
         var yields = new Estimate[settings.NullToyCount];
         int finished = 0;
@@ -37,7 +38,8 @@ public sealed record PeakNullTest
         {
             EventTable events = Draw(settings, massOnly, background, seed.Child(toy));
             PeakScores scores = PeakScores.Learn(events, settings, seed.Child(toy).Child("scores"), bootstrap: false, cancellation);
-            yields[toy] = PeakFit.Of(events[settings.Schema.Mass!], scores.CategoryOf, settings.Window, settings.Fit, withFeatures.Shape).Yield;
+            yields[toy] = PeakFit.Of(
+                events[settings.Schema.Mass!], scores.CategoryOf, settings.Window, settings.Fit, withFeatures.Shape).Yield;
             progress.Report((double)Interlocked.Increment(ref finished) / yields.Length);
         }, cancellation);
         return new PeakNullTest { WithFeatures = yields };
@@ -50,7 +52,8 @@ public sealed record PeakNullTest
         return values.Length > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)) : double.NaN;
     }
 
-    /// <summary>Unweighted events: those that the generator weights are kept with a chance in proportion to the weight, others drawn again.</summary>
+    /// <summary>Unweighted events: those that the generator weights are kept with a chance in proportion to the weight, others drawn
+    /// again.</summary>
     private static EventTable Draw(PeakMeasurementSettings settings, PeakFit fit, LearntSideband background, Seed seed)
     {
         double expected = fit.Expected(fit.Low, fit.High).Background;

@@ -37,7 +37,8 @@ internal sealed class PeakScores
     /// <param name="seed">For folds and models.</param>
     /// <param name="bootstrap">Whether to learn from a bootstrap sample; all events are scored.</param>
     /// <param name="cancellation">Stops the training.</param>
-    public static PeakScores Learn(EventTable data, PeakMeasurementSettings settings, Seed seed, bool bootstrap, CancellationToken cancellation)
+    public static PeakScores Learn(
+        EventTable data, PeakMeasurementSettings settings, Seed seed, bool bootstrap, CancellationToken cancellation)
     {
         string mass = settings.Schema.Mass!;
         IReadOnlyList<string> features = settings.Schema.Features;
@@ -45,18 +46,22 @@ internal sealed class PeakScores
         int[] sideband = settings.Window.Rows(data[mass], MassRegion.Sideband);
         EventTable sample = bootstrap ? data.WithWeights(PoissonWeights(data.Count, seed.Child("bootstrap"))) : data;
         LearntSideband background = SidebandGenerator.Fit(
-            sample.Select(sideband), mass, features, settings.Window, settings.Background, seed.Child("background"), cancellation: cancellation);
+            sample.Select(sideband), mass, features, settings.Window, settings.Background, seed.Child("background"),
+            cancellation: cancellation);
         EventTable template = background.Background();
         CrossFittedRatio ratio = RatioTrainer.CrossFit(
-            sample.Select(region).WithColumns(features), template.WithColumns(features), features, settings.Score, seed.Child("score"), cancellation: cancellation);
+            sample.Select(region).WithColumns(features), template.WithColumns(features), features, settings.Score, seed.Child("score"),
+            cancellation: cancellation);
         ReadOnlySpan<float> outOfFold = ratio.OutOfFold.LogRatio;
         float[] logRatio = new float[data.Count];
         double[] weight = new double[data.Count];
         Scatter(outOfFold[..region.Length], region, logRatio);
         Scatter(outOfFold[region.Length..], sideband, logRatio);
         Scatter(template.Weights, sideband, weight);
-        double[] thresholds = ThresholdsOf(outOfFold[region.Length..].ToArray(), template.Weights.ToArray(), settings.BackgroundEfficiencies);
-        return new PeakScores(logRatio, weight, [.. logRatio.Select(value => thresholds.Count(threshold => value >= threshold))], thresholds)
+        double[] thresholds = ThresholdsOf(
+            outOfFold[region.Length..].ToArray(), template.Weights.ToArray(), settings.BackgroundEfficiencies);
+        return new PeakScores(
+            logRatio, weight, [.. logRatio.Select(value => thresholds.Count(threshold => value >= threshold))], thresholds)
         {
             Background = background,
         };

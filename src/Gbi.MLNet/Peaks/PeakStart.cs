@@ -18,13 +18,26 @@ internal sealed class PeakStart(double[][] masses, double low, double high, Mass
         var parameters = new List<FitParameter>
         {
             new() { Name = "mean", Initial = known?.Mean ?? Mode(), Lower = window.Low, Upper = window.High, IsFixed = isShapeFixed },
-            new() { Name = "ln tail scale", Initial = Math.Log(hasTails && known is not null ? known.TailScale : 2), Lower = Math.Log(LeastTailScale), Upper = Math.Log(LargestTailScale), IsFixed = isShapeFixed || !hasTails },
-            new() { Name = "tail share", Initial = hasTails ? known?.TailShare ?? 0.3 : 0, Lower = 0, Upper = 1, IsFixed = isShapeFixed || !hasTails },
+            new()
+            {
+                Name = "ln tail scale", Initial = Math.Log(hasTails && known is not null ? known.TailScale : 2),
+                Lower = Math.Log(LeastTailScale), Upper = Math.Log(LargestTailScale), IsFixed = isShapeFixed || !hasTails
+            },
+            new()
+            {
+                Name = "tail share", Initial = hasTails ? known?.TailShare ?? 0.3 : 0, Lower = 0, Upper = 1,
+                IsFixed = isShapeFixed || !hasTails
+            },
         };
         for (int i = 0; i < likelihood.WidthCount; i++)
         {
             double initial = known is null ? width / 8 : known.Width[Math.Min(i, known.Width.Count - 1)];
-            parameters.Add(new() { Name = $"ln width {i}", Initial = Math.Log(initial), Lower = Math.Log(width / 200), Upper = Math.Log(width), IsFixed = isShapeFixed });
+            parameters.Add(
+                new()
+                {
+                    Name = $"ln width {i}", Initial = Math.Log(initial), Lower = Math.Log(width / 200), Upper = Math.Log(width),
+                    IsFixed = isShapeFixed
+                });
         }
 
         for (int category = 0; category < masses.Length; category++)
@@ -41,7 +54,8 @@ internal sealed class PeakStart(double[][] masses, double low, double high, Mass
     private (double Peak, double[] Background) YieldAndBackground(double[] ofCategory, MassSpectrumFamily family)
     {
         double tenth = (high - low) / 10;
-        double level = Math.Max(0.5, Math.Min(ofCategory.Count(mass => mass < low + tenth), ofCategory.Count(mass => mass >= high - tenth))) / tenth;
+        double level = Math.Max(
+            0.5, Math.Min(ofCategory.Count(mass => mass < low + tenth), ofCategory.Count(mass => mass >= high - tenth))) / tenth;
         double[] background = new double[family.Size];
         background[0] = family.IsLogLinear ? Math.Log(level) : level;
         return (Math.Max(1, ofCategory.Length - (level * (high - low))), background);

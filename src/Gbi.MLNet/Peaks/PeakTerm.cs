@@ -26,7 +26,8 @@ internal readonly record struct PeakTerm(double Value, double Mean, double Scale
         Below(high, mean, logWidth) - Below(low, mean, logWidth);
 
     public static PeakTerm operator -(PeakTerm a, PeakTerm b) => new(
-        a.Value - b.Value, a.Mean - b.Mean, a.Scale - b.Scale, a.MeanMean - b.MeanMean, a.MeanScale - b.MeanScale, a.ScaleScale - b.ScaleScale);
+        a.Value - b.Value, a.Mean - b.Mean, a.Scale - b.Scale, a.MeanMean - b.MeanMean, a.MeanScale - b.MeanScale,
+        a.ScaleScale - b.ScaleScale);
 
     private static PeakTerm Below(double mass, double mean, double logWidth)
     {

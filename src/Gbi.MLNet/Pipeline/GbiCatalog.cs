@@ -72,7 +72,8 @@ public sealed class GbiCatalog
         ArgumentNullException.ThrowIfNull(ratio);
         string[] outputs = SystematicTransformer.OutputNames(outputPrefix, ratio.Monomials);
         LoweredChain.RequireFewOutputs(outputs.Length);
-        return new SystematicTransformer(_mlContext, new ColumnBinding([new InputColumn(featureColumn, ratio.Features.Count)], outputs), ratio);
+        return new SystematicTransformer(
+            _mlContext, new ColumnBinding([new InputColumn(featureColumn, ratio.Features.Count)], outputs), ratio);
     }
 
     /// <summary>Learns the score of a simulator, the locally optimal observables, from the joint scores of its events.</summary>
@@ -135,7 +136,8 @@ public sealed class GbiCatalog
     /// <exception cref="Events.DataException">The file is refused, or no systematic.</exception>
     /// <exception cref="NotSupportedException">It has more monomials than a saved transformer can have.</exception>
     public OnnxSystematicEstimator OnnxSystematic(
-        byte[] model, string? featureColumn = "Features", string outputPrefix = ParametricRatio.ColumnPrefix, OnnxOptions? options = null) =>
+        byte[] model, string? featureColumn = "Features", string outputPrefix = ParametricRatio.ColumnPrefix,
+        OnnxOptions? options = null) =>
         new(_mlContext, Onnx.Models.OnnxSystematic.Open(model, options), featureColumn, outputPrefix);
 
     /// <summary>

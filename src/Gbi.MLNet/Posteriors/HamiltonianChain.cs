@@ -7,7 +7,8 @@ namespace Gbi.Posteriors;
 /// <summary>One chain of <see cref="HamiltonianSampler"/>.</summary>
 internal sealed class HamiltonianChain
 {
-    // Of a trajectory of a Gaussian with scale 1, whose period is 2π; longer and shorter ones by a quarter, so that none comes back to itself.
+    // Of a trajectory of a Gaussian with scale 1, whose period is 2π; longer and shorter ones by a quarter, so that none comes back to
+    // itself.
     private const double MeanLength = Math.PI / 2;
 
     // An error of the energy beyond this is no rounding: the step is too long for the curvature.

@@ -39,7 +39,8 @@ public static class HamiltonianSampler
         ArgumentNullException.ThrowIfNull(options);
         if (start.Count != 1 && start.Count != options.ChainCount)
         {
-            throw new ArgumentException($"There are {start.Count} starts for {options.ChainCount} chains; give one for all, or one for each.", nameof(start));
+            throw new ArgumentException(
+                $"There are {start.Count} starts for {options.ChainCount} chains; give one for all, or one for each.", nameof(start));
         }
 
         bounds ??= [.. Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), minusLogPosterior.ParameterCount)];
@@ -51,7 +52,8 @@ public static class HamiltonianSampler
         var chains = new HamiltonianChain[options.ChainCount];
         EventBlocks.ForEachIndex(chains.Length, chain =>
         {
-            chains[chain] = new HamiltonianChain(minusLogPosterior, start[start.Count == 1 ? 0 : chain], bounds, options, seed.Child(chain));
+            chains[chain] = new HamiltonianChain(
+                minusLogPosterior, start[start.Count == 1 ? 0 : chain], bounds, options, seed.Child(chain));
             chains[chain].Run(cancellation);
         }, cancellation);
         return new PosteriorSample(
@@ -65,7 +67,9 @@ public static class HamiltonianSampler
     {
         if (point.Length != function.ParameterCount || bounds.Count != function.ParameterCount)
         {
-            throw new ArgumentException($"A start has {point.Length} values and there are {bounds.Count} bounds for {function.ParameterCount} parameters; give one each.");
+            throw new ArgumentException(
+                $"A start has {point.Length} values and there are {bounds.Count} bounds for {function.ParameterCount} parameters; give "
+                    + $"one each.");
         }
 
         double value = function.Evaluate(point, [], []);
@@ -73,7 +77,8 @@ public static class HamiltonianSampler
         {
             throw new ArgumentException(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"−ln of the posterior is {value} at the start ({string.Join(", ", point)}), expected a finite number within the bounds; start inside its domain, best at its maximum."));
+                $"−ln of the posterior is {value} at the start ({string.Join(", ", point)}), expected a finite number within the bounds; "
+                    + $"start inside its domain, best at its maximum."));
         }
     }
 }

@@ -38,7 +38,8 @@ public sealed class ImportanceSample
     /// <summary>(Σw)²/Σw²: independent draws that would be worth as much.</summary>
     public double EffectiveSize { get; }
 
-    /// <summary><see cref="EffectiveSize"/> over <see cref="Count"/>; range (0, 1]. Below 0.1 the proposal fits the posterior badly.</summary>
+    /// <summary><see cref="EffectiveSize"/> over <see cref="Count"/>; range (0, 1]. Below 0.1 the proposal fits the posterior
+    /// badly.</summary>
     public double Efficiency => EffectiveSize / Count;
 
     /// <summary>ln Z, Z the mean weight.</summary>

@@ -22,7 +22,8 @@ public static class ImportanceSampler
     /// <param name="count">Points. Range: 2 or more.</param>
     /// <param name="seed">Same seed, same points.</param>
     /// <param name="cancellation">Stops between blocks of points.</param>
-    /// <exception cref="ArgumentException">Lengths disagree, the covariance is not positive definite, or no point has a finite weight.</exception>
+    /// <exception cref="ArgumentException">Lengths disagree, the covariance is not positive definite, or no point has a finite
+    /// weight.</exception>
     public static ImportanceSample Sample(
         ISmoothFunction minusLogPosterior,
         ReadOnlySpan<double> mode,
@@ -37,7 +38,8 @@ public static class ImportanceSampler
         if (mode.Length != size || covariance.Length != size * size)
         {
             throw new ArgumentException(
-                $"The mode has {mode.Length} values and the covariance {covariance.Length} for {size} parameters; give {size} and {size * size}.");
+                $"The mode has {mode.Length} values and the covariance {covariance.Length} for {size} parameters; give {size} and "
+                    + $"{size * size}.");
         }
 
         double[] centre = mode.ToArray();

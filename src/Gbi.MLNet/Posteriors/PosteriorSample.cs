@@ -75,8 +75,8 @@ public sealed class PosteriorSample
     }
 
     /// <summary>
-    /// Split R̂ of a parameter: √(((n−1)/n W + B/n)/W), W the mean variance within halves of chains and B/n that of their means. 1 where all
-    /// halves tell the same; above 1.01 do not trust the draws. NaN where nothing moved.
+    /// Split R̂ of a parameter: √(((n−1)/n W + B/n)/W), W the mean variance within halves of chains and B/n that of their means. 1 where
+    /// all halves tell the same; above 1.01 do not trust the draws. NaN where nothing moved.
     /// </summary>
     /// <remarks>Gelman and others, Bayesian Data Analysis, third edition (2013), section 11.4.</remarks>
     public double RHat(int parameter) => ChainStatistics.Of(Values(parameter), ChainCount).RHat;

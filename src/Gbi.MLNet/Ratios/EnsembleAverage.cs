@@ -42,7 +42,8 @@ public readonly ref struct EnsembleAverage
         if (members < 1 || scratch.Length < ScratchOf(members) || !(confidenceShift >= 0) || (members == 1 && confidenceShift > 0))
         {
             throw new ArgumentException(
-                $"An average of {members} members with confidence shift {confidenceShift} and {scratch.Length} numbers of scratch space cannot be "
+                $"An average of {members} members with confidence shift {confidenceShift} and {scratch.Length} numbers of scratch space "
+                    + $"cannot be "
                 + "taken; give 1 member or more, a shift of 0 or more, 0 for one member, and the space that ScratchOf says.");
         }
 

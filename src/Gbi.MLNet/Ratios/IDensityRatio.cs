@@ -2,7 +2,8 @@ using Gbi.Events;
 
 namespace Gbi.Ratios;
 
-/// <summary>A learnt density ratio r(x) = p₁(x)/p₀(x), by trees or by networks: what closure tests, fits and the command line ask of one.</summary>
+/// <summary>A learnt density ratio r(x) = p₁(x)/p₀(x), by trees or by networks: what closure tests, fits and the command line ask of
+/// one.</summary>
 public interface IDensityRatio
 {
     /// <summary>Name of p₁.</summary>

@@ -43,7 +43,8 @@ public sealed partial class RatioModel
                 ?? throw new JsonException("The document is null.");
             if (document.Format != Format)
             {
-                throw new DataException($"The ratio model has format '{document.Format}', expected '{Format}'; train it again with this version.");
+                throw new DataException(
+                    $"The ratio model has format '{document.Format}', expected '{Format}'; train it again with this version.");
             }
 
             if (!(document.MaxAbsLogRatio > 0))

@@ -17,9 +17,9 @@ public sealed record RatioOptions
     };
 
     /// <summary>
-    /// To find a signal of a few per mille in data by the ratio to a background alone, without a signal simulation: data as a mixture with a
-    /// little signal, by a large ensemble of small trees that choose their cuts at random. So many folds that nine tenths of the signal are learnt
-    /// from. No further calibration, as an order of the events is all that is asked for.
+    /// To find a signal of a few per mille in data by the ratio to a background alone, without a signal simulation: data as a mixture with
+    /// a little signal, by a large ensemble of small trees that choose their cuts at random. So many folds that nine tenths of the signal
+    /// are learnt from. No further calibration, as an order of the events is all that is asked for.
     /// </summary>
     public static RatioOptions ForWeakSupervision { get; } = new()
     {
@@ -66,18 +66,20 @@ public sealed record RatioOptions
 
     /// <summary>
     /// μ, where the numerator is data that hold a small signal: they are taken for the mixture p₁ = (1−μ) p₀ + μ p_S, and what is learnt is
-    /// ln p_S/p₀. The ratio 1 − μ + μ p_S/p₀ cannot fall below 1 − μ, so that background alone teaches little, while leaves rich in signal weigh ever
-    /// more; a μ that is wrong by a factor moves that balance and no more. Range: (0, 1); null for an ordinary ratio.
+    /// ln p_S/p₀. The ratio 1 − μ + μ p_S/p₀ cannot fall below 1 − μ, so that background alone teaches little, while leaves rich in signal
+    /// weigh ever more; a μ that is wrong by a factor moves that balance and no more. Range: (0, 1); null for an ordinary ratio.
     /// </summary>
     /// <remarks>
-    /// A penalty λ and a least second derivative are those of p(1−p) π² an event, π the probability of an event of the data to be signal, which begins at
-    /// μ. That only the signal's density is to be learnt, as the background is known: R-ANODE, arXiv:2312.11629, there with density estimators.
+    /// A penalty λ and a least second derivative are those of p(1−p) π² an event, π the probability of an event of the data to be signal,
+    /// which begins at μ. That only the signal's density is to be learnt, as the background is known: R-ANODE, arXiv:2312.11629, there with
+    /// density estimators.
     /// </remarks>
     public double? SignalFraction
     {
         get;
         init => field = value is null or (> 0 and < 1) ? value : throw new ArgumentOutOfRangeException(
-            nameof(SignalFraction), value, "SignalFraction must lie between 0 and 1, or be null: it is the assumed share of signal in the numerator.");
+            nameof(SignalFraction), value,
+            "SignalFraction must lie between 0 and 1, or be null: it is the assumed share of signal in the numerator.");
     }
 
     /// <summary>Largest |log r| passed on; larger values are clipped and counted. Range: (0, ∞).</summary>
@@ -107,6 +109,7 @@ public sealed record RatioOptions
     {
         get;
         init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(
-            nameof(ConfidenceShift), value, "ConfidenceShift must be finite and 0 or more: it counts the standard errors that ln r is lowered by.");
+            nameof(ConfidenceShift), value,
+            "ConfidenceShift must be finite and 0 or more: it counts the standard errors that ln r is lowered by.");
     }
 }

@@ -52,14 +52,16 @@ public static class RatioTrainer
         if (options.ConfidenceShift > 0 && options.MemberCount == 1)
         {
             throw new ArgumentException(
-                $"ConfidenceShift is {options.ConfidenceShift} with MemberCount 1; the standard error that it multiplies needs two members or more.",
+                $"ConfidenceShift is {options.ConfidenceShift} with MemberCount 1; the standard error that it multiplies needs two "
+                    + $"members or more.",
                 nameof(options));
         }
 
         if (options is { SignalFraction: not null, Balance: > 0 })
         {
             throw new ArgumentException(
-                $"Balance is {options.Balance} with SignalFraction {options.SignalFraction}; the balanced loss is for an ordinary ratio, set one of both.",
+                $"Balance is {options.Balance} with SignalFraction {options.SignalFraction}; the balanced loss is for an ordinary ratio, "
+                    + $"set one of both.",
                 nameof(options));
         }
 
@@ -86,7 +88,8 @@ public static class RatioTrainer
         if (!(numerator > 0 && denominator > 0))
         {
             throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"The weights of the numerator sum to {numerator:G4} and those of the denominator to {denominator:G4}, expected more than 0; check the weight column or the selection."));
+                $"The weights of the numerator sum to {numerator:G4} and those of the denominator to {denominator:G4}, expected more than "
+                    + $"0; check the weight column or the selection."));
         }
 
         for (int row = 0; row < weights.Length; row++)

@@ -100,7 +100,8 @@ public sealed class FileScoring
 
         bool isSame = new ParquetEventReader(task.Output).Metadata.GetValueOrDefault(MadeWithKey) == madeWith;
         return isSame || _options.Overwrite ? (task, events, madeWith, isSame) : throw new DataException(
-            $"{task.Output} exists already and was made with other models, columns or events; delete it, or allow replacing it with --force.");
+            $"{task.Output} exists already and was made with other models, columns or events; delete it, or allow replacing it with "
+                + $"--force.");
     }
 
     private string MadeWith(string input, long events)
@@ -125,7 +126,8 @@ public sealed class FileScoring
         try
         {
             ParquetAppender.Append(
-                task.Input, task.Output, _features, _columns, Compute, new EventReadOptions { MissingValue = _options.MissingValue }, options, cancellation);
+                task.Input, task.Output, _features, _columns, Compute, new EventReadOptions { MissingValue = _options.MissingValue },
+                options, cancellation);
         }
         catch (DataException cause) when (!cause.Message.Contains(Path.GetFileName(task.Input), StringComparison.Ordinal))
         {

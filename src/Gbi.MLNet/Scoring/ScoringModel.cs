@@ -13,7 +13,8 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Scoring;
 
-/// <summary>A ratio or a systematic from a file, by trees or by networks, applied to tables of events: which columns it reads and which it gives.</summary>
+/// <summary>A ratio or a systematic from a file, by trees or by networks, applied to tables of events: which columns it reads and which it
+/// gives.</summary>
 public sealed class ScoringModel : IDisposable
 {
     private ScoringModel(string name, IDensityRatio ratio)
@@ -57,8 +58,8 @@ public sealed class ScoringModel : IDisposable
     public string Fingerprint { get; private init; } = "";
 
     /// <summary>
-    /// Reads what <see cref="RatioModelFile"/> or <see cref="SystematicModelFile"/> wrote, or any chain with one such transformer; or an ONNX
-    /// file of a ratio or a systematic, told by its name. A signal family needs a point: <see cref="LoadFamily"/>.
+    /// Reads what <see cref="RatioModelFile"/> or <see cref="SystematicModelFile"/> wrote, or any chain with one such transformer; or an
+    /// ONNX file of a ratio or a systematic, told by its name. A signal family needs a point: <see cref="LoadFamily"/>.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How a network is run; null for the defaults.</param>
@@ -67,7 +68,8 @@ public sealed class ScoringModel : IDisposable
     {
         if (SignalFamilyFile.IsFamily(path))
         {
-            throw new DataException($"{path} is a signal family by its name, which has a ratio at a point alone; name the point, as --at does.");
+            throw new DataException(
+                $"{path} is a signal family by its name, which has a ratio at a point alone; name the point, as --at does.");
         }
 
         if (OnnxFiles.IsOnnx(path))
@@ -77,22 +79,26 @@ public sealed class ScoringModel : IDisposable
 
         ScoringModel[] models = [.. ModelFile.Load(path).Select(transformer => Of(transformer, path)).OfType<ScoringModel>()];
         return models.Length == 1 ? models[0] : throw new DataException(
-            $"{path} holds {models.Length} ratios by boosted trees or systematics where one is expected; give a model that 'gbi train' or 'gbi search' wrote.");
+            $"{path} holds {models.Length} ratios by boosted trees or systematics where one is expected; give a model that 'gbi train' or "
+                + $"'gbi search' wrote.");
     }
 
     /// <summary>A signal family, which <see cref="SignalFamilyFile"/> wrote, at one point.</summary>
     /// <param name="path">The file.</param>
     /// <param name="at">Name and value of each of its parameters, in any order.</param>
     /// <exception cref="DataException">The file is missing or no signal family.</exception>
-    /// <exception cref="ArgumentException">The names are not those of the family's parameters, or the point is out of its range.</exception>
+    /// <exception cref="ArgumentException">The names are not those of the family's parameters, or the point is out of its
+    /// range.</exception>
     public static ScoringModel LoadFamily(string path, IReadOnlyDictionary<string, double> at)
     {
         ArgumentNullException.ThrowIfNull(at);
         SignalFamily family = SignalFamilyFile.Load(path);
         return family.Parameters.Count == at.Count && family.Parameters.All(at.ContainsKey)
-            ? new ScoringModel(Path.GetFileName(path), family.At([.. family.Parameters.Select(name => at[name])])) { Fingerprint = HashOf([path], at) }
+            ? new ScoringModel(
+                Path.GetFileName(path), family.At([.. family.Parameters.Select(name => at[name])])) { Fingerprint = HashOf([path], at) }
             : throw new ArgumentException(
-                $"The point names {string.Join(", ", at.Keys)}, but the parameters of {Path.GetFileName(path)} are {string.Join(", ", family.Parameters)}.");
+                $"The point names {string.Join(", ", at.Keys)}, but the parameters of {Path.GetFileName(path)} are "
+                    + $"{string.Join(", ", family.Parameters)}.");
     }
 
     /// <summary>The members of one ratio, each an ONNX file.</summary>
@@ -100,7 +106,8 @@ public sealed class ScoringModel : IDisposable
     public static ScoringModel LoadEnsemble(IReadOnlyList<string> paths, OnnxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return new ScoringModel(Path.GetFileName(paths[0]), OnnxRatio.Open(paths, new OnnxRatioOptions { Execution = options ?? new OnnxOptions() }))
+        return new ScoringModel(
+            Path.GetFileName(paths[0]), OnnxRatio.Open(paths, new OnnxRatioOptions { Execution = options ?? new OnnxOptions() }))
         {
             Fingerprint = HashOf(paths),
         };
@@ -148,7 +155,8 @@ public sealed class ScoringModel : IDisposable
         switch (kind)
         {
             case OnnxContract.RatioKind:
-                return new ScoringModel(name, OnnxRatio.Open(path, new OnnxRatioOptions { Execution = options })) { Fingerprint = HashOf([path]) };
+                return new ScoringModel(
+                    name, OnnxRatio.Open(path, new OnnxRatioOptions { Execution = options })) { Fingerprint = HashOf([path]) };
             case OnnxContract.SystematicKind:
                 var systematic = OnnxSystematic.Open(path, options);
                 string[] columns = [.. systematic.Monomials.Select(monomial => ParametricRatio.ColumnPrefix + monomial.Name)];
@@ -161,7 +169,8 @@ public sealed class ScoringModel : IDisposable
     private static ScoringModel? Of(ITransformer transformer, string path) => transformer switch
     {
         RatioTreesTransformer ratio => new ScoringModel(Path.GetFileName(path), ratio.Ratio) { Fingerprint = HashOf([path]) },
-        SystematicTransformer systematic => new ScoringModel(Path.GetFileName(path), systematic.Ratio, systematic.Columns) { Fingerprint = HashOf([path]) },
+        SystematicTransformer systematic =>
+            new ScoringModel(Path.GetFileName(path), systematic.Ratio, systematic.Columns) { Fingerprint = HashOf([path]) },
         _ => null,
     };
 

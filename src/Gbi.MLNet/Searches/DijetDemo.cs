@@ -93,7 +93,8 @@ public sealed class DijetDemo
         progress?.Report(new SearchProgress(SimulationStep, 0));
         EventTable data = DijetSimulator.Data(
             settings.EventCount, settings.SignalFraction, settings.Seed.Child("data"), cancellation: cancellation);
-        EventTable signal = DijetSimulator.Signal(settings.SignalCount, settings.Seed.Child("signal simulation"), cancellation: cancellation);
+        EventTable signal = DijetSimulator.Signal(
+            settings.SignalCount, settings.Seed.Child("signal simulation"), cancellation: cancellation);
         progress?.Report(new SearchProgress(SimulationStep, 1));
         ResonanceSearchSettings searchSettings = SearchSettings(settings.Seed);
         ResonanceSearch search = ResonanceSearch.Run(data, signal, adapt?.Invoke(searchSettings) ?? searchSettings, progress, cancellation);
@@ -117,7 +118,8 @@ public sealed class DijetDemo
     {
         Seed seed = settings.Seed.Child("closure");
         MassWindow window = search.Settings.Window;
-        EventTable truth = DijetSimulator.Background(settings.ClosureCount, seed.Child("truth"), window.Low, window.High, cancellation: cancellation);
+        EventTable truth = DijetSimulator.Background(
+            settings.ClosureCount, seed.Child("truth"), window.Low, window.High, cancellation: cancellation);
         int[] sideband = window.Rows(search.Events[DijetSimulator.Mass], MassRegion.Sideband);
         EventTable plain = search.Events.Select(sideband);
         return new BackgroundClosure(
@@ -128,7 +130,8 @@ public sealed class DijetDemo
         {
             // Generated events have the features alone, which is all that is compared.
             RatioScores scores = RatioTrainer.CrossFit(
-                truth.WithColumns(search.Settings.Schema.Features), imitation, search.Settings.Schema.Features, RatioOptions.ForSmallDifferences, seed, new StepProgress(progress, step), cancellation).OutOfFold;
+                truth.WithColumns(search.Settings.Schema.Features), imitation, search.Settings.Schema.Features,
+                RatioOptions.ForSmallDifferences, seed, new StepProgress(progress, step), cancellation).OutOfFold;
             return RocCurve.Area(scores.LogRatio[..truth.Count], truth.Weights, scores.LogRatio[truth.Count..], imitation.Weights);
         }
     }

@@ -32,7 +32,8 @@ public sealed class ResonanceSearch
     private readonly SearchSteps _steps;
     private readonly CancellationToken _cancellation;
 
-    private ResonanceSearch(EventTable data, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    private ResonanceSearch(
+        EventTable data, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         _settings = settings;
         _data = data;
@@ -78,7 +79,8 @@ public sealed class ResonanceSearch
     /// <summary>The time that each step took, in their order.</summary>
     public IReadOnlyList<SearchStepTime> StepTimes => _steps.Times;
 
-    /// <summary>The ratio behind <see cref="SearchScores.LogRatio"/>, for new events; null where <see cref="Family"/> is behind it.</summary>
+    /// <summary>The ratio behind <see cref="SearchScores.LogRatio"/>, for new events; null where <see cref="Family"/> is behind
+    /// it.</summary>
     public RatioModel? Ratio { get; private set; }
 
     /// <summary>The signal family, for new events; null without one.</summary>
@@ -124,7 +126,10 @@ public sealed class ResonanceSearch
             high = Math.Max(high, mass);
         }
 
-        throw new DataException(Text($"The signal region {_settings.Window} holds none of the {_data.Count} events; '{_settings.MassColumn}' runs from {low:G6} to {high:G6}: choose a region inside it."));
+        throw new DataException(
+            Text(
+                $"The signal region {_settings.Window} holds none of the {_data.Count} events; '{_settings.MassColumn}' runs from "
+                    + $"{low:G6} to {high:G6}: choose a region inside it."));
     }
 
     private void Run(SimulatedSignal? simulation)
@@ -199,7 +204,8 @@ public sealed class ResonanceSearch
             new LearntRatio(Signal?.LogRatio ?? scores.Data, scores.Background, scores.MeanRatio, scores.MeanRatioError, 0));
     }
 
-    /// <summary>Scores of the sidebands: those of the background where they are it, by one fold's models for each where they took no part.</summary>
+    /// <summary>Scores of the sidebands: those of the background where they are it, by one fold's models for each where they took no
+    /// part.</summary>
     private void ScoreSidebands(CrossFittedRatio ratio, int firstOfBackground)
     {
         if (Template.IsSideband)

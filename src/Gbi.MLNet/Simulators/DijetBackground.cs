@@ -23,7 +23,8 @@ internal static class DijetBackground
         double y = mass / DijetSimulator.CollisionEnergy;
         return spectrum == DijetSpectrum.Falling
             ? Math.Pow(1 - y, 13.9) * Math.Pow(y, 0.58)
-            : Math.Pow(1 - y, -4.06) * Math.Exp(-(22.46 + (6.194 * Math.Log(y))) * Math.Log(y)) * TailProbability.OfNormal((2.4 - mass) / 0.1317);
+            : Math.Pow(1 - y, -4.06) * Math.Exp(
+                -(22.46 + (6.194 * Math.Log(y))) * Math.Log(y)) * TailProbability.OfNormal((2.4 - mass) / 0.1317);
     }
 
     public static DijetJets Draw(double mass, double massDrift, Seed seed, long row)
@@ -52,6 +53,8 @@ internal static class DijetBackground
             massTauLight, DifferenceTauLight, 1, 0,
             massTauHeavy, differenceTauHeavy, TauTau, 1,
         ];
-        return CholeskyFactor.TryFactorise(matrix, 4) ? matrix : throw new InvalidOperationException("The correlations are not positive definite.");
+        return CholeskyFactor.TryFactorise(matrix, 4)
+            ? matrix
+            : throw new InvalidOperationException("The correlations are not positive definite.");
     }
 }

@@ -95,7 +95,8 @@ internal sealed class DijetBlock
     }
 
     /// <summary>
-    /// ΔR = √(π² + Δη²) of back-to-back jets, Δη = 2 artanh c, with c = |cos θ*| uniform up to where p_T = (m/2) √(1 − c²) falls to 1.2 TeV.
+    /// ΔR = √(π² + Δη²) of back-to-back jets, Δη = 2 artanh c, with c = |cos θ*| uniform up to where p_T = (m/2) √(1 − c²) falls to 1.2
+    /// TeV.
     /// </summary>
     private static double Angle(double mass, double uniform)
     {

@@ -5,8 +5,8 @@ using Gbi.Numerics;
 namespace Gbi.Simulators;
 
 /// <summary>
-/// Signal and background in random order, exact in number. Event i is signal with probability (signal left)/(events left), which gives every
-/// order the same chance without a permutation of all events in memory.
+/// Signal and background in random order, exact in number. Event i is signal with probability (signal left)/(events left), which gives
+/// every order the same chance without a permutation of all events in memory.
 /// </summary>
 /// <remarks>Selection sampling: Fan, Muller and Rezucha, J. Am. Stat. Assoc. 57 (1962) 387.</remarks>
 internal sealed class DijetMixture(int count, int signalCount, DijetSimulation simulation, Seed seed)

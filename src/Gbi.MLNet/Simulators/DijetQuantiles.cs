@@ -32,8 +32,8 @@ internal static class DijetQuantiles
         0.1, 0.410, 0.719, 0.897, 0.944, 0.991, 1.028, 1.105, 1.232, 1.366, 1.728, 2.259, 3.659, 4.949, 5.9);
 
     /// <summary>
-    /// Jet mass over particle mass for a particle of 500 GeV. At 5 and 10 % below the data (.532, .850), so that the difference of both jets has
-    /// its quantiles, although the jets are independent here.
+    /// Jet mass over particle mass for a particle of 500 GeV. At 5 and 10 % below the data (.532, .850), so that the difference of both
+    /// jets has its quantiles, although the jets are independent here.
     /// </summary>
     public static readonly QuantileTable HeavyMassResponse = Of(
         0.1, 0.1934, 0.2298, 0.4300, 0.8200, 0.9396, 0.9674, 1.0006, 1.0334, 1.0572, 1.1028, 1.1636, 1.3872, 1.6558, 1.9);
@@ -47,11 +47,14 @@ internal static class DijetQuantiles
         0.01, 0.0280, 0.0432, 0.0642, 0.0804, 0.1066, 0.1313, 0.1883, 0.2749, 0.3416, 0.4469, 0.5342, 0.6832, 0.8140, 0.93);
 
     /// <summary>
-    /// Dijet mass of a resonance of 3.5 TeV. 77.2 % lie in 3.3 to 3.7 TeV, as in the 1000 events of the benchmark; how the rest is shared, 14 %
-    /// below and 8.8 % above with exponential tails that continue the density at the borders, is assumed.
+    /// Dijet mass of a resonance of 3.5 TeV. 77.2 % lie in 3.3 to 3.7 TeV, as in the 1000 events of the benchmark; how the rest is shared,
+    /// 14 % below and 8.8 % above with exponential tails that continue the density at the borders, is assumed.
     /// </summary>
     public static readonly QuantileTable ResonanceMass = new(
-        [1e-6, 0.001, 0.01, 0.05, 0.14, 0.1786, 0.2172, 0.2944, 0.3716, 0.526, 0.6804, 0.7576, 0.8348, 0.8734, 0.912, 0.97, 0.99, 0.999, 1 - 1e-6],
+        [
+            1e-6, 0.001, 0.01, 0.05, 0.14, 0.1786, 0.2172, 0.2944, 0.3716, 0.526, 0.6804, 0.7576, 0.8348, 0.8734, 0.912, 0.97, 0.99, 0.999,
+            1 - 1e-6
+        ],
         [2.2, 2.56, 2.904, 3.146, 3.3, 3.339, 3.3682, 3.4117, 3.445, 3.5014, 3.5571, 3.5896, 3.631, 3.6607, 3.7, 3.801, 3.904, 4.12, 4.5]);
 
     private static QuantileTable Of(params double[] values) => new(Probabilities, values);

@@ -4,9 +4,9 @@ using Gbi.Numerics.Probability;
 namespace Gbi.Simulators;
 
 /// <summary>
-/// Jets of a resonance that decays to particles X and Y. With t = ln(m/100 GeV)/ln 5 the law of each particle's jet goes from that of the LHC
-/// Olympics particle of 100 GeV (t = 0) to that of 500 GeV (t = 1): jet mass m [(1−t) Q₁₀₀(z) + t Q₅₀₀(z)], and the same for the ratio; t is kept in
-/// [0, 1]. Both particles have one law, so that exchanging their masses changes nothing.
+/// Jets of a resonance that decays to particles X and Y. With t = ln(m/100 GeV)/ln 5 the law of each particle's jet goes from that of the
+/// LHC Olympics particle of 100 GeV (t = 0) to that of 500 GeV (t = 1): jet mass m [(1−t) Q₁₀₀(z) + t Q₅₀₀(z)], and the same for the ratio;
+/// t is kept in [0, 1]. Both particles have one law, so that exchanging their masses changes nothing.
 /// </summary>
 internal static class DijetSignal
 {

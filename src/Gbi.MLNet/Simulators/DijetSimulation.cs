@@ -2,7 +2,8 @@ using Gbi.Numerics;
 
 namespace Gbi.Simulators;
 
-/// <summary>Masses of the two particles X and Y that the resonance decays to, in GeV. Their order has no meaning: jets tell the lighter from the heavier alone.</summary>
+/// <summary>Masses of the two particles X and Y that the resonance decays to, in GeV. Their order has no meaning: jets tell the lighter
+/// from the heavier alone.</summary>
 /// <param name="X">Mass of X. Range: [50, 600].</param>
 /// <param name="Y">Mass of Y. Range: [50, 600].</param>
 public readonly record struct DijetMasses(double X, double Y)
@@ -65,18 +66,22 @@ public sealed record DijetSimulation
     public double ResonanceMass
     {
         get;
-        init => field = value is >= DijetSimulator.LowestMass and <= DijetSimulator.HighestMass ? value : throw new ArgumentOutOfRangeException(
+        init =>
+            field = value is >= DijetSimulator.LowestMass and <= DijetSimulator.HighestMass ? value : throw new ArgumentOutOfRangeException(
             nameof(ResonanceMass), value, "ResonanceMass must be from 2.6 to 8 TeV, where dijets are simulated.");
     } = 3.5;
 
     /// <summary>
-    /// Points of the signal family; every signal event takes one of them at random, and columns mx and my (GeV) name it, missing for background.
-    /// Null: X = 500 GeV, Y = 100 GeV and no such columns.
+    /// Points of the signal family; every signal event takes one of them at random, and columns mx and my (GeV) name it, missing for
+    /// background. Null: X = 500 GeV, Y = 100 GeV and no such columns.
     /// </summary>
     public IReadOnlyList<DijetMasses>? SignalMasses
     {
         get;
-        init => field = value is null || (value.Count > 0 && value.All(masses => masses.IsInFamily)) ? value : throw new ArgumentOutOfRangeException(
+        init =>
+            field = value is null || (value.Count > 0 && value.All(masses => masses.IsInFamily))
+                ? value
+                : throw new ArgumentOutOfRangeException(
             nameof(SignalMasses), "SignalMasses must hold one point or more, with both masses from 50 to 600 GeV.");
     }
 
@@ -93,7 +98,8 @@ public sealed record DijetSimulation
         init => field = RequireScale(value, nameof(JetMassScale));
     } = 1;
 
-    /// <summary>Relative Gaussian smearing of each jet's mass on top of the detector that made the reference events. Range: [0, ∞).</summary>
+    /// <summary>Relative Gaussian smearing of each jet's mass on top of the detector that made the reference events. Range: [0,
+    /// ∞).</summary>
     public double JetMassResolution
     {
         get;
@@ -107,7 +113,8 @@ public sealed record DijetSimulation
         init => field = RequireScale(value, nameof(DijetMassScale));
     } = 1;
 
-    /// <summary>Relative Gaussian smearing of the dijet mass on top of the detector that made the reference events. Range: [0, ∞).</summary>
+    /// <summary>Relative Gaussian smearing of the dijet mass on top of the detector that made the reference events. Range: [0,
+    /// ∞).</summary>
     public double DijetMassResolution
     {
         get;

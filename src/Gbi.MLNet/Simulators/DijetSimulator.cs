@@ -6,9 +6,9 @@ using Gbi.Numerics;
 namespace Gbi.Simulators;
 
 /// <summary>
-/// Simulates a dijet resonance search with the shapes of the LHC Olympics 2020 R&amp;D data: a falling background whose features barely depend on
-/// the mass, and a resonance at 3.5 TeV that decays to particles of 0.1 and 0.5 TeV, or to those of a family. Masses in TeV, those of the
-/// family's parameters in GeV. Shifts of the detector keep the random numbers: an event stays the same event.
+/// Simulates a dijet resonance search with the shapes of the LHC Olympics 2020 R&amp;D data: a falling background whose features barely
+/// depend on the mass, and a resonance at 3.5 TeV that decays to particles of 0.1 and 0.5 TeV, or to those of a family. Masses in TeV,
+/// those of the family's parameters in GeV. Shifts of the detector keep the random numbers: an event stays the same event.
 /// </summary>
 /// <remarks>Shapes after Kasieczka et al., arXiv:2101.08320.</remarks>
 public sealed class DijetSimulator : IEventGenerator
@@ -60,7 +60,8 @@ public sealed class DijetSimulator : IEventGenerator
     }
 
     /// <summary>Background events at given masses, of weight 1.</summary>
-    public EventTable Generate(ReadOnlySpan<float> masses, Seed seed) => BackgroundAt(masses.ToArray(), _simulation, seed, CancellationToken.None);
+    public EventTable Generate(ReadOnlySpan<float> masses, Seed seed) =>
+        BackgroundAt(masses.ToArray(), _simulation, seed, CancellationToken.None);
 
     /// <summary>Background events whose mass follows the falling spectrum between two limits.</summary>
     /// <param name="count">Number of events.</param>
@@ -70,7 +71,8 @@ public sealed class DijetSimulator : IEventGenerator
     /// <param name="simulation">What is simulated.</param>
     /// <param name="cancellation">Stops between blocks of events.</param>
     public static EventTable Background(
-        int count, Seed seed, double? low = null, double high = HighestMass, DijetSimulation? simulation = null, CancellationToken cancellation = default)
+        int count, Seed seed, double? low = null, double high = HighestMass, DijetSimulation? simulation = null,
+        CancellationToken cancellation = default)
     {
         simulation ??= new DijetSimulation();
         TabulatedSpectrum spectrum = SpectrumOf(simulation, low ?? simulation.LowestMass, high);
@@ -99,7 +101,8 @@ public sealed class DijetSimulator : IEventGenerator
     /// <param name="simulation">What is simulated.</param>
     /// <param name="cancellation">Stops between blocks of events.</param>
     public static IEnumerable<EventTable> DataInBlocks(
-        int count, double signalFraction, Seed seed, int blockSize, DijetSimulation? simulation = null, CancellationToken cancellation = default)
+        int count, double signalFraction, Seed seed, int blockSize, DijetSimulation? simulation = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
@@ -119,7 +122,8 @@ public sealed class DijetSimulator : IEventGenerator
     private static string[] FeaturesOf(DijetSimulation simulation) =>
         [.. FeatureNames, .. simulation.HasHeavyMass ? (string[])[HeavyMass] : [], .. simulation.HasAngle ? (string[])[Angle] : []];
 
-    private static EventTable Whole(int count, double signalFraction, Seed seed, DijetSimulation? simulation, CancellationToken cancellation)
+    private static EventTable Whole(
+        int count, double signalFraction, Seed seed, DijetSimulation? simulation, CancellationToken cancellation)
     {
         IEnumerable<EventTable> blocks = DataInBlocks(count, signalFraction, seed, Math.Max(1, count), simulation, cancellation);
         return blocks.FirstOrDefault() ?? new DijetBlock(simulation ?? new DijetSimulation(), seed, 0, 0).ToTable();

@@ -24,7 +24,8 @@ public sealed class SystematicSamples
         if (basePointOf.Length != events.Count)
         {
             throw new ArgumentException(
-                $"There are {basePointOf.Length} numbers of base points for {events.Count} events; give one an event.", nameof(basePointOf));
+                $"There are {basePointOf.Length} numbers of base points for {events.Count} events; give one an event.",
+                nameof(basePointOf));
         }
 
         foreach (int point in basePointOf)
@@ -57,7 +58,8 @@ public sealed class SystematicSamples
         ArgumentNullException.ThrowIfNull(samples);
         if (samples.Count != basePoints.Points.Count)
         {
-            throw new ArgumentException($"There are {samples.Count} samples for {basePoints.Points.Count} base points; give one a point.", nameof(samples));
+            throw new ArgumentException(
+                $"There are {samples.Count} samples for {basePoints.Points.Count} base points; give one a point.", nameof(samples));
         }
 
         int[] basePointOf = [.. samples.SelectMany((sample, point) => Enumerable.Repeat(point, sample.Count))];

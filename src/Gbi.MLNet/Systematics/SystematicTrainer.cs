@@ -30,7 +30,8 @@ public sealed record SystematicTrainingOptions
         if (Ratio.Trees.Patience is { } patience && HeldOutFraction == 0)
         {
             throw new ArgumentException(
-                $"Patience is {patience} and HeldOutFraction 0; early stopping needs events held out: set HeldOutFraction, or no Patience.");
+                $"Patience is {patience} and HeldOutFraction 0; early stopping needs events held out: set HeldOutFraction, or no "
+                    + $"Patience.");
         }
     }
 }
@@ -105,7 +106,8 @@ public static class SystematicTrainer
         if (empty >= 0)
         {
             throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"Base point {samples.BasePoints.TextOfPoint(empty)} has {trained[empty]} events to train on and {held[empty]} held out (fraction {fraction}), expected some; give more events of this sample."));
+                $"Base point {samples.BasePoints.TextOfPoint(empty)} has {trained[empty]} events to train on and {held[empty]} held out "
+                    + $"(fraction {fraction}), expected some; give more events of this sample."));
         }
     }
 }

@@ -72,9 +72,9 @@ public sealed record TreeOptions
     }
 
     /// <summary>
-    /// Borders of each feature, drawn anew for every leaf from the bins that it spans, of which the best cut is taken; null to try them all.
-    /// Trees that cannot search for the best border follow the noise less, and members of an ensemble differ more: what remains in their
-    /// average is smoother. One or a few serve where a difference is small against its noise. Range: 1 or more, or null.
+    /// Borders of each feature, drawn anew for every leaf from the bins that it spans, of which the best cut is taken; null to try them
+    /// all. Trees that cannot search for the best border follow the noise less, and members of an ensemble differ more: what remains in
+    /// their average is smoother. One or a few serve where a difference is small against its noise. Range: 1 or more, or null.
     /// </summary>
     /// <remarks>Extremely randomised trees: Geurts, Ernst and Wehenkel, Machine Learning 63 (2006) 3; here within boosting.</remarks>
     public int? RandomCuts
@@ -85,8 +85,8 @@ public sealed record TreeOptions
     }
 
     /// <summary>
-    /// The origin of <see cref="RandomCuts"/>. A training that is given a seed, as that of a cross-fit or a sideband generator is, draws from
-    /// children of it in place of this one.
+    /// The origin of <see cref="RandomCuts"/>. A training that is given a seed, as that of a cross-fit or a sideband generator is, draws
+    /// from children of it in place of this one.
     /// </summary>
     public Seed Seed { get; init; }
 

@@ -82,7 +82,8 @@ internal sealed class HistogramCalibrationTests
         {
             Assert.That(() => new HistogramCalibration([1], [1]), Throws.ArgumentException.With.Message.Contains("one border fewer"));
             Assert.That(() => new HistogramCalibration([], []), Throws.ArgumentException.With.Message.Contains("one border fewer"));
-            Assert.That(() => new HistogramCalibration([1, 1], [1, 2, 3]), Throws.ArgumentException.With.Message.Contains("above the one before"));
+            Assert.That(
+                () => new HistogramCalibration([1, 1], [1, 2, 3]), Throws.ArgumentException.With.Message.Contains("above the one before"));
             Assert.That(() => new HistogramCalibration([1], [1, double.NaN]), Throws.ArgumentException.With.Message.Contains("finite"));
         });
     }

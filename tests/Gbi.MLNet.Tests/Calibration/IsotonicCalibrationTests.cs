@@ -133,16 +133,21 @@ internal sealed class IsotonicCalibrationTests
 
     [Test]
     public void Points_without_partner_are_refused() =>
-        Assert.That(() => new IsotonicCalibration([1, 2], [1]), Throws.ArgumentException.With.Message.Contains("2 scores and 1 log ratios"));
+        Assert.That(
+            () => new IsotonicCalibration([1, 2], [1]), Throws.ArgumentException.With.Message.Contains("2 scores and 1 log ratios"));
 
     [Test]
     public void Points_out_of_order_and_numbers_that_are_none_are_refused() => Assert.Multiple(() =>
     {
-        Assert.That(() => new IsotonicCalibration([1, 1], [0, 1]), Throws.ArgumentException.With.Message.Contains("score at 1 is 1 after 1"));
-        Assert.That(() => new IsotonicCalibration([2, 1], [0, 1]), Throws.ArgumentException.With.Message.Contains("score at 1 is 1 after 2"));
-        Assert.That(() => new IsotonicCalibration([1, 2], [1, 0]), Throws.ArgumentException.With.Message.Contains("log ratio at 1 is 0 after 1"));
+        Assert.That(
+            () => new IsotonicCalibration([1, 1], [0, 1]), Throws.ArgumentException.With.Message.Contains("score at 1 is 1 after 1"));
+        Assert.That(
+            () => new IsotonicCalibration([2, 1], [0, 1]), Throws.ArgumentException.With.Message.Contains("score at 1 is 1 after 2"));
+        Assert.That(
+            () => new IsotonicCalibration([1, 2], [1, 0]), Throws.ArgumentException.With.Message.Contains("log ratio at 1 is 0 after 1"));
         Assert.That(() => new IsotonicCalibration([1, double.NaN], [0, 1]), Throws.ArgumentException.With.Message.Contains("finite"));
-        Assert.That(() => new IsotonicCalibration([1, 2], [0, double.PositiveInfinity]), Throws.ArgumentException.With.Message.Contains("finite"));
+        Assert.That(
+            () => new IsotonicCalibration([1, 2], [0, double.PositiveInfinity]), Throws.ArgumentException.With.Message.Contains("finite"));
         Assert.That(new IsotonicCalibration([1, 2], [3, 3]).LogRatio(1.5), Is.EqualTo(3));
     });
 
@@ -180,7 +185,8 @@ internal sealed class IsotonicCalibrationTests
             drawn =>
             {
                 double bend = Math.Clamp(drawn.Bend.Get, -10, 10);
-                ScoredGaussians events = ScoredGaussians.Random(t => t + (bend * Math.Sin(t)), 300, seed: (ulong)Math.Abs((long)drawn.Seed));
+                ScoredGaussians events = ScoredGaussians.Random(
+                    t => t + (bend * Math.Sin(t)), 300, seed: (ulong)Math.Abs((long)drawn.Seed));
                 int every = 4 + (Math.Abs(drawn.Negative) % 10);
                 events = events with { Weights = [.. events.Weights.Select((_, row) => row % every == 0 ? -1.0 : 1)] };
                 IRatioCalibration? map = events.Fit(CalibrationMethod.Isotonic, minEvents: 5);
@@ -192,7 +198,8 @@ internal sealed class IsotonicCalibrationTests
     {
         double[] s = [.. Sample(0.5, each, new Seed(1)), .. Sample(-0.5, each, new Seed(2))];
         return IsotonicCalibration.Fit(
-            [.. s.Select(value => (float)distortion(value))], [.. s.Select((_, row) => row < each)], Ones(2 * each), new CalibrationOptions());
+            [.. s.Select(value => (float)distortion(value))], [.. s.Select((_, row) => row < each)], Ones(2 * each),
+            new CalibrationOptions());
     }
 
     private static double[] Sample(double mean, int count, Seed seed)

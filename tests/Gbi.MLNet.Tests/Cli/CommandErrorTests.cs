@@ -54,9 +54,21 @@ public sealed class CommandErrorTests
     [TestCase("train systematic --nominal nothere.csv [varied]", "There is no file")]
     [TestCase("train systematic --nominal header.csv [varied]", "has no events")]
     [TestCase("train systematic --nominal events.parquet [varied] --weight v", "There is no column 'v'")]
-    [TestCase("train systematic --nominal events.parquet --varied nu=1:events.parquet --monomials nu --features mj2 --out x", "There is no column 'mj2'")]
-    [TestCase("train systematic --nominal events.parquet --varied nu=1:nothere.parquet --monomials nu --features mj1 --out x", "There is no file")]
-    [TestCase("train systematic --nominal events.parquet --varied nu=1:events.parquet --monomials nu --features mj1 --out events.parquet/x", "is a file")]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied nu=1:events.parquet --monomials nu --features mj2 --out x",
+            "There is no column 'mj2'")
+    ]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied nu=1:nothere.parquet --monomials nu --features mj1 --out x",
+            "There is no file")
+    ]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied nu=1:events.parquet --monomials nu --features mj1 --out events.parquet/x",
+            "is a file")
+    ]
     [TestCase("score --model nothere.zip --in events.parquet --out x", "There is no file")]
     [TestCase("score --model events.parquet --in events.parquet --out x", "cannot be read as a model of ML.NET")]
     [TestCase("diagnose nothere.zip --numerator events.parquet --denominator events.parquet", "There is no file")]
@@ -92,10 +104,22 @@ public sealed class CommandErrorTests
     [TestCase("search events.parquet --config unknown.json --out x", "has the key 'featurs', which is no option")]
     [TestCase("search events.parquet --config broken.json --out x", "is not valid JSON")]
     [TestCase("search events.parquet [usual] --background sidebands", "--background is 'sidebands', expected reweighted, plain, or a file")]
-    [TestCase("search events.parquet [usual] --background plain --background-simulation events.parquet", "both say where the background comes from")]
-    [TestCase("search events.parquet [usual] --background plain --background-weight w", "--background-weight names a column of a background's events")]
+    [
+        TestCase(
+            "search events.parquet [usual] --background plain --background-simulation events.parquet",
+            "both say where the background comes from")
+    ]
+    [
+        TestCase(
+            "search events.parquet [usual] --background plain --background-weight w",
+            "--background-weight names a column of a background's events")
+    ]
     [TestCase("search events.parquet [usual] --background-folds 1", "expected a whole number of 2 or more")]
-    [TestCase("search events.parquet [usual] --signal events.parquet --without spectrum", "--without is 'spectrum', expected some of contamination")]
+    [
+        TestCase(
+            "search events.parquet [usual] --signal events.parquet --without spectrum",
+            "--without is 'spectrum', expected some of contamination")
+    ]
     [TestCase("search events.parquet [usual] --mass-term", "--mass-term needs --signal")]
     [TestCase("search events.parquet [usual] --without samples", "--without samples needs --signal")]
     [TestCase("simulate dijet --events ten --out x", "expected a whole number of 1 or more")]
@@ -112,14 +136,41 @@ public sealed class CommandErrorTests
     [TestCase("simulate dijet --events 10 --out x --spectrum rising", "expected one of falling, turn-on")]
     [TestCase("train", "'gbi train' needs one of: ratio, systematic")]
     [TestCase("train systematic --nominal events.parquet --features mj1 --out x", "'--varied' is required")]
-    [TestCase("train systematic --nominal events.parquet --varied nu=1 --features mj1 --out x", "--varied is 'nu=1', expected parameters with values")]
-    [TestCase("train systematic --nominal events.parquet --varied events.parquet --features mj1 --out x", "expected parameters with values")]
-    [TestCase("train systematic --nominal events.parquet --varied nu=one:events.parquet --features mj1 --out x", "expected parameters with values")]
-    [TestCase("train systematic --nominal events.parquet --varied nu=1,nu=2:events.parquet --features mj1 --out x", "expected parameters with values")]
-    [TestCase("train systematic --nominal events.parquet --varied nu^2=1:events.parquet --features mj1 --out x", "expected parameters with values")]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied nu=1 --features mj1 --out x",
+            "--varied is 'nu=1', expected parameters with values")
+    ]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied events.parquet --features mj1 --out x", "expected parameters with values")
+    ]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied nu=one:events.parquet --features mj1 --out x",
+            "expected parameters with values")
+    ]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied nu=1,nu=2:events.parquet --features mj1 --out x",
+            "expected parameters with values")
+    ]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied nu^2=1:events.parquet --features mj1 --out x",
+            "expected parameters with values")
+    ]
     [TestCase("train systematic --nominal events.parquet --varied nu=0:events.parquet --features mj1 --out x", "is the nominal point")]
-    [TestCase("train systematic --nominal events.parquet --varied nu=1:a.csv --varied nu=1:b.csv --features mj1 --out x", "stands twice (a.csv and b.csv)")]
-    [TestCase("train systematic --nominal events.parquet --varied nu=1:events.parquet --features mj1 --out x", "do not determine the monomials nu^2 beside nu")]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied nu=1:a.csv --varied nu=1:b.csv --features mj1 --out x",
+            "stands twice (a.csv and b.csv)")
+    ]
+    [
+        TestCase(
+            "train systematic --nominal events.parquet --varied nu=1:events.parquet --features mj1 --out x",
+            "do not determine the monomials nu^2 beside nu")
+    ]
     [TestCase("train systematic --nominal events.parquet [varied] --monomials nu,mu", "the factor 'mu', which is no parameter")]
     [TestCase("train systematic --nominal events.parquet [varied] --monomials nu,", "expected terms such as nu,nu^2 or a*b")]
     [TestCase("train systematic --nominal events.parquet [varied] --held-out 0.7", "expected a number from 0 to 0.5")]
@@ -140,7 +191,8 @@ public sealed class CommandErrorTests
     [Test]
     public void A_stack_trace_is_printed_on_request_only()
     {
-        string[] args = ["search", _folder["nothere.parquet"], "--mass", "m", "--features", "x", "--signal-region", "1:2", "--out", _folder["x"]];
+        string[] args =
+            ["search", _folder["nothere.parquet"], "--mass", "m", "--features", "x", "--signal-region", "1:2", "--out", _folder["x"]];
 
         Assert.Multiple(() =>
         {

@@ -37,17 +37,22 @@ public sealed class OtherCommandTests
     public void A_simulated_family_has_its_masses_and_shifts_in_the_file()
     {
         CliRun.Done(
-            "simulate", "dijet", "--events", "3000", "--signal-fraction", "1", "--signal-family", "4", "--features-extra", "delta_r,mj2", "--out", _folder["a.parquet"]);
-        CliRun.Done("simulate", "dijet", "--events", "500", "--signal-fraction", "1", "--signal-masses", "300:80", "--out", _folder["b.parquet"]);
+            "simulate", "dijet", "--events", "3000", "--signal-fraction", "1", "--signal-family", "4", "--features-extra", "delta_r,mj2",
+            "--out", _folder["a.parquet"]);
         CliRun.Done(
-            "simulate", "dijet", "--events", "500", "--signal-fraction", "1", "--signal-masses", "300:80", "--shift", "mjj-scale=1.5,jet-mass-scale=1.01", "--out", _folder["c.parquet"]);
+            "simulate", "dijet", "--events", "500", "--signal-fraction", "1", "--signal-masses", "300:80", "--out", _folder["b.parquet"]);
+        CliRun.Done(
+            "simulate", "dijet", "--events", "500", "--signal-fraction", "1", "--signal-masses", "300:80", "--shift",
+            "mjj-scale=1.5,jet-mass-scale=1.01", "--out", _folder["c.parquet"]);
 
         EventTable family = Read("a.parquet");
         EventTable point = Read("b.parquet");
         EventTable shifted = Read("c.parquet");
         Assert.Multiple(() =>
         {
-            Assert.That(family.ColumnNames, Is.EqualTo((string[])["mjj", "mj1", "delta_mj", "tau21_j1", "tau21_j2", "mj2", "delta_r", "label", "mx", "my"]));
+            Assert.That(
+                family.ColumnNames,
+                Is.EqualTo((string[])["mjj", "mj1", "delta_mj", "tau21_j1", "tau21_j2", "mj2", "delta_r", "label", "mx", "my"]));
             Assert.That(family["mj2"][7], Is.EqualTo(family["mj1"][7] + family["delta_mj"][7]).Within(1e-6f));
             Assert.That(family["mx"].ToArray().Distinct().Count(), Is.EqualTo(4));
             Assert.That(point["mx"].ToArray(), Has.All.EqualTo(300f));
@@ -87,7 +92,8 @@ public sealed class OtherCommandTests
     [Test]
     public void The_demo_keeps_its_files_where_asked_and_prints_JSON()
     {
-        CliRun run = CliRun.Done("demo", "--events", "10000", "--trees", "5", "--folds", "2", "--members", "1", "--json", "--out", _folder["demo"]);
+        CliRun run = CliRun.Done(
+            "demo", "--events", "10000", "--trees", "5", "--folds", "2", "--members", "1", "--json", "--out", _folder["demo"]);
 
         using JsonDocument printed = JsonDocument.Parse(run.Output);
         Assert.Multiple(() =>
@@ -97,7 +103,8 @@ public sealed class OtherCommandTests
                 Directory.GetFiles(_folder["demo"]).Select(Path.GetFileName).Order(),
                 Is.EqualTo((string[])
                 [
-                    "events.parquet", "likelihood.json", "model.zip", "region.parquet", "report.html", "result.json", "scores.parquet", "signal.parquet",
+                    "events.parquet", "likelihood.json", "model.zip", "region.parquet", "report.html", "result.json", "scores.parquet",
+                    "signal.parquet",
                     "template.parquet",
                 ]));
         });
@@ -114,7 +121,8 @@ public sealed class OtherCommandTests
 
         CliRun.Done(
             "train", "ratio", "--numerator", _folder["plus.csv"], "--denominator", _folder["minus.csv"], "--features", "x",
-            "--out", _folder["ratio.zip"], "--folds", "2", "--members", "2", "--leaves", "8", "--patience", "10", "--calibration", "isotonic");
+            "--out", _folder["ratio.zip"], "--folds", "2", "--members", "2", "--leaves", "8", "--patience", "10", "--calibration",
+            "isotonic");
         CliRun.Done("score", "--model", _folder["ratio.zip"], "--in", _folder["points.parquet"], "--out", _folder["scored.parquet"]);
 
         EventTable scored = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "log_ratio", "log_ratio_spread"]);
@@ -138,7 +146,8 @@ public sealed class OtherCommandTests
             "train", "ratio", "--numerator", _folder["plus.csv"], "--denominator", _folder["minus.csv"], "--features", "x",
             "--out", _folder["ratio.zip"], "--folds", "2", "--members", "1", "--trees", "2");
 
-        CliRun run = CliRun.Of("score", "--model", _folder["ratio.zip"], "--in", _folder["points.parquet"], "--out", _folder["scored.parquet"]);
+        CliRun run = CliRun.Of(
+            "score", "--model", _folder["ratio.zip"], "--in", _folder["points.parquet"], "--out", _folder["scored.parquet"]);
 
         Assert.Multiple(() =>
         {

@@ -52,7 +52,9 @@ internal sealed class EstimatorBiasTests
         double[] ones = [.. Enumerable.Repeat(1.0, 30)];
         double[] some = [.. Enumerable.Range(0, 30).Select(toy => toy < 5 ? double.NaN : toy)];
         Assert.That(EstimatorBias.Of(some, ones).FailureCount, Is.EqualTo(5));
-        Assert.That(() => EstimatorBias.Of(ones, new double[30]), Throws.TypeOf<DataException>().With.Message.Contains("30 of 30 toys have an error that is not above 0"));
+        Assert.That(
+            () => EstimatorBias.Of(ones, new double[30]),
+            Throws.TypeOf<DataException>().With.Message.Contains("30 of 30 toys have an error that is not above 0"));
         Assert.That(() => EstimatorBias.Of(some[..24], ones[..24]), Throws.TypeOf<DataException>().With.Message.Contains("19 of 24 toys"));
     }
 

@@ -26,7 +26,9 @@ internal sealed class EventSchemaTests
     public void No_features_and_a_feature_named_twice_are_refused()
     {
         Assert.That(() => new EventSchema { Features = [] }, Throws.ArgumentException.With.Message.Contains("There are no features"));
-        Assert.That(() => new EventSchema { Features = ["a", "b", "a"] }, Throws.ArgumentException.With.Message.Contains("Feature 'a' is named twice"));
+        Assert.That(
+            () => new EventSchema { Features = ["a", "b", "a"] },
+            Throws.ArgumentException.With.Message.Contains("Feature 'a' is named twice"));
         Assert.That(() => new EventSchema { Features = ["a", "A"] }, Throws.Nothing);
     }
 }

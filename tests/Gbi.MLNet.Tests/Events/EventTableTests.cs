@@ -66,7 +66,9 @@ internal sealed class EventTableTests
 
     [Test]
     public void An_unknown_column_is_told_with_those_that_are_there() =>
-        Assert.That(() => Table["tau21"].Length, Throws.TypeOf<DataException>().With.Message.EqualTo("There is no column 'tau21'; the table has x, y."));
+        Assert.That(
+            () => Table["tau21"].Length,
+            Throws.TypeOf<DataException>().With.Message.EqualTo("There is no column 'tau21'; the table has x, y."));
 
     [Test]
     public void Columns_and_weights_of_other_lengths_are_refused_with_both_numbers()

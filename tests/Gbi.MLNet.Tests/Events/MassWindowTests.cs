@@ -49,5 +49,7 @@ internal sealed class MassWindowTests
 
     [TestCase(3.4, 7), TestCase(2, 3.5), TestCase(double.NaN, 7)]
     public void Outer_limits_that_cut_into_the_region_are_refused(double outerLow, double outerHigh) =>
-        Assert.That(() => new MassWindow(3.3, 3.7, outerLow, outerHigh), Throws.ArgumentException.With.Message.Contains("does not enclose the signal region 3.3:3.7"));
+        Assert.That(
+            () => new MassWindow(3.3, 3.7, outerLow, outerHigh),
+            Throws.ArgumentException.With.Message.Contains("does not enclose the signal region 3.3:3.7"));
 }

@@ -72,7 +72,9 @@ internal sealed class PairKinematicsTests
     {
         EventTable events = Table((5, double.NaN, 0.1), (4, -0.2, 2.5));
 
-        Assert.That(() => PairKinematics.Append(events, First, Second), Throws.TypeOf<DataException>().With.Message.Contains("Column 'eta1' has no value at row 0"));
+        Assert.That(
+            () => PairKinematics.Append(events, First, Second),
+            Throws.TypeOf<DataException>().With.Message.Contains("Column 'eta1' has no value at row 0"));
     }
 
     private static double[] Of((double, double, double) first, (double, double, double) second)
@@ -81,7 +83,8 @@ internal sealed class PairKinematicsTests
         return [.. PairKinematics.Columns.Select(column => (double)pairs[column][0])];
     }
 
-    private static EventTable Table((double Pt, double Eta, double Phi) first, (double Pt, double Eta, double Phi) second) => EventTable.FromColumns(
+    private static EventTable Table((double Pt, double Eta, double Phi) first, (double Pt, double Eta, double Phi) second) =>
+        EventTable.FromColumns(
         ("pt1", [(float)first.Pt]), ("eta1", [(float)first.Eta]), ("phi1", [(float)first.Phi]),
         ("pt2", [(float)second.Pt]), ("eta2", [(float)second.Eta]), ("phi2", [(float)second.Phi]));
 }

@@ -69,5 +69,6 @@ internal sealed class CoverageTests
     }
 
     private static void AssertCovers(bool[] covered, double level) => Assert.That(
-        covered.Average(inside => inside ? 1.0 : 0), Is.EqualTo(level).Within(3 * Math.Sqrt(level * (1 - level) / covered.Length)), $"coverage at {level}");
+        covered.Average(inside => inside ? 1.0 : 0), Is.EqualTo(level).Within(3 * Math.Sqrt(level * (1 - level) / covered.Length)),
+        $"coverage at {level}");
 }

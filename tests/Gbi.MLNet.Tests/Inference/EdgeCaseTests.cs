@@ -27,18 +27,21 @@ public sealed class EdgeCaseTests
     [Test]
     public void Yields_that_are_all_0_are_told_with_the_first_event() => Assert.That(
         () => Fit([Mu], Signal(0)),
-        Throws.TypeOf<FitException>().With.Message.Contains("Event 0 of channel 'sr' has an expected density that is not positive; the processes' yields are signal 0."));
+        Throws.TypeOf<FitException>().With.Message.Contains(
+            "Event 0 of channel 'sr' has an expected density that is not positive; the processes' yields are signal 0."));
 
     [Test]
     public void A_negative_expected_density_is_told_with_its_event_and_yields() => Assert.That(
         () => Fit([Mu with { Initial = -4 }], Signal(1), Background),
-        Throws.TypeOf<FitException>().With.Message.Contains("Event 1 of channel 'sr' has an expected density that is not positive; the processes' yields are signal -4, background 3."));
+        Throws.TypeOf<FitException>().With.Message.Contains(
+            "Event 1 of channel 'sr' has an expected density that is not positive; the processes' yields are signal -4, background 3."));
 
     [Test]
     public void A_parameter_that_changes_nothing_is_refused() => Assert.That(
         () => Fit([Mu, new FitParameter { Name = "kappa" }], Signal(1), Background),
         Throws.ArgumentException.With.Message.EqualTo(
-            "The parameter 'kappa' has no constraint and changes no yield and no shape, so that no data determine it; use it, fix it or drop it."));
+            "The parameter 'kappa' has no constraint and changes no yield and no shape, so that no data determine it; use it, fix it or "
+                + "drop it."));
 
     [Test]
     public void Nuisances_that_only_their_constraints_tell_apart_stay_apart()
@@ -74,7 +77,8 @@ public sealed class EdgeCaseTests
         Assert.That(
             () => new Likelihood(Model([Mu], Signal(1), Background), Data(broken)),
             Throws.TypeOf<DataException>().With.Message.EqualTo(
-                "Column 'r' of channel 'sr', which Process 'signal' reads, is NaN at event 1 and wrong at 2 in all; expected a finite ratio of 0 or more. Mend or drop these events."));
+                "Column 'r' of channel 'sr', which Process 'signal' reads, is NaN at event 1 and wrong at 2 in all; expected a finite "
+                    + "ratio of 0 or more. Mend or drop these events."));
     }
 
     [Test]
@@ -98,7 +102,8 @@ public sealed class EdgeCaseTests
     private static LikelihoodModel Model(FitParameter[] parameters, params Process[] processes) =>
         new(parameters, [new UnbinnedChannel("sr", processes)], parameters[0].Name);
 
-    private static ModelData Data(EventTable events, int constrained = 0) => new() { Events = [events], Auxiliary = new double[constrained] };
+    private static ModelData Data(EventTable events, int constrained = 0) =>
+        new() { Events = [events], Auxiliary = new double[constrained] };
 
     private static FitResult Fit(FitParameter[] parameters, params Process[] processes)
     {

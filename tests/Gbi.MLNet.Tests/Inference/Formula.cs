@@ -14,7 +14,8 @@ internal sealed class Formula(int parameterCount, Func<double[], (double Value, 
     {
         int size = centre.Length;
         double[] distance = [.. point.Zip(centre, (x, c) => x - c)];
-        double[] gradient = [.. Enumerable.Range(0, size).Select(i => 2 * Enumerable.Range(0, size).Sum(j => matrix[(i * size) + j] * distance[j]))];
+        double[] gradient =
+            [.. Enumerable.Range(0, size).Select(i => 2 * Enumerable.Range(0, size).Sum(j => matrix[(i * size) + j] * distance[j]))];
         return (gradient.Zip(distance, (g, d) => g * d).Sum() / 2, gradient, [.. matrix.Select(entry => 2 * entry)]);
     });
 

@@ -33,7 +33,8 @@ internal sealed class JobFileTests
             try
             {
                 IReadOnlyList<JobOutcome<ToyNumbers>> found = File(Target).Run(
-                    (job, cancellation) => Interlocked.Increment(ref started) > 3 ? throw new IOException("interrupted") : Toy(job, cancellation));
+                    (job, cancellation) =>
+                        Interlocked.Increment(ref started) > 3 ? throw new IOException("interrupted") : Toy(job, cancellation));
                 Assert.That(found, Is.EqualTo(expected));
                 break;
             }
@@ -102,7 +103,8 @@ internal sealed class JobFileTests
     {
         Interrupt(after: 2);
         JobSeries other = new("toys", JobSeries.FingerprintOf(["seed 2"]), Series.Count);
-        Assert.That(() => File(Target, other).Run(Toy), Throws.TypeOf<DataException>().With.Message.Contains($"expected {other.Fingerprint}"));
+        Assert.That(
+            () => File(Target, other).Run(Toy), Throws.TypeOf<DataException>().With.Message.Contains($"expected {other.Fingerprint}"));
         File(Target).Run(Toy);
         Assert.That(() => File(Target, other).Run(Toy), Throws.TypeOf<DataException>().With.Message.Contains("settings and events"));
         Assert.That(
@@ -191,7 +193,8 @@ internal sealed class JobFileTests
         string[] all =
         [
             JobSeries.FingerprintOf(["a", "b"], events), JobSeries.FingerprintOf(["ab"], events), JobSeries.FingerprintOf(["a", "b"]),
-            JobSeries.FingerprintOf(["a", "b"], EventTable.FromColumns(("x", [1, 3]))), JobSeries.FingerprintOf(["a", "b"], EventTable.FromColumns(("y", [1, 2]))),
+            JobSeries.FingerprintOf(["a", "b"], EventTable.FromColumns(("x", [1, 3]))),
+            JobSeries.FingerprintOf(["a", "b"], EventTable.FromColumns(("y", [1, 2]))),
         ];
         Assert.That(all, Is.Unique);
         Assert.That(JobSeries.FingerprintOf(["a", "b"], EventTable.FromColumns(("x", [1, 2]))), Is.EqualTo(all[0]));
@@ -203,7 +206,8 @@ internal sealed class JobFileTests
         return new ToyNumbers(first, [second, first / 3], job % 2 == 0 ? double.NaN : 1);
     }
 
-    private static JobFile<ToyNumbers> File(string path, JobSeries? series = null) => new(path, series ?? Series, ToyContext.Default.ToyNumbers);
+    private static JobFile<ToyNumbers> File(string path, JobSeries? series = null) =>
+        new(path, series ?? Series, ToyContext.Default.ToyNumbers);
 
     private void Interrupt(int after) => Assert.That(RunJobs(Series, after), Has.Length.EqualTo(after));
 

@@ -96,9 +96,15 @@ internal static class ExampleModel
                         YieldFactor.Interpolated("jes", 0.95, 1.04), YieldFactor.Exponential("tes", 0.02),
                     ],
                     LogRatio = "log_ratio_signal",
-                    ShapeVariations = [ExponentialVariation.Quadratic("jes", "Delta_jes", "Delta_jes^2"), new UpDownVariation("tes", "tes_down", "tes_up")],
+                    ShapeVariations =
+                    [
+                        ExponentialVariation.Quadratic("jes", "Delta_jes", "Delta_jes^2"), new UpDownVariation("tes", "tes_down", "tes_up")
+                    ],
                 },
-                new Process("other", 20.5) { YieldFactors = [YieldFactor.Interpolated("tes", -0.1, 2, InterpolationLaw.PiecewiseLinear)], Ratio = "ratio_other" },
+                new Process("other", 20.5)
+                {
+                    YieldFactors = [YieldFactor.Interpolated("tes", -0.1, 2, InterpolationLaw.PiecewiseLinear)], Ratio = "ratio_other"
+                },
                 new Process("background", 123456) { YieldFactors = [YieldFactor.Strength("rate")] },
             ])
             {

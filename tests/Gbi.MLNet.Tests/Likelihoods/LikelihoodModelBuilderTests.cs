@@ -71,11 +71,15 @@ public sealed class LikelihoodModelBuilderTests
                 Constraint.Gaussian(0, 2), Constraint.LogNormal(1.2), Constraint.Poisson(9),
             }));
             Assert.That(read.Parameters.Select(parameter => parameter.Initial), Is.EqualTo(new[] { 0, 1, 1 }));
-            Assert.That(read.Parameters.Select(parameter => (parameter.Lower, parameter.Upper, parameter.IsFixed)), Is.All.EqualTo((double.NegativeInfinity, double.PositiveInfinity, false)));
+            Assert.That(
+                read.Parameters.Select(parameter => (parameter.Lower, parameter.Upper, parameter.IsFixed)),
+                Is.All.EqualTo((double.NegativeInfinity, double.PositiveInfinity, false)));
             Assert.That(channel.NormalisesShapes);
             Assert.That(channel.Processes[0].YieldFactors[0].At(0.3), Is.EqualTo(YieldFactor.Interpolated("a", 0.9, 1.1).At(0.3)));
             Assert.That(channel.Processes[0].YieldFactors[1], Is.EqualTo(YieldFactor.Exponential("a", 0.1)));
-            Assert.That((read.ParameterOfInterest, read.Channels[0].Events, read.Channels[0].Reference), Is.EqualTo((default(string), default(EventFile), default(EventFile))));
+            Assert.That(
+                (read.ParameterOfInterest, read.Channels[0].Events, read.Channels[0].Reference),
+                Is.EqualTo((default(string), default(EventFile), default(EventFile))));
         });
     }
 
@@ -125,10 +129,18 @@ public sealed class LikelihoodModelBuilderTests
     {
         Assert.Multiple(() =>
         {
-            Assert.That(() => Counting().WithParameterOfInterest("nu").Build(), Throws.ArgumentException.With.Message.Contains("The parameter of interest refers to the parameter 'nu', which the model lacks; it has mu."));
-            Assert.That(() => Counting().AddParameter("mu", 1).ToJson(), Throws.ArgumentException.With.Message.Contains("'mu' is there twice"));
-            Assert.That(() => Counting().AddChannel(new BinnedChannel("c", [new BinnedSample("s", [1, 2])]), [3]), Throws.ArgumentException.With.Message.Contains("must be 2 finite numbers"));
-            Assert.That(() => Counting().AddChannel(new BinnedChannel("c", [new BinnedSample("s", [1])]), [-3]), Throws.ArgumentException.With.Message.Contains("of 0 or more"));
+            Assert.That(
+                () => Counting().WithParameterOfInterest("nu").Build(),
+                Throws.ArgumentException.With.Message.Contains(
+                    "The parameter of interest refers to the parameter 'nu', which the model lacks; it has mu."));
+            Assert.That(
+                () => Counting().AddParameter("mu", 1).ToJson(), Throws.ArgumentException.With.Message.Contains("'mu' is there twice"));
+            Assert.That(
+                () => Counting().AddChannel(new BinnedChannel("c", [new BinnedSample("s", [1, 2])]), [3]),
+                Throws.ArgumentException.With.Message.Contains("must be 2 finite numbers"));
+            Assert.That(
+                () => Counting().AddChannel(new BinnedChannel("c", [new BinnedSample("s", [1])]), [-3]),
+                Throws.ArgumentException.With.Message.Contains("of 0 or more"));
         });
     }
 
@@ -161,12 +173,23 @@ public sealed class LikelihoodModelBuilderTests
     public void Describe_tells_the_sizes_of_what_is_bound()
     {
         var reference = EventTable.FromColumns(("l", new float[3000]));
-        var model = new LikelihoodModel([], [new UnbinnedChannel("sr", [new Process("p", 2) { LogRatio = "l" }]) { Reference = reference }, new BinnedChannel("cr", [new BinnedSample("s", [4])])]);
-        var data = new ModelData { Events = [EventTable.FromColumns(("l", new float[2])).WithWeights(new[] { 0.5, 1.75 })], Counts = [7], Auxiliary = [] };
+        var model = new LikelihoodModel(
+            [],
+            [
+                new UnbinnedChannel("sr", [new Process("p", 2) { LogRatio = "l" }]) { Reference = reference },
+                new BinnedChannel("cr", [new BinnedSample("s", [4])])
+            ]);
+        var data = new ModelData
+        {
+            Events = [EventTable.FromColumns(("l", new float[2])).WithWeights(new[] { 0.5, 1.75 })], Counts = [7], Auxiliary = []
+        };
 
         Assert.Multiple(() =>
         {
-            Assert.That(model.Describe(data), Does.Contain("Channel 'sr', unbinned: 2 events (weights sum to 2.25); reference sample of 3,000 events, shapes normalised on it\n"));
+            Assert.That(
+                model.Describe(data),
+                Does.Contain(
+                    "Channel 'sr', unbinned: 2 events (weights sum to 2.25); reference sample of 3,000 events, shapes normalised on it\n"));
             Assert.That(model.Describe(data), Does.Contain("Channel 'cr', 1 bin: 7 counts\n"));
             Assert.That(() => model.Describe(data with { Counts = [] }), Throws.ArgumentException);
         });

@@ -28,7 +28,8 @@ internal sealed class ModelFingerprintTests
             content with { Lower = -1 }, content with { Count = 8 }, content with { Auxiliary = 0.1 }, content with { Width = 2 },
             content with { Nominal = 6 }, content with { Up = 7 }, content with { Law = InterpolationLaw.PiecewiseLinear },
             content with { Coefficient = 0.2 }, content with { Yield = 31 }, content with { Column = "b" }, content with { Order = 2 },
-            content with { Event = 0.25f }, content with { Reference = 0.75f }, content with { Normalises = false }, content with { Name = "nu2" },
+            content with { Event = 0.25f }, content with { Reference = 0.75f }, content with { Normalises = false },
+            content with { Name = "nu2" },
         ];
         string[] found = [content.Fingerprint(), .. others.Select(other => other.Fingerprint())];
         Assert.That(found, Is.Unique);
@@ -71,11 +72,19 @@ internal sealed class ModelFingerprintTests
             Monomial monomial = Order == 1 ? Monomial.Of(Name) : Monomial.Of(Name, Name);
             var unbinned = new UnbinnedChannel("sr", [
                 new Process("s", Yield) { Ratio = "a", YieldFactors = [YieldFactor.Strength("mu")] },
-                new Process("b", 20) { YieldFactors = [YieldFactor.Polynomial(Name, 1, Coefficient)], ShapeVariations = [new ExponentialVariation(new ExponentTerm(monomial, Column))] }])
+                new Process("b", 20)
+                {
+                    YieldFactors = [YieldFactor.Polynomial(Name, 1, Coefficient)],
+                    ShapeVariations = [new ExponentialVariation(new ExponentTerm(monomial, Column))]
+                }])
             { Reference = Table(Reference), NormalisesShapes = Normalises };
             var binned = new BinnedChannel("cr", [new BinnedSample("b", [Nominal]) { Shifts = [new BinShift(Name, [4], [Up], Law)] }]);
             var model = new LikelihoodModel(
-                [new FitParameter { Name = "mu", Lower = Lower }, new FitParameter { Name = Name, Constraint = Constraint.Gaussian(0, Width) }], [unbinned, binned], "mu");
+                [
+                    new FitParameter { Name = "mu", Lower = Lower },
+                    new FitParameter { Name = Name, Constraint = Constraint.Gaussian(0, Width) }
+                ],
+                [unbinned, binned], "mu");
             return ModelFingerprint.Of(model, new ModelData { Events = [Table(Event)], Counts = [Count], Auxiliary = [Auxiliary] });
         }
 

@@ -23,7 +23,8 @@ internal sealed class SeedTests
     public void A_child_is_unrelated_to_its_parent_and_its_siblings(ulong value)
     {
         var seed = new Seed(value);
-        Seed[] family = [seed, seed.Child("a"), seed.Child("b"), seed.Child("ab"), seed.Child("ba"), seed.Child(0), seed.Child(1), seed.Child(-1)];
+        Seed[] family =
+            [seed, seed.Child("a"), seed.Child("b"), seed.Child("ab"), seed.Child("ba"), seed.Child(0), seed.Child(1), seed.Child(-1)];
         Assert.That(family.Distinct().Count(), Is.EqualTo(family.Length));
         for (int i = 0; i < family.Length; i++)
         {

@@ -11,7 +11,9 @@ internal static class GaussianFlow
     {
         var file = new NetworkFile { Metadata = { ["gbi.kind"] = "generator", ["gbi.features"] = features, ["gbi.mass"] = "mjj" } };
         return file.Input("noise", -1, slopes.Length).Input("mass", -1, 1)
-            .Constant("slopes", slopes, 1, slopes.Length).Constant("offsets", offsets, slopes.Length).Constant("widths", widths, slopes.Length)
+            .Constant("slopes", slopes, 1, slopes.Length)
+                .Constant("offsets", offsets, slopes.Length)
+                .Constant("widths", widths, slopes.Length)
             .Node("MatMul", "moved", "mass", "slopes").Node("Add", "mean", "moved", "offsets").Node("Mul", "spread", "noise", "widths")
             .Node("Add", "features", "mean", "spread").Output("features", -1, slopes.Length);
     }
@@ -30,7 +32,10 @@ internal static class GaussianFlow
     private static NetworkFile WithDensity(NetworkFile file, string features, float slope, float offset, float width) => file
         .Constant("a", [slope], 1).Constant("b", [offset], 1).Constant("s", [width], 1)
         .Constant("half", [-0.5f], 1).Constant("norm", [(float)(Math.Log(width) + (0.5 * Math.Log(2 * Math.PI)))], 1)
-        .Node("Mul", "am", "mass", "a").Node("Add", "centre", "am", "b").Node("Sub", "off", features, "centre").Node("Div", "pull", "off", "s")
+        .Node("Mul", "am", "mass", "a")
+            .Node("Add", "centre", "am", "b")
+            .Node("Sub", "off", features, "centre")
+            .Node("Div", "pull", "off", "s")
         .Node("Mul", "squared", "pull", "pull").Node("Mul", "halved", "squared", "half").Node("Sub", "log_density", "halved", "norm")
         .Output("log_density", -1, 1);
 }

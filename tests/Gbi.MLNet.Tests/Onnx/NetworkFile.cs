@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace Gbi.Tests.Onnx;
 
 /// <summary>
-/// A small network as an ONNX file, written by the numbers of onnx.proto and not by the package's own writer. A dimension of −1 is left open;
-/// metadata are those of the contract unless they are changed.
+/// A small network as an ONNX file, written by the numbers of onnx.proto and not by the package's own writer. A dimension of −1 is left
+/// open; metadata are those of the contract unless they are changed.
 /// </summary>
 internal sealed class NetworkFile
 {
@@ -19,7 +19,13 @@ internal sealed class NetworkFile
     public static NetworkFile Linear(string features, float[][] weights, float[] biases, int batch = -1)
     {
         int width = weights[0].Length;
-        var file = new NetworkFile { Metadata = { ["gbi.kind"] = "ratio", ["gbi.features"] = features, ["gbi.numerator"] = "signal", ["gbi.denominator"] = "background" } };
+        var file = new NetworkFile
+        {
+            Metadata =
+            {
+                ["gbi.kind"] = "ratio", ["gbi.features"] = features, ["gbi.numerator"] = "signal", ["gbi.denominator"] = "background"
+            }
+        };
         file.Input("features", batch, width);
         float[] columns = [.. Enumerable.Range(0, width).SelectMany(input => weights.Select(row => row[input]))];
         file.Constant("w", columns, width, weights.Length).Constant("b", biases, weights.Length);
@@ -33,7 +39,13 @@ internal sealed class NetworkFile
     public static NetworkFile Dense(int seed, int inputs, params int[] hidden)
     {
         string names = string.Join(',', Enumerable.Range(0, inputs).Select(input => $"x{input}"));
-        var file = new NetworkFile { Metadata = { ["gbi.kind"] = "ratio", ["gbi.features"] = names, ["gbi.numerator"] = "signal", ["gbi.denominator"] = "background" } };
+        var file = new NetworkFile
+        {
+            Metadata =
+            {
+                ["gbi.kind"] = "ratio", ["gbi.features"] = names, ["gbi.numerator"] = "signal", ["gbi.denominator"] = "background"
+            }
+        };
         file.Input("features", -1, inputs);
         var random = new Random(seed);
         string value = "features";
@@ -86,7 +98,8 @@ internal sealed class NetworkFile
     }));
 
     /// <summary>A node; of an attribute's value, only whole numbers are needed here.</summary>
-    public NetworkFile Node(string operation, string output, string[] inputs, params (string Name, long Value)[] attributes) => Add(1, Message(message =>
+    public NetworkFile Node(string operation, string output, string[] inputs, params (string Name, long Value)[] attributes) =>
+        Add(1, Message(message =>
     {
         Array.ForEach(inputs, input => Write(message, 1, input));
         Write(message, 2, output);

@@ -57,7 +57,8 @@ internal sealed class CudaMachineTests
     }
 
     private ToolProcess Score(string libraries, string device) => Gbi(
-        libraries, "score", "--model", _folder["net.onnx"], "--in", _folder["events.parquet"], "--out", _folder["scored.parquet"], "--force",
+        libraries, "score", "--model", _folder["net.onnx"], "--in", _folder["events.parquet"], "--out", _folder["scored.parquet"],
+        "--force",
         "--device", device);
 
     private static ToolProcess Gbi(string libraries, params string[] args) =>

@@ -13,7 +13,8 @@ internal sealed partial class CudaStubs : IDisposable
     public const string DeviceError = "no device, says the stub";
 
     private const string CudaRuntime = "libcudart";
-    private static readonly string Provider = Path.Combine(AppContext.BaseDirectory, "runtimes/linux-x64/native/libonnxruntime_providers_cuda.so");
+    private static readonly string Provider = Path.Combine(
+        AppContext.BaseDirectory, "runtimes/linux-x64/native/libonnxruntime_providers_cuda.so");
     private readonly ScratchFolder _folder = new();
 
     private CudaStubs(IReadOnlyList<string> needed) => Needed = needed;
@@ -47,10 +48,13 @@ internal sealed partial class CudaStubs : IDisposable
         string major = Major(needed.Single(library => library.StartsWith(CudaRuntime, StringComparison.Ordinal)));
         foreach (string library in needed)
         {
-            string[] names = [.. symbols.Where(symbol => symbol.Version == library || (symbol.Version.Length == 0 && IsOf(library, symbol.Name)))
+            string[] names =
+                [.. symbols.Where(symbol => symbol.Version == library || (symbol.Version.Length == 0 && IsOf(library, symbol.Name)))
                 .Select(symbol => symbol.Name)];
             stubs.Compile(stubs.Complete, library, names);
-            stubs.Compile(stubs.Older, Major(library) == major ? $"{Path.GetFileNameWithoutExtension(library)}.{int.Parse(major) - 1}" : library, names);
+            stubs.Compile(
+                stubs.Older, Major(library) == major ? $"{Path.GetFileNameWithoutExtension(library)}.{int.Parse(major) - 1}" : library,
+                names);
         }
 
         return stubs;

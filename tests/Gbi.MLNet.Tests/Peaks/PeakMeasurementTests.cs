@@ -47,7 +47,8 @@ internal sealed class PeakMeasurementTests
         EventTable events = PeakSample.Draw(600, 5000, seed: 3);
         PeakMeasurementSettings Over(double noise, out EventTable table)
         {
-            float[] noisy = [.. events["mass"].ToArray().Zip(events["feature"].ToArray(), (mass, random) => (float)(mass + (noise * random)))];
+            float[] noisy =
+                [.. events["mass"].ToArray().Zip(events["feature"].ToArray(), (mass, random) => (float)(mass + (noise * random)))];
             table = events.WithColumn("noisy mass", noisy);
             return Quick with { Schema = new EventSchema { Features = ["noisy mass"], Mass = "mass" } };
         }
@@ -55,7 +56,9 @@ internal sealed class PeakMeasurementTests
         PeakMeasurementSettings loose = Over(10, out EventTable vague);
         Assert.That(PeakMeasurement.Run(vague, loose).SidebandArea.Value, Is.GreaterThan(0.6));
         PeakMeasurementSettings tight = Over(0, out EventTable exact);
-        Assert.That(() => PeakMeasurement.Run(exact, tight), Throws.TypeOf<FitException>().With.Message.Contains("The features tell the lower from the upper sideband"));
+        Assert.That(
+            () => PeakMeasurement.Run(exact, tight),
+            Throws.TypeOf<FitException>().With.Message.Contains("The features tell the lower from the upper sideband"));
     }
 
     [Test]
@@ -66,7 +69,11 @@ internal sealed class PeakMeasurementTests
         double[] Numbers()
         {
             PeakMeasurement found = PeakMeasurement.Run(events, settings);
-            return [found.WithFeatures.Yield.Value, found.WithFeatures.Significance, found.GeneratorError, found.NullTest!.MeanPull, found.SidebandArea.Value];
+            return
+            [
+                found.WithFeatures.Yield.Value, found.WithFeatures.Significance, found.GeneratorError, found.NullTest!.MeanPull,
+                found.SidebandArea.Value
+            ];
         }
 
         (double[] one, double[] two) = ThreadLimit.Compare(Numbers);

@@ -4,7 +4,8 @@ using Gbi.Numerics.Probability;
 
 namespace Gbi.Tests.Peaks;
 
-/// <summary>A Gaussian peak at 5 with width 0.3 over a background that falls linearly from 0 to 10, with a feature that tells them apart.</summary>
+/// <summary>A Gaussian peak at 5 with width 0.3 over a background that falls linearly from 0 to 10, with a feature that tells them
+/// apart.</summary>
 internal static class PeakSample
 {
     public const double Mean = 5;

@@ -63,7 +63,10 @@ public sealed class PipelineContractTests
         new("Systematic of two parameters", "Delta_Nu", "Mu", typeof(SystematicTransformer), mlContext => mlContext.Gbi.Systematic(
             new SystematicOptions { ParameterColumns = ["Mu", "Nu"], Training = FewSystematicTrees })),
         new("ScoreTrees", "First", "Mass", typeof(ScoreTreesTransformer), mlContext => mlContext.Gbi.ScoreTrees(
-            new ScoreTreesOptions { ScoreColumns = ["Mass"], OutputColumns = ["First"], WeightColumn = "Weight", Training = FewTreesAtAll })),
+            new ScoreTreesOptions
+            {
+                ScoreColumns = ["Mass"], OutputColumns = ["First"], WeightColumn = "Weight", Training = FewTreesAtAll
+            })),
         new("ScoreTrees of a vector", "First", "Score", typeof(ScoreTreesTransformer), mlContext => mlContext.Gbi.ScoreTrees(
             new ScoreTreesOptions { ScoreColumns = ["Score"], OutputColumns = ["First", "Second"], Training = FewTreesAtAll })),
         new("OnnxRatio", "LogRatio", "Features", typeof(OnnxRatioTransformer), mlContext => mlContext.Gbi.OnnxRatio(RatioNet(1))),
@@ -81,14 +84,17 @@ public sealed class PipelineContractTests
         new("OnnxRatio of columns by name", "LogRatio", "Mass", typeof(OnnxRatioTransformer), mlContext => mlContext.Gbi.OnnxRatio(
             NetworkFile.Linear("Mass,Weight", [[1, -1]], [-3]).ToBytes(),
             new OnnxRatioColumns { FeatureColumn = null, LabelColumn = "Label" })),
-        new("OnnxSystematic", "Delta_Nu", "Features", typeof(OnnxSystematicTransformer), mlContext => mlContext.Gbi.OnnxSystematic(SystematicNet)),
+        new(
+            "OnnxSystematic", "Delta_Nu", "Features", typeof(OnnxSystematicTransformer),
+            mlContext => mlContext.Gbi.OnnxSystematic(SystematicNet)),
     ];
 
     private static byte[] SystematicNet => new NetworkFile
     {
         Metadata =
         {
-            ["gbi.kind"] = "systematic", ["gbi.features"] = "mj1,delta_mj,tau21_j1,tau21_j2", ["gbi.parameters"] = "Nu,Mu", ["gbi.monomials"] = "Nu,Nu^2,Mu,Mu^2,Mu*Nu",
+            ["gbi.kind"] = "systematic", ["gbi.features"] = "mj1,delta_mj,tau21_j1,tau21_j2", ["gbi.parameters"] = "Nu,Mu",
+            ["gbi.monomials"] = "Nu,Nu^2,Mu,Mu^2,Mu*Nu",
         },
     }
         .Input("features", -1, 4)
@@ -214,11 +220,14 @@ public sealed class PipelineContractTests
     [Test]
     public void A_column_of_another_type_is_named_with_both_types()
     {
-        IDataView other = _mlContext.Transforms.CopyColumns(_case.Needed, _case.Needed == "Label" ? "Mass" : "Label").Fit(_data).Transform(_data);
+        IDataView other = _mlContext.Transforms.CopyColumns(_case.Needed, _case.Needed == "Label" ? "Mass" : "Label")
+            .Fit(_data)
+            .Transform(_data);
 
         Assert.Multiple(() =>
         {
-            Assert.That(() => _estimator.Fit(other), Throws.TypeOf<DataException>().With.Message.Match($"'{_case.Needed}' is .*, expected"));
+            Assert.That(
+                () => _estimator.Fit(other), Throws.TypeOf<DataException>().With.Message.Match($"'{_case.Needed}' is .*, expected"));
             Assert.That(
                 () => _estimator.GetOutputSchema(ShapeOf(other.Schema)),
                 Throws.TypeOf<DataException>().With.Message.Match($"'{_case.Needed}' is .*, expected"));
@@ -238,7 +247,9 @@ public sealed class PipelineContractTests
         AssertEqual(Scores(loaded), Scores(_fitted));
         AssertEqual(Scores(restored), Scores(_fitted));
         Assert.That(restored, Is.TypeOf(_case.Transformer));
-        Assert.That(Describe(ShapeOf(restored.GetOutputSchema(_data.Schema))), Is.EqualTo(Describe(ShapeOf(_fitted.GetOutputSchema(_data.Schema)))));
+        Assert.That(
+            Describe(ShapeOf(restored.GetOutputSchema(_data.Schema))),
+            Is.EqualTo(Describe(ShapeOf(_fitted.GetOutputSchema(_data.Schema)))));
     }
 
     [Test]

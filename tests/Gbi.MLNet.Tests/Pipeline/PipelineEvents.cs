@@ -26,7 +26,9 @@ internal sealed class PipelineEvent
     public float[] Features { get; set; } = [];
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{(Label ? 1 : 0)} {Weight:R} {Mass:R} {string.Join(' ', Features.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}");
+        CultureInfo.InvariantCulture,
+        $"{(Label ? 1 : 0)} {Weight:R} {Mass:R} "
+            + $"{string.Join(' ', Features.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}");
 }
 
 /// <summary>What the estimators append.</summary>

@@ -28,7 +28,8 @@ internal sealed class PosteriorTests
                 Assert.That(size, Is.GreaterThan(500), $"parameter {k}");
                 Assert.That(sample.Mean(k), Is.EqualTo(Means[k]).Within(4 * Deviations[k] / Math.Sqrt(size)), $"parameter {k}");
                 Assert.That(sample.StandardDeviation(k), Is.EqualTo(Deviations[k]).Within(10).Percent, $"parameter {k}");
-                Assert.That(sample.Quantile(k, 0.8413), Is.EqualTo(Means[k] + Deviations[k]).Within(0.15 * Deviations[k]), $"parameter {k}");
+                Assert.That(
+                    sample.Quantile(k, 0.8413), Is.EqualTo(Means[k] + Deviations[k]).Within(0.15 * Deviations[k]), $"parameter {k}");
             }
 
             Assert.That(product, Is.EqualTo(Correlation * Deviations[0] * Deviations[1]).Within(1.2));
@@ -94,7 +95,8 @@ internal sealed class PosteriorTests
         // Z = (2π)^{3/2} √det Σ e^{5}, det Σ = (σ₀σ₁σ₂)² (1 − ρ²); proposals of the right size, twice as wide and too narrow.
         double[] covariance = [.. Gaussian.Covariance.Select(value => value * width * width)];
         ImportanceSample sample = ImportanceSampler.Sample(new Gaussian(), Means, covariance, 20_000, new Seed(8));
-        double logEvidence = (1.5 * Math.Log(2 * Math.PI)) + Math.Log(Deviations[0] * Deviations[1] * Deviations[2] * Math.Sqrt(1 - (Correlation * Correlation))) + 5;
+        double logEvidence = (1.5 * Math.Log(2 * Math.PI))
+            + Math.Log(Deviations[0] * Deviations[1] * Deviations[2] * Math.Sqrt(1 - (Correlation * Correlation))) + 5;
         Assert.Multiple(() =>
         {
             Assert.That(sample.LogEvidence, Is.EqualTo(logEvidence).Within(4 * sample.LogEvidenceError));
@@ -103,7 +105,8 @@ internal sealed class PosteriorTests
             Assert.That(sample.Weights.ToArray().Sum(), Is.EqualTo(1).Within(1e-9));
             for (int k = 0; k < 3; k++)
             {
-                Assert.That(sample.Mean(k), Is.EqualTo(Means[k]).Within(5 * Deviations[k] / Math.Sqrt(sample.EffectiveSize)), $"parameter {k}");
+                Assert.That(
+                    sample.Mean(k), Is.EqualTo(Means[k]).Within(5 * Deviations[k] / Math.Sqrt(sample.EffectiveSize)), $"parameter {k}");
                 Assert.That(sample.StandardDeviation(k), Is.EqualTo(Deviations[k]).Within(5).Percent, $"parameter {k}");
             }
         });
@@ -125,8 +128,12 @@ internal sealed class PosteriorTests
         Assert.That(
             () => HamiltonianSampler.Sample(new Exponential(), [[-1]], few, new Seed(9)),
             Throws.ArgumentException.With.Message.Contains("at the start (-1), expected a finite number within the bounds"));
-        Assert.That(() => HamiltonianSampler.Sample(new Gaussian(), [[1, 2]], few, new Seed(9)), Throws.ArgumentException.With.Message.Contains("2 values and there are 3 bounds for 3 parameters"));
-        Assert.That(() => HamiltonianSampler.Sample(new Gaussian(), [Means, Means], few, new Seed(9)), Throws.ArgumentException.With.Message.Contains("2 starts for 4 chains"));
+        Assert.That(
+            () => HamiltonianSampler.Sample(new Gaussian(), [[1, 2]], few, new Seed(9)),
+            Throws.ArgumentException.With.Message.Contains("2 values and there are 3 bounds for 3 parameters"));
+        Assert.That(
+            () => HamiltonianSampler.Sample(new Gaussian(), [Means, Means], few, new Seed(9)),
+            Throws.ArgumentException.With.Message.Contains("2 starts for 4 chains"));
         Assert.That(
             () => ImportanceSampler.Sample(new Gaussian(), Means, new double[9], 100, new Seed(9)),
             Throws.ArgumentException.With.Message.Contains("not symmetric and positive definite"));

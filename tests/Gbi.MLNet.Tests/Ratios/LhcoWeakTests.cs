@@ -7,7 +7,8 @@ using Gbi.Ratios;
 namespace Gbi.Tests.Ratios;
 
 /// <summary>
-/// Idealised weak supervision on LHC Olympics events: half of the background and 386 signal events against the other half of the background.
+/// Idealised weak supervision on LHC Olympics events: half of the background and 386 signal events against the other half of the
+/// background.
 /// </summary>
 [TestFixture]
 internal sealed class LhcoWeakTests

@@ -7,7 +7,8 @@ using Gbi.Trees;
 namespace Gbi.Tests.Ratios;
 
 /// <summary>
-/// Data of 0.98 N(0,1) + 0.02 N(2,0.4) against N(0,1), with a second feature that is noise: r = 0.98 + 0.02 p_S/p_0 = 0.98 + 0.05 exp(x²/2 − (x−2)²/0.32).
+/// Data of 0.98 N(0,1) + 0.02 N(2,0.4) against N(0,1), with a second feature that is noise: r = 0.98 + 0.02 p_S/p_0 = 0.98 + 0.05 exp(x²/2
+/// − (x−2)²/0.32).
 /// </summary>
 [TestFixture]
 internal sealed class MixtureRatioTests
@@ -103,7 +104,8 @@ internal sealed class MixtureRatioTests
 
     private static double Normal(Random random) => MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1);
 
-    private static double Distance(double[] left, double[] right) => Math.Sqrt(left.Zip(right, (one, other) => (one - other) * (one - other)).Average());
+    private static double Distance(double[] left, double[] right) =>
+        Math.Sqrt(left.Zip(right, (one, other) => (one - other) * (one - other)).Average());
 
     private static double Ratio(double x) =>
         1 - Fraction + (Fraction / Width * Math.Exp((x * x / 2) - ((x - 2) * (x - 2) / (2 * Width * Width))));

@@ -38,7 +38,10 @@ internal sealed class RatioLossTests
         RatioOptions stopping = Options with { Trees = Options.Trees with { Patience = 10 } };
         EventTable test = TwoGaussians.Numerator(10_000, 33).Append(TwoGaussians.Denominator(10_000, 33));
         double Error(RatioOptions options) => TwoGaussians.RootMeanSquareError(
-            test, RatioTrainer.CrossFit(numerator, denominator, TwoGaussians.Features, options, new Seed(32)).Model.Score(test).LogRatio.ToArray(), 2);
+            test,
+            RatioTrainer.CrossFit(
+                numerator, denominator, TwoGaussians.Features, options, new Seed(32)).Model.Score(test).LogRatio.ToArray(),
+            2);
         Assert.That(Error(stopping), Is.LessThan(0.3));
         Assert.That(Error(stopping), Is.LessThanOrEqualTo(Error(Options)));
     }
@@ -49,7 +52,8 @@ internal sealed class RatioLossTests
         // Few steps into skewed samples, a wide one against a narrow one: E₁[p] + E₀[p] − 1 is 0 for the true ratio.
         EventTable wide = TwoGaussians.Numerator(20_000, 34);
         EventTable narrow = EventTable.FromColumns(
-            ("x", [.. TwoGaussians.Denominator(20_000, 34)["x"].ToArray().Select(x => 0.2f * x)]), ("noise", TwoGaussians.Denominator(20_000, 35)["noise"].ToArray()));
+            ("x", [.. TwoGaussians.Denominator(20_000, 34)["x"].ToArray().Select(x => 0.2f * x)]),
+            ("noise", TwoGaussians.Denominator(20_000, 35)["noise"].ToArray()));
         double Imbalance(double balance)
         {
             RatioOptions options = Options with { Balance = balance, Trees = Options.Trees with { TreeCount = 8, LeafCount = 4 } };
@@ -63,7 +67,8 @@ internal sealed class RatioLossTests
 
     [Test]
     public void An_impossible_balance_is_refused() => Assert.That(
-        () => new RatioOptions { Balance = -1 }, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Balance must be 0 or more"));
+        () => new RatioOptions { Balance = -1 },
+        Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Balance must be 0 or more"));
 
     private static double RootMeanSquare(CrossFittedRatio fitted) =>
         Math.Sqrt(fitted.OutOfFold.LogRatio.ToArray().Average(value => (double)value * value));

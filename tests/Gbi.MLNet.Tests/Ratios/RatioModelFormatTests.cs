@@ -36,11 +36,17 @@ internal sealed class RatioModelFormatTests
     [TestCase(""), TestCase("null"), TestCase("[]"), TestCase("{}"), TestCase("{\"format\":\"gbi-ratio/2\"}"), TestCase("not json")]
     public void Another_text_is_refused(string text) => Assert.That(() => RatioModel.Parse(text), Throws.TypeOf<DataException>());
 
-    [TestCase("format", "\"gbi-ratio/1\""), TestCase("folds", "[]"), TestCase("folds", "null"), TestCase("folds", "[[]]"), TestCase("folds", "[null]")]
+    [
+        TestCase("format", "\"gbi-ratio/1\""), TestCase("folds", "[]"), TestCase("folds", "null"), TestCase("folds", "[[]]"),
+        TestCase("folds", "[null]")
+    ]
     [TestCase("folds", "[[null]]"), TestCase("folds", "[[\"\"]]"), TestCase("folds", "[[\"%%\"]]"), TestCase("calibration", "[]")]
     [TestCase("calibration", "{}"), TestCase("calibration", "{\"method\":\"Isotonic\",\"scores\":[1,0],\"logRatios\":[0,1]}")]
     [TestCase("calibration", "{\"method\":\"Platt\",\"coefficients\":[-1,0]}"), TestCase("calibration", "{\"method\":\"Temperature\"}")]
-    [TestCase("confidenceShift", "-1"), TestCase("confidenceShift", "null"), TestCase("maxAbsLogRatio", "-1"), TestCase("maxAbsLogRatio", "\"wide\""), TestCase("numerator", "null")]
+    [
+        TestCase("confidenceShift", "-1"), TestCase("confidenceShift", "null"), TestCase("maxAbsLogRatio", "-1"),
+        TestCase("maxAbsLogRatio", "\"wide\""), TestCase("numerator", "null")
+    ]
     public void A_document_with_one_wrong_entry_is_refused(string entry, string value)
     {
         JsonNode document = JsonNode.Parse(Model.Value.Serialize())!;
@@ -61,7 +67,8 @@ internal sealed class RatioModelFormatTests
 
         Assert.That(
             () => RatioModel.Parse(document.ToJsonString()),
-            Throws.TypeOf<DataException>().With.Message.StartsWith("The ratio model has format 'gbi-ratio/1', expected 'gbi-ratio/3'; train it again"));
+            Throws.TypeOf<DataException>().With.Message.StartsWith(
+                "The ratio model has format 'gbi-ratio/1', expected 'gbi-ratio/3'; train it again"));
     }
 
     [Test]
@@ -87,7 +94,8 @@ internal sealed class RatioModelFormatTests
         for (int length = 0; length < trees.Length; length++)
         {
             document["folds"]![0]![0] = Convert.ToBase64String(trees[..length]);
-            Assert.That(() => RatioModel.Parse(document.ToJsonString()), Throws.TypeOf<DataException>(), $"{length} bytes of {trees.Length}");
+            Assert.That(
+                () => RatioModel.Parse(document.ToJsonString()), Throws.TypeOf<DataException>(), $"{length} bytes of {trees.Length}");
         }
     }
 
@@ -101,7 +109,8 @@ internal sealed class RatioModelFormatTests
         trees.AsSpan(42, 4).CopyTo(trees.AsSpan(46));
         document["folds"]![0]![0] = Convert.ToBase64String(trees);
         Assert.That(
-            () => RatioModel.Parse(document.ToJsonString()), Throws.TypeOf<DataException>().With.Message.Contains("the model file is damaged"));
+            () => RatioModel.Parse(document.ToJsonString()),
+            Throws.TypeOf<DataException>().With.Message.Contains("the model file is damaged"));
     }
 
     [Test]

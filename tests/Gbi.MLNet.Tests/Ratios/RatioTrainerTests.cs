@@ -93,7 +93,8 @@ internal sealed class RatioTrainerTests
         {
             double mean = sums[row] / 9;
             Assert.That(found.LogRatio[row], Is.EqualTo(Math.Log(mean)).Within(1e-5));
-            Assert.That(found.Spread[row], Is.EqualTo(Math.Sqrt(Math.Max(0, (squares[row] / 9) - (mean * mean)) * 9 / 8) / mean).Within(1e-3));
+            Assert.That(
+                found.Spread[row], Is.EqualTo(Math.Sqrt(Math.Max(0, (squares[row] / 9) - (mean * mean)) * 9 / 8) / mean).Within(1e-3));
         }
     }
 
@@ -182,7 +183,8 @@ internal sealed class RatioTrainerTests
         Assert.That(CrossFit(500, 500, 1).Model.Serialize(), Is.EqualTo(first));
         Assert.That(
             RatioTrainer.CrossFit(
-                TwoGaussians.Numerator(500, 1), TwoGaussians.Denominator(500, 1), TwoGaussians.Features, Options, new Seed(2)).Model.Serialize(),
+                TwoGaussians.Numerator(500, 1), TwoGaussians.Denominator(500, 1), TwoGaussians.Features, Options,
+                new Seed(2)).Model.Serialize(),
             Is.Not.EqualTo(first));
     }
 
@@ -199,9 +201,11 @@ internal sealed class RatioTrainerTests
     }
 
     private static CrossFittedRatio CrossFit(int numerator, int denominator, ulong seed = 1) => RatioTrainer.CrossFit(
-        TwoGaussians.Numerator(numerator, seed), TwoGaussians.Denominator(denominator, seed), TwoGaussians.Features, Options, new Seed(seed));
+        TwoGaussians.Numerator(numerator, seed), TwoGaussians.Denominator(denominator, seed), TwoGaussians.Features, Options,
+        new Seed(seed));
 
-    private static EventTable Independent(int count) => TwoGaussians.Numerator(count / 2, 1000).Append(TwoGaussians.Denominator(count / 2, 1000));
+    private static EventTable Independent(int count) =>
+        TwoGaussians.Numerator(count / 2, 1000).Append(TwoGaussians.Denominator(count / 2, 1000));
 
     private static double Area(ReadOnlySpan<float> scores, int first) => RocCurve.Area(scores[..first], [], scores[first..], []);
 

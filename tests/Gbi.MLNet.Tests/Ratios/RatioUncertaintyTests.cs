@@ -95,7 +95,10 @@ internal sealed class RatioUncertaintyTests
         Assert.That(() => new RatioOptions { ConfidenceShift = -1 }, Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
-    [TestCase(CalibrationMethod.Isotonic), TestCase(CalibrationMethod.Platt), TestCase(CalibrationMethod.Beta), TestCase(CalibrationMethod.Histogram)]
+    [
+        TestCase(CalibrationMethod.Isotonic), TestCase(CalibrationMethod.Platt), TestCase(CalibrationMethod.Beta),
+        TestCase(CalibrationMethod.Histogram)
+    ]
     public void Every_method_calibrates_a_ratio_and_is_written_and_read(CalibrationMethod method)
     {
         CrossFittedRatio fitted = CrossFit(Options with { Calibration = new CalibrationOptions { Method = method } });

@@ -36,5 +36,6 @@ public sealed class CommandExamples
         return CliRun.Done([.. words[1..].Select(word => IsFileOrFolder(word) ? folder[word] : word)]).Output;
     }
 
-    private static bool IsFileOrFolder(string word) => word == "results" || Path.GetExtension(word) is ".parquet" or ".zip" or ".onnx" or ".json";
+    private static bool IsFileOrFolder(string word) =>
+        word == "results" || Path.GetExtension(word) is ".parquet" or ".zip" or ".onnx" or ".json";
 }

@@ -31,8 +31,10 @@ public sealed class PipelineSnippet
         // snippet: Pipeline
         // Two unit Gaussians at +1/2 and -1/2, so that ln p1(x)/p0(x) = x exactly; ten times as many events of the second.
         var random = new Random(1);
-        Event[] events = [.. Enumerable.Range(0, 220_000).Select(i => new Event { Label = i % 11 == 0, Features = [Gauss(i % 11 == 0 ? 0.5 : -0.5)] })];
-        float Gauss(double mean) => (float)(mean + (Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble())));
+        Event[] events =
+            [.. Enumerable.Range(0, 220_000).Select(i => new Event { Label = i % 11 == 0, Features = [Gauss(i % 11 == 0 ? 0.5 : -0.5)] })];
+        float Gauss(double mean) =>
+            (float)(mean + (Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble())));
 
         var mlContext = new MLContext(seed: 1);
         IDataView data = mlContext.Data.LoadFromEnumerable(events);
@@ -48,7 +50,9 @@ public sealed class PipelineSnippet
         foreach (float x in (float[])[-1, 0.5f, 1])
         {
             var at = new Event { Features = [x] };
-            Console.WriteLine($"ln r({x,4:F1}) = {byTrees.Predict(at).LogRatio,4:F1} by trees, {byLogistic.Predict(at).LogRatio,4:F1} by logistic regression");
+            Console.WriteLine(
+                $"ln r({x,4:F1}) = {byTrees.Predict(at).LogRatio,4:F1} by trees, {byLogistic.Predict(at).LogRatio,4:F1} by logistic "
+                    + $"regression");
         }
         // end snippet
     });

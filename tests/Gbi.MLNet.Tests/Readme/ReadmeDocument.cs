@@ -131,7 +131,8 @@ internal sealed partial class ReadmeDocument
     }
 
     private static bool TryNumber(string word, out double number) => double.TryParse(
-        word.Trim('(', ')', '[', ']', ',', ';'), System.Globalization.NumberStyles.Number, System.Globalization.CultureInfo.InvariantCulture, out number);
+        word.Trim('(', ')', '[', ']', ',', ';'), System.Globalization.NumberStyles.Number,
+        System.Globalization.CultureInfo.InvariantCulture, out number);
 
     // Box-drawing lines of a table are as wide as its numbers.
     [GeneratedRegex(@"[^\s\u2500-\u257F]+")]

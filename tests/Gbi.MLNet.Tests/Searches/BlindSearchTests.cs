@@ -28,7 +28,13 @@ internal sealed class BlindSearchTests
         Schema = new EventSchema { Features = new DijetSimulator().Features, Mass = DijetSimulator.Mass },
         Window = Window,
         Spectrum = new MassSpectrumOptions { Shape = SpectrumShape.Dijet, CollisionEnergy = DijetSimulator.CollisionEnergy },
-        Background = new ReweightedSidebands { Generator = new SidebandGeneratorOptions { MemberCount = 2, Trees = new TreeOptions { TreeCount = 20, LeafCount = 8, MinLeafHessian = 20, L2 = 10 } } },
+        Background = new ReweightedSidebands
+        {
+            Generator = new SidebandGeneratorOptions
+            {
+                MemberCount = 2, Trees = new TreeOptions { TreeCount = 20, LeafCount = 8, MinLeafHessian = 20, L2 = 10 }
+            }
+        },
         LearnsAnomaly = false,
         Signal = new RatioOptions { FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 } },
     };
@@ -41,8 +47,12 @@ internal sealed class BlindSearchTests
         EventTable other = DijetSimulator.Background(5_000, new Seed(3), 3.3, 3.7);
         yield return Case("reweighted sidebands", Settings);
         ResonanceSearchSettings quick = Settings with { RunsGuards = false };
-        yield return Case("plain sidebands with the mass", quick with { Background = new PlainSidebands(), Inference = new SignalInference { UsesMass = true } });
-        yield return Case("given events, uncorrected", quick with { Background = new GivenBackground(other), Inference = new SignalInference { CorrectsContamination = false } });
+        yield return Case(
+            "plain sidebands with the mass",
+            quick with { Background = new PlainSidebands(), Inference = new SignalInference { UsesMass = true } });
+        yield return Case(
+            "given events, uncorrected",
+            quick with { Background = new GivenBackground(other), Inference = new SignalInference { CorrectsContamination = false } });
         yield return Case("a generator", quick with { Background = new GeneratedBackground(new DijetSimulator()) { Oversampling = 1 } });
 
         static TestCaseData Case(string name, ResonanceSearchSettings settings) => new TestCaseData(settings).SetArgDisplayNames(name);
@@ -54,7 +64,8 @@ internal sealed class BlindSearchTests
         EventTable sideband = Data.Select(Window.Rows(Data[DijetSimulator.Mass], MassRegion.Sideband));
         EventTable bump = Signal.Select(Window.Rows(Signal[DijetSimulator.Mass], MassRegion.SignalRegion));
         Assert.That(
-            Written(BlindSearch.Run(bump.Append(sideband), Signal, settings)), Is.EqualTo(Written(BlindSearch.Run(Data, Signal, settings))));
+            Written(BlindSearch.Run(bump.Append(sideband), Signal, settings)),
+            Is.EqualTo(Written(BlindSearch.Run(Data, Signal, settings))));
     }
 
     [Test]
@@ -93,10 +104,12 @@ internal sealed class BlindSearchTests
     [TestCase(1.0), TestCase(0.3)]
     public void Of_a_shape_alone_the_error_is_that_of_the_Fisher_information(double weight)
     {
-        // x is 1 in a tenth of N background events and in nine tenths of the signal; the rate is free: 1/σ² = N (E_B[r²] − 1), r = 9 and 1/9.
+        // x is 1 in a tenth of N background events and in nine tenths of the signal; the rate is free: 1/σ² = N (E_B[r²] − 1), r = 9 and
+        // 1/9.
         const int Count = 40_000;
         float[] masses = [.. Enumerable.Range(0, Count).Select(row => 2.9f + (1.2f * row / Count))];
-        EventTable data = EventTable.FromColumns(("x", new float[Count]), ("m", masses)).WithWeights(Enumerable.Repeat(weight, Count).ToArray());
+        EventTable data = EventTable.FromColumns(("x", new float[Count]), ("m", masses))
+            .WithWeights(Enumerable.Repeat(weight, Count).ToArray());
         ResonanceSearchSettings settings = Settings with
         {
             Schema = new EventSchema { Features = ["x"], Mass = "m", Weight = "w" },
@@ -108,7 +121,8 @@ internal sealed class BlindSearchTests
         };
         BlindSearch search = BlindSearch.Run(data, InTenths(Count, 9), settings);
         double effective = search.Result.ExpectedBackground.Value / weight;
-        Assert.That(search.Result.Sensitivity.Error, Is.EqualTo(1 / Math.Sqrt(effective * ((0.1 * 81) + (0.9 / 81) - 1))).Within(2).Percent);
+        Assert.That(
+            search.Result.Sensitivity.Error, Is.EqualTo(1 / Math.Sqrt(effective * ((0.1 * 81) + (0.9 / 81) - 1))).Within(2).Percent);
     }
 
     [Test]
@@ -117,14 +131,17 @@ internal sealed class BlindSearchTests
         EventTable region = Data.Select(Window.Rows(Data[DijetSimulator.Mass], MassRegion.SignalRegion));
         EventTable weighted = region.WithWeights(Enumerable.Repeat(2.0, region.Count).ToArray());
         ResonanceSearchSettings settings = Settings with { Background = new GivenBackground(region) };
-        Assert.That(() => BlindSearch.Run(weighted, Signal, settings), Throws.TypeOf<DataException>().With.Message.Contains("nothing tells how much an event"));
+        Assert.That(
+            () => BlindSearch.Run(weighted, Signal, settings),
+            Throws.TypeOf<DataException>().With.Message.Contains("nothing tells how much an event"));
     }
 
     [TestCase(true, "Share of a signal that the template takes in, corrected")]
     [TestCase(false, "Shift of the fraction of S = √B by signal in the template, in expected errors")]
     public void Its_guards_are_those_that_need_no_event_of_the_region(bool corrects, string contamination)
     {
-        BlindSearchResult result = BlindSearch.Run(Data, Signal, Settings with { Inference = new SignalInference { CorrectsContamination = corrects } }).Result;
+        BlindSearchResult result = BlindSearch.Run(
+            Data, Signal, Settings with { Inference = new SignalInference { CorrectsContamination = corrects } }).Result;
         Assert.That(result.Guards.Select(guard => guard.Name), Is.EqualTo((string[])
         [
             "χ² probability of the mass spectrum in the sidebands",
@@ -137,11 +154,15 @@ internal sealed class BlindSearchTests
         ClosureCheck guard = result.Guards[1];
         double root = result.Sensitivity.AtRootBackground.Fraction;
         Assert.That(root, Is.EqualTo(1 / Math.Sqrt(result.ExpectedBackground.Value)).Within(1e-9).Percent);
-        Assert.That(guard.Value, Is.EqualTo(corrects ? result.Absorption.Effect : result.Absorption.Effect * root / result.Sensitivity.Error).Within(1e-9).Percent);
+        Assert.That(
+            guard.Value,
+            Is.EqualTo(corrects ? result.Absorption.Effect : result.Absorption.Effect * root / result.Sensitivity.Error)
+                .Within(1e-9).Percent);
     }
 
     private static EventTable InTenths(int count, int tenths) => EventTable.FromColumns(
-        ("x", Enumerable.Range(0, count).Select(row => row % 10 < tenths ? 1f : 0f).ToArray()), ("m", Enumerable.Repeat(3.5f, count).ToArray()));
+        ("x", Enumerable.Range(0, count).Select(row => row % 10 < tenths ? 1f : 0f).ToArray()),
+        ("m", Enumerable.Repeat(3.5f, count).ToArray()));
 
     /// <summary>All that is written of a search, but for the table of times, and what is read of its likelihood.</summary>
     private static string Written(BlindSearch search)
@@ -149,6 +170,7 @@ internal sealed class BlindSearchTests
         var run = new BlindRun(search, TimeSpan.Zero);
         string report = Regex.Replace(BlindReport.Write(run), "<td>[0-9.]+ s</td>", "");
         double[] fitted = search.Likelihood.Fits.Fit().Errors.ToArray();
-        return BlindResultJson.Write(run) + report + string.Join(' ', fitted) + string.Join(' ', search.Ratio.Score(Signal).LogRatio.ToArray());
+        return BlindResultJson.Write(run) + report + string.Join(' ', fitted)
+            + string.Join(' ', search.Ratio.Score(Signal).LogRatio.ToArray());
     }
 }

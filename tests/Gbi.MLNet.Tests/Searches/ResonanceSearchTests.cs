@@ -19,7 +19,10 @@ internal sealed class ResonanceSearchTests
 
     private static readonly DijetSimulator Simulator = new();
     private static readonly EventTable Signal = DijetSimulator.Signal(20_000, new Seed(100));
-    private static readonly RatioOptions Ratio = new() { FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 } };
+    private static readonly RatioOptions Ratio = new()
+    {
+        FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 }
+    };
 
     private static readonly ResonanceSearchSettings Settings = new()
     {
@@ -128,17 +131,23 @@ internal sealed class ResonanceSearchTests
         float[] masses = data[DijetSimulator.Mass].ToArray();
         EventTable Where(Func<float, bool> accept) =>
             data.Select([.. Enumerable.Range(0, data.Count).Where(row => accept(masses[row]))]);
-        EventTable signalAside = Signal.Select([.. Enumerable.Range(0, Signal.Count).Where(row => Signal[DijetSimulator.Mass][row] < 3.3f)]);
-        AssertRefuses(data, null, Settings with { Window = new MassWindow(3300, 3700) }, "The signal region [3300, 3700) holds none of the 5000 events; 'mjj' runs from 2.6");
+        EventTable signalAside = Signal.Select(
+            [.. Enumerable.Range(0, Signal.Count).Where(row => Signal[DijetSimulator.Mass][row] < 3.3f)]);
+        AssertRefuses(
+            data, null, Settings with { Window = new MassWindow(3300, 3700) },
+            "The signal region [3300, 3700) holds none of the 5000 events; 'mjj' runs from 2.6");
         AssertRefuses(Where(mass => mass < 3.7f), null, Settings, "There are no events above the signal region [3.3, 3.7)");
         AssertRefuses(Where(mass => mass >= 3.3f), null, Settings, "There are no events below the signal region [3.3, 3.7)");
         AssertRefuses(data, signalAside, Settings, "The signal sample has no events in the signal region [3.3, 3.7)");
-        AssertRefuses(data, null, Settings with { Schema = new EventSchema { Features = ["tau32"], Mass = DijetSimulator.Mass } }, "There is no column 'tau32'");
+        AssertRefuses(
+            data, null, Settings with { Schema = new EventSchema { Features = ["tau32"], Mass = DijetSimulator.Mass } },
+            "There is no column 'tau32'");
         AssertRefuses(data, null, Settings with { Schema = new EventSchema { Features = ["mj1"], Mass = "m" } }, "There is no column 'm'");
         Assert.That(
             () => ResonanceSearch.Run(data, null, Settings with { Schema = new EventSchema { Features = ["mj1"] } }),
             Throws.ArgumentException.With.Message.Contains("needs a mass column"));
-        Assert.That(() => Settings with { BackgroundEfficiencies = [0.1, 1] }, Throws.ArgumentException.With.Message.Contains("between 0 and 1"));
+        Assert.That(
+            () => Settings with { BackgroundEfficiencies = [0.1, 1] }, Throws.ArgumentException.With.Message.Contains("between 0 and 1"));
     }
 
     private static void AssertRefuses(EventTable data, EventTable? signal, ResonanceSearchSettings settings, string sentence) =>

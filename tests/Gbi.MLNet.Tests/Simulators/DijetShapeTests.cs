@@ -10,8 +10,8 @@ using Gbi.Trees;
 namespace Gbi.Tests.Simulators;
 
 /// <summary>
-/// Shapes of the simulation beside those of the LHC Olympics 2020 R&amp;D events in 3.3 to 3.7 TeV: their quantiles, correlations and counts,
-/// and the events themselves where they are there.
+/// Shapes of the simulation beside those of the LHC Olympics 2020 R&amp;D events in 3.3 to 3.7 TeV: their quantiles, correlations and
+/// counts, and the events themselves where they are there.
 /// </summary>
 [TestFixture]
 internal sealed class DijetShapeTests
@@ -106,7 +106,10 @@ internal sealed class DijetShapeTests
         // Few events and trees, so that it is quick; both areas are learnt with the same.
         EventTable first = numerator.Slice(0, 20_000);
         EventTable second = denominator.Slice(0, 20_000);
-        var options = new RatioOptions { FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8 } };
+        var options = new RatioOptions
+        {
+            FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8 }
+        };
         RatioScores scores = RatioTrainer.CrossFit(first, second, Features, options, new Seed(1)).OutOfFold;
         return RocCurve.Area(scores.LogRatio[..first.Count], default, scores.LogRatio[first.Count..], default);
     }
@@ -121,7 +124,8 @@ internal sealed class DijetShapeTests
     private static float[] Masses(DijetSimulation simulation) =>
         DijetSimulator.Background(Count, new Seed(13), simulation: simulation)[DijetSimulator.Mass].ToArray();
 
-    private static EventTable InRegion(EventTable events) => events.Select(new MassWindow(3.3, 3.7).Rows(events["mjj"], MassRegion.SignalRegion));
+    private static EventTable InRegion(EventTable events) =>
+        events.Select(new MassWindow(3.3, 3.7).Rows(events["mjj"], MassRegion.SignalRegion));
 
     private static void AssertQuantiles(EventTable events, string column, double[] expected, double relative, double absolute)
     {

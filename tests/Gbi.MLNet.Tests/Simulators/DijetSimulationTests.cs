@@ -26,7 +26,8 @@ internal sealed class DijetSimulationTests
     public void Neither_threads_nor_blocks_change_an_event()
     {
         (EventTable one, EventTable two) = ThreadLimit.Compare(() => DijetSimulator.Data(Count, 0.3, new Seed(2), Everything));
-        EventTable blocks = DijetSimulator.DataInBlocks(Count, 0.3, new Seed(2), 7_001, Everything).Aggregate((left, right) => left.Append(right));
+        EventTable blocks = DijetSimulator.DataInBlocks(Count, 0.3, new Seed(2), 7_001, Everything)
+            .Aggregate((left, right) => left.Append(right));
         Assert.That(one.ColumnNames, Is.EqualTo(DijetSimulator.ColumnsOf(Everything)));
         foreach (string name in one.ColumnNames)
         {

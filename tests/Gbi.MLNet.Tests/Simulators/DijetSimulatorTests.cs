@@ -27,7 +27,8 @@ internal sealed class DijetSimulatorTests
         float[] masses = DijetSimulator.Background(Count, new Seed(2))[DijetSimulator.Mass].ToArray();
         Array.Sort(masses);
         double distance = masses.Where((_, row) => row % 100 == 0).Select((mass, i) => Math.Abs(
-            DijetTruth.Share(DijetSimulator.LowestMass, mass, DijetSimulator.LowestMass, DijetSimulator.HighestMass) - (100.0 * i / Count))).Max();
+            DijetTruth.Share(
+                DijetSimulator.LowestMass, mass, DijetSimulator.LowestMass, DijetSimulator.HighestMass) - (100.0 * i / Count))).Max();
         Assert.That(distance, Is.LessThan((1.63 / Math.Sqrt(Count)) + (100.0 / Count)));
     }
 

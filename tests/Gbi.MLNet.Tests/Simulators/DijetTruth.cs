@@ -14,7 +14,8 @@ internal static class DijetTruth
     public static double Share(double low, double high, double outerLow, double outerHigh) =>
         Integral(low, high) / Integral(outerLow, outerHigh);
 
-    public static float[] Draw(int count, double low, double high, Seed seed) => new TabulatedSpectrum(Density, low, high).Draw(count, seed);
+    public static float[] Draw(int count, double low, double high, Seed seed) =>
+        new TabulatedSpectrum(Density, low, high).Draw(count, seed);
 
     private static double Integral(double low, double high)
     {

@@ -5,8 +5,8 @@ using Gbi.Numerics.Probability;
 namespace Gbi.Tests.Systematics;
 
 /// <summary>
-/// A nuisance ν that shifts, widens and enriches: x ~ N(0.3 ν, e^{0.1 ν}) with a rate of e^{0.2 ν}, and a second feature that tells nothing.
-/// ln dσ(x|ν)/dσ(x|0) = 0.2 ν − 0.1 ν − (x − 0.3 ν)² e^{−0.2 ν}/2 + x²/2.
+/// A nuisance ν that shifts, widens and enriches: x ~ N(0.3 ν, e^{0.1 ν}) with a rate of e^{0.2 ν}, and a second feature that tells
+/// nothing. ln dσ(x|ν)/dσ(x|0) = 0.2 ν − 0.1 ν − (x − 0.3 ν)² e^{−0.2 ν}/2 + x²/2.
 /// </summary>
 internal static class MovedGaussian
 {

@@ -15,7 +15,8 @@ internal sealed class SystematicTrainerTests
     [Test]
     public void Shift_width_and_rate_are_learnt_from_nominal_and_two_varied_samples()
     {
-        TrainedSystematic trained = SystematicTrainer.Train(Samples(60_000), MovedGaussian.Features, new() { HeldOutFraction = 0.2 }, new Seed(1));
+        TrainedSystematic trained = SystematicTrainer.Train(
+            Samples(60_000), MovedGaussian.Features, new() { HeldOutFraction = 0.2 }, new Seed(1));
         EventTable others = MovedGaussian.Sample(0, 20_000, seed: 9);
         float[][] coefficients = trained.Ratio.Columns(others);
 
@@ -31,7 +32,8 @@ internal sealed class SystematicTrainerTests
     [Test]
     public void What_was_learnt_closes_on_the_events_held_out()
     {
-        TrainedSystematic trained = SystematicTrainer.Train(Samples(60_000), MovedGaussian.Features, new() { HeldOutFraction = 0.2 }, new Seed(1));
+        TrainedSystematic trained = SystematicTrainer.Train(
+            Samples(60_000), MovedGaussian.Features, new() { HeldOutFraction = 0.2 }, new Seed(1));
         EventTable nominal = trained.HeldOut(0);
         var closure = VariationClosure.Of([1], MovedGaussian.Features, nominal, trained.HeldOut(1), trained.Ratio.LogRatios(nominal, [1]));
 
@@ -65,7 +67,10 @@ internal sealed class SystematicTrainerTests
     [Test]
     public void Patience_stops_where_the_features_tell_nothing()
     {
-        var few = new SystematicTrainingOptions { HeldOutFraction = 0.3, Ratio = new() { Trees = new() { TreeCount = 60, LeafCount = 8, Patience = 5 } } };
+        var few = new SystematicTrainingOptions
+        {
+            HeldOutFraction = 0.3, Ratio = new() { Trees = new() { TreeCount = 60, LeafCount = 8, Patience = 5 } }
+        };
         SystematicTrainingOptions all = few with { Ratio = few.Ratio with { Trees = few.Ratio.Trees with { Patience = null } } };
 
         Assert.That(TreesOf(few), Is.LessThan(15));
@@ -78,7 +83,10 @@ internal sealed class SystematicTrainerTests
     [Test]
     public void The_same_seed_gives_the_same_model_on_one_and_two_threads()
     {
-        var options = new SystematicTrainingOptions { HeldOutFraction = 0.2, Ratio = new() { Trees = new() { TreeCount = 5, Patience = 2 } } };
+        var options = new SystematicTrainingOptions
+        {
+            HeldOutFraction = 0.2, Ratio = new() { Trees = new() { TreeCount = 5, Patience = 2 } }
+        };
         (string one, string two) = ThreadLimit.Compare(() =>
             SystematicTrainer.Train(Samples(10_000), MovedGaussian.Features, options, new Seed(1)).Ratio.Serialize());
         Assert.That(two, Is.EqualTo(one));
@@ -109,7 +117,8 @@ internal sealed class SystematicTrainerTests
                 Throws.TypeOf<DataException>().With.Message.Contains("no column 'y'"));
             Assert.That(
                 () => SystematicTrainer.Train(Samples(1), ["x"], new() { HeldOutFraction = 0.2 }, new Seed(1)),
-                Throws.TypeOf<DataException>().With.Message.Contains("Base point (0) has 0 events to train on and 1 held out (fraction 0.2)"));
+                Throws.TypeOf<DataException>().With.Message.Contains(
+                    "Base point (0) has 0 events to train on and 1 held out (fraction 0.2)"));
             Assert.That(
                 () => SystematicSamples.Join(UpAndDown, ["x"], [samples.Events]),
                 Throws.ArgumentException.With.Message.Contains("1 samples for 3 base points"));

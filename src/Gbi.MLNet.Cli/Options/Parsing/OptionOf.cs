@@ -43,7 +43,8 @@ internal static class OptionOf
         Description = description,
         HelpName = helpName,
         Recursive = recursive,
-        CustomParser = result => int.TryParse(Word(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least
+        CustomParser = result =>
+            int.TryParse(Word(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least
             ? number
             : Refuse<int?>(result, name, $"a whole number of {least} or more"),
     };
@@ -58,7 +59,8 @@ internal static class OptionOf
     };
 
     /// <summary>A number that must fulfil a condition, told in words by <paramref name="expected"/>.</summary>
-    public static Option<double?> Real(string name, string helpName, string description, string expected, Func<double, bool> holds) => new(name)
+    public static Option<double?> Real(string name, string helpName, string description, string expected, Func<double, bool> holds) =>
+        new(name)
     {
         Description = description,
         HelpName = helpName,
@@ -78,7 +80,8 @@ internal static class OptionOf
     };
 
     /// <summary>Names with commas between them; the option may be repeated.</summary>
-    public static Option<string[]> Names(string name, string description, bool required = false, string names = "names of columns") => new(name)
+    public static Option<string[]> Names(string name, string description, bool required = false, string names = "names of columns") =>
+        new(name)
     {
         Description = description,
         HelpName = "A,B,...",
@@ -132,14 +135,18 @@ internal static class OptionOf
     };
 
     /// <summary>Numbers with commas between them that each fulfil a condition.</summary>
-    public static Option<double[]> Reals(string name, string helpName, string description, string expected, Func<double, bool> holds) => new(name)
+    public static Option<double[]> Reals(string name, string helpName, string description, string expected, Func<double, bool> holds) =>
+        new(name)
     {
         Description = description,
         HelpName = helpName,
         CustomParser = result =>
         {
-            double?[] numbers = [.. Word(result).Split(',').Select(word => ToReal(word) is { } number && holds(number) ? number : (double?)null)];
-            return numbers.All(number => number is not null) ? [.. numbers.Select(number => number!.Value)] : Refuse<double[]>(result, name, expected);
+            double?[] numbers =
+                [.. Word(result).Split(',').Select(word => ToReal(word) is { } number && holds(number) ? number : (double?)null)];
+            return numbers.All(number => number is not null)
+                ? [.. numbers.Select(number => number!.Value)]
+                : Refuse<double[]>(result, name, expected);
         },
     };
 
@@ -170,7 +177,9 @@ internal static class OptionOf
     public static Option<bool> Force(string what) => Flag("--force", $"Replace {what} that exists already.");
 
     private static double? ToReal(string word) =>
-        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
+        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number
+            : null;
 
     private static string Word(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
 

@@ -40,7 +40,8 @@ internal static class SettingsFile
         string name = $"--{entry.Name}";
         Option[] options = [.. typed.CommandResult.Command.Options.Concat(typed.RootCommandResult.Command.Options)];
         Option option = Array.Find(options, candidate => candidate.Name == name && name is not ("--config" or "--help" or "--version"))
-            ?? throw new UsageException($"{path} has the key '{entry.Name}', which is no option of 'gbi {typed.CommandResult.Command.Name}'; see its --help.");
+            ?? throw new UsageException(
+                $"{path} has the key '{entry.Name}', which is no option of 'gbi {typed.CommandResult.Command.Name}'; see its --help.");
         if (typed.GetResult(option) is { Implicit: false })
         {
             return [];

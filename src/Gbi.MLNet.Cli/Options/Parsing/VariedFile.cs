@@ -30,7 +30,8 @@ internal sealed record VariedFile(IReadOnlyList<KeyValuePair<string, double>> Po
             }
 
             result.AddError(
-                $"{name} is '{result.Tokens[wrong].Value}', expected parameters with values, a colon and a file, such as nu=1:up.parquet or a=1,b=-0.5:file.parquet.");
+                $"{name} is '{result.Tokens[wrong].Value}', expected parameters with values, a colon and a file, such as nu=1:up.parquet "
+                    + $"or a=1,b=-0.5:file.parquet.");
             return [];
         },
     };

@@ -9,14 +9,17 @@ namespace Gbi.Cli.Verbs.Events;
 internal sealed class ConvertVerb : Verb
 {
     private readonly Argument<string> _in = new("FILE") { Description = "Events, Parquet or CSV (.csv)." };
-    private readonly Option<string> _out = OptionOf.Text("--out", "FILE", "File to write, CSV or Parquet: the other of both.", required: true);
-    private readonly Option<string[]> _columns = OptionOf.Names("--columns", "Columns of a Parquet file to write (default: all columns of numbers).");
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "FILE", "File to write, CSV or Parquet: the other of both.", required: true);
+    private readonly Option<string[]> _columns = OptionOf.Names(
+        "--columns", "Columns of a Parquet file to write (default: all columns of numbers).");
     private readonly Option<bool> _force = OptionOf.Force("a file");
 
     public ConvertVerb()
         : base(
             "convert",
-            "Write the columns of numbers of a Parquet file as comma-separated values, in single precision, or all columns of such a file as Parquet.",
+            "Write the columns of numbers of a Parquet file as comma-separated values, in single precision, or all columns of such a file "
+                + "as Parquet.",
             "gbi convert events.parquet --out events.csv",
             "gbi convert events.csv --out events.parquet")
     {

@@ -10,10 +10,12 @@ namespace Gbi.Cli.Verbs.Events;
 internal sealed class PairVerb : Verb
 {
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
-    private readonly Option<string[]> _first = OptionOf.Names("--first", "Transverse momentum, pseudorapidity and azimuth of the first particle.", required: true);
+    private readonly Option<string[]> _first = OptionOf.Names(
+        "--first", "Transverse momentum, pseudorapidity and azimuth of the first particle.", required: true);
     private readonly Option<string[]> _second = OptionOf.Names("--second", "The same of the second.", required: true);
     private readonly Option<double?> _particleMass = OptionOf.Real(
-        "--particle-mass", "M", "Mass of each particle, in the unit of the momenta (default: 0).", "a mass of 0 or more", mass => mass >= 0);
+        "--particle-mass", "M", "Mass of each particle, in the unit of the momenta (default: 0).", "a mass of 0 or more",
+        mass => mass >= 0);
     private readonly Option<string> _out = OptionOf.Text("--out", "FILE", "Parquet file to write.", required: true);
     private readonly Option<bool> _force = OptionOf.Force("a file");
 
@@ -57,7 +59,8 @@ internal sealed class PairVerb : Verb
     {
         if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new UsageException($"Column '{twice.Key}' is named twice by --first and --second; every particle has three columns of its own.");
+            throw new UsageException(
+                $"Column '{twice.Key}' is named twice by --first and --second; every particle has three columns of its own.");
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class SimulateDijetVerb : Verb
     private const int BlockSize = 8 * 65_536;
 
     private readonly Option<int?> _events = OptionOf.Number("--events", "N", "Events in all.", least: 1);
-    private readonly Option<double?> _fraction = OptionOf.Real("--signal-fraction", "F", "Share of signal among them, from 0 to 1 (default: 0).");
+    private readonly Option<double?> _fraction = OptionOf.Real(
+        "--signal-fraction", "F", "Share of signal among them, from 0 to 1 (default: 0).");
     private readonly SimulationOptions _options = new();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
     private readonly Option<string> _out = OptionOf.Text("--out", "FILE.parquet", "File to write.", required: true);
@@ -30,7 +31,8 @@ internal sealed class SimulateDijetVerb : Verb
             "Simulate a dijet resonance search: mjj, mj1 and delta_mj in TeV, tau21_j1, tau21_j2, and the truth as label.",
             "gbi simulate dijet --events 200000 --signal-fraction 0.003 --seed 1 --out events.parquet",
             "gbi simulate dijet --events 30000 --signal-fraction 1 --seed 2 --out signal.parquet",
-            "gbi simulate dijet --events 100000 --signal-fraction 1 --signal-masses 300:80 --shift jet-mass-scale=1.01 --out shifted.parquet")
+            "gbi simulate dijet --events 100000 --signal-fraction 1 --signal-masses 300:80 --shift jet-mass-scale=1.01 --out "
+                + "shifted.parquet")
     {
         _events.Required = true;
         this.AddAll([_events, _fraction, _seed, .. _options.All, _out, _force]);
@@ -51,7 +53,8 @@ internal sealed class SimulateDijetVerb : Verb
         DijetSimulation simulation = _options.Read(parsed, seed);
         int signal = ProgressBars.Run(terminal, progress => Write(path, count, fraction, seed, simulation, force, progress, cancellation));
         terminal.Say($"Wrote {count:N0} events, {signal:N0} of them signal, to {path}.");
-        terminal.PrintJson(new JsonObject { ["out"] = path, ["events"] = count, ["signal"] = signal, ["seed"] = seed.Value }.ToJsonString());
+        terminal.PrintJson(
+            new JsonObject { ["out"] = path, ["events"] = count, ["signal"] = signal, ["seed"] = seed.Value }.ToJsonString());
     }
 
     private static int Write(

@@ -15,8 +15,10 @@ namespace Gbi.Cli.Verbs.Inference;
 internal sealed class FitVerb : Verb
 {
     private readonly ModelOptions _model = new();
-    private readonly Option<bool> _impacts = OptionOf.Flag("--impacts", "By how much every other parameter moves the parameter of interest, the largest first.");
-    private readonly Option<IReadOnlyList<double>?> _scan = OptionOf.Grid("--scan", "Profile −2 ln L at values of the parameter of interest.");
+    private readonly Option<bool> _impacts = OptionOf.Flag(
+        "--impacts", "By how much every other parameter moves the parameter of interest, the largest first.");
+    private readonly Option<IReadOnlyList<double>?> _scan = OptionOf.Grid(
+        "--scan", "Profile −2 ln L at values of the parameter of interest.");
 
     public FitVerb()
         : base(
@@ -49,13 +51,16 @@ internal sealed class FitVerb : Verb
             ? ProfileLikelihood.Of(likelihood)
             : new ProfileLikelihood(likelihood, model.Parameters, model.ParameterOfInterest ?? 0);
         FitResult fit = fits.Fit();
-        SaturatedTestResult? goodness = model.UnbinnedChannels.Count == 0 ? SaturatedTest.Of(model, data, fit, cancellation: cancellation) : null;
+        SaturatedTestResult? goodness = model.UnbinnedChannels.Count == 0
+            ? SaturatedTest.Of(model, data, fit, cancellation: cancellation)
+            : null;
         JsonObject document = FitTables.Best(terminal, model, fit, goodness);
         cancellation.ThrowIfCancellationRequested();
         string name = model.Parameters[fits.ParameterOfInterest].Name;
         if (parsed.GetValue(_impacts))
         {
-            document["impacts"] = FitTables.Impacts(terminal, name, ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest));
+            document["impacts"] = FitTables.Impacts(
+                terminal, name, ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest));
         }
 
         cancellation.ThrowIfCancellationRequested();

@@ -12,12 +12,14 @@ namespace Gbi.Cli.Verbs.Inference;
 internal sealed class HypotestVerb : Verb
 {
     private readonly ModelOptions _model = new();
-    private readonly Option<double?> _mu = OptionOf.Real("--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
+    private readonly Option<double?> _mu = OptionOf.Real(
+        "--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
 
     public HypotestVerb()
         : base(
             "hypotest",
-            "Test one signal strength of a model or a pyhf workspace: asymptotic CLs by the profile likelihood ratio, observed and expected without signal.",
+            "Test one signal strength of a model or a pyhf workspace: asymptotic CLs by the profile likelihood ratio, observed and "
+                + "expected without signal.",
             "gbi hypotest workspace.json --mu 1",
             "gbi hypotest background.json --patch signal.json --json")
     {

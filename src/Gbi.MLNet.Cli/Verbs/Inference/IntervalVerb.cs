@@ -20,19 +20,23 @@ internal sealed class IntervalVerb : Verb
 
     private readonly ModelOptions _model = new();
     private readonly Option<double[]> _confidence = OptionOf.Reals(
-        "--confidence", "CL,...", "Confidence levels (default: 0.6827,0.95).", "numbers between 0 and 1 with commas between them", level => level is > 0 and < 1);
+        "--confidence", "CL,...", "Confidence levels (default: 0.6827,0.95).", "numbers between 0 and 1 with commas between them",
+        level => level is > 0 and < 1);
 
     private readonly Option<string> _method = OptionOf.Choice(
         "--method", "Where the likelihood ratio rises to a quantile of χ², or of toys (default: profile).", Profile, FeldmanCousinsMethod);
 
-    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", $"Toys at each value, for feldman-cousins (default: {Defaults.ToyCount}).", least: 10);
-    private readonly Option<IReadOnlyList<double>?> _grid = OptionOf.Grid("--grid", "Values to try, for feldman-cousins: n from lo to hi (default: looks for the ends).");
+    private readonly Option<int?> _toys = OptionOf.Number(
+        "--toys", "N", $"Toys at each value, for feldman-cousins (default: {Defaults.ToyCount}).", least: 10);
+    private readonly Option<IReadOnlyList<double>?> _grid = OptionOf.Grid(
+        "--grid", "Values to try, for feldman-cousins: n from lo to hi (default: looks for the ends).");
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
     public IntervalVerb()
         : base(
             "interval",
-            "Confidence intervals of the parameter of interest, all others profiled: by the profile likelihood, or by Feldman and Cousins with toys, "
+            "Confidence intervals of the parameter of interest, all others profiled: by the profile likelihood, or by Feldman and Cousins "
+                + "with toys, "
             + "which hold the true value as often as they say near a bound and for small counts too.",
             "gbi interval workspace.json",
             "gbi interval workspace.json --method feldman-cousins --confidence 0.9 --toys 5000 --grid 0:4:41 --json")

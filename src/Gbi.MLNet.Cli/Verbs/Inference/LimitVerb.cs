@@ -14,12 +14,14 @@ internal sealed class LimitVerb : Verb
 {
     private readonly ModelOptions _model = new();
     private readonly Option<double?> _confidence = OptionOf.Real(
-        "--confidence", "CL", "Confidence level of the limits (default: 0.95).", "a number between 0.5 and 1", level => level is > 0.5 and < 1);
+        "--confidence", "CL", "Confidence level of the limits (default: 0.95).", "a number between 0.5 and 1",
+        level => level is > 0.5 and < 1);
 
     public LimitVerb()
         : base(
             "limit",
-            "Upper limits on the signal strength of a model or a pyhf workspace: where the asymptotic CLs is 5 %, observed and expected without signal.",
+            "Upper limits on the signal strength of a model or a pyhf workspace: where the asymptotic CLs is 5 %, observed and expected "
+                + "without signal.",
             "gbi limit model.json",
             "gbi limit background.json --patch signal.json --confidence 0.9 --json")
     {

@@ -11,14 +11,18 @@ namespace Gbi.Cli.Verbs.Inference;
 /// <summary>gbi merge: one test by toys of all its shards.</summary>
 internal sealed class MergeVerb : Verb
 {
-    private readonly Argument<string[]> _files = new("FILES") { Description = "The files of all shards, as 'gbi toys --shard' wrote them.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("FILES")
+    {
+        Description = "The files of all shards, as 'gbi toys --shard' wrote them.", Arity = ArgumentArity.OneOrMore
+    };
     private readonly Option<string> _out = OptionOf.Text("--out", "ALL.json", "Write the numbers of all toys to this file.");
     private readonly Option<bool> _force = OptionOf.Force("a file");
 
     public MergeVerb()
         : base(
             "merge",
-            "Join the shards of a test by toys: prints exactly what one run of all toys prints. Refuses shards of different tests, and missing or double ones.",
+            "Join the shards of a test by toys: prints exactly what one run of all toys prints. Refuses shards of different tests, and "
+                + "missing or double ones.",
             "gbi merge toys-1.json toys-2.json toys-3.json toys-4.json",
             "gbi merge toys-*.json --out toys.json --json")
     {

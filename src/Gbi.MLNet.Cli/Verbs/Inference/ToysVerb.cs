@@ -20,20 +20,25 @@ internal sealed class ToysVerb : Verb
     private static readonly ToyTestOptions Defaults = new();
 
     private readonly ModelOptions _model = new();
-    private readonly Option<double?> _mu = OptionOf.Real("--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
+    private readonly Option<double?> _mu = OptionOf.Real(
+        "--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
     private readonly Option<string> _statistic = OptionOf.Choice(
-        "--statistic", "q-tilde and q give CLs, t the p-value of the strength, q0 that of no signal (default: q-tilde).", [.. ToyRunJson.StatisticNames]);
+        "--statistic", "q-tilde and q give CLs, t the p-value of the strength, q0 that of no signal (default: q-tilde).",
+        [.. ToyRunJson.StatisticNames]);
 
-    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", $"Toys with and, for CLs, without signal, each (default: {Defaults.ToyCount}).", least: 1);
+    private readonly Option<int?> _toys = OptionOf.Number(
+        "--toys", "N", $"Toys with and, for CLs, without signal, each (default: {Defaults.ToyCount}).", least: 1);
     private readonly Option<ulong?> _seed = OptionOf.Seed();
-    private readonly Option<ToyShard?> _shard = OptionOf.Shard("--shard", "Do only the i-th of n shares of the toys, from 1; 'gbi merge' joins them. Needs --out.");
+    private readonly Option<ToyShard?> _shard = OptionOf.Shard(
+        "--shard", "Do only the i-th of n shares of the toys, from 1; 'gbi merge' joins them. Needs --out.");
     private readonly Option<string> _out = OptionOf.Text("--out", "FILE.json", "Write the numbers of every toy to this file.");
     private readonly Option<bool> _force = OptionOf.Force("a file");
 
     public ToysVerb()
         : base(
             "toys",
-            "Test one signal strength of a model or a pyhf workspace by toys, where asymptotic formulas do not hold. Toys whose fits fail are counted. "
+            "Test one signal strength of a model or a pyhf workspace by toys, where asymptotic formulas do not hold. Toys whose fits fail "
+                + "are counted. "
             + "A toy depends on the seed and its number alone, so that shards give what one run gives.",
             "gbi toys workspace.json --mu 1 --toys 5000",
             "gbi toys workspace.json --statistic q0 --toys 100000",
@@ -58,7 +63,10 @@ internal sealed class ToysVerb : Verb
             throw new UsageException("--mu does not go with --statistic q0, which tests a strength of 0; leave it out.");
         }
 
-        var options = new ToyTestOptions { Statistic = statistic, ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount, Shard = shard ?? ToyShard.Whole };
+        var options = new ToyTestOptions
+        {
+            Statistic = statistic, ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount, Shard = shard ?? ToyShard.Whole
+        };
         ulong seed = parsed.GetValue(_seed) ?? 1;
         StrengthTest test = _model.Read(parsed, cancellation);
 
@@ -89,7 +97,9 @@ internal sealed class ToysVerb : Verb
     private static void PrintShard(Terminal terminal, ToyTestResult result, string path)
     {
         ToyTestOptions options = result.Options;
-        terminal.Say($"Wrote shard {options.Shard} of {options.ToyCount:N0} toys{(options.HasBackground ? " of each kind" : "")} to {path}; 'gbi merge' joins the shards.");
+        terminal.Say(
+            $"Wrote shard {options.Shard} of {options.ToyCount:N0} toys{(options.HasBackground ? " of each kind" : "")} to {path}; 'gbi "
+                + $"merge' joins the shards.");
         ToyOutput.SayFailures(terminal, result);
         terminal.PrintJson(new JsonObject
         {

@@ -16,10 +16,15 @@ namespace Gbi.Cli.Verbs.Models;
 /// <summary>gbi diagnose: the closure set of a ratio on two files of events.</summary>
 internal sealed class DiagnoseVerb : Verb
 {
-    private readonly Argument<string> _model = new("MODEL") { Description = "What 'gbi search' or 'gbi train ratio' wrote, or a ratio's network as .onnx." };
-    private readonly Option<string> _numerator = OptionOf.Text("--numerator", "A", "Events of the numerator that the model did not see, Parquet or CSV.", required: true);
+    private readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "What 'gbi search' or 'gbi train ratio' wrote, or a ratio's network as .onnx."
+    };
+    private readonly Option<string> _numerator = OptionOf.Text(
+        "--numerator", "A", "Events of the numerator that the model did not see, Parquet or CSV.", required: true);
     private readonly Option<string> _denominator = OptionOf.Text("--denominator", "B", "The same of the denominator.", required: true);
-    private readonly Option<string> _weight = OptionOf.Text("--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
+    private readonly Option<string> _weight = OptionOf.Text(
+        "--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
     private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
     private readonly Option<int?> _classifierEvents = OptionOf.Number(
         "--classifier-events", "N", "Most events of each sample for the classifier test (default: 2,000,000).", least: 200);
@@ -44,11 +49,17 @@ internal sealed class DiagnoseVerb : Verb
         var defaults = new ClosureOptions();
         ClosureOptions options = defaults with { MaxClassifierEvents = parsed.GetValue(_classifierEvents) ?? defaults.MaxClassifierEvents };
         var seed = new Seed(parsed.GetValue(_seed) ?? 1);
-        IDensityRatio ratio = OnnxFiles.IsOnnx(path) ? OnnxRatio.Open(path, new OnnxRatioOptions { Execution = _network.Of(parsed) }) : RatioModelFile.Load(path);
-        var schema = new EventSchema { Features = ratio.Features, Weight = parsed.GetValue(_weight), MissingValue = parsed.GetValue(_missing) };
+        IDensityRatio ratio = OnnxFiles.IsOnnx(path)
+            ? OnnxRatio.Open(path, new OnnxRatioOptions { Execution = _network.Of(parsed) })
+            : RatioModelFile.Load(path);
+        var schema = new EventSchema
+        {
+            Features = ratio.Features, Weight = parsed.GetValue(_weight), MissingValue = parsed.GetValue(_missing)
+        };
         EventTable numerator = EventFile.Read(parsed.GetRequiredValue(_numerator), schema, cancellation);
         EventTable denominator = EventFile.Read(parsed.GetRequiredValue(_denominator), schema, cancellation);
-        ClosureReport report = ProgressBars.Run(terminal, progress => Test(ratio, numerator, denominator, options, seed, progress, cancellation));
+        ClosureReport report = ProgressBars.Run(
+            terminal, progress => Test(ratio, numerator, denominator, options, seed, progress, cancellation));
         if (ratio is OnnxRatio network)
         {
             terminal.Say($"{Path.GetFileName(path)} ran on {NetworkOptions.Meaning(network.Provider, network.ProviderReason)}.");

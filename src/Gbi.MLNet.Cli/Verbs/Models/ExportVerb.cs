@@ -16,9 +16,12 @@ internal sealed class ExportVerb : Verb
 {
     private const int CheckedEvents = 20_000;
 
-    private readonly Option<string> _model = OptionOf.Text("--model", "MODEL.zip", "What 'gbi search' or 'gbi train ratio' wrote.", required: true);
-    private readonly Option<string> _out = OptionOf.Text("--out", "FILE.onnx", "File to write: input features [N, d], NaN for missing; output log_ratio [N].", required: true);
-    private readonly Option<bool> _noCheck = OptionOf.Flag("--no-check", "Write without running the file: for machines that ONNX Runtime does not support.");
+    private readonly Option<string> _model = OptionOf.Text(
+        "--model", "MODEL.zip", "What 'gbi search' or 'gbi train ratio' wrote.", required: true);
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "FILE.onnx", "File to write: input features [N, d], NaN for missing; output log_ratio [N].", required: true);
+    private readonly Option<bool> _noCheck = OptionOf.Flag(
+        "--no-check", "Write without running the file: for machines that ONNX Runtime does not support.");
     private readonly Option<bool> _force = OptionOf.Force("a file");
 
     public ExportVerb()
@@ -47,7 +50,9 @@ internal sealed class ExportVerb : Verb
     {
         OnnxParity parity = OnnxParity.Measure(ratio, exported, ThresholdEvents.Of(ratio, CheckedEvents), EventBlocks.MaxThreads);
         return parity.IsAccepted ? parity : throw new DataException(Text(
-            $"ONNX Runtime's log ratios differ from the model's by up to {parity.MaxDifference:G2}, expected at most {OnnxParity.Tolerance:G1}; nothing was written. Please report it with the model, or write it all the same with --no-check."));
+            $"ONNX Runtime's log ratios differ from the model's by up to {parity.MaxDifference:G2}, expected at most "
+                + $"{OnnxParity.Tolerance:G1}; nothing was written. Please report it with the model, or write it all the same with "
+                + $"--no-check."));
     }
 
     private static void Print(Terminal terminal, string path, RatioModel ratio, OnnxParity? parity)
@@ -59,7 +64,9 @@ internal sealed class ExportVerb : Verb
         }
         else
         {
-            terminal.Say($"ONNX Runtime gives the model's log ratios to {parity.MaxDifference:G2} on {parity.EventCount:N0} events made of the trees' thresholds.");
+            terminal.Say(
+                $"ONNX Runtime gives the model's log ratios to {parity.MaxDifference:G2} on {parity.EventCount:N0} events made of the "
+                    + $"trees' thresholds.");
         }
 
         terminal.PrintJson(new JsonObject

@@ -17,9 +17,15 @@ internal sealed class ParityVerb : Verb
 {
     private readonly Argument<string> _model = new("NET.onnx") { Description = "A ratio, systematic, generator or density by a network." };
     private readonly Option<string> _events = OptionOf.Text(
-        "--events", "FILE", "Inputs and expected outputs, CSV or Parquet: features and theta under their names, noise.0, noise.1, mass, and the outputs log_ratio, coefficients.0, features.0, log_density.", required: true);
+        "--events", "FILE",
+        "Inputs and expected outputs, CSV or Parquet: features and theta under their names, noise.0, noise.1, mass, and the outputs "
+            + "log_ratio, coefficients.0, features.0, log_density.",
+        required: true);
     private readonly Option<double?> _tolerance = OptionOf.Real(
-        "--tolerance", "T", $"Largest difference that is accepted (default: {NetworkParity.Tolerance.ToString("G1", CultureInfo.InvariantCulture)}, {NetworkParity.FlowTolerance.ToString("G1", CultureInfo.InvariantCulture)} for generators and densities).", "a number above 0", value => value > 0);
+        "--tolerance", "T",
+        $"Largest difference that is accepted (default: {NetworkParity.Tolerance.ToString("G1", CultureInfo.InvariantCulture)}, "
+            + $"{NetworkParity.FlowTolerance.ToString("G1", CultureInfo.InvariantCulture)} for generators and densities).",
+        "a number above 0", value => value > 0);
     private readonly NetworkOptions _network = new();
 
     public ParityVerb()
@@ -52,13 +58,17 @@ internal sealed class ParityVerb : Verb
             ["provider"] = parity.Provider,
             ["tolerance"] = tolerance,
             ["maxDifference"] = JsonNumber.Of(parity.MaxDifference),
-            ["outputs"] = new JsonObject(parity.Outputs.Select(output => KeyValuePair.Create(output.Name, JsonNumber.Of(output.MaxDifference)))),
+            ["outputs"] = new JsonObject(
+                parity.Outputs.Select(output => KeyValuePair.Create(output.Name, JsonNumber.Of(output.MaxDifference)))),
             ["accepted"] = isAccepted,
         }.ToJsonString());
         if (!isAccepted)
         {
             OutputDifference worst = parity.Outputs.MaxBy(output => output.MaxDifference)!;
-            throw new DataException(Text($"{Path.GetFileName(path)} gives a {worst.Name} that differs from the expected one by up to {worst.MaxDifference:G3}, expected at most {tolerance:G3}; check the order of the columns, or export it again."));
+            throw new DataException(
+                Text(
+                    $"{Path.GetFileName(path)} gives a {worst.Name} that differs from the expected one by up to {worst.MaxDifference:G3}, "
+                        + $"expected at most {tolerance:G3}; check the order of the columns, or export it again."));
         }
     }
 

@@ -18,13 +18,23 @@ internal sealed class ScoreVerb : Verb
 {
     private const double LeastSecondsForRate = 10;
 
-    private readonly Option<string[]> _models = OptionOf.Paths("--model", "MODEL", "What 'gbi search' or 'gbi train' wrote, with --at a signal family as .json, or a network of a ratio or a systematic as .onnx. Several are read at once.");
-    private readonly Option<string[]> _in = OptionOf.Paths("--in", "FILE.parquet", "Events with the models' features as columns; one file or several.");
-    private readonly Option<string> _out = OptionOf.Text("--out", "FILE|DIR", "File to write, or folder for files of the inputs' names: the events with log_ratio, log_ratio_spread and log_ratio_uncertainty, or with a systematic's coefficients such as Delta_nu. With several models, the model's name and _ stand before those of a ratio.", required: true);
+    private readonly Option<string[]> _models = OptionOf.Paths(
+        "--model", "MODEL",
+        "What 'gbi search' or 'gbi train' wrote, with --at a signal family as .json, or a network of a ratio or a systematic as .onnx. "
+            + "Several are read at once.");
+    private readonly Option<string[]> _in = OptionOf.Paths(
+        "--in", "FILE.parquet", "Events with the models' features as columns; one file or several.");
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "FILE|DIR",
+        "File to write, or folder for files of the inputs' names: the events with log_ratio, log_ratio_spread and log_ratio_uncertainty, "
+            + "or with a systematic's coefficients such as Delta_nu. With several models, the model's name and _ stand before those of a "
+            + "ratio.",
+        required: true);
     private readonly Option<string[]> _columns = OptionOf.Names("--columns", "Columns of the input to keep (default: all).");
     private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
     private readonly Option<bool> _ensemble = OptionOf.Flag("--ensemble", "The models are .onnx members of one ratio, which are averaged.");
-    private readonly Option<bool> _resume = OptionOf.Flag("--resume", "Leave outputs that the same models made of the same inputs as they are, and do the rest.");
+    private readonly Option<bool> _resume = OptionOf.Flag(
+        "--resume", "Leave outputs that the same models made of the same inputs as they are, and do the rest.");
     private readonly PointOption _at = new();
     private readonly NetworkOptions _network = new();
     private readonly Option<bool> _force = OptionOf.Force("files");
@@ -32,7 +42,8 @@ internal sealed class ScoreVerb : Verb
     public ScoreVerb()
         : base(
             "score",
-            "Append the log ratio of models, or the coefficients of systematics, to events. Files of any size: row groups are read, scored and written one after another.",
+            "Append the log ratio of models, or the coefficients of systematics, to events. Files of any size: row groups are read, "
+                + "scored and written one after another.",
             "gbi score --model results/model.zip --in events.parquet --out scored.parquet",
             "gbi score --model ratio.zip --in events.parquet --out scored.parquet --columns run,event --force",
             "gbi score --model results/family.json --at mx=400,my=150 --in events.parquet --out scored.parquet",
@@ -73,7 +84,8 @@ internal sealed class ScoreVerb : Verb
     {
         if (at is not null && !paths.Any(SignalFamilyFile.IsFamily))
         {
-            throw new UsageException($"--at is a point of a signal family, and none of the models ends with {SignalFamilyFile.Extension}; leave it out.");
+            throw new UsageException(
+                $"--at is a point of a signal family, and none of the models ends with {SignalFamilyFile.Extension}; leave it out.");
         }
 
         if (isEnsemble)
@@ -87,7 +99,10 @@ internal sealed class ScoreVerb : Verb
             : ScoringModel.Load(path, options))];
         return models.Length == 1
             ? models
-            : [.. models.Select(model => model.Ratio is null ? model : model.WithPrefix($"{Path.GetFileNameWithoutExtension(model.Name)}_"))];
+            : [
+                .. models.Select(
+                    model => model.Ratio is null ? model : model.WithPrefix($"{Path.GetFileNameWithoutExtension(model.Name)}_"))
+            ];
     }
 
     private static ScoringTask[] Tasks(string[] inputs, string output, bool force, bool resumes)

@@ -17,16 +17,21 @@ namespace Gbi.Cli.Verbs.Models;
 /// <summary>gbi train ratio: the likelihood-ratio trick between two files of events.</summary>
 internal sealed class TrainRatioVerb : Verb
 {
-    private readonly Option<string> _numerator = OptionOf.Text("--numerator", "A", "Events of the numerator, Parquet or CSV.", required: true);
-    private readonly Option<string> _denominator = OptionOf.Text("--denominator", "B", "Events of the denominator, Parquet or CSV.", required: true);
+    private readonly Option<string> _numerator = OptionOf.Text(
+        "--numerator", "A", "Events of the numerator, Parquet or CSV.", required: true);
+    private readonly Option<string> _denominator = OptionOf.Text(
+        "--denominator", "B", "Events of the denominator, Parquet or CSV.", required: true);
     private readonly Option<string[]> _features = OptionOf.Names("--features", "Columns of both.", required: true);
-    private readonly Option<string> _weight = OptionOf.Text("--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
+    private readonly Option<string> _weight = OptionOf.Text(
+        "--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
     private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
     private readonly TrainingOptions _training = new();
     private readonly Option<string> _calibration = OptionOf.Choice(
-        "--calibration", "Map from the trees' log ratio, out of fold, to the calibrated one (default: isotonic).", "isotonic", "platt", "beta", "histogram", "none");
+        "--calibration", "Map from the trees' log ratio, out of fold, to the calibrated one (default: isotonic).", "isotonic", "platt",
+        "beta", "histogram", "none");
     private readonly Option<ulong?> _seed = OptionOf.Seed();
-    private readonly Option<string> _out = OptionOf.Text("--out", "MODEL.zip", "Model to write; ML.NET and 'gbi score' read it.", required: true);
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "MODEL.zip", "Model to write; ML.NET and 'gbi score' read it.", required: true);
     private readonly Option<bool> _force = OptionOf.Force("a model");
 
     public TrainRatioVerb()
@@ -68,7 +73,8 @@ internal sealed class TrainRatioVerb : Verb
         {
             null => options,
             "none" => options with { Calibration = null },
-            { } method => options with { Calibration = new CalibrationOptions { Method = Enum.Parse<CalibrationMethod>(method, ignoreCase: true) } },
+            { } method =>
+                options with { Calibration = new CalibrationOptions { Method = Enum.Parse<CalibrationMethod>(method, ignoreCase: true) } },
         };
     }
 
@@ -79,8 +85,10 @@ internal sealed class TrainRatioVerb : Verb
         terminal.Say($"Numerator     {numerator.Count:N0} events");
         terminal.Say($"Denominator   {denominator.Count:N0} events");
         terminal.Say($"Area under the ROC curve, out of fold: {auc:F4}");
-        terminal.Say($"Mean ratio over the denominator before normalisation: {ratio.MeanRatio:F4} ± {ratio.MeanRatioError:F4} (1 if it closes)");
-        (string Feature, double Share)[] shares = [.. ratio.Model.Features.Zip(ratio.Model.Importance()).OrderByDescending(pair => pair.Second)];
+        terminal.Say(
+            $"Mean ratio over the denominator before normalisation: {ratio.MeanRatio:F4} ± {ratio.MeanRatioError:F4} (1 if it closes)");
+        (string Feature, double Share)[] shares =
+            [.. ratio.Model.Features.Zip(ratio.Model.Importance()).OrderByDescending(pair => pair.Second)];
         terminal.Say($"Share in the gain: {string.Join(", ", shares.Select(share => Text($"{share.Feature} {100 * share.Share:F0} %")))}");
         terminal.Say($"Wrote {path}.");
         terminal.PrintJson(new JsonObject

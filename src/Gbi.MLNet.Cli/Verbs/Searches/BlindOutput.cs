@@ -19,7 +19,8 @@ internal static class BlindOutput
     private static readonly string[] Names = [SearchFiles.Result, SearchFiles.Report, SearchFiles.Model];
 
     public static void Run(
-        SearchInputFiles inputs, ResonanceSearchSettings settings, PendingFolder folder, string path, Terminal terminal, CancellationToken cancellation)
+        SearchInputFiles inputs, ResonanceSearchSettings settings, PendingFolder folder, string path, Terminal terminal,
+        CancellationToken cancellation)
     {
         BlindRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
         RatioModelFile.Save(run.Search.Ratio, folder.File(SearchFiles.Model));

@@ -19,9 +19,11 @@ internal sealed class DemoVerb : Verb
 {
     private static readonly DijetDemoSettings Defaults = new();
 
-    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder for events, signal simulation, scores, result, report and model (default: nothing is written).");
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "DIR", "Folder for events, signal simulation, scores, result, report and model (default: nothing is written).");
     private readonly Option<ulong?> _seed = OptionOf.Seed();
-    private readonly Option<int?> _events = OptionOf.Number("--events", "N", $"Events to simulate (default: {Defaults.EventCount}).", least: 1000);
+    private readonly Option<int?> _events = OptionOf.Number(
+        "--events", "N", $"Events to simulate (default: {Defaults.EventCount}).", least: 1000);
     private readonly TrainingOptions _training = new();
     private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
 
@@ -38,7 +40,8 @@ internal sealed class DemoVerb : Verb
         bool force = parsed.GetValue(_force);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, force) : null;
         using PendingFolder? folder = path is null ? null : new PendingFolder(path, force);
-        DijetDemoSettings settings = Scaled(parsed.GetValue(_events) ?? Defaults.EventCount) with { Seed = new Seed(parsed.GetValue(_seed) ?? 1) };
+        DijetDemoSettings settings =
+            Scaled(parsed.GetValue(_events) ?? Defaults.EventCount) with { Seed = new Seed(parsed.GetValue(_seed) ?? 1) };
         long started = Stopwatch.GetTimestamp();
         DijetDemo demo = ProgressBars.Run(terminal, progress => DijetDemo.Run(settings, Adapt, progress, cancellation));
         var run = new SearchRun(demo.Search, Stopwatch.GetElapsedTime(started)) { Events = "events.parquet", Signal = "signal.parquet" };
@@ -49,7 +52,8 @@ internal sealed class DemoVerb : Verb
 
         SearchTables.Print(terminal, run);
         DemoTables.Print(terminal, demo);
-        terminal.Say($"{(path is null ? "Nothing was written; add --out DIR to keep events, scores and report." : $"Wrote events, scores, result, report and model to {path}.")}");
+        terminal.Say(
+            $"{(path is null ? "Nothing was written; add --out DIR to keep events, scores and report." : $"Wrote events, scores, result, report and model to {path}.")}");
         terminal.PrintJson(Json(demo, run));
 
         ResonanceSearchSettings Adapt(ResonanceSearchSettings usual) => usual with

@@ -27,22 +27,35 @@ internal sealed class HuntVerb : Verb, IConfigurable
     private readonly SearchOptions _options = new();
     private readonly BackgroundOptions _background = new();
     private readonly Option<Steps?> _scan = OptionOf.Steps("--scan", "Centres of the first and the last window, and their distance.");
-    private readonly Option<double?> _width = OptionOf.Real("--width", "W", "Width of a window, twice the step or more.", "a number above 0", width => width > 0);
-    private readonly Option<double?> _sideband = OptionOf.Real("--sideband", "W", "Width of each sideband (default: all masses).", "a number above 0", width => width > 0);
+    private readonly Option<double?> _width = OptionOf.Real(
+        "--width", "W", "Width of a window, twice the step or more.", "a number above 0", width => width > 0);
+    private readonly Option<double?> _sideband = OptionOf.Real(
+        "--sideband", "W", "Width of each sideband (default: all masses).", "a number above 0", width => width > 0);
     private readonly Option<Interval?> _range = OptionOf.Interval("--mass-range", "Ends of the spectrum (default: all masses).");
     private readonly Option<double[]> _cuts = OptionOf.Reals(
-        "--cuts", "E,...", "Background efficiencies of the cuts on the score; several count as trials (default: 0.01).", "numbers between 0 and 1 such as 0.01", cut => cut is > 0 and < 1);
-    private readonly Option<string> _signal = OptionOf.Text("--signal", "SIM", "A simulation of the signal with the same columns, at all masses of the scan; without it the excess is counted.");
-    private readonly Option<int?> _toys = OptionOf.Number("--toys", "N", "Toys without signal that go through the whole hunt, for the global p-value (default: none). A larger N than that of a finished hunt adds the rest.", least: 1);
-    private readonly Option<ToyShard?> _shard = OptionOf.Shard("--shard", "Do only the i-th of n shares of the toys, from 1; the call that finds all of them in the folder joins them.");
-    private readonly Option<string> _config = OptionOf.Text("--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
-    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write hunt.json and report.html to; what is finished there is not done again.", required: true);
+        "--cuts", "E,...", "Background efficiencies of the cuts on the score; several count as trials (default: 0.01).",
+        "numbers between 0 and 1 such as 0.01", cut => cut is > 0 and < 1);
+    private readonly Option<string> _signal = OptionOf.Text(
+        "--signal", "SIM",
+        "A simulation of the signal with the same columns, at all masses of the scan; without it the excess is counted.");
+    private readonly Option<int?> _toys = OptionOf.Number(
+        "--toys", "N",
+        "Toys without signal that go through the whole hunt, for the global p-value (default: none). A larger N than that of a finished "
+            + "hunt adds the rest.",
+        least: 1);
+    private readonly Option<ToyShard?> _shard = OptionOf.Shard(
+        "--shard", "Do only the i-th of n shares of the toys, from 1; the call that finds all of them in the folder joins them.");
+    private readonly Option<string> _config = OptionOf.Text(
+        "--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "DIR", "Folder to write hunt.json and report.html to; what is finished there is not done again.", required: true);
     private readonly Option<bool> _force = OptionOf.Flag("--force", "Begin anew in a folder that holds a hunt already.");
 
     public HuntVerb()
         : base(
             "hunt",
-            "Hunt for a resonance of unknown mass: a whole search in each window, local p-values, and a global one from toys that are hunted alike. "
+            "Hunt for a resonance of unknown mass: a whole search in each window, local p-values, and a global one from toys that are "
+                + "hunted alike. "
             + "Interrupted, the same call goes on where it stopped.",
             "gbi hunt events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --scan 3:4.5:0.1 --width 0.4 \\",
             "    --spectrum dijet --collision-energy 13 --folds 2 --members 1 --toys 200 --out hunt",
@@ -50,7 +63,11 @@ internal sealed class HuntVerb : Verb, IConfigurable
     {
         Arguments.Add(_events);
         _width.Required = true;
-        this.AddAll([.. _options.Columns, _scan, _width, _sideband, _range, _cuts, .. _options.Others, .. _background.Trees, _signal, _toys, _shard, _config, _out, _force]);
+        this.AddAll(
+            [
+                .. _options.Columns, _scan, _width, _sideband, _range, _cuts, .. _options.Others, .. _background.Trees, _signal, _toys,
+                _shard, _config, _out, _force
+            ]);
     }
 
     public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
@@ -82,7 +99,8 @@ internal sealed class HuntVerb : Verb, IConfigurable
         }
         catch (OperationCanceledException cause)
         {
-            throw new InterruptedException($"Interrupted; windows and toys that are finished stay in {path}, and the same call goes on with the rest.", cause);
+            throw new InterruptedException(
+                $"Interrupted; windows and toys that are finished stay in {path}, and the same call goes on with the rest.", cause);
         }
     }
 
@@ -108,7 +126,10 @@ internal sealed class HuntVerb : Verb, IConfigurable
         string path = parsed.GetRequiredValue(_out);
         if (path.Length == 0 || File.Exists(path))
         {
-            throw new UsageException(path.Length == 0 ? "--out is empty; give the name of a folder." : $"{path} is a file, expected a folder; choose another --out.");
+            throw new UsageException(
+                path.Length == 0
+                    ? "--out is empty; give the name of a folder."
+                    : $"{path} is a file, expected a folder; choose another --out.");
         }
 
         if (parsed.GetValue(_force) && Directory.Exists(path))
@@ -157,7 +178,8 @@ internal sealed class HuntVerb : Verb, IConfigurable
         if (run is null)
         {
             string rest = string.Join(", ", missing.Select(number => number.ToString(CultureInfo.InvariantCulture)));
-            terminal.Say($"Wrote {BumpHuntFolder.ToysFile(shard)} to {path}; of {shard.Of} shards {rest} are still to be run into the same folder.");
+            terminal.Say(
+                $"Wrote {BumpHuntFolder.ToysFile(shard)} to {path}; of {shard.Of} shards {rest} are still to be run into the same folder.");
             terminal.PrintJson(new JsonObject
             {
                 ["out"] = path,

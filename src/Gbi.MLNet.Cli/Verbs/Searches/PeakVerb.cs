@@ -20,7 +20,10 @@ namespace Gbi.Cli.Verbs.Searches;
 /// <summary>gbi peak: the yield of a known peak from its mass, alone and with features, without a simulation.</summary>
 internal sealed class PeakVerb : Verb
 {
-    private static readonly PeakMeasurementSettings Defaults = new() { Schema = new EventSchema { Features = ["x"] }, Window = new MassWindow(0, 1) };
+    private static readonly PeakMeasurementSettings Defaults = new()
+    {
+        Schema = new EventSchema { Features = ["x"] }, Window = new MassWindow(0, 1)
+    };
 
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
     private readonly SearchOptions _options = new();
@@ -28,20 +31,25 @@ internal sealed class PeakVerb : Verb
     private readonly Option<double[]> _categories = OptionOf.Reals(
         "--categories",
         "E,...",
-        $"Shares of the background above the borders of the score's categories (default: {string.Join(',', Defaults.BackgroundEfficiencies.Select(share => share.ToString(CultureInfo.InvariantCulture)))}).",
+        $"Shares of the background above the borders of the score's categories (default: "
+            + $"{string.Join(',', Defaults.BackgroundEfficiencies.Select(share => share.ToString(CultureInfo.InvariantCulture)))}).",
         "shares between 0 and 1 such as 0.5,0.1",
         share => share is > 0 and < 1);
     private readonly Option<bool> _tails = OptionOf.Flag("--tails", "Let a share of the peak be a second, wider Gaussian.");
     private readonly Option<bool> _oneWidth = OptionOf.Flag("--one-width", "One width of the peak in all categories (default: one each).");
-    private readonly Option<int?> _replicas = OptionOf.Number("--replicas", "N", $"Trainings on bootstrap samples, for the generator's error (default: {Defaults.ReplicaCount}).", least: 0);
-    private readonly Option<int?> _nullToys = OptionOf.Number("--null-toys", "N", $"Samples without a peak to repeat everything on (default: {Defaults.NullToyCount}).", least: 0);
-    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write scores.parquet, result.json and report.html to.", required: true);
+    private readonly Option<int?> _replicas = OptionOf.Number(
+        "--replicas", "N", $"Trainings on bootstrap samples, for the generator's error (default: {Defaults.ReplicaCount}).", least: 0);
+    private readonly Option<int?> _nullToys = OptionOf.Number(
+        "--null-toys", "N", $"Samples without a peak to repeat everything on (default: {Defaults.NullToyCount}).", least: 0);
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "DIR", "Folder to write scores.parquet, result.json and report.html to.", required: true);
     private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
 
     public PeakVerb()
         : base(
             "peak",
-            "Measure the yield of a known peak without a simulation: the mass alone, and the mass in categories of a score learnt from the sidebands.",
+            "Measure the yield of a known peak without a simulation: the mass alone, and the mass in categories of a score learnt from "
+                + "the sidebands.",
             "gbi peak pairs.parquet --mass mass --features pair_pt,pair_rapidity,pair_cos_theta,pair_cos_phi \\",
             "    --signal-region 9.2:9.65 --mass-range 9:9.7 --out upsilon")
     {
@@ -67,7 +75,8 @@ internal sealed class PeakVerb : Verb
         terminal.PrintJson(PeakResultJson.Write(run));
     }
 
-    private static PeakRun Measure(string events, PeakMeasurementSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    private static PeakRun Measure(
+        string events, PeakMeasurementSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         EventTable data = EventFile.Read(events, settings.Schema, cancellation);
@@ -99,7 +108,8 @@ internal sealed class PeakVerb : Verb
 
     private static void WriteScores(string events, string path, PeakMeasurement measurement, CancellationToken cancellation)
     {
-        using var appender = new ParquetAppender(events, path, [NewColumn.Single(RatioModelFile.LogRatioColumn), NewColumn.Int32("category")]);
+        using var appender = new ParquetAppender(
+            events, path, [NewColumn.Single(RatioModelFile.LogRatioColumn), NewColumn.Int32("category")]);
         int count = (int)appender.RowCounts.Sum();
         float[] logRatio = new float[count];
         int[] category = new int[count];

@@ -11,7 +11,8 @@ using Gbi.Searches.Signal;
 
 namespace Gbi.Cli.Verbs.Searches;
 
-/// <summary>The four files of a search, and with a signal the three of its likelihood. A signal family stands in place of the ratio.</summary>
+/// <summary>The four files of a search, and with a signal the three of its likelihood. A signal family stands in place of the
+/// ratio.</summary>
 internal static class SearchFiles
 {
     public const string Scores = "scores.parquet";
@@ -20,7 +21,8 @@ internal static class SearchFiles
     public const string Model = "model.zip";
     public const string Family = "family.json";
 
-    private static readonly string[] OfLikelihood = [SignalLikelihoodFiles.Model, SignalLikelihoodFiles.Region, SignalLikelihoodFiles.Template];
+    private static readonly string[] OfLikelihood =
+        [SignalLikelihoodFiles.Model, SignalLikelihoodFiles.Region, SignalLikelihoodFiles.Template];
 
     /// <summary>Names of the files that a search writes.</summary>
     public static string[] Names(SearchRun run) =>
@@ -42,7 +44,9 @@ internal static class SearchFiles
         {
             JsonNode? found = JsonNode.Parse(File.ReadAllText(result));
             return found?["settings"] is JsonObject settings && settings.ContainsKey("signal")
-                ? OfRun(isBlind: found["isBlind"] is not null, hasSignal: settings["signal"] is not null, hasFamily: settings["family"] is not null)
+                ? OfRun(
+                    isBlind: found["isBlind"] is not null, hasSignal: settings["signal"] is not null,
+                    hasFamily: settings["family"] is not null)
                 : [];
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException)
@@ -107,7 +111,10 @@ internal static class SearchFiles
         {
             Range rows = start..(start + (int)rowCount);
             appender.AppendRowGroup(
-                [scores.Region[rows], scores.LogRatio[rows], scores.LogRatioSpread[rows], scores.AnomalyLogRatio[rows], scores.BackgroundWeight[rows]],
+                [
+                    scores.Region[rows], scores.LogRatio[rows], scores.LogRatioSpread[rows], scores.AnomalyLogRatio[rows],
+                    scores.BackgroundWeight[rows]
+                ],
                 cancellation);
             start = rows.End.Value;
         }

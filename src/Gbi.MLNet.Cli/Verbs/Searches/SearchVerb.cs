@@ -20,13 +20,20 @@ internal sealed class SearchVerb : Verb, IConfigurable
 {
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
     private readonly SearchOptions _options = new();
-    private readonly Option<string> _signal = OptionOf.Text("--signal", "SIM", "A simulation of the signal with the same columns; without it the excess is counted.");
-    private readonly Option<bool> _blind = OptionOf.Flag("--blind", "Tell what is expected of the search, from sidebands and simulation alone: no event of the signal region is looked at.");
+    private readonly Option<string> _signal = OptionOf.Text(
+        "--signal", "SIM", "A simulation of the signal with the same columns; without it the excess is counted.");
+    private readonly Option<bool> _blind = OptionOf.Flag(
+        "--blind", "Tell what is expected of the search, from sidebands and simulation alone: no event of the signal region is looked at.");
     private readonly FamilyOptions _family = new();
     private readonly BackgroundOptions _background = new();
     private readonly InferenceOptions _inference = new();
-    private readonly Option<string> _config = OptionOf.Text("--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
-    private readonly Option<string> _out = OptionOf.Text("--out", "DIR", "Folder to write scores.parquet, result.json, report.html and model.zip to, and with a signal likelihood.json; with a family of signals family.json in place of the last two.", required: true);
+    private readonly Option<string> _config = OptionOf.Text(
+        "--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "DIR",
+        "Folder to write scores.parquet, result.json, report.html and model.zip to, and with a signal likelihood.json; with a family of "
+            + "signals family.json in place of the last two.",
+        required: true);
     private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
 
     public SearchVerb()
@@ -38,9 +45,11 @@ internal sealed class SearchVerb : Verb, IConfigurable
             "gbi search events.csv --config search.json --seed 7 --out results --force",
             "gbi search events.parquet --config search.json --background flow.onnx --device cuda --out results",
             "gbi search events.parquet --config search.json --background-simulation qcd.parquet --background-weight w --out results",
-            "gbi search region.parquet --config search.json --background template.parquet --signal signal.parquet --mass-term --out results",
+            "gbi search region.parquet --config search.json --background template.parquet --signal signal.parquet --mass-term --out "
+                + "results",
             "gbi search events.parquet --config search.json --signal signal.parquet --blind --out expected",
-            "gbi search events.parquet --config search.json --signal family.parquet --signal-parameters mx,my --aligned mj2:mx,mj1:my --exchangeable --out results",
+            "gbi search events.parquet --config search.json --signal family.parquet --signal-parameters mx,my --aligned mj2:mx,mj1:my "
+                + "--exchangeable --out results",
             "gbi interval results/likelihood.json --method feldman-cousins --toys 500")
     {
         Arguments.Add(_events);
@@ -57,16 +66,21 @@ internal sealed class SearchVerb : Verb, IConfigurable
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         string? signal = parsed.GetValue(_signal);
         settings = _inference.Apply(settings, parsed, signal is not null);
-        settings = _family.Apply(settings, parsed, signal is not null, family => _options.Training(family, parsed), _inference.Without(parsed));
+        settings = _family.Apply(
+            settings, parsed, signal is not null, family => _options.Training(family, parsed), _inference.Without(parsed));
         bool isBlind = parsed.GetValue(_blind);
         if (isBlind && signal is null)
         {
-            throw new UsageException("--blind needs --signal: without a signal simulation nothing tells what a signal would look like, and no significance can be expected.");
+            throw new UsageException(
+                "--blind needs --signal: without a signal simulation nothing tells what a signal would look like, and no significance can "
+                    + "be expected.");
         }
 
         if (isBlind && settings.Family is not null)
         {
-            throw new UsageException("--blind and --signal-parameters exclude each other: what is expected depends on the parameters; give the simulation at one point of the family, without --signal-parameters.");
+            throw new UsageException(
+                "--blind and --signal-parameters exclude each other: what is expected depends on the parameters; give the simulation at "
+                    + "one point of the family, without --signal-parameters.");
         }
 
         using OpenedBackground background = _background.Open(parsed, settings.Schema, cancellation);
@@ -85,7 +99,8 @@ internal sealed class SearchVerb : Verb, IConfigurable
     }
 
     private static void Run(
-        SearchInputFiles inputs, ResonanceSearchSettings settings, PendingFolder folder, string path, Terminal terminal, CancellationToken cancellation)
+        SearchInputFiles inputs, ResonanceSearchSettings settings, PendingFolder folder, string path, Terminal terminal,
+        CancellationToken cancellation)
     {
         SearchRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
         Write(folder, inputs.Events, run, cancellation);

@@ -75,7 +75,8 @@ public sealed record CalibrationCurve(
         double slope = points.Sum(point =>
             (point.Predicted - meanX) * (point.Observed - point.Bias - meanY) / (point.Error * point.Error)) / variance;
         double intercept = meanY - (slope * meanX);
-        double chiSquared = points.Sum(point => Square((point.Observed - point.Bias - intercept - (slope * point.Predicted)) / point.Error));
+        double chiSquared = points.Sum(
+            point => Square((point.Observed - point.Bias - intercept - (slope * point.Predicted)) / point.Error));
         return new CalibrationCurve(points, slope, 1 / Math.Sqrt(variance), intercept, chiSquared);
     }
 

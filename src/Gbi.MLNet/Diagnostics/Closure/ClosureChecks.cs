@@ -19,10 +19,12 @@ internal static class ClosureChecks
         Distance(report.Features, options),
         new(
             "Saturated events", report.Saturation.Fraction, null, double.NegativeInfinity, options.MaxSaturation,
-            "Regularise the classifier (fewer or smaller trees, larger MinLeafHessian), or drop a feature that separates the samples completely: there the ratio is not learnt but clipped."),
+            "Regularise the classifier (fewer or smaller trees, larger MinLeafHessian), or drop a feature that separates the samples "
+                + "completely: there the ratio is not learnt but clipped."),
         new(
             "Pareto shape of the weights", report.Weights.ParetoShape, null, double.NegativeInfinity, options.MaxParetoShape,
-            "A few events carry the sums of the reweighted denominator: generate more denominator events where the numerator is, or restrict the analysis to where the samples overlap."),
+            "A few events carry the sums of the reweighted denominator: generate more denominator events where the numerator is, or "
+                + "restrict the analysis to where the samples overlap."),
     ];
 
     /// <summary>
@@ -35,7 +37,8 @@ internal static class ClosureChecks
         double reach = Sigmas * mean.Error;
         return new ClosureCheck(
             "Mean ratio over the denominator", mean.Value, mean.Error, 1 - reach, 1 + reach,
-            "Calibrate and normalise the ratio on events that it was not trained on, and train on samples that are at least as large as these.",
+            "Calibrate and normalise the ratio on events that it was not trained on, and train on samples that are at least as large as "
+                + "these.",
             TooFew(reach, options.MeanTolerance));
     }
 
@@ -49,9 +52,12 @@ internal static class ClosureChecks
         bool isSubsample = test.NumeratorEvents < report.NumeratorEvents || test.DenominatorEvents < report.DenominatorEvents;
         return new ClosureCheck(
             "AUC after reweighting", test.Area, test.Error, double.NegativeInfinity, options.MaxArea + reach,
-            "A classifier still tells the numerator from the reweighted denominator: give the model the feature with the largest distance, more events, or more and larger trees.",
+            "A classifier still tells the numerator from the reweighted denominator: give the model the feature with the largest "
+                + "distance, more events, or more and larger trees.",
             isSubsample
-                ? Text($"The classifier test took a random {test.NumeratorEvents:N0} of {report.NumeratorEvents:N0} numerator and {test.DenominatorEvents:N0} of {report.DenominatorEvents:N0} denominator events.")
+                ? Text(
+                    $"The classifier test took a random {test.NumeratorEvents:N0} of {report.NumeratorEvents:N0} numerator and "
+                        + $"{test.DenominatorEvents:N0} of {report.DenominatorEvents:N0} denominator events.")
                 : TooFew(reach, options.MaxArea - 0.5));
     }
 
@@ -70,26 +76,33 @@ internal static class ClosureChecks
 
     private static string SlopeRemedy(CalibrationCurve curve) => curve.Slope switch
     {
-        double.NaN => Text($"The log ratios fill {curve.Points.Count} bins with enough events, too few for a slope: give more events, or a model that tells the samples apart."),
+        double.NaN =>
+            Text(
+                $"The log ratios fill {curve.Points.Count} bins with enough events, too few for a slope: give more events, or a model "
+                    + $"that tells the samples apart."),
         < 0 => "The ratio is small where the numerator is and large where the denominator is: check whether the two files are swapped.",
-        _ => "A slope below 1 is an overconfident ratio, above 1 a timid one: calibrate it on out-of-fold scores, or retrain with fewer or with more trees.",
+        _ =>
+            "A slope below 1 is an overconfident ratio, above 1 a timid one: calibrate it on out-of-fold scores, or retrain with fewer or "
+                + "with more trees.",
     };
 
     /// <summary>
-    /// In every feature D ≤ 0.01 + its critical distance at 5 % over the number of features (Bonferroni); shown is the one closest to its limit
-    /// or farthest beyond it. At most about 5 % false alarms, fewer in larger samples and where features are correlated.
+    /// In every feature D ≤ 0.01 + its critical distance at 5 % over the number of features (Bonferroni); shown is the one closest to its
+    /// limit or farthest beyond it. At most about 5 % false alarms, fewer in larger samples and where features are correlated.
     /// </summary>
     private static ClosureCheck Distance(IReadOnlyList<FeatureDistance> features, ClosureOptions options)
     {
         FeatureDistance worst = features.MaxBy(feature => feature.Distance / LimitOf(feature))!;
         return new ClosureCheck(
             "Largest distance of a feature", worst.Distance, null, double.NegativeInfinity, LimitOf(worst),
-            $"The reweighted denominator differs most in {worst.Feature}: give the model this feature, or train it on more events or with more trees.");
+            $"The reweighted denominator differs most in {worst.Feature}: give the model this feature, or train it on more events or with "
+                + $"more trees.");
 
         double LimitOf(FeatureDistance feature) =>
             options.DistanceTolerance + feature.CriticalDistance(DistanceProbability / features.Count);
     }
 
     private static string? TooFew(double reach, double wanted) => !(reach > wanted) ? null : Text(
-        $"The samples are too small to confirm it to {wanted:G2}: two errors are {reach:G2}, and about {Math.Ceiling(reach * reach / (wanted * wanted)):N0} times as many events are needed.");
+        $"The samples are too small to confirm it to {wanted:G2}: two errors are {reach:G2}, and about "
+            + $"{Math.Ceiling(reach * reach / (wanted * wanted)):N0} times as many events are needed.");
 }

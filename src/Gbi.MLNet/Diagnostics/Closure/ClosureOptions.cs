@@ -6,8 +6,8 @@ namespace Gbi.Diagnostics.Closure;
 public sealed record ClosureOptions
 {
     /// <summary>
-    /// The classifier of <see cref="ReweightingTest"/>. It is not calibrated: an area needs only an order, and a calibration that is flat in
-    /// parts would tie events.
+    /// The classifier of <see cref="ReweightingTest"/>. It is not calibrated: an area needs only an order, and a calibration that is flat
+    /// in parts would tie events.
     /// </summary>
     public RatioOptions Classifier
     {
@@ -34,7 +34,8 @@ public sealed record ClosureOptions
             nameof(CalibrationBins), value, "CalibrationBins must be 3 or more: a line through two points is always straight.");
     } = 20;
 
-    /// <summary>Accuracy wanted of the mean ratio; where two errors are larger, the check says in a caveat that it is not confirmed. Range: above 0.</summary>
+    /// <summary>Accuracy wanted of the mean ratio; where two errors are larger, the check says in a caveat that it is not confirmed. Range:
+    /// above 0.</summary>
     public double MeanTolerance { get; init => field = Positive(value, nameof(MeanTolerance)); } = 0.01;
 
     /// <summary>Largest area under the ROC curve of the classifier test, two errors aside. Range: above 0.5.</summary>

@@ -7,8 +7,8 @@ namespace Gbi.Diagnostics.Closure;
 /// <summary>The mean of r over the denominator, which is 1 for a ratio of two normalised densities: ∫ p₀ (p₁/p₀) = 1.</summary>
 /// <param name="Value">C = Σ w r / Σ w.</param>
 /// <param name="Error">
-/// Its statistical error: √(Σ w² (r − C)²) / Σ w of this sample and, in quadrature, C times <see cref="ScoredEvents.NormalisationError"/> of
-/// the sample that normalised the ratio.
+/// Its statistical error: √(Σ w² (r − C)²) / Σ w of this sample and, in quadrature, C times <see cref="ScoredEvents.NormalisationError"/>
+/// of the sample that normalised the ratio.
 /// </param>
 public sealed record MeanRatio(double Value, double Error)
 {

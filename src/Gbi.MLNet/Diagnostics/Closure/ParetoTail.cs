@@ -6,9 +6,9 @@ public static class ParetoTail
     private const int FewestExceedances = 5;
 
     /// <summary>
-    /// The shape k of a generalised Pareto distribution, P(w &gt; u + y) = (1 + k y/σ)^(−1/k), fitted to the M largest magnitudes above u, the
-    /// largest of the others, once with M the smaller of n/5 and 3√n and once with half of that: the smaller k. A heavy tail is heavy from
-    /// either on; a ratio that has steps, as one by trees, can look heavy from a threshold that stands at a step. Moments of w exist
+    /// The shape k of a generalised Pareto distribution, P(w &gt; u + y) = (1 + k y/σ)^(−1/k), fitted to the M largest magnitudes above u,
+    /// the largest of the others, once with M the smaller of n/5 and 3√n and once with half of that: the smaller k. A heavy tail is heavy
+    /// from either on; a ratio that has steps, as one by trees, can look heavy from a threshold that stands at a step. Moments of w exist
     /// below order 1/k: the variance of a weighted sum for k &lt; ½, its mean for k &lt; 1.
     /// </summary>
     /// <param name="weights">Weights; of signed ones the magnitude counts, which is what a sum varies by.</param>

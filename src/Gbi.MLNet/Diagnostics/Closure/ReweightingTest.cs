@@ -59,7 +59,8 @@ public sealed record ReweightingTest(double Area, double Error, int NumeratorEve
             RatioModel classifier = RatioTrainer.CrossFit(
                 seenNumerator, seenDenominator, features, options.Classifier, ofHalf, half, cancellation).Model;
             return RocCurve.AreaWithError(
-                classifier.Score(newNumerator).LogRatio, newNumerator.Weights, classifier.Score(newDenominator).LogRatio, newDenominator.Weights);
+                classifier.Score(newNumerator).LogRatio, newNumerator.Weights, classifier.Score(newDenominator).LogRatio,
+                newDenominator.Weights);
         }
     }
 

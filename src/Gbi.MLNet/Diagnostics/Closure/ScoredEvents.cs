@@ -18,14 +18,16 @@ public sealed class ScoredEvents
     /// <param name="logRatio">ln r, one an event; finite, at most <see cref="MaxAbsLogRatio"/> in size.</param>
     /// <param name="clippedCount">Events whose log ratio the model clipped.</param>
     /// <exception cref="ArgumentException">Lengths disagree; the message holds both.</exception>
-    /// <exception cref="DataException">A log ratio is not finite or too large; the message holds their number and the first row.</exception>
+    /// <exception cref="DataException">A log ratio is not finite or too large; the message holds their number and the first
+    /// row.</exception>
     public ScoredEvents(EventTable events, ReadOnlyMemory<float> logRatio, int clippedCount = 0)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentOutOfRangeException.ThrowIfNegative(clippedCount);
         if (logRatio.Length != events.Count)
         {
-            throw new ArgumentException($"There are {logRatio.Length} log ratios for {events.Count} events; give one an event.", nameof(logRatio));
+            throw new ArgumentException(
+                $"There are {logRatio.Length} log ratios for {events.Count} events; give one an event.", nameof(logRatio));
         }
 
         RequireFinite(logRatio.Span);
@@ -94,7 +96,8 @@ public sealed class ScoredEvents
         if (count > 0)
         {
             throw new DataException(
-                $"{count} log ratios are not finite or beyond ±{MaxAbsLogRatio} (first at row {first}); clip them before the test, as RatioOptions.MaxAbsLogRatio does.");
+                $"{count} log ratios are not finite or beyond ±{MaxAbsLogRatio} (first at row {first}); clip them before the test, as "
+                    + $"RatioOptions.MaxAbsLogRatio does.");
         }
     }
 }

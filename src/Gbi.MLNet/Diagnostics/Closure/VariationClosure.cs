@@ -11,8 +11,10 @@ namespace Gbi.Diagnostics.Closure;
 /// <param name="NominalEvents">Nominal events of the test.</param>
 /// <param name="VariedEvents">Varied events of the test.</param>
 /// <param name="YieldRatio">σ(ν)/σ(0), the ratio of the sums of weights.</param>
-/// <param name="YieldRatioError">Its error for independent samples; smaller ones hold where the samples are made of the same events.</param>
-/// <param name="MeanRatio">Mean of the ratio over the nominal events, which is <paramref name="YieldRatio"/> where the ratio is right.</param>
+/// <param name="YieldRatioError">Its error for independent samples; smaller ones hold where the samples are made of the same
+/// events.</param>
+/// <param name="MeanRatio">Mean of the ratio over the nominal events, which is <paramref name="YieldRatio"/> where the ratio is
+/// right.</param>
 /// <param name="Before">The largest distance of a feature between the varied and the nominal events, whatever the rates.</param>
 /// <param name="After">The largest after the nominal events were weighted with the ratio; what a right ratio leaves is chance.</param>
 public sealed record VariationClosure(
@@ -31,7 +33,8 @@ public sealed record VariationClosure(
     /// <param name="nominal">Events at ν = 0 that the ratio did not see.</param>
     /// <param name="varied">Events at ν that it did not see, in the same unit.</param>
     /// <param name="logRatio">ln dσ(x|ν)/dσ(x|0) of the nominal events, finite.</param>
-    /// <exception cref="DataException">A column is missing, a log ratio is not finite, or the weights of a sample do not sum to more than 0.</exception>
+    /// <exception cref="DataException">A column is missing, a log ratio is not finite, or the weights of a sample do not sum to more than
+    /// 0.</exception>
     public static VariationClosure Of(
         IReadOnlyList<double> point, IReadOnlyList<string> features, EventTable nominal, EventTable varied, ReadOnlyMemory<float> logRatio)
     {

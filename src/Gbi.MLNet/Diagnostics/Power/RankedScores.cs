@@ -8,7 +8,8 @@ internal sealed class RankedScores
     private readonly double _second;
 
     public RankedScores(
-        ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores, ReadOnlySpan<double> secondWeights)
+        ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores,
+        ReadOnlySpan<double> secondWeights)
     {
         float[] scores = [.. firstScores, .. secondScores];
         int[] order = new int[scores.Length];

@@ -8,7 +8,8 @@ public static class RocCurve
     /// 0.5 where the samples cannot be told apart.
     /// </summary>
     public static double Area(
-        ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores, ReadOnlySpan<double> secondWeights) =>
+        ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores,
+        ReadOnlySpan<double> secondWeights) =>
         new RankedScores(firstScores, firstWeights, secondScores, secondWeights).Area;
 
     /// <summary>
@@ -23,7 +24,8 @@ public static class RocCurve
     /// may have either sign; the normalisation by their sums is part of the formula.
     /// </remarks>
     public static AreaUnderCurve AreaWithError(
-        ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores, ReadOnlySpan<double> secondWeights)
+        ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores,
+        ReadOnlySpan<double> secondWeights)
     {
         var ranked = new RankedScores(firstScores, firstWeights, secondScores, secondWeights);
         return new AreaUnderCurve(ranked.Area, ranked.AreaError());

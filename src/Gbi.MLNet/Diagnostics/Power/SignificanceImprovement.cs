@@ -44,7 +44,8 @@ public sealed class SignificanceImprovement
         if (!(backgroundEfficiency is > 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(backgroundEfficiency), backgroundEfficiency, "The background efficiency must be in (0, 1]: it is a share of the background.");
+                nameof(backgroundEfficiency), backgroundEfficiency,
+                "The background efficiency must be in (0, 1]: it is a share of the background.");
         }
 
         int above = Array.FindIndex(_points, point => point.BackgroundEfficiency > backgroundEfficiency);
@@ -56,7 +57,8 @@ public sealed class SignificanceImprovement
     }
 
     /// <summary>The cut of the largest improvement among those whose background is known well enough.</summary>
-    /// <param name="maxRelativeError">Largest √Σw²/Σw of the background above the cut; 0.2 asks for 25 events of weight 1. Range: (0, ∞).</param>
+    /// <param name="maxRelativeError">Largest √Σw²/Σw of the background above the cut; 0.2 asks for 25 events of weight 1. Range: (0,
+    /// ∞).</param>
     /// <exception cref="DataException">The background is too small for any such cut.</exception>
     public SelectionPoint Maximum(double maxRelativeError = 0.2)
     {
@@ -66,11 +68,13 @@ public sealed class SignificanceImprovement
                 nameof(maxRelativeError), maxRelativeError, "The largest relative error must be above 0: no background is known exactly.");
         }
 
-        SelectionPoint[] known = [.. _points.Where(point => point.BackgroundEfficiency > 0 && point.BackgroundRelativeError <= maxRelativeError)];
+        SelectionPoint[] known =
+            [.. _points.Where(point => point.BackgroundEfficiency > 0 && point.BackgroundRelativeError <= maxRelativeError)];
         return known.Length > 0
             ? known.MaxBy(point => point.Improvement)
             : throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"No cut leaves background with a relative error of {maxRelativeError:G4} or less; give more background or allow a larger error."));
+                $"No cut leaves background with a relative error of {maxRelativeError:G4} or less; give more background or allow a larger "
+                    + $"error."));
     }
 
     private static SelectionPoint[] PointsOf(SortedScores signal, SortedScores background)

@@ -5,19 +5,20 @@ namespace Gbi.Diagnostics.Sculpting;
 
 /// <summary>
 /// What a cut on a score does to the background's mass spectrum: its efficiency follows the mass as
-/// ln ε/(1−ε) = β₀ + β₁ t + β₂ t², t = (m − centre)/scale, which is fitted to events of the sidebands and interpolated into the signal region.
+/// ln ε/(1−ε) = β₀ + β₁ t + β₂ t², t = (m − centre)/scale, which is fitted to events of the sidebands and interpolated into the signal
+/// region.
 /// </summary>
 /// <param name="BackgroundEfficiency">Share ε of the sidebands' weight that passes. Range: (0, 1).</param>
 /// <param name="FakeExcess">
-/// δ = ε(signal region)/ε − 1: the excess, as a share of the expected background after the cut, that is found where the sidebands stand for the
-/// background as they are and there is no signal; ε(signal region) is the mean over its masses.
+/// δ = ε(signal region)/ε − 1: the excess, as a share of the expected background after the cut, that is found where the sidebands stand for
+/// the background as they are and there is no signal; ε(signal region) is the mean over its masses.
 /// </param>
 /// <param name="Error">Statistical error of <paramref name="FakeExcess"/>.</param>
 /// <param name="ExpectedBackground">b = ε B, the background that is expected to pass in the signal region.</param>
 /// <remarks>
-/// The errors come from the covariance H⁻¹ (Σ w² (s−ε)² f fᵀ) H⁻¹ of weighted fits, f = (1, t, t²); t is limited to ±3, so that the far tail
-/// of a falling spectrum does not bend the polynomial. Only the sidebands are looked at, so that a signal in the region cannot be taken for
-/// sculpting. The scores have to come from models that did not see the events.
+/// The errors come from the covariance H⁻¹ (Σ w² (s−ε)² f fᵀ) H⁻¹ of weighted fits, f = (1, t, t²); t is limited to ±3, so that the far
+/// tail of a falling spectrum does not bend the polynomial. Only the sidebands are looked at, so that a signal in the region cannot be
+/// taken for sculpting. The scores have to come from models that did not see the events.
 /// </remarks>
 public sealed record CutSculpting(double BackgroundEfficiency, double FakeExcess, double Error, double ExpectedBackground)
 {
@@ -48,13 +49,15 @@ public sealed record CutSculpting(double BackgroundEfficiency, double FakeExcess
         if (scores.Length != masses.Length || !(weights.IsEmpty || weights.Length == masses.Length))
         {
             throw new ArgumentException(
-                $"There are {scores.Length} scores and {weights.Length} weights for {masses.Length} masses; give one of each an event, or no weights.");
+                $"There are {scores.Length} scores and {weights.Length} weights for {masses.Length} masses; give one of each an event, or "
+                    + $"no weights.");
         }
 
         if (!(backgroundEfficiency is > 0 and < 1 && regionBackground > 0))
         {
             throw new ArgumentOutOfRangeException(nameof(backgroundEfficiency), Text(
-                $"A cut needs an efficiency between 0 and 1 and a background above 0; given {backgroundEfficiency} and {regionBackground}."));
+                $"A cut needs an efficiency between 0 and 1 and a background above 0; given {backgroundEfficiency} and "
+                    + $"{regionBackground}."));
         }
 
         RequireBothSides(masses, window);
@@ -107,7 +110,8 @@ public sealed record CutSculpting(double BackgroundEfficiency, double FakeExcess
         if (below == 0 || above == 0 || below + above < masses.Length)
         {
             throw new DataException(
-                $"Of {masses.Length:N0} events, {below:N0} lie below and {above:N0} above the signal region {window}; give events of both sidebands, and none of the region.");
+                $"Of {masses.Length:N0} events, {below:N0} lie below and {above:N0} above the signal region {window}; give events of both "
+                    + $"sidebands, and none of the region.");
         }
     }
 }

@@ -12,7 +12,8 @@ namespace Gbi.Diagnostics.Sculpting;
 /// </summary>
 /// <param name="Sidebands">Its mean over the sidebands' weight.</param>
 /// <param name="Ratio">Its mean over the masses of the signal region, divided by <paramref name="Sidebands"/>.</param>
-/// <param name="RatioError">Statistical error of <paramref name="Ratio"/>, from the covariance H⁻¹ (Σ w² (s−ε)² f fᵀ) H⁻¹, f = (1, t, t²).</param>
+/// <param name="RatioError">Statistical error of <paramref name="Ratio"/>, from the covariance H⁻¹ (Σ w² (s−ε)² f fᵀ) H⁻¹, f = (1, t,
+/// t²).</param>
 internal sealed record MassEfficiency(double Sidebands, double Ratio, double RatioError)
 {
     /// <summary>Its mean over the masses of the signal region.</summary>
@@ -40,7 +41,8 @@ internal sealed record MassEfficiency(double Sidebands, double Ratio, double Rat
         if (!fit.Converged || fit.InverseHessian is not { } inverse)
         {
             throw new DataException(
-                $"The {passes.Count(passed => passed):N0} events of the sidebands that pass the cut do not determine how its efficiency follows the mass; give more events or a larger efficiency.");
+                $"The {passes.Count(passed => passed):N0} events of the sidebands that pass the cut do not determine how its efficiency "
+                    + $"follows the mass; give more events or a larger efficiency.");
         }
 
         Quadrature region = Quadrature.OnInterval(window.Low, window.High, RegionNodes);
@@ -63,7 +65,8 @@ internal sealed record MassEfficiency(double Sidebands, double Ratio, double Rat
         return passing is > 0 and < 1
             ? ConvexNewton.Minimise(Loss, [Math.Log(passing / (1 - passing)), 0, 0], tolerance: 1e-14)
             : throw new DataException(
-                "None or all of the sidebands' weight passes the cut, so that its efficiency cannot follow the mass; give scores that differ.");
+                "None or all of the sidebands' weight passes the cut, so that its efficiency cannot follow the mass; give scores that "
+                    + "differ.");
 
         double Loss(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian)
         {

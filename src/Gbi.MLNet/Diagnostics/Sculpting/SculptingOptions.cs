@@ -17,10 +17,12 @@ public sealed record SculptingOptions
     {
         get;
         init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(
-            nameof(BackgroundEfficiency), value, "BackgroundEfficiency must be between 0 and 1: it is the share of the background that passes a cut.");
+            nameof(BackgroundEfficiency), value,
+            "BackgroundEfficiency must be between 0 and 1: it is the share of the background that passes a cut.");
     } = 0.01;
 
-    /// <summary>Fake excess after the cut, in statistical errors of the count there, that is tolerated, two errors aside. Range: above 0.</summary>
+    /// <summary>Fake excess after the cut, in statistical errors of the count there, that is tolerated, two errors aside. Range: above
+    /// 0.</summary>
     public double MaxFakeSignificance
     {
         get;
@@ -28,7 +30,8 @@ public sealed record SculptingOptions
             nameof(MaxFakeSignificance), value, "MaxFakeSignificance must be above 0: it counts standard deviations.");
     } = 2;
 
-    /// <summary>Kolmogorov–Smirnov distance of a feature between the sidebands below which nobody need care, its error aside. Range: above 0.</summary>
+    /// <summary>Kolmogorov–Smirnov distance of a feature between the sidebands below which nobody need care, its error aside. Range: above
+    /// 0.</summary>
     public double DistanceTolerance
     {
         get;

@@ -9,8 +9,8 @@ namespace Gbi.Diagnostics.Sculpting;
 
 /// <summary>
 /// Whether features follow the mass so closely that a classifier between a signal region and its sidebands learns the mass, and a cut on it
-/// sculpts a peak where there is no signal. It looks at the sidebands alone, so that a signal in the region cannot raise the alarm; only what
-/// leaks out of it is seen, which a signal of many standard deviations can do.
+/// sculpts a peak where there is no signal. It looks at the sidebands alone, so that a signal in the region cannot raise the alarm; only
+/// what leaks out of it is seen, which a signal of many standard deviations can do.
 /// </summary>
 /// <remarks>
 /// A classifier learns to tell the third of each sideband that lies nearest to the region from the rest, which is what a classifier of the
@@ -59,12 +59,15 @@ public sealed record SculptingTest
         Cut.FakeSignificanceError,
         double.NegativeInfinity,
         Options.MaxFakeSignificance + (Sigmas * Cut.FakeSignificanceError),
-        Text($"The features tell the mass: a cut at {100 * Cut.BackgroundEfficiency:G2} % keeps {100 * Cut.FakeExcess:F0} % more background in the signal region than in the sidebands, which looks like a signal; leave out {WorstFeature.Feature}, or give a background that follows the mass and closes in the sidebands."),
+        Text(
+            $"The features tell the mass: a cut at {100 * Cut.BackgroundEfficiency:G2} % keeps {100 * Cut.FakeExcess:F0} % more "
+                + $"background in the signal region than in the sidebands, which looks like a signal; leave out {WorstFeature.Feature}, "
+                + $"or give a background that follows the mass and closes in the sidebands."),
         PlainCaveat());
 
     /// <summary>
-    /// One sentence for a background that is interpolated in the mass, such as reweighted sidebands: which features it has to carry, and how
-    /// far; null where no feature differs by more than the tolerance between the sidebands.
+    /// One sentence for a background that is interpolated in the mass, such as reweighted sidebands: which features it has to carry, and
+    /// how far; null where no feature differs by more than the tolerance between the sidebands.
     /// </summary>
     public string? Interpolation
     {
@@ -73,7 +76,9 @@ public sealed record SculptingTest
             FeatureDistance[] moving = [.. Features.Where(feature =>
                 feature.Distance > Options.DistanceTolerance + feature.CriticalDistance(DistanceProbability / Features.Count))];
             return moving.Length == 0 ? null : Text(
-                $"The background generator has to carry {string.Join(", ", moving.Select(Named))} over {Window.High - Window.Low:G3} in mass without events (mean masses of the sidebands {LowerMass:G4} and {UpperMass:G4}): see that it closes in the sidebands next to the signal region before trusting it.");
+                $"The background generator has to carry {string.Join(", ", moving.Select(Named))} over {Window.High - Window.Low:G3} in "
+                    + $"mass without events (mean masses of the sidebands {LowerMass:G4} and {UpperMass:G4}): see that it closes in the "
+                    + $"sidebands next to the signal region before trusting it.");
         }
     }
 
@@ -107,7 +112,8 @@ public sealed record SculptingTest
         (int[] lower, int[] upper) = Sides(masses.Span, window);
         var classifiers = new SidebandClassifiers(sideband, masses, features, options.Classifier, cancellation);
         CutSculpting cut = classifiers.Cut(
-            NearestRows(masses, window), window, regionBackground, options.BackgroundEfficiency, seed.Child("near"), StretchOfProgress.Of(progress, 0, 0.5));
+            NearestRows(masses, window), window, regionBackground, options.BackgroundEfficiency, seed.Child("near"),
+            StretchOfProgress.Of(progress, 0, 0.5));
         AreaUnderCurve separation = classifiers.Separation(upper, seed.Child("upper"), StretchOfProgress.Of(progress, 0.5, 0.5));
         var low = ScoredEventsOf(sideband.Select(lower));
         var high = ScoredEventsOf(sideband.Select(upper));
@@ -115,7 +121,8 @@ public sealed record SculptingTest
         {
             Window = window,
             Separation = separation,
-            Features = [.. features.Select(feature => FeatureDistance.Of(feature, high, low)).OrderByDescending(feature => feature.Distance)],
+            Features =
+                [.. features.Select(feature => FeatureDistance.Of(feature, high, low)).OrderByDescending(feature => feature.Distance)],
             Cut = cut,
             LowerMass = ColumnSpread.Of(low.Events[mass], low.Events).Mean,
             UpperMass = ColumnSpread.Of(high.Events[mass], high.Events).Mean,
@@ -144,7 +151,8 @@ public sealed record SculptingTest
     {
         double reach = Sigmas * Cut.FakeSignificanceError;
         return reach <= Options.MaxFakeSignificance ? null : Text(
-            $"The sidebands are too small to confirm it: two errors of the fake significance are {reach:G2}, and {Options.MaxFakeSignificance:G2} is tolerated.");
+            $"The sidebands are too small to confirm it: two errors of the fake significance are {reach:G2}, and "
+                + $"{Options.MaxFakeSignificance:G2} is tolerated.");
     }
 
     private static string Named(FeatureDistance feature) => Text($"{feature.Feature} (distance {feature.Distance:G2})");
@@ -184,7 +192,8 @@ public sealed record SculptingTest
         if (count < FewestEvents)
         {
             throw new DataException(
-                $"There are {count:N0} events {where} the signal region {window}, expected {FewestEvents:N0} or more; a test for sculpting needs larger sidebands on both sides.");
+                $"There are {count:N0} events {where} the signal region {window}, expected {FewestEvents:N0} or more; a test for "
+                    + $"sculpting needs larger sidebands on both sides.");
         }
     }
 }

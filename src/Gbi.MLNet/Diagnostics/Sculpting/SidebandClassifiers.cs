@@ -20,8 +20,8 @@ internal sealed class SidebandClassifiers(
 
     /// <summary>The area under the ROC curve of a classifier between some rows and the others.</summary>
     /// <remarks>
-    /// The folds' areas are not independent where nothing is to be learnt (<see cref="ReweightingTest.Error"/>), so that the error is that of
-    /// one fold and not of all.
+    /// The folds' areas are not independent where nothing is to be learnt (<see cref="ReweightingTest.Error"/>), so that the error is that
+    /// of one fold and not of all.
     /// </remarks>
     public AreaUnderCurve Separation(int[] rows, Seed seed, IProgress<double>? progress)
     {

@@ -9,7 +9,8 @@ namespace Gbi.Diagnostics.Support;
 internal sealed record SupportCell(double EventWeight, WeightSums Template)
 {
     /// <summary>
-    /// Cells of at most <paramref name="size"/> events, by medians of one feature after the other; larger ones where no feature divides them.
+    /// Cells of at most <paramref name="size"/> events, by medians of one feature after the other; larger ones where no feature divides
+    /// them.
     /// </summary>
     public static IEnumerable<SupportCell> Divide(EventTable events, EventTable template, IReadOnlyList<string> features, int size)
     {

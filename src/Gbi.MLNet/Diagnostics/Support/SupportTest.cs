@@ -7,13 +7,14 @@ namespace Gbi.Diagnostics.Support;
 
 /// <summary>The share of some events that lies where a template has no value of a feature.</summary>
 /// <param name="Feature">The feature.</param>
-/// <param name="ShareOutside">Share of the events' weight below the template's lowest value, above its highest, or missing where the template misses none.</param>
+/// <param name="ShareOutside">Share of the events' weight below the template's lowest value, above its highest, or missing where the
+/// template misses none.</param>
 public sealed record FeatureRange(string Feature, double ShareOutside);
 
 /// <summary>
 /// Whether events lie where a template has events too, so that a ratio to it is learnt there and not extrapolated. Space is divided into
-/// cells of equally many of the events, by medians of one feature after the other; a cell is sparse where the template's effective number of
-/// events (Σ w)²/Σ w² in it is below 10.
+/// cells of equally many of the events, by medians of one feature after the other; a cell is sparse where the template's effective number
+/// of events (Σ w)²/Σ w² in it is below 10.
 /// </summary>
 /// <param name="Share">Share of the events' weight in sparse cells. Range: [0, 1].</param>
 /// <param name="Cells">Number of cells.</param>
@@ -22,8 +23,8 @@ public sealed record FeatureRange(string Feature, double ShareOutside);
 /// <param name="Features">Each feature's share out of the template's range, the largest first.</param>
 /// <param name="Check">Whether the share is small enough.</param>
 /// <remarks>
-/// Cells hold 32 effective template events where both samples have one distribution, and fewer than 10 of them with a probability of 1e-6, so
-/// that chance makes no cell sparse. Missing values count as the lowest. Costs N log² N.
+/// Cells hold 32 effective template events where both samples have one distribution, and fewer than 10 of them with a probability of 1e-6,
+/// so that chance makes no cell sparse. Missing values count as the lowest. Costs N log² N.
 /// </remarks>
 public sealed record SupportTest(
     double Share, int Cells, int SparseCells, int EventsInCell, IReadOnlyList<FeatureRange> Features, ClosureCheck Check)
@@ -58,7 +59,8 @@ public sealed record SupportTest(
         int size = (int)Math.Max(FewestEventsInCell, Math.Ceiling(TemplateEventsInCell * events.Count / ofTemplate.EffectiveCount));
         SupportCell[] cells = [.. SupportCell.Divide(events, template, features, size)];
         SupportCell[] sparse = [.. cells.Where(cell => cell.Template.EffectiveCount < FewestTemplateEvents)];
-        FeatureRange[] ranges = [.. features.Select(feature => RangeOf(feature, events, template, sum)).OrderByDescending(range => range.ShareOutside)];
+        FeatureRange[] ranges =
+            [.. features.Select(feature => RangeOf(feature, events, template, sum)).OrderByDescending(range => range.ShareOutside)];
         double share = sparse.Sum(cell => cell.EventWeight) / sum;
         return new SupportTest(share, cells.Length, sparse.Length, size, ranges, CheckOf(share, maxShare, ranges[0]));
     }
@@ -69,7 +71,9 @@ public sealed record SupportTest(
         null,
         double.NegativeInfinity,
         maxShare,
-        Text($"There the ratio is extrapolated: generate more background there, widen the sidebands, or restrict the features ({100 * worst.ShareOutside:G2} % of the events are out of the template's range in {worst.Feature})."));
+        Text(
+            $"There the ratio is extrapolated: generate more background there, widen the sidebands, or restrict the features "
+                + $"({100 * worst.ShareOutside:G2} % of the events are out of the template's range in {worst.Feature})."));
 
     private static FeatureRange RangeOf(string feature, EventTable events, EventTable template, double sum)
     {

@@ -20,7 +20,9 @@ public sealed record TailSupport(double Share, float Threshold, double Effective
         null,
         FewestEvents,
         double.PositiveInfinity,
-        Text($"Where the highest {100 * Share:G2} % of the events score, {EffectiveCount:F1} effective template events stand for the background: cut lower, or generate more background."));
+        Text(
+            $"Where the highest {100 * Share:G2} % of the events score, {EffectiveCount:F1} effective template events stand for the "
+                + $"background: cut lower, or generate more background."));
 
     /// <summary>Counts above the cut that a share of the events passes.</summary>
     /// <param name="eventScores">Scores of the events.</param>

@@ -8,9 +8,9 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Diagnostics.Support;
 
 /// <summary>
-/// Whether a background template that is not made of the sidebands has the features that both sidebands lead to, seen without a look at the data
-/// of the signal region: the share of sideband events above each quartile of the template, feature by feature, is followed over the mass and
-/// interpolated into the region, where it has to be the template's own.
+/// Whether a background template that is not made of the sidebands has the features that both sidebands lead to, seen without a look at the
+/// data of the signal region: the share of sideband events above each quartile of the template, feature by feature, is followed over the
+/// mass and interpolated into the region, where it has to be the template's own.
 /// </summary>
 /// <param name="Feature">The feature whose distance is closest to its limit or farthest beyond it.</param>
 /// <param name="Quartile">Where in this feature; the border of events that pass.</param>
@@ -19,9 +19,9 @@ namespace Gbi.Diagnostics.Support;
 /// <param name="Error">Statistical error of the difference of both.</param>
 /// <param name="Check">Whether the distance is tolerable in every feature.</param>
 /// <remarks>
-/// The interpolation is that of <see cref="CutSculpting"/>, over the third of each sideband that lies nearest to the region. Cuts on single features
-/// and no classifier between sidebands and template: such a classifier learns the region's masses where features follow the mass, and then
-/// accuses the right template too. What only shows in several features together is not seen.
+/// The interpolation is that of <see cref="CutSculpting"/>, over the third of each sideband that lies nearest to the region. Cuts on single
+/// features and no classifier between sidebands and template: such a classifier learns the region's masses where features follow the mass,
+/// and then accuses the right template too. What only shows in several features together is not seen.
 /// </remarks>
 public sealed record TemplateContinuation(
     string Feature, float Quartile, double Interpolated, double OfTemplate, double Error, ClosureCheck Check)
@@ -41,7 +41,8 @@ public sealed record TemplateContinuation(
     /// <param name="features">Names of the features.</param>
     /// <param name="window">The signal region.</param>
     /// <param name="options">The distance that is tolerated.</param>
-    /// <exception cref="DataException">A column is missing, a sideband is too small, or the template's weights do not sum to more than 0.</exception>
+    /// <exception cref="DataException">A column is missing, a sideband is too small, or the template's weights do not sum to more than
+    /// 0.</exception>
     public static TemplateContinuation Run(
         EventTable sideband, EventTable template, string mass, IReadOnlyList<string> features, MassWindow window, SculptingOptions options)
     {
@@ -59,9 +60,13 @@ public sealed record TemplateContinuation(
         var check = new ClosureCheck(
             "Distance of a feature of the template from the sidebands",
             worst.Distance, worst.Error, double.NegativeInfinity, Limit(worst),
-            Text($"Of the background {100 * worst.Interpolated:F1} % would lie above {worst.Border:G4} in {worst.Feature} as both sidebands lead to it, of the template {100 * worst.OfTemplate:F1} % do; correct or leave out this feature, or reweight the template to the sidebands."),
+            Text(
+                $"Of the background {100 * worst.Interpolated:F1} % would lie above {worst.Border:G4} in {worst.Feature} as both "
+                    + $"sidebands lead to it, of the template {100 * worst.OfTemplate:F1} % do; correct or leave out this feature, or "
+                    + $"reweight the template to the sidebands."),
             reach <= options.DistanceTolerance ? null : Text(
-                $"The events do not confirm it to {options.DistanceTolerance:G2}: their number leaves {reach:G2} open in {worst.Feature}."));
+                $"The events do not confirm it to {options.DistanceTolerance:G2}: their number leaves {reach:G2} open in "
+                    + $"{worst.Feature}."));
         return new TemplateContinuation(worst.Feature, worst.Border, worst.Interpolated, worst.OfTemplate, worst.Error, check);
 
         double Limit(Cut cut) => options.DistanceTolerance + (sigmas * cut.Error);

@@ -28,7 +28,8 @@ internal static class LoadingChecks
         string where = Text($"{(found.Count == 1 ? "" : "first ")}at row {found.FirstRow:N0}");
         throw new DataException(isWeight
             ? $"Weight column '{column}' in {file} has {values} missing, NaN or infinite ({where}); drop those rows."
-            : $"Column '{column}' in {file} has {values} NaN or infinite ({where}); drop those rows or declare a missing value with --missing.");
+            : $"Column '{column}' in {file} has {values} NaN or infinite ({where}); drop those rows or declare a missing value with "
+                + $"--missing.");
     }
 
     /// <summary>Refuses a table without events or with a sum of weights that no density can be normalised by.</summary>

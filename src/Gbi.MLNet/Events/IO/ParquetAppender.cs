@@ -171,7 +171,8 @@ public sealed class ParquetAppender : IDisposable
         ParquetEventReader.Wait(_input.DisposeAsync().AsTask());
     }
 
-    private static Task WriteAsync(ParquetRowGroupWriter group, DataField field, Array values, CancellationToken cancellationToken) => values switch
+    private static Task WriteAsync(ParquetRowGroupWriter group, DataField field, Array values, CancellationToken cancellationToken) =>
+        values switch
     {
         float[] numbers => group.WriteAsync<float>(field, numbers.AsMemory(), null, null, cancellationToken),
         double[] numbers => group.WriteAsync<double>(field, numbers.AsMemory(), null, null, cancellationToken),
@@ -187,7 +188,8 @@ public sealed class ParquetAppender : IDisposable
             Field field = _input.Fields.FirstOrDefault(candidate => candidate.Name == name)
                 ?? throw LoadingChecks.NoSuchColumn(name, _input.Name, [.. _input.Fields.Select(candidate => candidate.Name)]);
             yield return ParquetColumnCopy.CanCopy(field) ? (DataField)field : throw new DataException(
-                $"Column '{name}' in {_input.Name} is of type {ParquetColumn.Of(field).TypeName}, which cannot be copied; name the columns to keep with --columns.");
+                $"Column '{name}' in {_input.Name} is of type {ParquetColumn.Of(field).TypeName}, which cannot be copied; name the "
+                    + $"columns to keep with --columns.");
         }
     }
 

@@ -11,7 +11,9 @@ public sealed record ParquetColumn(string Name, string TypeName, bool IsNullable
 {
     internal static ParquetColumn Of(Field field) => field is DataField { IsArray: false } leaf
         ? new ParquetColumn(leaf.Name, NameOf(leaf), leaf.IsNullable, IsNumber(leaf))
-        : new ParquetColumn(field.Name, $"nested {(field is DataField ? "list" : field.SchemaType.ToString().ToLowerInvariant())}", field.IsNullable, false);
+        : new ParquetColumn(
+            field.Name, $"nested {(field is DataField ? "list" : field.SchemaType.ToString().ToLowerInvariant())}", field.IsNullable,
+            false);
 
     private static bool IsNumber(DataField field) => field is not TimeDataField && Type.GetTypeCode(field.ClrType)
         is >= TypeCode.SByte and <= TypeCode.Double or TypeCode.Boolean;

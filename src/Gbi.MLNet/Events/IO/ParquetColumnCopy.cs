@@ -8,7 +8,8 @@ namespace Gbi.Events.IO;
 /// <summary>Copies a flat column of any type from one file's row group to another's.</summary>
 internal static class ParquetColumnCopy
 {
-    private static readonly Dictionary<Type, Func<ParquetFile, int, DataField, ParquetRowGroupWriter, CancellationToken, Task>> Copiers = new()
+    private static readonly Dictionary<Type, Func<ParquetFile, int, DataField, ParquetRowGroupWriter, CancellationToken, Task>> Copiers =
+        new()
     {
         [typeof(bool)] = CopyAsync<bool>,
         [typeof(sbyte)] = CopyAsync<sbyte>,
@@ -53,12 +54,15 @@ internal static class ParquetColumnCopy
             }
 
             ReadOnlyMemory<int>? writtenLevels = levels is null ? default(ReadOnlyMemory<int>?) : levels.AsMemory(0, rows);
-            await target.WriteAllPartsAsync<T>(field, values.AsMemory(0, present), writtenLevels, null, cancellationToken).ConfigureAwait(false);
+            await target.WriteAllPartsAsync<T>(field, values.AsMemory(0, present), writtenLevels, null, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception cause) when (cause is not (OperationCanceledException or DataException or IOException))
         {
             throw new DataException(
-                $"Column '{field.Name}' in {source.Name} cannot be copied ({cause.Message.Trim().TrimEnd('.')}); leave it out with --columns.", cause);
+                $"Column '{field.Name}' in {source.Name} cannot be copied ({cause.Message.Trim().TrimEnd('.')}); leave it out with "
+                    + $"--columns.",
+                cause);
         }
         finally
         {

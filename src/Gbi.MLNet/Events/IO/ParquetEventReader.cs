@@ -96,7 +96,8 @@ public sealed class ParquetEventReader
                 {
                     (int group, int column) = Math.DivRem(item, table.Width);
                     found[group, column] = await table.ReadAsync(
-                        file, group, fields[column], column, (int)_firstRows[group], (int)RowCounts[group], _firstRows[group], options, stop.Token)
+                        file, group, fields[column], column, (int)_firstRows[group], (int)RowCounts[group], _firstRows[group], options,
+                        stop.Token)
                         .ConfigureAwait(false);
                 }
             }
@@ -110,7 +111,8 @@ public sealed class ParquetEventReader
 
     /// <summary>
     /// The row groups as tables, in order; at most <see cref="EventReadOptions.Threads"/> of them are in memory. Checks as
-    /// <see cref="Read(IReadOnlyList{string}, EventReadOptions?, CancellationToken)"/> makes them, but for each row group and without the sum of weights.
+    /// <see cref="Read(IReadOnlyList{string}, EventReadOptions?, CancellationToken)"/> makes them, but for each row group and without the
+    /// sum of weights.
     /// </summary>
     public IEnumerable<EventTable> ReadRowGroups(
         IReadOnlyList<string> columns, EventReadOptions? options = null, CancellationToken cancellationToken = default)
@@ -119,7 +121,8 @@ public sealed class ParquetEventReader
         return Stream(columns, options ?? new EventReadOptions(), cancellationToken);
     }
 
-    /// <summary>One row group as a table. Checks as <see cref="ReadRowGroups"/> makes them. May be called from several threads at once.</summary>
+    /// <summary>One row group as a table. Checks as <see cref="ReadRowGroups"/> makes them. May be called from several threads at
+    /// once.</summary>
     /// <param name="rowGroup">Number of the row group, from 0.</param>
     /// <param name="columns">Columns to read; with none, the table has only a count.</param>
     /// <param name="options">How to read.</param>

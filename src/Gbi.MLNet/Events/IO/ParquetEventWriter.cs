@@ -36,7 +36,8 @@ public sealed class ParquetEventWriter : IDisposable
     private readonly ParquetOutput _output;
 
     /// <summary>Begins a file with these columns, and weights where asked.</summary>
-    /// <exception cref="DataException">The file exists and may not be replaced, or its folder is missing or cannot be written to.</exception>
+    /// <exception cref="DataException">The file exists and may not be replaced, or its folder is missing or cannot be written
+    /// to.</exception>
     public ParquetEventWriter(string path, IReadOnlyList<string> columns, bool hasWeights, ParquetWriteOptions? options = null)
     {
         LoadingChecks.RequireOnce(columns);
@@ -45,7 +46,8 @@ public sealed class ParquetEventWriter : IDisposable
         _weight = hasWeights ? new DataField<double>(_options.WeightColumn) : null;
         if (_weight is not null && columns.Contains(_weight.Name, StringComparer.Ordinal))
         {
-            throw new ArgumentException($"Column '{_weight.Name}' is also the name of the weight column; rename one of them.", nameof(columns));
+            throw new ArgumentException(
+                $"Column '{_weight.Name}' is also the name of the weight column; rename one of them.", nameof(columns));
         }
 
         Field[] fields = _weight is null ? [.. _features] : [.. _features, _weight];
@@ -53,8 +55,10 @@ public sealed class ParquetEventWriter : IDisposable
     }
 
     /// <summary>Writes a whole table.</summary>
-    /// <exception cref="DataException">The file exists and may not be replaced, or its folder is missing or cannot be written to.</exception>
-    public static void Write(string path, EventTable table, ParquetWriteOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="DataException">The file exists and may not be replaced, or its folder is missing or cannot be written
+    /// to.</exception>
+    public static void Write(
+        string path, EventTable table, ParquetWriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         using var writer = new ParquetEventWriter(path, table.ColumnNames, table.HasWeights, options);

@@ -70,7 +70,8 @@ internal sealed class ParquetFile : IAsyncDisposable
             }
 
             throw new DataException(
-                $"{Path.GetFileName(path)} cannot be read as a Parquet file ({Reason(cause)}); it is damaged, incomplete or of another format: write it again.",
+                $"{Path.GetFileName(path)} cannot be read as a Parquet file ({Reason(cause)}); it is damaged, incomplete or of another "
+                    + $"format: write it again.",
                 cause);
         }
     }
@@ -85,7 +86,8 @@ internal sealed class ParquetFile : IAsyncDisposable
         ParquetColumn column = ParquetColumn.Of(field);
         return field is DataField { IsArray: false } leaf && (!numeric || column.IsNumeric)
             ? leaf
-            : throw new DataException($"Column '{name}' in {Name} holds {column.TypeName} values where numbers are expected; choose another column.");
+            : throw new DataException(
+                $"Column '{name}' in {Name} holds {column.TypeName} values where numbers are expected; choose another column.");
     }
 
     /// <summary>Reads the values that are present and, for a nullable column, the definition levels.</summary>
@@ -103,13 +105,15 @@ internal sealed class ParquetFile : IAsyncDisposable
         catch (Exception cause) when (cause is NotSupportedException or NotImplementedException)
         {
             throw new DataException(
-                $"Column '{field.Name}' in {Name} cannot be read ({Reason(cause)}); rewrite the file with Snappy compression and PLAIN or dictionary encoding.",
+                $"Column '{field.Name}' in {Name} cannot be read ({Reason(cause)}); rewrite the file with Snappy compression and PLAIN or "
+                    + $"dictionary encoding.",
                 cause);
         }
         catch (Exception cause) when (cause is not OperationCanceledException)
         {
             throw new DataException(
-                $"Column '{field.Name}' in {Name} cannot be read ({Reason(cause)}); the file is damaged or incomplete: write it again.", cause);
+                $"Column '{field.Name}' in {Name} cannot be read ({Reason(cause)}); the file is damaged or incomplete: write it again.",
+                cause);
         }
     }
 

@@ -76,7 +76,8 @@ internal sealed class ParquetOutput : IDisposable
         }
         catch (IOException cause)
         {
-            throw new DataException($"{_file.Path} cannot be written ({cause.Message.Trim().TrimEnd('.')}); check the space left on the disk.", cause);
+            throw new DataException(
+                $"{_file.Path} cannot be written ({cause.Message.Trim().TrimEnd('.')}); check the space left on the disk.", cause);
         }
     }
 }

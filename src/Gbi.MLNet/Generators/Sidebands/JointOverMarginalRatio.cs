@@ -77,7 +77,8 @@ internal sealed class JointOverMarginalRatio
             float[] ofHeld = folds[fold][member].Predict(data, held);
             for (int i = 0; i < held.Length; i++)
             {
-                ofHeld.AsSpan(CoefficientCount * i, CoefficientCount).CopyTo(coefficients.AsSpan(CoefficientCount * ((held[i] * members) + member)));
+                ofHeld.AsSpan(CoefficientCount * i, CoefficientCount)
+                    .CopyTo(coefficients.AsSpan(CoefficientCount * ((held[i] * members) + member)));
             }
 
             logMeans[fold][member] = LogMeansOf(ofHeld, [.. held.Select(row => weights[row])]);

@@ -38,7 +38,8 @@ public sealed class LearntSideband : IEventGenerator
     public EventTable Background() => _sideband.WithWeights(Array.ConvertAll(_weights.Value, weight => _scale.Value * weight));
 
     /// <summary>
-    /// The background in the signal region with a mass for each event instead of the mean over all masses: weights w r(x,m), features and this mass as columns.
+    /// The background in the signal region with a mass for each event instead of the mean over all masses: weights w r(x,m), features and
+    /// this mass as columns.
     /// </summary>
     /// <param name="mass">Name of the mass column.</param>
     /// <param name="masses">One an event of the sidebands, drawn from the spectrum in the signal region.</param>
@@ -56,7 +57,8 @@ public sealed class LearntSideband : IEventGenerator
         return _sideband.WithColumns(Features).WithColumn(mass, masses).WithWeights(Array.ConvertAll(weights, weight => scale * weight));
     }
 
-    /// <summary>The weights that further events of the sidebands, of which the generator learnt nothing, would have in <see cref="Background"/>.</summary>
+    /// <summary>The weights that further events of the sidebands, of which the generator learnt nothing, would have in
+    /// <see cref="Background"/>.</summary>
     public double[] WeightsOf(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -120,7 +122,9 @@ public sealed class LearntSideband : IEventGenerator
     /// every event of the sidebands by models that did not see it, [members][events].
     /// </summary>
     public float[][] MemberLogRatios() => Deviations(_sideband.Count, (row, member) =>
-        Generator.SignalRegionRatioOf(_foldOf[row], member, CoefficientsOf(row).Slice(JointOverMarginalRatio.CoefficientCount * member, JointOverMarginalRatio.CoefficientCount)));
+        Generator.SignalRegionRatioOf(
+            _foldOf[row], member,
+            CoefficientsOf(row).Slice(JointOverMarginalRatio.CoefficientCount * member, JointOverMarginalRatio.CoefficientCount)));
 
     /// <summary>The same of other events, each by the models of the fold that is given for it, [members][events].</summary>
     /// <param name="events">Events that the generator was not learnt from, with its features.</param>

@@ -23,7 +23,8 @@ public sealed partial class SidebandGenerator
     private readonly double[] _nodeWeights;
 
     private SidebandGenerator(
-        MassWindow window, MassSpectrum spectrum, StandardisedMass scale, JointOverMarginalRatio ratio, int massNodeCount, double sidebandWeight)
+        MassWindow window, MassSpectrum spectrum, StandardisedMass scale, JointOverMarginalRatio ratio, int massNodeCount,
+        double sidebandWeight)
     {
         Window = window;
         Spectrum = spectrum;

@@ -88,7 +88,13 @@ public sealed partial class SidebandGenerator
         int members = folds.Length > 0 ? folds[0].Length : 0;
         bool sound = members > 0
             && folds.Length == read.LogMeans.Length
-            && folds.All(fold => fold.Length == members && fold.All(model => model.OutputCount == JointOverMarginalRatio.CoefficientCount && model.Features.SequenceEqual(folds[0][0].Features)))
+            && folds.All(
+                fold =>
+                    fold.Length == members
+                        && fold.All(
+                            model =>
+                                model.OutputCount == JointOverMarginalRatio.CoefficientCount
+                                    && model.Features.SequenceEqual(folds[0][0].Features)))
             && read.LogMeans.All(fold => fold?.Length == members && fold.All(means => means?.Length == JointOverMarginalRatio.GridSize));
         return sound
             ? new JointOverMarginalRatio(folds, [.. read.LogMeans.Select(fold => fold!.Select(means => means!).ToArray())])

@@ -14,7 +14,8 @@ namespace Gbi.Generators.Sidebands;
 /// logarithm is a polynomial in the standardised mass with coefficients from boosted trees, so that it is smooth where there is nothing to
 /// train on. The mean of members of bootstrap samples, each with mean 1 over the simulation of the signal region.
 /// </summary>
-/// <remarks>SALAD: Andreassen, Nachman and Shih, arXiv:2001.05001, with trees in place of a network that takes the mass as a feature.</remarks>
+/// <remarks>SALAD: Andreassen, Nachman and Shih, arXiv:2001.05001, with trees in place of a network that takes the mass as a
+/// feature.</remarks>
 public sealed class SimulationReweighting
 {
     /// <summary>Name of the standardised mass in the polynomial.</summary>
@@ -27,7 +28,8 @@ public sealed class SimulationReweighting
     private readonly string _mass;
     private readonly double _perSidebandEvent;
 
-    private SimulationReweighting(string mass, StandardisedMass scale, TreeEnsemble[] members, EventTable simulation, EventTable sideband, int degree)
+    private SimulationReweighting(
+        string mass, StandardisedMass scale, TreeEnsemble[] members, EventTable simulation, EventTable sideband, int degree)
     {
         (_mass, _scale, _members) = (mass, scale, members);
         double inRegion = simulation.SumOfWeights;
@@ -87,7 +89,8 @@ public sealed class SimulationReweighting
         RequireBothSides(beside[mass], "simulation", window);
         if (inside.Count == 0)
         {
-            throw new DataException($"The simulated background has no events in the signal region {window}; check its mass column and unit.");
+            throw new DataException(
+                $"The simulated background has no events in the signal region {window}; check its mass column and unit.");
         }
 
         StandardisedMass scale = StandardisedMass.Of(sideband[mass], sideband, window);
@@ -148,8 +151,9 @@ public sealed class SimulationReweighting
     /// </summary>
     /// <remarks>
     /// At equal densities the fit of a log ratio Σ φ_k Δ_k(x) answers to a further event of the numerator as a weighted straight line (or
-    /// parabola) does to a point: this is its value in the signal region. To first order in the number of further events, for trees that resolve
-    /// their features and a background whose features hardly depend on the mass. Events at masses that pull the line down count negative.
+    /// parabola) does to a point: this is its value in the signal region. To first order in the number of further events, for trees that
+    /// resolve their features and a background whose features hardly depend on the mass. Events at masses that pull the line down count
+    /// negative.
     /// </remarks>
     public double[] SharesOf(EventTable events)
     {
@@ -179,7 +183,8 @@ public sealed class SimulationReweighting
         EventBlocks.ForEachIndex(members.Length, member =>
         {
             Seed bootstrap = seed.Child("bootstrap").Child(member);
-            double[] weights = [.. Enumerable.Range(0, both.Count).Select(row => both.Weight(row) * (members.Length > 1 ? bootstrap.PoissonOne(row) : 1))];
+            double[] weights =
+                [.. Enumerable.Range(0, both.Count).Select(row => both.Weight(row) * (members.Length > 1 ? bootstrap.PoissonOne(row) : 1))];
             members[member] = AmortisedTrees.Train(binned, isData, parameters, [Parameter], powers, weights, options.Trees, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / members.Length);
         }, cancellation);
@@ -199,7 +204,8 @@ public sealed class SimulationReweighting
         if (!(below && above))
         {
             throw new DataException(
-                $"The {what} has no events {(below ? "above" : "below")} the signal region {window}; a simulation is reweighted by what both sidebands tell.");
+                $"The {what} has no events {(below ? "above" : "below")} the signal region {window}; a simulation is reweighted by what "
+                    + $"both sidebands tell.");
         }
     }
 

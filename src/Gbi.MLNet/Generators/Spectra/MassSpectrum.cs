@@ -76,7 +76,10 @@ public sealed class MassSpectrum
         ConvexMinimum minimum = ConvexNewton.Minimise(likelihood.Evaluate, likelihood.Start());
         if (!minimum.Converged || minimum.InverseHessian is null)
         {
-            throw new DataException(Text($"The {options.Shape} spectrum with {options.ParameterCount} parameters found no minimum on {masses.Length} sideband events after {minimum.Iterations} steps; use fewer parameters or other sidebands."));
+            throw new DataException(
+                Text(
+                    $"The {options.Shape} spectrum with {options.ParameterCount} parameters found no minimum on {masses.Length} sideband "
+                        + $"events after {minimum.Iterations} steps; use fewer parameters or other sidebands."));
         }
 
         double[] covariance = likelihood.Covariance(minimum);
@@ -149,7 +152,10 @@ public sealed class MassSpectrum
         double scale = Expected(low, high).Value / events.SumOfWeights;
         if (!(scale > 0 && double.IsFinite(scale)))
         {
-            throw new DataException(Text($"The weights of {count:N0} generated events sum to {events.SumOfWeights:G4}, expected more than 0; check the generator."));
+            throw new DataException(
+                Text(
+                    $"The weights of {count:N0} generated events sum to {events.SumOfWeights:G4}, expected more than 0; check the "
+                        + $"generator."));
         }
 
         double[] weights = new double[count];
@@ -168,7 +174,10 @@ public sealed class MassSpectrum
         {
             if (!(Density(mass) > 0))
             {
-                throw new DataException(Text($"The {Options.Shape} spectrum fitted to the sidebands is not positive at {mass:G6}, inside the signal region {window}; use fewer parameters or another shape."));
+                throw new DataException(
+                    Text(
+                        $"The {Options.Shape} spectrum fitted to the sidebands is not positive at {mass:G6}, inside the signal region "
+                            + $"{window}; use fewer parameters or another shape."));
             }
         }
     }

@@ -92,7 +92,8 @@ internal sealed class MassSpectrumFamily
         if (!(low > 0 && high < energy))
         {
             throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"The masses run from {low:G6} to {high:G6}, but the dijet function is defined between 0 and the collision energy {energy:G6}; check its unit or choose the polynomial."));
+                $"The masses run from {low:G6} to {high:G6}, but the dijet function is defined between 0 and the collision energy "
+                    + $"{energy:G6}; check its unit or choose the polynomial."));
         }
     }
 }

@@ -61,7 +61,8 @@ internal readonly record struct BeltPoint(double Mu, double Excess, double Error
         return first <= last
             ? new BeltInterval(End(points, first, -1, lower), End(points, last, 1, upper), confidenceLevel)
             : throw new FitException(Text(
-                $"None of {points.Count} values of the parameter from {points[0].Mu:G5} to {points[^1].Mu:G5} is accepted at a confidence level of {confidenceLevel:G4}; try others, or more closely spaced ones."));
+                $"None of {points.Count} values of the parameter from {points[0].Mu:G5} to {points[^1].Mu:G5} is accepted at a confidence "
+                    + $"level of {confidenceLevel:G4}; try others, or more closely spaced ones."));
     }
 
     private static BeltEnd End(IReadOnlyList<BeltPoint> points, int at, int step, double bound)

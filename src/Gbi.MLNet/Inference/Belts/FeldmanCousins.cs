@@ -30,7 +30,8 @@ public sealed class FeldmanCousins
     private int _expectedRows;
 
     private FeldmanCousins(
-        LikelihoodModel model, ModelData observed, FeldmanCousinsOptions options, Seed seed, IProgress<double>? progress, CancellationToken cancellation)
+        LikelihoodModel model, ModelData observed, FeldmanCousinsOptions options, Seed seed, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         (_model, _observed, _options, _seed, _progress, _cancellation) = (model, observed, options, seed, progress, cancellation);
         FitParameter mu = model.Parameters[ProfileLikelihood.RequireParameterOfInterest(model)];
@@ -38,7 +39,8 @@ public sealed class FeldmanCousins
     }
 
     /// <summary>Builds the belt and inverts it. The toys at a μ depend on the seed and on that μ alone.</summary>
-    /// <param name="model">The model; the bounds of its parameter of interest are the physical ones. Unbinned channels have reference samples.</param>
+    /// <param name="model">The model; the bounds of its parameter of interest are the physical ones. Unbinned channels have reference
+    /// samples.</param>
     /// <param name="observed">The observed data.</param>
     /// <param name="options">Confidence levels, number of toys, values of μ.</param>
     /// <param name="seed">Origin of the random numbers.</param>
@@ -47,8 +49,8 @@ public sealed class FeldmanCousins
     /// <exception cref="FitException">The observed data cannot be fitted, no toys can be drawn, all toys of a μ fail, or no μ of a given
     /// grid is accepted. Single toys that fail are counted.</exception>
     /// <remarks>
-    /// Without a grid, the first values span the asymptotic interval of the highest level and a quarter more. They are carried on until both
-    /// outer ones are rejected or a bound is met, and the stretches in which intervals end are halved a few times.
+    /// Without a grid, the first values span the asymptotic interval of the highest level and a quarter more. They are carried on until
+    /// both outer ones are rejected or a bound is met, and the stretches in which intervals end are halved a few times.
     /// </remarks>
     public static FeldmanCousinsResult Run(
         LikelihoodModel model,
@@ -79,7 +81,11 @@ public sealed class FeldmanCousins
         return new FeldmanCousinsResult
         {
             Rows = rows,
-            Intervals = [.. _options.ConfidenceLevels.Select(level => BeltPoint.Invert([.. rows.Select(row => row.At(level))], _lower, _upper, level))],
+            Intervals =
+            [
+                .. _options.ConfidenceLevels.Select(
+                    level => BeltPoint.Invert([.. rows.Select(row => row.At(level))], _lower, _upper, level))
+            ],
             MuHat = ProfileLikelihood.Of(new Likelihood(_model, _observed)).MuHat,
         };
     }
@@ -108,7 +114,8 @@ public sealed class FeldmanCousins
     private void Widen(double step)
     {
         double level = _options.ConfidenceLevels.Max();
-        for (int count = 0; count < MostWidenings && _rows.First().Value is var first && first.At(level).Excess > 0 && first.Mu > _lower; count++)
+        for (int count = 0; count < MostWidenings && _rows.First().Value is var first && first.At(level).Excess > 0
+            && first.Mu > _lower; count++)
         {
             Add(Math.Max(_lower, first.Mu - step));
         }

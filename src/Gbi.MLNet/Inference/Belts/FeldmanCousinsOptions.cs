@@ -32,14 +32,18 @@ public sealed record FeldmanCousinsOptions
     public int Halvings
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Halvings), value, "Halvings must be 0 or more: it counts steps.");
+        init =>
+            field = value >= 0
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(Halvings), value, "Halvings must be 0 or more: it counts steps.");
     } = 2;
 }
 
 /// <summary>Values of μ that a belt is built at.</summary>
 public static class BeltGrid
 {
-    /// <summary><paramref name="count"/> values from <paramref name="low"/> to <paramref name="high"/>, equally spaced, both ends exact.</summary>
+    /// <summary><paramref name="count"/> values from <paramref name="low"/> to <paramref name="high"/>, equally spaced, both ends
+    /// exact.</summary>
     /// <param name="low">The first value; finite.</param>
     /// <param name="high">The last value; finite, above the first.</param>
     /// <param name="count">Range: 2 or more.</param>
@@ -54,10 +58,13 @@ public static class BeltGrid
         {
             if (!double.IsFinite(grid[i]) || (i > 0 && !(grid[i] > grid[i - 1])))
             {
-                throw new ArgumentException(Text($"Value {i} of the grid is {grid[i]}; expected finite values, each above the one before."), nameof(grid));
+                throw new ArgumentException(
+                    Text($"Value {i} of the grid is {grid[i]}; expected finite values, each above the one before."), nameof(grid));
             }
         }
 
-        return grid.Count >= 2 ? [.. grid] : throw new ArgumentException($"The grid has {grid.Count} values, expected two or more.", nameof(grid));
+        return grid.Count >= 2
+            ? [.. grid]
+            : throw new ArgumentException($"The grid has {grid.Count} values, expected two or more.", nameof(grid));
     }
 }

@@ -55,8 +55,8 @@ public sealed record NeymanBeltRow(
 /// data. An observed μ̂ has the interval of those μ that accept it.
 /// </summary>
 /// <remarks>
-/// Neyman, Phil. Trans. R. Soc. A 236 (1937) 333. Where μ̂ gathers at a bound its region has no lowest value but the bound, and intervals near
-/// it may be empty: <see cref="FeldmanCousins"/> orders by the likelihood ratio and has none of that.
+/// Neyman, Phil. Trans. R. Soc. A 236 (1937) 333. Where μ̂ gathers at a bound its region has no lowest value but the bound, and intervals
+/// near it may be empty: <see cref="FeldmanCousins"/> orders by the likelihood ratio and has none of that.
 /// </remarks>
 public sealed class NeymanBelt
 {
@@ -124,6 +124,8 @@ public sealed class NeymanBelt
     {
         double above = muHat - row.Lowest?.Value ?? double.PositiveInfinity;
         double below = row.Highest?.Value - muHat ?? double.PositiveInfinity;
-        return above <= below ? new BeltPoint(row.Mu, above, row.Lowest!.Value.Error) : new BeltPoint(row.Mu, below, row.Highest!.Value.Error);
+        return above <= below
+            ? new BeltPoint(row.Mu, above, row.Lowest!.Value.Error)
+            : new BeltPoint(row.Mu, below, row.Highest!.Value.Error);
     }
 }

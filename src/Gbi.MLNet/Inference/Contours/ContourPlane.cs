@@ -34,7 +34,8 @@ internal sealed class ContourPlane
         _line = new PlaneLine(_twiceNll, First, second);
         (double[] lower, double[] upper) = ([.. _lower], [.. _upper]);
         (lower[First], upper[First]) = (double.NegativeInfinity, double.PositiveInfinity);
-        _joint = new JointCrossing(_line, First, [.. Enumerable.Range(0, parameters.Count).Where(i => i == First || !_isFixed[i])], lower, upper);
+        _joint = new JointCrossing(
+            _line, First, [.. Enumerable.Range(0, parameters.Count).Where(i => i == First || !_isFixed[i])], lower, upper);
         _gradient = new double[parameters.Count];
         (Height, Target) = (height, fits.Best.Value + height);
     }
@@ -56,7 +57,8 @@ internal sealed class ContourPlane
 
     /// <summary>Whether a place is within the bounds of both parameters.</summary>
     public bool Holds(double[] place) =>
-        place[First] >= _lower[First] && place[First] <= _upper[First] && place[Second] >= _lower[Second] && place[Second] <= _upper[Second];
+        place[First] >= _lower[First] && place[First] <= _upper[First] && place[Second] >= _lower[Second]
+            && place[Second] <= _upper[Second];
 
     /// <summary>All parameters and the profile where both parameters have given values; null where the fit fails.</summary>
     /// <param name="near">Where the fit starts.</param>

@@ -56,7 +56,8 @@ internal sealed class ContourTracer
             {
                 double[] last = _vertices[^1].Place;
                 Lost = Text(
-                    $"The contour was lost at ({last[_plane.First]:G6}, {last[_plane.Second]:G6}) after {steps} steps: no fit found where it goes on.");
+                    $"The contour was lost at ({last[_plane.First]:G6}, {last[_plane.Second]:G6}) after {steps} steps: no fit found where "
+                        + $"it goes on.");
                 return;
             }
         }
@@ -89,7 +90,9 @@ internal sealed class ContourTracer
             }
         }
 
-        throw new FitException("No point of the contour was found from the minimum in any of four directions; the likelihood hardly depends on the parameters, or bounds leave no room.");
+        throw new FitException(
+            "No point of the contour was found from the minimum in any of four directions; the likelihood hardly depends on the "
+                + "parameters, or bounds leave no room.");
     }
 
     private bool TryStep()
@@ -149,7 +152,8 @@ internal sealed class ContourTracer
         {
             (double room, ContourSide? next) = ContourSide.Ahead(_plane, last.Place, forwards, side);
             double step = Math.Min(_step, room);
-            (double first, double second) = (last.Place[_plane.First] + (step * forwards.First), last.Place[_plane.Second] + (step * forwards.Second));
+            (double first, double second) = (
+                last.Place[_plane.First] + (step * forwards.First), last.Place[_plane.Second] + (step * forwards.Second));
             if (side.ProfileAt(_plane, last.Place, first, second) is not { } minimum)
             {
                 continue;

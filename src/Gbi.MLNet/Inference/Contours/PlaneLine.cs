@@ -15,7 +15,8 @@ internal sealed class PlaneLine(ISmoothFunction function, int first, int second)
     public int ParameterCount => function.ParameterCount;
 
     /// <summary>Lays the line.</summary>
-    public void Lay((double First, double Second) origin, (double First, double Second) direction) => (_origin, _direction) = (origin, direction);
+    public void Lay((double First, double Second) origin, (double First, double Second) direction) =>
+        (_origin, _direction) = (origin, direction);
 
     /// <summary>The point of the plane at s.</summary>
     public (double First, double Second) At(double s) => (_origin.First + (s * _direction.First), _origin.Second + (s * _direction.Second));

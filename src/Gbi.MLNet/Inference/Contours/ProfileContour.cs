@@ -7,7 +7,8 @@ namespace Gbi.Inference.Contours;
 /// <param name="First">The first parameter.</param>
 /// <param name="Second">The second one.</param>
 /// <param name="Parameters">All parameters of the conditional fit.</param>
-/// <param name="IsAtBound">Whether a bound cuts the contour off here: −2 ln L has then risen by less than on the contour, or just as much where it meets the bound.</param>
+/// <param name="IsAtBound">Whether a bound cuts the contour off here: −2 ln L has then risen by less than on the contour, or just as much
+/// where it meets the bound.</param>
 public sealed record ContourPoint(double First, double Second, IReadOnlyList<double> Parameters, bool IsAtBound);
 
 /// <summary>
@@ -15,8 +16,8 @@ public sealed record ContourPoint(double First, double Second, IReadOnlyList<dou
 /// above its minimum, within the bounds of both.
 /// </summary>
 /// <remarks>
-/// The contours of MINUIT: James and Roos, Comput. Phys. Commun. 10 (1975) 343. The line is followed from one point to the next, so that it may bend as it likes; a second
-/// region apart from that of the minimum is not found.
+/// The contours of MINUIT: James and Roos, Comput. Phys. Commun. 10 (1975) 343. The line is followed from one point to the next, so that it
+/// may bend as it likes; a second region apart from that of the minimum is not found.
 /// </remarks>
 public sealed record ProfileContour
 {
@@ -59,7 +60,8 @@ public sealed record ProfileContour
         if (second < 0 || second >= best.Names.Count || first == second || fits.Parameters[first].IsFixed || fits.Parameters[second].IsFixed)
         {
             throw new ArgumentException(
-                $"A contour needs two free parameters, but number {first} and number {second} of {best.Names.Count} were given ({string.Join(", ", best.Names)}); give another index, or free the parameter.",
+                $"A contour needs two free parameters, but number {first} and number {second} of {best.Names.Count} were given "
+                    + $"({string.Join(", ", best.Names)}); give another index, or free the parameter.",
                 nameof(second));
         }
 
@@ -90,6 +92,7 @@ public sealed record ProfileContour
         }
 
         double covariance = best.Covariance?[(first * best.Names.Count) + second] ?? 0;
-        return ContourMetric.Of((best.Parameters[first], best.Parameters[second]), firstError, secondError, covariance / (firstError * secondError));
+        return ContourMetric.Of(
+            (best.Parameters[first], best.Parameters[second]), firstError, secondError, covariance / (firstError * secondError));
     }
 }

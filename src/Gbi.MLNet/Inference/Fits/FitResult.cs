@@ -47,7 +47,11 @@ public sealed record FitResult
 
     internal static FitResult Of(BoxMinimum best, IReadOnlyList<FitParameter> parameters, int[] free, HessianErrors errors)
     {
-        FitParameter[] atBounds = [.. free.Where(i => best.Parameters[i] <= parameters[i].Lower || best.Parameters[i] >= parameters[i].Upper).Select(i => parameters[i])];
+        FitParameter[] atBounds =
+        [
+            .. free.Where(i => best.Parameters[i] <= parameters[i].Lower || best.Parameters[i] >= parameters[i].Upper)
+                .Select(i => parameters[i])
+        ];
         string[] freeNames = [.. free.Select(i => parameters[i].Name)];
         return new FitResult
         {
@@ -62,14 +66,19 @@ public sealed record FitResult
                 ? ParameterPull.Of(parameter.Name, best.Parameters[i], errors.Errors[i], known.BestValue, known.Width)
                 : null).OfType<ParameterPull>()],
             Undetermined = errors.Flat is { } flat ? [.. freeNames.Where((_, i) => flat.Rows.Any(row => row[i] != 0))] : [],
-            Remarks = [.. Remarked(errors, freeNames), .. atBounds.Select(parameter => $"{parameter.Name} ended at a bound, where its error means little.")],
+            Remarks =
+            [
+                .. Remarked(errors, freeNames),
+                .. atBounds.Select(parameter => $"{parameter.Name} ended at a bound, where its error means little.")
+            ],
         };
     }
 
     private static IEnumerable<string> Remarked(HessianErrors errors, string[] freeNames) => errors switch
     {
         { Flat: { } flat } => UndeterminedParameters.Sentences(flat, freeNames),
-        { Covariance: null } => ["The Hessian is not positive definite at the minimum, which only bounds hold there, so there are no errors."],
+        { Covariance: null } =>
+            ["The Hessian is not positive definite at the minimum, which only bounds hold there, so there are no errors."],
         _ => [],
     };
 }

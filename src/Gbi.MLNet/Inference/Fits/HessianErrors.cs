@@ -8,7 +8,8 @@ internal sealed class HessianErrors
     // H_ii (H⁻¹)_ii = 1/(1 − ρ²), ρ the correlation of a parameter with all others: above this the parameter is another's shadow.
     private const double LargestInflation = 1e12;
 
-    private HessianErrors(double[]? covariance, double[] errors, FlatDirections? flat) => (Covariance, Errors, Flat) = (covariance, errors, flat);
+    private HessianErrors(double[]? covariance, double[] errors, FlatDirections? flat) =>
+        (Covariance, Errors, Flat) = (covariance, errors, flat);
 
     /// <summary>2 H⁻¹ over the free parameters, 0 elsewhere; shape [n × n]; null where H is not positive definite.</summary>
     public double[]? Covariance { get; }

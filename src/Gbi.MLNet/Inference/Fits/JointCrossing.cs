@@ -128,5 +128,6 @@ internal sealed class JointCrossing(ISmoothFunction twiceNll, int parameterOfInt
     }
 
     /// <summary>Whether every free parameter is between its bounds: one that a bound holds does not follow the others.</summary>
-    private bool IsInside(double[] point) => Array.TrueForAll(free, parameter => point[parameter] > lower[parameter] && point[parameter] < upper[parameter]);
+    private bool IsInside(double[] point) =>
+        Array.TrueForAll(free, parameter => point[parameter] > lower[parameter] && point[parameter] < upper[parameter]);
 }

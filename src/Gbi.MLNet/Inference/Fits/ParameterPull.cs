@@ -10,7 +10,8 @@ namespace Gbi.Inference.Fits;
 /// <param name="Pull">(θ̂ − θ₀)/σ₀.</param>
 /// <param name="Constraint">σ̂/σ₀: 1 where the data say nothing; null where σ̂ is not defined.</param>
 /// <param name="Normalised">
-/// (θ̂ − θ₀)/√(σ₀² − σ̂²), which is standard normal where the model is right, as σ₀² − σ̂² is the variance of θ̂ − θ₀; null where the remark says why.
+/// (θ̂ − θ₀)/√(σ₀² − σ̂²), which is standard normal where the model is right, as σ₀² − σ̂² is the variance of θ̂ − θ₀; null where the
+/// remark says why.
 /// </param>
 /// <param name="Remark">Why a number is missing; null where none is.</param>
 /// <remarks>Demortier and Lyons, "Everything you always wanted to know about pulls" (2008).</remarks>
@@ -31,7 +32,8 @@ public sealed record ParameterPull(string Parameter, double Pull, double? Constr
         if (!double.IsFinite(estimate) || !double.IsFinite(observed) || !(width > 0) || !double.IsFinite(width) || error < 0)
         {
             throw new ArgumentException(Text(
-                $"The pull of {parameter} needs finite values, a width above 0 and an error that is not negative, but {estimate:G6} ± {error:G6} was fitted and {observed:G6} ± {width:G6} measured."));
+                $"The pull of {parameter} needs finite values, a width above 0 and an error that is not negative, but {estimate:G6} ± "
+                    + $"{error:G6} was fitted and {observed:G6} ± {width:G6} measured."));
         }
 
         double pull = (estimate - observed) / width;
@@ -42,7 +44,8 @@ public sealed record ParameterPull(string Parameter, double Pull, double? Constr
             double.NaN or double.PositiveInfinity => $"{parameter} has no error: the fit does not determine it.",
             0 => $"{parameter} was fixed in the fit.",
             _ when gain < -LeastGain => Text(
-                $"The error of {parameter} is {ratio:G4} times the width of its constraint; expected 1 or less: the likelihood is far from a parabola, or lacks the constraint."),
+                $"The error of {parameter} is {ratio:G4} times the width of its constraint; expected 1 or less: the likelihood is far "
+                    + $"from a parabola, or lacks the constraint."),
             _ when gain < LeastGain => $"The data do not narrow {parameter}: its error is the width of its constraint.",
             _ => null,
         };

@@ -24,8 +24,8 @@ public static class ProfileInterval
     /// <remarks>
     /// Steps in all parameters at once find an end in two or three evaluations where the likelihood is close to a parabola and no bound
     /// is met. Elsewhere the root of √t − z, z the quantile of a normal variable, is looked for: it is close to a straight line in μ, and
-    /// the secant rule of Illinois finds it in a few fits, each of which starts from the one before. A value of μ where the likelihood is not
-    /// defined, as where an event's expected density is negative, lies outside, and the search goes halfway back.
+    /// the secant rule of Illinois finds it in a few fits, each of which starts from the one before. A value of μ where the likelihood is
+    /// not defined, as where an event's expected density is negative, lies outside, and the search goes halfway back.
     /// </remarks>
     public static ConfidenceInterval Of(
         ProfileLikelihood fits,
@@ -98,6 +98,7 @@ public static class ProfileInterval
         double Excess(double offset) => ++count <= MostFits
             ? fits.IsDefined(fits.MuHat + offset) ? Math.Sqrt(fits.TMu(fits.MuHat + offset)) - z : double.PositiveInfinity
             : throw new FitException(Text(
-                $"t does not reach {z * z:G4} within {MostFits} fits, the last one {offset:G4} from the best value; the likelihood hardly depends on the parameter."));
+                $"t does not reach {z * z:G4} within {MostFits} fits, the last one {offset:G4} from the best value; the likelihood hardly "
+                    + $"depends on the parameter."));
     }
 }

@@ -42,7 +42,8 @@ public sealed class ProfileLikelihood
         if (parameters.Count != twiceNll.ParameterCount || parameterOfInterest < 0 || parameterOfInterest >= parameters.Count)
         {
             throw new ArgumentException(
-                $"There are {parameters.Count} parameters for a function of {twiceNll.ParameterCount}, and number {parameterOfInterest} is of interest; counts must agree and hold the index.");
+                $"There are {parameters.Count} parameters for a function of {twiceNll.ParameterCount}, and number {parameterOfInterest} "
+                    + $"is of interest; counts must agree and hold the index.");
         }
 
         (_twiceNll, _parameters, ParameterOfInterest) = (twiceNll, parameters, parameterOfInterest);
@@ -109,8 +110,8 @@ public sealed class ProfileLikelihood
     }
 
     /// <summary>
-    /// Looks for lower minima by fits from drawn points. <see cref="Best"/> and all that follows from it is then the lowest, and where there
-    /// are several, every fit at a given μ is made from each of them and the lowest is taken.
+    /// Looks for lower minima by fits from drawn points. <see cref="Best"/> and all that follows from it is then the lowest, and where
+    /// there are several, every fit at a given μ is made from each of them and the lowest is taken.
     /// </summary>
     /// <param name="seed">Same seed, same starts.</param>
     /// <param name="options">How many starts, and where.</param>
@@ -239,7 +240,11 @@ public sealed class ProfileLikelihood
     {
         List<string> failures = [];
         var found = _valleys
-            .Select(valley => Try(() => Minimise([.. valley.Parameters.Select((value, i) => i == ParameterOfInterest ? mu : value)], _isFixed), failures))
+            .Select(
+                valley =>
+                    Try(
+                        () => Minimise([.. valley.Parameters.Select((value, i) => i == ParameterOfInterest ? mu : value)], _isFixed),
+                        failures))
             .Prepend(Try(() => Minimise(_start, _isFixed), failures))
             .OfType<BoxMinimum>()
             .ToList();
@@ -266,9 +271,12 @@ public sealed class ProfileLikelihood
         BoxMinimum minimum = _minimiser.Minimise(_twiceNll, start, _lower, _upper, isFixed);
         if (!minimum.IsMinimum)
         {
-            string where = isFixed[ParameterOfInterest] ? Text($" at {_parameters[ParameterOfInterest].Name} = {start[ParameterOfInterest]:G6}") : "";
+            string where = isFixed[ParameterOfInterest]
+                ? Text($" at {_parameters[ParameterOfInterest].Name} = {start[ParameterOfInterest]:G6}")
+                : "";
             string who = minimum.Culprit is int culprit ? $" (Parameter {culprit} is '{_parameters[culprit].Name}'.)" : "";
-            throw new FitException($"The fit{where} found no minimum: {minimum.Reason}{who} Check bounds and starting values of the parameters.");
+            throw new FitException(
+                $"The fit{where} found no minimum: {minimum.Reason}{who} Check bounds and starting values of the parameters.");
         }
 
         return minimum;

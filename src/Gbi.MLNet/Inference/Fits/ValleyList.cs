@@ -13,7 +13,8 @@ internal sealed class ValleyList(ISmoothFunction twiceNll, int[] free)
     private readonly List<(BoxMinimum Minimum, double[] Errors, int Fits)> _entries = [];
 
     /// <summary>The minima, the lowest first; of equal ones that found first.</summary>
-    public IReadOnlyList<Valley> Lowest => [.. _entries.OrderBy(entry => entry.Minimum.Value).Select(entry => new Valley(entry.Minimum, entry.Fits))];
+    public IReadOnlyList<Valley> Lowest =>
+        [.. _entries.OrderBy(entry => entry.Minimum.Value).Select(entry => new Valley(entry.Minimum, entry.Fits))];
 
     /// <summary>Counts a fit at the minimum where it ended.</summary>
     public void Add(BoxMinimum found)
@@ -31,5 +32,6 @@ internal sealed class ValleyList(ISmoothFunction twiceNll, int[] free)
 
     private bool IsSame(BoxMinimum known, double[] errors, BoxMinimum found) =>
         Math.Abs(known.Value - found.Value) <= SameUnits + (SameValue * Math.Abs(known.Value))
-        && Array.TrueForAll(free, i => double.IsNaN(errors[i]) || Math.Abs(known.Parameters[i] - found.Parameters[i]) <= SameErrors * errors[i]);
+        && Array.TrueForAll(
+            free, i => double.IsNaN(errors[i]) || Math.Abs(known.Parameters[i] - found.Parameters[i]) <= SameErrors * errors[i]);
 }

@@ -11,13 +11,15 @@ public sealed record Valley(BoxMinimum Minimum, int Fits);
 /// <summary>The minima that fits from several starts found.</summary>
 public sealed record ValleySearch
 {
-    /// <summary>Distinct minima, the lowest first. Two are the same where values agree and no parameter differs by a hundredth of its error.</summary>
+    /// <summary>Distinct minima, the lowest first. Two are the same where values agree and no parameter differs by a hundredth of its
+    /// error.</summary>
     public required IReadOnlyList<Valley> Valleys { get; init; }
 
     /// <summary>Why fits failed, one sentence for each that did.</summary>
     public required IReadOnlyList<string> Failures { get; init; }
 
-    /// <summary>By how much the lowest minimum is below the one from the initial values: 0 where that was it; NaN where that fit failed.</summary>
+    /// <summary>By how much the lowest minimum is below the one from the initial values: 0 where that was it; NaN where that fit
+    /// failed.</summary>
     public required double Gain { get; init; }
 
     /// <summary>How many fits ended at the lowest minimum.</summary>
@@ -31,5 +33,6 @@ public sealed record ValleySearch
 
     /// <summary>The counts in one sentence.</summary>
     public override string ToString() => Text(
-        $"Of {AtLowest + AtHigher + Failed} fits {AtLowest} ended at the lowest minimum, {Valleys[0].Minimum.Value:G8}, {AtHigher} at {Valleys.Count - 1} others and {Failed} failed.");
+        $"Of {AtLowest + AtHigher + Failed} fits {AtLowest} ended at the lowest minimum, {Valleys[0].Minimum.Value:G8}, {AtHigher} at "
+            + $"{Valleys.Count - 1} others and {Failed} failed.");
 }

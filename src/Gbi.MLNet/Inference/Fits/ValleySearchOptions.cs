@@ -2,8 +2,9 @@ namespace Gbi.Inference.Fits;
 
 /// <summary>From where lower minima are looked for.</summary>
 /// <remarks>
-/// A free parameter starts at a uniform number: within <see cref="Reach"/> widths of its constraint where it has one, else between its bounds where both are finite, else within <see cref="Reach"/> errors of its best value. It stays at the latter where
-/// that error is not defined either. Bounds always hold.
+/// A free parameter starts at a uniform number: within <see cref="Reach"/> widths of its constraint where it has one, else between its
+/// bounds where both are finite, else within <see cref="Reach"/> errors of its best value. It stays at the latter where that error is not
+/// defined either. Bounds always hold.
 /// </remarks>
 public sealed record ValleySearchOptions
 {

@@ -13,19 +13,20 @@ public sealed record LookElsewhere(double Local, double Value, double Error)
     public double TrialsFactor => Value / Local;
 
     /// <summary>
-    /// An upper bound from upcrossings: p_local + ⟨N(u₀)⟩ (u/u₀)^((s−1)/2) e^(−(u−u₀)/2), with u the largest q of the scan, s its degrees of
-    /// freedom, and at most 1. Where it is small it is the global p-value itself.
+    /// An upper bound from upcrossings: p_local + ⟨N(u₀)⟩ (u/u₀)^((s−1)/2) e^(−(u−u₀)/2), with u the largest q of the scan, s its degrees
+    /// of freedom, and at most 1. Where it is small it is the global p-value itself.
     /// </summary>
     /// <param name="local">P(q ≥ u) at a fixed mass. Range: (0, 1].</param>
     /// <param name="observed">u, the largest q of the observed scan; at or above the level of the upcrossings.</param>
     /// <param name="upcrossings">Counted on signal-free scans over the same masses.</param>
-    /// <param name="degreesOfFreedom">s: 1 for the strength alone, as with q₀, whose half χ² is in the count already. Range: 1 or more.</param>
+    /// <param name="degreesOfFreedom">s: 1 for the strength alone, as with q₀, whose half χ² is in the count already. Range: 1 or
+    /// more.</param>
     /// <remarks>
     /// <para>Gross and Vitells, arXiv:1005.1891, equations 2 and 3, after Davies, Biometrika 74 (1987) 33.</para>
     /// <para>
-    /// The law is that of a smooth scan with asymptotic q. A grid of windows misses what rises and falls between two of them: take steps well
-    /// below the width of a resonance. Windows with a training each carry noise of their own, which makes q jump from window to window;
-    /// the bound still holds, but lies above the truth, as it does for windows that do not overlap. A q that is not asymptotic (few
+    /// The law is that of a smooth scan with asymptotic q. A grid of windows misses what rises and falls between two of them: take steps
+    /// well below the width of a resonance. Windows with a training each carry noise of their own, which makes q jump from window to
+    /// window; the bound still holds, but lies above the truth, as it does for windows that do not overlap. A q that is not asymptotic (few
     /// events, a learnt background) breaks the law: take toys (<see cref="ToyGlobalProbability"/>).
     /// </para>
     /// </remarks>
@@ -38,7 +39,8 @@ public sealed record LookElsewhere(double Local, double Value, double Error)
         if (!(observed >= level && (level > 0 || degreesOfFreedom == 1)))
         {
             throw new ArgumentOutOfRangeException(nameof(observed), observed, Text(
-                $"The largest q of the scan is {observed:G4} and upcrossings were counted at {level:G4}; count them at a level above 0 and below it."));
+                $"The largest q of the scan is {observed:G4} and upcrossings were counted at {level:G4}; count them at a level above 0 "
+                    + $"and below it."));
         }
 
         double power = degreesOfFreedom == 1 ? 1 : Math.Pow(observed / level, (degreesOfFreedom - 1) / 2.0);

@@ -12,7 +12,8 @@ namespace Gbi.Inference.GlobalProbability;
 /// <param name="Observed">The smallest local p-value of the observed scan.</param>
 /// <param name="ToyCount">n, the toys with a result.</param>
 /// <param name="AtLeastAsExtreme">k of them with a smallest p-value at or below the observed one.</param>
-/// <param name="FailureCount">Toys without a result, which count nowhere; a share of them that matters makes the p-value mean little.</param>
+/// <param name="FailureCount">Toys without a result, which count nowhere; a share of them that matters makes the p-value mean
+/// little.</param>
 /// <remarks>The toys must not be those by which anything in the search was chosen.</remarks>
 public sealed record ToyGlobalProbability(double Observed, int ToyCount, int AtLeastAsExtreme, int FailureCount)
 {
@@ -20,7 +21,8 @@ public sealed record ToyGlobalProbability(double Observed, int ToyCount, int AtL
     /// <remarks>Davison and Hinkley, Bootstrap Methods and their Application (1997), equation 4.11.</remarks>
     public double Value => (1.0 + AtLeastAsExtreme) / (1.0 + ToyCount);
 
-    /// <summary>Clopper and Pearson's interval of the probability that a toy is as extreme; its upper end is what n toys can exclude.</summary>
+    /// <summary>Clopper and Pearson's interval of the probability that a toy is as extreme; its upper end is what n toys can
+    /// exclude.</summary>
     public ConfidenceInterval Interval(double confidenceLevel = 0.68268949213708585) =>
         BinomialInterval.ClopperPearson(AtLeastAsExtreme, ToyCount, confidenceLevel);
 
@@ -39,7 +41,8 @@ public sealed record ToyGlobalProbability(double Observed, int ToyCount, int AtL
         int failed = toys.Count(double.IsNaN);
         return failed < toys.Count
             ? new ToyGlobalProbability(observed, toys.Count - failed, toys.Count(toy => toy <= observed), failed)
-            : throw new DataException($"None of {toys.Count:N0} toys has a p-value, so that there is no global one; look at the toys' failures.");
+            : throw new DataException(
+                $"None of {toys.Count:N0} toys has a p-value, so that there is no global one; look at the toys' failures.");
     }
 
     /// <summary>The counts of several shards of toys as one.</summary>
@@ -51,8 +54,10 @@ public sealed record ToyGlobalProbability(double Observed, int ToyCount, int AtL
         double observed = shards[0].Observed;
         return shards.FirstOrDefault(shard => shard.Observed != observed) is { } other
             ? throw new DataException(Text(
-                $"One shard compares with the p-value {observed:R} and another with {other.Observed:R}; only shards of one observed scan can be joined."))
+                $"One shard compares with the p-value {observed:R} and another with {other.Observed:R}; only shards of one observed scan "
+                    + $"can be joined."))
             : new ToyGlobalProbability(
-                observed, shards.Sum(shard => shard.ToyCount), shards.Sum(shard => shard.AtLeastAsExtreme), shards.Sum(shard => shard.FailureCount));
+                observed, shards.Sum(shard => shard.ToyCount), shards.Sum(shard => shard.AtLeastAsExtreme),
+                shards.Sum(shard => shard.FailureCount));
     }
 }

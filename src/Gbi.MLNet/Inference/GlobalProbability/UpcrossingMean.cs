@@ -26,7 +26,9 @@ public sealed record UpcrossingMean(double Level, double Value, double Error, in
         {
             if (double.IsNaN(scan[at]))
             {
-                throw new DataException($"Value {at} of the scan is not a number; a scan with failed fits has no upcrossings to count, repeat those fits or leave the scan out.");
+                throw new DataException(
+                    $"Value {at} of the scan is not a number; a scan with failed fits has no upcrossings to count, repeat those fits or "
+                        + $"leave the scan out.");
             }
 
             count += at > 0 && scan[at - 1] <= level && scan[at] > level ? 1 : 0;
@@ -44,7 +46,11 @@ public sealed record UpcrossingMean(double Level, double Value, double Error, in
         ArgumentNullException.ThrowIfNull(scans);
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         int sum = scans.Sum(scan => Count(scan, level));
-        return sum > 0 ? new UpcrossingMean(level, (double)sum / scans.Count, Math.Sqrt(sum) / scans.Count, scans.Count) : throw new DataException(
-            Text($"None of {scans.Count} scans rises through the level {level:G4}, so that the mean number of upcrossings is unknown; give more scans or a lower level."));
+        return sum > 0
+            ? new UpcrossingMean(level, (double)sum / scans.Count, Math.Sqrt(sum) / scans.Count, scans.Count)
+            : throw new DataException(
+            Text(
+                $"None of {scans.Count} scans rises through the level {level:G4}, so that the mean number of upcrossings is unknown; give "
+                    + $"more scans or a lower level."));
     }
 }

@@ -36,7 +36,9 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
         ArgumentNullException.ThrowIfNull(fits);
         FitResult best = fits.Fit();
         FitParameter[] atBest = StartingAt(best, fits.Parameters);
-        return Ranked(best, fits.ParameterOfInterest, Enumerable.Range(0, atBest.Length).Where(i => i != fits.ParameterOfInterest && !atBest[i].IsFixed), Held);
+        return Ranked(
+            best, fits.ParameterOfInterest,
+            Enumerable.Range(0, atBest.Length).Where(i => i != fits.ParameterOfInterest && !atBest[i].IsFixed), Held);
 
         double Held(int moved, int sign)
         {
@@ -48,7 +50,8 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
                 Initial = Math.Clamp(best.Parameters[moved] + by, atBest[moved].Lower, atBest[moved].Upper),
                 IsFixed = true,
             };
-            return new ProfileLikelihood(fits.TwiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], fits.ParameterOfInterest).MuHat;
+            return new ProfileLikelihood(
+                fits.TwiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], fits.ParameterOfInterest).MuHat;
         }
     }
 

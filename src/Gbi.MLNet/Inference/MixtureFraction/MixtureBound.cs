@@ -4,9 +4,9 @@ using MathNet.Numerics.Distributions;
 namespace Gbi.Inference.MixtureFraction;
 
 /// <summary>
-/// How much of some data is not background, whatever else it is. Of p = (1 − μ) p_B + μ p_S with an unknown p_S only p ≥ (1 − μ) p_B is known:
-/// a region with a share b of the background and d of the data shows μ ≥ 1 − d/b. Regions are the lowest scores, where the ratio p/p_B is
-/// smallest. No estimate and no upper limit follows: a signal that is distributed as the background leaves no trace.
+/// How much of some data is not background, whatever else it is. Of p = (1 − μ) p_B + μ p_S with an unknown p_S only p ≥ (1 − μ) p_B is
+/// known: a region with a share b of the background and d of the data shows μ ≥ 1 − d/b. Regions are the lowest scores, where the ratio
+/// p/p_B is smallest. No estimate and no upper limit follows: a signal that is distributed as the background leaves no trace.
 /// </summary>
 /// <param name="Lower">The lower limit of μ; 0 where no region shows more. Range: [0, 1].</param>
 /// <param name="ConfidenceLevel">At least the probability that μ is not below the limit, where the background sample is right.</param>
@@ -14,10 +14,10 @@ namespace Gbi.Inference.MixtureFraction;
 /// <param name="BackgroundShare">b, the background's share in that region.</param>
 /// <param name="DataShare">d, the data's share in that region.</param>
 /// <remarks>
-/// inf p/p_B = 1 − μ for a signal that avoids some of the background: Blanchard, Lee and Scott, JMLR 11 (2010) 2973. With K regions the limits of
-/// Clopper and Pearson on d from above and on b from below have the probability (1 − level)/2K each to fail, so that the limit holds for all of
-/// them together. Weighted samples count as the number of events with the same error of the share. The scores have to come from models that did
-/// not see the events. What the background sample gets wrong is not covered.
+/// inf p/p_B = 1 − μ for a signal that avoids some of the background: Blanchard, Lee and Scott, JMLR 11 (2010) 2973. With K regions the
+/// limits of Clopper and Pearson on d from above and on b from below have the probability (1 − level)/2K each to fail, so that the limit
+/// holds for all of them together. Weighted samples count as the number of events with the same error of the share. The scores have to come
+/// from models that did not see the events. What the background sample gets wrong is not covered.
 /// </remarks>
 public sealed record MixtureBound(double Lower, double ConfidenceLevel, double Region, double BackgroundShare, double DataShare)
 {
@@ -40,7 +40,8 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double R
     {
         if (!(confidenceLevel is > 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0 and 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0 and 1.");
         }
 
         var data = new Ranked(SortedScores.Of(dataScores, dataWeights, "data"));
@@ -67,7 +68,8 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double R
     {
         private double Inside => Value * EventCount;
 
-        public double Upper(double tail) => Value < 1 ? Beta.InvCDF(Math.Max(0, Inside) + 1, EventCount - Math.Max(0, Inside), 1 - tail) : 1;
+        public double Upper(double tail) =>
+            Value < 1 ? Beta.InvCDF(Math.Max(0, Inside) + 1, EventCount - Math.Max(0, Inside), 1 - tail) : 1;
 
         public double Lower(double tail) => Value > 0 && Value < 1
             ? Beta.InvCDF(Inside, EventCount - Inside + 1, tail)

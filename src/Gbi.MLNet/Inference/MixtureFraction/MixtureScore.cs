@@ -27,7 +27,8 @@ internal static class MixtureScore
             variance = Vector512.FusedMultiplyAdd(weighted, weighted, variance);
         }
 
-        (double Score, double Information, double Variance) sum = (Vector512.Sum(score), Vector512.Sum(information), Vector512.Sum(variance));
+        (double Score, double Information, double Variance) sum = (
+            Vector512.Sum(score), Vector512.Sum(information), Vector512.Sum(variance));
         for (int i = eights.Length * Vector512<double>.Count; i < excess.Length; i++)
         {
             double slope = excess[i] / (1 + (fraction * excess[i]));
@@ -57,7 +58,8 @@ internal static class MixtureScore
             variance = Vector512.FusedMultiplyAdd(weighted, weighted, variance);
         }
 
-        (double Score, double Information, double Variance) sum = (Vector512.Sum(score), Vector512.Sum(information), Vector512.Sum(variance));
+        (double Score, double Information, double Variance) sum = (
+            Vector512.Sum(score), Vector512.Sum(information), Vector512.Sum(variance));
         for (int i = eights.Length * Vector512<double>.Count; i < ratio.Length; i++)
         {
             double excess = ratio[i] - 1.0;

@@ -30,7 +30,8 @@ internal sealed class ScorePowers
     public static ScorePowers Of(ReadOnlySpan<float> ratio, double fraction)
     {
         Vector512<double> mu = Vector512.Create(fraction), one = Vector512<double>.One;
-        Vector512<double> first = default, firstUpper = default, second = default, secondUpper = default, third = default, thirdUpper = default;
+        Vector512<double> first = default, firstUpper = default, second = default, secondUpper = default, third = default,
+        thirdUpper = default;
         Vector512<double> fourth = default, fourthUpper = default;
         Vector512<float> fifth = default, sixth = default, seventh = default, eighth = default;
         Vector512<float> least = Vector512.Create(float.PositiveInfinity), most = Vector512.Create(float.NegativeInfinity);

@@ -112,7 +112,8 @@ public sealed class SignalFractionFit
     {
         if (!tells)
         {
-            throw new FitException("Every event has the ratio 1, which tells nothing of a signal fraction; use features that separate signal.");
+            throw new FitException(
+                "Every event has the ratio 1, which tells nothing of a signal fraction; use features that separate signal.");
         }
     }
 
@@ -166,7 +167,8 @@ public sealed class SignalFractionFit
         }
     }
 
-    /// <summary>Errors from the data's and from the references' size, and the scale that makes the likelihood agree with their sum.</summary>
+    /// <summary>Errors from the data's and from the references' size, and the scale that makes the likelihood agree with their
+    /// sum.</summary>
     private Uncertainty UncertaintyAt(double fraction)
     {
         Derivatives at = Evaluate(fraction);

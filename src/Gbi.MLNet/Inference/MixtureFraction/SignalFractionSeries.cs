@@ -20,7 +20,8 @@ internal static class SignalFractionSeries
     private const int FirstSparsity = 128;
     private const int SecondSparsity = 8;
 
-    /// <summary>The estimate; null where there are few events, a ratio is out of range, or the sums of powers do not reach the root.</summary>
+    /// <summary>The estimate; null where there are few events, a ratio is out of range, or the sums of powers do not reach the
+    /// root.</summary>
     public static SignalFractionEstimate? TryFit(ReadOnlyMemory<float> ratio)
     {
         if (ratio.Length < FewestEvents)

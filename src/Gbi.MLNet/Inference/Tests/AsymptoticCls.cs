@@ -37,7 +37,8 @@ public static class AsymptoticCls
         return [.. Bands.Select(n => TailProbability.OfNormal(n + Math.Sqrt(qAsimov)) / TailProbability.OfNormal(n))];
     }
 
-    /// <summary>√q̃_μ,A at which the expected CLs of each band is <paramref name="level"/>, in the order of <see cref="Expected"/>.</summary>
+    /// <summary>√q̃_μ,A at which the expected CLs of each band is <paramref name="level"/>, in the order of
+    /// <see cref="Expected"/>.</summary>
     internal static double[] RootsOfAsimovAt(double level) =>
         [.. Bands.Select(n => -Normal.InvCDF(0, 1, level * TailProbability.OfNormal(n)) - n)];
 

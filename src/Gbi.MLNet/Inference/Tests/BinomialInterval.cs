@@ -19,17 +19,27 @@ public static class BinomialInterval
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         if (successes < 0 || successes > trials)
         {
-            throw new ArgumentOutOfRangeException(nameof(successes), successes, $"There cannot be {successes} successes in {trials} trials.");
+            throw new ArgumentOutOfRangeException(
+                nameof(successes), successes, $"There cannot be {successes} successes in {trials} trials.");
         }
 
         if (!(confidenceLevel is > 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0 and 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0 and 1.");
         }
 
         double tail = (1 - confidenceLevel) / 2;
-        double lower = successes == 0 ? 0 : successes == trials ? Math.Pow(tail, 1.0 / trials) : Beta.InvCDF(successes, trials - successes + 1, tail);
-        double upper = successes == trials ? 1 : successes == 0 ? 1 - Math.Pow(tail, 1.0 / trials) : Beta.InvCDF(successes + 1, trials - successes, 1 - tail);
+        double lower = successes == 0
+            ? 0
+            : successes == trials
+            ? Math.Pow(tail, 1.0 / trials)
+            : Beta.InvCDF(successes, trials - successes + 1, tail);
+        double upper = successes == trials
+            ? 1
+            : successes == 0
+            ? 1 - Math.Pow(tail, 1.0 / trials)
+            : Beta.InvCDF(successes + 1, trials - successes, 1 - tail);
         return new ConfidenceInterval(lower, upper, confidenceLevel);
     }
 }

@@ -64,7 +64,8 @@ public static class SaturatedTest
         if (model.UnbinnedChannels.Count > 0)
         {
             throw new FitException(
-                $"Channel '{model.UnbinnedChannels[0].Name}' has events and no bins, for which there is no saturated likelihood; compare its events with the fitted expectation by a classifier (EventGoodnessOfFit).");
+                $"Channel '{model.UnbinnedChannels[0].Name}' has events and no bins, for which there is no saturated likelihood; compare "
+                    + $"its events with the fitted expectation by a classifier (EventGoodnessOfFit).");
         }
 
         (double[] toys, ToyFailure[] failures) = toyCount == 0

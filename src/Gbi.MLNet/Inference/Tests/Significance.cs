@@ -18,7 +18,8 @@ public static class Significance
     public static double OfExcess(double observed, double background, double error) =>
         Math.Max(0, OfDifference(observed, background, error));
 
-    /// <summary>The same with a sign: negative where fewer events are observed than expected, so that Φ(−Z) is a p-value for deficits too.</summary>
+    /// <summary>The same with a sign: negative where fewer events are observed than expected, so that Φ(−Z) is a p-value for deficits
+    /// too.</summary>
     /// <param name="observed">n; 0 or more. For n = 0 its logarithm's term is 0.</param>
     /// <param name="background">b; above 0.</param>
     /// <param name="error">d, its absolute standard deviation; 0 or more.</param>
@@ -27,13 +28,17 @@ public static class Significance
         if (!(background > 0 && error >= 0 && observed >= 0))
         {
             throw new ArgumentOutOfRangeException(nameof(background), background,
-                $"A significance needs a background above 0, an error and a count of at least 0; given {background}, {error} and {observed}.");
+                $"A significance needs a background above 0, an error and a count of at least 0; given {background}, {error} and "
+                    + $"{observed}.");
         }
 
         double excess = observed - background;
         double variance = error * error;
         double squared = variance > 1e-12 * background
-            ? (observed > 0 ? 2 * observed * Math.Log(observed * (background + variance) / ((background * background) + (observed * variance))) : 0)
+            ? (
+                observed > 0
+                    ? 2 * observed * Math.Log(observed * (background + variance) / ((background * background) + (observed * variance)))
+                    : 0)
                 - (2 * background * background / variance * LogMath.OnePlus(variance * excess / (background * (background + variance))))
             : 2 * ((observed > 0 ? observed * Math.Log(observed / background) : 0) - excess);
         return Math.CopySign(Math.Sqrt(Math.Max(0, squared)), excess);

@@ -75,7 +75,8 @@ public sealed class StrengthTest
     {
         if (!(confidenceLevel > 0.5 && confidenceLevel < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0.5 and 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0.5 and 1.");
         }
 
         return new UpperLimitSearch(this, confidenceLevel).Run();

@@ -30,6 +30,7 @@ public sealed record StrengthTestResult
 
 /// <summary>Upper limits on a strength.</summary>
 /// <param name="Observed">Where the observed CLs is 1 − confidence level.</param>
-/// <param name="Expected">The same for CLs expected without signal at −2σ, −1σ, the median, +1σ and +2σ of its band, smallest first.</param>
+/// <param name="Expected">The same for CLs expected without signal at −2σ, −1σ, the median, +1σ and +2σ of its band, smallest
+/// first.</param>
 /// <param name="ConfidenceLevel">Their confidence level.</param>
 public sealed record UpperLimits(double Observed, IReadOnlyList<double> Expected, double ConfidenceLevel);

@@ -8,7 +8,8 @@ namespace Gbi.Inference.Tests;
 /// <summary>Tests by toys. Nuisance parameters of the toys are those fitted to the observed data at the toys' strength.</summary>
 public static class ToyTest
 {
-    /// <summary>Draws and fits toys with the tested strength and, for CLs, without signal. A toy depends on the seed and its number alone.</summary>
+    /// <summary>Draws and fits toys with the tested strength and, for CLs, without signal. A toy depends on the seed and its number
+    /// alone.</summary>
     /// <param name="test">The model with its observed data.</param>
     /// <param name="mu">The tested strength, 0 or more; q₀ tests 0 whatever it is.</param>
     /// <param name="options">Statistic, number of toys, and which of them are done here.</param>
@@ -17,7 +18,8 @@ public static class ToyTest
     /// <param name="cancellation">Stops between toys.</param>
     /// <exception cref="FitException">The observed data cannot be fitted. Toys that cannot are counted.</exception>
     public static ToyTestResult Run(
-        StrengthTest test, double mu, ToyTestOptions options, Seed seed, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        StrengthTest test, double mu, ToyTestOptions options, Seed seed, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(test);
         ArgumentNullException.ThrowIfNull(options);

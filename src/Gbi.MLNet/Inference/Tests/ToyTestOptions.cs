@@ -13,7 +13,10 @@ public sealed record ToyTestOptions
     public int ToyCount
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(ToyCount), value, "ToyCount must be 1 or more: it counts toys.");
+        init =>
+            field = value >= 1
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(ToyCount), value, "ToyCount must be 1 or more: it counts toys.");
     } = 2000;
 
     /// <summary>Which of the toys are drawn and fitted here.</summary>

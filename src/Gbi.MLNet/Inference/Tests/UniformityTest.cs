@@ -25,7 +25,9 @@ public sealed record UniformityTest(int Count, double Distance, double Probabili
         ArgumentNullException.ThrowIfNull(probabilities);
         if (probabilities.Count == 0 || probabilities.Any(value => !(value is >= 0 and <= 1)))
         {
-            throw new DataException($"A test of uniformity needs p-values in [0, 1]; of {probabilities.Count:N0} given, {probabilities.Count(value => !(value is >= 0 and <= 1)):N0} are not.");
+            throw new DataException(
+                $"A test of uniformity needs p-values in [0, 1]; of {probabilities.Count:N0} given, "
+                    + $"{probabilities.Count(value => !(value is >= 0 and <= 1)):N0} are not.");
         }
 
         double[] sorted = [.. probabilities.Order()];

@@ -55,7 +55,8 @@ internal sealed class UpperLimitSearch(StrengthTest test, double confidenceLevel
             if (high >= _highest)
             {
                 throw new FitException(Text(
-                    $"{what} lies above {_highest:G6}, the upper bound of {test.Model.Parameters[test.ParameterOfInterest].Name}; widen its bounds."));
+                    $"{what} lies above {_highest:G6}, the upper bound of {test.Model.Parameters[test.ParameterOfInterest].Name}; widen "
+                        + $"its bounds."));
             }
 
             (low, high) = (high, Math.Min(high * 1.5, _highest));

@@ -8,8 +8,8 @@ namespace Gbi.Inference.Toys;
 /// <summary>Toys at a value of μ with every other parameter at its best value for the observed data there.</summary>
 /// <remarks>
 /// Known as the profile construction, or hybrid resampling: its coverage is exact where the nuisance parameters' true values are those of
-/// the fit, and close to it elsewhere. The fit is made from the initial parameters, so that toys depend on data, μ and seed alone and not on
-/// what was fitted before. Sen, Walker and Woodroofe, Statistica Sinica 19 (2009) 301.
+/// the fit, and close to it elsewhere. The fit is made from the initial parameters, so that toys depend on data, μ and seed alone and not
+/// on what was fitted before. Sen, Walker and Woodroofe, Statistica Sinica 19 (2009) 301.
 /// </remarks>
 internal sealed class ProfiledToys
 {
@@ -46,6 +46,8 @@ internal sealed class ProfiledToys
     public (double Value, double MuHat) Observe(double testedMu, TestStatistic statistic)
     {
         ToyFits fit = ToyFits.Of(_model, 0, 1, _ => _observed, testedMu, statistic, Point);
-        return fit.FailureCount == 0 ? (fit.Values[0], fit.MuHat[0]) : throw new FitException($"The observed data could not be fitted: {fit.Failures[0].Reason}");
+        return fit.FailureCount == 0
+            ? (fit.Values[0], fit.MuHat[0])
+            : throw new FitException($"The observed data could not be fitted: {fit.Failures[0].Reason}");
     }
 }

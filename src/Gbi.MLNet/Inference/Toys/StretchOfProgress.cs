@@ -7,7 +7,8 @@ internal sealed class StretchOfProgress : IProgress<double>
     private readonly double _start;
     private readonly double _length;
 
-    private StretchOfProgress(IProgress<double> target, double start, double length) => (_target, _start, _length) = (target, start, length);
+    private StretchOfProgress(IProgress<double> target, double start, double length) =>
+        (_target, _start, _length) = (target, start, length);
 
     /// <summary>Progress of the part from <paramref name="start"/> on; null where nobody listens.</summary>
     public static StretchOfProgress? Of(IProgress<double>? target, double start, double length) =>

@@ -81,7 +81,8 @@ public sealed record ToyFits
             if (part.First != next || !part.Mu.Equals(whole.Mu) || part.Statistic != whole.Statistic)
             {
                 throw new ArgumentException(Text(
-                    $"Toys from number {part.First} with {part.Statistic} at μ = {part.Mu} cannot follow; expected number {next} with {whole.Statistic} at μ = {whole.Mu}."), nameof(parts));
+                    $"Toys from number {part.First} with {part.Statistic} at μ = {part.Mu} cannot follow; expected number {next} with "
+                        + $"{whole.Statistic} at μ = {whole.Mu}."), nameof(parts));
             }
 
             next += part.Values.Count;
@@ -95,7 +96,8 @@ public sealed record ToyFits
         };
     }
 
-    /// <summary>The share of toys with a statistic of at least a value, among those whose fits did not fail; NaN where all failed.</summary>
+    /// <summary>The share of toys with a statistic of at least a value, among those whose fits did not fail; NaN where all
+    /// failed.</summary>
     public double ShareAbove(double value) =>
         Values.Where(found => !double.IsNaN(found)).Select(found => found >= value ? 1.0 : 0).DefaultIfEmpty(double.NaN).Average();
 

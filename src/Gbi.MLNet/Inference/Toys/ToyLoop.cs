@@ -28,7 +28,8 @@ internal sealed class ToyLoop
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between toys.</param>
     public (T[] Results, ToyFailure[] Failures) Run<T>(
-        long first, int count, Func<ProfileLikelihood, ModelData, T> compute, T failed, IProgress<double>? progress, CancellationToken cancellation)
+        long first, int count, Func<ProfileLikelihood, ModelData, T> compute, T failed, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         var results = new T[count];
         string?[] reasons = new string?[count];
@@ -54,7 +55,8 @@ internal sealed class ToyLoop
                 progress?.Report((double)done / count);
             }
         }, cancellation);
-        return (results, [.. Enumerable.Range(0, count).Where(at => reasons[at] is not null).Select(at => new ToyFailure(first + at, reasons[at]!))]);
+        return (results,
+        [.. Enumerable.Range(0, count).Where(at => reasons[at] is not null).Select(at => new ToyFailure(first + at, reasons[at]!))]);
     }
 
     /// <summary>The buffers of one thread.</summary>

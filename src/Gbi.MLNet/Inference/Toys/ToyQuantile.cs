@@ -25,7 +25,8 @@ public readonly record struct ToyQuantile(double Level, double Value, double Err
         double[] sorted = [.. values.Where(value => !double.IsNaN(value)).Order()];
         if (sorted.Length == 0)
         {
-            throw new FitException($"None of {values.Count:N0} toys could be fitted, so that there is no quantile of them; look at their reasons.");
+            throw new FitException(
+                $"None of {values.Count:N0} toys could be fitted, so that there is no quantile of them; look at their reasons.");
         }
 
         double rank = level * sorted.Length;

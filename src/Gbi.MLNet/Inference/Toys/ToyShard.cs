@@ -12,7 +12,8 @@ public sealed record ToyShard
     {
         (Number, Of) = number >= 1 && number <= of
             ? (number, of)
-            : throw new ArgumentOutOfRangeException(nameof(number), number, $"There is no shard {number} of {of}; they are counted from 1.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(number), number, $"There is no shard {number} of {of}; they are counted from 1.");
     }
 
     /// <summary>All toys.</summary>

@@ -43,7 +43,8 @@ public sealed class ToySource
         if (negative >= 0)
         {
             throw new FitException(Text(
-                $"Bin {negative} expects {_means[negative]:G4} counts, of which no toy can be drawn; choose parameters where it is 0 or more."));
+                $"Bin {negative} expects {_means[negative]:G4} counts, of which no toy can be drawn; choose parameters where it is 0 or "
+                    + $"more."));
         }
 
         _pools = [.. means.Events.Select((events, at) => new Pool(model.UnbinnedChannels[at].Name, events))];
@@ -80,7 +81,8 @@ public sealed class ToySource
                 if (!(mean >= 0))
                 {
                     throw new FitException(Text(
-                        $"Event {i} of the reference sample of channel '{channel}' is expected {mean:G4} times, of which no toy can be drawn; take a reference with positive weights and parameters where the density is positive."));
+                        $"Event {i} of the reference sample of channel '{channel}' is expected {mean:G4} times, of which no toy can be "
+                            + $"drawn; take a reference with positive weights and parameters where the density is positive."));
                 }
 
                 sum += mean;
@@ -92,7 +94,8 @@ public sealed class ToySource
             if (sum > 0 && effective < Math.Min(sum, LeastShareOfPool * _sums.Length))
             {
                 throw new FitException(Text(
-                    $"The reference sample of channel '{channel}' is worth {effective:N0} events at the toys' parameters, fewer than the {sum:N0} of a toy; take more reference events, or ones with more even weights."));
+                    $"The reference sample of channel '{channel}' is worth {effective:N0} events at the toys' parameters, fewer than the "
+                        + $"{sum:N0} of a toy; take more reference events, or ones with more even weights."));
             }
         }
 

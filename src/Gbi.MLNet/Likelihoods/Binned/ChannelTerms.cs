@@ -5,8 +5,8 @@ using Gbi.Numerics.Probability;
 namespace Gbi.Likelihoods.Binned;
 
 /// <summary>
-/// One channel's part of the likelihood, 2 Σ_b [λ_b − n_b − n_b ln(λ_b/n_b)], with derivatives, in buffers of its own. The terms of n alone are
-/// left out: for a million counts these are some 10⁷, whose rounding would hide the last steps of a fit.
+/// One channel's part of the likelihood, 2 Σ_b [λ_b − n_b − n_b ln(λ_b/n_b)], with derivatives, in buffers of its own. The terms of n alone
+/// are left out: for a million counts these are some 10⁷, whose rounding would hide the last steps of a fit.
 /// </summary>
 internal sealed class ChannelTerms
 {

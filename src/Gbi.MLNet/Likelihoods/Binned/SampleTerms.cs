@@ -97,7 +97,8 @@ internal sealed class SampleTerms
     }
 
     /// <summary>Adds Σ_b w_b ∂²ν_b/∂θ∂θ′ at the point of <see cref="AddSlopes"/> to the Hessian.</summary>
-    public void AddCurvature(ReadOnlySpan<double> parameters, ReadOnlySpan<double> binWeights, ReadOnlySpan<int> rowParameters, SymmetricSum hessian)
+    public void AddCurvature(
+        ReadOnlySpan<double> parameters, ReadOnlySpan<double> binWeights, ReadOnlySpan<int> rowParameters, SymmetricSum hessian)
     {
         ReadOnlySpan<double> weights = WithBinFactors(binWeights);
         double sumOfAdditive = VectorKernels.Dot(weights, _additive);

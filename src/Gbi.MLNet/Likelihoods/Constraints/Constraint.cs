@@ -46,7 +46,8 @@ public abstract record Constraint
     /// <param name="observed">m; τ itself unless given. Range: 0 or more.</param>
     public static Constraint Poisson(double expected, double? observed = null) => observed is null or >= 0 and < double.PositiveInfinity
         ? new PoissonConstraint(RequirePositive(expected), observed ?? expected)
-        : throw new ArgumentOutOfRangeException(nameof(observed), observed, "The count of a Poisson constraint must be finite and not negative.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(observed), observed, "The count of a Poisson constraint must be finite and not negative.");
 
     /// <summary>−ln p(m|θ) less its minimum over θ, with derivatives by θ; +∞ outside the domain.</summary>
     public ValueWithDerivatives At(double parameter) => At(parameter, Observed);

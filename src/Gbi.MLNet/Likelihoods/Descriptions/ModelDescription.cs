@@ -35,9 +35,14 @@ internal static class ModelDescription
         for (int at = 0; at < model.Parameters.Count; at++)
         {
             FitParameter parameter = model.Parameters[at];
-            string[] remarks = [.. at == model.ParameterOfInterest ? ["of interest"] : Array.Empty<string>(), .. parameter.IsFixed ? ["fixed"] : Array.Empty<string>()];
+            string[] remarks =
+            [
+                .. at == model.ParameterOfInterest ? ["of interest"] : Array.Empty<string>(),
+                .. parameter.IsFixed ? ["fixed"] : Array.Empty<string>()
+            ];
             table.Add(
-                parameter.Name, PartText.Of(parameter.Initial), PartText.OfBounds(parameter), PartText.Of(parameter.Constraint), string.Join(", ", remarks));
+                parameter.Name, PartText.Of(parameter.Initial), PartText.OfBounds(parameter), PartText.Of(parameter.Constraint),
+                string.Join(", ", remarks));
         }
 
         table.AppendTo(text);

@@ -8,7 +8,8 @@ using Gbi.Likelihoods.Model;
 
 namespace Gbi.Likelihoods.Descriptions;
 
-/// <summary>The parts of a model in a few characters each. Columns of events stand in brackets; a law is named where it is not the usual one.</summary>
+/// <summary>The parts of a model in a few characters each. Columns of events stand in brackets; a law is named where it is not the usual
+/// one.</summary>
 internal static class PartText
 {
     private const int LineWidth = 60;
@@ -33,13 +34,15 @@ internal static class PartText
         YieldFactor.StrengthFactor => factor.Parameter,
         YieldFactor.PolynomialFactor polynomial => $"({Sum(polynomial.Coefficients, factor.Parameter, 0)})",
         YieldFactor.ExponentialFactor exponential => $"exp({Sum([exponential.Linear, exponential.Quadratic], factor.Parameter, 1)})",
-        YieldFactor.InterpolatedFactor pair => $"{factor.Parameter}({Of(pair.Down)} to {Of(pair.Up)}{Law(pair.Law, InterpolationLaw.PolynomialExponential)})",
+        YieldFactor.InterpolatedFactor pair =>
+            $"{factor.Parameter}({Of(pair.Down)} to {Of(pair.Up)}{Law(pair.Law, InterpolationLaw.PolynomialExponential)})",
         _ => throw new UnreachableException(),
     };
 
     public static string Of(ShapeVariation shape) => shape switch
     {
-        ExponentialVariation exponential => $"exp({string.Join(" + ", exponential.Terms.Select(term => $"{term.MonomialName} [{term.Column}]"))})",
+        ExponentialVariation exponential =>
+            $"exp({string.Join(" + ", exponential.Terms.Select(term => $"{term.MonomialName} [{term.Column}]"))})",
         UpDownVariation pair => $"{pair.Parameter}([{pair.Down}] to [{pair.Up}]{Law(pair.Law, InterpolationLaw.PolynomialExponential)})",
         _ => throw new UnreachableException(),
     };
@@ -86,7 +89,8 @@ internal static class PartText
             if (coefficients[at] != 0)
             {
                 sum.Append(sum.Length == 0 ? (coefficients[at] < 0 ? "-" : "") : (coefficients[at] < 0 ? " - " : " + "));
-                sum.Append(Of(Math.Abs(coefficients[at]))).Append((at + firstPower) switch { 0 => "", 1 => $" {parameter}", int power => $" {parameter}^{power}" });
+                sum.Append(Of(Math.Abs(coefficients[at])))
+                    .Append((at + firstPower) switch { 0 => "", 1 => $" {parameter}", int power => $" {parameter}^{power}" });
             }
         }
 

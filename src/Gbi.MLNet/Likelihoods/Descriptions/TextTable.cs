@@ -21,7 +21,8 @@ internal sealed class TextTable(params (string Title, bool IsNumber)[] columns)
             string[][] lines = [.. row.Select(cell => cell.Split('\n'))];
             for (int line = 0; line < lines.Max(cell => cell.Length); line++)
             {
-                IEnumerable<string> padded = shown.Select(column => Padded(lines[column].ElementAtOrDefault(line) ?? "", widths[column], columns[column].IsNumber));
+                IEnumerable<string> padded = shown.Select(
+                    column => Padded(lines[column].ElementAtOrDefault(line) ?? "", widths[column], columns[column].IsNumber));
                 text.Append(string.Join("  ", padded).TrimEnd()).Append('\n');
             }
         }

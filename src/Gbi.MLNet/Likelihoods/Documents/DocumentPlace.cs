@@ -13,7 +13,8 @@ internal readonly record struct DocumentPlace(JsonNode? Node, string Path)
     {
         try
         {
-            return new DocumentPlace(JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }), "");
+            return new DocumentPlace(
+                JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }), "");
         }
         catch (JsonException failure)
         {
@@ -38,18 +39,21 @@ internal readonly record struct DocumentPlace(JsonNode? Node, string Path)
     /// <summary>The items of a member; none where it is left out.</summary>
     public IReadOnlyList<DocumentPlace> OptionalItems(string name) => Optional(name)?.Items() ?? [];
 
-    public string Text() => Node is JsonValue value && value.TryGetValue(out string? text) ? text : throw Error($"is {Found}, expected a text");
+    public string Text() =>
+        Node is JsonValue value && value.TryGetValue(out string? text) ? text : throw Error($"is {Found}, expected a text");
 
     /// <summary>A text that is not empty.</summary>
     public string Name() => Text() is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Error("is empty, expected a name");
 
-    public bool Flag() => Node is JsonValue value && value.TryGetValue(out bool flag) ? flag : throw Error($"is {Found}, expected true or false");
+    public bool Flag() =>
+        Node is JsonValue value && value.TryGetValue(out bool flag) ? flag : throw Error($"is {Found}, expected true or false");
 
     public double Number() => Number("a finite number", _ => true);
 
     /// <summary>A finite number that fulfils a condition, told in words by <paramref name="expected"/>.</summary>
     public double Number(string expected, Func<double, bool> holds) =>
-        Node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && double.IsFinite(value.GetValue<double>()) && holds(value.GetValue<double>())
+        Node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && double.IsFinite(value.GetValue<double>())
+            && holds(value.GetValue<double>())
             ? value.GetValue<double>()
             : throw Error($"is {Found}, expected {expected}");
 
@@ -68,7 +72,8 @@ internal readonly record struct DocumentPlace(JsonNode? Node, string Path)
         {
             if (!known.Contains(name))
             {
-                throw new DocumentException($"{PathOf(name)} is unknown; what may stand there, the nearest first: {NearestNames.List(name, known)}.");
+                throw new DocumentException(
+                    $"{PathOf(name)} is unknown; what may stand there, the nearest first: {NearestNames.List(name, known)}.");
             }
         }
     }

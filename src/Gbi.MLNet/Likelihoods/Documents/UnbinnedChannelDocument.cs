@@ -56,7 +56,8 @@ internal static class UnbinnedChannelDocument
     private static Process Process(DocumentPlace place)
     {
         place.RequireMembers("name", "yield", "factors", "logRatio", "ratio", "shapes");
-        return new Process(place.Property("name").Name(), place.Property("yield").Number("a finite number of 0 or more", value => value >= 0))
+        return new Process(
+            place.Property("name").Name(), place.Property("yield").Number("a finite number of 0 or more", value => value >= 0))
         {
             YieldFactors = FactorDocument.ReadAll(place),
             LogRatio = place.Optional("logRatio")?.Name(),

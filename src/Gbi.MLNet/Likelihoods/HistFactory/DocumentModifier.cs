@@ -11,7 +11,8 @@ namespace Gbi.Likelihoods.HistFactory;
 internal sealed record DocumentModifier(string Name, string Kind, DocumentPlace Place, string Channel, double[] Nominal)
 {
     /// <summary>The types of modifiers, in the order in which their parameters are counted.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["histosys", "lumi", "normfactor", "normsys", "shapefactor", "shapesys", "staterror"];
+    public static readonly IReadOnlyList<string> Kinds =
+        ["histosys", "lumi", "normfactor", "normsys", "shapefactor", "shapesys", "staterror"];
 
     public DocumentPlace Data => Place.Property("data");
 

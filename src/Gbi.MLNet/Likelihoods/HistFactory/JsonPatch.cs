@@ -20,7 +20,9 @@ internal static class JsonPatch
             JsonNode? value = verb is "add" or "replace" or "test" ? operation.Property("value").Node?.DeepClone() : null;
             if (steps.Length == 0)
             {
-                changed = verb is "add" or "replace" && value is not null ? value : throw operation.Error($"cannot {verb} the whole document");
+                changed = verb is "add" or "replace" && value is not null
+                    ? value
+                    : throw operation.Error($"cannot {verb} the whole document");
                 continue;
             }
 
@@ -80,7 +82,9 @@ internal static class JsonPatch
                 items.RemoveAt(Index(step, items.Count)!.Value);
                 break;
             case ("test", _) when exists:
-                Test(parent is JsonObject owner ? owner[step] : parent.AsArray()[Index(step, int.MaxValue)!.Value], value, operation, pointer);
+                Test(
+                    parent is JsonObject owner ? owner[step] : parent.AsArray()[Index(step, int.MaxValue)!.Value], value, operation,
+                    pointer);
                 break;
             case ("add" or "replace" or "remove" or "test", _):
                 throw operation.Error($"changes '{pointer}', which the document lacks");

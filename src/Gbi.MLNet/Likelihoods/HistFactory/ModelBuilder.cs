@@ -27,7 +27,8 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
             }
         }
 
-        List<FitParameter> parameters = Parameters([.. channels.SelectMany(channel => channel.Samples.OrderBy(sample => sample.Name, StringComparer.Ordinal))
+        List<FitParameter> parameters =
+            Parameters([.. channels.SelectMany(channel => channel.Samples.OrderBy(sample => sample.Name, StringComparer.Ordinal))
             .SelectMany(sample => sample.Modifiers.OrderBy(modifier => modifier.Name, StringComparer.Ordinal))]);
         BinnedChannel[] built = [.. channels.Select(Channel)];
         string poi = config.Property("poi").Text();
@@ -75,7 +76,11 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
     {
         YieldFactors = [.. sample.Modifiers.Select(YieldFactorOf).OfType<YieldFactor>()],
         Shifts = [.. sample.Modifiers.Where(modifier => modifier.Kind == "histosys").Select(Shift)],
-        BinFactors = [.. sample.Modifiers.Where(modifier => modifier.Kind is "shapefactor" or "shapesys" or "staterror").Select(modifier => _sets[modifier.Name].BinFactors)],
+        BinFactors =
+        [
+            .. sample.Modifiers.Where(modifier => modifier.Kind is "shapefactor" or "shapesys" or "staterror")
+                .Select(modifier => _sets[modifier.Name].BinFactors)
+        ],
     };
 
     private YieldFactor? YieldFactorOf(DocumentModifier modifier) => modifier.Kind switch

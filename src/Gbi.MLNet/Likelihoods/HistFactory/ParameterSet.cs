@@ -98,7 +98,8 @@ internal sealed class ParameterSet
         return widths![i] > 0
             ? Constraint.Gaussian(observed?[i] ?? Initial, widths[i])
             : throw (settings is null
-                ? new DocumentException($"/measurements says nothing of '{Name}', which needs its 'auxdata' and 'sigmas' among the parameters.")
+                ? new DocumentException(
+                    $"/measurements says nothing of '{Name}', which needs its 'auxdata' and 'sigmas' among the parameters.")
                 : settings.Value.Error($"needs 'sigmas' above 0 for '{Name}'"));
     }
 
@@ -109,7 +110,9 @@ internal sealed class ParameterSet
             return Bounds;
         }
 
-        double[] bounds = place.Items().Count == Count ? place.Items()[i].Numbers(2) : throw place.Error($"has {place.Items().Count} pairs, expected {Count}");
+        double[] bounds = place.Items().Count == Count
+            ? place.Items()[i].Numbers(2)
+            : throw place.Error($"has {place.Items().Count} pairs, expected {Count}");
         return bounds[0] <= bounds[1] ? (bounds[0], bounds[1]) : throw place.Items()[i].Error("is reversed");
     }
 
@@ -135,7 +138,10 @@ internal sealed class ParameterSet
     /// <summary>σ² = Σ uncertainty² / (Σ nominal)² over the samples that share the set; where it is 0 the parameter is fixed.</summary>
     private static ParameterSet Statistics(string name, int bins, IReadOnlyList<DocumentModifier> modifiers)
     {
-        var set = new ParameterSet(name, false, bins, [.. Enumerable.Range(0, bins)]) { Bounds = (GammaLower, GammaUpper), Widths = new double[bins] };
+        var set = new ParameterSet(name, false, bins, [.. Enumerable.Range(0, bins)])
+        {
+            Bounds = (GammaLower, GammaUpper), Widths = new double[bins]
+        };
         double[][] uncertainties = [.. modifiers.Select(modifier => modifier.Uncertainties())];
         for (int bin = 0; bin < bins; bin++)
         {
@@ -165,12 +171,14 @@ internal sealed class ParameterSet
             bool sameKind = other.Kind == first.Kind || (first.Kind is "normsys" or "histosys" && other.Kind is "normsys" or "histosys");
             if (!sameKind)
             {
-                throw other.Place.Error($"is a {other.Kind} named '{other.Name}' like the {first.Kind} at {first.Place.Path}; give it another name");
+                throw other.Place.Error(
+                    $"is a {other.Kind} named '{other.Name}' like the {first.Kind} at {first.Place.Path}; give it another name");
             }
 
             if (first.Kind == "shapesys" || (first.Kind == "staterror" && other.Channel != first.Channel))
             {
-                throw other.Place.Error($"shares the name '{other.Name}' with {first.Place.Path}, which a {first.Kind} may not; give it another name");
+                throw other.Place.Error(
+                    $"shares the name '{other.Name}' with {first.Place.Path}, which a {first.Kind} may not; give it another name");
             }
 
             if (!isScalar && other.Nominal.Length != first.Nominal.Length)

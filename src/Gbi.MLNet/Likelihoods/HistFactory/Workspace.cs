@@ -15,7 +15,8 @@ public sealed class Workspace
     private Workspace(DocumentPlace document) => _document = document;
 
     /// <summary>Names of the measurements, in order.</summary>
-    public IReadOnlyList<string> Measurements => [.. _document.Property("measurements").Items().Select(place => place.Property("name").Text())];
+    public IReadOnlyList<string> Measurements =>
+        [.. _document.Property("measurements").Items().Select(place => place.Property("name").Text())];
 
     /// <summary>Reads a document.</summary>
     /// <param name="json">Its text.</param>
@@ -87,7 +88,10 @@ public sealed class Workspace
             }
         }
 
-        throw all.Error(name is null ? "is empty, expected at least one measurement" : $"has no measurement '{name}', only {string.Join(", ", Measurements)}");
+        throw all.Error(
+            name is null
+                ? "is empty, expected at least one measurement"
+                : $"has no measurement '{name}', only {string.Join(", ", Measurements)}");
     }
 
     private static DocumentPlace FromSet(DocumentPlace set, string? name)

@@ -51,7 +51,11 @@ public static class Interpolation
     {
         if (!IsAllowed(law, ratio))
         {
-            throw new ArgumentOutOfRangeException(name, ratio, Text($"The ratio to nominal is {ratio}, expected a finite number{(UsesLogs(law) ? " above 0, because the law raises it to a power" : "")}."));
+            throw new ArgumentOutOfRangeException(
+                name, ratio,
+                Text(
+                    $"The ratio to nominal is {ratio}, expected a finite "
+                        + $"number{(UsesLogs(law) ? " above 0, because the law raises it to a power" : "")}."));
         }
     }
 }

@@ -2,7 +2,8 @@ using Gbi.Events;
 
 namespace Gbi.Likelihoods.Model;
 
-/// <summary>A part of the data with an expectation of its own; channels of a model share its parameters and are independent otherwise.</summary>
+/// <summary>A part of the data with an expectation of its own; channels of a model share its parameters and are independent
+/// otherwise.</summary>
 public abstract record Channel
 {
     private protected Channel(string name)
@@ -27,7 +28,9 @@ public sealed record UnbinnedChannel : Channel
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(processes);
-        Processes = processes.Count > 0 ? [.. processes] : throw new ArgumentException($"Channel '{name}' has no process; give one or more.", nameof(processes));
+        Processes = processes.Count > 0
+            ? [.. processes]
+            : throw new ArgumentException($"Channel '{name}' has no process; give one or more.", nameof(processes));
     }
 
     /// <summary>Its processes; their densities add.</summary>
@@ -47,7 +50,10 @@ public sealed record UnbinnedChannel : Channel
 
     /// <summary>The columns that the processes read, each once.</summary>
     public IReadOnlyList<string> Columns => [.. Processes
-        .SelectMany(process => new[] { process.LogRatio, process.Ratio }.OfType<string>().Concat(process.ShapeVariations.SelectMany(shape => shape.Columns)))
+        .SelectMany(
+            process =>
+                new[] { process.LogRatio, process.Ratio }.OfType<string>()
+                    .Concat(process.ShapeVariations.SelectMany(shape => shape.Columns)))
         .Distinct()];
 }
 
@@ -59,7 +65,9 @@ public sealed record BinnedChannel : Channel
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        Samples = samples.Count > 0 ? [.. samples] : throw new ArgumentException($"Channel '{name}' has no sample; give one or more.", nameof(samples));
+        Samples = samples.Count > 0
+            ? [.. samples]
+            : throw new ArgumentException($"Channel '{name}' has no sample; give one or more.", nameof(samples));
     }
 
     /// <summary>Its processes.</summary>

@@ -13,14 +13,16 @@ internal static class ChannelChecks
             if (process.LogRatio is not null && process.Ratio is not null)
             {
                 yield return new($"{path}/processes/{at}",
-                    $"Process '{process.Name}' of channel '{channel.Name}' has both a ratio ('{process.Ratio}') and a log ratio ('{process.LogRatio}'); give one.");
+                    $"Process '{process.Name}' of channel '{channel.Name}' has both a ratio ('{process.Ratio}') and a log ratio "
+                        + $"('{process.LogRatio}'); give one.");
             }
         }
 
         if (channel.Columns.Count == 0)
         {
             yield return new(path,
-                $"No process of channel '{channel.Name}' reads a column, so that all events are alike; give a log ratio, or count the events in a binned channel.");
+                $"No process of channel '{channel.Name}' reads a column, so that all events are alike; give a log ratio, or count the "
+                    + $"events in a binned channel.");
         }
 
         foreach (ModelDefect defect in ModelChecks.Twice(channel.Processes.Select(process => process.Name), $"{path}/processes", name =>
@@ -48,16 +50,20 @@ internal static class ChannelChecks
             }
         }
 
-        foreach ((string place, IReadOnlyList<double> values) in yields.Where(one => one.Values.Count != channel.BinCount || one.Values.Any(value => !double.IsFinite(value))))
+        foreach ((string place, IReadOnlyList<double> values) in yields.Where(
+            one => one.Values.Count != channel.BinCount || one.Values.Any(value => !double.IsFinite(value))))
         {
-            yield return new(place, $"{where} has {values.Count} yields of which some may not be finite; expected {channel.BinCount} finite numbers.");
+            yield return new(
+                place, $"{where} has {values.Count} yields of which some may not be finite; expected {channel.BinCount} finite numbers.");
         }
 
         for (int at = 0; at < sample.BinFactors.Count; at++)
         {
             if (sample.BinFactors[at].Parameters.Count != channel.BinCount)
             {
-                yield return new($"{path}/binFactors/{at}", $"{where} has {sample.BinFactors[at].Parameters.Count} bin factors for {channel.BinCount} bins.");
+                yield return new(
+                    $"{path}/binFactors/{at}",
+                    $"{where} has {sample.BinFactors[at].Parameters.Count} bin factors for {channel.BinCount} bins.");
             }
         }
     }

@@ -17,7 +17,9 @@ public sealed record ChannelDefinition
         if (observed is not null && (observed.Count != channel.BinCount || observed.Any(count => !(count >= 0) || !double.IsFinite(count))))
         {
             throw new ArgumentException(
-                $"The {observed.Count} observed counts of channel '{channel.Name}' must be {channel.BinCount} finite numbers of 0 or more: one a bin.", nameof(observed));
+                $"The {observed.Count} observed counts of channel '{channel.Name}' must be {channel.BinCount} finite numbers of 0 or "
+                    + $"more: one a bin.",
+                nameof(observed));
         }
     }
 

@@ -8,11 +8,14 @@ internal static class DataChecks
 {
     public static void Require(LikelihoodModel model, ModelData data)
     {
-        if (data.Counts.Count != model.BinCount || data.Auxiliary.Count != model.ConstrainedParameters.Count || data.Events.Count != model.UnbinnedChannels.Count)
+        if (data.Counts.Count != model.BinCount || data.Auxiliary.Count != model.ConstrainedParameters.Count
+            || data.Events.Count != model.UnbinnedChannels.Count)
         {
             throw new ArgumentException(
-                $"The data have {data.Counts.Count} counts, {data.Auxiliary.Count} auxiliary measurements and {data.Events.Count} tables of events; "
-                + $"the model has {model.BinCount} bins, {model.ConstrainedParameters.Count} constrained parameters and {model.UnbinnedChannels.Count} unbinned channels.",
+                $"The data have {data.Counts.Count} counts, {data.Auxiliary.Count} auxiliary measurements and {data.Events.Count} tables "
+                    + $"of events; "
+                + $"the model has {model.BinCount} bins, {model.ConstrainedParameters.Count} constrained parameters and "
+                + $"{model.UnbinnedChannels.Count} unbinned channels.",
                 nameof(data));
         }
 
@@ -42,7 +45,10 @@ internal static class DataChecks
         {
             if (!double.IsFinite(weights[i]))
             {
-                throw new DataException(Text($"The weight of event {i} of channel '{channel}' is {weights[i]}, expected a finite number; mend or drop that event."));
+                throw new DataException(
+                    Text(
+                        $"The weight of event {i} of channel '{channel}' is {weights[i]}, expected a finite number; mend or drop that "
+                            + $"event."));
             }
         }
     }

@@ -73,7 +73,8 @@ public sealed class LikelihoodModel
     /// <param name="counts">One a bin of all channels, in order.</param>
     public ModelData DataOf(params IReadOnlyList<double> counts) => new() { Counts = counts, Auxiliary = ObservedAuxiliary };
 
-    /// <summary>What data are on average at a point: the Asimov data of it. Events are those of the reference samples, with weights.</summary>
+    /// <summary>What data are on average at a point: the Asimov data of it. Events are those of the reference samples, with
+    /// weights.</summary>
     /// <exception cref="FitException">An unbinned channel has no reference sample.</exception>
     /// <remarks>Cowan et al., arXiv:1007.1727, section 3.2.</remarks>
     public ModelData AsimovData(IReadOnlyList<double> parameters)

@@ -12,7 +12,8 @@ internal sealed record ModelDefect(string Path, string Sentence);
 internal static class ModelChecks
 {
     /// <summary>All that is wrong with a model, in the order of the checks.</summary>
-    public static IEnumerable<ModelDefect> Defects(IReadOnlyList<FitParameter> parameters, IReadOnlyList<Channel> channels, string? parameterOfInterest) =>
+    public static IEnumerable<ModelDefect> Defects(
+        IReadOnlyList<FitParameter> parameters, IReadOnlyList<Channel> channels, string? parameterOfInterest) =>
     [
         .. Twice(parameters.Select(parameter => parameter.Name), "/parameters", name =>
             $"The parameter '{name}' is there twice; one that channels share is listed once."),
@@ -32,7 +33,9 @@ internal static class ModelChecks
     public static IEnumerable<ModelDefect> Twice(IEnumerable<string> names, string path, Func<string, string> sentence)
     {
         var known = new HashSet<string>();
-        return names.Select((name, at) => (name, at)).Where(one => !known.Add(one.name)).Select(one => new ModelDefect($"{path}/{one.at}/name", sentence(one.name)));
+        return names.Select((name, at) => (name, at))
+            .Where(one => !known.Add(one.name))
+            .Select(one => new ModelDefect($"{path}/{one.at}/name", sentence(one.name)));
     }
 
     private static IEnumerable<ModelDefect> OfParameter(FitParameter parameter, string path)
@@ -40,7 +43,8 @@ internal static class ModelChecks
         if (!(parameter.Lower <= parameter.Upper) || !double.IsFinite(parameter.Initial))
         {
             yield return new(path, Text(
-                $"Parameter '{parameter.Name}' starts at {parameter.Initial} within [{parameter.Lower}, {parameter.Upper}]; expected a finite start and ordered bounds."));
+                $"Parameter '{parameter.Name}' starts at {parameter.Initial} within [{parameter.Lower}, {parameter.Upper}]; expected a "
+                    + $"finite start and ordered bounds."));
         }
     }
 
@@ -62,7 +66,8 @@ internal static class ModelChecks
             if (parameter.Constraint is null && !parameter.IsFixed && !used.Contains(parameter.Name))
             {
                 yield return new($"/parameters/{at}",
-                    $"The parameter '{parameter.Name}' has no constraint and changes no yield and no shape, so that no data determine it; use it, fix it or drop it.");
+                    $"The parameter '{parameter.Name}' has no constraint and changes no yield and no shape, so that no data determine it; "
+                        + $"use it, fix it or drop it.");
             }
         }
     }
@@ -104,6 +109,7 @@ internal sealed record ParameterUse(string Path, string User, string Parameter)
         ];
     }
 
-    private static IEnumerable<ParameterUse> Of<T>(IReadOnlyList<T> parts, Func<T, IEnumerable<string>> parameters, string path, string user) =>
+    private static IEnumerable<ParameterUse> Of<T>(
+        IReadOnlyList<T> parts, Func<T, IEnumerable<string>> parameters, string path, string user) =>
         parts.SelectMany((part, at) => parameters(part).Select(name => new ParameterUse($"{path}/{at}", user, name)));
 }

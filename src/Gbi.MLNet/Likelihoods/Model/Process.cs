@@ -18,7 +18,8 @@ public sealed record Process
         ExpectedYield = expectedYield >= 0 && double.IsFinite(expectedYield)
             ? expectedYield
             : throw new ArgumentOutOfRangeException(
-                nameof(expectedYield), expectedYield, $"The yield of '{name}' must be finite and not negative: it is an expected number of events.");
+                nameof(expectedYield), expectedYield,
+                $"The yield of '{name}' must be finite and not negative: it is an expected number of events.");
     }
 
     /// <summary>Its name.</summary>
@@ -30,7 +31,8 @@ public sealed record Process
     /// <summary>Factors on the yield; they multiply.</summary>
     public IReadOnlyList<YieldFactor> YieldFactors { get; init; } = [];
 
-    /// <summary>Column of ln r(x), r = p(x)/p_ref(x); null for the reference itself, where r is 1, or where <see cref="Ratio"/> is given.</summary>
+    /// <summary>Column of ln r(x), r = p(x)/p_ref(x); null for the reference itself, where r is 1, or where <see cref="Ratio"/> is
+    /// given.</summary>
     public string? LogRatio { get; init; }
 
     /// <summary>Column of r(x) itself, 0 or more, in place of its log.</summary>

@@ -66,7 +66,8 @@ internal sealed class ColumnList
             if (!events.ColumnNames.Contains(entry.Name))
             {
                 throw new DataException(
-                    $"The events of channel '{channel}' have no column '{entry.Name}', which {entry.User} reads; they have {string.Join(", ", events.ColumnNames)}.");
+                    $"The events of channel '{channel}' have no column '{entry.Name}', which {entry.User} reads; they have "
+                        + $"{string.Join(", ", events.ColumnNames)}.");
             }
 
             RequireAllowed(entry, events[entry.Name], channel);
@@ -91,7 +92,10 @@ internal sealed class ColumnList
 
         if (count > 0)
         {
-            throw new DataException(Text($"Column '{entry.Name}' of channel '{channel}', which {entry.User} reads, is {values[first]} at event {first} and wrong at {count:N0} in all; expected {entry.Range.Text}. Mend or drop these events."));
+            throw new DataException(
+                Text(
+                    $"Column '{entry.Name}' of channel '{channel}', which {entry.User} reads, is {values[first]} at event {first} and "
+                        + $"wrong at {count:N0} in all; expected {entry.Range.Text}. Mend or drop these events."));
         }
     }
 
@@ -133,7 +137,8 @@ internal sealed class ColumnList
         /// <summary>For messages; not part of what makes two entries equal.</summary>
         public string User { get; init; } = "";
 
-        public bool Equals(Entry? other) => other is not null && (other.Name, other.Range, other.Form, other.Neutral) == (Name, Range, Form, Neutral);
+        public bool Equals(Entry? other) =>
+            other is not null && (other.Name, other.Range, other.Form, other.Neutral) == (Name, Range, Form, Neutral);
 
         public override int GetHashCode() => HashCode.Combine(Name, Range, Form, Neutral);
     }

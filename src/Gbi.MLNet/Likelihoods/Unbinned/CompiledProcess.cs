@@ -65,7 +65,8 @@ internal sealed class CompiledProcess
         ]);
     }
 
-    private ColumnList.Entry Entry(string name, ColumnRange range, ColumnForm form, float neutral) => new(name, range, form, neutral) { User = _user };
+    private ColumnList.Entry Entry(string name, ColumnRange range, ColumnForm form, float neutral) =>
+        new(name, range, form, neutral) { User = _user };
 
     /// <summary>A column of an exponent and the one or two local parameters whose product multiplies it.</summary>
     internal readonly record struct ExponentColumn(int Column, int First, int Second);

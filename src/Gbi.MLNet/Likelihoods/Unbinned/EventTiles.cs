@@ -29,7 +29,8 @@ internal sealed unsafe class EventTiles
         if (length > Array.MaxLength)
         {
             throw new FitException(Text(
-                $"{count:N0} events in {sources.Length} columns are more than one channel can hold ({Array.MaxLength:N0} numbers); split the channel into several."));
+                $"{count:N0} events in {sources.Length} columns are more than one channel can hold ({Array.MaxLength:N0} numbers); split "
+                    + $"the channel into several."));
         }
 
         _values = GC.AllocateUninitializedArray<float>((int)length, pinned: true);

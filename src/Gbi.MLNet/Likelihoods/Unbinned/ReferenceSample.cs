@@ -93,7 +93,8 @@ internal sealed class ReferenceSample
             if (!(sum > 0))
             {
                 throw new DataException(Text(
-                    $"The ratio of process '{_channel.Processes[p].Process.Name}' sums to {sum:G4} over the reference sample of channel '{_channel.Channel.Name}', expected more than 0: the reference has no event where the process is."));
+                    $"The ratio of process '{_channel.Processes[p].Process.Name}' sums to {sum:G4} over the reference sample of channel "
+                        + $"'{_channel.Channel.Name}', expected more than 0: the reference has no event where the process is."));
             }
         }
     }

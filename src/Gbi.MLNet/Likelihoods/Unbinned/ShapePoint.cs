@@ -119,7 +119,8 @@ internal sealed class ShapePoint
         _slopeStarts[^1] = at;
     }
 
-    /// <summary>Derivatives of a factor by its one or two local parameters; the second derivative is the mixed one where there are two.</summary>
+    /// <summary>Derivatives of a factor by its one or two local parameters; the second derivative is the mixed one where there are
+    /// two.</summary>
     internal readonly record struct ExponentSlope(int First, double FirstSlope, int Second, double SecondSlope, double Curvature);
 
     /// <summary>A pair's first column, its local parameter and its linear form.</summary>

@@ -95,7 +95,8 @@ internal sealed unsafe class TileWork
 
     /// <summary>The sums of u = w r h in place of w r h/f: what shapes are normalised by.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void RunShapes(EventSet events, ShapePoint[] shapes, PassOrder order, bool variedOnly, int firstTile, int endTile, Span<double> sums)
+    public void RunShapes(
+        EventSet events, ShapePoint[] shapes, PassOrder order, bool variedOnly, int firstTile, int endTile, Span<double> sums)
     {
         Clear();
         for (int tile = firstTile; tile < endTile; tile++)

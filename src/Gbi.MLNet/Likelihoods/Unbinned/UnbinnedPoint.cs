@@ -57,7 +57,8 @@ internal sealed class UnbinnedPoint
         _normalisation?.Run(Shapes, order);
         for (int p = 0; p < Shapes.Length && _normalisation is not null; p++)
         {
-            Densities[p].SetNormalised(Yields[p], _normalisation.WeightSum, _normalisation.Moments[p], _channel.Processes[p].ShapeParameters, order);
+            Densities[p].SetNormalised(
+                Yields[p], _normalisation.WeightSum, _normalisation.Moments[p], _channel.Processes[p].ShapeParameters, order);
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed class UnbinnedTerms(CompiledChannel channel)
 
     public EventTable Events => Point.Events.Events;
 
-    public long BytesRead => Point.Events.Bytes + (channel.NormalisesShapes && channel.Reference.HasVariations ? channel.Reference.Events.Bytes : 0);
+    public long BytesRead =>
+        Point.Events.Bytes + (channel.NormalisesShapes && channel.Reference.HasVariations ? channel.Reference.Events.Bytes : 0);
 
     private UnbinnedPoint Point => _point!;
 
@@ -55,6 +56,7 @@ internal sealed class UnbinnedTerms(CompiledChannel channel)
 
         string parts = string.Join(", ", channel.Processes.Zip(Point.Yields, (process, yield) =>
             Text($"{process.Process.Name} {yield.Value:G4}")));
-        return $"Event {at} of channel '{channel.Channel.Name}' has an expected density that is not positive; the processes' yields are {parts}.";
+        return $"Event {at} of channel '{channel.Channel.Name}' has an expected density that is not positive; the processes' yields are "
+            + $"{parts}.";
     }
 }

@@ -52,10 +52,12 @@ public sealed class BoundedNewton
     /// <param name="lower">Lower bounds, length n; −∞ where there is none.</param>
     /// <param name="upper">Upper bounds, length n, each at least the lower one; +∞ where there is none.</param>
     /// <param name="isFixed">Which parameters stay at their start; length n, or empty for none.</param>
-    /// <returns>The lowest point with the reason why the search ended there; never an exception for a function that has no minimum.</returns>
+    /// <returns>The lowest point with the reason why the search ended there; never an exception for a function that has no
+    /// minimum.</returns>
     /// <exception cref="ArgumentException">A length is not n, or bounds are reversed; the message holds which.</exception>
     public BoxMinimum Minimise(
-        ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, ReadOnlySpan<bool> isFixed = default)
+        ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper,
+        ReadOnlySpan<bool> isFixed = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         CheckShapes(function, start, lower, upper, isFixed);
@@ -68,7 +70,9 @@ public sealed class BoundedNewton
         return double.IsFinite(value)
             ? Descend(function, value, start, lower, upper, isFixed)
             : Result(
-                MinimumStatus.Undefined, $"The function is not finite where the minimisation starts. {function.WhyUndefined(_point)}".TrimEnd(), value, double.NaN, 0);
+                MinimumStatus.Undefined,
+                $"The function is not finite where the minimisation starts. {function.WhyUndefined(_point)}".TrimEnd(), value, double.NaN,
+                0);
     }
 
     private BoxMinimum Descend(
@@ -88,7 +92,8 @@ public sealed class BoundedNewton
             if (!double.IsFinite(distance) && _step.IndexOfUndefined(_gradient, _hessian) is int undefined)
             {
                 return Result(
-                    MinimumStatus.Undefined, $"The derivatives with respect to parameter {undefined} are not finite where the function is.", value, double.NaN, iteration, undefined);
+                    MinimumStatus.Undefined, $"The derivatives with respect to parameter {undefined} are not finite where the function is.",
+                    value, double.NaN, iteration, undefined);
             }
 
             if (distance <= _options.Tolerance)
@@ -107,7 +112,9 @@ public sealed class BoundedNewton
                 damping = Math.Max(FirstDamping, damping * 10);
                 if (damping > LargestDamping || !_step.TrySolve(_point, _gradient, _hessian, lower, upper, damping))
                 {
-                    return Result(MinimumStatus.NoProgress, "No step lowers the function although its gradient does not vanish.", value, distance, iteration);
+                    return Result(
+                        MinimumStatus.NoProgress, "No step lowers the function although its gradient does not vanish.", value, distance,
+                        iteration);
                 }
             }
 
@@ -120,7 +127,8 @@ public sealed class BoundedNewton
         }
 
         return RanAway(start, value, _options.MaxIterations) ?? Result(
-            MinimumStatus.IterationLimit, $"The minimum was not reached in {_options.MaxIterations} steps.", value, _step.Distance, _options.MaxIterations);
+            MinimumStatus.IterationLimit, $"The minimum was not reached in {_options.MaxIterations} steps.", value, _step.Distance,
+            _options.MaxIterations);
     }
 
     private bool TryAccept(ISmoothFunction function, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, ref double value)
@@ -136,7 +144,10 @@ public sealed class BoundedNewton
         double predicted = _step.PredictedDecrease;
         bool isRounding = Math.Abs(predicted) <= ValueRounding * (1 + Math.Abs(value));
         bool accepted = double.IsFinite(found)
-            && (isRounding ? found - value <= ValueRounding * (1 + Math.Abs(value)) && GradientFalls() : predicted > 0 && value - found >= 1e-4 * predicted);
+            && (
+                isRounding
+                    ? found - value <= ValueRounding * (1 + Math.Abs(value)) && GradientFalls()
+                    : predicted > 0 && value - found >= 1e-4 * predicted);
         if (accepted)
         {
             value = found;
@@ -148,7 +159,8 @@ public sealed class BoundedNewton
         return accepted;
     }
 
-    /// <summary>What to say of a function without minimum; null where no parameter is far from its start and the value is not bottomless.</summary>
+    /// <summary>What to say of a function without minimum; null where no parameter is far from its start and the value is not
+    /// bottomless.</summary>
     private BoxMinimum? RanAway(ReadOnlySpan<double> start, double value, int iteration)
     {
         int farthest = 0;
@@ -194,11 +206,13 @@ public sealed class BoundedNewton
 
         return _step.TrySolve(_point, _gradient, _hessian, lower, upper, FirstDamping)
             ? Result(
-                MinimumStatus.Degenerate, "The gradient vanishes, but the function does not depend on some combination of the parameters.", value, double.NaN, iteration)
+                MinimumStatus.Degenerate, "The gradient vanishes, but the function does not depend on some combination of the parameters.",
+                value, double.NaN, iteration)
             : Result(MinimumStatus.NoProgress, "The gradient vanishes at a point that is no minimum.", value, double.NaN, iteration);
     }
 
-    private BoxMinimum Result(MinimumStatus status, string reason, double value, double distance, int iterations, int? culprit = null) => new()
+    private BoxMinimum Result(MinimumStatus status, string reason, double value, double distance, int iterations, int? culprit = null) =>
+        new()
     {
         Status = status,
         Reason = reason,
@@ -210,14 +224,16 @@ public sealed class BoundedNewton
     };
 
     private void CheckShapes(
-        ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, ReadOnlySpan<bool> isFixed)
+        ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper,
+        ReadOnlySpan<bool> isFixed)
     {
         int count = _point.Length;
         if (function.ParameterCount != count || start.Length != count || lower.Length != count || upper.Length != count
             || !(isFixed.IsEmpty || isFixed.Length == count))
         {
             throw new ArgumentException(
-                $"The function has {function.ParameterCount} parameters, the start {start.Length}, the bounds {lower.Length} and {upper.Length} and the mask {isFixed.Length}; expected {count} of each.");
+                $"The function has {function.ParameterCount} parameters, the start {start.Length}, the bounds {lower.Length} and "
+                    + $"{upper.Length} and the mask {isFixed.Length}; expected {count} of each.");
         }
 
         for (int i = 0; i < count; i++)

@@ -6,7 +6,8 @@ public enum MinimumStatus
     /// <summary>The distance to the minimum is below the tolerance.</summary>
     Converged,
 
-    /// <summary>The gradient vanishes, but the function does not depend on some combination of the parameters: a minimum, without errors.</summary>
+    /// <summary>The gradient vanishes, but the function does not depend on some combination of the parameters: a minimum, without
+    /// errors.</summary>
     Degenerate,
 
     /// <summary>No step lowers the function although its gradient does not vanish.</summary>
@@ -37,7 +38,8 @@ public sealed record BoxMinimum
     /// <summary>The function there.</summary>
     public required double Value { get; init; }
 
-    /// <summary>½ gᵀH⁻¹g over parameters that are neither fixed nor held by a bound, in units of the function; NaN where H is not positive definite.</summary>
+    /// <summary>½ gᵀH⁻¹g over parameters that are neither fixed nor held by a bound, in units of the function; NaN where H is not positive
+    /// definite.</summary>
     public required double EstimatedDistance { get; init; }
 
     /// <summary>Steps tried.</summary>

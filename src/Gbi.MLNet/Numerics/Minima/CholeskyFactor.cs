@@ -9,7 +9,8 @@ internal static class CholeskyFactor
     private const double SmallestPivot = 1e-13;
 
     /// <summary>Replaces the lower triangle of A by L.</summary>
-    /// <param name="matrix">A, shape [<paramref name="size"/> × <paramref name="size"/>], row-major; the upper triangle is not read.</param>
+    /// <param name="matrix">A, shape [<paramref name="size"/> × <paramref name="size"/>], row-major; the upper triangle is not
+    /// read.</param>
     /// <param name="size">Number of rows.</param>
     /// <returns>False where A is not positive definite within rounding; the buffer is then of no use.</returns>
     public static bool TryFactorise(Span<double> matrix, int size)

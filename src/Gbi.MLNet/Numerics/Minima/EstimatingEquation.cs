@@ -20,7 +20,8 @@ internal static class EstimatingEquation
         }
 
         Matrix<double> inverse = slopes.Inverse();
-        Matrix<double> covariance = inverse * Matrix<double>.Build.Dense(size, size, (i, j) => variance[(i * size) + j]) * inverse.Transpose();
+        Matrix<double> covariance =
+            inverse * Matrix<double>.Build.Dense(size, size, (i, j) => variance[(i * size) + j]) * inverse.Transpose();
         double[] change = (inverse * Vector<double>.Build.DenseOfArray(missing)).ToArray();
         return change.All(double.IsFinite) && covariance.Enumerate().All(double.IsFinite) ? (change, covariance.ToRowMajorArray()) : null;
     }

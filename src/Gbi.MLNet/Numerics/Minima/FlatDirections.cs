@@ -28,7 +28,8 @@ internal sealed class FlatDirections
     /// <summary>The diagonal of H⁻¹ on the other directions; NaN for variables that a flat direction moves. Length n.</summary>
     public IReadOnlyList<double> Variances { get; }
 
-    /// <summary>The flat directions of H [n × n, row-major] at a point; null where H has a negative curvature, or none that is flat.</summary>
+    /// <summary>The flat directions of H [n × n, row-major] at a point; null where H has a negative curvature, or none that is
+    /// flat.</summary>
     public static FlatDirections? Of(ReadOnlySpan<double> matrix, ReadOnlySpan<double> point)
     {
         int size = point.Length;
@@ -58,7 +59,10 @@ internal sealed class FlatDirections
     {
         var eigen = scaled.Evd(Symmetricity.Symmetric);
         double[] values = [.. eigen.EigenValues.Select(value => value.Real)];
-        double[][] flat = [.. Enumerable.Range(0, scale.Length).Where(k => values[k] <= FlatEigenvalue).Select(k => eigen.EigenVectors.Column(k).ToArray())];
+        double[][] flat =
+        [
+            .. Enumerable.Range(0, scale.Length).Where(k => values[k] <= FlatEigenvalue).Select(k => eigen.EigenVectors.Column(k).ToArray())
+        ];
         if (flat.Length == 0 || values.Min() < -FlatEigenvalue)
         {
             return null;
@@ -67,7 +71,9 @@ internal sealed class FlatDirections
         Reduce(flat);
         double[] variances = [.. scale.Select((unit, i) => Array.Exists(flat, row => row[i] != 0)
             ? double.NaN
-            : unit * unit * Enumerable.Range(0, scale.Length).Where(k => values[k] > FlatEigenvalue).Sum(k => Math.Pow(eigen.EigenVectors[i, k], 2) / values[k]))];
+            : unit * unit * Enumerable.Range(0, scale.Length)
+                .Where(k => values[k] > FlatEigenvalue)
+                .Sum(k => Math.Pow(eigen.EigenVectors[i, k], 2) / values[k]))];
         return new FlatDirections([.. flat.Select(row => row.Zip(scale, (entry, unit) => entry * unit).ToArray())], variances);
     }
 

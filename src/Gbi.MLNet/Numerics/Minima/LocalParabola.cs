@@ -8,10 +8,11 @@ namespace Gbi.Numerics.Minima;
 /// </summary>
 /// <param name="Value">a, one for each function.</param>
 /// <param name="Slopes">s, shape [variables × functions], row-major.</param>
-/// <param name="Covariance">That of a by the scatter about the parabola, Σ l_i² e_i e_iᵀ with a = Σ l_i y_i; shape [functions × functions].</param>
+/// <param name="Covariance">That of a by the scatter about the parabola, Σ l_i² e_i e_iᵀ with a = Σ l_i y_i; shape [functions ×
+/// functions].</param>
 /// <remarks>
-/// A straight line would be wrong by the mean of what the function bends, which at a peak is the whole of its drift. A product of distances that the points do not
-/// tell from the terms before it, as the square where a variable has two values, is left out.
+/// A straight line would be wrong by the mean of what the function bends, which at a peak is the whole of its drift. A product of distances
+/// that the points do not tell from the terms before it, as the square where a variable has two values, is left out.
 /// Fan and Gijbels, Local Polynomial Modelling and Its Applications (1996), section 3.
 /// </remarks>
 internal sealed record LocalParabola(double[] Value, double[] Slopes, double[] Covariance)
@@ -32,7 +33,8 @@ internal sealed record LocalParabola(double[] Value, double[] Slopes, double[] C
         Matrix<double> parabola = inverse * design.TransposeThisAndMultiply(known);
         Matrix<double> residuals = known - (design * parabola);
         Vector<double> shares = design * inverse.Column(0);
-        Matrix<double> scaled = Matrix<double>.Build.Dense(residuals.RowCount, residuals.ColumnCount, (i, f) => shares[i] * residuals[i, f]);
+        Matrix<double> scaled = Matrix<double>.Build.Dense(
+            residuals.RowCount, residuals.ColumnCount, (i, f) => shares[i] * residuals[i, f]);
         return new LocalParabola(
             parabola.Row(0).ToArray(),
             [.. Enumerable.Range(1, distances[0].Length).SelectMany(p => parabola.Row(p))],

@@ -25,7 +25,8 @@ internal sealed class NewtonStep(int parameterCount)
 
     /// <summary>Frees all parameters but the fixed ones and those at a bound that the gradient pushes outwards.</summary>
     public void HoldAtBounds(
-        ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, ReadOnlySpan<bool> isFixed)
+        ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper,
+        ReadOnlySpan<bool> isFixed)
     {
         _freeCount = 0;
         for (int i = 0; i < point.Length; i++)
@@ -42,7 +43,8 @@ internal sealed class NewtonStep(int parameterCount)
     /// <summary>Finds a step with the least damping from <paramref name="damping"/> on that makes H + κD positive definite.</summary>
     /// <returns>The damping κ used.</returns>
     public double Solve(
-        ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, double damping)
+        ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> lower,
+        ReadOnlySpan<double> upper, double damping)
     {
         while (!TrySolve(point, gradient, hessian, lower, upper, damping))
         {
@@ -61,7 +63,8 @@ internal sealed class NewtonStep(int parameterCount)
 
     /// <summary>The step for one damping; false where H + κD is not positive definite.</summary>
     public bool TrySolve(
-        ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, double damping)
+        ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> lower,
+        ReadOnlySpan<double> upper, double damping)
     {
         Direction.AsSpan().Clear();
         _free.AsSpan(0, _freeCount).CopyTo(_moving);

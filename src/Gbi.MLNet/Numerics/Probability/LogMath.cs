@@ -16,7 +16,8 @@ public static class LogMath
     /// <summary>ln(1 + eˣ), accurate for every x: eˣ far below 0 and x far above.</summary>
     public static double Softplus(double x) => Math.Max(x, 0) + OnePlus(Math.Exp(-Math.Abs(x)));
 
-    /// <summary>ln(1 − f + f eˣ), the log ratio of a mixture to its first part where x is that of the second, accurate for every x.</summary>
+    /// <summary>ln(1 − f + f eˣ), the log ratio of a mixture to its first part where x is that of the second, accurate for every
+    /// x.</summary>
     /// <param name="x">ln of the second part's ratio to the first.</param>
     /// <param name="fraction">f, the second part's share. Range: (0, 1).</param>
     public static double Mixture(double x, double fraction) => OnePlus(-fraction) + Softplus(x + Math.Log(fraction / (1 - fraction)));

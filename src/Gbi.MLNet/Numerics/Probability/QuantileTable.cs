@@ -48,7 +48,9 @@ public sealed class QuantileTable
     {
         if (probabilities.Count != values.Count || probabilities.Count < 3)
         {
-            throw new ArgumentException($"There are {probabilities.Count} probabilities and {values.Count} values; a table needs three or more of each, as many of one as of the other.");
+            throw new ArgumentException(
+                $"There are {probabilities.Count} probabilities and {values.Count} values; a table needs three or more of each, as many "
+                    + $"of one as of the other.");
         }
 
         for (int i = 0; i < probabilities.Count; i++)
@@ -56,7 +58,9 @@ public sealed class QuantileTable
             bool ascends = i == 0 || (probabilities[i] > probabilities[i - 1] && values[i] >= values[i - 1]);
             if (!ascends || !(probabilities[i] is > 0 and < 1) || !double.IsFinite(values[i]))
             {
-                throw new ArgumentException($"Quantile {i}, {values[i]} at probability {probabilities[i]}, does not ascend from the one before, or its probability is not inside (0, 1).");
+                throw new ArgumentException(
+                    $"Quantile {i}, {values[i]} at probability {probabilities[i]}, does not ascend from the one before, or its "
+                        + $"probability is not inside (0, 1).");
             }
         }
     }

@@ -20,7 +20,8 @@ public static class TailProbability
         return z * z;
     }
 
-    /// <summary>The value −2 ln(1 − <paramref name="confidenceLevel"/>) that χ² with two degrees of freedom exceeds with probability 1 − it.</summary>
+    /// <summary>The value −2 ln(1 − <paramref name="confidenceLevel"/>) that χ² with two degrees of freedom exceeds with probability 1 −
+    /// it.</summary>
     public static double ChiSquaredTwoQuantile(double confidenceLevel) => -2 * Math.Log(1 - confidenceLevel);
 
     /// <summary>

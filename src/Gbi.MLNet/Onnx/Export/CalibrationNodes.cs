@@ -27,7 +27,11 @@ internal static class CalibrationNodes
     private static string AddHistogram(OnnxGraph graph, HistogramCalibration calibration, string scores)
     {
         // A score, single precision, is below a border where it is at most the greatest such number below it.
-        double[] highest = [.. calibration.Borders.ToArray().Select(border => (double)((float)border >= border ? MathF.BitDecrement((float)border) : (float)border))];
+        double[] highest =
+        [
+            .. calibration.Borders.ToArray()
+                .Select(border => (double)((float)border >= border ? MathF.BitDecrement((float)border) : (float)border))
+        ];
         return graph.Add("Gather", [graph.Constant(calibration.LogRatios.ToArray()), AddSegment(graph, highest, scores)]);
     }
 
@@ -75,7 +79,8 @@ internal static class CalibrationNodes
         string Look(double[] table) => graph.Add("Gather", [graph.Constant(table), segment]);
     }
 
-    /// <summary>Adds the number of knots below s, for ascending knots; one too many or too few where s is a knot to single precision.</summary>
+    /// <summary>Adds the number of knots below s, for ascending knots; one too many or too few where s is a knot to single
+    /// precision.</summary>
     private static string AddSegment(OnnxGraph graph, double[] knots, string scores)
     {
         var nodes = new TreeNode[knots.Length];

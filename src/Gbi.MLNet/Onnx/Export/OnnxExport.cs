@@ -47,13 +47,19 @@ public static class OnnxExport
         if (ratio.ConfidenceShift > 0)
         {
             throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"The ratio is lowered by {ratio.ConfidenceShift} standard errors, which the ONNX file would not do; train it with a confidence shift of 0 to export it."));
+                $"The ratio is lowered by {ratio.ConfidenceShift} standard errors, which the ONNX file would not do; train it with a "
+                    + $"confidence shift of 0 to export it."));
         }
 
         string features = Join(ratio.Features, "Feature");
         var graph = new OnnxGraph();
         graph.Output(LogRatioOutput, AddRatio(graph, ratio, AddFeatures(graph, ratio.Features)));
-        Write(graph, output, [(OnnxContract.KindKey, OnnxContract.RatioKind), (FeaturesKey, features), (NumeratorKey, ratio.Numerator), (DenominatorKey, ratio.Denominator)]);
+        Write(
+            graph, output,
+            [
+                (OnnxContract.KindKey, OnnxContract.RatioKind), (FeaturesKey, features), (NumeratorKey, ratio.Numerator),
+                (DenominatorKey, ratio.Denominator)
+            ]);
     }
 
     /// <summary>Writes the outputs of trees as they are, such as the coefficients of a parametric log ratio.</summary>
@@ -70,7 +76,8 @@ public static class OnnxExport
         if (coefficients.Count != trees.OutputCount)
         {
             throw new ArgumentException(
-                $"There are {coefficients.Count} names for trees with {trees.OutputCount} outputs; give one an output.", nameof(coefficients));
+                $"There are {coefficients.Count} names for trees with {trees.OutputCount} outputs; give one an output.",
+                nameof(coefficients));
         }
 
         string features = Join(trees.Features, "Feature");
@@ -118,7 +125,8 @@ public static class OnnxExport
         return graph.Reshape(graph.Cast(clipped, OnnxType.Single), -1);
     }
 
-    /// <summary>Adds ln mean exp over each group of neighbouring values; the runtime takes the largest out first. Returns a column [n × 1].</summary>
+    /// <summary>Adds ln mean exp over each group of neighbouring values; the runtime takes the largest out first. Returns a column [n ×
+    /// 1].</summary>
     private static string AddLogMeanExp(OnnxGraph graph, string values, int groupSize)
     {
         string groups = graph.Reshape(values, -1, groupSize);

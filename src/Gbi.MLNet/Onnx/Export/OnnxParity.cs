@@ -70,7 +70,8 @@ public sealed record OnnxParity(int EventCount, double MaxDifference)
         catch (Exception cause) when (cause is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
             throw new DataException(
-                "The native library of ONNX Runtime cannot be loaded here; reference Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu for this platform.",
+                "The native library of ONNX Runtime cannot be loaded here; reference Microsoft.ML.OnnxRuntime or "
+                    + "Microsoft.ML.OnnxRuntime.Gpu for this platform.",
                 cause);
         }
     }

@@ -40,14 +40,17 @@ public sealed record NetworkParity(string Kind, int EventCount, string Provider,
     {
         ArgumentNullException.ThrowIfNull(events);
         string kind = OnnxFiles.KindOf(path);
-        using OnnxNetwork network = OnnxNetwork.Open([OnnxSource.Read(path)], options ?? new OnnxOptions(), graph => RequestOf(kind, graph));
+        using OnnxNetwork network = OnnxNetwork.Open(
+            [OnnxSource.Read(path)], options ?? new OnnxOptions(), graph => RequestOf(kind, graph));
         OnnxGraphFile graph = network.Graphs[0];
         TensorColumns[] inputs = [.. graph.Inputs.Select(input => TensorColumns.Of(events, ColumnsOf(graph, input, events)))];
         Comparison[] comparisons = [.. graph.Outputs.SelectMany((output, o) => ComparisonsOf(output, o, events))];
         if (comparisons.Length == 0)
         {
             throw new DataException(
-                $"The events have no column of an output of {graph.Name}, expected {string.Join(" or ", graph.Outputs.Select(output => string.Join(", ", NamesOf(output))))}; they have {string.Join(", ", events.ColumnNames)}.");
+                $"The events have no column of an output of {graph.Name}, expected "
+                    + $"{string.Join(" or ", graph.Outputs.Select(output => string.Join(", ", NamesOf(output))))}; they have "
+                    + $"{string.Join(", ", events.ColumnNames)}.");
         }
 
         network.ForEachBlock(events.Count, (lane, start, length) =>
@@ -61,7 +64,8 @@ public sealed record NetworkParity(string Kind, int EventCount, string Provider,
             Array.ForEach(comparisons, comparison => comparison.Compare(lane, start, length));
         });
         return new NetworkParity(
-            kind, events.Count, network.Provider, [.. comparisons.Select(comparison => new OutputDifference(comparison.Name, comparison.Largest))]);
+            kind, events.Count, network.Provider,
+            [.. comparisons.Select(comparison => new OutputDifference(comparison.Name, comparison.Largest))]);
     }
 
     private static OnnxRequest RequestOf(string kind, OnnxGraphFile graph)
@@ -71,12 +75,14 @@ public sealed record NetworkParity(string Kind, int EventCount, string Provider,
         return kind switch
         {
             OnnxContract.RatioKind => new OnnxRequest(
-                kind, [features], [(OnnxContract.ThetaInput, graph.Names(OnnxContract.ThetaKey)?.Length)], [(OnnxExport.LogRatioOutput, OutputForm.Members)], []),
+                kind, [features], [(OnnxContract.ThetaInput, graph.Names(OnnxContract.ThetaKey)?.Length)],
+                [(OnnxExport.LogRatioOutput, OutputForm.Members)], []),
             OnnxContract.SystematicKind => new OnnxRequest(kind, [features], [], [(OnnxExport.CoefficientsOutput, OutputForm.Columns)], []),
             OnnxContract.GeneratorKind => new OnnxRequest(
                 kind, [(OnnxContract.NoiseInput, features.Item2), mass], [],
                 [(OnnxContract.FeaturesOutput, OutputForm.Columns)], [(OnnxContract.LogDensityOutput, OutputForm.Number)]),
-            OnnxContract.DensityKind => new OnnxRequest(kind, [features, mass], [], [(OnnxContract.LogDensityOutput, OutputForm.Number)], []),
+            OnnxContract.DensityKind =>
+                new OnnxRequest(kind, [features, mass], [], [(OnnxContract.LogDensityOutput, OutputForm.Number)], []),
             _ => throw new DataException($"{graph.Name} is a {kind}, expected a ratio, systematic, generator or density."),
         };
     }
@@ -93,7 +99,9 @@ public sealed record NetworkParity(string Kind, int EventCount, string Provider,
         };
         string[] numbered = Numbered(input.Name, input.Width);
         string[] named = (key is null ? null : graph.Names(key)) ?? numbered;
-        return named.Length == input.Width && (named.All(events.ColumnNames.Contains) || !numbered.All(events.ColumnNames.Contains)) ? named : numbered;
+        return named.Length == input.Width && (named.All(events.ColumnNames.Contains) || !numbered.All(events.ColumnNames.Contains))
+            ? named
+            : numbered;
     }
 
     private static string[] NamesOf(OnnxOutput output) => Numbered(output.Name, output.Slots);

@@ -2,7 +2,8 @@ using Gbi.Onnx.Export;
 
 namespace Gbi.Onnx.Models;
 
-/// <summary>Names in the files of networks trained outside, besides those of <see cref="OnnxExport"/>. They stand in files: never changed.</summary>
+/// <summary>Names in the files of networks trained outside, besides those of <see cref="OnnxExport"/>. They stand in files: never
+/// changed.</summary>
 public static class OnnxContract
 {
     /// <summary>Key of the metadata with the kind: ratio, systematic, generator or density.</summary>

@@ -4,7 +4,8 @@ using Gbi.Onnx.Sessions;
 
 namespace Gbi.Onnx.Models;
 
-/// <summary>ln p(x | m) by a network trained outside, such as the density of a conditional flow. May be used from several threads at once.</summary>
+/// <summary>ln p(x | m) by a network trained outside, such as the density of a conditional flow. May be used from several threads at
+/// once.</summary>
 public sealed class OnnxDensity : IDisposable
 {
     private readonly OnnxNetwork _network;
@@ -26,7 +27,8 @@ public sealed class OnnxDensity : IDisposable
     public string Provider => _network.Provider;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="DataException">The file is missing or refused, or not what is expected of a density; the message says in what.</exception>
+    /// <exception cref="DataException">The file is missing or refused, or not what is expected of a density; the message says in
+    /// what.</exception>
     public static OnnxDensity Open(string path, OnnxOptions? options = null) => Open(OnnxSource.Read(path), options ?? new OnnxOptions());
 
     /// <summary>Opens a file in memory.</summary>
@@ -38,7 +40,8 @@ public sealed class OnnxDensity : IDisposable
     }
 
     /// <summary>ln p(x | m) of each event; −∞ where the density is 0.</summary>
-    /// <exception cref="DataException">A column is missing, or the network gives no number for an event; the message says for which.</exception>
+    /// <exception cref="DataException">A column is missing, or the network gives no number for an event; the message says for
+    /// which.</exception>
     public float[] LogDensity(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -56,14 +59,16 @@ public sealed class OnnxDensity : IDisposable
                 Take(lane.Output(0, 0, length)[..length], densities, start, unusable);
             });
         unusable.RequireNone(
-            $"{OnnxContract.LogDensityOutput} of {_network.Name}", 0, events.Count, row => OnnxNames.MissingAt(events, [.. Features, Mass], row));
+            $"{OnnxContract.LogDensityOutput} of {_network.Name}", 0, events.Count,
+            row => OnnxNames.MissingAt(events, [.. Features, Mass], row));
         return densities;
     }
 
     /// <summary>Closes the session.</summary>
     public void Dispose() => _network.Dispose();
 
-    internal static OnnxDensity Open(OnnxSource source, OnnxOptions options) => new(OnnxNetwork.Open([source], options, graph => new OnnxRequest(
+    internal static OnnxDensity Open(OnnxSource source, OnnxOptions options) =>
+        new(OnnxNetwork.Open([source], options, graph => new OnnxRequest(
         OnnxContract.DensityKind,
         [(OnnxExport.FeaturesInput, OnnxNames.Features(graph, null).Length), (OnnxContract.MassInput, 1)],
         [],

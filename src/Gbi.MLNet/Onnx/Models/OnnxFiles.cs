@@ -12,7 +12,8 @@ public static class OnnxFiles
     public static bool IsOnnx(string path) => string.Equals(Path.GetExtension(path), ".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The kind that the file's metadata name; where they name none, as in files that trees were exported to, the kind that its outputs tell.
+    /// The kind that the file's metadata name; where they name none, as in files that trees were exported to, the kind that its outputs
+    /// tell.
     /// </summary>
     /// <exception cref="DataException">The file is missing or refused, or of no kind of the contract.</exception>
     public static string KindOf(string path)
@@ -29,6 +30,7 @@ public static class OnnxFiles
         return outputs.Contains(OnnxExport.LogRatioOutput) ? OnnxContract.RatioKind
             : outputs.Contains(OnnxExport.CoefficientsOutput) ? OnnxContract.SystematicKind
             : throw new DataException(
-                $"{source.Name} does not say what it is ({OnnxContract.KindKey} in its metadata), and its outputs {string.Join(", ", outputs)} do not either; export it with its kind: ratio, systematic, generator or density.");
+                $"{source.Name} does not say what it is ({OnnxContract.KindKey} in its metadata), and its outputs "
+                    + $"{string.Join(", ", outputs)} do not either; export it with its kind: ratio, systematic, generator or density.");
     }
 }

@@ -38,7 +38,8 @@ public sealed class OnnxGenerator : IEventGenerator, IDisposable
     public string? ProviderReason => _network.ProviderReason;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="DataException">The file is missing or refused, or not what is expected of a generator; the message says in what.</exception>
+    /// <exception cref="DataException">The file is missing or refused, or not what is expected of a generator; the message says in
+    /// what.</exception>
     public static OnnxGenerator Open(string path, OnnxOptions? options = null) => Open(OnnxSource.Read(path), options ?? new OnnxOptions());
 
     /// <summary>Opens a file in memory.</summary>
@@ -108,10 +109,12 @@ public sealed class OnnxGenerator : IEventGenerator, IDisposable
 
         network.Dispose();
         throw new DataException(
-            $"{OnnxContract.FeaturesOutput} of {source.Name} has {graph.Outputs[0].Slots} columns for {graph.Inputs[0].Width} names of features ({OnnxExport.FeaturesKey}); export it again with one a column.");
+            $"{OnnxContract.FeaturesOutput} of {source.Name} has {graph.Outputs[0].Slots} columns for {graph.Inputs[0].Width} names of "
+                + $"features ({OnnxExport.FeaturesKey}); export it again with one a column.");
     }
 
-    /// <summary>Standard normal numbers, drawn in pieces of their own so that they depend neither on threads nor on the network's blocks.</summary>
+    /// <summary>Standard normal numbers, drawn in pieces of their own so that they depend neither on threads nor on the network's
+    /// blocks.</summary>
     private static float[] Noise(int count, Seed seed)
     {
         float[] noise = new float[count];

@@ -8,8 +8,8 @@ using Gbi.Ratios;
 namespace Gbi.Onnx.Models;
 
 /// <summary>
-/// A density ratio by networks trained outside: r(x) = κ c( mean over members of exp f(x) ), with the networks' log ratios f, and, where they
-/// were fitted on events held out, a calibration c and the normalisation κ. Members are several files, graphs with several members, or
+/// A density ratio by networks trained outside: r(x) = κ c( mean over members of exp f(x) ), with the networks' log ratios f, and, where
+/// they were fitted on events held out, a calibration c and the normalisation κ. Members are several files, graphs with several members, or
 /// both. May be used from several threads at once.
 /// </summary>
 public sealed partial class OnnxRatio : IDensityRatio, IDisposable
@@ -72,7 +72,8 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     internal IEnumerable<OnnxSource> Sources => _network.Graphs.Select(graph => graph.Source);
 
     /// <summary>Opens the members of a ratio, one file or several.</summary>
-    /// <exception cref="DataException">A file is missing or refused, or not what is expected of a ratio; the message says in what.</exception>
+    /// <exception cref="DataException">A file is missing or refused, or not what is expected of a ratio; the message says in
+    /// what.</exception>
     public static OnnxRatio Open(IReadOnlyList<string> paths, OnnxRatioOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -80,7 +81,8 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     }
 
     /// <summary>The same for one file.</summary>
-    /// <exception cref="DataException">The file is missing or refused, or not what is expected of a ratio; the message says in what.</exception>
+    /// <exception cref="DataException">The file is missing or refused, or not what is expected of a ratio; the message says in
+    /// what.</exception>
     public static OnnxRatio Open(string path, OnnxRatioOptions? options = null) => Open([path], options);
 
     /// <summary>The same for a file in memory.</summary>
@@ -95,7 +97,8 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     public RatioScores Score(EventTable events) => Score(events, CancellationToken.None);
 
     /// <summary>The same, stopped between blocks.</summary>
-    /// <exception cref="DataException">A column is missing, or the networks give no number for an event; the message says for which.</exception>
+    /// <exception cref="DataException">A column is missing, or the networks give no number for an event; the message says for
+    /// which.</exception>
     public RatioScores Score(EventTable events, CancellationToken cancellation) => Score(events, 0, cancellation);
 
     /// <summary>The same for events that follow others, which count in messages.</summary>
@@ -138,7 +141,9 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
         ArgumentNullException.ThrowIfNull(denominator);
         var plain = new OnnxRatio(_network, _options);
         float[] below = plain.Score(denominator).LogRatio.ToArray();
-        IRatioCalibration? calibration = options is null ? null : Calibrate(plain.Score(numerator).LogRatio, numerator, below, denominator, options);
+        IRatioCalibration? calibration = options is null
+            ? null
+            : Calibrate(plain.Score(numerator).LogRatio, numerator, below, denominator, options);
         double[] ratios = Array.ConvertAll(below, score => Math.Exp(calibration?.LogRatio(score) ?? score));
         (double mean, double error) = MeanOf(ratios, denominator);
         return new OnnxRatio(_network, _options)
@@ -186,7 +191,9 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
             if (differing is not null)
             {
                 throw new DataException(
-                    $"{differing} is '{other.Metadata.GetValueOrDefault(differing)}' in {other.Name} and '{first.Metadata.GetValueOrDefault(differing)}' in {first.Name}; members of an ensemble must learn the same ratio of the same columns.");
+                    $"{differing} is '{other.Metadata.GetValueOrDefault(differing)}' in {other.Name} and "
+                        + $"'{first.Metadata.GetValueOrDefault(differing)}' in {first.Name}; members of an ensemble must learn the same "
+                        + $"ratio of the same columns.");
             }
         }
     }
@@ -204,16 +211,21 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     {
         bool[] isNumerator = new bool[above.Length + below.Length];
         isNumerator.AsSpan(0, above.Length).Fill(true);
-        double[] weights = [.. Enumerable.Range(0, above.Length).Select(numerator.Weight), .. Enumerable.Range(0, below.Length).Select(denominator.Weight)];
+        double[] weights =
+        [
+            .. Enumerable.Range(0, above.Length).Select(numerator.Weight), .. Enumerable.Range(0, below.Length).Select(denominator.Weight)
+        ];
         return RatioCalibration.Fit([.. above, .. below], isNumerator, weights, options) ?? throw new DataException(
-            $"The {above.Length:N0} events of the numerator and {below.Length:N0} of the denominator do not determine a {options.Method} calibration of {_network.Name}: "
+            $"The {above.Length:N0} events of the numerator and {below.Length:N0} of the denominator do not determine a {options.Method} "
+                + $"calibration of {_network.Name}: "
             + $"it needs {RatioCalibration.Requirement(options)}; give more events, or no calibration.");
     }
 
     private static (double Mean, double Error) MeanOf(double[] ratios, EventTable events)
     {
         double total = events.SumOfWeights;
-        double mean = EventBlocks.Sum(ratios.Length, (start, length) => Sum(start, length, row => events.Weight(row) * ratios[row])) / total;
+        double mean = EventBlocks.Sum(
+            ratios.Length, (start, length) => Sum(start, length, row => events.Weight(row) * ratios[row])) / total;
         double squares = EventBlocks.Sum(
             ratios.Length, (start, length) => Sum(start, length, row => Math.Pow(events.Weight(row) * (ratios[row] - mean), 2)));
         return (mean, Math.Sqrt(squares) / Math.Abs(total));

@@ -35,7 +35,8 @@ public sealed partial class OnnxRatio
                 ?? throw new JsonException("The document is null.");
             if (document.Format != Format)
             {
-                throw new DataException($"The ratio by networks has format '{document.Format}', expected '{Format}'; save it again with this version.");
+                throw new DataException(
+                    $"The ratio by networks has format '{document.Format}', expected '{Format}'; save it again with this version.");
             }
 
             OnnxRatio opened = Open(document.Models, document.Options);

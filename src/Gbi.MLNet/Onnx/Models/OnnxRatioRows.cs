@@ -59,7 +59,9 @@ public sealed partial class OnnxRatio
             int column = _features.Length;
             for (int k = 0; k < _theta.Length; k++)
             {
-                theta[(row * _theta.Length) + k] = _options.Theta.TryGetValue(_theta[k], out double value) ? (float)value : values[column++];
+                theta[(row * _theta.Length) + k] = _options.Theta.TryGetValue(_theta[k], out double value)
+                    ? (float)value
+                    : values[column++];
             }
         }
     }
@@ -85,7 +87,8 @@ public sealed partial class OnnxRatio
         }
 
         float[] ofEvent = new float[MemberCount];
-        var average = new EnsembleAverage(MemberCount, Calibration, LogNormalisation, 0, new double[EnsembleAverage.ScratchOf(MemberCount)]);
+        var average = new EnsembleAverage(
+            MemberCount, Calibration, LogNormalisation, 0, new double[EnsembleAverage.ScratchOf(MemberCount)]);
         for (int row = 0; row < count; row++)
         {
             Gather(lane, row, count, ofEvent);
@@ -153,7 +156,8 @@ public sealed partial class OnnxRatio
     }
 
     private readonly record struct RowTarget(
-        Memory<float> LogRatio, Memory<float> Spread, Memory<float> Uncertainty, int Start, double MaxAbs, UnusableOutputs Unusable) : IRatioTarget
+        Memory<float> LogRatio, Memory<float> Spread, Memory<float> Uncertainty, int Start, double MaxAbs,
+        UnusableOutputs Unusable) : IRatioTarget
     {
         public void Set(int place, in EventRatio ratio)
         {

@@ -48,8 +48,10 @@ public sealed class OnnxSystematic : IParametricRatio, IDisposable
     public OnnxOptions Options { get; }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="DataException">The file is missing or refused, or not what is expected of a systematic; the message says in what.</exception>
-    public static OnnxSystematic Open(string path, OnnxOptions? options = null) => Open(OnnxSource.Read(path), options ?? new OnnxOptions());
+    /// <exception cref="DataException">The file is missing or refused, or not what is expected of a systematic; the message says in
+    /// what.</exception>
+    public static OnnxSystematic Open(string path, OnnxOptions? options = null) =>
+        Open(OnnxSource.Read(path), options ?? new OnnxOptions());
 
     /// <summary>Opens a file in memory.</summary>
     /// <exception cref="DataException">The file is refused, or not what is expected of a systematic; the message says in what.</exception>
@@ -84,7 +86,8 @@ public sealed class OnnxSystematic : IParametricRatio, IDisposable
 
     /// <summary>The systematic as one line of text that <see cref="Parse"/> reads: the file in base 64, and how it is run.</summary>
     public string Serialize() => JsonSerializer.Serialize(
-        new OnnxSystematicDocument { Format = Format, Model = _network.Graphs[0].Source, Options = Options }, OnnxJson.Default.OnnxSystematicDocument);
+        new OnnxSystematicDocument { Format = Format, Model = _network.Graphs[0].Source, Options = Options },
+        OnnxJson.Default.OnnxSystematicDocument);
 
     /// <summary>Reads what <see cref="Serialize"/> wrote, and opens it on the device that stands in it.</summary>
     /// <exception cref="DataException">The text is no such systematic of this version, or the device cannot be had.</exception>
@@ -162,7 +165,8 @@ public sealed class OnnxSystematic : IParametricRatio, IDisposable
         }
         catch (ArgumentException cause)
         {
-            throw new DataException($"{OnnxContract.MonomialsKey} of {graph.Name} is wrong: {cause.Message.TrimEnd('.')}; export it again.", cause);
+            throw new DataException(
+                $"{OnnxContract.MonomialsKey} of {graph.Name} is wrong: {cause.Message.TrimEnd('.')}; export it again.", cause);
         }
     }
 
@@ -172,7 +176,8 @@ public sealed class OnnxSystematic : IParametricRatio, IDisposable
         if (outputs != Monomials.Count)
         {
             throw new DataException(
-                $"{OutputName} has {outputs} columns, but its metadata name {Monomials.Count} monomials ({string.Join(", ", Monomials)}); export it again with one a column.");
+                $"{OutputName} has {outputs} columns, but its metadata name {Monomials.Count} monomials ({string.Join(", ", Monomials)}); "
+                    + $"export it again with one a column.");
         }
 
         try

@@ -9,7 +9,9 @@ internal static partial class CudaProvider
 {
     private const string Name = "CUDAExecutionProvider";
     private const string NotLoaded = "Failed to load";
-    private static readonly string Library = OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
+    private static readonly string Library = OperatingSystem.IsWindows()
+        ? "onnxruntime_providers_cuda.dll"
+        : "libonnxruntime_providers_cuda.so";
     private static readonly Lock Gate = new();
 
     /// <summary>Appends CUDA to the options of a session.</summary>
@@ -100,7 +102,8 @@ internal static partial class CudaProvider
                 ? "keep it in the folder of ONNX Runtime's own library"
             : library.StartsWith("libcuda.so", StringComparison.Ordinal) || library.Equals("nvcuda.dll", StringComparison.OrdinalIgnoreCase)
                 ? "install the NVIDIA driver (a container needs --gpus all)"
-            : library.Contains("cudnn", StringComparison.OrdinalIgnoreCase) ? $"install the cuDNN release that has it, or put its folder on {path}"
+            : library.Contains(
+                "cudnn", StringComparison.OrdinalIgnoreCase) ? $"install the cuDNN release that has it, or put its folder on {path}"
             : $"install the CUDA release that has it, or put its folder on {path}";
     }
 

@@ -31,7 +31,8 @@ internal sealed class HostBuffer : IDisposable
     /// <summary>Memory that a GPU copies from and to without a detour.</summary>
     public static HostBuffer PageLocked(InferenceSession session, int deviceId, int length)
     {
-        var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA_PINNED, OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.CpuOutput);
+        var memory = new OrtMemoryInfo(
+            OrtMemoryInfo.allocatorCUDA_PINNED, OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.CpuOutput);
         var allocator = new OrtAllocator(session, memory);
         return new HostBuffer(OrtValue.CreateAllocatedTensorValue(allocator, TensorElementType.Float, [length]), allocator, memory);
     }
@@ -49,7 +50,8 @@ internal sealed class HostBuffer : IDisposable
         {
             // Memory of the runtime, which no collector moves.
             return OrtValue.CreateTensorValueWithData(
-                _memory!, TensorElementType.Float, shape, (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values)), (long)sizeof(float) * values.Length);
+                _memory!, TensorElementType.Float, shape, (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values)),
+                (long)sizeof(float) * values.Length);
         }
     }
 

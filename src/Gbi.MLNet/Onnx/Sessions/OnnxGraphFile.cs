@@ -97,7 +97,8 @@ internal sealed class OnnxGraphFile : IDisposable
         string[] names = [.. text.Split(',').Select(name => name.Trim())];
         return names.All(name => name.Length > 0) && names.Distinct(StringComparer.Ordinal).Count() == names.Length
             ? names
-            : throw new DataException($"{key} in {Name} is '{text}', expected names with commas between them, none empty or twice; export it again.");
+            : throw new DataException(
+                $"{key} in {Name} is '{text}', expected names with commas between them, none empty or twice; export it again.");
     }
 
     public void Dispose()
@@ -119,7 +120,8 @@ internal sealed class OnnxGraphFile : IDisposable
             if (!Session.OutputMetadata.ContainsKey(name))
             {
                 throw new DataException(
-                    $"{Name} has no output '{name}', which a {request.Kind} needs; its outputs are {string.Join(", ", Session.OutputMetadata.Keys)}.");
+                    $"{Name} has no output '{name}', which a {request.Kind} needs; its outputs are "
+                        + $"{string.Join(", ", Session.OutputMetadata.Keys)}.");
             }
         }
 
@@ -133,12 +135,20 @@ internal sealed class OnnxGraphFile : IDisposable
         ICollection<string> found = [.. Session.InputMetadata.Keys];
         if (needed.Except(found).Any() || found.Except(known).Any())
         {
-            string optional = request.OptionalInputs.Count == 0 ? "" : $" and possibly {string.Join(", ", request.OptionalInputs.Select(input => input.Name))}";
+            string optional = request.OptionalInputs.Count == 0
+                ? ""
+                : $" and possibly {string.Join(", ", request.OptionalInputs.Select(input => input.Name))}";
             throw new DataException(
-                $"{Name} has the inputs {string.Join(", ", found)}, expected {string.Join(", ", needed)}{optional} of a {request.Kind}; name them so in the export.");
+                $"{Name} has the inputs {string.Join(", ", found)}, expected {string.Join(", ", needed)}{optional} of a {request.Kind}; "
+                    + $"name them so in the export.");
         }
 
-        return [.. request.Inputs.Concat(request.OptionalInputs).Where(input => found.Contains(input.Name)).Select(input => CheckInput(input.Name, input.Width))];
+        return
+        [
+            .. request.Inputs.Concat(request.OptionalInputs)
+                .Where(input => found.Contains(input.Name))
+                .Select(input => CheckInput(input.Name, input.Width))
+        ];
     }
 
     private OnnxInput CheckInput(string name, int? wanted)
@@ -153,12 +163,15 @@ internal sealed class OnnxGraphFile : IDisposable
         if (width > 0 && wanted is { } expected && width != expected)
         {
             throw new DataException(
-                $"Input '{name}' of {Name} takes {width} numbers an event, but its metadata name {expected}; export it again with one name a column.");
+                $"Input '{name}' of {Name} takes {width} numbers an event, but its metadata name {expected}; export it again with one "
+                    + $"name a column.");
         }
 
         if (width < 0 && wanted is null)
         {
-            throw new DataException($"Input '{name}' of {Name} leaves its width open and its metadata do not name the columns; export it with names or a width.");
+            throw new DataException(
+                $"Input '{name}' of {Name} leaves its width open and its metadata do not name the columns; export it with names or a "
+                    + $"width.");
         }
 
         if (batch > 0 && (FixedBatch ?? batch) != batch)
@@ -174,7 +187,8 @@ internal sealed class OnnxGraphFile : IDisposable
     private OnnxOutput[] Try((string Name, OutputForm Form)[] wanted)
     {
         int count = FixedBatch ?? TrialEvents;
-        OrtValue[] inputs = [.. Inputs.Select(input => OrtValue.CreateTensorValueFromMemory(TrialValues(count * input.Width), input.Shape(count)))];
+        OrtValue[] inputs =
+            [.. Inputs.Select(input => OrtValue.CreateTensorValueFromMemory(TrialValues(count * input.Width), input.Shape(count)))];
         try
         {
             using var run = new RunOptions();
@@ -202,7 +216,8 @@ internal sealed class OnnxGraphFile : IDisposable
             ? OnnxOutput.Of(name, form, found.Shape, count)
             : null;
         return output ?? throw new DataException(
-            $"Output '{name}' of {Name} is {found.ElementDataType} [{string.Join(", ", found.Shape)}] for {count} events, expected Float {OnnxOutput.Allowed(form, count)}; export it again.");
+            $"Output '{name}' of {Name} is {found.ElementDataType} [{string.Join(", ", found.Shape)}] for {count} events, expected Float "
+                + $"{OnnxOutput.Allowed(form, count)}; export it again.");
     }
 
     private static float[] TrialValues(int length)

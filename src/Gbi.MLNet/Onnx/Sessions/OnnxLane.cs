@@ -5,8 +5,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Gbi.Onnx.Sessions;
 
 /// <summary>
-/// Runs one block of events after another: inputs are written to <see cref="Input"/>, <see cref="Run(int)"/> fills the outputs. Tensors are made
-/// once for a number of events and then used again, so that a block allocates what one call of the runtime does and no more.
+/// Runs one block of events after another: inputs are written to <see cref="Input"/>, <see cref="Run(int)"/> fills the outputs. Tensors are
+/// made once for a number of events and then used again, so that a block allocates what one call of the runtime does and no more.
 /// </summary>
 internal sealed class OnnxLane : IDisposable
 {
@@ -174,7 +174,9 @@ internal sealed class OnnxLane : IDisposable
         catch (OnnxRuntimeException cause)
         {
             throw new DataException(
-                $"{_network.Name} cannot be run on {_network.Provider} in blocks of {Capacity:N0} events ({OnnxSessions.Reason(cause)}); try smaller blocks, or export it again.", cause);
+                $"{_network.Name} cannot be run on {_network.Provider} in blocks of {Capacity:N0} events ({OnnxSessions.Reason(cause)}); "
+                    + $"try smaller blocks, or export it again.",
+                cause);
         }
     }
 

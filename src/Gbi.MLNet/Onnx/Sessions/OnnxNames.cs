@@ -14,11 +14,13 @@ internal static class OnnxNames
         if (named is null)
         {
             return given is not null ? [.. given] : throw new DataException(
-                $"{graph.Name} does not name its features ({OnnxExport.FeaturesKey} in its metadata); export it with their names in order, commas between them.");
+                $"{graph.Name} does not name its features ({OnnxExport.FeaturesKey} in its metadata); export it with their names in "
+                    + $"order, commas between them.");
         }
 
         return given is null || given.SequenceEqual(named) ? named : throw new DataException(
-            $"{graph.Name} takes the features {string.Join(", ", named)}, but {string.Join(", ", given)} were given; give them in the network's order.");
+            $"{graph.Name} takes the features {string.Join(", ", named)}, but {string.Join(", ", given)} were given; give them in the "
+                + $"network's order.");
     }
 
     /// <summary>A property that has to be there.</summary>

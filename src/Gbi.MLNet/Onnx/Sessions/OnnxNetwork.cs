@@ -4,7 +4,8 @@ using Gbi.Numerics;
 
 namespace Gbi.Onnx.Sessions;
 
-/// <summary>Graphs with the same inputs, run together on blocks of events by several workers. May be used from several threads at once.</summary>
+/// <summary>Graphs with the same inputs, run together on blocks of events by several workers. May be used from several threads at
+/// once.</summary>
 internal sealed class OnnxNetwork : IDisposable
 {
     private readonly ConcurrentBag<OnnxLane> _idle = [];
@@ -137,10 +138,15 @@ internal sealed class OnnxNetwork : IDisposable
         if (!other.Inputs.SequenceEqual(first.Inputs) || (other.FixedBatch != first.FixedBatch))
         {
             throw new DataException(
-                $"{other.Name} takes {Listed(other)}, but {first.Name} takes {Listed(first)}; members of an ensemble must have the same inputs.");
+                $"{other.Name} takes {Listed(other)}, but {first.Name} takes {Listed(first)}; members of an ensemble must have the same "
+                    + $"inputs.");
         }
     }
 
     private static string Listed(OnnxGraphFile graph) => string.Join(
-        ", ", graph.Inputs.Select(input => $"{input.Name} [{graph.FixedBatch?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "events"}, {input.Width}]"));
+        ", ",
+        graph.Inputs.Select(
+            input =>
+                $"{input.Name} [{graph.FixedBatch?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "events"}, "
+                    + $"{input.Width}]"));
 }

@@ -27,7 +27,8 @@ internal static class OnnxSessions
     public static string RuntimeVersion => WithRuntime(() => OrtEnv.Instance().GetVersionString());
 
     /// <summary>Opens a session.</summary>
-    /// <exception cref="DataException">The runtime is not there or refuses the file, or CUDA alone was asked for and cannot be had.</exception>
+    /// <exception cref="DataException">The runtime is not there or refuses the file, or CUDA alone was asked for and cannot be
+    /// had.</exception>
     public static OpenedSession Open(OnnxSource source, OnnxOptions options) => WithRuntime(() =>
     {
         try
@@ -36,7 +37,8 @@ internal static class OnnxSessions
         }
         catch (OnnxRuntimeException cause)
         {
-            throw new DataException($"ONNX Runtime refuses {source.Name} ({Reason(cause)}); export it again, with an opset that this version knows.", cause);
+            throw new DataException(
+                $"ONNX Runtime refuses {source.Name} ({Reason(cause)}); export it again, with an opset that this version knows.", cause);
         }
     });
 
@@ -49,7 +51,8 @@ internal static class OnnxSessions
         catch (Exception cause) when (cause is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
             throw new DataException(
-                "The native library of ONNX Runtime cannot be loaded here; reference Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu for this platform.",
+                "The native library of ONNX Runtime cannot be loaded here; reference Microsoft.ML.OnnxRuntime or "
+                    + "Microsoft.ML.OnnxRuntime.Gpu for this platform.",
                 cause);
         }
     }

@@ -34,8 +34,10 @@ internal sealed record OnnxOutput(string Name, int Rank, int Slots, bool IsMembe
     public static OnnxOutput? Of(string name, OutputForm form, ReadOnlySpan<long> shape, int count) => shape switch
     {
         [var events] when events == count => new OnnxOutput(name, 1, 1, false),
-        [var events, var columns] when events == count && (form == OutputForm.Columns || columns == 1) => new OnnxOutput(name, 2, (int)columns, false),
-        [var members, var events] when events == count && form == OutputForm.Members && members > 0 => new OnnxOutput(name, 2, (int)members, true),
+        [var events, var columns] when events == count && (form == OutputForm.Columns || columns == 1) =>
+            new OnnxOutput(name, 2, (int)columns, false),
+        [var members, var events] when events == count && form == OutputForm.Members && members > 0 =>
+            new OnnxOutput(name, 2, (int)members, true),
         _ => null,
     };
 

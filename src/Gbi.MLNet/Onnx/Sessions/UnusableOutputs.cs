@@ -55,6 +55,8 @@ internal sealed class UnusableOutputs
         string remedy = missingAt(_first) is { } column
             ? $"'{column}' is missing there, which this network does not take: drop such events"
             : "all its inputs are numbers, so that a weight of the network is NaN or too large: train it again";
-        throw new DataException(Text($"{what} is no number for {_count:N0} of {count:N0} events, the first of them number {firstEvent + _first:N0}; {remedy}."));
+        throw new DataException(
+            Text(
+                $"{what} is no number for {_count:N0} of {count:N0} events, the first of them number {firstEvent + _first:N0}; {remedy}."));
     }
 }

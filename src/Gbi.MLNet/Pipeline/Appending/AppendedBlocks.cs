@@ -26,7 +26,8 @@ internal static class AppendedBlocks
     }
 
     private static IEnumerable<ColumnBlock> Evaluate(
-        IEnumerable<ColumnBlock> blocks, AppendingMapper mapper, IReadOnlyList<DataViewSchema.Column> columns, DataViewSchema.Column[] needed)
+        IEnumerable<ColumnBlock> blocks, AppendingMapper mapper, IReadOnlyList<DataViewSchema.Column> columns,
+        DataViewSchema.Column[] needed)
     {
         int[] inputs = [.. mapper.Inputs.Select(PlaceOf)];
         float[] rows = [];
@@ -46,7 +47,9 @@ internal static class AppendedBlocks
             }
 
             yield return new ColumnBlock(block.Count, [.. columns.Select(column =>
-                mapper.OutputOf(column) is >= 0 and var output ? outputs[output] : block.Columns[PlaceOf(mapper.InputSchema[column.Index])])]);
+                mapper.OutputOf(column) is >= 0 and var output
+                    ? outputs[output]
+                    : block.Columns[PlaceOf(mapper.InputSchema[column.Index])])]);
         }
 
         int PlaceOf(DataViewSchema.Column column) => Array.FindIndex(needed, other => other.Index == column.Index);

@@ -59,7 +59,8 @@ internal sealed class AppendingMapper : IRowToRowMapper
         ArgumentNullException.ThrowIfNull(input);
         return input.Schema == InputSchema
             ? new AppendingRow(this, input, activeColumns)
-            : throw new ArgumentException("The row has another schema than the mapper was made for; ask for a mapper of the row's schema.", nameof(input));
+            : throw new ArgumentException(
+                "The row has another schema than the mapper was made for; ask for a mapper of the row's schema.", nameof(input));
     }
 
     /// <summary>Opens the inputs of a row; the action writes those of the current row, <see cref="ColumnBinding.Width"/> numbers.</summary>

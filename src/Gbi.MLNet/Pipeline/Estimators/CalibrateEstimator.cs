@@ -85,8 +85,10 @@ public sealed class CalibrateEstimator : IEstimator<CalibrateTransformer>
         LabelledScores rows = LabelledScores.Read(input, _options);
         IRatioCalibration calibration = RatioCalibration.Fit(rows.Scores, rows.IsNumerator, rows.Weights, _options.Calibration)
             ?? throw new DataException(
-                $"The {rows.Scores.Length:N0} rows of '{_options.ScoreColumn}' do not determine a {_options.Calibration.Method} calibration: "
-                + $"it needs {RatioCalibration.Requirement(_options.Calibration)}; give more rows, a lower MinEventsInCell or another Method.");
+                $"The {rows.Scores.Length:N0} rows of '{_options.ScoreColumn}' do not determine a {_options.Calibration.Method} "
+                    + $"calibration: "
+                + $"it needs {RatioCalibration.Requirement(_options.Calibration)}; give more rows, a lower MinEventsInCell or another "
+                + $"Method.");
         var binding = new ColumnBinding([new InputColumn(_options.ScoreColumn, 0)], [_options.OutputColumn]);
         return CalibrateTransformer.Create(
             _mlContext, binding, calibration, -Math.Log(rows.MeanRatio(calibration)), _options.Input, _options.MaxAbsLogRatio);

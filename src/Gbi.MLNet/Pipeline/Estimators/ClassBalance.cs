@@ -36,7 +36,8 @@ internal static class ClassBalance
             weight?.Invoke(ref value);
             if (!(value > 0))
             {
-                throw new DataException(Text($"Column '{weightColumn}' has the weight {value} in row {cursor.Position}, expected weights above 0: "
+                throw new DataException(Text($"Column '{weightColumn}' has the weight {value} in row {cursor.Position}, expected weights "
+                    + $"above 0: "
                     + $"ML.NET's trainers silently drop all other rows; use mlContext.Gbi.RatioTrees, which takes signed weights."));
             }
 

@@ -68,7 +68,12 @@ internal sealed record LabelledScores(float[] Scores, bool[] IsNumerator, double
         }
 
         double mean = ratios / sum;
-        return mean > 0 && double.IsFinite(mean) ? mean : throw new DataException(Text($"The mean ratio over the denominator is {mean:G4}, expected a number above 0 to divide by; its weights are too often negative."));
+        return mean > 0 && double.IsFinite(mean)
+            ? mean
+            : throw new DataException(
+                Text(
+                    $"The mean ratio over the denominator is {mean:G4}, expected a number above 0 to divide by; its weights are too often "
+                        + $"negative."));
     }
 
     private static bool ScoreIsInRange(float value, CalibrateInput input) =>
@@ -98,7 +103,8 @@ internal sealed record LabelledScores(float[] Scores, bool[] IsNumerator, double
 
         if (!(numerator > 0 && denominator > 0))
         {
-            throw new DataException(Text($"The weights of rows with '{options.LabelColumn}' true sum to {numerator:G4} and of those with false to {denominator:G4}, "
+            throw new DataException(Text($"The weights of rows with '{options.LabelColumn}' true sum to {numerator:G4} and of those with "
+                + $"false to {denominator:G4}, "
                 + $"expected more than 0 for both samples; check the label and weight columns."));
         }
     }

@@ -12,8 +12,8 @@ namespace Gbi.Pipeline.Estimators;
 public sealed record OnnxRatioColumns
 {
     /// <summary>
-    /// Vector of Single with the features in the network's order, and after them the theta that are columns; null for columns of Single with
-    /// the names in the file, which is faster than joining them first.
+    /// Vector of Single with the features in the network's order, and after them the theta that are columns; null for columns of Single
+    /// with the names in the file, which is faster than joining them first.
     /// </summary>
     public string? FeatureColumn { get; init; } = "Features";
 
@@ -67,7 +67,8 @@ public sealed class OnnxRatioEstimator : IEstimator<OnnxRatioTransformer>
         _columns = columns;
         if (columns.Calibration is not null && columns.LabelColumn is null)
         {
-            throw new ArgumentException("A calibration needs a label: set LabelColumn to the column that is true for the numerator.", nameof(columns));
+            throw new ArgumentException(
+                "A calibration needs a label: set LabelColumn to the column that is true for the numerator.", nameof(columns));
         }
     }
 
@@ -119,6 +120,7 @@ public sealed class OnnxRatioEstimator : IEstimator<OnnxRatioTransformer>
         bool[] isNumerator = table.Labels;
         int[] rows = [.. Enumerable.Range(0, events.Count)];
         return _ratio.Calibrated(
-            events.Select([.. rows.Where(row => isNumerator[row])]), events.Select([.. rows.Where(row => !isNumerator[row])]), _columns.Calibration);
+            events.Select([.. rows.Where(row => isNumerator[row])]), events.Select([.. rows.Where(row => !isNumerator[row])]),
+            _columns.Calibration);
     }
 }

@@ -8,8 +8,8 @@ using Microsoft.ML;
 namespace Gbi.Pipeline.Estimators;
 
 /// <summary>
-/// Appends the coefficients Δ_A(x) of a systematic by a network that was trained outside, one column a monomial. Fit compares the columns with
-/// those that the network takes.
+/// Appends the coefficients Δ_A(x) of a systematic by a network that was trained outside, one column a monomial. Fit compares the columns
+/// with those that the network takes.
 /// </summary>
 public sealed class OnnxSystematicEstimator : IEstimator<OnnxSystematicTransformer>
 {
@@ -28,7 +28,8 @@ public sealed class OnnxSystematicEstimator : IEstimator<OnnxSystematicTransform
     }
 
     /// <summary>Compares the columns.</summary>
-    /// <exception cref="DataException">A column is missing or of another type, or its slots have other names than the network's features.</exception>
+    /// <exception cref="DataException">A column is missing or of another type, or its slots have other names than the network's
+    /// features.</exception>
     public OnnxSystematicTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

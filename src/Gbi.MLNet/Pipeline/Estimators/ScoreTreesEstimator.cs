@@ -42,7 +42,8 @@ public sealed record ScoreTreesOptions
     {
         get;
         init => field = value is { Patience: not null } ? throw new ArgumentException(
-            $"Patience is {value.Patience}, but a pipeline holds out no events by which scores could stop early; leave it null.", nameof(Training)) : value;
+            $"Patience is {value.Patience}, but a pipeline holds out no events by which scores could stop early; leave it null.",
+            nameof(Training)) : value;
     } = new();
 
     internal string[] Outputs => OutputColumns is { } named ? [.. named] : [.. ScoreColumns.Select(column => "Estimated_" + column)];
@@ -77,7 +78,8 @@ public sealed class ScoreTreesEstimator : IEstimator<ScoreTreesTransformer>
         if (scores.Width != _options.Outputs.Length)
         {
             throw new DataException(
-                $"The score columns {scores.InputNames} hold {scores.Width} numbers and there are {_options.Outputs.Length} output columns, expected as many; name one in OutputColumns for each.");
+                $"The score columns {scores.InputNames} hold {scores.Width} numbers and there are {_options.Outputs.Length} output "
+                    + $"columns, expected as many; name one in OutputColumns for each.");
         }
 
         ViewTable table = ViewTable.Read(input, _options.FeatureColumn, label: null, _options.WeightColumn, targets: scores);

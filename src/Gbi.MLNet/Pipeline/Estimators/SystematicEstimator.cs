@@ -90,7 +90,9 @@ public sealed class SystematicEstimator : IEstimator<SystematicTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         InputColumns.RequireVector(inputSchema, _options.FeatureColumn);
-        IEnumerable<string> numbers = _options.WeightColumn is { } weight ? _options.ParameterColumns.Append(weight) : _options.ParameterColumns;
+        IEnumerable<string> numbers = _options.WeightColumn is { } weight
+            ? _options.ParameterColumns.Append(weight)
+            : _options.ParameterColumns;
         foreach (string name in numbers)
         {
             InputColumns.Require(inputSchema, name, NumberDataViewType.Single);
@@ -104,7 +106,8 @@ public sealed class SystematicEstimator : IEstimator<SystematicTransformer>
         BasePoints points = trained.Samples.BasePoints;
         EventTable nominal = trained.HeldOut(points.Nominal);
         return [.. Enumerable.Range(0, points.Points.Count).Where(point => point != points.Nominal).Select(point => VariationClosure.Of(
-            points.Points[point], trained.Ratio.Features, nominal, trained.HeldOut(point), trained.Ratio.LogRatios(nominal, [.. points.Points[point]])))];
+            points.Points[point], trained.Ratio.Features, nominal, trained.HeldOut(point),
+            trained.Ratio.LogRatios(nominal, [.. points.Points[point]])))];
     }
 
     /// <summary>The events with the different rows of parameters [events × parameters] as base points.</summary>
@@ -131,7 +134,8 @@ public sealed class SystematicEstimator : IEstimator<SystematicTransformer>
             if (points.Count > MaxBasePoints)
             {
                 throw new DataException(
-                    $"The columns {string.Join(", ", _options.ParameterColumns)} hold more than {MaxBasePoints} different points, expected those of a few samples; group the events by sample.");
+                    $"The columns {string.Join(", ", _options.ParameterColumns)} hold more than {MaxBasePoints} different points, "
+                        + $"expected those of a few samples; group the events by sample.");
             }
         }
 
@@ -147,7 +151,8 @@ public sealed class SystematicEstimator : IEstimator<SystematicTransformer>
         }
         catch (ArgumentException cause)
         {
-            throw new DataException($"The columns {string.Join(", ", _options.ParameterColumns)} give no base points to learn from: {cause.Message}", cause);
+            throw new DataException(
+                $"The columns {string.Join(", ", _options.ParameterColumns)} give no base points to learn from: {cause.Message}", cause);
         }
     }
 }

@@ -41,7 +41,8 @@ internal static class LoweredChain
         if (outputs > LoweredNames.MaxOutputs)
         {
             throw new NotSupportedException(
-                $"A transformer with {outputs} outputs cannot be saved; the most is {LoweredNames.MaxOutputs}: leave some out, or split them over two transformers.");
+                $"A transformer with {outputs} outputs cannot be saved; the most is {LoweredNames.MaxOutputs}: leave some out, or split "
+                    + $"them over two transformers.");
         }
     }
 

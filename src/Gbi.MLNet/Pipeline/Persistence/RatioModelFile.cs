@@ -48,12 +48,14 @@ public static class RatioModelFile
         ModelFile.Save(mlContext, ratio.Features, mlContext.Gbi.RatioTrees(ratio, options), file);
     }
 
-    /// <summary>The ratio in a model that ML.NET saved: what <see cref="Save(RatioModel, string)"/> wrote, or any chain with one such transformer.</summary>
+    /// <summary>The ratio in a model that ML.NET saved: what <see cref="Save(RatioModel, string)"/> wrote, or any chain with one such
+    /// transformer.</summary>
     /// <exception cref="DataException">The file is missing, no model of ML.NET, or holds no ratio of this package or several.</exception>
     public static RatioModel Load(string path)
     {
         RatioTreesTransformer[] ratios = [.. ModelFile.Load(path).OfType<RatioTreesTransformer>()];
         return ratios.Length == 1 ? ratios[0].Ratio : throw new DataException(
-            $"{path} holds {ratios.Length} ratios by boosted trees where one is expected; give a model that 'gbi train ratio' or 'gbi search' wrote.");
+            $"{path} holds {ratios.Length} ratios by boosted trees where one is expected; give a model that 'gbi train ratio' or 'gbi "
+                + $"search' wrote.");
     }
 }

@@ -6,8 +6,8 @@ using Gbi.Scoring;
 namespace Gbi.Pipeline.Persistence;
 
 /// <summary>
-/// A signal family in a file, as the text of <see cref="SignalFamily.Serialize"/>: no model of ML.NET, as its log ratio needs a point besides the
-/// event. <see cref="ScoringModel"/> and <c>gbi score --at</c> apply it at one.
+/// A signal family in a file, as the text of <see cref="SignalFamily.Serialize"/>: no model of ML.NET, as its log ratio needs a point
+/// besides the event. <see cref="ScoringModel"/> and <c>gbi score --at</c> apply it at one.
 /// </summary>
 public static class SignalFamilyFile
 {

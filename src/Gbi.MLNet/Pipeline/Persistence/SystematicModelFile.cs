@@ -40,7 +40,8 @@ public static class SystematicModelFile
     }
 
     /// <summary>The systematic in a model that ML.NET saved: what Save wrote, or any chain with one such transformer.</summary>
-    /// <exception cref="DataException">The file is missing, no model of ML.NET, or holds no systematic of this package or several.</exception>
+    /// <exception cref="DataException">The file is missing, no model of ML.NET, or holds no systematic of this package or
+    /// several.</exception>
     public static SystematicTransformer Load(string path)
     {
         SystematicTransformer[] systematics = [.. ModelFile.Load(path).OfType<SystematicTransformer>()];

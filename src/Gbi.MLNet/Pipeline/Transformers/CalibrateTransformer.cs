@@ -63,11 +63,13 @@ public sealed class CalibrateTransformer : AppendingTransformer
                 ScoreModelDocument document = JsonSerializer.Deserialize(text, CalibrateJson.Default.ScoreModelDocument)
                     ?? throw new JsonException("The document is null.");
                 return new ScoreModel(
-                    CalibrationFormat.FromDocument(document.Calibration), document.LogNormalisation, document.Input, document.MaxAbsLogRatio);
+                    CalibrationFormat.FromDocument(document.Calibration), document.LogNormalisation, document.Input,
+                    document.MaxAbsLogRatio);
             }
             catch (Exception failure) when (failure is JsonException or ArgumentException)
             {
-                throw new DataException($"The model's calibration cannot be read: {failure.Message} The file is damaged or of a later version.", failure);
+                throw new DataException(
+                    $"The model's calibration cannot be read: {failure.Message} The file is damaged or of a later version.", failure);
             }
         }
 

@@ -33,13 +33,15 @@ internal static class NetworkColumns
         if (size != features.Count)
         {
             throw new DataException(
-                $"Column '{vector}' has {size} numbers, but {network} takes {features.Count}: {string.Join(", ", features)}; join these columns in this order.");
+                $"Column '{vector}' has {size} numbers, but {network} takes {features.Count}: {string.Join(", ", features)}; join these "
+                    + $"columns in this order.");
         }
 
         if (ViewTable.SlotNames(schema[vector], size) is { } slots && !slots.SequenceEqual(features))
         {
             throw new DataException(
-                $"Column '{vector}' holds {string.Join(", ", slots)}, but {network} takes {string.Join(", ", features)}; join the columns in this order.");
+                $"Column '{vector}' holds {string.Join(", ", slots)}, but {network} takes {string.Join(", ", features)}; join the columns "
+                    + $"in this order.");
         }
     }
 

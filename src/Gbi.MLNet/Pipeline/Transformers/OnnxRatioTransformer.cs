@@ -44,7 +44,8 @@ public sealed class OnnxRatioTransformer : AppendingTransformer
             bool isSound = parts[0].Split(',').All(name => Enum.TryParse(name, out RatioOutput _)) && parts.Length == 2;
             return isSound
                 ? new NetworkRows(OnnxRatio.Parse(parts[1]), [.. parts[0].Split(',').Select(Enum.Parse<RatioOutput>)])
-                : throw new DataException("The model holds a ratio by networks in the format of another version of Gbi.MLNet; save it again with this version.");
+                : throw new DataException(
+                    "The model holds a ratio by networks in the format of another version of Gbi.MLNet; save it again with this version.");
         }
 
         public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs)
@@ -62,7 +63,10 @@ public sealed class OnnxRatioTransformer : AppendingTransformer
             Span<float> target = outputs.Span;
             for (int output = 0; output < outputKinds.Length; output++)
             {
-                float[] values = outputKinds[output] switch { RatioOutput.Spread => spread, RatioOutput.Uncertainty => uncertainty, _ => logRatio };
+                float[] values = outputKinds[output] switch
+                {
+                    RatioOutput.Spread => spread, RatioOutput.Uncertainty => uncertainty, _ => logRatio
+                };
                 for (int row = 0; row < count; row++)
                 {
                     target[(row * outputKinds.Length) + output] = values[row];

@@ -8,8 +8,8 @@ using Microsoft.ML;
 namespace Gbi.Pipeline.Transformers;
 
 /// <summary>
-/// Appends the coefficients Δ_A(x) by a network, one column a monomial; a block of rows at a time, which is the network's tensor. A saved model
-/// holds the network's bytes and how it is run.
+/// Appends the coefficients Δ_A(x) by a network, one column a monomial; a block of rows at a time, which is the network's tensor. A saved
+/// model holds the network's bytes and how it is run.
 /// </summary>
 public sealed class OnnxSystematicTransformer : AppendingTransformer
 {
@@ -34,7 +34,8 @@ public sealed class OnnxSystematicTransformer : AppendingTransformer
 
         public int BlockSize => Math.Max(systematic.BlockSize, OnnxOptions.GpuBlockSize);
 
-        public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs) => systematic.CoefficientsOfRows(rows, count, outputs);
+        public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs) =>
+            systematic.CoefficientsOfRows(rows, count, outputs);
 
         public string Serialize() => systematic.Serialize();
     }

@@ -15,7 +15,8 @@ internal enum RatioOutput
     Uncertainty,
 }
 
-/// <summary>Appends ln r(x) of a trained ratio, and the spread of its members and its standard error where asked; a block of rows at a time.</summary>
+/// <summary>Appends ln r(x) of a trained ratio, and the spread of its members and its standard error where asked; a block of rows at a
+/// time.</summary>
 public sealed class RatioTreesTransformer : AppendingTransformer
 {
     internal static readonly TransformerKind Kind = new(

@@ -31,7 +31,8 @@ public sealed class SystematicTransformer : AppendingTransformer
     /// </summary>
     public IReadOnlyList<VariationClosure> Closure { get; internal init; } = [];
 
-    internal static string[] OutputNames(string prefix, IReadOnlyList<Monomial> monomials) => [.. monomials.Select(monomial => prefix + monomial.Name)];
+    internal static string[] OutputNames(string prefix, IReadOnlyList<Monomial> monomials) =>
+        [.. monomials.Select(monomial => prefix + monomial.Name)];
 
     private sealed class RatioRows(ParametricRatio ratio) : IRowModel
     {

@@ -125,7 +125,8 @@ internal sealed class BlockCursor : DataViewRowCursor
 
     private int OtherStart => _capacity - _start;
 
-    /// <summary>Reads on this thread, whose cursor it is, and evaluates on another; a failure comes to light when the block's turn comes.</summary>
+    /// <summary>Reads on this thread, whose cursor it is, and evaluates on another; a failure comes to light when the block's turn
+    /// comes.</summary>
     private Task<int> ReadAhead(int start)
     {
         try
@@ -175,7 +176,8 @@ internal sealed class BlockCursor : DataViewRowCursor
         if (count > 0)
         {
             (int width, int outputs) = (_mapper.Binding.Width, _mapper.Binding.Outputs.Count);
-            _mapper.Model.Evaluate(_rows.AsMemory(start * width, count * width), count, _outputs.AsMemory(start * outputs, count * outputs));
+            _mapper.Model.Evaluate(
+                _rows.AsMemory(start * width, count * width), count, _outputs.AsMemory(start * outputs, count * outputs));
         }
     }
 

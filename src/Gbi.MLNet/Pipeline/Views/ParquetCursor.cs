@@ -23,7 +23,8 @@ internal sealed class ParquetCursor : DataViewRowCursor
     private long _position = -1;
     private bool _done;
 
-    /// <summary>One of <paramref name="cursorCount"/> cursors that share the row groups: every <paramref name="cursorCount"/>-th in their order is its own.</summary>
+    /// <summary>One of <paramref name="cursorCount"/> cursors that share the row groups: every <paramref name="cursorCount"/>-th in their
+    /// order is its own.</summary>
     public ParquetCursor(
         ParquetView view, IEnumerable<DataViewSchema.Column> active, int[] groups, Random? random, int cursor = 0, int cursorCount = 1)
     {

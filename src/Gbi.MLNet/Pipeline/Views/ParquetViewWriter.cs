@@ -24,7 +24,8 @@ internal static class ParquetViewWriter
         return total;
     }
 
-    private static long WriteRows(IDataView view, DataViewSchema.Column[] columns, string[] names, ParquetEventWriter writer, int rowGroupSize)
+    private static long WriteRows(
+        IDataView view, DataViewSchema.Column[] columns, string[] names, ParquetEventWriter writer, int rowGroupSize)
     {
         using DataViewRowCursor cursor = view.GetRowCursor(columns);
         InputReader[] readers = Open(cursor, columns);
@@ -106,7 +107,8 @@ internal static class ParquetViewWriter
             $"Column '{column.Name}' is {column.Type}, expected numbers; leave it out of the columns to write, or convert it before."),
     };
 
-    private static string SlotName(DataViewSchema.Column column, int size, int slot) => Text($"{column.Name}.{ViewTable.SlotNames(column, size)?[slot] ?? $"{slot}"}");
+    private static string SlotName(DataViewSchema.Column column, int size, int slot) =>
+        Text($"{column.Name}.{ViewTable.SlotNames(column, size)?[slot] ?? $"{slot}"}");
 
     private static InputReader[] Open(DataViewRow row, DataViewSchema.Column[] columns)
     {
@@ -161,5 +163,9 @@ internal static class ParquetViewWriter
         };
     }
 
-    private static DataException NoSuchColumn(string name, DataViewSchema schema) => new(Text($"There is no column '{name}' to write; the view has {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => c.Name))}."));
+    private static DataException NoSuchColumn(string name, DataViewSchema schema) =>
+        new(
+            Text(
+                $"There is no column '{name}' to write; the view has "
+                    + $"{string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => c.Name))}."));
 }

@@ -160,7 +160,8 @@ internal sealed class ViewTable
         }
     }
 
-    private static DataException NotFinite(string? column, long row) => new(Text($"Column '{column}' is infinite or no number in row {row:N0}, expected a finite number; drop such rows before."));
+    private static DataException NotFinite(string? column, long row) =>
+        new(Text($"Column '{column}' is infinite or no number in row {row:N0}, expected a finite number; drop such rows before."));
 
     private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, DataViewType type) =>
         name is null ? null : InputColumns.Require(schema, name, type);

@@ -10,8 +10,8 @@ using Gbi.Trees.Objectives;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// The ratio of two densities as a function of parameters t that each event brings: ln r(x,t) = R(x,t) = Σ_k φ_k(t) Δ_k(x), φ monomials with 1
-/// among them, by the loss Σ_numerator w softplus(−R) + Σ_denominator w softplus(R). The step of a leaf is Newton's with a ridge.
+/// The ratio of two densities as a function of parameters t that each event brings: ln r(x,t) = R(x,t) = Σ_k φ_k(t) Δ_k(x), φ monomials
+/// with 1 among them, by the loss Σ_numerator w softplus(−R) + Σ_denominator w softplus(R). The step of a leaf is Newton's with a ridge.
 /// </summary>
 /// <remarks>
 /// An event's numbers are its gradient times φ_k and its second derivative times φ_i φ_j, i ≥ j. In distinction to

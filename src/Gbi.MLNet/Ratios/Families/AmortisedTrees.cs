@@ -14,14 +14,14 @@ namespace Gbi.Ratios.Families;
 public static class AmortisedTrees
 {
     /// <summary>
-    /// Trains ln p₁(x|t)/p₀(x) = Δ₀(x) + Σ_A t_A Δ_A(x), a polynomial in t whose coefficients are trees. Each sample's weights are scaled to the
-    /// same sum.
+    /// Trains ln p₁(x|t)/p₀(x) = Δ₀(x) + Σ_A t_A Δ_A(x), a polynomial in t whose coefficients are trees. Each sample's weights are scaled
+    /// to the same sum.
     /// </summary>
     /// <param name="data">Events of both samples.</param>
     /// <param name="isNumerator">True where an event was drawn from p₁(x|t); one an event.</param>
     /// <param name="parameters">
-    /// t of each event, shape [events × names]; of order 1 (standardise them first). The denominator's are to follow the same distribution as the
-    /// numerator's: then the density of the points does not enter.
+    /// t of each event, shape [events × names]; of order 1 (standardise them first). The denominator's are to follow the same distribution
+    /// as the numerator's: then the density of the points does not enter.
     /// </param>
     /// <param name="names">Names of the parameters.</param>
     /// <param name="monomials">t_A, without the constant term.</param>
@@ -47,7 +47,8 @@ public static class AmortisedTrees
         if (isNumerator.Length != data.Count || weights.Length != data.Count || parameters.Length != data.Count * names.Count)
         {
             throw new ArgumentException(
-                $"There are {isNumerator.Length} flags, {weights.Length} weights and {parameters.Length} parameters for {data.Count} events; give one of each "
+                $"There are {isNumerator.Length} flags, {weights.Length} weights and {parameters.Length} parameters for {data.Count} "
+                    + $"events; give one of each "
                 + $"an event, and {names.Count} parameters.");
         }
 
@@ -89,7 +90,8 @@ public static class AmortisedTrees
         if (!(numerator > 0 && denominator > 0))
         {
             throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"The weights of the numerator sum to {numerator:G4} and those of the denominator to {denominator:G4}, expected more than 0; check the weight column or the selection."));
+                $"The weights of the numerator sum to {numerator:G4} and those of the denominator to {denominator:G4}, expected more than "
+                    + $"0; check the weight column or the selection."));
         }
 
         float[] balanced = new float[rows.Length];

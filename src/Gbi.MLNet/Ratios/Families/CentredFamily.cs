@@ -3,7 +3,8 @@ using Gbi.Trees.Model;
 
 namespace Gbi.Ratios.Families;
 
-/// <summary>The models of a family around one centre, in which all cuts in the centre are made: fewer than in the family, with the same coefficients.</summary>
+/// <summary>The models of a family around one centre, in which all cuts in the centre are made: fewer than in the family, with the same
+/// coefficients.</summary>
 internal sealed class CentredFamily
 {
     private readonly FamilyFeatures _columns;
@@ -21,7 +22,8 @@ internal sealed class CentredFamily
     }
 
     private CentredFamily(CentredFamily family, Converter<TreeEnsemble, TreeEnsemble> change) =>
-        (_columns, _centre, _folds) = (family._columns, family._centre, Array.ConvertAll(family._folds, members => Array.ConvertAll(members, change)));
+        (_columns, _centre, _folds) = (
+            family._columns, family._centre, Array.ConvertAll(family._folds, members => Array.ConvertAll(members, change)));
 
     /// <summary>Numbers of an event.</summary>
     public int Width => _folds[0][0].OutputCount;
@@ -30,7 +32,8 @@ internal sealed class CentredFamily
     public CentredFamily Constants => new(this, model => model.FirstOutput());
 
     /// <summary>The first trees of each model: flatter, but quick.</summary>
-    public CentredFamily First(int trees) => new(this, model => new TreeEnsemble(model.Features, model.BaseValues, [.. model.Trees.Take(trees)]));
+    public CentredFamily First(int trees) =>
+        new(this, model => new TreeEnsemble(model.Features, model.BaseValues, [.. model.Trees.Take(trees)]));
 
     /// <summary>The coefficients, the mean over all models; shape [events × <see cref="Width"/>].</summary>
     public float[] Coefficients(EventTable events) => MeanOf([.. _folds.SelectMany(members => members)], _columns.Table(events, _centre));

@@ -3,12 +3,14 @@ using Gbi.Events;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// Coordinates u of a family's parameters θ, u = ln θ or θ, their range, and the places in a stretch around a centre, (u − u_c)/reach, from −1 to 1.
+/// Coordinates u of a family's parameters θ, u = ln θ or θ, their range, and the places in a stretch around a centre, (u − u_c)/reach, from
+/// −1 to 1.
 /// </summary>
 internal sealed class FamilyCoordinates
 {
     /// <summary>Coordinates from their parts.</summary>
-    public FamilyCoordinates(IReadOnlyList<string> names, bool isLogarithmic, bool isExchangeable, double share, double[] low, double[] high)
+    public FamilyCoordinates(
+        IReadOnlyList<string> names, bool isLogarithmic, bool isExchangeable, double share, double[] low, double[] high)
     {
         (Names, IsLogarithmic, IsExchangeable, Share, Low, High) = (names, isLogarithmic, isExchangeable, share, low, high);
         Reach = [.. low.Select((lowest, p) => share * (high[p] - lowest))];
@@ -36,13 +38,16 @@ internal sealed class FamilyCoordinates
     public bool IsWhole => Share == 0.5;
 
     /// <summary>Coordinates over the range that signal events cover.</summary>
-    /// <exception cref="DataException">A parameter is missing, not positive where its logarithm is taken, or the same everywhere.</exception>
+    /// <exception cref="DataException">A parameter is missing, not positive where its logarithm is taken, or the same
+    /// everywhere.</exception>
     public static FamilyCoordinates Of(EventTable signal, IReadOnlyList<string> names, SignalFamilyOptions options)
     {
         if (names.Count == 0 || (options.IsExchangeable && names.Count != 2))
         {
             throw new ArgumentException(
-                $"The family has {names.Count} parameters, expected {(options.IsExchangeable ? "two that can be exchanged" : "one or more")}.", nameof(names));
+                $"The family has {names.Count} parameters, expected "
+                    + $"{(options.IsExchangeable ? "two that can be exchanged" : "one or more")}.",
+                nameof(names));
         }
 
         double[] low = new double[names.Count];
@@ -102,7 +107,8 @@ internal sealed class FamilyCoordinates
             if (!float.IsFinite(value) || (isLogarithmic && value <= 0))
             {
                 throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                    $"The parameter '{name}' of a signal event is {value}, expected a finite number{(isLogarithmic ? " above 0, as its logarithm is taken; choose IsLogarithmic = false" : "")}."));
+                    $"The parameter '{name}' of a signal event is {value}, expected a finite "
+                        + $"number{(isLogarithmic ? " above 0, as its logarithm is taken; choose IsLogarithmic = false" : "")}."));
             }
 
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
@@ -110,6 +116,7 @@ internal sealed class FamilyCoordinates
 
         return low < high
             ? isLogarithmic ? (Math.Log(low), Math.Log(high)) : (low, high)
-            : throw new DataException($"The parameter '{name}' is the same in all {values.Length:N0} signal events; a family needs several points.");
+            : throw new DataException(
+                $"The parameter '{name}' is the same in all {values.Length:N0} signal events; a family needs several points.");
     }
 }

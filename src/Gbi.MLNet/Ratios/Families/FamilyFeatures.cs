@@ -64,7 +64,8 @@ internal sealed class FamilyFeatures(IReadOnlyList<string> features, IReadOnlyLi
     {
         int at = coordinates.Names.ToList().IndexOf(pair.Parameter);
         return at >= 0 ? at : throw new ArgumentException(
-            $"The feature '{pair.Feature}' is aligned to '{pair.Parameter}', which is no parameter; these are {string.Join(", ", coordinates.Names)}.");
+            $"The feature '{pair.Feature}' is aligned to '{pair.Parameter}', which is no parameter; these are "
+                + $"{string.Join(", ", coordinates.Names)}.");
     }
 
     private float[] Quotients(ReadOnlySpan<float> values, float[] centres)

@@ -4,8 +4,8 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// A signal family at one point θ as a ratio of x alone: ln r(x;θ) of <see cref="SignalFamily.LogRatios"/>, which a constant of its own at every θ
-/// keeps from being normalised. Spread and uncertainty are not known (NaN).
+/// A signal family at one point θ as a ratio of x alone: ln r(x;θ) of <see cref="SignalFamily.LogRatios"/>, which a constant of its own at
+/// every θ keeps from being normalised. Spread and uncertainty are not known (NaN).
 /// </summary>
 public sealed class FamilyRatio : IDensityRatio
 {
@@ -22,7 +22,10 @@ public sealed class FamilyRatio : IDensityRatio
             double place = (coordinates.U(theta[p]) - coordinates.Low[p]) / (coordinates.High[p] - coordinates.Low[p]);
             if (!(place is >= -Rounding and <= 1 + Rounding))
             {
-                throw new ArgumentException(Text($"{family.Parameters[p]} is {theta[p]:G6}, but the family was learnt from {family.Lowest[p]:G6} to {family.Highest[p]:G6}; choose a point within it."));
+                throw new ArgumentException(
+                    Text(
+                        $"{family.Parameters[p]} is {theta[p]:G6}, but the family was learnt from {family.Lowest[p]:G6} to "
+                            + $"{family.Highest[p]:G6}; choose a point within it."));
             }
         }
 

@@ -4,8 +4,8 @@ using Gbi.Numerics;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// The rows that a family is trained on, signal first: every event as often as asked for, each time with a centre and a place in the stretch around
-/// it. Those of background belong to a random signal event.
+/// The rows that a family is trained on, signal first: every event as often as asked for, each time with a centre and a place in the
+/// stretch around it. Those of background belong to a random signal event.
 /// </summary>
 internal sealed class FamilyRows
 {
@@ -97,8 +97,8 @@ internal sealed class FamilyRows
     }
 
     /// <summary>
-    /// Where labels mean nothing, the larger coordinate stands first, and either order where a stretch reaches over the diagonal, so that the ratio is
-    /// smooth there.
+    /// Where labels mean nothing, the larger coordinate stands first, and either order where a stretch reaches over the diagonal, so that
+    /// the ratio is smooth there.
     /// </summary>
     private static void Order(double[] u, FamilyCoordinates coordinates, bool isSwapped)
     {

@@ -6,12 +6,13 @@ namespace Gbi.Ratios.Families;
 
 /// <summary>
 /// The ratio r(x;θ) = p_S(x|θ)/p_B(x) of a family of signals to a background, learnt once for all θ. Around a centre c its logarithm is a
-/// polynomial of second order, ln r = Δ₀(x;c) + Σ_A t_A Δ_A(x;c), in the places t = (u(θ) − u(c))/reach, u = ln θ or θ: smooth in θ, although its
-/// coefficients are boosted trees in the event's features and c.
+/// polynomial of second order, ln r = Δ₀(x;c) + Σ_A t_A Δ_A(x;c), in the places t = (u(θ) − u(c))/reach, u = ln θ or θ: smooth in θ,
+/// although its coefficients are boosted trees in the event's features and c.
 /// </summary>
 /// <remarks>
-/// The mean of r over the background is 1 only approximately; a fit normalises it at every θ on a reference sample. Amortised ratio: Cranmer, Pavez
-/// and Louppe, arXiv:1506.02169; exponents by trees: Schöfbeck, arXiv:2406.19076; the family in (m_X, m_Y): arXiv:2506.00119.
+/// The mean of r over the background is 1 only approximately; a fit normalises it at every θ on a reference sample. Amortised ratio:
+/// Cranmer, Pavez and Louppe, arXiv:1506.02169; exponents by trees: Schöfbeck, arXiv:2406.19076; the family in (m_X, m_Y):
+/// arXiv:2506.00119.
 /// </remarks>
 public sealed partial class SignalFamily
 {

@@ -11,7 +11,8 @@ public sealed partial class SignalFamily
 {
     private const string Format = "gbi-family/1";
 
-    /// <summary>The family as one line of text that <see cref="Parse"/> reads; what was read gives the same log ratios, bit for bit.</summary>
+    /// <summary>The family as one line of text that <see cref="Parse"/> reads; what was read gives the same log ratios, bit for
+    /// bit.</summary>
     public string Serialize() => JsonSerializer.Serialize(
         new SignalFamilyDocument
         {
@@ -40,7 +41,8 @@ public sealed partial class SignalFamily
             var coordinates = new FamilyCoordinates(
                 RequireNames(read), read.IsLogarithmic, read.IsExchangeable, RequireReach(read.Reach), read.Low, read.High);
             var columns = new FamilyFeatures(read.Features, read.Aligned, coordinates);
-            return new SignalFamily(coordinates, columns, ReadFolds(read.Folds, columns, Monomial.UpToSecondOrder(read.Parameters).Count + 1));
+            return new SignalFamily(
+                coordinates, columns, ReadFolds(read.Folds, columns, Monomial.UpToSecondOrder(read.Parameters).Count + 1));
         }
         catch (Exception failure) when (failure is JsonException or InvalidDataException or ArgumentException)
         {
@@ -50,7 +52,8 @@ public sealed partial class SignalFamily
 
     /// <summary>The ratio of one point of the family.</summary>
     /// <param name="theta">One value a parameter, within the range of the family.</param>
-    /// <exception cref="ArgumentException">The number of values is not that of the parameters, or a value lies out of the range.</exception>
+    /// <exception cref="ArgumentException">The number of values is not that of the parameters, or a value lies out of the
+    /// range.</exception>
     public FamilyRatio At(IReadOnlyList<double> theta) => new(this, RequirePoint(theta));
 
     // First of all, so that a model of another kind is told by its name and not by what it lacks.
@@ -61,7 +64,8 @@ public sealed partial class SignalFamily
             && root.TryGetProperty("format", out JsonElement entry) && entry.ValueKind == JsonValueKind.String ? entry.GetString()! : "";
         if (format != Format)
         {
-            throw new InvalidDataException($"its format is '{format}', expected '{Format}'; give what 'gbi search' or SignalFamily.Serialize of this version wrote.");
+            throw new InvalidDataException(
+                $"its format is '{format}', expected '{Format}'; give what 'gbi search' or SignalFamily.Serialize of this version wrote.");
         }
     }
 
@@ -69,7 +73,8 @@ public sealed partial class SignalFamily
     {
         int count = read.Parameters.Length;
         bool sound = count > 0 && read.Low.Length == count && read.High.Length == count && (!read.IsExchangeable || count == 2)
-            && read.Low.Zip(read.High).All(range => double.IsFinite(range.First) && double.IsFinite(range.Second) && range.First < range.Second)
+            && read.Low.Zip(read.High)
+                .All(range => double.IsFinite(range.First) && double.IsFinite(range.Second) && range.First < range.Second)
             && read.Aligned.All(pair => pair is not null && read.Parameters.Contains(pair.Parameter));
         return sound ? read.Parameters : throw new InvalidDataException("Its parameters, their ranges and aligned features disagree.");
     }

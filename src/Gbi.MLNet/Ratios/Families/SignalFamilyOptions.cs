@@ -14,8 +14,8 @@ public sealed record AlignedFeature(string Feature, string Parameter)
 public sealed record SignalFamilyOptions
 {
     /// <summary>
-    /// Pairs whose quotient (difference, where <see cref="IsLogarithmic"/> is off) is a further feature of the trees: a peak that moves with its
-    /// parameter stands still in it, so that all points of the family learn it together. Empty for none.
+    /// Pairs whose quotient (difference, where <see cref="IsLogarithmic"/> is off) is a further feature of the trees: a peak that moves
+    /// with its parameter stands still in it, so that all points of the family learn it together. Empty for none.
     /// </summary>
     public IReadOnlyList<AlignedFeature> Aligned { get; init; } = [];
 
@@ -23,14 +23,14 @@ public sealed record SignalFamilyOptions
     public bool IsLogarithmic { get; init; } = true;
 
     /// <summary>
-    /// Whether exchanging the two parameters changes nothing, as for two particles of one kind: points are then ordered, the larger parameter
-    /// first.
+    /// Whether exchanging the two parameters changes nothing, as for two particles of one kind: points are then ordered, the larger
+    /// parameter first.
     /// </summary>
     public bool IsExchangeable { get; init; }
 
     /// <summary>
-    /// Half the width of the stretch of a parameter over which ln r is a polynomial, as a share of the whole range: the width of the narrowest
-    /// peak is a good choice. Range: (0, 0.5]; 0.5 is one polynomial for the whole family.
+    /// Half the width of the stretch of a parameter over which ln r is a polynomial, as a share of the whole range: the width of the
+    /// narrowest peak is a good choice. Range: (0, 0.5]; 0.5 is one polynomial for the whole family.
     /// </summary>
     public double Reach
     {

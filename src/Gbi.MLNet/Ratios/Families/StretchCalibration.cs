@@ -5,12 +5,13 @@ using Gbi.Numerics.Probability;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// A smooth map g of the log ratio s within one stretch of a family, ln r′ = g(s) = s + β₀ + β₁ s + Σ_k β_k w ln(1 + e^{(s−q_k)/w}), by logistic
-/// regression of signal against background with a ridge on all but β₀: straight far out, and the identity where the ratio is right.
+/// A smooth map g of the log ratio s within one stretch of a family, ln r′ = g(s) = s + β₀ + β₁ s + Σ_k β_k w ln(1 + e^{(s−q_k)/w}), by
+/// logistic regression of signal against background with a ridge on all but β₀: straight far out, and the identity where the ratio is
+/// right.
 /// </summary>
 /// <remarks>
-/// Whatever the quality of s, a fraction fitted with the ratio of the densities of s themselves is unbiased. Smooth, so that the coefficients of a
-/// polynomial ln r can be carried along: Δ₀′ = g(Δ₀), Δ_A′ = g′(Δ₀) Δ_A.
+/// Whatever the quality of s, a fraction fitted with the ratio of the densities of s themselves is unbiased. Smooth, so that the
+/// coefficients of a polynomial ln r can be carried along: Δ₀′ = g(Δ₀), Δ_A′ = g′(Δ₀) Δ_A.
 /// </remarks>
 internal sealed class StretchCalibration
 {

@@ -3,7 +3,8 @@ using Gbi.Ratios.Parametric;
 
 namespace Gbi.Ratios.Families;
 
-/// <summary>Signal events of the stretch around a centre, by which its ratio is calibrated; scored by models that did not see them.</summary>
+/// <summary>Signal events of the stretch around a centre, by which its ratio is calibrated; scored by models that did not see
+/// them.</summary>
 internal sealed class StretchSamples
 {
     private readonly CrossFittedFamily _family;

@@ -77,7 +77,8 @@ internal sealed class BasePointObjective : ITreeObjective
             for (int row = start; row < start + length; row++)
             {
                 ReadOnlySpan<float> coefficients = outputs.AsSpan(row * OutputCount, OutputCount);
-                sum += _weights[row] * (_places[row] == 0 ? NominalLoss(coefficients) : LogMath.Softplus(-LogRatio(_places[row], coefficients)));
+                sum += _weights[row] * (
+                    _places[row] == 0 ? NominalLoss(coefficients) : LogMath.Softplus(-LogRatio(_places[row], coefficients)));
             }
 
             return sum;

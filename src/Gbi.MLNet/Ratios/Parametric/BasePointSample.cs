@@ -21,7 +21,8 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
         if (_basePointOf.Length != data.Count || _weights.Length != data.Count)
         {
             throw new ArgumentException(
-                $"There are {_basePointOf.Length} numbers of base points and {_weights.Length} weights for {data.Count} events; give one an event.");
+                $"There are {_basePointOf.Length} numbers of base points and {_weights.Length} weights for {data.Count} events; give one "
+                    + $"an event.");
         }
 
         RequirePositive(SumsOfWeights());
@@ -76,7 +77,8 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
         if (empty >= 0)
         {
             throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"The weights of base point {basePoints.TextOf(empty)} sum to {sums[empty]:G4}, expected more than 0; check the weights, or leave the point out."));
+                $"The weights of base point {basePoints.TextOf(empty)} sum to {sums[empty]:G4}, expected more than 0; check the weights, "
+                    + $"or leave the point out."));
         }
     }
 }

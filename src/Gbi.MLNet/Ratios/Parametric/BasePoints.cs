@@ -36,7 +36,9 @@ public sealed class BasePoints
         if (Nominal < 0)
         {
             throw new ArgumentException(
-                $"None of the base points {Listed(copies)} is nominal, expected one with all parameters 0; the ratio is taken to its events.", nameof(points));
+                $"None of the base points {Listed(copies)} is nominal, expected one with all parameters 0; the ratio is taken to its "
+                    + $"events.",
+                nameof(points));
         }
 
         int[] order = [.. Enumerable.Range(0, copies.Length)];
@@ -107,7 +109,8 @@ public sealed class BasePoints
             if (point.Length != Parameters.Count || !Array.TrueForAll(point, double.IsFinite))
             {
                 throw new ArgumentException(
-                    $"The base point {Text(point)} has {point.Length} values or some that are not finite, expected {Parameters.Count} numbers: {ParameterPolynomial.Listed(Parameters)}.");
+                    $"The base point {Text(point)} has {point.Length} values or some that are not finite, expected {Parameters.Count} "
+                        + $"numbers: {ParameterPolynomial.Listed(Parameters)}.");
             }
 
             if (points.Count(other => other.SequenceEqual(point)) > 1)
@@ -138,7 +141,8 @@ public sealed class BasePoints
         {
             throw new ArgumentException(
                 $"The {Points.Count} base points {Listed([.. Points.Select(point => point.ToArray())])} do not determine the monomials "
-                + $"{ParameterPolynomial.Listed(undetermined)} beside {ParameterPolynomial.Listed([.. determined.Select(a => Monomials[a])])}; "
+                + $"{ParameterPolynomial.Listed(undetermined)} beside "
+                + $"{ParameterPolynomial.Listed([.. determined.Select(a => Monomials[a])])}; "
                 + "add base points or leave these monomials out.");
         }
 

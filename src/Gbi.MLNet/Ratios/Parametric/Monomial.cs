@@ -44,7 +44,9 @@ public sealed record Monomial
         {
             [var parameter] => Of(parameter),
             [var first, var second] => Of(first, second),
-            _ => throw new ArgumentException($"The monomial '{name}' has more than two factors, expected one such as a, a^2 or a*b.", nameof(name)),
+            _ =>
+                throw new ArgumentException(
+                    $"The monomial '{name}' has more than two factors, expected one such as a, a^2 or a*b.", nameof(name)),
         };
     }
 
@@ -63,6 +65,7 @@ public sealed record Monomial
     {
         ArgumentNullException.ThrowIfNull(parameter);
         return parameter.Length > 0 && parameter.AsSpan().IndexOfAny('*', '^') < 0 ? parameter : throw new ArgumentException(
-            $"The parameter of a monomial is '{parameter}', expected a name without * and ^, which stand between and behind factors; rename it.");
+            $"The parameter of a monomial is '{parameter}', expected a name without * and ^, which stand between and behind factors; "
+                + $"rename it.");
     }
 }

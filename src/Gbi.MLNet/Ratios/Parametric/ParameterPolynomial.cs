@@ -12,7 +12,8 @@ internal sealed class ParameterPolynomial
         if (parameters.Count == 0 || monomials.Count == 0 || parameters.Distinct().Count() != parameters.Count)
         {
             throw new ArgumentException(
-                $"The parameters are {Listed(parameters)} and the monomials {Listed(monomials)}, expected at least one of each and no parameter twice.");
+                $"The parameters are {Listed(parameters)} and the monomials {Listed(monomials)}, expected at least one of each and no "
+                    + $"parameter twice.");
         }
 
         Parameters = [.. parameters];

@@ -21,7 +21,8 @@ public sealed partial class ParametricRatio : IParametricRatio
         if (trees.OutputCount != monomials.Count)
         {
             throw new InvalidDataException(
-                $"The trees have {trees.OutputCount} outputs, expected {monomials.Count}, one a monomial ({ParameterPolynomial.Listed(monomials)}).");
+                $"The trees have {trees.OutputCount} outputs, expected {monomials.Count}, one a monomial "
+                    + $"({ParameterPolynomial.Listed(monomials)}).");
         }
     }
 

@@ -17,7 +17,8 @@ public sealed partial class ParametricRatio
         {
             Format = Format,
             Parameters = [.. Parameters],
-            Monomials = [.. Monomials.Select(monomial => monomial.Second is { } second ? [monomial.First, second] : new[] { monomial.First })],
+            Monomials =
+                [.. Monomials.Select(monomial => monomial.Second is { } second ? [monomial.First, second] : new[] { monomial.First })],
             Trees = TreeEnsembleFormat.ToBytes(Trees),
         };
         return JsonSerializer.Serialize(document, ParametricRatioJson.Default.ParametricRatioDocument);

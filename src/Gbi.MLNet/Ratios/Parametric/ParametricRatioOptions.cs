@@ -6,9 +6,9 @@ namespace Gbi.Ratios.Parametric;
 public sealed record ParametricRatioOptions
 {
     /// <summary>
-    /// Number and size of the trees. Of these, <see cref="TreeOptions.L2"/> is not used: a leaf's coefficients are a least-squares fit, which
-    /// <see cref="MinLeafEvents"/> guards. <see cref="TreeOptions.MinLeafHessian"/> bounds σ₀σ_ν/(σ₀+σ_ν) for each varied base point, the
-    /// second derivative of the loss in its log ratio, so that no sum of signed weights near 0 gives a large logarithm.
+    /// Number and size of the trees. Of these, <see cref="TreeOptions.L2"/> is not used: a leaf's coefficients are a least-squares fit,
+    /// which <see cref="MinLeafEvents"/> guards. <see cref="TreeOptions.MinLeafHessian"/> bounds σ₀σ_ν/(σ₀+σ_ν) for each varied base point,
+    /// the second derivative of the loss in its log ratio, so that no sum of signed weights near 0 gives a large logarithm.
     /// </summary>
     public TreeOptions Trees { get; init; } = new() { TreeCount = 50, LeafCount = 12, LearningRate = 0.1 };
 

@@ -26,7 +26,8 @@ public static class ParametricTrees
     /// </param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="heldOutWeights">
-    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for none.
+    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for
+    /// none.
     /// </param>
     /// <param name="progress">Told the grown share of the trees, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>

@@ -55,14 +55,17 @@ internal sealed class BlindFigures
         const string Name = "ln r (signal / background)";
         return (Compared("Score of background and signal", Name, _search.Template.LogRatio, _search.Signal.LogRatio) with
         {
-            Caption = "ln r of background and signal simulation, each event by models that did not see it; the signal is scaled to the expected background. Below, the statistical error of the background.",
+            Caption =
+                "ln r of background and signal simulation, each event by models that did not see it; the signal is scaled to the expected "
+                    + "background. Below, the statistical error of the background.",
             IsWide = true,
         }).Figure();
     }
 
     public PlotFigure Feature(string name)
     {
-        ComparisonFigure figure = Compared($"Feature {name} of background and signal", name, _background[name].ToArray(), _search.Signal.Events[name].ToArray());
+        ComparisonFigure figure = Compared(
+            $"Feature {name} of background and signal", name, _background[name].ToArray(), _search.Signal.Events[name].ToArray());
         Histogram? sidebands = _sidebandWeights.Length == 0
             ? null
             : Histogram.Of(figure.Background.Edges, _search.Sideband[name].ToArray(), _sidebandWeights);

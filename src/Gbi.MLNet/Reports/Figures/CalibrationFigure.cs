@@ -15,9 +15,15 @@ internal static class CalibrationFigure
         double[] ends = [low - margin, high + margin];
         return new PlotFigure(
             "Calibration of the ratio of signal over background",
-            Text($"ln r that signal simulation and generated background show in bins of the score, over the predicted one, each event by models that did not see it. On the dashed diagonal the ratio is calibrated; a straight line through the points has the slope {curve.Slope:F3} ± {curve.SlopeError:F3}."),
+            Text(
+                $"ln r that signal simulation and generated background show in bins of the score, over the predicted one, each event by "
+                    + $"models that did not see it. On the dashed diagonal the ratio is calibrated; a straight line through the points "
+                    + $"has the slope {curve.Slope:F3} ± {curve.SlopeError:F3}."),
             [
-                new PlotTrace { Name = "calibrated", X = PlotNumber.Of(ends), Y = PlotNumber.Of(ends), Line = new PlotLine(PlotColor.Guide, 1.4, "dash") },
+                new PlotTrace
+                {
+                    Name = "calibrated", X = PlotNumber.Of(ends), Y = PlotNumber.Of(ends), Line = new PlotLine(PlotColor.Guide, 1.4, "dash")
+                },
                 new PlotTrace
                 {
                     Name = "events",
@@ -26,7 +32,11 @@ internal static class CalibrationFigure
                     ErrorY = new PlotErrors(PlotNumber.Of(curve.Points.Select(point => point.Error))),
                     Mode = "markers",
                     Marker = new PlotMarker(PlotColor.Data, 6),
-                    Text = [.. curve.Points.Select(point => PlotText.Of($"predicted {point.Predicted:F3}, shown {point.Observed:F3} ± {point.Error:G2}"))],
+                    Text =
+                    [
+                        .. curve.Points.Select(
+                            point => PlotText.Of($"predicted {point.Predicted:F3}, shown {point.Observed:F3} ± {point.Error:G2}"))
+                    ],
                 },
             ],
             new PlotLayout

@@ -84,11 +84,13 @@ internal sealed record ComparisonFigure
         }
 
         Histogram ratio = Divided(Data);
-        yield return HistogramTraces.Points(ratio, null, bin => PlotText.Of($"data over background: {ratio.Sums[bin]:G4} ± {ratio.Error(bin):G2}"), "y2");
+        yield return HistogramTraces.Points(
+            ratio, null, bin => PlotText.Of($"data over background: {ratio.Sums[bin]:G4} ± {ratio.Error(bin):G2}"), "y2");
     }
 
     private string Words(Histogram data, int bin) => PlotText.Of(
-        $"{data.Edges[bin]:G5} to {data.Edges[bin + 1]:G5}: {data.Sums[bin]:G6} ± {data.Error(bin):G3}, background {Background.Sums[bin]:G6} ± {Background.Error(bin):G3}");
+        $"{data.Edges[bin]:G5} to {data.Edges[bin + 1]:G5}: {data.Sums[bin]:G6} ± {data.Error(bin):G3}, background "
+            + $"{Background.Sums[bin]:G6} ± {Background.Error(bin):G3}");
 
     /// <summary>
     /// χ² of the data against a prediction: Σ (d − p)²/(σ_d² + σ_p²) over the bins in which one of them has an error, and their number.
@@ -110,7 +112,8 @@ internal sealed record ComparisonFigure
         return (sum, bins);
     }
 
-    /// <summary>A histogram divided by the background, whose own errors are those of the band alone, and what stands for bins without any.</summary>
+    /// <summary>A histogram divided by the background, whose own errors are those of the band alone, and what stands for bins without
+    /// any.</summary>
     private Histogram Divided(Histogram histogram, double ofNone = double.NaN) => Histogram.Of(
         histogram.Edges,
         Enumerable.Range(0, histogram.Count).Select(bin => Background.Sums[bin] > 0

@@ -22,20 +22,26 @@ internal static class ContourFigure
     /// <summary>The contours that hold both true values with the probabilities of 1, 2 and 3 standard deviations.</summary>
     /// <exception cref="FitException">A contour was not found.</exception>
     public static IReadOnlyList<ProfileContour> Contours(ProfileLikelihood fits, int second) =>
-        [.. Levels.Select(level => ProfileContour.Of(fits, second, new ContourOptions { ConfidenceLevel = level.Level, Points = PointCount }))];
+        [
+            .. Levels.Select(
+                level => ProfileContour.Of(fits, second, new ContourOptions { ConfidenceLevel = level.Level, Points = PointCount }))
+        ];
 
     /// <param name="contours">Those of 1, 2 and 3 standard deviations, in this order.</param>
     /// <param name="first">Words for the first parameter.</param>
     /// <param name="second">Words for the second one.</param>
     /// <param name="truth">Both true values; null where nobody knows them.</param>
-    public static PlotFigure Of(IReadOnlyList<ProfileContour> contours, string first, string second, (double First, double Second)? truth = null)
+    public static PlotFigure Of(
+        IReadOnlyList<ProfileContour> contours, string first, string second, (double First, double Second)? truth = null)
     {
         ProfileContour widest = contours[^1];
         (double left, double right) = Span(widest.Points.Select(point => point.First).Append(truth?.First ?? widest.Best.First));
         (double low, double high) = Span(widest.Points.Select(point => point.Second).Append(truth?.Second ?? widest.Best.Second));
         return new PlotFigure(
             $"Contours of {first} and {second}",
-            "Lines inside which both true values lie with the probabilities given, every other parameter at its best value for each point; the dot is the best fit." + (truth is null ? "" : " The cross is the truth.") + Remarks(contours),
+            "Lines inside which both true values lie with the probabilities given, every other parameter at its best value for each "
+                + "point; the dot is the best fit."
+                + (truth is null ? "" : " The cross is the truth.") + Remarks(contours),
             [
                 .. contours.Zip(Levels, (contour, level) => Line(contour, level.Name, level.Line)),
                 Mark("best fit", widest.Best, new PlotMarker(PlotColor.Data, 9)),

@@ -30,7 +30,8 @@ internal static class FamilyFigure
         string inside = others.Length == 0 ? "" : " Diamonds are further minima.";
         return new PlotFigure(
             $"Contours of {Words(first)} and {Words(second)}",
-            $"{Words(first)} and {Words(second)}: lines inside which both true values lie with the probabilities given, every other number at its best value for each point; the dot is the best fit.{inside}",
+            $"{Words(first)} and {Words(second)}: lines inside which both true values lie with the probabilities given, every other "
+                + $"number at its best value for each point; the dot is the best fit.{inside}",
             [
                 .. contours.Zip(Styles, (contour, style) => Line(contour, style.Name, style.Line)),
                 Best(found, first, second),
@@ -55,7 +56,8 @@ internal static class FamilyFigure
         FamilyContour? widest = found.Contours.LastOrDefault(contour => contour.First == first && contour.Second == second);
         return new PlotFigure(
             $"Minima of the fit over the whole family of {first} and {second}",
-            "Where fits from several starts ended. Diamonds are minima above the lowest, with −2 ln L above it; the dot is the best fit" + (widest is null ? "." : " and the line its 3 σ contour."),
+            "Where fits from several starts ended. Diamonds are minima above the lowest, with −2 ln L above it; the dot is the best fit"
+                + (widest is null ? "." : " and the line its 3 σ contour."),
             [
                 .. widest is null ? (PlotTrace[])[] : [Line(widest, Styles[2].Name, Styles[2].Line)],
                 Best(found, first, second),
@@ -78,7 +80,8 @@ internal static class FamilyFigure
 
     private static string Words(string name) => name == FamilyStatements.Fraction ? "signal fraction" : name;
 
-    private static FamilyParameter Of(SignalFamilyResult found, string name) => found.Parameters.Single(parameter => parameter.Name == name);
+    private static FamilyParameter Of(SignalFamilyResult found, string name) =>
+        found.Parameters.Single(parameter => parameter.Name == name);
 
     private static PlotTrace Line(FamilyContour contour, string name, PlotLine line) => new()
     {
@@ -115,7 +118,8 @@ internal static class FamilyFigure
 
     private static IEnumerable<(double X, double Y, double Rise)> Others(SignalFamilyResult found, string first, string second)
     {
-        int[] at = [.. ((string[])[first, second]).Select(name => found.Parameters.ToList().FindIndex(parameter => parameter.Name == name))];
+        int[] at =
+            [.. ((string[])[first, second]).Select(name => found.Parameters.ToList().FindIndex(parameter => parameter.Name == name))];
         return found.Minima.Skip(1).Select(minimum => (At(minimum, at[0]), At(minimum, at[1]), minimum.Rise));
 
         static double At(FamilyMinimumFound minimum, int at) => at == 0 ? minimum.Fraction : minimum.Theta[at - 1];

@@ -17,7 +17,8 @@ internal static class HuntFigure
         int[] sigmas = [.. Enumerable.Range(1, MostSigmas).Where(sigma => Math.Log10(TailProbability.OfNormal(sigma)) > least)];
         return new PlotFigure(
             "Local p-value over the mass",
-            "The local p-value of each window at its centre; below ½ an excess, above a deficit. Dashed lines mark one, two and more standard deviations. The shaded window has the smallest one.",
+            "The local p-value of each window at its centre; below ½ an excess, above a deficit. Dashed lines mark one, two and more "
+                + "standard deviations. The shaded window has the smallest one.",
             [
                 new PlotTrace
                 {
@@ -49,6 +50,8 @@ internal static class HuntFigure
     private static string Words(BumpPlace place)
     {
         BumpPoint point = place.Point!;
-        return PlotText.Of($"{place.Window}: p = {point.LocalProbability:G3}, {point.Significance:F2} σ; {point.Observed:N0} events, expected {point.Expected.Value:N1} ± {point.Expected.Error:N1}");
+        return PlotText.Of(
+            $"{place.Window}: p = {point.LocalProbability:G3}, {point.Significance:F2} σ; {point.Observed:N0} events, expected "
+                + $"{point.Expected.Value:N1} ± {point.Expected.Error:N1}");
     }
 }

@@ -16,12 +16,15 @@ internal static class ImprovementFigure
     public static PlotFigure Of(SignificanceImprovement improvement)
     {
         SelectionPoint best = improvement.Maximum(WellKnown);
-        SelectionPoint[] points = Thinned([.. improvement.Points.Where(point => point.BackgroundEfficiency > 0 && double.IsFinite(point.Improvement))]);
+        SelectionPoint[] points = Thinned(
+            [.. improvement.Points.Where(point => point.BackgroundEfficiency > 0 && double.IsFinite(point.Improvement))]);
         SelectionPoint[] known = [.. points.Where(IsWellKnown)];
         SelectionPoint[] rest = [.. points.Where(point => point.SignalEfficiency <= known[0].SignalEfficiency)];
         return new PlotFigure(
             "Significance improvement of a cut on the score",
-            "Signal efficiency over the root of background efficiency, by which a cut on the score multiplies S/√B, over the share of the signal simulation that it keeps. Solid where the generated background above the cut is known to 20 % or better, dotted where it is not; the dot is the largest value of the solid part. The dashed curve is a cut at random.",
+            "Signal efficiency over the root of background efficiency, by which a cut on the score multiplies S/√B, over the share of the "
+                + "signal simulation that it keeps. Solid where the generated background above the cut is known to 20 % or better, dotted "
+                + "where it is not; the dot is the largest value of the solid part. The dashed curve is a cut at random.",
             [
                 Curve(rest, "error above 20 %", new PlotLine(PlotColor.Signal, 1.4, "dot")),
                 Curve(known, "cut on ln r", new PlotLine(PlotColor.Signal, 2.4)),
@@ -48,7 +51,8 @@ internal static class ImprovementFigure
         Y = PlotNumber.Of(points.Select(point => point.Improvement)),
         Line = line,
         Text = [.. points.Select(point => PlotText.Of(
-            $"{point.Improvement:F2} at ε_S {point.SignalEfficiency:G3}, ε_B {point.BackgroundEfficiency:G3}, ln r ≥ {point.Threshold:F2}"))],
+            $"{point.Improvement:F2} at ε_S {point.SignalEfficiency:G3}, ε_B {point.BackgroundEfficiency:G3}, ln r ≥ "
+                + $"{point.Threshold:F2}"))],
     };
 
     /// <summary>Whether the background above a cut is known well enough for its improvement to mean something.</summary>

@@ -14,11 +14,13 @@ internal static class LikelihoodFigure
     public static PlotFigure Of(SignalFraction fraction, ProfileLikelihood fits)
     {
         double step = (fraction.Interval68.Upper - fraction.Interval68.Lower) / 2 / PointsAnError;
-        double[] fractions = [.. Enumerable.Range(-Reach * PointsAnError, (2 * Reach * PointsAnError) + 1).Select(point => fraction.Value + (point * step))];
+        double[] fractions =
+            [.. Enumerable.Range(-Reach * PointsAnError, (2 * Reach * PointsAnError) + 1).Select(point => fraction.Value + (point * step))];
         ScanPoint[] points = [.. ProfileScan.Of(fits, fractions).Where(point => point.T <= Highest)];
         return new PlotFigure(
             "Likelihood of the signal fraction",
-            "Twice the rise of −ln L over its minimum, which the dot marks. The dark band is the 68 % interval, the light one the 95 % interval; the curve crosses the dashed lines at 1 and 3.84 at their ends.",
+            "Twice the rise of −ln L over its minimum, which the dot marks. The dark band is the 68 % interval, the light one the 95 % "
+                + "interval; the curve crosses the dashed lines at 1 and 3.84 at their ends.",
             [
                 new PlotTrace
                 {

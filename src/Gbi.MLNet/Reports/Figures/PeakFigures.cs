@@ -26,7 +26,8 @@ internal static class PeakFigures
         (double Peak, double Background)[] expected = [.. edges.Zip(edges.Skip(1), (low, high) => fit.Expected(low, high, category))];
         Histogram background = Histogram.Of(edges, expected.Select(bin => (bin.Background, 0.0)));
         Histogram all = Histogram.Of(edges, expected.Select(bin => (bin.Peak + bin.Background, 0.0)));
-        double[] pulls = [.. Enumerable.Range(0, data.Count).Select(bin => (data.Sums[bin] - all.Sums[bin]) / Math.Sqrt(Math.Max(all.Sums[bin], 1)))];
+        double[] pulls =
+            [.. Enumerable.Range(0, data.Count).Select(bin => (data.Sums[bin] - all.Sums[bin]) / Math.Sqrt(Math.Max(all.Sums[bin], 1)))];
         double reach = Math.Max(LeastPullRange, 1.1 * pulls.Max(Math.Abs));
         double top = 1.15 * data.Sums.Max();
         return new PlotFigure(title, caption,
@@ -58,13 +59,18 @@ internal static class PeakFigures
         Histogram data = Histogram.Of(edges, scores.LogRatio, isRegion);
         Histogram background = Histogram.Of(edges, scores.LogRatio, scores.BackgroundWeight);
         return new PlotFigure("Score of data and of generated background",
-            "Points are data of the region, the area is the background generated from the sidebands; lines are the borders of the categories.",
+            "Points are data of the region, the area is the background generated from the sidebands; lines are the borders of the "
+                + "categories.",
             [HistogramTraces.Area(background, "generated background", 0), HistogramTraces.Points(data, "data", words: null)],
             new PlotLayout
             {
                 Xaxis = PlotAxis.Of("ln data/background, out of fold", edges[0], edges[^1]),
                 Yaxis = PlotAxis.Of("events", 0, 1.12 * Math.Max(data.Sums.Max(), background.Sums.Max())),
-                Shapes = [.. scores.Thresholds.Select(border => PlotShape.Band(border, border, PlotColor.Guide) with { Line = new PlotLine(PlotColor.Guide, 1, "dash") })],
+                Shapes =
+                [
+                    .. scores.Thresholds.Select(
+                        border => PlotShape.Band(border, border, PlotColor.Guide) with { Line = new PlotLine(PlotColor.Guide, 1, "dash") })
+                ],
             })
         { Wide = true };
     }

@@ -14,7 +14,8 @@ internal static class PullFigure
         double reach = Math.Max(Reach, 1.1 * pulls.Max(pull => Math.Abs(pull.Pull) + (pull.Constraint ?? 0)));
         return new PlotFigure(
             "Pulls of the nuisance parameters",
-            "Where the fit puts each nuisance parameter, from what was known of it beforehand, in units of that knowledge's error, with the error after the fit. An error bar as wide as the band from −1 to 1 says that the data add nothing.",
+            "Where the fit puts each nuisance parameter, from what was known of it beforehand, in units of that knowledge's error, with "
+                + "the error after the fit. An error bar as wide as the band from −1 to 1 says that the data add nothing.",
             [
                 new PlotTrace
                 {
@@ -23,13 +24,20 @@ internal static class PullFigure
                     ErrorX = new PlotErrors(PlotNumber.Of(pulls.Select(pull => pull.Constraint ?? double.NaN))),
                     Mode = "markers",
                     Marker = new PlotMarker(PlotColor.Data, 7),
-                    Text = [.. pulls.Select(pull => PlotText.Of($"{Words(pull.Parameter)}: {pull.Pull:F2} ± {pull.Constraint ?? double.NaN:F2}"))],
+                    Text =
+                    [
+                        .. pulls.Select(
+                            pull => PlotText.Of($"{Words(pull.Parameter)}: {pull.Pull:F2} ± {pull.Constraint ?? double.NaN:F2}"))
+                    ],
                 },
             ],
             new PlotLayout
             {
                 Xaxis = PlotAxis.Of("pull", -reach, reach),
-                Yaxis = PlotAxis.Of("", -0.7, pulls.Count - 0.3) with { Tickvals = PlotNumber.Of(heights), Ticktext = [.. pulls.Select(pull => PlotText.Of(Words(pull.Parameter)))] },
+                Yaxis = PlotAxis.Of("", -0.7, pulls.Count - 0.3) with
+                {
+                    Tickvals = PlotNumber.Of(heights), Ticktext = [.. pulls.Select(pull => PlotText.Of(Words(pull.Parameter)))]
+                },
                 Shapes = [PlotShape.Band(-1, 1, PlotColor.BackgroundArea)],
             });
     }

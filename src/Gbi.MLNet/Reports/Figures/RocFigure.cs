@@ -16,11 +16,18 @@ internal static class RocFigure
         double[] random = [.. Enumerable.Range(0, 51).Select(step => Math.Pow(lowest, step / 50.0))];
         return new PlotFigure(
             "Background efficiency over signal efficiency",
-            Text($"Share of the generated background that a cut on the score keeps, over the share of the signal simulation: the lower, the better. Dotted where the background above the cut is known to less than 20 %; the dashed curve is a cut at random. The area under the ROC curve is {area:F4}."),
+            Text(
+                $"Share of the generated background that a cut on the score keeps, over the share of the signal simulation: the lower, "
+                    + $"the better. Dotted where the background above the cut is known to less than 20 %; the dashed curve is a cut at "
+                    + $"random. The area under the ROC curve is {area:F4}."),
             [
                 Curve(rest, "error above 20 %", new PlotLine(PlotColor.Signal, 1.4, "dot")),
                 Curve(known, "cut on ln r", new PlotLine(PlotColor.Signal, 2.4)),
-                new PlotTrace { Name = "random cut", X = PlotNumber.Of(random), Y = PlotNumber.Of(random), Line = new PlotLine(PlotColor.Guide, 1.4, "dash") },
+                new PlotTrace
+                {
+                    Name = "random cut", X = PlotNumber.Of(random), Y = PlotNumber.Of(random),
+                    Line = new PlotLine(PlotColor.Guide, 1.4, "dash")
+                },
             ],
             new PlotLayout
             {
@@ -35,6 +42,10 @@ internal static class RocFigure
         X = PlotNumber.Of(points.Select(point => point.SignalEfficiency)),
         Y = PlotNumber.Of(points.Select(point => point.BackgroundEfficiency)),
         Line = line,
-        Text = [.. points.Select(point => PlotText.Of($"ε_S {point.SignalEfficiency:G3}, ε_B {point.BackgroundEfficiency:G3}, ln r ≥ {point.Threshold:F2}"))],
+        Text =
+        [
+            .. points.Select(
+                point => PlotText.Of($"ε_S {point.SignalEfficiency:G3}, ε_B {point.BackgroundEfficiency:G3}, ln r ≥ {point.Threshold:F2}"))
+        ],
     };
 }

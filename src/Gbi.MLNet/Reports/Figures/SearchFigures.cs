@@ -8,7 +8,8 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Figures;
 
-/// <summary>The figures of a search: spectrum, scores and features of data, background and signal, and what a signal simulation allows.</summary>
+/// <summary>The figures of a search: spectrum, scores and features of data, background and signal, and what a signal simulation
+/// allows.</summary>
 internal sealed class SearchFigures
 {
     private const int CalibrationBins = 20;
@@ -52,7 +53,8 @@ internal sealed class SearchFigures
 
     private string YLabel => _search.Events.HasWeights ? "weighted events per bin" : "events per bin";
 
-    private string RatioName => _search.Ratio is { } ratio ? $"{ratio.Numerator} / {ratio.Denominator}" : "signal at the best fit / background";
+    private string RatioName =>
+        _search.Ratio is { } ratio ? $"{ratio.Numerator} / {ratio.Denominator}" : "signal at the best fit / background";
 
     public PlotFigure Spectrum(MassSpectrum fit, string caption)
     {
@@ -64,10 +66,18 @@ internal sealed class SearchFigures
 
     public PlotFigure Score()
     {
-        ComparisonFigure figure = Compared("Score: ln r of " + RatioName, "ln r (" + RatioName + ")", _search.Scores.LogRatio, _search.Template.LogRatio) with
+        ComparisonFigure figure = Compared(
+            "Score: ln r of " + RatioName, "ln r (" + RatioName + ")", _search.Scores.LogRatio, _search.Template.LogRatio) with
         {
-            Caption = "ln r of data and generated background, each event by models that did not see it; below, data over background. The band is the statistical error of the background."
-                + (_search.Signal is null ? "" : _search.Family is null ? " The thick line is the signal simulation." : " The thick line is the signal simulation near the best fit."),
+            Caption =
+                "ln r of data and generated background, each event by models that did not see it; below, data over background. The band "
+                    + "is the statistical error of the background."
+                + (
+                    _search.Signal is null
+                        ? ""
+                        : _search.Family is null
+                        ? " The thick line is the signal simulation."
+                        : " The thick line is the signal simulation near the best fit."),
             IsWide = true,
         };
         return (_search.Signal is { } signal ? figure with { Signal = SignalScores(figure.Data!, signal.LogRatio) } : figure).Figure();
@@ -93,7 +103,9 @@ internal sealed class SearchFigures
             Signal = _search.Signal is { } signal
                 ? (Histogram.Of(data.Edges, signal.Events[name].ToArray(), Scaled(_signalShape, _dataWeights.Sum())), "signal")
                 : null,
-            Caption = Text($"{name}: χ² of the data in {bins} bins is {before:F0} against the sidebands and {after:F0} against the generated background; a signal raises both."),
+            Caption = Text(
+                $"{name}: χ² of the data in {bins} bins is {before:F0} against the sidebands and {after:F0} against the generated "
+                    + $"background; a signal raises both."),
         }).Figure();
     }
 

@@ -12,7 +12,8 @@ internal static class SensitivityFigure
         double top = Math.Max(5.5, 1.15 * curve.Max(point => point.Significance));
         return new PlotFigure(
             "Expected significance over the signal fraction",
-            $"Median significance with which a signal of a given fraction would be discovered, from Asimov data with the template's nominal rate and shape; {marks}. The dashed lines are 3 σ and 5 σ.",
+            $"Median significance with which a signal of a given fraction would be discovered, from Asimov data with the template's "
+                + $"nominal rate and shape; {marks}. The dashed lines are 3 σ and 5 σ.",
             [
                 new PlotTrace
                 {
@@ -23,7 +24,9 @@ internal static class SensitivityFigure
                     Text = [.. curve.Select(Words)],
                 },
                 Mark("S = √B", sensitivity.AtRootBackground, new PlotMarker(PlotColor.Background, 9, "diamond")),
-                .. sensitivity.AtEstimate is { } fitted ? (PlotTrace[])[Mark("fitted fraction", fitted, new PlotMarker(PlotColor.Data, 9))] : [],
+                .. sensitivity.AtEstimate is { } fitted
+                    ? (PlotTrace[])[Mark("fitted fraction", fitted, new PlotMarker(PlotColor.Data, 9))]
+                    : [],
             ],
             new PlotLayout
             {

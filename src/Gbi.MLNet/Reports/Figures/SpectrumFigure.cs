@@ -24,7 +24,8 @@ internal sealed record SpectrumFigure(MassSpectrum Spectrum, MassWindow Window, 
     {
         double[] edges = Edges();
         Histogram data = Histogram.Of(edges, masses, weights);
-        Histogram fit = Histogram.Of(edges, edges.Skip(1).Zip(edges, (high, low) => Spectrum.Expected(low, high)).Select(bin => (bin.Value, bin.Error)));
+        Histogram fit = Histogram.Of(
+            edges, edges.Skip(1).Zip(edges, (high, low) => Spectrum.Expected(low, high)).Select(bin => (bin.Value, bin.Error)));
         CountAxis axis = CountAxis.For(data.Sums.Concat(fit.Sums));
         double least = axis.IsLog ? axis.Low : double.NegativeInfinity;
         (PlotTrace[] pulls, double reach) = Pulls(data, fit);
@@ -49,7 +50,11 @@ internal sealed record SpectrumFigure(MassSpectrum Spectrum, MassWindow Window, 
         double scale = data.Sums.Sum() > 0 ? data.Squares.Sum() / data.Sums.Sum() : 1;
         double[] sigma = [.. fit.Sums.Select(count => Math.Sqrt(Math.Max(0, count * scale)))];
         Histogram band = Histogram.Of(fit.Edges, Enumerable.Range(0, fit.Count).Select(bin => (0.0, fit.Error(bin) / sigma[bin])));
-        int[] bins = [.. Enumerable.Range(0, fit.Count).Where(bin => sigma[bin] > 0 && !(IsBlind && Window.RegionOf((float)fit.Centre(bin)) == MassRegion.SignalRegion))];
+        int[] bins =
+        [
+            .. Enumerable.Range(0, fit.Count)
+                .Where(bin => sigma[bin] > 0 && !(IsBlind && Window.RegionOf((float)fit.Centre(bin)) == MassRegion.SignalRegion))
+        ];
         double[] pulls = [.. bins.Select(bin => (data.Sums[bin] - fit.Sums[bin]) / sigma[bin])];
         var points = new PlotTrace
         {
@@ -60,7 +65,8 @@ internal sealed record SpectrumFigure(MassSpectrum Spectrum, MassWindow Window, 
             Text = [.. pulls.Select(pull => PlotText.Of($"pull {pull:F2}"))],
             Yaxis = "y2",
         };
-        return ([.. HistogramTraces.Band(band, yaxis: "y2"), points], Math.Max(LeastPullRange, 1.1 * pulls.Select(Math.Abs).DefaultIfEmpty().Max()));
+        return ([.. HistogramTraces.Band(band, yaxis: "y2"), points],
+        Math.Max(LeastPullRange, 1.1 * pulls.Select(Math.Abs).DefaultIfEmpty().Max()));
     }
 
     private static PlotTrace Curve(Histogram fit) => new()
@@ -72,7 +78,8 @@ internal sealed record SpectrumFigure(MassSpectrum Spectrum, MassWindow Window, 
     };
 
     private static string Words(Histogram data, Histogram fit, int bin) => PlotText.Of(
-        $"{data.Edges[bin]:G5} to {data.Edges[bin + 1]:G5}: {data.Sums[bin]:G6} ± {data.Error(bin):G3}, fit {fit.Sums[bin]:G6} ± {fit.Error(bin):G3}");
+        $"{data.Edges[bin]:G5} to {data.Edges[bin + 1]:G5}: {data.Sums[bin]:G6} ± {data.Error(bin):G3}, fit {fit.Sums[bin]:G6} ± "
+            + $"{fit.Error(bin):G3}");
 
     /// <summary>Bins that share the borders of the signal region, about sixty in all.</summary>
     private double[] Edges()

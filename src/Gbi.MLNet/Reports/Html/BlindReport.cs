@@ -8,7 +8,8 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
-/// <summary>The report of a blind search as one HTML file: what is expected, checks, plots without the signal region, settings and times.</summary>
+/// <summary>The report of a blind search as one HTML file: what is expected, checks, plots without the signal region, settings and
+/// times.</summary>
 /// <remarks>Same sidebands and simulation, same bytes, but for the table of times at the end. See <see cref="SearchReport"/>.</remarks>
 public static class BlindReport
 {
@@ -21,7 +22,11 @@ public static class BlindReport
         var page = new ReportPage($"Expected sensitivity of a search in {run.Events}");
         var figures = new BlindFigures(run.Search);
         BlindSearchResult result = run.Search.Result;
-        page.Paragraph(Text($"Blind: signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass} closed, background {run.Inputs.BackgroundInWords}, signal {run.Signal}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
+        page.Paragraph(
+            Text(
+                $"Blind: signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass} closed, background "
+                    + $"{run.Inputs.BackgroundInWords}, signal {run.Signal}. Gbi.MLNet {SearchRun.PackageVersion}, seed "
+                    + $"{run.Search.Settings.Seed.Value}."));
         page.Cards(Cards(result));
         page.Paragraphs(result.Statements);
         page.Paragraphs(result.Warnings, "warning");
@@ -31,12 +36,16 @@ public static class BlindReport
         {
             page.Heading("Mass spectrum");
             page.Figures(figures.Spectrum(spectrum, Text(
-                $"Sidebands, and the {run.Inputs.SpectrumInWords} fitted to them with its 1 σ band. Below, pulls: sidebands less fit in units of the fit's Poisson error, with the band in the same unit. χ² probability: {result.SpectrumGoodnessOfFit:G2}.")));
+                $"Sidebands, and the {run.Inputs.SpectrumInWords} fitted to them with its 1 σ band. Below, pulls: sidebands less fit in "
+                    + $"units of the fit's Poisson error, with the band in the same unit. χ² probability: "
+                    + $"{result.SpectrumGoodnessOfFit:G2}.")));
         }
 
         AddScores(page, figures);
         page.Heading("Features in the signal region");
-        page.Paragraph("The area is the background in the signal region with its statistical error, the dashed line the sidebands as they are, the thick line the signal simulation; all scaled to the expected background. Below, sidebands over background.");
+        page.Paragraph(
+            "The area is the background in the signal region with its statistical error, the dashed line the sidebands as they are, the "
+                + "thick line the signal simulation; all scaled to the expected background. Below, sidebands over background.");
         page.Figures(run.Search.Settings.Schema.Features.Select(figures.Feature));
         AddChecks(page, result, figures);
         SearchReport.AddSettings(page, run.Inputs);
@@ -50,8 +59,11 @@ public static class BlindReport
         Estimate background = result.ExpectedBackground;
         IReadOnlyList<double> limits = expected.UpperLimitBand;
         yield return ("± " + Fraction(expected, expected.Error), "expected error of the signal fraction, without a signal");
-        yield return (Fraction(expected, expected.UpperLimit), $"expected upper limit at 95 %, without a signal<br>68 % of experiments: {Fraction(expected, limits[1])} to {Fraction(expected, limits[3])}");
-        yield return (Text($"{expected.AtRootBackground.Significance:F1} σ"), $"expected for S = √B<br>fraction {Fraction(expected, expected.AtRootBackground.Fraction)}");
+        yield return (Fraction(expected, expected.UpperLimit),
+        $"expected upper limit at 95 %, without a signal<br>68 % of experiments: {Fraction(expected, limits[1])} to "
+            + $"{Fraction(expected, limits[3])}");
+        yield return (Text($"{expected.AtRootBackground.Significance:F1} σ"),
+        $"expected for S = √B<br>fraction {Fraction(expected, expected.AtRootBackground.Fraction)}");
         yield return (RoundedNumber.WithError(background.Value, background.Error), "background expected in the signal region");
     }
 
@@ -64,12 +76,16 @@ public static class BlindReport
         page.Table(
             "The median significance with which a signal would be discovered.",
             ["signal fraction", "signal events", "significance"],
-            result.Curve.Skip(1).Select(point => (string[])[Fraction(expected, point.Fraction), Text($"{point.Fraction * background:F0}"), Text($"{point.Significance:F2} σ")]));
+            result.Curve.Skip(1).Select(
+                point =>
+                    (string[])[Fraction(expected, point.Fraction), Text($"{point.Fraction * background:F0}"), Text($"{point.Significance:F2} σ")]));
         page.Table(
             "The upper limit at 95 % (CLs) without a signal, in the median experiment and where the data fluctuate.",
             ["data", "signal fraction", "signal events"],
-            Fluctuations.Zip(expected.UpperLimitBand, (name, limit) => (string[])[name, Fraction(expected, limit), Text($"{limit * background:F0}")]));
-        SignalSection.AddBudget(page, result.ErrorBudget, "Where the expected error of the signal fraction comes from, without a signal. The squares add up.");
+            Fluctuations.Zip(
+                expected.UpperLimitBand, (name, limit) => (string[])[name, Fraction(expected, limit), Text($"{limit * background:F0}")]));
+        SignalSection.AddBudget(
+            page, result.ErrorBudget, "Where the expected error of the signal fraction comes from, without a signal. The squares add up.");
     }
 
     private static void AddScores(ReportPage page, BlindFigures figures)
@@ -96,7 +112,12 @@ public static class BlindReport
         CalibrationCurve curve = figures.Calibration;
         page.Table("What else was found out.", ["measure", "found", "expected"], (string[][])
         [
-            ["Signal that the background template takes in, for each signal event in the region", Text($"{result.Absorption.Shape:G2}{(result.Absorption.Shape > 0 ? Text($", with the effect of {result.Absorption.Effect:G2}") : "")}"), "0"],
+            [
+                "Signal that the background template takes in, for each signal event in the region",
+                Text(
+                    $"{result.Absorption.Shape:G2}{(result.Absorption.Shape > 0 ? Text($", with the effect of {result.Absorption.Effect:G2}") : "")}"),
+                "0"
+            ],
             .. curve.Points.Count > 2
                 ? (string[][])[["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]]
                 : [],

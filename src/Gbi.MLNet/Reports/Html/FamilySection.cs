@@ -38,7 +38,8 @@ internal static class FamilySection
         }
 
         page.Table(
-            "Where fits of the learnt likelihood from several starts ended, each place once. The values above are those of the lowest, put right by samples.",
+            "Where fits of the learnt likelihood from several starts ended, each place once. The values above are those of the lowest, "
+                + "put right by samples.",
             [.. names, "signal fraction", "−2 ln L above the lowest"],
             found.Minima.Select(minimum => (string[])
             [

@@ -26,7 +26,8 @@ internal static class GuardTable
         _ => Number(guard.Value),
     };
 
-    private static string Allowed(ClosureCheck guard) => (double.IsFinite(guard.LowestAllowed), double.IsFinite(guard.HighestAllowed)) switch
+    private static string Allowed(ClosureCheck guard) =>
+        (double.IsFinite(guard.LowestAllowed), double.IsFinite(guard.HighestAllowed)) switch
     {
         (true, true) => $"{Number(guard.LowestAllowed)} to {Number(guard.HighestAllowed)}",
         (true, false) => $"{Number(guard.LowestAllowed)} or more",

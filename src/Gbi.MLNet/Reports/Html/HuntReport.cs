@@ -18,7 +18,11 @@ public static class HuntReport
         BumpHuntResult result = run.Result;
         ResonanceSearchSettings search = run.Settings.Search;
         var page = new ReportPage($"Bump hunt in {run.Events}");
-        page.Paragraph(Text($"{result.Windows.Count} windows from {result.Windows[0].Window.Low:G6} to {result.Windows[^1].Window.High:G6} of {search.Schema.Mass}, each with a training of its own; features {string.Join(", ", search.Schema.Features)}; {Statistic(run)}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Settings.Seed.Value}."));
+        page.Paragraph(
+            Text(
+                $"{result.Windows.Count} windows from {result.Windows[0].Window.Low:G6} to {result.Windows[^1].Window.High:G6} of "
+                    + $"{search.Schema.Mass}, each with a training of its own; features {string.Join(", ", search.Schema.Features)}; "
+                    + $"{Statistic(run)}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Settings.Seed.Value}."));
         page.Cards(Cards(result));
         page.Paragraphs(HuntRun.FailuresOf(result), "warning");
 
@@ -33,7 +37,8 @@ public static class HuntReport
 
     private static string Statistic(HuntRun run) => run.Signal is { } signal
         ? $"signal fraction fitted with {signal}"
-        : Text($"excess above a cut that keeps {string.Join(", ", run.Settings.BackgroundEfficiencies.Select(cut => Text($"{100 * cut:G3} %")))} of the background");
+        : Text(
+            $"excess above a cut that keeps {string.Join(", ", run.Settings.BackgroundEfficiencies.Select(cut => Text($"{100 * cut:G3} %")))} of the background");
 
     private static IEnumerable<(string Number, string Meaning)> Cards(BumpHuntResult result)
     {
@@ -41,7 +46,10 @@ public static class HuntReport
         if (result.FromToys is { } toys)
         {
             ConfidenceInterval interval = toys.Interval();
-            yield return (Text($"{toys.Value:G3}"), Text($"global p-value from {toys.ToyCount:N0} toys ({WebUtility.HtmlEncode(result.ToysFrom)}), {toys.AtLeastAsExtreme:N0} of them as extreme; 68 % {interval.Lower:G2} to {interval.Upper:G2}"));
+            yield return (Text($"{toys.Value:G3}"),
+            Text(
+                $"global p-value from {toys.ToyCount:N0} toys ({WebUtility.HtmlEncode(result.ToysFrom)}), {toys.AtLeastAsExtreme:N0} of "
+                    + $"them as extreme; 68 % {interval.Lower:G2} to {interval.Upper:G2}"));
         }
 
         if (result.FromUpcrossings is { } bound)
@@ -55,7 +63,9 @@ public static class HuntReport
     private static void AddWindows(ReportPage page, BumpHuntResult result) => page.Table(
         "Windows: events above the cut on the score, or in the region where a signal fraction is fitted.",
         ["window", "background kept", "observed", "expected", "local p-value", "significance", "χ² probability of the spectrum"],
-        result.Windows.Where(place => place.Point is not null).Select(place => (place.Window, Point: place.Point!)).Select(place => (string[])
+        result.Windows.Where(place => place.Point is not null)
+            .Select(place => (place.Window, Point: place.Point!))
+            .Select(place => (string[])
         [
             place.Window.ToString(),
             Text($"{100 * place.Point.BackgroundEfficiency:G3} %"),

@@ -17,11 +17,17 @@ public static class PeakReport
         PeakMeasurementSettings settings = measurement.Settings;
         string mass = settings.Schema.Mass!;
         var page = new ReportPage($"Peak in {run.Events}");
-        page.Paragraph(Text($"Peak in {settings.Window} of {mass}, fitted from {measurement.MassOnly.Low:G6} to {measurement.MassOnly.High:G6}; features {string.Join(", ", settings.Schema.Features)}. Gbi.MLNet {SearchRun.PackageVersion}, seed {settings.Seed.Value}."));
+        page.Paragraph(
+            Text(
+                $"Peak in {settings.Window} of {mass}, fitted from {measurement.MassOnly.Low:G6} to {measurement.MassOnly.High:G6}; "
+                    + $"features {string.Join(", ", settings.Schema.Features)}. Gbi.MLNet {SearchRun.PackageVersion}, seed "
+                    + $"{settings.Seed.Value}."));
         page.Cards(Cards(measurement));
         page.Heading("The mass alone");
         page.Figures(PeakFigures.Spectrum(measurement.MassOnly, mass, "Mass spectrum with the fit, and pulls",
-            Text($"Data, background and the sum of peak and background; below, data less fit over the fit's Poisson error. χ² probability {measurement.MassOnly.GoodnessOfFit:G2}.")));
+            Text(
+                $"Data, background and the sum of peak and background; below, data less fit over the fit's Poisson error. χ² probability "
+                    + $"{measurement.MassOnly.GoodnessOfFit:G2}.")));
         page.Heading("With features");
         page.Figures(PeakFigures.Score(measurement));
         AddCategories(page, measurement, mass);
@@ -45,7 +51,11 @@ public static class PeakReport
         PeakFit fit = measurement.WithFeatures;
         double[] borders = [1, .. measurement.Settings.BackgroundEfficiencies, 0];
         page.Figures(Enumerable.Range(0, fit.CategoryCount).Select(category => PeakFigures.Spectrum(
-            fit, mass, $"Mass spectrum in category {category}", Text($"Where the score has {100 * (borders[category] - borders[category + 1]):G3} % of the background: peak {fit.Yields[category].Value:N0} ± {fit.Yields[category].Error:N0}."), category)));
+            fit, mass, $"Mass spectrum in category {category}",
+            Text(
+                $"Where the score has {100 * (borders[category] - borders[category + 1]):G3} % of the background: peak "
+                    + $"{fit.Yields[category].Value:N0} ± {fit.Yields[category].Error:N0}."),
+            category)));
         page.Table("Categories of the score.", ["background in category", "events", "peak", "background", "width"],
             Enumerable.Range(0, fit.CategoryCount).Select(category => (string[])
             [
@@ -63,12 +73,24 @@ public static class PeakReport
         List<string[]> rows =
         [
             ["χ² probability of the fit in categories", Text($"{measurement.WithFeatures.GoodnessOfFit:G2}"), "above 0.01"],
-            ["Features between lower and upper sideband", $"area under the curve {RoundedNumber.WithError(area.Value, area.Error)}", "0.5 if they do not know the mass, 1 if they fix it"],
+            [
+                "Features between lower and upper sideband", $"area under the curve {RoundedNumber.WithError(area.Value, area.Error)}",
+                "0.5 if they do not know the mass, 1 if they fix it"
+            ],
         ];
         if (measurement.NullTest is { } test)
         {
-            rows.Add([Text($"Yield without a peak, {test.WithFeatures.Count} samples"), RoundedNumber.WithError(test.MeanYield.Value, test.MeanYield.Error), "0: the score sculpts no peak"]);
-            rows.Add(["Its pull, mean and width", Text($"{test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, {test.PullWidth:F2}").Replace('-', '−'), "0 and 1"]);
+            rows.Add(
+                [
+                    Text($"Yield without a peak, {test.WithFeatures.Count} samples"),
+                    RoundedNumber.WithError(test.MeanYield.Value, test.MeanYield.Error), "0: the score sculpts no peak"
+                ]);
+            rows.Add(
+                [
+                    "Its pull, mean and width",
+                    Text($"{test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, {test.PullWidth:F2}").Replace('-', '−'),
+                    "0 and 1"
+                ]);
         }
 
         page.Heading("Checks");

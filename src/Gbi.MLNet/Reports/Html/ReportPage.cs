@@ -5,7 +5,8 @@ using Gbi.Reports.Plots;
 
 namespace Gbi.Reports.Html;
 
-/// <summary>A page that is put together from headings, words, tables and figures, and needs no other file where the library is embedded.</summary>
+/// <summary>A page that is put together from headings, words, tables and figures, and needs no other file where the library is
+/// embedded.</summary>
 internal sealed class ReportPage
 {
     private readonly string _title;
@@ -45,7 +46,8 @@ internal sealed class ReportPage
     /// <param name="isWords">Whether it holds words, which begin at the left.</param>
     public void Table(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool isWords = false)
     {
-        _body.Append($"<div class=\"wide\"><table{(isWords ? " class=\"words\"" : "")}>\n<caption>{Encoded(caption)}</caption>\n<thead><tr>");
+        _body.Append(
+            $"<div class=\"wide\"><table{(isWords ? " class=\"words\"" : "")}>\n<caption>{Encoded(caption)}</caption>\n<thead><tr>");
         _body.AppendJoin("", columns.Select(column => $"<th scope=\"col\">{Encoded(column)}</th>")).Append("</tr></thead>\n<tbody>\n");
         foreach (IReadOnlyList<string> row in rows)
         {
@@ -62,11 +64,14 @@ internal sealed class ReportPage
         bool isInPair = false;
         foreach (PlotFigure figure in figures)
         {
-            _body.Append((isInPair, figure.Wide) switch { (false, false) => "<div class=\"pair\">\n", (true, true) => "</div>\n", _ => "" });
+            _body.Append(
+                (isInPair, figure.Wide) switch { (false, false) => "<div class=\"pair\">\n", (true, true) => "</div>\n", _ => "" });
             isInPair = !figure.Wide;
             _figures.Add(figure);
             string size = figure.Wide ? "plot large" : "plot";
-            _body.Append($"<figure>\n<div class=\"{size}\" role=\"img\" aria-label=\"{Encoded(figure.Title)}\"></div>\n<figcaption>{Encoded(figure.Caption)}</figcaption>\n</figure>\n");
+            _body.Append(
+                $"<figure>\n<div class=\"{size}\" role=\"img\" "
+                    + $"aria-label=\"{Encoded(figure.Title)}\"></div>\n<figcaption>{Encoded(figure.Caption)}</figcaption>\n</figure>\n");
         }
 
         _body.Append(isInPair ? "</div>\n" : "");

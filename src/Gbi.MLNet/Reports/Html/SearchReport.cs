@@ -27,7 +27,10 @@ public static class SearchReport
         var page = new ReportPage($"Resonance search in {run.Events}");
         var figures = new SearchFigures(run.Search);
         ResonanceSearchResult result = run.Search.Result;
-        page.Paragraph(Text($"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background {run.Inputs.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
+        page.Paragraph(
+            Text(
+                $"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background "
+                    + $"{run.Inputs.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
         page.Cards(Cards(result));
         page.Paragraphs(result.Statements);
         page.Paragraphs(result.Warnings, "warning");
@@ -36,7 +39,9 @@ public static class SearchReport
         {
             page.Heading("Mass spectrum");
             page.Figures(figures.Spectrum(spectrum, Text(
-                $"Data, and the {run.Inputs.SpectrumInWords} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: {result.SpectrumGoodnessOfFit:G2}.")));
+                $"Data, and the {run.Inputs.SpectrumInWords} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in "
+                    + $"units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: "
+                    + $"{result.SpectrumGoodnessOfFit:G2}.")));
         }
 
         AddCuts(page, result);
@@ -59,14 +64,21 @@ public static class SearchReport
         string method = isExcess ? "from the excess over the background" : "fitted to every event's ratio";
         string significance = result.Family is null ? "significance" : "local significance";
         yield return (Text($"{result.Significance:F1} σ"), $"{significance} of the {(isExcess ? "excess" : "signal")}");
-        yield return (RoundedNumber.Like(fraction.Value, error), $"signal fraction, {method}<br>68 %: {Range(fraction.Interval68, error, 1)}<br>95 %: {Range(fraction.Interval95, error, 1)}");
-        yield return (RoundedNumber.Like(result.SignalYield, events * error) + " events", $"signal yield<br>68 %: {Range(fraction.Interval68, events * error, events)}<br>95 %: {Range(fraction.Interval95, events * error, events)}");
+        yield return (RoundedNumber.Like(fraction.Value, error),
+        $"signal fraction, {method}<br>68 %: {Range(fraction.Interval68, error, 1)}<br>95 %: {Range(fraction.Interval95, error, 1)}");
+        yield return (RoundedNumber.Like(result.SignalYield, events * error) + " events",
+        $"signal yield<br>68 %: {Range(fraction.Interval68, events * error, events)}<br>95 %: "
+            + $"{Range(fraction.Interval95, events * error, events)}");
         foreach (FamilyParameter parameter in result.Family?.Parameters.Skip(1) ?? [])
         {
-            yield return (WebUtility.HtmlEncode(RoundedNumber.WithError(parameter.Value, parameter.Error)), WebUtility.HtmlEncode($"{parameter.Name}, fitted together with the fraction"));
+            yield return (WebUtility.HtmlEncode(RoundedNumber.WithError(parameter.Value, parameter.Error)),
+            WebUtility.HtmlEncode($"{parameter.Name}, fitted together with the fraction"));
         }
 
-        yield return (Text($"{events:N0} events"), Text($"in the signal region, of {result.EventCount:N0} read<br>expected background {RoundedNumber.WithError(result.ExpectedBackground.Value, result.ExpectedBackground.Error)}"));
+        yield return (Text($"{events:N0} events"),
+        Text(
+            $"in the signal region, of {result.EventCount:N0} read<br>expected background "
+                + $"{RoundedNumber.WithError(result.ExpectedBackground.Value, result.ExpectedBackground.Error)}"));
     }
 
     private static void AddCuts(ReportPage page, ResonanceSearchResult result)
@@ -113,7 +125,9 @@ public static class SearchReport
         page.Heading("Features in the signal region");
         string near = run.Search.Family is null ? "" : " near the best fit";
         string signal = run.Search.Signal is null ? "" : $" The thick line is the signal simulation{near}, scaled to the sum of the data.";
-        page.Paragraph($"Points are data, the area is the generated background after reweighting with its statistical error, the dashed line the sidebands before it, scaled to the same sum.{signal} Below, data and sidebands over generated background.");
+        page.Paragraph(
+            $"Points are data, the area is the generated background after reweighting with its statistical error, the dashed line the "
+                + $"sidebands before it, scaled to the same sum.{signal} Below, data and sidebands over generated background.");
         page.Figures(run.Search.Settings.Schema.Features.Select(figures.Feature));
     }
 
@@ -123,27 +137,46 @@ public static class SearchReport
         GuardTable.Add(page, result.Guards);
         List<string[]> rows =
         [
-            ["Classifier between data and generated background, out of fold", double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"area under the curve {result.Closure.Auc:F4}"), "0.5 if they cannot be told apart; a signal raises it"],
+            [
+                "Classifier between data and generated background, out of fold",
+                double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"area under the curve {result.Closure.Auc:F4}"),
+                "0.5 if they cannot be told apart; a signal raises it"
+            ],
             ["Signal in the background template", Leakage(result), "0"],
         ];
         if (figures.Calibration is { Points.Count: > 2 } curve)
         {
-            rows.Add(["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]);
+            rows.Add(
+                [
+                    "Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError),
+                    "1 if it is calibrated"
+                ]);
         }
 
         if (figures.Improvement is { } improvement && ImprovementFigure.CanShow(improvement))
         {
             SelectionPoint best = improvement.Maximum();
-            rows.Add(["Largest significance improvement with the background known to 20 %", Text($"{best.Improvement:F2} at background efficiency {best.BackgroundEfficiency:G2}"), "above 1"]);
+            rows.Add(
+                [
+                    "Largest significance improvement with the background known to 20 %",
+                    Text($"{best.Improvement:F2} at background efficiency {best.BackgroundEfficiency:G2}"), "above 1"
+                ]);
             SelectionPoint[] low = [.. improvement.Points.Where(point => point.BackgroundEfficiency is > 0 and <= LowBackgroundEfficiency)];
-            rows.Add(["Significance improvement at background efficiency 0.001", low.Length == 0 ? "too little background" : Text($"{low[^1].Improvement:F2}"), "above 1"]);
+            rows.Add(
+                [
+                    "Significance improvement at background efficiency 0.001",
+                    low.Length == 0 ? "too little background" : Text($"{low[^1].Improvement:F2}"), "above 1"
+                ]);
         }
 
         page.Table("What else the search found out about itself.", ["measure", "found", "expected"], rows, isWords: true);
     }
 
     private static string Leakage(ResonanceSearchResult result) => result.SignalInTemplate is { } leak
-        ? Text($"{100 * leak.TemplateFraction:G2} % of it, which {(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too low{(leak.IsCorrected ? " and is corrected" : "")}")
+        ? Text(
+            $"{100 * leak.TemplateFraction:G2} % of it, which "
+                + $"{(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too "
+                + $"low{(leak.IsCorrected ? " and is corrected" : "")}")
         : "not known without a signal simulation";
 
     internal static void AddSettings(ReportPage page, SearchInputs run)
@@ -172,9 +205,15 @@ public static class SearchReport
     {
         if (run.Settings.Family is { Training: var how } family)
         {
-            yield return ["Parameters of the signal family", string.Join(", ", family.Parameters) + (how.IsExchangeable ? ", exchangeable" : "")];
-            yield return ["Aligned features", how.Aligned.Count == 0 ? "none" : string.Join(", ", how.Aligned.Select(pair => $"{pair.Feature} with {pair.Parameter}"))];
-            yield return ["Signal family over background", Text($"{Training(how.FoldCount, how.MemberCount, how.Trees)}, reach {how.Reach:G3}")];
+            yield return
+                ["Parameters of the signal family", string.Join(", ", family.Parameters) + (how.IsExchangeable ? ", exchangeable" : "")];
+            yield return
+            [
+                "Aligned features",
+                how.Aligned.Count == 0 ? "none" : string.Join(", ", how.Aligned.Select(pair => $"{pair.Feature} with {pair.Parameter}"))
+            ];
+            yield return
+                ["Signal family over background", Text($"{Training(how.FoldCount, how.MemberCount, how.Trees)}, reach {how.Reach:G3}")];
         }
         else if (run.Signal is not null)
         {
@@ -186,7 +225,9 @@ public static class SearchReport
         + (options.SignalFraction is { } share ? Text($", data as a mixture with {100 * share:G3} % of signal") : "");
 
     private static string Training(int folds, int members, Trees.TreeOptions trees) =>
-        Text($"{folds} folds, {members} members, up to {trees.TreeCount} trees of {trees.LeafCount} leaves, learning rate {trees.LearningRate:G3}");
+        Text(
+            $"{folds} folds, {members} members, up to {trees.TreeCount} trees of {trees.LeafCount} leaves, learning rate "
+                + $"{trees.LearningRate:G3}");
 
     internal static void AddTimes(ReportPage page, IReadOnlyList<SearchStepTime> times, TimeSpan whole)
     {

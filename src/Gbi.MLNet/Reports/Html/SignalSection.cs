@@ -8,7 +8,8 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
-/// <summary>The part of a search's report about the fitted signal fraction: likelihood, nuisance parameters, error and what was expected.</summary>
+/// <summary>The part of a search's report about the fitted signal fraction: likelihood, nuisance parameters, error and what was
+/// expected.</summary>
 internal static class SignalSection
 {
     public static void Add(ReportPage page, SearchRun run)
@@ -38,7 +39,9 @@ internal static class SignalSection
             page.Paragraph(lost, "warning");
         }
 
-        AddBudget(page, result.ErrorBudget, "Where the error of the signal fraction comes from, in the parabola at the best fit. The squares add up.");
+        AddBudget(
+            page, result.ErrorBudget,
+            "Where the error of the signal fraction comes from, in the parabola at the best fit. The squares add up.");
         AddExpectation(page, result);
     }
 
@@ -46,7 +49,8 @@ internal static class SignalSection
     {
         try
         {
-            IReadOnlyList<ProfileContour> contours = ContourFigure.Contours(likelihood.Fits, likelihood.Model.IndexOf(SignalLikelihood.BackgroundRate));
+            IReadOnlyList<ProfileContour> contours = ContourFigure.Contours(
+                likelihood.Fits, likelihood.Model.IndexOf(SignalLikelihood.BackgroundRate));
             figures.Add(ContourFigure.Of(contours, "signal fraction", "background over expectation"));
             return null;
         }
@@ -78,8 +82,14 @@ internal static class SignalSection
             return;
         }
 
-        string fitted = expected.AtEstimate is { } at ? Text($", of the fitted fraction {at.Significance:F1} σ, and {result.Significance:F1} σ was found") : "";
+        string fitted = expected.AtEstimate is { } at
+            ? Text($", of the fitted fraction {at.Significance:F1} σ, and {result.Significance:F1} σ was found")
+            : "";
         page.Paragraph(Text(
-            $"Expected before the events were compared, from the template alone: an error of {RoundedNumber.Like(expected.Error, expected.Error)} and a 95 % upper limit of {RoundedNumber.Like(expected.UpperLimit, expected.Error)} without a signal; a median significance of {expected.AtRootBackground.Significance:F1} σ of S = √B (fraction {RoundedNumber.Like(expected.AtRootBackground.Fraction, expected.Error)}){fitted}."));
+            $"Expected before the events were compared, from the template alone: an error of "
+                + $"{RoundedNumber.Like(expected.Error, expected.Error)} and a 95 % upper limit of "
+                + $"{RoundedNumber.Like(expected.UpperLimit, expected.Error)} without a signal; a median significance of "
+                + $"{expected.AtRootBackground.Significance:F1} σ of S = √B (fraction "
+                + $"{RoundedNumber.Like(expected.AtRootBackground.Fraction, expected.Error)}){fitted}."));
     }
 }

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Gbi.Reports.Json;
 
-/// <summary>result.json of a blind search; the names of these properties, in camel case, are its keys. Null stands for a number that is not finite.</summary>
+/// <summary>result.json of a blind search; the names of these properties, in camel case, are its keys. Null stands for a number that is not
+/// finite.</summary>
 internal sealed record BlindResultDocument(
     bool IsBlind,
     double? EventsInSidebands,

@@ -33,7 +33,8 @@ public static class BlindResultJson
             result.ErrorBudget is { } budget ? SearchResultJson.Of(budget) : null,
             SearchResultJson.Finite(result.Absorption.Shape),
             SearchResultJson.Finite(result.Absorption.Effect),
-            new BlindClosureDocument(SearchResultJson.Finite(closure.MeanRatio), SearchResultJson.Finite(closure.Error), closure.ClippedEvents),
+            new BlindClosureDocument(
+                SearchResultJson.Finite(closure.MeanRatio), SearchResultJson.Finite(closure.Error), closure.ClippedEvents),
             result.Statements,
             [.. result.Guards.Select(SearchResultJson.Of)],
             result.Warnings,

@@ -3,7 +3,8 @@ using Gbi.Diagnostics.Closure;
 
 namespace Gbi.Reports.Json;
 
-/// <summary>What `gbi diagnose --json` prints; the names of these properties, in camel case, are its keys. Null stands for a number that is not finite.</summary>
+/// <summary>What `gbi diagnose --json` prints; the names of these properties, in camel case, are its keys. Null stands for a number that is
+/// not finite.</summary>
 internal sealed record ClosureReportDocument(
     bool Passed,
     int NumeratorEvents,

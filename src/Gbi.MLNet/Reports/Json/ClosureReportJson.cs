@@ -25,7 +25,8 @@ public static class ClosureReportJson
         [.. report.Checks.Select(Of)],
         new MeanRatioDocument(Finite(report.Mean.Value), Finite(report.Mean.Error)),
         new ReweightingDocument(
-            Finite(report.Reweighting.Area), Finite(report.Reweighting.Error), report.Reweighting.NumeratorEvents, report.Reweighting.DenominatorEvents),
+            Finite(report.Reweighting.Area), Finite(report.Reweighting.Error), report.Reweighting.NumeratorEvents,
+            report.Reweighting.DenominatorEvents),
         Of(report.Curve),
         [.. report.Features.Select(Of)],
         report.Saturation,

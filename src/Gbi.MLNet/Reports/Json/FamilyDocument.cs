@@ -30,8 +30,13 @@ internal sealed record FamilyDocument(
         found.HasGeneratorSpread,
         found.SignalEventsNear,
         Finite(found.Correction),
-        [.. found.Minima.Select(minimum => new FamilyMinimumDocument([.. minimum.Theta.Select(Finite)], Finite(minimum.Fraction), Finite(minimum.Rise)))],
-        found.LabelSwap is { } swap ? new FamilySwapDocument([.. swap.Theta.Select(Finite)], Finite(swap.Rise), swap.IsSame, swap.IsSeparated) : null,
+        [
+            .. found.Minima.Select(
+                minimum => new FamilyMinimumDocument([.. minimum.Theta.Select(Finite)], Finite(minimum.Fraction), Finite(minimum.Rise)))
+        ],
+        found.LabelSwap is { } swap
+            ? new FamilySwapDocument([.. swap.Theta.Select(Finite)], Finite(swap.Rise), swap.IsSame, swap.IsSeparated)
+            : null,
         found.Remarks,
         found.Failures,
         [.. found.Contours.Select(Of)]);
@@ -50,7 +55,8 @@ internal sealed record FamilyDocument(
 }
 
 internal sealed record FamilyParameterDocument(
-    string Name, double? Value, double? Error, IReadOnlyList<double?>? Interval68, IReadOnlyList<double?>? Interval95, IReadOnlyList<double?> FamilyRange);
+    string Name, double? Value, double? Error, IReadOnlyList<double?>? Interval68, IReadOnlyList<double?>? Interval95,
+    IReadOnlyList<double?> FamilyRange);
 
 internal sealed record FamilyMinimumDocument(IReadOnlyList<double?> Theta, double? SignalFraction, double? Rise);
 
@@ -79,7 +85,8 @@ internal sealed record FamilySettingsDocument(
         settings.Training.Reach,
         settings.Training.Copies,
         new TrainingDocument(
-            settings.Training.FoldCount, settings.Training.MemberCount, settings.Training.Trees.TreeCount, settings.Training.Trees.LeafCount,
+            settings.Training.FoldCount, settings.Training.MemberCount, settings.Training.Trees.TreeCount,
+            settings.Training.Trees.LeafCount,
             settings.Training.Trees.LearningRate),
         settings.Fit);
 }

@@ -14,7 +14,10 @@ namespace Gbi.Reports.Json;
 public static class HuntResultJson
 {
     // Sentences with σ and χ² stay readable; the document is not embedded in HTML.
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     /// <summary>The document, indented, with a line feed at its end.</summary>
     public static string Write(HuntRun run)
@@ -34,7 +37,10 @@ public static class HuntResultJson
                 ? new JsonObject { ["upperBound"] = Finite(bound.Value), ["error"] = Finite(bound.Error) }
                 : null,
             ["upcrossings"] = result.Upcrossings is { } mean
-                ? new JsonObject { ["level"] = Finite(mean.Level), ["mean"] = Finite(mean.Value), ["error"] = Finite(mean.Error), ["toys"] = mean.ScanCount }
+                ? new JsonObject
+                {
+                    ["level"] = Finite(mean.Level), ["mean"] = Finite(mean.Value), ["error"] = Finite(mean.Error), ["toys"] = mean.ScanCount
+                }
                 : null,
             ["globalOfIndependentWindows"] = Finite(result.OfIndependentWindows.Value),
             ["toysFrom"] = result.ToysFrom,

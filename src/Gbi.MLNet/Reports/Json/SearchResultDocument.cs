@@ -40,7 +40,8 @@ internal sealed record ClosureDocument(double? MeanRatio, double? Error, double?
 internal sealed record ExcessDocument(
     double? BackgroundEfficiency, double? Threshold, double? Observed, EstimateDocument Expected, double? Excess, double? Significance);
 
-internal sealed record SignalInTemplateDocument(double? Absorbed, double? Effect, double? TemplateFraction, double? FractionShift, bool IsCorrected);
+internal sealed record SignalInTemplateDocument(
+    double? Absorbed, double? Effect, double? TemplateFraction, double? FractionShift, bool IsCorrected);
 
 /// <summary>Parts of the signal fraction's error; their squares add up to that of the total.</summary>
 internal sealed record ErrorBudgetDocument(
@@ -48,7 +49,8 @@ internal sealed record ErrorBudgetDocument(
 
 /// <summary>What was expected: of no signal, of S = √B and of the fitted fraction; the band has the limit at −2 σ first.</summary>
 internal sealed record SensitivityDocument(
-    double? Error, double? UpperLimit95, IReadOnlyList<double?> UpperLimit95Band, ExpectedSignificanceDocument AtRootBackground, ExpectedSignificanceDocument? AtEstimate);
+    double? Error, double? UpperLimit95, IReadOnlyList<double?> UpperLimit95Band, ExpectedSignificanceDocument AtRootBackground,
+    ExpectedSignificanceDocument? AtEstimate);
 
 internal sealed record ExpectedSignificanceDocument(double? Fraction, double? Significance);
 

@@ -40,10 +40,15 @@ public static class SearchResultJson
             new ClosureDocument(
                 Finite(result.Closure.MeanRatio), Finite(result.Closure.Error), Finite(result.Closure.Auc), result.Closure.ClippedEvents),
             [.. result.Excess.Select(Of)],
-            result.SignalInTemplate is { } leak ? new SignalInTemplateDocument(Finite(leak.Absorbed), Finite(leak.Effect), Finite(leak.TemplateFraction), Finite(leak.FractionShift), leak.IsCorrected) : null,
+            result.SignalInTemplate is { } leak
+                ? new SignalInTemplateDocument(
+                    Finite(leak.Absorbed), Finite(leak.Effect), Finite(leak.TemplateFraction), Finite(leak.FractionShift), leak.IsCorrected)
+                : null,
             result.ErrorBudget is { } budget ? Of(budget) : null,
             result.Sensitivity is { } sensitivity ? Of(sensitivity) : null,
-            result.Bound is { } bound ? new BoundDocument(Finite(bound.Lower), bound.ConfidenceLevel, Finite(bound.BackgroundShare), Finite(bound.DataShare)) : null,
+            result.Bound is { } bound
+                ? new BoundDocument(Finite(bound.Lower), bound.ConfidenceLevel, Finite(bound.BackgroundShare), Finite(bound.DataShare))
+                : null,
             result.Family is { } family ? FamilyDocument.Of(family) : null,
             result.Statements,
             [.. result.Guards.Select(Of)],
@@ -111,10 +116,12 @@ public static class SearchResultJson
         Finite(cut.Significance));
 
     internal static ErrorBudgetDocument Of(SignalErrorBudget budget) => new(
-        Finite(budget.Total), Finite(budget.Statistical), Finite(budget.Rate), Finite(budget.Template), Finite(budget.Simulation), Finite(budget.Generator));
+        Finite(budget.Total), Finite(budget.Statistical), Finite(budget.Rate), Finite(budget.Template), Finite(budget.Simulation),
+        Finite(budget.Generator));
 
     internal static SensitivityDocument Of(SignalSensitivity sensitivity) => new(
-        Finite(sensitivity.Error), Finite(sensitivity.UpperLimit), [.. sensitivity.UpperLimitBand.Select(Finite)], Of(sensitivity.AtRootBackground)!, Of(sensitivity.AtEstimate));
+        Finite(sensitivity.Error), Finite(sensitivity.UpperLimit), [.. sensitivity.UpperLimitBand.Select(Finite)],
+        Of(sensitivity.AtRootBackground)!, Of(sensitivity.AtEstimate));
 
     internal static ExpectedSignificanceDocument? Of(ExpectedSignificance? expected) =>
         expected is null ? null : new ExpectedSignificanceDocument(Finite(expected.Fraction), Finite(expected.Significance));

@@ -10,7 +10,8 @@ public static class ToyMerge
 {
     /// <summary>Joins shards.</summary>
     /// <param name="shards">The shards in any order, with the names that errors call them.</param>
-    /// <exception cref="DataException">They are of different tests, one is missing, or one stands twice; the message names which.</exception>
+    /// <exception cref="DataException">They are of different tests, one is missing, or one stands twice; the message names
+    /// which.</exception>
     public static ToyRun Of(IReadOnlyList<(string Name, ToyRun Run)> shards)
     {
         ArgumentNullException.ThrowIfNull(shards);
@@ -29,12 +30,15 @@ public static class ToyMerge
         {
             if (NumberOf(sorted[i].Run) == NumberOf(sorted[i - 1].Run))
             {
-                throw new DataException($"{sorted[i - 1].Name} and {sorted[i].Name} both hold shard {sorted[i].Run.Result.Options.Shard}; give each shard once.");
+                throw new DataException(
+                    $"{sorted[i - 1].Name} and {sorted[i].Name} both hold shard {sorted[i].Run.Result.Options.Shard}; give each shard "
+                        + $"once.");
             }
         }
 
         int of = sorted[0].Run.Result.Options.Shard.Of;
-        string missing = string.Join(", ", Enumerable.Range(1, of).Except(sorted.Select(shard => NumberOf(shard.Run))).Select(number => new ToyShard(number, of)));
+        string missing = string.Join(
+            ", ", Enumerable.Range(1, of).Except(sorted.Select(shard => NumberOf(shard.Run))).Select(number => new ToyShard(number, of)));
         return missing.Length == 0
             ? sorted[0].Run with { Result = ToyTestResult.Joined([.. sorted.Select(shard => shard.Run.Result)]) }
             : throw new DataException($"Of the {of} shards there is no {missing}; give the files of all of them.");

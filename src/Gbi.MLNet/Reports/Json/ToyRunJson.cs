@@ -76,10 +76,15 @@ public static class ToyRunJson
     private static ToyRun Of(ToyRunDocument document)
     {
         TestStatistic statistic = StatisticOf(document.Statistic);
-        var options = new ToyTestOptions { Statistic = statistic, ToyCount = document.Toys, Shard = new ToyShard(document.Shard, document.Shards) };
+        var options = new ToyTestOptions
+        {
+            Statistic = statistic, ToyCount = document.Toys, Shard = new ToyShard(document.Shard, document.Shards)
+        };
         if ((document.Background is not null) != options.HasBackground)
         {
-            throw new DataException($"It has {(options.HasBackground ? "no toys" : "toys")} without signal, which does not go with the statistic {document.Statistic}.");
+            throw new DataException(
+                $"It has {(options.HasBackground ? "no toys" : "toys")} without signal, which does not go with the statistic "
+                    + $"{document.Statistic}.");
         }
 
         var result = new ToyTestResult
@@ -97,10 +102,12 @@ public static class ToyRunJson
     private static ToyFits Of(ToyFitsDocument toys, ToyRunDocument document, ToyTestOptions options)
     {
         (long first, int count) = options.Shard.Range(options.ToyCount);
-        if (toys.First != first || toys.Values.Count != count || toys.MuHat.Count != count || toys.Values.Count(value => value is null) != toys.Failures.Count)
+        if (toys.First != first || toys.Values.Count != count || toys.MuHat.Count != count
+            || toys.Values.Count(value => value is null) != toys.Failures.Count)
         {
             throw new DataException(Text(
-                $"It holds {toys.Values.Count} toys from number {toys.First} with {toys.Failures.Count} failures, expected {count} from number {first}, a failure for each toy without a value; the file was changed."));
+                $"It holds {toys.Values.Count} toys from number {toys.First} with {toys.Failures.Count} failures, expected {count} from "
+                    + $"number {first}, a failure for each toy without a value; the file was changed."));
         }
 
         return new ToyFits

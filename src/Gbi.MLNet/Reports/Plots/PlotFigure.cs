@@ -121,7 +121,9 @@ internal sealed record PlotShape(string Type, string Xref, string Yref, double? 
 
     /// <summary>A range of x over the whole height of the figure.</summary>
     public static PlotShape Band(double low, double high, string color, string? name = null) =>
-        new("rect", "x", "paper", PlotNumber.Of(low), PlotNumber.Of(high), 0, 1) { Fillcolor = color, Line = new PlotLine(color, 0), Name = name };
+        new(
+            "rect", "x", "paper", PlotNumber.Of(low), PlotNumber.Of(high), 0,
+            1) { Fillcolor = color, Line = new PlotLine(color, 0), Name = name };
 
     /// <summary>A dashed line at a height.</summary>
     public static PlotShape Level(double y, string axis) =>
@@ -165,6 +167,9 @@ internal static class PlotText
     public static string Of(ref InvariantTextHandler words) => Of(words.ToStringAndClear().Replace('-', '−'));
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[
+    JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)
+]
 [JsonSerializable(typeof(IReadOnlyList<PlotFigure>))]
 internal sealed partial class PlotContext : JsonSerializerContext;

@@ -5,7 +5,8 @@ using Gbi.Numerics;
 
 namespace Gbi.Searches.Background;
 
-/// <summary>The background of a search in the signal region: weighted events of the sidebands, generated, simulated or given ones.</summary>
+/// <summary>The background of a search in the signal region: weighted events of the sidebands, generated, simulated or given
+/// ones.</summary>
 /// <param name="Spectrum">The mass spectrum, fitted to the sidebands; null where the data have none.</param>
 /// <param name="Expected">The number of background events that is expected.</param>
 /// <param name="Events">Events whose weights sum to it.</param>
@@ -27,8 +28,8 @@ internal sealed record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expec
     public Func<EventTable, double[]>? WeightOf { get; init; }
 
     /// <summary>
-    /// The same template from sidebands with further events, of weights of any sign, learnt anew where it is learnt: the events of this one,
-    /// followed by the further ones where those of sidebands are part of it. Null where the template is not made of sidebands.
+    /// The same template from sidebands with further events, of weights of any sign, learnt anew where it is learnt: the events of this
+    /// one, followed by the further ones where those of sidebands are part of it. Null where the template is not made of sidebands.
     /// </summary>
     public Func<EventTable, BackgroundTemplate>? With { get; init; }
 

@@ -6,8 +6,9 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Searches.Background;
 
 /// <summary>
-/// What a template owes to the signal in its sidebands: it is made once more from sidebands with the simulated signal subtracted. So all that
-/// happens to a signal there counts: its events' weights, how much they are like those of the region, and what a generator learnt from them.
+/// What a template owes to the signal in its sidebands: it is made once more from sidebands with the simulated signal subtracted. So all
+/// that happens to a signal there counts: its events' weights, how much they are like those of the region, and what a generator learnt from
+/// them.
 /// </summary>
 /// <param name="Template">The template.</param>
 /// <param name="OfTemplate">ln r of its events, r the ratio of the features alone.</param>
@@ -46,7 +47,8 @@ internal sealed record SignalSubtraction(
         double clean = MeanScore(without, ofWithout);
         double raised = MeanScore(Scored.Events, Scored.LogRatio) - clean;
         return raised > 0 ? expected / signal * (MeanScore(Template.Events, OfTemplate) - clean) / raised : throw new FitException(Text(
-            $"The signal simulation raises the mean score by {raised:G3}, expected more than 0; signal and background cannot be told apart by these features."));
+            $"The signal simulation raises the mean score by {raised:G3}, expected more than 0; signal and background cannot be told "
+                + $"apart by these features."));
 
         double MeanScore(EventTable events, float[] logRatio)
         {

@@ -63,7 +63,8 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         double below = SumBelow(Sideband, centre);
         double above = Sideband.SumOfWeights - below;
         EventTable events = Sideband.WithWeights(Halves(Sideband));
-        return new BackgroundTemplate(spectrum, expected, UsesMass ? Only(events).WithColumn(Mass, MassesOf(spectrum, events.Count)) : events)
+        return new BackgroundTemplate(
+            spectrum, expected, UsesMass ? Only(events).WithColumn(Mass, MassesOf(spectrum, events.Count)) : events)
         {
             IsSideband = true,
             WeightOf = Halves,
@@ -85,7 +86,8 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         MassSpectrum spectrum = FitSpectrum();
         Estimate expected = Rate(spectrum);
         EventTable events = choice.Simulation.Select(Window.Rows(choice.Simulation[Mass], MassRegion.SignalRegion));
-        return new BackgroundTemplate(spectrum, expected, Scaled(WithMass(events).WithWeights(reweighting.WeightsOf(events)), expected.Value))
+        return new BackgroundTemplate(
+            spectrum, expected, Scaled(WithMass(events).WithWeights(reweighting.WeightsOf(events)), expected.Value))
         {
             Members = new TemplateMembers(() => reweighting.MemberLogRatios(events), (region, _) => reweighting.MemberLogRatios(region)),
             WeightOf = others => Array.ConvertAll(reweighting.SharesOf(others), share => expected.Value * share),
@@ -99,7 +101,8 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         if (UsesMass && !choice.Events.ColumnNames.Contains(Mass))
         {
             throw new DataException(
-                $"The given background has no column '{Mass}', which a likelihood with the mass needs; give events with their mass, or leave the mass out of it.");
+                $"The given background has no column '{Mass}', which a likelihood with the mass needs; give events with their mass, or "
+                    + $"leave the mass out of it.");
         }
 
         EventTable events = choice.Events.ColumnNames.Contains(Mass)
@@ -118,7 +121,8 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         }
 
         double squares = Enumerable.Range(0, events.Count).Sum(row => events.Weight(row) * events.Weight(row));
-        return new BackgroundTemplate(null, new Estimate(events.SumOfWeights, Math.Sqrt(squares)), Scaled(WithMass(events), events.SumOfWeights));
+        return new BackgroundTemplate(
+            null, new Estimate(events.SumOfWeights, Math.Sqrt(squares)), Scaled(WithMass(events), events.SumOfWeights));
     }
 
     private BackgroundTemplate Generated(GeneratedBackground choice)
@@ -128,7 +132,8 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         if (missing.Length > 0)
         {
             throw new DataException(
-                $"The background generator gives {string.Join(", ", generator.Features)}, but not the feature {missing[0]} of the search; search in its features, or train it with all of them.");
+                $"The background generator gives {string.Join(", ", generator.Features)}, but not the feature {missing[0]} of the search; "
+                    + $"search in its features, or train it with all of them.");
         }
 
         Begin("Generating the background").Report(0);
@@ -174,7 +179,10 @@ internal sealed record TemplateBuilder(ResonanceSearchSettings Settings, EventTa
         double sum = events.SumOfWeights;
         return sum > 0
             ? events.WithWeights(Enumerable.Range(0, events.Count).Select(row => events.Weight(row) * expected / sum).ToArray())
-            : throw new DataException(Text($"The weights of the given background's {events.Count:N0} events sum to {sum:G4}, expected more than 0; check the weight column."));
+            : throw new DataException(
+                Text(
+                    $"The weights of the given background's {events.Count:N0} events sum to {sum:G4}, expected more than 0; check the "
+                        + $"weight column."));
     }
 
     private double SumBelow(EventTable events, double centre)

@@ -13,14 +13,15 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Searches.Blind;
 
 /// <summary>
-/// What a search will be able to see, before anybody looks: a <see cref="ResonanceSearch"/> with a signal simulation that takes only the events
-/// of the sidebands and puts Asimov data of the background template in place of those of the signal region.
+/// What a search will be able to see, before anybody looks: a <see cref="ResonanceSearch"/> with a signal simulation that takes only the
+/// events of the sidebands and puts Asimov data of the background template in place of those of the signal region.
 /// </summary>
 /// <remarks>
-/// Events of the signal region are dropped before anything else happens, so that two data sets which differ only there give the same bytes, even
-/// if one of them has no such events. Their number is taken to be the expected background: a fraction is S/B here, and S/N in the search. The
-/// Asimov data set is the median one: Cowan et al., arXiv:1007.1727, section 3.2. The widths of the sample-size parameters are those of a fraction
-/// of one expected error, at which the template's size weighs more than at a large signal: what is expected of that is on the low side.
+/// Events of the signal region are dropped before anything else happens, so that two data sets which differ only there give the same bytes,
+/// even if one of them has no such events. Their number is taken to be the expected background: a fraction is S/B here, and S/N in the
+/// search. The Asimov data set is the median one: Cowan et al., arXiv:1007.1727, section 3.2. The widths of the sample-size parameters are
+/// those of a fraction of one expected error, at which the template's size weighs more than at a large signal: what is expected of that is
+/// on the low side.
 /// </remarks>
 public sealed class BlindSearch
 {
@@ -41,7 +42,8 @@ public sealed class BlindSearch
     /// <summary>The background's mass spectrum, fitted to the sidebands; null where the data have none.</summary>
     public MassSpectrum? Spectrum => Template.Spectrum;
 
-    /// <summary>The likelihood of the signal fraction with Asimov data of the background template in place of the signal region's events.</summary>
+    /// <summary>The likelihood of the signal fraction with Asimov data of the background template in place of the signal region's
+    /// events.</summary>
     public SignalLikelihood Likelihood { get; private set; } = null!;
 
     /// <summary>The ratio of signal over background, for new events.</summary>
@@ -76,7 +78,10 @@ public sealed class BlindSearch
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.Family is not null)
         {
-            throw new ArgumentException("What a search for a signal family expects depends on the family's parameters; give a simulation at one point, and no Family.", nameof(settings));
+            throw new ArgumentException(
+                "What a search for a signal family expects depends on the family's parameters; give a simulation at one point, and no "
+                    + "Family.",
+                nameof(settings));
         }
 
         var search = new BlindSearch(data.Select(settings.Window.Rows(data[settings.MassColumn], MassRegion.Sideband)), settings, progress);
@@ -102,7 +107,8 @@ public sealed class BlindSearch
     {
         SignalSensitivity sensitivity = Likelihood.SensitivityBeforehand();
         IReadOnlyList<ExpectedSignificance> curve = sensitivity.Curve(Likelihood);
-        var guards = new SearchGuards(Settings, Template, Sideband, LearntRatio.Of(ratio, Template.Events.Count), _steps.Begin) { Signal = Signal.Events };
+        var guards = new SearchGuards(
+            Settings, Template, Sideband, LearntRatio.Of(ratio, Template.Events.Count), _steps.Begin) { Signal = Signal.Events };
         return new BlindSearchResult
         {
             EventsInSidebands = Sideband.SumOfWeights,
@@ -114,7 +120,8 @@ public sealed class BlindSearch
             ErrorBudget = SignalErrorBudget.Of(Likelihood),
             Closure = new SearchClosure(ratio.MeanRatio, ratio.MeanRatioError, double.NaN, ratio.OutOfFold.ClippedCount),
             Guards = guards.All(
-                guards.Contamination(Likelihood.Absorption, sensitivity.AtRootBackground.Fraction, sensitivity.Error), near: null, cancellation),
+                guards.Contamination(Likelihood.Absorption, sensitivity.AtRootBackground.Fraction, sensitivity.Error), near: null,
+                cancellation),
         };
     }
 
@@ -124,6 +131,8 @@ public sealed class BlindSearch
         (false, _) => 1,
         (true, > 0 and double sum) => Sideband.Weights.ToArray().Sum(weight => weight * weight) / sum,
         _ => throw new DataException(Text(
-            $"The data are weighted and their weights in the sidebands of {Settings.Window} sum to {Sideband.SumOfWeights:G4}, so that nothing tells how much an event of the signal region counts before it is looked at; give sidebands, or data without weights.")),
+            $"The data are weighted and their weights in the sidebands of {Settings.Window} sum to {Sideband.SumOfWeights:G4}, so that "
+                + $"nothing tells how much an event of the signal region counts before it is looked at; give sidebands, or data without "
+                + $"weights.")),
     };
 }

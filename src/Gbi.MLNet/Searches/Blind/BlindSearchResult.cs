@@ -41,7 +41,9 @@ public sealed record BlindSearchResult
     /// <summary>In words, what the numbers say and what they cannot say.</summary>
     public IReadOnlyList<string> Statements { get; } =
     [
-        "No event of the signal region was looked at: Asimov data of the background template stand for them, and a signal fraction is that of the expected background, S/B.",
-        "Significances and limits are those of a signal distributed as the simulation, in the median experiment; one that is searched is above or below by about one standard deviation.",
+        "No event of the signal region was looked at: Asimov data of the background template stand for them, and a signal fraction is "
+            + "that of the expected background, S/B.",
+        "Significances and limits are those of a signal distributed as the simulation, in the median experiment; one that is searched is "
+            + "above or below by about one standard deviation.",
     ];
 }

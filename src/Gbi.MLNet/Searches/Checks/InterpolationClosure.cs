@@ -12,8 +12,8 @@ namespace Gbi.Searches.Checks;
 
 /// <summary>
 /// Whether reweighted sidebands can carry the features over the signal region, seen in the sidebands alone: the generator is learnt again
-/// without the third of each sideband that lies nearest to the region, and has to predict the features there. A classifier looks for what it
-/// misses, and a cut on it finds a fake excess.
+/// without the third of each sideband that lies nearest to the region, and has to predict the features there. A classifier looks for what
+/// it misses, and a cut on it finds a fake excess.
 /// </summary>
 /// <param name="Separation">Area under the ROC curve of the classifier between the events that were left out and their prediction.</param>
 /// <param name="FakeExcess">δ: by which share more events pass the cut than predicted.</param>
@@ -63,7 +63,8 @@ public sealed record InterpolationClosure(
             StretchOfProgress.Of(progress, 0, 0.7), cancellation);
         EventTable predicted = learnt.At(QuantilesOf(left[mass]));
         RatioScores scores = RatioTrainer.CrossFit(
-            left, predicted, features, options.Classifier, seed.Child("classifier"), StretchOfProgress.Of(progress, 0.7, 0.3), cancellation).OutOfFold;
+            left, predicted, features, options.Classifier, seed.Child("classifier"), StretchOfProgress.Of(progress, 0.7, 0.3),
+            cancellation).OutOfFold;
         return Compare(left, predicted, scores, gap, regionBackground, options);
     }
 
@@ -75,7 +76,8 @@ public sealed record InterpolationClosure(
 
         // One fold's error, as the folds' areas are not independent (ReweightingTest).
         AreaUnderCurve area = RocCurve.AreaWithError(ofLeft, left.Weights, ofPredicted, predicted.Weights);
-        SelectionPoint cut = new SignificanceImprovement(ofLeft, left.Weights, ofPredicted, predicted.Weights).At(options.BackgroundEfficiency);
+        SelectionPoint cut =
+            new SignificanceImprovement(ofLeft, left.Weights, ofPredicted, predicted.Weights).At(options.BackgroundEfficiency);
         double ratio = cut.SignalEfficiency / cut.BackgroundEfficiency;
         double passed = Math.Max(1, cut.SignalEfficiency * left.Count);
         double error = Math.Max(ratio, 1 / passed) * Math.Sqrt((1 / passed) + (cut.BackgroundRelativeError * cut.BackgroundRelativeError));
@@ -87,9 +89,13 @@ public sealed record InterpolationClosure(
             error * Math.Sqrt(expected),
             double.NegativeInfinity,
             options.MaxFakeSignificance + reach,
-            Text($"The generator does not carry the features over {gap}: a cut at {100 * options.BackgroundEfficiency:G2} % finds {100 * (ratio - 1):F0} % more events than predicted; leave out the feature that follows the mass most, narrow the sidebands, or add this share to the background's error."),
+            Text(
+                $"The generator does not carry the features over {gap}: a cut at {100 * options.BackgroundEfficiency:G2} % finds "
+                    + $"{100 * (ratio - 1):F0} % more events than predicted; leave out the feature that follows the mass most, narrow the "
+                    + $"sidebands, or add this share to the background's error."),
             reach <= options.MaxFakeSignificance ? null : Text(
-                $"The sidebands are too small to confirm it: two errors of the fake significance are {reach:G2}, and {options.MaxFakeSignificance:G2} is tolerated."));
+                $"The sidebands are too small to confirm it: two errors of the fake significance are {reach:G2}, and "
+                    + $"{options.MaxFakeSignificance:G2} is tolerated."));
         return new InterpolationClosure(
             area with { Error = area.Error * Math.Sqrt(options.Classifier.FoldCount) }, ratio - 1, error, expected, gap, check);
     }
@@ -107,14 +113,16 @@ public sealed record InterpolationClosure(
                     (mass < window.Low ? below : above).Add(mass);
                     break;
                 case MassRegion.SignalRegion:
-                    throw new DataException($"An event of mass {mass} lies in the signal region {window}; give events of the sidebands alone.");
+                    throw new DataException(
+                        $"An event of mass {mass} lies in the signal region {window}; give events of the sidebands alone.");
             }
         }
 
         if (Math.Min(below.Count, above.Count) < FewestEvents)
         {
             throw new DataException(
-                $"There are {below.Count:N0} events below and {above.Count:N0} above the signal region {window}, expected {FewestEvents:N0} or more of each; this closure needs larger sidebands.");
+                $"There are {below.Count:N0} events below and {above.Count:N0} above the signal region {window}, expected "
+                    + $"{FewestEvents:N0} or more of each; this closure needs larger sidebands.");
         }
 
         below.Sort();

@@ -19,7 +19,8 @@ namespace Gbi.Searches.Checks;
 /// <param name="Ratio">The ratio of the search's score, with its out-of-fold scores.</param>
 /// <param name="Begin">Begins a step of the search by its name.</param>
 internal sealed record SearchGuards(
-    ResonanceSearchSettings Settings, BackgroundTemplate Template, EventTable Sideband, LearntRatio Ratio, Func<string, IProgress<double>> Begin)
+    ResonanceSearchSettings Settings, BackgroundTemplate Template, EventTable Sideband, LearntRatio Ratio,
+    Func<string, IProgress<double>> Begin)
 {
     private const double PoorSpectrum = 0.01;
     private const double MaxShift = 0.25;
@@ -39,7 +40,8 @@ internal sealed record SearchGuards(
     /// <param name="result">The result.</param>
     /// <param name="likelihood">The likelihood of the signal fraction; null without a signal.</param>
     /// <param name="cancellation">Stops the tests.</param>
-    public ResonanceSearchResult Guarded(ResonanceSearchResult result, SignalLikelihood? likelihood, CancellationToken cancellation) => result with
+    public ResonanceSearchResult Guarded(ResonanceSearchResult result, SignalLikelihood? likelihood, CancellationToken cancellation) =>
+        result with
     {
         Guards = All(Contamination(result), Near(result), cancellation),
         Sensitivity = Settings.RunsGuards ? likelihood?.Sensitivity() : null,
@@ -55,8 +57,12 @@ internal sealed record SearchGuards(
         if (Settings.RunsGuards)
         {
             guards.Add(Sculpting(Begin("Testing the search"), cancellation));
-            guards.Add(Region is { } data ? Known("Share of the data where the template has hardly any events", () => Support(data.Events).Check) : null);
-            guards.Add(Signal is { } signal ? Known("Share of the simulated signal out of the template's range", () => Range(signal)) : null);
+            guards.Add(
+                Region is { } data
+                    ? Known("Share of the data where the template has hardly any events", () => Support(data.Events).Check)
+                    : null);
+            guards.Add(
+                Signal is { } signal ? Known("Share of the simulated signal out of the template's range", () => Range(signal)) : null);
             guards.Add(Region is { } scored ? Tail(scored.Events, scored.Scores) : null);
         }
 
@@ -66,7 +72,8 @@ internal sealed record SearchGuards(
 
     private ClosureCheck? Spectrum() => Template.Spectrum is not { } spectrum ? null : new ClosureCheck(
         "χ² probability of the mass spectrum in the sidebands", spectrum.GoodnessOfFit, null, PoorSpectrum, double.PositiveInfinity,
-        "The spectrum does not describe the sidebands, so that the expected background is off; use more parameters, another shape or narrower sidebands.");
+        "The spectrum does not describe the sidebands, so that the expected background is off; use more parameters, another shape or "
+            + "narrower sidebands.");
 
     private static ClosureCheck? Contamination(ResonanceSearchResult result)
     {
@@ -79,37 +86,52 @@ internal sealed record SearchGuards(
         return leakage.IsCorrected
             ? Corrected(leakage.Effect)
             : new ClosureCheck(
-                "Shift of the signal fraction by signal in the template, in errors", leakage.FractionShift / sigma, null, double.NegativeInfinity, MaxShift,
-                Text($"An estimated {100 * leakage.TemplateFraction:G2} % of the template is signal, which makes the signal fraction {leakage.FractionShift:G2} too low; switch the correction on, or widen the sidebands."));
+                "Shift of the signal fraction by signal in the template, in errors", leakage.FractionShift / sigma, null,
+                double.NegativeInfinity, MaxShift,
+                Text(
+                    $"An estimated {100 * leakage.TemplateFraction:G2} % of the template is signal, which makes the signal fraction "
+                        + $"{leakage.FractionShift:G2} too low; switch the correction on, or widen the sidebands."));
     }
 
     /// <summary>The same where no fraction was fitted: of a signal S = √B, with the error that is expected.</summary>
     /// <param name="absorption">What the template takes of a signal.</param>
     /// <param name="fraction">S/B of S = √B.</param>
     /// <param name="error">Expected error of the signal fraction.</param>
-    public ClosureCheck Contamination(SignalAbsorption absorption, double fraction, double error) => Settings.Inference.CorrectsContamination
+    public ClosureCheck Contamination(SignalAbsorption absorption, double fraction, double error) =>
+        Settings.Inference.CorrectsContamination
         ? Corrected(absorption.Effect)
         : new ClosureCheck(
-            "Shift of the fraction of S = √B by signal in the template, in expected errors", absorption.Effect * fraction / error, null, double.NegativeInfinity, MaxShift,
-            Text($"The template takes in {100 * absorption.Effect:G2} % of a signal, by which share its fraction comes out too low; switch the correction on, or widen the sidebands."));
+            "Shift of the fraction of S = √B by signal in the template, in expected errors", absorption.Effect * fraction / error, null,
+            double.NegativeInfinity, MaxShift,
+            Text(
+                $"The template takes in {100 * absorption.Effect:G2} % of a signal, by which share its fraction comes out too low; switch "
+                    + $"the correction on, or widen the sidebands."));
 
     private static ClosureCheck Corrected(double absorbed) => new(
         "Share of a signal that the template takes in, corrected", absorbed, null, double.NegativeInfinity, MaxAbsorption,
-        Text($"The correction multiplies the error of the signal fraction by {1 / (1 - absorbed):F1}; wider sidebands, or a wider signal region, take in less."));
+        Text(
+            $"The correction multiplies the error of the signal fraction by {1 / (1 - absorbed):F1}; wider sidebands, or a wider signal "
+                + $"region, take in less."));
 
-    /// <summary>Values and errors of a family rest on signal events near them. Where no signal was found there is nothing to put right.</summary>
-    private static ClosureCheck? Near(ResonanceSearchResult result) => result.Family is not { } family || !(family.Minima[0].Fraction > 0) ? null : new ClosureCheck(
-        "Fitted values that signal events nearby put right", family.IsCalibrated ? family.DegreesOfFreedom : 0, null, family.DegreesOfFreedom, double.PositiveInfinity,
-        Text($"{family.SignalEventsNear:N0} signal events within a reach of the fitted parameters are too few, {StretchCalibration.FewestSignal} at the least and better several times as many, so that values and errors are those of the learnt ratio and may be biased; simulate more signal events there, or learn the family with a larger reach."));
+    /// <summary>Values and errors of a family rest on signal events near them. Where no signal was found there is nothing to put
+    /// right.</summary>
+    private static ClosureCheck? Near(ResonanceSearchResult result) =>
+        result.Family is not { } family || !(family.Minima[0].Fraction > 0) ? null : new ClosureCheck(
+        "Fitted values that signal events nearby put right", family.IsCalibrated ? family.DegreesOfFreedom : 0, null,
+        family.DegreesOfFreedom, double.PositiveInfinity,
+        Text(
+            $"{family.SignalEventsNear:N0} signal events within a reach of the fitted parameters are too few, "
+                + $"{StretchCalibration.FewestSignal} at the least and better several times as many, so that values and errors are those "
+                + $"of the learnt ratio and may be biased; simulate more signal events there, or learn the family with a larger reach."));
 
     /// <summary>
-    /// For sidebands as they are, whether a classifier of the region can learn the mass; for reweighted ones, whether they can be carried over
-    /// the masses next to the region. Other backgrounds are not made of the sidebands, but have to continue them.
+    /// For sidebands as they are, whether a classifier of the region can learn the mass; for reweighted ones, whether they can be carried
+    /// over the masses next to the region. Other backgrounds are not made of the sidebands, but have to continue them.
     /// </summary>
     /// <remarks>
-    /// The search's own score cannot tell: where it learnt the region's masses, its efficiency in the sidebands peaks next to them, and what is
-    /// interpolated smoothly from there misses the peak. Sidebands count with their own weights: with both sums made equal, as in the template,
-    /// the few events of the upper one blur the test.
+    /// The search's own score cannot tell: where it learnt the region's masses, its efficiency in the sidebands peaks next to them, and
+    /// what is interpolated smoothly from there misses the peak. Sidebands count with their own weights: with both sums made equal, as in
+    /// the template, the few events of the upper one blur the test.
     /// </remarks>
     private ClosureCheck Sculpting(IProgress<double> progress, CancellationToken cancellation)
     {
@@ -121,14 +143,16 @@ internal sealed record SearchGuards(
         return Template switch
         {
             { Learnt: not null } when Settings.Background is ReweightedSidebands choice => Known(Name, () => InterpolationClosure.Run(
-                Sideband, mass, Settings.Schema.Features, Settings.Window, background, choice.Generator with { Spectrum = Settings.Spectrum },
+                Sideband, mass, Settings.Schema.Features, Settings.Window, background,
+                choice.Generator with { Spectrum = Settings.Spectrum },
                 new SculptingOptions(), seed, progress, cancellation).Check),
             { IsSideband: true } => Known(Name, () => SculptingTest.Run(
                 Sideband, mass, Settings.Schema.Features, Settings.Window, background,
                 new SculptingOptions(), seed, progress, cancellation).PlainSidebands),
             _ when Sideband.Count == 0 => new ClosureCheck(
                 Continued, double.NaN, null, double.NegativeInfinity, double.PositiveInfinity,
-                "The data have no sidebands, so that nothing tells whether the given background has their features; compare them where there is no signal."),
+                "The data have no sidebands, so that nothing tells whether the given background has their features; compare them where "
+                    + "there is no signal."),
             _ => Known(Continued, () => TemplateContinuation.Run(
                 Sideband, Template.Events, mass, Settings.Schema.Features, Settings.Window, new SculptingOptions()).Check),
         };
@@ -137,15 +161,17 @@ internal sealed record SearchGuards(
     private SupportTest Support(EventTable events) => SupportTest.Run(events, Template.Events, Settings.Schema.Features);
 
     /// <summary>
-    /// For the signal the range of each feature alone: a signal that is worth looking for lies mostly where the background is sparse, and how
-    /// sparse it is there among the data is the tail's test.
+    /// For the signal the range of each feature alone: a signal that is worth looking for lies mostly where the background is sparse, and
+    /// how sparse it is there among the data is the tail's test.
     /// </summary>
     private ClosureCheck Range(EventTable signal)
     {
         FeatureRange worst = Support(signal).WorstFeature;
         return new ClosureCheck(
             "", worst.ShareOutside, null, double.NegativeInfinity, MaxOutside,
-            Text($"Most of it is out in {worst.Feature}, where the ratio is extrapolated; cut events there, generate more background, or widen the sidebands."));
+            Text(
+                $"Most of it is out in {worst.Feature}, where the ratio is extrapolated; cut events there, generate more background, or "
+                    + $"widen the sidebands."));
     }
 
     private ClosureCheck Tail(EventTable region, float[] scores) => Known(
@@ -160,8 +186,10 @@ internal sealed record SearchGuards(
             new ScoredEvents(Template.Events, Ratio.Denominator));
         double clipped = (double)Ratio.ClippedCount / (Ratio.Numerator.Length + Ratio.Denominator.Length);
         return new ClosureCheck(
-            "Share of events where the ratio is saturated or clipped", Math.Max(saturation.Fraction, clipped), null, double.NegativeInfinity, MaxSaturation,
-            "There the ratio is the classifier's limit, no estimate; use smaller or fewer trees, or leave out a feature that tells the samples apart completely.");
+            "Share of events where the ratio is saturated or clipped", Math.Max(saturation.Fraction, clipped), null,
+            double.NegativeInfinity, MaxSaturation,
+            "There the ratio is the classifier's limit, no estimate; use smaller or fewer trees, or leave out a feature that tells the "
+                + "samples apart completely.");
     }
 
     /// <summary>The ratio is normalised afterwards, so that a few per cent do no harm; more is a ratio that was not learnt.</summary>

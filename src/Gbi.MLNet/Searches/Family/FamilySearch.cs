@@ -16,7 +16,8 @@ namespace Gbi.Searches.Family;
 /// <param name="VariesGenerator">Whether the spread of the background generator's members is part of the errors.</param>
 internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fit, FamilyPointScores Scores, bool VariesGenerator)
 {
-    /// <summary>Distance from the fitted point within which signal tells what the template took in, as a share of the range, where a reach is more.</summary>
+    /// <summary>Distance from the fitted point within which signal tells what the template took in, as a share of the range, where a reach
+    /// is more.</summary>
     private const double WidestNear = 0.1;
 
     private static readonly double[] Levels = [0.68268949213708585, 0.95449973610364158, 0.99730020393673979];
@@ -50,7 +51,8 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         begin("Fitting signal fraction and parameters").Report(0);
         cancellation.ThrowIfCancellationRequested();
         float[][] members = settings.Inference.VariesGenerator && template.Members is { } known ? known.OfTemplate() : [];
-        SignalFamilyFit fit = new SignalFamilyFitter(learnt, choice.Fit, settings.Seed.Child("family fit")) { BackgroundMembers = members }.Fit(region);
+        SignalFamilyFit fit =
+            new SignalFamilyFitter(learnt, choice.Fit, settings.Seed.Child("family fit")) { BackgroundMembers = members }.Fit(region);
         return new FamilySearch(learnt, fit, fit.Scores(), members.Length > 1);
     }
 
@@ -66,7 +68,8 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         SimulatedSignal near = Near(simulation);
         var absorption = SignalAbsorption.Of(template, sideband, near, settings);
         int[] scored = Near(Scores.SignalNear);
-        if (!settings.Inference.CorrectsContamination || template.With is null || near.Beside.Count == 0 || scored.Length < StretchCalibration.FewestSignal || !(Fit.Values[0] > 0) || !double.IsFinite(Fit.Errors[0]))
+        if (!settings.Inference.CorrectsContamination || template.With is null || near.Beside.Count == 0
+            || scored.Length < StretchCalibration.FewestSignal || !(Fit.Values[0] > 0) || !double.IsFinite(Fit.Errors[0]))
         {
             return absorption;
         }
@@ -80,11 +83,14 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         return absorption with { Effect = subtraction.Effect(Fit.Values[0] / left, Fit.Errors[0] / left, observed) };
     }
 
-    /// <summary>The family's signal events near the fitted point; all of them where too few are near in the signal region to tell anything.</summary>
+    /// <summary>The family's signal events near the fitted point; all of them where too few are near in the signal region to tell
+    /// anything.</summary>
     private SimulatedSignal Near(SimulatedSignal all)
     {
         int[] rows = Near(all.InRegion);
-        return rows.Length >= StretchCalibration.FewestSignal ? new SimulatedSignal(all.InRegion.Select(rows), all.Beside.Select(Near(all.Beside))) : all;
+        return rows.Length >= StretchCalibration.FewestSignal
+            ? new SimulatedSignal(all.InRegion.Select(rows), all.Beside.Select(Near(all.Beside)))
+            : all;
     }
 
     /// <summary>The interval of μ: that of the estimate or, where μ ended at a bound and has no error, of the learnt likelihood.</summary>
@@ -100,8 +106,9 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     /// <param name="eventScale">Σw²/Σw of the fitted events: by this weight they count as one event each.</param>
     /// <exception cref="FitException">No signal is left to be seen.</exception>
     /// <remarks>
-    /// In N events a signal μN puts the share c = κ μN/T into a template of sum T, and the fit finds φ = (μ − c)/(1 − c): μ = φ/(1 − κ (1−φ) N/T). That is
-    /// φ/(1 − κ) where the background found, (1−φ) N, is the expected T; a difference of 2 % between them is 0.3 % of μ for κ = 0.12.
+    /// In N events a signal μN puts the share c = κ μN/T into a template of sum T, and the fit finds φ = (μ − c)/(1 − c): μ = φ/(1 − κ
+    /// (1−φ) N/T). That is φ/(1 − κ) where the background found, (1−φ) N, is the expected T; a difference of 2 % between them is 0.3 % of μ
+    /// for κ = 0.12.
     /// </remarks>
     public SignalFamilyResult Result(SignalAbsorption absorbed, double eventScale)
     {
@@ -113,7 +120,9 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
             Contours = [.. Contours(correction)],
             Minima = [.. Minima(correction, eventScale)],
             LabelSwap = Fit.LabelSwap is { } swap
-                ? new FamilySwapFound(swap.Minimum.Theta, swap.Rise / eventScale, swap.IsSame, !swap.IsSame && Math.Abs(swap.Rise / eventScale) >= LabelSwap.Separation)
+                ? new FamilySwapFound(
+                    swap.Minimum.Theta, swap.Rise / eventScale, swap.IsSame,
+                    !swap.IsSame && Math.Abs(swap.Rise / eventScale) >= LabelSwap.Separation)
                 : null,
             Gain = Fit.Gain / eventScale,
             IsCalibrated = Fit.IsCalibrated,
@@ -166,7 +175,8 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         }
 
         int count = Fit.Names.Count;
-        IEnumerable<(int, int)> pairs = Enumerable.Range(1, count - 1).SelectMany(first => Enumerable.Range(first + 1, count - 1 - first).Select(second => (first, second)))
+        IEnumerable<(int, int)> pairs = Enumerable.Range(1, count - 1)
+            .SelectMany(first => Enumerable.Range(first + 1, count - 1 - first).Select(second => (first, second)))
             .Concat(Enumerable.Range(1, count - 1).Select(first => (first, 0)));
         foreach ((int first, int second) in pairs)
         {
@@ -186,7 +196,8 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         foreach (FamilyMinimum minimum in Fit.Minima.Where(minimum => !known.Exists(before => IsOneValley(before, minimum))))
         {
             known.Add(minimum);
-            yield return new FamilyMinimumFound(minimum.Theta, correction * minimum.Fraction, (minimum.TwiceNll - Fit.Best.TwiceNll) / eventScale);
+            yield return new FamilyMinimumFound(
+                minimum.Theta, correction * minimum.Fraction, (minimum.TwiceNll - Fit.Best.TwiceNll) / eventScale);
         }
     }
 }

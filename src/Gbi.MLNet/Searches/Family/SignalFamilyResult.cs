@@ -9,7 +9,8 @@ public sealed record SignalFamilyResult
     /// <summary>μ and then the parameters. μ is corrected for signal in the template where the search's settings say so.</summary>
     public required IReadOnlyList<FamilyParameter> Parameters { get; init; }
 
-    /// <summary>Contours of 1, 2 and 3 standard deviations of each two of them, all others at their best; empty where there are no errors.</summary>
+    /// <summary>Contours of 1, 2 and 3 standard deviations of each two of them, all others at their best; empty where there are no
+    /// errors.</summary>
     public required IReadOnlyList<FamilyContour> Contours { get; init; }
 
     /// <summary>The minima of −2 ln L that fits from several starts ended at, each once, the lowest first.</summary>
@@ -18,15 +19,16 @@ public sealed record SignalFamilyResult
     /// <summary>The fit from exchanged parameters; null where their order means nothing, or there are not two.</summary>
     public required FamilySwapFound? LabelSwap { get; init; }
 
-    /// <summary>By how much −2 ln L without signal is above the lowest minimum; in units of one event of the same error where data are weighted.</summary>
+    /// <summary>By how much −2 ln L without signal is above the lowest minimum; in units of one event of the same error where data are
+    /// weighted.</summary>
     public required double Gain { get; init; }
 
     /// <summary>Fitted numbers: μ and the parameters.</summary>
     public int DegreesOfFreedom => Parameters.Count;
 
     /// <summary>
-    /// The local significance, ½ P(χ²_k ≥ gain) as a one-sided normal's, k being <see cref="DegreesOfFreedom"/> and the half for a fraction above 0.
-    /// That θ means nothing without a signal, and was looked for over its whole range, is not in it.
+    /// The local significance, ½ P(χ²_k ≥ gain) as a one-sided normal's, k being <see cref="DegreesOfFreedom"/> and the half for a fraction
+    /// above 0. That θ means nothing without a signal, and was looked for over its whole range, is not in it.
     /// </summary>
     public double Significance => Inference.Tests.Significance.OfDiscovery(Gain, DegreesOfFreedom);
 
@@ -39,7 +41,8 @@ public sealed record SignalFamilyResult
     /// <summary>Signal events within a reach of the fitted parameters, by which values and errors are put right.</summary>
     public required int SignalEventsNear { get; init; }
 
-    /// <summary>The factor that μ, its error and its contours were multiplied with for signal in the template; 1 where they were not.</summary>
+    /// <summary>The factor that μ, its error and its contours were multiplied with for signal in the template; 1 where they were
+    /// not.</summary>
     public required double Correction { get; init; }
 
     /// <summary>What a reader of values and errors must know; empty where there is nothing.</summary>
@@ -65,7 +68,8 @@ public sealed record FamilyParameter(
 /// <param name="Second">Name of the second.</param>
 /// <param name="ConfidenceLevel">The probability.</param>
 /// <param name="Points">Points of the line, counter-clockwise.</param>
-public sealed record FamilyContour(string First, string Second, double ConfidenceLevel, IReadOnlyList<(double First, double Second)> Points);
+public sealed record FamilyContour(
+    string First, string Second, double ConfidenceLevel, IReadOnlyList<(double First, double Second)> Points);
 
 /// <summary>A minimum of −2 ln L of the learnt ratio.</summary>
 /// <param name="Theta">The parameters there.</param>
@@ -75,7 +79,8 @@ public sealed record FamilyMinimumFound(IReadOnlyList<double> Theta, double Frac
 
 /// <summary>What the fit with both parameters exchanged says.</summary>
 /// <param name="Theta">Where it ended.</param>
-/// <param name="Rise">−2 ln L there less that of the order before; negative where the exchanged order is the better one, which is then the result.</param>
+/// <param name="Rise">−2 ln L there less that of the order before; negative where the exchanged order is the better one, which is then the
+/// result.</param>
 /// <param name="IsSame">Whether both fits ended at one place.</param>
 /// <param name="IsSeparated">Whether the data tell the orders apart by two standard deviations.</param>
 public sealed record FamilySwapFound(IReadOnlyList<double> Theta, double Rise, bool IsSame, bool IsSeparated);

@@ -36,7 +36,8 @@ public sealed class BackgroundToys
     /// through the window, and features of random events with the probability that the sideband generator gives them at that mass.
     /// </summary>
     /// <param name="data">Events of weight 1.</param>
-    /// <param name="search">How the spectrum and the sideband generator are learnt; a background from elsewhere is replaced by the defaults.</param>
+    /// <param name="search">How the spectrum and the sideband generator are learnt; a background from elsewhere is replaced by the
+    /// defaults.</param>
     /// <param name="hidden">
     /// The window left out, the most significant one, so that a signal there makes no toys; its outer limits are those of the toys.
     /// </param>
@@ -54,7 +55,9 @@ public sealed class BackgroundToys
         ArgumentNullException.ThrowIfNull(hidden);
         if (data.HasWeights)
         {
-            throw new DataException("Toys are events of weight 1, which do not stand for the weighted events of the data; hunt without toys, or give toys of your own in code.");
+            throw new DataException(
+                "Toys are events of weight 1, which do not stand for the weighted events of the data; hunt without toys, or give toys of "
+                    + "your own in code.");
         }
 
         string mass = search.Schema.Mass ?? throw new ArgumentException("Toys need a mass column; name it in the schema.", nameof(search));

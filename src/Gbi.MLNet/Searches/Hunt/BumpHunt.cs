@@ -127,17 +127,20 @@ public sealed class BumpHunt(BumpHuntSettings settings, EventTable? signal = nul
     private static BumpPoint OfRatio(ResonanceSearchResult result, ProfileLikelihood fits)
     {
         double significance = Math.CopySign(Significance.OfDiscovery(fits.TMu(0)), fits.MuHat);
-        return new BumpPoint(significance, 1, result.EventsInRegion, result.ExpectedBackground, result.SpectrumGoodnessOfFit, result.Warnings);
+        return new BumpPoint(
+            significance, 1, result.EventsInRegion, result.ExpectedBackground, result.SpectrumGoodnessOfFit, result.Warnings);
     }
 
     private static BumpPoint OfCuts(ResonanceSearchResult result)
     {
         ExcessAfterCut[] cuts = [.. result.Excess.Skip(1)];
         ExcessAfterCut best = cuts.MaxBy(cut => cut.SignedSignificance) ?? throw new DataException(
-            "The background above every cut on the score has weights that do not sum to more than 0, so that no excess can be counted; cut less tightly.");
+            "The background above every cut on the score has weights that do not sum to more than 0, so that no excess can be counted; "
+                + "cut less tightly.");
         double significance = cuts.Length == 1
             ? best.SignedSignificance
-            : Significance.OfProbability(LookElsewhere.OfIndependentPlaces(BumpPoint.ProbabilityOf(best.SignedSignificance), cuts.Length).Value);
+            : Significance.OfProbability(
+                LookElsewhere.OfIndependentPlaces(BumpPoint.ProbabilityOf(best.SignedSignificance), cuts.Length).Value);
         return new BumpPoint(
             significance, best.BackgroundEfficiency, best.Observed, best.Expected, result.SpectrumGoodnessOfFit, result.Warnings);
     }

@@ -25,7 +25,10 @@ internal static class BumpHuntFingerprint
         string[] columns = [.. search.Schema.Features, search.Schema.Mass ?? ""];
         return JobSeries.FingerprintOf(
             [.. more, JsonSerializer.Serialize(DocumentOf(settings), BumpHuntContext.Default.BumpHuntDocument)],
-            [data.WithColumns([.. columns.Where(name => name.Length > 0)]), .. given, .. hunt.Signal is { } signal ? (EventTable[])[signal] : []]);
+            [
+                data.WithColumns([.. columns.Where(name => name.Length > 0)]), .. given,
+                .. hunt.Signal is { } signal ? (EventTable[])[signal] : []
+            ]);
     }
 
     private static BumpHuntDocument DocumentOf(BumpHuntSettings settings)
@@ -47,7 +50,9 @@ internal static class BumpHuntFingerprint
     }
 
     private static string NameOf(SearchBackground background) => background is GeneratedBackground
-        ? throw new DataException("A hunt with a background generator from outside cannot be resumed, as nothing tells whether it is still the same; run it in memory.")
+        ? throw new DataException(
+            "A hunt with a background generator from outside cannot be resumed, as nothing tells whether it is still the same; run it in "
+                + "memory.")
         : background.GetType().Name;
 }
 

@@ -31,7 +31,8 @@ public sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string folder
 
     /// <summary>Searches the windows of the data that no earlier run searched.</summary>
     /// <exception cref="DataException">The folder holds windows of other settings or events, or cannot be written.</exception>
-    public IReadOnlyList<JobOutcome<BumpPoint>> RunWindows(IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default) =>
+    public IReadOnlyList<JobOutcome<BumpPoint>> RunWindows(
+        IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default) =>
         _windows ??= new JobFile<BumpPoint>(
             Path.Combine(folder, WindowsFile),
             new JobSeries(BumpHunt.WindowsStep, _fingerprint, hunt.Settings.Scan.Count),
@@ -39,8 +40,10 @@ public sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string folder
             .Run((window, stop) => hunt.Search(data, window, hunt.WindowSeed, stop), progress, cancellation);
 
     /// <summary>Searches the toys of a shard that no earlier run searched, after the windows of the data.</summary>
-    /// <exception cref="DataException">The folder holds toys of other settings or events, cannot be written, or the data make no toys.</exception>
-    public IReadOnlyList<JobOutcome<BumpToy>> RunToys(ToyShard shard, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="DataException">The folder holds toys of other settings or events, cannot be written, or the data make no
+    /// toys.</exception>
+    public IReadOnlyList<JobOutcome<BumpToy>> RunToys(
+        ToyShard shard, IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
     {
         BackgroundToys source = Source(progress, cancellation);
         return new JobFile<BumpToy>(Path.Combine(folder, ToysFile(shard)), SeriesOf(source, shard), BumpContext.Default.BumpToy)
@@ -63,8 +66,10 @@ public sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string folder
         }
 
         BackgroundToys source = Source(null, CancellationToken.None);
-        string[] paths = [.. Enumerable.Range(1, shardCount).Select(number => Path.Combine(folder, ToysFile(new ToyShard(number, shardCount))))];
-        IReadOnlyList<JobOutcome<BumpToy>> outcomes = JobFile<BumpToy>.Join(paths, SeriesOf(source, ToyShard.Whole), BumpContext.Default.BumpToy);
+        string[] paths =
+            [.. Enumerable.Range(1, shardCount).Select(number => Path.Combine(folder, ToysFile(new ToyShard(number, shardCount))))];
+        IReadOnlyList<JobOutcome<BumpToy>> outcomes = JobFile<BumpToy>.Join(
+            paths, SeriesOf(source, ToyShard.Whole), BumpContext.Default.BumpToy);
         return BumpHuntResult.Of(hunt.Settings, windows, outcomes, source);
     }
 

@@ -60,9 +60,11 @@ public sealed record BumpHuntResult
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(windows);
-        BumpPlace[] places = [.. settings.Scan.Windows.Zip(windows, (window, outcome) => new BumpPlace(window, outcome.Result, outcome.Failure))];
+        BumpPlace[] places =
+            [.. settings.Scan.Windows.Zip(windows, (window, outcome) => new BumpPlace(window, outcome.Result, outcome.Failure))];
         BumpPlace best = places.Where(place => place.Point is not null).MaxBy(place => place.Point!.Significance)
-            ?? throw new DataException($"None of {places.Length} windows could be searched. The first, {places[0].Window}: {places[0].Failure}");
+            ?? throw new DataException(
+                $"None of {places.Length} windows could be searched. The first, {places[0].Window}: {places[0].Failure}");
         double local = best.Point!.LocalProbability;
         var result = new BumpHuntResult
         {

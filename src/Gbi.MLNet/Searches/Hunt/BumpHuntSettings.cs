@@ -15,19 +15,22 @@ public sealed record BumpHuntSettings
     {
         get;
         init => field = value?.Family is null ? value! : throw new ArgumentException(
-            "A hunt counts the excess in each window or fits one signal; leave out Family, and search the window of interest for it afterwards.", nameof(Search));
+            "A hunt counts the excess in each window or fits one signal; leave out Family, and search the window of interest for it "
+                + "afterwards.",
+            nameof(Search));
     }
 
     /// <summary>
-    /// Background efficiencies of the cuts on the score; each in (0, 1). With several, the smallest p-value p of a window's K cuts counts as
-    /// 1 − (1 − p)^K, which is too large where the cuts share events, as they do.
+    /// Background efficiencies of the cuts on the score; each in (0, 1). With several, the smallest p-value p of a window's K cuts counts
+    /// as 1 − (1 − p)^K, which is too large where the cuts share events, as they do.
     /// </summary>
     public IReadOnlyList<double> BackgroundEfficiencies
     {
         get;
         init => field = value is { Count: > 0 } && value.All(efficiency => efficiency is > 0 and < 1)
             ? value
-            : throw new ArgumentException("Background efficiencies must lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
+            : throw new ArgumentException(
+                "Background efficiencies must lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
     } = [0.01];
 
     /// <summary>Toys without signal that go through the whole hunt, in all shards; 0 for no global p-value. Range: 0 or more.</summary>
@@ -43,7 +46,8 @@ public sealed record BumpHuntSettings
     {
         get;
         init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(
-            nameof(UpcrossingLevel), value, "UpcrossingLevel must be finite and above 0: few scans of toys rise through a high one, and noise alone through 0.");
+            nameof(UpcrossingLevel), value,
+            "UpcrossingLevel must be finite and above 0: few scans of toys rise through a high one, and noise alone through 0.");
     } = 1;
 
     /// <summary>The origin of every random number in the hunt.</summary>

@@ -6,7 +6,8 @@ namespace Gbi.Searches.Hunt;
 
 /// <summary>What a window of a bump hunt holds.</summary>
 /// <param name="Significance">
-/// Z, negative for a deficit: that of the cut with the smallest p-value after its trials, or sign(μ̂) √t₀ of the ratio fit with a signal sample.
+/// Z, negative for a deficit: that of the cut with the smallest p-value after its trials, or sign(μ̂) √t₀ of the ratio fit with a signal
+/// sample.
 /// </param>
 /// <param name="BackgroundEfficiency">Share of the background above that cut; 1 for the ratio fit, which uses all events.</param>
 /// <param name="Observed">Σ w of the data above the cut.</param>
@@ -14,7 +15,8 @@ namespace Gbi.Searches.Hunt;
 /// <param name="SpectrumGoodnessOfFit">χ² probability of the spectrum in the sidebands; NaN where there is no spectrum.</param>
 /// <param name="Warnings">What the user should know before trusting the numbers.</param>
 public sealed record BumpPoint(
-    double Significance, double BackgroundEfficiency, double Observed, Estimate Expected, double SpectrumGoodnessOfFit, IReadOnlyList<string> Warnings)
+    double Significance, double BackgroundEfficiency, double Observed, Estimate Expected, double SpectrumGoodnessOfFit,
+    IReadOnlyList<string> Warnings)
 {
     // So that no p-value is 0, which no logarithm takes.
     private const double LeastProbability = 1e-300;

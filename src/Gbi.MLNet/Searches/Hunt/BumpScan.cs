@@ -9,7 +9,8 @@ public sealed record BumpScan
     /// <summary>A plan.</summary>
     /// <param name="firstCentre">Centre of the first region.</param>
     /// <param name="lastCentre">The last region's centre lies at or below it.</param>
-    /// <param name="step">Distance of neighbouring centres; above 0. Half a region's width or less, lest a signal between two regions is lost.</param>
+    /// <param name="step">Distance of neighbouring centres; above 0. Half a region's width or less, lest a signal between two regions is
+    /// lost.</param>
     /// <param name="halfWidth">Half the width of a region; above 0.</param>
     /// <param name="sidebandWidth">How far each sideband reaches from the region; above 0, +∞ for as far as the spectrum does.</param>
     /// <param name="lowestMass">Where the spectrum begins; −∞ for no limit.</param>
@@ -29,9 +30,13 @@ public sealed record BumpScan
             $"A scan from {firstCentre} to {lastCentre} has no region; the first centre must be at or below the last.");
         Require(step > 0 && double.IsFinite(step), $"The step {step} must be above 0 and finite.");
         Require(halfWidth > 0 && double.IsFinite(halfWidth), $"The half width {halfWidth} must be above 0 and finite.");
-        Require(sidebandWidth > 0, $"The width of the sidebands is {sidebandWidth}, expected more than 0: the background is learnt from them.");
+        Require(
+            sidebandWidth > 0, $"The width of the sidebands is {sidebandWidth}, expected more than 0: the background is learnt from them.");
         double count = Math.Floor(((lastCentre - firstCentre) / step) + 1e-9) + 1;
-        Require(count <= MostWindows, $"A scan from {firstCentre} to {lastCentre} in steps of {step} has {count:G4} regions, more than {MostWindows:N0}; take larger steps.");
+        Require(
+            count <= MostWindows,
+            $"A scan from {firstCentre} to {lastCentre} in steps of {step} has {count:G4} regions, more than {MostWindows:N0}; take "
+                + $"larger steps.");
         (FirstCentre, LastCentre, Step, HalfWidth) = (firstCentre, lastCentre, step, halfWidth);
         (SidebandWidth, LowestMass, HighestMass) = (sidebandWidth, lowestMass, highestMass);
         Count = (int)count;
@@ -75,11 +80,14 @@ public sealed record BumpScan
         decimal centre = (decimal)FirstCentre + (at * (decimal)Step);
         decimal low = centre - (decimal)HalfWidth;
         decimal high = centre + (decimal)HalfWidth;
-        double outerLow = Math.Max(LowestMass, double.IsFinite(SidebandWidth) ? (double)(low - (decimal)SidebandWidth) : double.NegativeInfinity);
-        double outerHigh = Math.Min(HighestMass, double.IsFinite(SidebandWidth) ? (double)(high + (decimal)SidebandWidth) : double.PositiveInfinity);
+        double outerLow = Math.Max(
+            LowestMass, double.IsFinite(SidebandWidth) ? (double)(low - (decimal)SidebandWidth) : double.NegativeInfinity);
+        double outerHigh = Math.Min(
+            HighestMass, double.IsFinite(SidebandWidth) ? (double)(high + (decimal)SidebandWidth) : double.PositiveInfinity);
         Require(
             outerLow < (double)low && outerHigh > (double)high,
-            $"The region {(double)low}:{(double)high} has no sideband on one side, as the spectrum is {LowestMass}:{HighestMass}; scan centres farther from its ends.");
+            $"The region {(double)low}:{(double)high} has no sideband on one side, as the spectrum is {LowestMass}:{HighestMass}; scan "
+                + $"centres farther from its ends.");
         return new MassWindow((double)low, (double)high, outerLow, outerHigh);
     }
 

@@ -36,8 +36,8 @@ public sealed record ResonanceSearchSettings
     public RatioOptions Signal { get; init; } = new();
 
     /// <summary>
-    /// The signal as a family, whose parameters are columns of the signal sample and are fitted together with the signal fraction; null for one signal.
-    /// <see cref="Signal"/> has then no meaning, and of <see cref="Inference"/> only
+    /// The signal as a family, whose parameters are columns of the signal sample and are fitted together with the signal fraction; null for
+    /// one signal. <see cref="Signal"/> has then no meaning, and of <see cref="Inference"/> only
     /// <see cref="SignalInference.CorrectsContamination"/> and <see cref="SignalInference.VariesGenerator"/>.
     /// </summary>
     public SignalFamilySettings? Family { get; init; }
@@ -48,7 +48,8 @@ public sealed record ResonanceSearchSettings
         get;
         init => field = value is { Count: > 0 } && value.All(efficiency => efficiency is > 0 and < 1)
             ? value
-            : throw new ArgumentException("Background efficiencies must lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
+            : throw new ArgumentException(
+                "Background efficiencies must lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
     } = [0.1, 0.01, 0.001];
 
     /// <summary>
@@ -62,5 +63,6 @@ public sealed record ResonanceSearchSettings
 
     /// <summary>Name of the mass column.</summary>
     /// <exception cref="ArgumentException">The schema names none.</exception>
-    internal string MassColumn => Schema.Mass ?? throw new ArgumentException("A resonance search needs a mass column; name it in the schema.");
+    internal string MassColumn =>
+        Schema.Mass ?? throw new ArgumentException("A resonance search needs a mass column; name it in the schema.");
 }

@@ -4,7 +4,8 @@ using Gbi.Generators.Sidebands;
 
 namespace Gbi.Searches.Options;
 
-/// <summary>Where the background of a <see cref="ResonanceSearch"/> comes from. The mass spectrum of the sidebands gives its rate.</summary>
+/// <summary>Where the background of a <see cref="ResonanceSearch"/> comes from. The mass spectrum of the sidebands gives its
+/// rate.</summary>
 public abstract record SearchBackground
 {
     private protected SearchBackground()
@@ -29,16 +30,19 @@ public sealed record ReweightedSidebands : SearchBackground
 public sealed record PlainSidebands : SearchBackground;
 
 /// <summary>
-/// A simulation of the background, reweighted to the data by a ratio that is learnt in the sidebands and depends on the features and smoothly
-/// on the mass (<see cref="SimulationReweighting"/>; SALAD, arXiv:2001.05001): the template is the simulation's events of the signal region.
+/// A simulation of the background, reweighted to the data by a ratio that is learnt in the sidebands and depends on the features and
+/// smoothly on the mass (<see cref="SimulationReweighting"/>; SALAD, arXiv:2001.05001): the template is the simulation's events of the
+/// signal region.
 /// </summary>
 /// <remarks>
 /// Signal in the sidebands raises the ratio where its features are, and the ratio raises the template there. What a further event of the
-/// sidebands adds to the template is known to first order (<see cref="SimulationReweighting.SharesOf"/>), and with a signal simulation it is
-/// subtracted in proportion to the fitted signal, as for a template made of sidebands. Not corrected: the second order, a ratio whose trees are
-/// too coarse for the signal's features (they spread what they absorb), and the absorbed signal's change with the mass within the region.
+/// sidebands adds to the template is known to first order (<see cref="SimulationReweighting.SharesOf"/>), and with a signal simulation it
+/// is subtracted in proportion to the fitted signal, as for a template made of sidebands. Not corrected: the second order, a ratio whose
+/// trees are too coarse for the signal's features (they spread what they absorb), and the absorbed signal's change with the mass within the
+/// region.
 /// </remarks>
-/// <param name="Simulation">Events with features and mass, from the sidebands and the signal region; their weights' scale has no meaning.</param>
+/// <param name="Simulation">Events with features and mass, from the sidebands and the signal region; their weights' scale has no
+/// meaning.</param>
 public sealed record ReweightedSimulation(EventTable Simulation) : SearchBackground
 {
     /// <summary>How the ratio is learnt.</summary>

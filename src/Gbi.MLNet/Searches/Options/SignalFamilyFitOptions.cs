@@ -4,14 +4,14 @@ namespace Gbi.Searches.Options;
 public sealed record SignalFamilyFitOptions
 {
     /// <summary>
-    /// Events, evenly out of the data, on which all of the range of the parameters is scanned for starts; the best third is looked at with three times as many,
-    /// and so on. Range: 1 or more.
+    /// Events, evenly out of the data, on which all of the range of the parameters is scanned for starts; the best third is looked at with
+    /// three times as many, and so on. Range: 1 or more.
     /// </summary>
     public int ScanEvents { get; init => field = AtLeastOne(value, nameof(ScanEvents)); } = 40_000;
 
     /// <summary>
-    /// Most points of the scan from which fits start, the best ones first; points that explain far less of the data than the best are no start.
-    /// Range: 1 or more.
+    /// Most points of the scan from which fits start, the best ones first; points that explain far less of the data than the best are no
+    /// start. Range: 1 or more.
     /// </summary>
     public int Restarts { get; init => field = AtLeastOne(value, nameof(Restarts)); } = 3;
 

@@ -4,14 +4,18 @@ using Gbi.Searches.Family.Fits;
 
 namespace Gbi.Searches.Options;
 
-/// <summary>A family of signals in place of one: which columns of the signal sample are its parameters, and how it is learnt and fitted.</summary>
+/// <summary>A family of signals in place of one: which columns of the signal sample are its parameters, and how it is learnt and
+/// fitted.</summary>
 public sealed record SignalFamilySettings
 {
     /// <summary>Columns of the signal sample that hold the parameters θ of each event; at least one, no name twice.</summary>
     public required IReadOnlyList<string> Parameters
     {
         get;
-        init => field = value is { Count: > 0 } && value.Distinct(StringComparer.Ordinal).Count() == value.Count ? [.. value] : throw new ArgumentException(
+        init =>
+            field = value is { Count: > 0 } && value.Distinct(StringComparer.Ordinal).Count() == value.Count
+                ? [.. value]
+                : throw new ArgumentException(
             "A signal family needs the names of its parameters, each once.", nameof(Parameters));
     }
 
@@ -29,18 +33,21 @@ public sealed record SignalFamilySettings
         Require(settings.Schema);
         if (settings.Inference.UsesMass)
         {
-            throw new ArgumentException("A signal family does not take the mass within the signal region along; leave out either Family or Inference.UsesMass.");
+            throw new ArgumentException(
+                "A signal family does not take the mass within the signal region along; leave out either Family or Inference.UsesMass.");
         }
 
         if (signal is null)
         {
-            throw new DataException($"A signal family in {string.Join(", ", Parameters)} needs a signal sample with these columns, and there is none.");
+            throw new DataException(
+                $"A signal family in {string.Join(", ", Parameters)} needs a signal sample with these columns, and there is none.");
         }
 
         if (Parameters.FirstOrDefault(name => !signal.ColumnNames.Contains(name)) is { } missing)
         {
             throw new DataException(
-                $"The signal sample has no column '{missing}', which is to be a parameter of the signal family; its columns are {string.Join(", ", signal.ColumnNames)}.");
+                $"The signal sample has no column '{missing}', which is to be a parameter of the signal family; its columns are "
+                    + $"{string.Join(", ", signal.ColumnNames)}.");
         }
     }
 
@@ -51,17 +58,21 @@ public sealed record SignalFamilySettings
         ArgumentNullException.ThrowIfNull(schema);
         if (Parameters.FirstOrDefault(name => schema.Observables.Contains(name)) is { } twice)
         {
-            throw new ArgumentException($"'{twice}' is a parameter of the signal family and a column of the data; a parameter is what data do not tell.");
+            throw new ArgumentException(
+                $"'{twice}' is a parameter of the signal family and a column of the data; a parameter is what data do not tell.");
         }
 
         if (Parameters.Contains(FamilyExpansion.Fraction))
         {
-            throw new ArgumentException($"A parameter of the signal family is called '{FamilyExpansion.Fraction}', which is the signal fraction's name; rename the column.");
+            throw new ArgumentException(
+                $"A parameter of the signal family is called '{FamilyExpansion.Fraction}', which is the signal fraction's name; rename "
+                    + $"the column.");
         }
 
         if (Training.IsExchangeable && Parameters.Count != 2)
         {
-            throw new ArgumentException($"An exchangeable family has two parameters, but this one has {Parameters.Count}: {string.Join(", ", Parameters)}.");
+            throw new ArgumentException(
+                $"An exchangeable family has two parameters, but this one has {Parameters.Count}: {string.Join(", ", Parameters)}.");
         }
 
         foreach (AlignedFeature pair in Training.Aligned)
@@ -69,13 +80,15 @@ public sealed record SignalFamilySettings
             if (!schema.Features.Contains(pair.Feature))
             {
                 throw new ArgumentException(
-                    $"'{pair.Feature}' is aligned with the parameter {pair.Parameter}, but is none of the features {string.Join(", ", schema.Features)}; add it to them, or leave the pair out.");
+                    $"'{pair.Feature}' is aligned with the parameter {pair.Parameter}, but is none of the features "
+                        + $"{string.Join(", ", schema.Features)}; add it to them, or leave the pair out.");
             }
 
             if (!Parameters.Contains(pair.Parameter))
             {
                 throw new ArgumentException(
-                    $"The feature {pair.Feature} is aligned with '{pair.Parameter}', which is none of the parameters {string.Join(", ", Parameters)}.");
+                    $"The feature {pair.Feature} is aligned with '{pair.Parameter}', which is none of the parameters "
+                        + $"{string.Join(", ", Parameters)}.");
             }
         }
     }

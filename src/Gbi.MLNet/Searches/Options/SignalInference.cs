@@ -22,9 +22,9 @@ public sealed record SignalInference
     public bool ConstrainsRate { get; init; } = true;
 
     /// <summary>
-    /// Whether the mass takes part within the signal region, as p_S(m)/p_B(m): the ratio of signal over background is then one of the features
-    /// and the mass. The background's masses are those of its events, or drawn from the fitted spectrum where its events are of the sidebands;
-    /// the spectrum's shape within the region has no nuisance parameter of its own.
+    /// Whether the mass takes part within the signal region, as p_S(m)/p_B(m): the ratio of signal over background is then one of the
+    /// features and the mass. The background's masses are those of its events, or drawn from the fitted spectrum where its events are of
+    /// the sidebands; the spectrum's shape within the region has no nuisance parameter of its own.
     /// </summary>
     public bool UsesMass { get; init; }
 }

@@ -6,7 +6,8 @@ namespace Gbi.Searches.Results;
 /// <summary>What a guard that failed tells the user.</summary>
 internal static class GuardSentence
 {
-    public static IReadOnlyList<string> OfFailed(IReadOnlyList<ClosureCheck> guards) => [.. guards.Where(guard => !guard.Passed).Select(Of)];
+    public static IReadOnlyList<string> OfFailed(IReadOnlyList<ClosureCheck> guards) =>
+        [.. guards.Where(guard => !guard.Passed).Select(Of)];
 
     private static string Of(ClosureCheck guard)
     {

@@ -33,8 +33,8 @@ public sealed record ResonanceSearchResult
     public double SignalYield => SignalFraction.Value * EventsInRegion;
 
     /// <summary>
-    /// Significance of the signal, in standard deviations: of the ratio fit, of the family's (<see cref="SignalFamilyResult.Significance"/>), or of the
-    /// excess where there is no signal sample.
+    /// Significance of the signal, in standard deviations: of the ratio fit, of the family's
+    /// (<see cref="SignalFamilyResult.Significance"/>), or of the excess where there is no signal sample.
     /// </summary>
     public required double Significance { get; init; }
 
@@ -47,13 +47,16 @@ public sealed record ResonanceSearchResult
     /// <summary>Signal that the background template holds, estimated from the signal sample; null without one.</summary>
     public required SignalLeakage? SignalInTemplate { get; init; }
 
-    /// <summary>Where the error of the signal fraction comes from; null without a signal sample, or where the fit has no covariance.</summary>
+    /// <summary>Where the error of the signal fraction comes from; null without a signal sample, or where the fit has no
+    /// covariance.</summary>
     public SignalErrorBudget? ErrorBudget { get; init; }
 
-    /// <summary>Signal fraction and parameters of a family, fitted together; null where <see cref="ResonanceSearchSettings.Family"/> is.</summary>
+    /// <summary>Signal fraction and parameters of a family, fitted together; null where <see cref="ResonanceSearchSettings.Family"/>
+    /// is.</summary>
     public SignalFamilyResult? Family { get; init; }
 
-    /// <summary>What was to be expected; null without a signal sample, and where <see cref="ResonanceSearchSettings.RunsGuards"/> is off.</summary>
+    /// <summary>What was to be expected; null without a signal sample, and where <see cref="ResonanceSearchSettings.RunsGuards"/> is
+    /// off.</summary>
     public SignalSensitivity? Sensitivity { get; init; }
 
     /// <summary>What the data show of a signal that nobody simulated: a lower limit of its fraction; null with a signal sample.</summary>
@@ -77,8 +80,8 @@ public sealed record ResonanceSearchResult
 /// <param name="Interval68">68.27 % interval.</param>
 /// <param name="Interval95">95 % interval.</param>
 /// <param name="Method">
-/// "ratio fit", from p_S/p_B of every event, "family fit", from that of a signal family together with its parameters, or "excess", from the count
-/// over the expected background.
+/// "ratio fit", from p_S/p_B of every event, "family fit", from that of a signal family together with its parameters, or "excess", from the
+/// count over the expected background.
 /// </param>
 public sealed record SignalFraction(double Value, ConfidenceInterval Interval68, ConfidenceInterval Interval95, string Method);
 

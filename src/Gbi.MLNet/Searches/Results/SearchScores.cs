@@ -19,8 +19,8 @@ public sealed class SearchScores
     public int[] Region { get; }
 
     /// <summary>
-    /// ln p_S/p_B where a signal sample was given, for a family that at the fitted parameters, else the anomaly score; by models that did not see
-    /// the event. NaN outside.
+    /// ln p_S/p_B where a signal sample was given, for a family that at the fitted parameters, else the anomaly score; by models that did
+    /// not see the event. NaN outside.
     /// </summary>
     public float[] LogRatio { get; }
 

@@ -91,7 +91,8 @@ internal sealed class SearchSummary
         return Summarise(
             AllExcesses(),
             new SignalFraction(
-                fraction, family.FractionInterval(0.68268949213708585, found.Correction), family.FractionInterval(0.95, found.Correction), "family fit"),
+                fraction, family.FractionInterval(0.68268949213708585, found.Correction), family.FractionInterval(0.95, found.Correction),
+                "family fit"),
             found.Significance,
             Leakage(absorption, fraction)) with
         {
@@ -168,7 +169,8 @@ internal sealed class SearchSummary
         double scale = squares > 0 && observed > 0 ? squares / observed : 1;
         double significance = Significance.OfDifference(
             Math.Max(0, observed) / scale, expected.Value / scale, expected.Error / scale);
-        return new ExcessAfterCut(efficiency, threshold, observed, expected, Math.Max(0, significance)) { SignedSignificance = significance };
+        return new ExcessAfterCut(
+            efficiency, threshold, observed, expected, Math.Max(0, significance)) { SignedSignificance = significance };
     }
 
     private static ConfidenceInterval Interval(double value, double error, double level)

@@ -5,14 +5,16 @@ using Gbi.Searches.Options;
 
 namespace Gbi.Searches.Signal;
 
-/// <summary>The ratio of a signal simulation over the background template, and the samples of the likelihood that are scored by it.</summary>
+/// <summary>The ratio of a signal simulation over the background template, and the samples of the likelihood that are scored by
+/// it.</summary>
 internal sealed class LearntSignal
 {
     private readonly ResonanceSearchSettings _settings;
     private readonly SimulatedSignal _simulation;
     private readonly BackgroundTemplate _template;
 
-    // The ratio of the features alone, where the mass takes part in the other and the template took in signal that the likelihood subtracts.
+    // The ratio of the features alone, where the mass takes part in the other and the template took in signal that the likelihood
+    // subtracts.
     private readonly CrossFittedRatio? _ofFeatures;
 
     /// <summary>Learns signal over background.</summary>
@@ -37,7 +39,8 @@ internal sealed class LearntSignal
             : null;
 
         CrossFittedRatio Learn(IReadOnlyList<string> columns, string child, string step) => RatioTrainer.CrossFit(
-            simulation.InRegion.WithColumns(columns), template.Events, columns, settings.Signal, settings.Seed.Child(child), begin(step), cancellation);
+            simulation.InRegion.WithColumns(columns), template.Events, columns, settings.Signal, settings.Seed.Child(child), begin(step),
+            cancellation);
     }
 
     /// <summary>The ratio of the features, and of the mass where it takes part.</summary>
@@ -52,12 +55,13 @@ internal sealed class LearntSignal
     private int SignalCount => _simulation.InRegion.Count;
 
     /// <summary>
-    /// ln r of the data's events in the signal region. They took no part in this training; the background did, as its denominator. One fold's
-    /// models for each event, so that both are scored alike.
+    /// ln r of the data's events in the signal region. They took no part in this training; the background did, as its denominator. One
+    /// fold's models for each event, so that both are scored alike.
     /// </summary>
     public RatioScores Score(EventTable region) => ByFold(Ratio, region);
 
-    /// <summary>What the likelihood of the signal fraction is made of, with the template's Asimov data in place of events of the signal region.</summary>
+    /// <summary>What the likelihood of the signal fraction is made of, with the template's Asimov data in place of events of the signal
+    /// region.</summary>
     /// <param name="sideband">The data's events of the sidebands.</param>
     public SignalLikelihoodInput Asimov(EventTable sideband)
     {
@@ -71,7 +75,9 @@ internal sealed class LearntSignal
     /// <param name="logRatio">Their ln r.</param>
     public SignalLikelihoodInput Input(EventTable sideband, EventTable region, float[] logRatio)
     {
-        float[][] members = _settings.Inference.VariesGenerator && _template.Members is { } known ? known.Of(region, _settings.Seed.Child("generator folds")) : [];
+        float[][] members = _settings.Inference.VariesGenerator && _template.Members is { } known
+            ? known.Of(region, _settings.Seed.Child("generator folds"))
+            : [];
         return Input(sideband, Template(), new RegionSample(logRatio, RegionSample.WeightsOf(region), members)
         {
             FeatureLogRatio = _ofFeatures is null ? null : ByFold(_ofFeatures, region).LogRatio.ToArray(),
@@ -81,7 +87,10 @@ internal sealed class LearntSignal
     private SignalLikelihoodInput Input(EventTable sideband, RegionSample template, RegionSample region)
     {
         EventTable inRegion = _simulation.InRegion;
-        var signal = new RegionSample(OfSimulation, RegionSample.WeightsOf(inRegion), []) { FeatureLogRatio = _ofFeatures is null ? null : Of(_ofFeatures, ..SignalCount) };
+        var signal = new RegionSample(OfSimulation, RegionSample.WeightsOf(inRegion), [])
+        {
+            FeatureLogRatio = _ofFeatures is null ? null : Of(_ofFeatures, ..SignalCount)
+        };
         var absorption = SignalAbsorption.Of(_template, sideband, _simulation, _settings);
         return new SignalLikelihoodInput(region, template, signal, _template.Expected, absorption) { Subtraction = Subtraction() };
     }

@@ -32,11 +32,13 @@ internal sealed record SampleVariation(float[] Region, float[] Template, double 
         Moments simulation = Moments.Of(ofSimulation, input.Simulation);
         double scale = template.ErrorOfMean / template.Variance;
         double raised = simulation.Mean - template.Mean;
-        double promised = Moments.Of([.. ofTemplate.Select((score, row) => Math.Exp(input.Template.LogRatio[row]) * (score - template.Mean))], input.Template).Mean;
+        double promised = Moments.Of(
+            [.. ofTemplate.Select((score, row) => Math.Exp(input.Template.LogRatio[row]) * (score - template.Mean))], input.Template).Mean;
         if (!(raised > 0 && promised > 0))
         {
             throw new FitException(Text(
-                $"The signal simulation raises the mean score by {raised:G3} where the ratio promises {promised:G3}, expected more than 0 for both; signal and background cannot be told apart by these features."));
+                $"The signal simulation raises the mean score by {raised:G3} where the ratio promises {promised:G3}, expected more than 0 "
+                    + $"for both; signal and background cannot be told apart by these features."));
         }
 
         return new SampleVariation(Varied(Scores(input.Region)), Varied(ofTemplate), raised / promised, simulation.ErrorOfMean / raised);

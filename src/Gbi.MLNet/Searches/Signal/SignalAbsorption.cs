@@ -15,9 +15,9 @@ public readonly record struct SignalAbsorption(double Shape, double Rate)
     private const double Little = 0.01;
 
     /// <summary>
-    /// κ: the signal events of the region that would change the template's mean score by as much as what it took in. That is less than k, as events beside
-    /// the region are less like signal than those within, and more, as a generator raises the weights of background like the signal that it learnt from.
-    /// k until a likelihood that corrects for it is fitted.
+    /// κ: the signal events of the region that would change the template's mean score by as much as what it took in. That is less than k,
+    /// as events beside the region are less like signal than those within, and more, as a generator raises the weights of background like
+    /// the signal that it learnt from. k until a likelihood that corrects for it is fitted.
     /// </summary>
     public double Effect { get; init; } = Shape;
 
@@ -28,7 +28,8 @@ public readonly record struct SignalAbsorption(double Shape, double Rate)
         if (!(Effect < 1))
         {
             throw new FitException(Text(
-                $"The background template takes in {Effect:F2} signal events for each one in the signal region, so that none is left to be seen; widen the sidebands or the signal region."));
+                $"The background template takes in {Effect:F2} signal events for each one in the signal region, so that none is left to "
+                    + $"be seen; widen the sidebands or the signal region."));
         }
     }
 
@@ -37,7 +38,8 @@ public readonly record struct SignalAbsorption(double Shape, double Rate)
     /// <param name="sideband">The data's events of the sidebands.</param>
     /// <param name="simulation">The signal.</param>
     /// <param name="settings">The search's settings.</param>
-    internal static SignalAbsorption Of(BackgroundTemplate template, EventTable sideband, SimulatedSignal simulation, ResonanceSearchSettings settings)
+    internal static SignalAbsorption Of(
+        BackgroundTemplate template, EventTable sideband, SimulatedSignal simulation, ResonanceSearchSettings settings)
     {
         EventTable beside = simulation.Beside;
         MassWindow window = settings.Window;
@@ -50,7 +52,8 @@ public readonly record struct SignalAbsorption(double Shape, double Rate)
 
         // The spectrum's answer to a little more signal, in parts of the sidebands' events.
         double scale = Little * sideband.SumOfWeights / beside.SumOfWeights;
-        EventTable added = beside.WithColumns([mass]).WithWeights(Enumerable.Range(0, beside.Count).Select(row => scale * beside.Weight(row)).ToArray());
+        EventTable added = beside.WithColumns([mass])
+            .WithWeights(Enumerable.Range(0, beside.Count).Select(row => scale * beside.Weight(row)).ToArray());
         EventTable more = sideband.WithColumns([mass]).Append(added);
         double expected = MassSpectrum.Fit(more[mass], more.Weights, window, spectrum.Options).Expected(window.Low, window.High).Value;
         return new SignalAbsorption(

@@ -12,18 +12,18 @@ using Gbi.Searches.Options;
 namespace Gbi.Searches.Signal;
 
 /// <summary>
-/// The extended likelihood of the events in the signal region: dN/dx = T t(x) + S [p_S(x) − κ t_S(x)] + S (κ − k_T) t(x), with the background
-/// template t of expectation T, the signal S, and what the template took of the signal in the sidebands: the effect of κ S events in shape, k_T S
-/// in rate. μ = S/N, the signal's share of the N observed events, is of interest. x are the features, or features and mass: then p_S knows the
-/// signal's masses, and t_S is p_S of the features alone with the template's masses.
+/// The extended likelihood of the events in the signal region: dN/dx = T t(x) + S [p_S(x) − κ t_S(x)] + S (κ − k_T) t(x), with the
+/// background template t of expectation T, the signal S, and what the template took of the signal in the sidebands: the effect of κ S
+/// events in shape, k_T S in rate. μ = S/N, the signal's share of the N observed events, is of interest. x are the features, or features
+/// and mass: then p_S knows the signal's masses, and t_S is p_S of the features alone with the template's masses.
 /// </summary>
 /// <remarks>
 /// A template learnt from sidebands is a mixture of background and signal, t = (1−c) p_B + c p_S, c T = κ S, and its rate is
-/// T = B + k_T S; solved for B p_B + S p_S to first order in c, this is the density above. What it took is not quite p_S, but μ depends on it
-/// through the mean of its score alone, for which κ is measured, at the signal that a first fit finds: see <see cref="SignalAbsorption.Effect"/>.
-/// Nuisance parameters: the rate within the error of the mass spectrum; the template's finite size, as the density's freedom in the
-/// direction to which μ is sensitive; each bootstrap member of the generator in place of their mean; the simulation's finite size.
-/// For weighted events all is divided by Σw²/Σw, the number of weights that one event of the same error counts.
+/// T = B + k_T S; solved for B p_B + S p_S to first order in c, this is the density above. What it took is not quite p_S, but μ depends on
+/// it through the mean of its score alone, for which κ is measured, at the signal that a first fit finds: see
+/// <see cref="SignalAbsorption.Effect"/>. Nuisance parameters: the rate within the error of the mass spectrum; the template's finite size,
+/// as the density's freedom in the direction to which μ is sensitive; each bootstrap member of the generator in place of their mean; the
+/// simulation's finite size. For weighted events all is divided by Σw²/Σw, the number of weights that one event of the same error counts.
 /// </remarks>
 public sealed class SignalLikelihood
 {
@@ -73,7 +73,8 @@ public sealed class SignalLikelihood
     /// <exception cref="FitException">A fit of the Asimov data finds no minimum.</exception>
     /// <remarks>√q₀ of the Asimov data: Cowan et al., arXiv:1007.1727, section 4.</remarks>
     public ExpectedSignificance Expected(double fraction) => fraction is > 0 and < 1
-        ? new ExpectedSignificance(fraction, Significance.OfDiscovery(ProfileLikelihood.Of(new Likelihood(Model, AsimovData(fraction))).Q0()))
+        ? new ExpectedSignificance(
+            fraction, Significance.OfDiscovery(ProfileLikelihood.Of(new Likelihood(Model, AsimovData(fraction))).Q0()))
         : throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "An expected signal fraction must lie between 0 and 1.");
 
     /// <summary>What is expected without a signal, of S = √B and of a fitted fraction.</summary>
@@ -203,7 +204,8 @@ public sealed class SignalLikelihood
         Constraint = options.ConstrainsRate && expected.Error > 0 ? Constraint.Gaussian(1, expected.Error / expected.Value) : null,
     };
 
-    /// <summary>The columns that the model reads; a member's log ratio is divided by √(members − 1), so that unit Gaussians give their covariance.</summary>
+    /// <summary>The columns that the model reads; a member's log ratio is divided by √(members − 1), so that unit Gaussians give their
+    /// covariance.</summary>
     private static EventTable Columns(RegionSample sample, float[]? templateSize, double eventScale)
     {
         float perMember = 1 / MathF.Sqrt(Math.Max(1, sample.MemberLogRatios.Length - 1));
@@ -213,7 +215,8 @@ public sealed class SignalLikelihood
             columns.Add((FeatureLogRatioColumn, ofFeatures));
         }
 
-        columns.AddRange(sample.MemberLogRatios.Select((ratios, member) => (MemberName(member), Array.ConvertAll(ratios, ratio => perMember * ratio))));
+        columns.AddRange(
+            sample.MemberLogRatios.Select((ratios, member) => (MemberName(member), Array.ConvertAll(ratios, ratio => perMember * ratio))));
         if (templateSize is not null)
         {
             columns.Add((TemplateSize, templateSize));

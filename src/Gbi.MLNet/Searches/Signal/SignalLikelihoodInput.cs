@@ -11,8 +11,8 @@ namespace Gbi.Searches.Signal;
 internal sealed record RegionSample(float[] LogRatio, double[]? Weights, float[][] MemberLogRatios)
 {
     /// <summary>
-    /// ln p_S/t of the features alone, where <see cref="LogRatio"/> knows the mass too: signal of the sidebands has the template's masses. Null
-    /// where both are the same.
+    /// ln p_S/t of the features alone, where <see cref="LogRatio"/> knows the mass too: signal of the sidebands has the template's masses.
+    /// Null where both are the same.
     /// </summary>
     public float[]? FeatureLogRatio { get; init; }
 
@@ -35,7 +35,9 @@ internal sealed record SignalLikelihoodInput(
     RegionSample Region, RegionSample Template, RegionSample Simulation, Estimate Expected, SignalAbsorption Absorption)
 {
     /// <summary>Σw²/Σw of the observed events: by this weight they count as one event each.</summary>
-    public double EventScale { get; init; } = Region.Weights is { } weights && weights.Sum() > 0 ? weights.Sum(weight => weight * weight) / weights.Sum() : 1;
+    public double EventScale { get; init; } = Region.Weights is { } weights && weights.Sum() > 0
+        ? weights.Sum(weight => weight * weight) / weights.Sum()
+        : 1;
 
     /// <summary>What tells the effect of signal in the template; null where that takes in none, or where it is not corrected for.</summary>
     public SignalSubtraction? Subtraction { get; init; }

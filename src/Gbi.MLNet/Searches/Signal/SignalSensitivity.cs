@@ -1,8 +1,8 @@
 namespace Gbi.Searches.Signal;
 
 /// <summary>
-/// What a search expects of its model before the events of the signal region are compared with it, from Asimov data: with the template at its
-/// nominal rate and shape in place of the data, of which only the number of events and the widths of the nuisance parameters are used.
+/// What a search expects of its model before the events of the signal region are compared with it, from Asimov data: with the template at
+/// its nominal rate and shape in place of the data, of which only the number of events and the widths of the nuisance parameters are used.
 /// </summary>
 /// <param name="Error">Expected error of the signal fraction without a signal: half the 68.27 % interval.</param>
 /// <param name="UpperLimit">Median upper limit without a signal, at 95 % by CLs.</param>
@@ -21,8 +21,8 @@ public sealed record SignalSensitivity(
     public required IReadOnlyList<double> UpperLimitBand { get; init; }
 
     /// <summary>
-    /// The median significance over the fraction: from 0 in equal steps to <see cref="Reach"/> expected errors, and beyond S = √B and the fitted
-    /// fraction.
+    /// The median significance over the fraction: from 0 in equal steps to <see cref="Reach"/> expected errors, and beyond S = √B and the
+    /// fitted fraction.
     /// </summary>
     internal IReadOnlyList<ExpectedSignificance> Curve(SignalLikelihood likelihood)
     {

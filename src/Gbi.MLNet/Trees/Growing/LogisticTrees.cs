@@ -26,9 +26,9 @@ public static class LogisticTrees
         Train(data, new LogisticSample(isNumerator, weights), default, options, default, cancellation);
 
     /// <summary>
-    /// Trains F(x) ≈ ln p₁(x) / p₀(x) on events of a simulator that tells the joint ratio r(x,z) of each, z what it hides. An event's target
-    /// is the probability s = r/(1+r) in place of a label, Σ w [softplus(F) − s F], which takes the noise of the label away: with as many
-    /// events the ratio is better. Each sample's weights are scaled to the same sum.
+    /// Trains F(x) ≈ ln p₁(x) / p₀(x) on events of a simulator that tells the joint ratio r(x,z) of each, z what it hides. An event's
+    /// target is the probability s = r/(1+r) in place of a label, Σ w [softplus(F) − s F], which takes the noise of the label away: with as
+    /// many events the ratio is better. Each sample's weights are scaled to the same sum.
     /// </summary>
     /// <param name="data">Events of both samples.</param>
     /// <param name="isNumerator">True where an event was drawn from p₁; one an event.</param>
@@ -36,7 +36,8 @@ public static class LogisticTrees
     /// <param name="weights">One an event; 0 leaves an event out. May be negative where the sums of a leaf stay positive.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="heldOutWeights">
-    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for none.
+    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for
+    /// none.
     /// </param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">The weights of a sample do not sum to more than 0, or a joint ratio is no number.</exception>
@@ -70,7 +71,8 @@ public static class LogisticTrees
 
     /// <summary>The same for a sample and, where training is to stop early, one that it does not see.</summary>
     internal static TreeEnsemble Train(
-        BinnedEvents data, LogisticSample sample, LogisticSample heldOut, TreeOptions options, LossVariant variant, CancellationToken cancellation)
+        BinnedEvents data, LogisticSample sample, LogisticSample heldOut, TreeOptions options, LossVariant variant,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);

@@ -30,7 +30,8 @@ internal sealed class MonotoneBounds(int[] directions, ITreeObjective objective)
         if (objective.OutputCount != 1)
         {
             throw new ArgumentException(
-                $"Monotone constraints are set for trees of {objective.OutputCount} outputs, expected one; only a single number can be monotone.");
+                $"Monotone constraints are set for trees of {objective.OutputCount} outputs, expected one; only a single number can be "
+                    + $"monotone.");
         }
 
         int[] directions = new int[features.Count];
@@ -38,7 +39,8 @@ internal sealed class MonotoneBounds(int[] directions, ITreeObjective objective)
         {
             int at = features.ToList().IndexOf(feature);
             directions[at >= 0 ? at : throw new ArgumentException(
-                $"The monotone constraint names the feature '{feature}', which is not among {string.Join(", ", features)}.")] = (int)direction;
+                $"The monotone constraint names the feature '{feature}', which is not among "
+                    + $"{string.Join(", ", features)}.")] = (int)direction;
         }
 
         return new MonotoneBounds(directions, objective);

@@ -26,7 +26,8 @@ internal sealed class RandomCuts
     /// <param name="sums">Numbers in a bin.</param>
     /// <param name="edges">Borders of the feature.</param>
     /// <param name="reductions">
-    /// One a cut, in the order of <see cref="SplitFinder"/>: borders with missing values on the right, then, where there are any, on the left.
+    /// One a cut, in the order of <see cref="SplitFinder"/>: borders with missing values on the right, then, where there are any, on the
+    /// left.
     /// </param>
     public void Exclude(Seed draws, int feature, ReadOnlySpan<long> histogram, int sums, int edges, Span<double> reductions)
     {

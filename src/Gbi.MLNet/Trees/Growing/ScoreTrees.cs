@@ -24,7 +24,8 @@ public static class ScoreTrees
     /// <see cref="TreeOptions.L2"/> a weight of events with the target 0 that joins it, both in events of mean weight 1.
     /// </param>
     /// <param name="heldOutWeights">
-    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for none.
+    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for
+    /// none.
     /// </param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <returns>Trees with one output a parameter.</returns>
@@ -58,7 +59,8 @@ public static class ScoreTrees
         if (weights.Length != data.Count || scores.IsEmpty || scores.Length % data.Count != 0)
         {
             throw new ArgumentException(
-                $"There are {scores.Length} scores and {weights.Length} weights for {data.Count} events; give one weight and the same number of scores an event.");
+                $"There are {scores.Length} scores and {weights.Length} weights for {data.Count} events; give one weight and the same "
+                    + $"number of scores an event.");
         }
 
         int width = scores.Length / data.Count;

@@ -109,7 +109,8 @@ internal sealed class TreeGrower
         nodes.Add(NodeOf(split));
         Link(nodes, left, node);
         ShareTotal(split, left, right);
-        (ValueRange ofLeft, ValueRange ofRight) = _bounds?.Narrow(split.Feature, left.Total, right.Total, left.Range) ?? (left.Range, left.Range);
+        (ValueRange ofLeft, ValueRange ofRight) = _bounds?.Narrow(split.Feature, left.Total, right.Total, left.Range)
+            ?? (left.Range, left.Range);
         (Stretch rowsOfLeft, Stretch rowsOfRight) = _partition.Cut(left.Rows, split);
         right.Place(rowsOfRight, node, isLeft: false, ofRight);
         left.Place(rowsOfLeft, node, isLeft: true, ofLeft);

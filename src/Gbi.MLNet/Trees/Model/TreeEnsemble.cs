@@ -55,8 +55,8 @@ public sealed class TreeEnsemble
     }
 
     /// <summary>
-    /// The same function of the other features where some have one value for all events: cuts in them are made once, and what cannot be reached is left out,
-    /// so that events are scored faster. Outputs are the same to the last bit.
+    /// The same function of the other features where some have one value for all events: cuts in them are made once, and what cannot be
+    /// reached is left out, so that events are scored faster. Outputs are the same to the last bit.
     /// </summary>
     /// <param name="known">Values of features by name, NaN for missing. Names that the trees do not have are of no effect.</param>
     public TreeEnsemble Given(IReadOnlyDictionary<string, float> known)

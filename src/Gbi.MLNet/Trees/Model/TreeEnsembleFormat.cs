@@ -28,7 +28,8 @@ internal static class TreeEnsembleFormat
             TreeEnsemble ensemble = Read(reader);
             return stream.Position == stream.Length
                 ? ensemble
-                : throw new InvalidDataException($"{stream.Length - stream.Position} bytes stand behind the trees; the model file is damaged.");
+                : throw new InvalidDataException(
+                    $"{stream.Length - stream.Position} bytes stand behind the trees; the model file is damaged.");
         }
         catch (Exception failure) when (failure is IOException or FormatException)
         {
@@ -102,7 +103,8 @@ internal static class TreeEnsembleFormat
         for (int i = 0; i < nodes.Length; i++)
         {
             nodes[i] = new TreeNode(
-                reader.ReadInt32(), reader.ReadSingle(), reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadSingle());
+                reader.ReadInt32(), reader.ReadSingle(), reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), reader.ReadInt32(),
+                reader.ReadSingle());
         }
 
         float[] leaves = ReadAll(reader);
@@ -110,7 +112,8 @@ internal static class TreeEnsembleFormat
         if (leaves.Length != (long)leafCount * outputs || !Array.TrueForAll(leaves, float.IsFinite))
         {
             throw new InvalidDataException(
-                $"A tree of {nodes.Length} nodes and {outputs} outputs has {leaves.Length} leaf values or some that are not finite; the model file is damaged.");
+                $"A tree of {nodes.Length} nodes and {outputs} outputs has {leaves.Length} leaf values or some that are not finite; the "
+                    + $"model file is damaged.");
         }
 
         // A child stands behind its parent and belongs to it alone, so that no walk can run in circles or meet a leaf twice.
@@ -122,7 +125,8 @@ internal static class TreeEnsembleFormat
                 && Takes(nodes[i].Left, i) && Takes(nodes[i].Right, i);
             if (!sound)
             {
-                throw new InvalidDataException($"Node {i} of a tree has no threshold or points outside the tree; the model file is damaged.");
+                throw new InvalidDataException(
+                    $"Node {i} of a tree has no threshold or points outside the tree; the model file is damaged.");
             }
         }
 

@@ -18,8 +18,8 @@ namespace Gbi.Trees.Objectives;
 /// with u = 4 λ B. As B falls by η (B + 2 m u) in a tree, m the mean of p(1−p), u is taken at the B that comes out, so that no λ
 /// overshoots.
 /// Where the numerator is assumed to be the mixture p₁ = (1−μ) p₀ + μ p_S, the output is s = ln p_S/p₀ in place of F = ln(1−μ+μ eˢ). With
-/// π = ∂F/∂s = σ(s + ln μ/(1−μ)), the probability that an event of the numerator is signal, p = (1−μ)/(2−μ−π); the gradient is w (p−y) π and the
-/// second derivative, without the term that vanishes in the mean, w p(1−p) π².
+/// π = ∂F/∂s = σ(s + ln μ/(1−μ)), the probability that an event of the numerator is signal, p = (1−μ)/(2−μ−π); the gradient is w (p−y) π
+/// and the second derivative, without the term that vanishes in the mean, w p(1−p) π².
 /// </remarks>
 internal sealed class LogisticObjective : ITreeObjective
 {
@@ -140,20 +140,23 @@ internal sealed class LogisticObjective : ITreeObjective
             for (; i + 8 <= count; i += 8)
             {
                 rounding.Pairs(
-                    Vector256.Create(probability[i..]), OutputSlope(i, slope), Vector256.Create(weights[i..]), Vector256.Create(targets[i..]), from + i)
+                    Vector256.Create(probability[i..]), OutputSlope(i, slope), Vector256.Create(weights[i..]),
+                    Vector256.Create(targets[i..]), from + i)
                     .CopyTo(packed[i..]);
             }
 
             for (; i < count; i++)
             {
                 packed[i] = rounding.Pairs(
-                    Vector256.Create(probability[i]), Vector256.Create(IsMixture ? slope[i] : 1), Vector256.Create(weights[i]), Vector256.Create(targets[i]), from + i)[0];
+                    Vector256.Create(probability[i]), Vector256.Create(IsMixture ? slope[i] : 1), Vector256.Create(weights[i]),
+                    Vector256.Create(targets[i]), from + i)[0];
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<float> OutputSlope(int at, ReadOnlySpan<float> slope) => IsMixture ? Vector256.Create(slope[at..]) : Vector256<float>.One;
+    private Vector256<float> OutputSlope(int at, ReadOnlySpan<float> slope) =>
+        IsMixture ? Vector256.Create(slope[at..]) : Vector256<float>.One;
 
     /// <summary>p of each event and, for a mixture, π.</summary>
     private void Probabilities(ReadOnlySpan<float> outputs, Span<float> probability, Span<float> slope)

@@ -60,7 +60,8 @@ internal readonly ref struct LogisticSample(
     {
         if (!(sum > 0))
         {
-            throw new DataException(Text($"The weights of the {sample} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
+            throw new DataException(
+                Text($"The weights of the {sample} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));
         }
     }
 }

@@ -57,7 +57,8 @@ internal sealed unsafe class StatisticVectors : IEventSums
             Span<int> block = _values.AsSpan(start * Count, length * Count);
             for (int i = 0; i < block.Length; i += Lanes)
             {
-                Vector128<float> values = Vector128.Create<int>(block.Slice(i, Lanes)).AsSingle() * Vector128.Create<float>(factors.AsSpan(i % Count, Lanes));
+                Vector128<float> values = Vector128.Create<int>(block.Slice(i, Lanes))
+                    .AsSingle() * Vector128.Create<float>(factors.AsSpan(i % Count, Lanes));
                 Vector128.ConvertToInt32(Vector128.Round(values)).CopyTo(block[i..]);
             }
         });

@@ -42,8 +42,10 @@ internal sealed class ClosureMeasureTests
     {
         EventTable numerator = ShiftedGaussians.Numerator(4000, 1);
         EventTable denominator = ShiftedGaussians.Denominator(6000, 1);
-        var equal = FeatureDistance.Of("a", ShiftedGaussians.Scored(numerator, features: 0), ShiftedGaussians.Scored(denominator, features: 0));
-        var along = FeatureDistance.Of("a", ShiftedGaussians.Scored(numerator, features: 1), ShiftedGaussians.Scored(denominator, features: 1));
+        var equal = FeatureDistance.Of(
+            "a", ShiftedGaussians.Scored(numerator, features: 0), ShiftedGaussians.Scored(denominator, features: 0));
+        var along = FeatureDistance.Of(
+            "a", ShiftedGaussians.Scored(numerator, features: 1), ShiftedGaussians.Scored(denominator, features: 1));
 
         // The weights exp(0.3 a − 0.045) leave 6000 exp(−0.09) effective events.
         double left = 6000 * Math.Exp(-0.09);
@@ -52,7 +54,10 @@ internal sealed class ClosureMeasureTests
     }
 
     // The series with 200 terms, summed in Python; both sides of the change of series at 1.
-    [TestCase(0.5, 0.9639452436648751), TestCase(0.99, 0.2808738392255489), TestCase(1.0, 0.26999967167735456), TestCase(1.3580986393225505, 0.05)]
+    [
+        TestCase(0.5, 0.9639452436648751), TestCase(0.99, 0.2808738392255489), TestCase(1.0, 0.26999967167735456),
+        TestCase(1.3580986393225505, 0.05)
+    ]
     public void Kolmogorovs_tail_is_the_sum_of_its_series(double lambda, double expected) =>
         Assert.That(TailProbability.OfKolmogorov(lambda), Is.EqualTo(expected).Within(1e-9));
 

@@ -42,7 +42,8 @@ internal sealed class ClosureTestTests
     public void A_power_of_the_ratio_fails_by_its_mean_its_slope_the_classifier_and_the_features(int power, double slope)
     {
         ClosureReport report = Run(
-            ShiftedGaussians.Scored(Numerator, change: value => power * value), ShiftedGaussians.Scored(Denominator, change: value => power * value));
+            ShiftedGaussians.Scored(Numerator, change: value => power * value),
+            ShiftedGaussians.Scored(Denominator, change: value => power * value));
         Assert.Multiple(() =>
         {
             Assert.That(Failed(report), Is.EqualTo((int[])[0, 1, 2, 3]));
@@ -63,7 +64,9 @@ internal sealed class ClosureTestTests
             Assert.That(Failed(report), Is.EqualTo((int[])[1, 3]));
             Assert.That(report.Checks[3].Remedy, Does.Contain("differs most in d:"));
             Assert.That(missing.Distance, Is.EqualTo(1 - (2 * TailProbability.OfNormal(0.15))).Within(0.015));
-            Assert.That(report.Reweighting.Area, Is.InRange(0.56, 1 - TailProbability.OfNormal(0.3 / Math.Sqrt(2)) + (3 * report.Reweighting.Error)));
+            Assert.That(
+                report.Reweighting.Area,
+                Is.InRange(0.56, 1 - TailProbability.OfNormal(0.3 / Math.Sqrt(2)) + (3 * report.Reweighting.Error)));
         });
     }
 
@@ -71,7 +74,8 @@ internal sealed class ClosureTestTests
     public void A_ratio_off_by_a_factor_fails_by_its_mean_alone()
     {
         ClosureReport report = Run(
-            ShiftedGaussians.Scored(Numerator, change: value => value + 0.05), ShiftedGaussians.Scored(Denominator, change: value => value + 0.05));
+            ShiftedGaussians.Scored(Numerator, change: value => value + 0.05),
+            ShiftedGaussians.Scored(Denominator, change: value => value + 0.05));
         Assert.That(Failed(report), Is.EqualTo((int[])[0]));
     }
 
@@ -80,7 +84,8 @@ internal sealed class ClosureTestTests
     {
         // The exact ln r is N(−0.18, 0.36) over the denominator: 50 times that is beyond 13.8 for most events, and k is far above 1.
         ClosureReport report = Run(
-            ShiftedGaussians.Scored(Numerator, change: value => 50 * value), ShiftedGaussians.Scored(Denominator, change: value => 50 * value));
+            ShiftedGaussians.Scored(Numerator, change: value => 50 * value),
+            ShiftedGaussians.Scored(Denominator, change: value => 50 * value));
         Assert.That(Failed(report), Does.Contain(4).And.Contain(5));
     }
 
@@ -169,7 +174,10 @@ internal sealed class ClosureTestTests
 
     private static ClosureOptions Quick { get; } = new()
     {
-        Classifier = new RatioOptions { FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 } },
+        Classifier = new RatioOptions
+        {
+            FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 }
+        },
     };
 
     private static ScoredEvents Scored(EventTable events) => ShiftedGaussians.Scored(events);

@@ -29,7 +29,8 @@ internal sealed class ClosureToyTests
             (ScoredEvents numerator, ScoredEvents denominator) = Draw(toy, signed);
             var mean = MeanRatio.Of(denominator);
             var curve = CalibrationCurve.Of(numerator, denominator, 20);
-            double[] ofFeatures = [.. ShiftedGaussians.Features.Select(feature => FeatureDistance.Of(feature, numerator, denominator).Probability)];
+            double[] ofFeatures =
+                [.. ShiftedGaussians.Features.Select(feature => FeatureDistance.Of(feature, numerator, denominator).Probability)];
             means.Add((mean.Value - 1) / mean.Error);
             slopes.Add((curve.Slope - 1) / curve.SlopeError);
             probabilities.AddRange(ofFeatures);
@@ -41,7 +42,8 @@ internal sealed class ClosureToyTests
             AssertUnitNormal(means, "mean");
             AssertUnitNormal(slopes, "slope");
             Assert.That(means.Count(pull => Math.Abs(pull) > 2), Is.EqualTo(TwoSigma * Toys).Within(3 * Binomial(Toys, TwoSigma)), "mean");
-            Assert.That(slopes.Count(pull => Math.Abs(pull) > 2), Is.EqualTo(TwoSigma * Toys).Within(3 * Binomial(Toys, TwoSigma)), "slope");
+            Assert.That(
+                slopes.Count(pull => Math.Abs(pull) > 2), Is.EqualTo(TwoSigma * Toys).Within(3 * Binomial(Toys, TwoSigma)), "slope");
 
             // Four independent features; the probabilities are approximate, to the safe side.
             Assert.That(probabilities.Count(p => p < 0.05), Is.InRange(
@@ -58,7 +60,10 @@ internal sealed class ClosureToyTests
         const int Toys = 200;
         var options = new ClosureOptions
         {
-            Classifier = new RatioOptions { FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 } },
+            Classifier = new RatioOptions
+            {
+                FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 }
+            },
         };
         List<double> pulls = [];
         for (ulong toy = 0; toy < Toys; toy++)

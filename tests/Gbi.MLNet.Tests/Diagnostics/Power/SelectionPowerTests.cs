@@ -36,7 +36,8 @@ internal sealed class SelectionPowerTests
 
     [Test]
     public void A_background_of_too_few_events_is_refused() =>
-        Assert.That(() => SelectionPower.Of([1], [], Uniform.AsSpan(0, 999), []), Throws.TypeOf<DataException>().With.Message.Contains("0.001"));
+        Assert.That(
+            () => SelectionPower.Of([1], [], Uniform.AsSpan(0, 999), []), Throws.TypeOf<DataException>().With.Message.Contains("0.001"));
 
     [TestCase(0, 0), TestCase(0.1, 0), TestCase(0.03, 0.04)]
     public void The_expected_significance_is_that_of_the_events_that_pass(double statistical, double systematic)

@@ -73,7 +73,11 @@ internal sealed class SignificanceImprovementTests
         Assert.That(() => improvement.At(0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => improvement.Maximum(0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => new SignificanceImprovement([], [], [0], []), Throws.TypeOf<DataException>().With.Message.Contains("signal"));
-        Assert.That(() => new SignificanceImprovement([1], [], [0], [1, 1]), Throws.ArgumentException.With.Message.Contains("2 weights for 1 scores"));
-        Assert.That(() => new SignificanceImprovement([1], [], [0, float.NaN], []), Throws.ArgumentException.With.Message.Contains("Score 1 of the background"));
+        Assert.That(
+            () => new SignificanceImprovement([1], [], [0], [1, 1]),
+            Throws.ArgumentException.With.Message.Contains("2 weights for 1 scores"));
+        Assert.That(
+            () => new SignificanceImprovement([1], [], [0, float.NaN], []),
+            Throws.ArgumentException.With.Message.Contains("Score 1 of the background"));
     }
 }

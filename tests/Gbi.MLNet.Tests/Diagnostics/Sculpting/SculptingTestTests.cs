@@ -14,7 +14,8 @@ internal sealed class SculptingTestTests
     [Test]
     public void The_alarm_fires_where_a_feature_follows_the_mass_and_names_it()
     {
-        SculptingTest test = Run(DijetSimulator.Background(60_000, new Seed(1), simulation: new DijetSimulation { HasAngle = true }), hasAngle: true);
+        SculptingTest test = Run(
+            DijetSimulator.Background(60_000, new Seed(1), simulation: new DijetSimulation { HasAngle = true }), hasAngle: true);
 
         Assert.Multiple(() =>
         {
@@ -41,7 +42,8 @@ internal sealed class SculptingTestTests
     [Test]
     public void Features_without_mass_have_nothing_to_be_interpolated()
     {
-        SculptingTest test = Run(DijetSimulator.Background(60_000, new Seed(3), simulation: new DijetSimulation { MassDrift = 0 }), hasAngle: false);
+        SculptingTest test = Run(
+            DijetSimulator.Background(60_000, new Seed(3), simulation: new DijetSimulation { MassDrift = 0 }), hasAngle: false);
 
         Assert.Multiple(() =>
         {

@@ -23,7 +23,8 @@ internal sealed class SupportTestTests
     public void A_hole_in_the_template_holds_the_events_that_lie_in_it()
     {
         // x of the template jumps over [0.4, 0.6), a fifth of the events. The 1,024 cells are 1/32 wide in x, and a border cuts one each.
-        var test = SupportTest.Run(Uniform(64_000, 1, row => row), Uniform(64_000, 2, x => x < 0.5f ? x * 0.8f : 0.6f + ((x - 0.5f) * 0.8f)), Features);
+        var test = SupportTest.Run(
+            Uniform(64_000, 1, row => row), Uniform(64_000, 2, x => x < 0.5f ? x * 0.8f : 0.6f + ((x - 0.5f) * 0.8f)), Features);
         Assert.That(test.Share, Is.EqualTo(0.2).Within(2.0 / 32));
         Assert.That(test.WorstFeature.ShareOutside, Is.LessThan(1e-3));
         Assert.That(test.Check.Passed, Is.False);
@@ -65,12 +66,14 @@ internal sealed class SupportTestTests
     {
         float[] missing = [.. Enumerable.Repeat(float.NaN, 1000)];
         float[] one = [.. Enumerable.Repeat(1f, 1000)];
-        var test = SupportTest.Run(EventTable.FromColumns(("x", one), ("y", missing)), EventTable.FromColumns(("x", one), ("y", one)), Features);
+        var test = SupportTest.Run(
+            EventTable.FromColumns(("x", one), ("y", missing)), EventTable.FromColumns(("x", one), ("y", one)), Features);
         Assert.That((test.Cells, test.Share), Is.EqualTo((1, 0.0)));
         Assert.That(test.WorstFeature, Is.EqualTo(new FeatureRange("y", 1)));
     }
 
-    // Scores 9, 8, 8, 1: the highest quarter is 9 alone, half takes both 8. Template weights 2 and 1 have (2 + 1)²/(4 + 1) effective events.
+    // Scores 9, 8, 8, 1: the highest quarter is 9 alone, half takes both 8. Template weights 2 and 1 have (2 + 1)²/(4 + 1) effective
+    // events.
     [TestCase(0.25, 0.25, 9, 1), TestCase(0.5, 0.75, 8, 1.8)]
     public void The_template_above_the_cut_is_counted_by_its_effective_number(double share, double found, double threshold, double expected)
     {

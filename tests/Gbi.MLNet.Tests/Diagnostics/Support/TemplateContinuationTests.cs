@@ -18,9 +18,11 @@ internal sealed class TemplateContinuationTests
         // An alarm at 1 % by chance: three and more of 20 have a probability of 0.001.
         var simulation = new DijetSimulation { HasAngle = hasAngle };
         TemplateContinuation[] found = [.. Enumerable.Range(0, 20).Select(toy => Continuation(
-            simulation, DijetSimulator.Background(20_000, new Seed(2).Child(toy), 3.3, 3.7, simulation: simulation), new Seed(1).Child(toy)))];
+            simulation, DijetSimulator.Background(20_000, new Seed(2).Child(toy), 3.3, 3.7, simulation: simulation),
+            new Seed(1).Child(toy)))];
         Assert.That(
-            found.Count(toy => !toy.Check.Passed), Is.LessThan(3), string.Join("; ", found.Select(toy => $"{toy.Feature} {toy.Distance:G3} ± {toy.Error:G3}")));
+            found.Count(toy => !toy.Check.Passed), Is.LessThan(3),
+            string.Join("; ", found.Select(toy => $"{toy.Feature} {toy.Distance:G3} ± {toy.Error:G3}")));
     }
 
     [Test]
@@ -28,7 +30,8 @@ internal sealed class TemplateContinuationTests
     {
         EventTable right = DijetSimulator.Background(20_000, new Seed(2), 3.3, 3.7);
         string[] others = [.. new DijetSimulator().Features.Where(name => name != "tau21_j1")];
-        EventTable wrong = right.WithColumns(others).WithColumn("tau21_j1", right["tau21_j1"].ToArray().Select(value => value + 0.1f).ToArray());
+        EventTable wrong = right.WithColumns(others)
+            .WithColumn("tau21_j1", right["tau21_j1"].ToArray().Select(value => value + 0.1f).ToArray());
         TemplateContinuation found = Continuation(new DijetSimulation(), wrong, new Seed(1));
         Assert.That((found.Check.Passed, found.Feature), Is.EqualTo((false, "tau21_j1")));
         Assert.That(found.Check.Remedy, Does.Contain("in tau21_j1 as both sidebands lead to it"));
@@ -38,7 +41,10 @@ internal sealed class TemplateContinuationTests
     public void A_template_from_beside_the_region_fails_where_a_feature_follows_the_mass()
     {
         var simulation = new DijetSimulation { HasAngle = true };
-        Assert.That(Continuation(simulation, DijetSimulator.Background(20_000, new Seed(2), 2.9, 3.3, simulation: simulation), new Seed(1)).Check.Passed, Is.False);
+        Assert.That(
+            Continuation(
+                simulation, DijetSimulator.Background(20_000, new Seed(2), 2.9, 3.3, simulation: simulation), new Seed(1)).Check.Passed,
+            Is.False);
     }
 
     [TestCase(0.5), TestCase(2.0)]
@@ -47,7 +53,8 @@ internal sealed class TemplateContinuationTests
         // x is 1 in two fifths of the sidebands, whatever the mass, and in a half of the template.
         const int Count = 60_000;
         float[] x = [.. Enumerable.Range(0, Count).Select(row => row % 5 < 2 ? 1f : 0f)];
-        float[] masses = [.. Enumerable.Range(0, Count).Select(row => 2.7f + (0.6f * (row % (Count / 2)) / (Count / 2)) + (row < Count / 2 ? 0 : 1))];
+        float[] masses =
+            [.. Enumerable.Range(0, Count).Select(row => 2.7f + (0.6f * (row % (Count / 2)) / (Count / 2)) + (row < Count / 2 ? 0 : 1))];
         EventTable template = EventTable.FromColumns(("x", Enumerable.Range(0, Count).Select(row => (float)(row % 2)).ToArray()))
             .WithWeights(Enumerable.Repeat(weight, Count).ToArray());
         var found = TemplateContinuation.Run(
@@ -66,7 +73,9 @@ internal sealed class TemplateContinuationTests
     {
         EventTable sideband = DijetSimulator.Background(1_000, new Seed(1), 2.6, 3.3);
         Assert.That(
-            () => TemplateContinuation.Run(sideband, sideband, DijetSimulator.Mass, new DijetSimulator().Features, Window, new SculptingOptions()),
+            () =>
+                TemplateContinuation.Run(
+                    sideband, sideband, DijetSimulator.Mass, new DijetSimulator().Features, Window, new SculptingOptions()),
             Throws.TypeOf<DataException>().With.Message.Contains("0 events above the signal region"));
     }
 

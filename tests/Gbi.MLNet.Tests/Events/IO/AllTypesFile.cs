@@ -47,7 +47,8 @@ internal static class AllTypesFile
             await group.WriteAsync(fields[11], new string?[] { "", null, "Größe, \"x\"" });
             await group.WriteAsync(fields[12], new byte[]?[] { [1, 2, 255], null, [] });
             await group.WriteAsync<decimal>(fields[13], new[] { 1.234m, -99999999999.001m, 0m }.AsMemory());
-            await group.WriteAsync<Guid>(fields[14], new[] { Guid.Empty, new Guid("00112233-4455-6677-8899-aabbccddeeff"), Guid.AllBitsSet }.AsMemory());
+            await group.WriteAsync<Guid>(
+                fields[14], new[] { Guid.Empty, new Guid("00112233-4455-6677-8899-aabbccddeeff"), Guid.AllBitsSet }.AsMemory());
             for (int time = 15; time < fields.Length; time++)
             {
                 await group.WriteAsync<DateTime>(fields[time], new[] { Noon, Noon.AddYears(-90), DateTime.UnixEpoch }.AsMemory());

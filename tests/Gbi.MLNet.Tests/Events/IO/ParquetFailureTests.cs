@@ -19,7 +19,9 @@ internal sealed class ParquetFailureTests
 
     [Test]
     public void A_missing_file_is_named() =>
-        Assert.That(() => new ParquetEventReader("no/such/file.parquet"), Throws.TypeOf<DataException>().With.Message.Contains("no/such/file.parquet"));
+        Assert.That(
+            () => new ParquetEventReader("no/such/file.parquet"),
+            Throws.TypeOf<DataException>().With.Message.Contains("no/such/file.parquet"));
 
     [TestCase("")]
     [TestCase("mass,label\n1,2\n")]
@@ -72,7 +74,9 @@ internal sealed class ParquetFailureTests
     {
         using var folder = new ScratchFolder();
         ParquetEventWriter.Write(folder["t.parquet"], EventTable.FromColumns(("mass", [])));
-        Assert.That(() => new ParquetEventReader(folder["t.parquet"]).Read(["mass"]), Throws.TypeOf<DataException>().With.Message.Contains("no events"));
+        Assert.That(
+            () => new ParquetEventReader(folder["t.parquet"]).Read(["mass"]),
+            Throws.TypeOf<DataException>().With.Message.Contains("no events"));
     }
 
     [Test]
@@ -90,8 +94,11 @@ internal sealed class ParquetFailureTests
     {
         using var folder = new ScratchFolder();
         ParquetEventWriter.Write(folder["t.parquet"], ThreeEvents);
-        Assert.That(() => ParquetEventWriter.Write(folder["t.parquet"], ThreeEvents), Throws.TypeOf<DataException>().With.Message.Contains("--force"));
-        Assert.That(() => ParquetEventWriter.Write(folder["t.parquet"], ThreeEvents, new ParquetWriteOptions { Overwrite = true }), Throws.Nothing);
+        Assert.That(
+            () => ParquetEventWriter.Write(folder["t.parquet"], ThreeEvents),
+            Throws.TypeOf<DataException>().With.Message.Contains("--force"));
+        Assert.That(
+            () => ParquetEventWriter.Write(folder["t.parquet"], ThreeEvents, new ParquetWriteOptions { Overwrite = true }), Throws.Nothing);
         Assert.That(folder.Names, Is.EqualTo(new[] { "t.parquet" }));
     }
 

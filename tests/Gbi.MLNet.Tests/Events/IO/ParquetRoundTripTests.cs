@@ -31,7 +31,8 @@ internal sealed class ParquetRoundTripTests
     {
         using var folder = new ScratchFolder();
         float[] values = [.. Enumerable.Range(0, 10_007).Select(row => row * 0.5f)];
-        ParquetEventWriter.Write(folder["t.parquet"], EventTable.FromColumns(("x", values)), new ParquetWriteOptions { RowGroupSize = 1_000 });
+        ParquetEventWriter.Write(
+            folder["t.parquet"], EventTable.FromColumns(("x", values)), new ParquetWriteOptions { RowGroupSize = 1_000 });
 
         var reader = new ParquetEventReader(folder["t.parquet"]);
         EventTable[] parts = [.. reader.ReadRowGroups(["x"], new EventReadOptions { Threads = threads })];
@@ -65,11 +66,13 @@ internal sealed class ParquetRoundTripTests
     {
         using var folder = new ScratchFolder();
         float[] values = [.. Enumerable.Range(0, 5_000).Select(row => row is 4_017 or 4_900 ? float.PositiveInfinity : row)];
-        ParquetEventWriter.Write(folder["t.parquet"], EventTable.FromColumns(("tau21", values)), new ParquetWriteOptions { RowGroupSize = 500 });
+        ParquetEventWriter.Write(
+            folder["t.parquet"], EventTable.FromColumns(("tau21", values)), new ParquetWriteOptions { RowGroupSize = 500 });
         Assert.That(
             () => new ParquetEventReader(folder["t.parquet"]).Read(["tau21"]),
             Throws.TypeOf<DataException>().With.Message.EqualTo(
-                "Column 'tau21' in t.parquet has 2 values that are NaN or infinite (first at row 4,017); drop those rows or declare a missing value with --missing."));
+                "Column 'tau21' in t.parquet has 2 values that are NaN or infinite (first at row 4,017); drop those rows or declare a "
+                    + "missing value with --missing."));
     }
 
     [Test]
@@ -103,7 +106,8 @@ internal sealed class ParquetRoundTripTests
         ParquetAppender.Append(
             folder["in.parquet"], folder["out.parquet"], ["f"], [NewColumn.Single("text")], events => [new float[events.Count]],
             options: new ParquetAppendOptions { KeepColumns = ["i", "f"] });
-        Assert.That(new ParquetEventReader(folder["out.parquet"]).Columns.Select(column => column.Name), Is.EqualTo(new[] { "i", "f", "text" }));
+        Assert.That(
+            new ParquetEventReader(folder["out.parquet"]).Columns.Select(column => column.Name), Is.EqualTo(new[] { "i", "f", "text" }));
     }
 
     [Test]

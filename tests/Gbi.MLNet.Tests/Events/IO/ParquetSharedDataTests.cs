@@ -19,7 +19,11 @@ internal sealed class ParquetSharedDataTests
     [TestCase("alltypes_dictionary.parquet", "float_col", new[] { 0, 1.1f })]
     [TestCase("datapage_v2.snappy.parquet", "c", new float[] { 2, 3, 4, 5, 2 })]
     [TestCase("datapage_v2.snappy.parquet", "b", new float[] { 1, 2, 3, 4, 5 })]
-    [TestCase("nation.dict-malformed.parquet", "region_key", new float[] { 0, 1, 1, 1, 4, 0, 3, 3, 2, 2, 4, 4, 2, 4, 0, 0, 0, 1, 2, 3, 4, 2, 3, 3, 1 })]
+    [
+        TestCase(
+            "nation.dict-malformed.parquet", "region_key",
+            new float[] { 0, 1, 1, 1, 4, 0, 3, 3, 2, 2, 4, 4, 2, 4, 0, 0, 0, 1, 2, 3, 4, 2, 3, 3, 1 })
+    ]
     public void Columns_of_other_writers_have_their_documented_values(string file, string column, float[] expected) =>
         Assert.That(Read(file, column)[column].ToArray(), Is.EqualTo(expected));
 
@@ -30,7 +34,9 @@ internal sealed class ParquetSharedDataTests
 
     [Test]
     public void Concatenated_gzip_members_are_read_to_the_end() =>
-        Assert.That(Read("concatenated_gzip_members.parquet", "long_col")["long_col"].ToArray(), Is.EqualTo(Enumerable.Range(1, 513).Select(i => (float)i)));
+        Assert.That(
+            Read("concatenated_gzip_members.parquet", "long_col")["long_col"].ToArray(),
+            Is.EqualTo(Enumerable.Range(1, 513).Select(i => (float)i)));
 
     [Test]
     public void Pages_of_nothing_but_nulls_are_missing_values()
@@ -79,7 +85,8 @@ internal sealed class ParquetSharedDataTests
     {
         string path = SharedData.Path("fair_universe/FAIR_Universe_HiggsML_data.parquet");
         var reader = new ParquetEventReader(path);
-        EventTable table = reader.Read(["PRI_jet_leading_pt", "PRI_met"], new EventReadOptions { WeightColumn = "weights", MissingValue = -25 });
+        EventTable table = reader.Read(
+            ["PRI_jet_leading_pt", "PRI_met"], new EventReadOptions { WeightColumn = "weights", MissingValue = -25 });
         Assert.That(table.Count, Is.EqualTo(1000));
         Assert.That(table["PRI_jet_leading_pt"].ToArray().Count(float.IsNaN), Is.GreaterThan(100));
         Assert.That(table["PRI_jet_leading_pt"].ToArray(), Has.None.EqualTo(-25f));

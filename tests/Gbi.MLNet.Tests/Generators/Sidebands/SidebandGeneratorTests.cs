@@ -11,7 +11,8 @@ using Gbi.Trees;
 
 namespace Gbi.Tests.Generators.Sidebands;
 
-/// <summary>The background of <see cref="DijetSimulator"/> in its signal region, learnt from 150,000 events outside and inside it.</summary>
+/// <summary>The background of <see cref="DijetSimulator"/> in its signal region, learnt from 150,000 events outside and inside
+/// it.</summary>
 [TestFixture]
 internal sealed class SidebandGeneratorTests
 {
@@ -28,7 +29,8 @@ internal sealed class SidebandGeneratorTests
         FoldCount = 3,
     };
 
-    private static readonly Lazy<EventTable> Sideband = new(() => SidebandOf(DijetSimulator.Background(Count, new Seed(1), simulation: Drifting)));
+    private static readonly Lazy<EventTable> Sideband = new(
+        () => SidebandOf(DijetSimulator.Background(Count, new Seed(1), simulation: Drifting)));
 
     private static readonly Lazy<LearntSideband> Learnt = new(() => Fit(Sideband.Value, Options));
 
@@ -95,9 +97,18 @@ internal sealed class SidebandGeneratorTests
         Assert.That(read.Serialize(), Is.EqualTo(text));
     }
 
-    [TestCase("format", "\"gbi-sideband/0\""), TestCase("folds", "[]"), TestCase("folds", "null"), TestCase("folds", "[null]"), TestCase("logMeans", "[]")]
-    [TestCase("logMeans", "[[[1]],[[2]],[[3]]]"), TestCase("parameters", "[1]"), TestCase("covariance", "[]"), TestCase("low", "9"), TestCase("scale", "0")]
-    [TestCase("massNodeCount", "0"), TestCase("spectrum", "null"), TestCase("spectrum", "{\"parameterCount\":99}"), TestCase("spectrumLow", "-1")]
+    [
+        TestCase("format", "\"gbi-sideband/0\""), TestCase("folds", "[]"), TestCase("folds", "null"), TestCase("folds", "[null]"),
+        TestCase("logMeans", "[]")
+    ]
+    [
+        TestCase("logMeans", "[[[1]],[[2]],[[3]]]"), TestCase("parameters", "[1]"), TestCase("covariance", "[]"), TestCase("low", "9"),
+        TestCase("scale", "0")
+    ]
+    [
+        TestCase("massNodeCount", "0"), TestCase("spectrum", "null"), TestCase("spectrum", "{\"parameterCount\":99}"),
+        TestCase("spectrumLow", "-1")
+    ]
     public void A_document_with_one_wrong_entry_is_refused(string entry, string value)
     {
         JsonNode document = JsonNode.Parse(Learnt.Value.Generator.Serialize())!;

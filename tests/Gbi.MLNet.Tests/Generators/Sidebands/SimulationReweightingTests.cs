@@ -23,7 +23,8 @@ internal sealed class SimulationReweightingTests
         EventTable data = Normal(40_000, new Seed(1), t => Shift + (slope * t));
         EventTable simulation = Normal(40_000, new Seed(2), _ => 0);
         EventTable region = simulation.Select(Window.Rows(simulation["m"], MassRegion.SignalRegion));
-        SimulationReweighting learnt = Learn(data, simulation, ["x"], new SimulationReweightingOptions { MemberCount = 2, MassDegree = degree });
+        SimulationReweighting learnt = Learn(
+            data, simulation, ["x"], new SimulationReweightingOptions { MemberCount = 2, MassDegree = degree });
 
         double[] weights = learnt.WeightsOf(region);
         double squares = Enumerable.Range(0, region.Count).Average(row =>
@@ -44,7 +45,8 @@ internal sealed class SimulationReweightingTests
         EventTable truth = DijetSimulator.Background(30_000, new Seed(5), Window.Low, Window.High);
         EventTable region = simulation.Select(Window.Rows(simulation["mjj"], MassRegion.SignalRegion));
         SimulationReweighting learnt = SimulationReweighting.Learn(
-            Sideband(data, "mjj"), simulation, "mjj", new DijetSimulator().Features, Window, new SimulationReweightingOptions(), new Seed(6));
+            Sideband(data, "mjj"), simulation, "mjj", new DijetSimulator().Features, Window, new SimulationReweightingOptions(),
+            new Seed(6));
 
         Assert.That(Area(region), Is.GreaterThan(0.57));
         Assert.That(Area(region.WithWeights(learnt.WeightsOf(region))), Is.EqualTo(0.5).Within(0.012));
@@ -52,7 +54,8 @@ internal sealed class SimulationReweightingTests
         double Area(EventTable template)
         {
             RatioScores scores = RatioTrainer.CrossFit(
-                truth, template, new DijetSimulator().Features, RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 }, new Seed(7)).OutOfFold;
+                truth, template, new DijetSimulator().Features, RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 },
+                new Seed(7)).OutOfFold;
             return RocCurve.Area(scores.LogRatio[..truth.Count], [], scores.LogRatio[truth.Count..], template.Weights);
         }
     }
@@ -90,10 +93,13 @@ internal sealed class SimulationReweightingTests
     public void Members_disagree_about_their_mean_alone()
     {
         EventTable simulation = Normal(5000, new Seed(11), _ => 0);
-        SimulationReweighting learnt = Learn(Normal(5000, new Seed(10), _ => 0.3), simulation, ["x"], new SimulationReweightingOptions { MemberCount = 4 });
+        SimulationReweighting learnt = Learn(
+            Normal(5000, new Seed(10), _ => 0.3), simulation, ["x"], new SimulationReweightingOptions { MemberCount = 4 });
         float[][] members = learnt.MemberLogRatios(simulation);
         Assert.That(members, Has.Length.EqualTo(4));
-        Assert.That(Enumerable.Range(0, simulation.Count).Select(row => members.Average(member => Math.Exp(member[row]))), Has.All.EqualTo(1).Within(1e-5));
+        Assert.That(
+            Enumerable.Range(0, simulation.Count).Select(row => members.Average(member => Math.Exp(member[row]))),
+            Has.All.EqualTo(1).Within(1e-5));
         Assert.That(members[0].Max(), Is.GreaterThan(0.01f));
     }
 
@@ -102,7 +108,9 @@ internal sealed class SimulationReweightingTests
     {
         EventTable simulation = Normal(5000, new Seed(12), _ => 0);
         (double[] one, double[] two) = ThreadLimit.Compare(() =>
-            Learn(Normal(5000, new Seed(13), _ => 0.3), simulation, ["x"], new SimulationReweightingOptions { MemberCount = 3 }).WeightsOf(simulation));
+            Learn(
+                Normal(5000, new Seed(13), _ => 0.3), simulation, ["x"],
+                new SimulationReweightingOptions { MemberCount = 3 }).WeightsOf(simulation));
         Assert.That(two, Is.EqualTo(one));
     }
 
@@ -110,18 +118,27 @@ internal sealed class SimulationReweightingTests
     public void What_cannot_be_reweighted_is_told()
     {
         EventTable events = Normal(2000, new Seed(14), _ => 0);
-        EventTable Where(Func<float, bool> accept) => events.Select([.. Enumerable.Range(0, events.Count).Where(row => accept(events["m"][row]))]);
+        EventTable Where(Func<float, bool> accept) =>
+            events.Select([.. Enumerable.Range(0, events.Count).Where(row => accept(events["m"][row]))]);
         AssertRefuses(Where(mass => mass >= 3.3f), events, "The data has no events below the signal region [3.3, 3.7)");
         AssertRefuses(events, Where(mass => mass < 3.7f), "The simulation has no events above the signal region [3.3, 3.7)");
-        AssertRefuses(events, Where(mass => mass is < 3.3f or >= 3.7f), "The simulated background has no events in the signal region [3.3, 3.7)");
-        Assert.That(() => new SimulationReweightingOptions { MassDegree = 3 }, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MassDegree must be 1 or 2"));
-        Assert.That(() => new SimulationReweightingOptions { MemberCount = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MemberCount must be 1 or more"));
+        AssertRefuses(
+            events, Where(mass => mass is < 3.3f or >= 3.7f), "The simulated background has no events in the signal region [3.3, 3.7)");
+        Assert.That(
+            () => new SimulationReweightingOptions { MassDegree = 3 },
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MassDegree must be 1 or 2"));
+        Assert.That(
+            () => new SimulationReweightingOptions { MemberCount = 0 },
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MemberCount must be 1 or more"));
     }
 
     private static void AssertRefuses(EventTable data, EventTable simulation, string sentence) =>
-        Assert.That(() => Learn(data, simulation, ["x"], new SimulationReweightingOptions()), Throws.TypeOf<DataException>().With.Message.Contains(sentence));
+        Assert.That(
+            () => Learn(data, simulation, ["x"], new SimulationReweightingOptions()),
+            Throws.TypeOf<DataException>().With.Message.Contains(sentence));
 
-    private static SimulationReweighting Learn(EventTable data, EventTable simulation, string[] features, SimulationReweightingOptions options) =>
+    private static SimulationReweighting Learn(
+        EventTable data, EventTable simulation, string[] features, SimulationReweightingOptions options) =>
         SimulationReweighting.Learn(Sideband(data, "m"), simulation, "m", features, Window, options, new Seed(20));
 
     private static EventTable Sideband(EventTable data, string mass) => data.Select(Window.Rows(data[mass], MassRegion.Sideband));

@@ -58,7 +58,8 @@ internal sealed class MassSpectrumTests
     {
         const int Toys = 300;
         double[] probabilities = new double[Toys];
-        EventBlocks.ForEachIndex(Toys, toy => probabilities[toy] = MassSpectrum.Fit(Draw(4000, 100 + toy), [], Window, Dijet).GoodnessOfFit);
+        EventBlocks.ForEachIndex(
+            Toys, toy => probabilities[toy] = MassSpectrum.Fit(Draw(4000, 100 + toy), [], Window, Dijet).GoodnessOfFit);
 
         // Uniform: mean ½ ± 1/√(12n), a tenth below 0.1; the number of degrees of freedom of an unbinned fit is between those with and
         // without the parameters, 3 of 17, hence the further 0.05.
@@ -74,12 +75,18 @@ internal sealed class MassSpectrumTests
         float[] below = [.. masses.Where(mass => mass < 3.3f)];
         float[] above = [.. masses.Where(mass => mass > 3.7f)];
         var open = new MassWindow(3.3, 3.7);
-        AssertRefuses<DataException>(() => MassSpectrum.Fit(masses.AsSpan(0, 30), [], Window, Dijet), "30 events, too few for 3 parameters");
-        AssertRefuses<DataException>(() => MassSpectrum.Fit(below, [], open, Parabola), "There are no events above the signal region [3.3, 3.7)");
-        AssertRefuses<DataException>(() => MassSpectrum.Fit(above, [], open, Parabola), "There are no events below the signal region [3.3, 3.7)");
-        AssertRefuses<ArgumentException>(() => MassSpectrum.Fit(masses, [], Window, Dijet with { ParameterCount = 5 }), "3 or 4 parameters, not 5");
-        AssertRefuses<ArgumentException>(() => MassSpectrum.Fit(masses, [], Window, Dijet with { CollisionEnergy = null }), "needs the collision energy");
-        AssertRefuses<DataException>(() => MassSpectrum.Fit(masses, [], Window, Dijet with { CollisionEnergy = 4 }), "between 0 and the collision energy 4");
+        AssertRefuses<DataException>(
+            () => MassSpectrum.Fit(masses.AsSpan(0, 30), [], Window, Dijet), "30 events, too few for 3 parameters");
+        AssertRefuses<DataException>(
+            () => MassSpectrum.Fit(below, [], open, Parabola), "There are no events above the signal region [3.3, 3.7)");
+        AssertRefuses<DataException>(
+            () => MassSpectrum.Fit(above, [], open, Parabola), "There are no events below the signal region [3.3, 3.7)");
+        AssertRefuses<ArgumentException>(
+            () => MassSpectrum.Fit(masses, [], Window, Dijet with { ParameterCount = 5 }), "3 or 4 parameters, not 5");
+        AssertRefuses<ArgumentException>(
+            () => MassSpectrum.Fit(masses, [], Window, Dijet with { CollisionEnergy = null }), "needs the collision energy");
+        AssertRefuses<DataException>(
+            () => MassSpectrum.Fit(masses, [], Window, Dijet with { CollisionEnergy = 4 }), "between 0 and the collision energy 4");
         AssertRefuses<ArgumentOutOfRangeException>(() => _ = new MassSpectrumOptions { ParameterCount = 9 }, "from 1 to 8");
     }
 
@@ -87,7 +94,8 @@ internal sealed class MassSpectrumTests
     public void An_empty_sideband_inside_outer_limits_is_told()
     {
         float[] below = [.. Draw(2000, 5).Where(mass => mass < 3.3f)];
-        AssertRefuses<DataException>(() => MassSpectrum.Fit(below, [], Window, Parabola), "There are no events above the signal region [3.3, 3.7)");
+        AssertRefuses<DataException>(
+            () => MassSpectrum.Fit(below, [], Window, Parabola), "There are no events above the signal region [3.3, 3.7)");
     }
 
     private static void AssertRefuses<T>(Action action, string sentence)

@@ -21,10 +21,12 @@ internal sealed class BeltTests
     [TestCase(1.0, 0.24, 2.00, 0.00, 2.96)]
     [TestCase(-1.0, 0.00, 0.27, 0.00, 1.10)]
     [TestCase(3.0, 2.00, 4.00, 1.14, 4.96)]
-    public void Feldman_Cousins_intervals_of_a_Gaussian_are_those_of_the_table(double x0, double lower68, double upper68, double lower95, double upper95)
+    public void Feldman_Cousins_intervals_of_a_Gaussian_are_those_of_the_table(
+        double x0, double lower68, double upper68, double lower95, double upper95)
     {
         LikelihoodModel model = Gaussian(0);
-        FeldmanCousinsResult result = FeldmanCousins.Run(model, Measured(model, x0), new FeldmanCousinsOptions { ToyCount = 2000 }, new Seed(41));
+        FeldmanCousinsResult result = FeldmanCousins.Run(
+            model, Measured(model, x0), new FeldmanCousinsOptions { ToyCount = 2000 }, new Seed(41));
 
         Assert.Multiple(() =>
         {
@@ -67,7 +69,8 @@ internal sealed class BeltTests
             foreach (FeldmanCousinsRow row in result.Rows)
             {
                 double p = Exact(row.Mu);
-                Assert.That(row.P, Is.EqualTo(p).Within((5 * Math.Sqrt(Math.Max(0, p * (1 - p)) / row.ToyCount)) + 1e-12), $"mu = {row.Mu}");
+                Assert.That(
+                    row.P, Is.EqualTo(p).Within((5 * Math.Sqrt(Math.Max(0, p * (1 - p)) / row.ToyCount)) + 1e-12), $"mu = {row.Mu}");
             }
 
             // Ends lie between accepted and rejected values of the belt.
@@ -104,10 +107,13 @@ internal sealed class BeltTests
     {
         LikelihoodModel model = Gaussian(0);
         FeldmanCousinsResult Run(double low, double high) => FeldmanCousins.Run(
-            model, Measured(model, 3), new FeldmanCousinsOptions { ConfidenceLevels = [0.9], ToyCount = 200, Grid = BeltGrid.Of(low, high, 3) }, new Seed(44));
+            model, Measured(model, 3),
+            new FeldmanCousinsOptions { ConfidenceLevels = [0.9], ToyCount = 200, Grid = BeltGrid.Of(low, high, 3) }, new Seed(44));
         BeltInterval cut = Run(2.5, 3.5).Intervals[0];
         Assert.That((cut.Lower, cut.Upper), Is.EqualTo((new BeltEnd(2.5, 0, BeltEndKind.Grid), new BeltEnd(3.5, 0, BeltEndKind.Grid))));
-        Assert.That(() => Run(8, 9), Throws.TypeOf<FitException>().With.Message.Contains("None of 3 values of the parameter from 8 to 9 is accepted"));
+        Assert.That(
+            () => Run(8, 9),
+            Throws.TypeOf<FitException>().With.Message.Contains("None of 3 values of the parameter from 8 to 9 is accepted"));
     }
 
     [Test]

@@ -16,9 +16,12 @@ internal sealed class ProfileContourTests
     {
         // x = (μ − 1)/2, y = (ν + 3)/0.5 with correlation ρ = 0.8, and τ = x − y ± 1, which drops out of the profile.
         const double rho = 0.8;
-        ProfileContour contour = ProfileContour.Of(new ProfileLikelihood(Gaussian(rho), Three, 0), 1, new ContourOptions { ConfidenceLevel = level });
+        ProfileContour contour = ProfileContour.Of(
+            new ProfileLikelihood(Gaussian(rho), Three, 0), 1, new ContourOptions { ConfidenceLevel = level });
         Assert.That(contour.Rise, Is.EqualTo(height).Within(0.005));
-        Assert.That((contour.First, contour.Second, contour.IsClosed, contour.Points.Count, contour.Failures.Count), Is.EqualTo(("mu", "nu", true, 40, 0)));
+        Assert.That(
+            (contour.First, contour.Second, contour.IsClosed, contour.Points.Count, contour.Failures.Count),
+            Is.EqualTo(("mu", "nu", true, 40, 0)));
         foreach (ContourPoint point in contour.Points)
         {
             (double x, double y) = ((point.First - 1) / 2, (point.Second + 3) / 0.5);
@@ -44,10 +47,14 @@ internal sealed class ProfileContourTests
             double tip = -2 * bend * mu;
             return ((mu * mu) + (a * off * off) + (b * tau * tau),
                 [(2 * mu) + (2 * a * off * tip), 2 * a * off, (-2 * a * off) + (2 * b * tau)],
-                [2 + (2 * a * tip * tip) - (4 * a * off * bend), 2 * a * tip, -2 * a * tip, 2 * a * tip, 2 * a, -2 * a, -2 * a * tip, -2 * a, (2 * a) + (2 * b)]);
+                [
+                    2 + (2 * a * tip * tip) - (4 * a * off * bend), 2 * a * tip, -2 * a * tip, 2 * a * tip, 2 * a, -2 * a, -2 * a * tip,
+                    -2 * a, (2 * a) + (2 * b)
+                ]);
         });
         FitParameter[] parameters = [.. Three.Select(parameter => parameter with { Initial = 0.1 })];
-        ProfileContour contour = ProfileContour.Of(new ProfileLikelihood(banana, parameters, 0), 1, new ContourOptions { ConfidenceLevel = 0.95, Points = 200 });
+        ProfileContour contour = ProfileContour.Of(
+            new ProfileLikelihood(banana, parameters, 0), 1, new ContourOptions { ConfidenceLevel = 0.95, Points = 200 });
         Assert.That((contour.IsClosed, contour.Points.Count), Is.EqualTo((true, 200)), string.Join(" ", contour.Failures));
         foreach (ContourPoint point in contour.Points)
         {
@@ -64,7 +71,8 @@ internal sealed class ProfileContourTests
     {
         // μ ≥ 0, one error below the minimum at 2 ± 2: the region is the ellipse without its part beyond the chord x = −1.
         FitParameter[] parameters = [Three[0] with { Initial = 2, Lower = 0 }, Three[1], Three[2]];
-        ProfileContour contour = ProfileContour.Of(new ProfileLikelihood(Gaussian(rho, 2), parameters, 0), 1, new ContourOptions { Points = 400 });
+        ProfileContour contour = ProfileContour.Of(
+            new ProfileLikelihood(Gaussian(rho, 2), parameters, 0), 1, new ContourOptions { Points = 400 });
         Assert.That((contour.IsClosed, contour.Points.Count), Is.EqualTo((true, 400)), string.Join(" ", contour.Failures));
         double Profile(ContourPoint point)
         {
@@ -89,7 +97,8 @@ internal sealed class ProfileContourTests
     [Test]
     public void A_box_within_the_contour_is_the_contour()
     {
-        FitParameter[] parameters = [Three[0] with { Lower = 0.5, Upper = 2 }, Three[1] with { Lower = -3.1, Upper = -2.8, Initial = -3 }, Three[2]];
+        FitParameter[] parameters =
+            [Three[0] with { Lower = 0.5, Upper = 2 }, Three[1] with { Lower = -3.1, Upper = -2.8, Initial = -3 }, Three[2]];
         ProfileContour contour = ProfileContour.Of(new ProfileLikelihood(Gaussian(0), parameters, 0), 1);
         Assert.That(contour.IsClosed, string.Join(" ", contour.Failures));
         Assert.That(contour.Points, Has.All.Property(nameof(ContourPoint.IsAtBound)).True);
@@ -100,7 +109,8 @@ internal sealed class ProfileContourTests
     public void A_minimum_at_a_bound_has_half_an_ellipse()
     {
         FitParameter[] parameters = [Three[0] with { Lower = 1, Initial = 2 }, Three[1], Three[2]];
-        ProfileContour contour = ProfileContour.Of(new ProfileLikelihood(Gaussian(0), parameters, 0), 1, new ContourOptions { Points = 200 });
+        ProfileContour contour = ProfileContour.Of(
+            new ProfileLikelihood(Gaussian(0), parameters, 0), 1, new ContourOptions { Points = 200 });
         Assert.That(contour.IsClosed, string.Join(" ", contour.Failures));
         Assert.That(Area(contour), Is.EqualTo(Math.PI / 2 * contour.Rise).Within(0.1).Percent);
     }
@@ -134,7 +144,9 @@ internal sealed class ProfileContourTests
         var fits = new ProfileLikelihood(counts, parameters, 0);
         ProfileContour contour = ProfileContour.Of(fits, 1, new ContourOptions { Rise = 1, Points = 200 });
         Assert.That((contour.IsClosed, contour.Failures.Count), Is.EqualTo((true, 0)));
-        Assert.That(contour.Points.Select(point => counts.Evaluate([point.First, point.Second], [], []) - fits.Best.Value), Has.All.EqualTo(1).Within(1e-6));
+        Assert.That(
+            contour.Points.Select(point => counts.Evaluate([point.First, point.Second], [], []) - fits.Best.Value),
+            Has.All.EqualTo(1).Within(1e-6));
 
         // Between two of 200 points the contour rises by (π/200)²/2 of its radius at most.
         ConfidenceInterval interval = ProfileInterval.Of(fits);
@@ -161,7 +173,9 @@ internal sealed class ProfileContourTests
     [Test]
     public void What_has_no_contour_is_refused()
     {
-        Assert.That(() => ProfileContour.Of(new ProfileLikelihood(Gaussian(0), Three, 0), 0), Throws.ArgumentException.With.Message.Contains("two free parameters"));
+        Assert.That(
+            () => ProfileContour.Of(new ProfileLikelihood(Gaussian(0), Three, 0), 0),
+            Throws.ArgumentException.With.Message.Contains("two free parameters"));
         FitParameter[] held = [Three[0], Three[1] with { IsFixed = true }, Three[2]];
         Assert.That(() => ProfileContour.Of(new ProfileLikelihood(Gaussian(0), held, 0), 1), Throws.ArgumentException);
         var sumOnly = Formula.Quadratic([1, 1, 0], 1, 1, 0, 1, 1, 0, 0, 0, 1);

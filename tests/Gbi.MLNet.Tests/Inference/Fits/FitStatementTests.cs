@@ -27,7 +27,12 @@ internal sealed class FitStatementTests
         // (a − 2000 b)² and (c + d + e)² and nothing of f: three sets that do not mix.
         double[] first = [1, -2000, 0, 0, 0, 0], second = [0, 0, 1e-3, 1e-3, 1e-3, 0];
         FitResult fit = Fit(
-            Formula.Quadratic(new double[6], [.. from row in Enumerable.Range(0, 6) from column in Enumerable.Range(0, 6) select (first[row] * first[column]) + (second[row] * second[column])]),
+            Formula.Quadratic(
+                new double[6],
+                [
+                    .. from row in Enumerable.Range(0, 6) from column in Enumerable.Range(0, 6) select (first[row] * first[column])
+                        + (second[row] * second[column])
+                ]),
             "a", "b", "c", "d", "e", "f");
         Assert.That(fit.Remarks, Is.EquivalentTo(new[]
         {
@@ -59,13 +64,19 @@ internal sealed class FitStatementTests
     [Test]
     public void A_gradient_that_is_no_number_is_told_with_its_parameter() => Assert.That(
         () => Fit(new Formula(2, point => (1, [0, double.NaN], [1, 0, 0, 1])), "mu", "nu"),
-        Throws.TypeOf<FitException>().With.Message.Contains("derivatives with respect to parameter 1 are not finite").And.Message.Contains("'nu'"));
+        Throws.TypeOf<FitException>().With.Message.Contains(
+            "derivatives with respect to parameter 1 are not finite").And.Message.Contains("'nu'"));
 
     [Test]
     public void A_hessian_that_becomes_infinite_on_the_way_is_told()
     {
         // x^1.5 has an infinite curvature where its slope vanishes.
-        var power = new Formula(1, point => (Math.Pow(Math.Abs(point[0]), 1.5), [1.5 * Math.Sign(point[0]) * Math.Sqrt(Math.Abs(point[0]))], [0.75 / Math.Sqrt(Math.Abs(point[0]))]));
+        var power = new Formula(
+            1,
+            point =>
+                (
+                    Math.Pow(Math.Abs(point[0]), 1.5), [1.5 * Math.Sign(point[0]) * Math.Sqrt(Math.Abs(point[0]))],
+                    [0.75 / Math.Sqrt(Math.Abs(point[0]))]));
         BoxMinimum found = new BoundedNewton(1).Minimise(power, [0], [-1], [1]);
         Assert.That((found.Status, found.Culprit), Is.EqualTo((MinimumStatus.Undefined, (int?)0)));
     }
@@ -86,13 +97,15 @@ internal sealed class FitStatementTests
         });
         Assert.That(
             () => Fit(function, "mu", "nu"),
-            Throws.TypeOf<FitException>().With.Message.Contains("falls without end: parameter 1 ran from 1 to").And.Message.Contains("'nu'"));
+            Throws.TypeOf<FitException>().With.Message.Contains(
+                "falls without end: parameter 1 ran from 1 to").And.Message.Contains("'nu'"));
     }
 
     [Test]
     public void A_parameter_at_its_bound_is_named()
     {
-        FitResult fit = new ProfileLikelihood(Formula.Quadratic([-1], 4), [new() { Name = "mu", Initial = 1, Lower = 0, Upper = 5 }], 0).Fit();
+        FitResult fit = new ProfileLikelihood(
+            Formula.Quadratic([-1], 4), [new() { Name = "mu", Initial = 1, Lower = 0, Upper = 5 }], 0).Fit();
         Assert.That((fit.Parameters[0], fit.Minimum.Status), Is.EqualTo((0.0, MinimumStatus.Converged)));
         Assert.That(fit.AtBounds, Is.EqualTo(new[] { "mu" }));
         Assert.That(fit.Remarks, Is.EqualTo(new[] { "mu ended at a bound, where its error means little." }));
@@ -101,7 +114,8 @@ internal sealed class FitStatementTests
     [Test]
     public void With_all_parameters_fixed_the_fit_is_the_point()
     {
-        FitParameter[] parameters = [new() { Name = "mu", Initial = 2, IsFixed = true }, new() { Name = "nu", Initial = 3, IsFixed = true }];
+        FitParameter[] parameters =
+            [new() { Name = "mu", Initial = 2, IsFixed = true }, new() { Name = "nu", Initial = 3, IsFixed = true }];
         FitResult fit = new ProfileLikelihood(Formula.Quadratic([0, 0], 1, 0, 0, 1), parameters, 0).Fit();
         Assert.That((fit.TwiceNll, fit.Minimum.Status, fit.Minimum.EstimatedDistance), Is.EqualTo((13.0, MinimumStatus.Converged, 0.0)));
         Assert.That(fit.Errors, Is.EqualTo(new double[2]));

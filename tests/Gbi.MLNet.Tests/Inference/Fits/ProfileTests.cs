@@ -23,7 +23,8 @@ internal sealed class ProfileTests
     public void The_interval_of_a_count_is_asymmetric()
     {
         // −2 ln L = 2 (μ − 5 ln μ): the ends are the roots of 2 (μ − 5 − 5 ln(μ/5)) = 1, here by bisection.
-        ConfidenceInterval interval = ProfileInterval.Of(new ProfileLikelihood(new Count(5), [new() { Name = "mu", Initial = 4, Lower = 1e-9, Upper = 100 }], 0));
+        ConfidenceInterval interval = ProfileInterval.Of(
+            new ProfileLikelihood(new Count(5), [new() { Name = "mu", Initial = 4, Lower = 1e-9, Upper = 100 }], 0));
         double Excess(double mu) => (2 * (mu - 5 - (5 * Math.Log(mu / 5)))) - 1;
         Assert.That(interval.Lower, Is.EqualTo(Bisect(Excess, 1, 5)).Within(1e-7));
         Assert.That(interval.Upper, Is.EqualTo(Bisect(Excess, 5, 20)).Within(1e-7));
@@ -40,8 +41,10 @@ internal sealed class ProfileTests
     [Test]
     public void An_end_is_found_between_the_best_value_and_the_border_of_negative_density()
     {
-        // −2 ln L = 2 (3μ − ln(1 + 2μ)), defined above −½: μ̂ = −1/6 with error 1/3, so that the first step of two errors leaves the domain.
-        ConfidenceInterval interval = ProfileInterval.Of(new ProfileLikelihood(new Bordered(), [new() { Name = "mu" }], 0), confidenceLevel: 0.95449973610364158);
+        // −2 ln L = 2 (3μ − ln(1 + 2μ)), defined above −½: μ̂ = −1/6 with error 1/3, so that the first step of two errors leaves the
+        // domain.
+        ConfidenceInterval interval = ProfileInterval.Of(
+            new ProfileLikelihood(new Bordered(), [new() { Name = "mu" }], 0), confidenceLevel: 0.95449973610364158);
         double Excess(double mu) => (2 * ((3 * (mu + (1.0 / 6))) - Math.Log((1 + (2 * mu)) / (2.0 / 3)))) - 4;
         Assert.That(interval.Lower, Is.EqualTo(Bisect(Excess, -0.5 + 1e-12, -1.0 / 6)).Within(1e-7));
         Assert.That(interval.Upper, Is.EqualTo(Bisect(Excess, -1.0 / 6, 10)).Within(1e-7));

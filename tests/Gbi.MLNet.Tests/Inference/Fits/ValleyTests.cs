@@ -7,12 +7,14 @@ using Gbi.Numerics;
 namespace Gbi.Tests.Inference.Fits;
 
 /// <summary>
-/// −2 ln L = 4 ((ν² − 1)² + ν/5) + (μ − ν)² has two valleys, at μ = ν with ν the outer roots of ν³ − ν + 1/20 = 0; that near −1 is the lower.
+/// −2 ln L = 4 ((ν² − 1)² + ν/5) + (μ − ν)² has two valleys, at μ = ν with ν the outer roots of ν³ − ν + 1/20 = 0; that near −1 is the
+/// lower.
 /// </summary>
 [TestFixture]
 internal sealed class ValleyTests
 {
-    private static readonly FitParameter[] Parameters = [new() { Name = "mu", Initial = 1 }, new() { Name = "nu", Initial = 1, Lower = -2, Upper = 2 }];
+    private static readonly FitParameter[] Parameters =
+        [new() { Name = "mu", Initial = 1 }, new() { Name = "nu", Initial = 1, Lower = -2, Upper = 2 }];
 
     // Roots of t³ + pt + q, p = −1, q = 1/20: 2/√3 cos((arccos(−q √27/2) − 2πk)/3).
     private static readonly double High = Root(0);
@@ -90,7 +92,8 @@ internal sealed class ValleyTests
     public void Constraints_bound_the_search()
     {
         // 5 widths of 0.1 around ν = 1 stay in the upper valley.
-        FitParameter[] constrained = [.. Parameters.Select(parameter => parameter with { Constraint = Constraint.Gaussian(parameter.Initial, 0.1) })];
+        FitParameter[] constrained =
+            [.. Parameters.Select(parameter => parameter with { Constraint = Constraint.Gaussian(parameter.Initial, 0.1) })];
         ValleySearch search = new ProfileLikelihood(TwoValleys(), constrained, 0).SearchValleys(new Seed(6));
         Assert.That(search.Valleys, Has.Count.EqualTo(1));
     }

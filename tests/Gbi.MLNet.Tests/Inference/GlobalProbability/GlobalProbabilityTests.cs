@@ -61,7 +61,11 @@ internal sealed class GlobalProbabilityTests
     public void Uniform_values_are_called_so_as_often_as_the_probability_says_and_squares_of_them_are_not()
     {
         const int Trials = 2000;
-        double[][] samples = [.. Enumerable.Range(0, Trials).Select(trial => Enumerable.Range(0, 200).Select(at => new Seed(9).Child(trial).Uniform(at)).ToArray())];
+        double[][] samples =
+        [
+            .. Enumerable.Range(0, Trials)
+                .Select(trial => Enumerable.Range(0, 200).Select(at => new Seed(9).Child(trial).Uniform(at)).ToArray())
+        ];
         double rejected = (double)samples.Count(sample => UniformityTest.Of(sample).Probability < 0.05) / Trials;
         Assert.That(rejected, Is.EqualTo(0.05).Within(4 * Math.Sqrt(0.05 * 0.95 / Trials)));
         Assert.That(UniformityTest.Of([.. samples[0].Select(value => value * value)]).Probability, Is.LessThan(1e-6));
@@ -70,15 +74,21 @@ internal sealed class GlobalProbabilityTests
     [Test]
     public void What_is_no_probability_is_refused()
     {
-        Assert.That(() => UniformityTest.Of([0.5, double.NaN, 2]), Throws.TypeOf<DataException>().With.Message.Contains("of 3 given, 2 are not"));
-        Assert.That(() => ToyGlobalProbability.Of(0.5, [double.NaN]), Throws.TypeOf<DataException>().With.Message.Contains("None of 1 toys"));
-        Assert.That(() => BinomialInterval.ClopperPearson(3, 2), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("3 successes in 2"));
+        Assert.That(
+            () => UniformityTest.Of([0.5, double.NaN, 2]), Throws.TypeOf<DataException>().With.Message.Contains("of 3 given, 2 are not"));
+        Assert.That(
+            () => ToyGlobalProbability.Of(0.5, [double.NaN]), Throws.TypeOf<DataException>().With.Message.Contains("None of 1 toys"));
+        Assert.That(
+            () => BinomialInterval.ClopperPearson(3, 2),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("3 successes in 2"));
     }
 
     private static double Binomial(int k, int n, double p) => p switch
     {
         0 => k == 0 ? 1 : 0,
         1 => k == n ? 1 : 0,
-        _ => Math.Exp(LogMath.Gamma(n + 1) - LogMath.Gamma(k + 1) - LogMath.Gamma(n - k + 1) + (k * Math.Log(p)) + ((n - k) * Math.Log(1 - p))),
+        _ =>
+            Math.Exp(
+                LogMath.Gamma(n + 1) - LogMath.Gamma(k + 1) - LogMath.Gamma(n - k + 1) + (k * Math.Log(p)) + ((n - k) * Math.Log(1 - p))),
     };
 }

@@ -15,12 +15,18 @@ public sealed class MeasurementImpactTests
         // One bin, n = μ s + b(1 + 0.1 α) in the linear law: μ̂ = (n − b(1 + 0.1 m))/s, whose change with m is ∓ 0.1 b/s; a second nuisance
         // on another channel has none.
         var model = new LikelihoodModel(
-            [new FitParameter { Name = "mu", Initial = 1 }, new NuisanceParameter("beta"), new NuisanceParameter("alpha") { Constraint = Constraint.Gaussian(0.2, 0.5) }],
+            [
+                new FitParameter { Name = "mu", Initial = 1 }, new NuisanceParameter("beta"),
+                new NuisanceParameter("alpha") { Constraint = Constraint.Gaussian(0.2, 0.5) }
+            ],
             [
                 new BinnedChannel("sr",
                 [
                     new BinnedSample("s", [50]) { YieldFactors = [YieldFactor.Strength("mu")] },
-                    new BinnedSample("b", [400]) { YieldFactors = [YieldFactor.Interpolated("alpha", 0.9, 1.1, InterpolationLaw.PiecewiseLinear)] },
+                    new BinnedSample("b", [400])
+                    {
+                        YieldFactors = [YieldFactor.Interpolated("alpha", 0.9, 1.1, InterpolationLaw.PiecewiseLinear)]
+                    },
                 ]),
                 new BinnedChannel("cr", [new BinnedSample("b", [70]) { YieldFactors = [YieldFactor.Exponential("beta", 0.2)] }]),
             ],

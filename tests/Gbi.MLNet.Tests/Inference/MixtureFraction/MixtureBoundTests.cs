@@ -28,7 +28,8 @@ internal sealed class MixtureBoundTests
             Seed seed = new Seed(3).Child(toy);
             double[] weights = weighted ? [.. Enumerable.Range(0, 2000).Select(row => 2 * seed.Uniform(1_000_000 + row))] : [];
             return MixtureBound.Of(
-                Data(3000, fraction, edge, seed.Child("data")), [], Data(2000, 0, 0, seed.Child("background")), weights, 0.8).Lower > fraction;
+                Data(3000, fraction, edge, seed.Child("data")), [], Data(2000, 0, 0, seed.Child("background")), weights,
+                0.8).Lower > fraction;
         });
 
         // Binomial with the probability 0.2 at most: 4 standard deviations.
@@ -55,10 +56,17 @@ internal sealed class MixtureBoundTests
     [Test]
     public void What_gives_no_limit_is_told()
     {
-        Assert.That(() => MixtureBound.Of([1, 2], [1, -1], [1, 2], []), Throws.TypeOf<DataException>().With.Message.Contains("The weights of the data sum to 0"));
-        Assert.That(() => MixtureBound.Of([1, float.NaN], [], [1, 2], []), Throws.ArgumentException.With.Message.Contains("Score 1 of the data"));
-        Assert.That(() => MixtureBound.Of([1, 2], [], [1, 2], [1]), Throws.ArgumentException.With.Message.Contains("1 weights for 2 scores of the background"));
-        Assert.That(() => MixtureBound.Of([1, 2], [], [1, 2], [], 1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("between 0 and 1"));
+        Assert.That(
+            () => MixtureBound.Of([1, 2], [1, -1], [1, 2], []),
+            Throws.TypeOf<DataException>().With.Message.Contains("The weights of the data sum to 0"));
+        Assert.That(
+            () => MixtureBound.Of([1, float.NaN], [], [1, 2], []), Throws.ArgumentException.With.Message.Contains("Score 1 of the data"));
+        Assert.That(
+            () => MixtureBound.Of([1, 2], [], [1, 2], [1]),
+            Throws.ArgumentException.With.Message.Contains("1 weights for 2 scores of the background"));
+        Assert.That(
+            () => MixtureBound.Of([1, 2], [], [1, 2], [], 1),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("between 0 and 1"));
     }
 
     private static float[] Data(int count, double fraction, double edge, Seed seed) =>

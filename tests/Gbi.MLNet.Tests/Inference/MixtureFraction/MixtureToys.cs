@@ -7,8 +7,8 @@ using Gbi.Numerics.Probability;
 namespace Gbi.Tests.Inference.MixtureFraction;
 
 /// <summary>
-/// Signal N(1, 1) with μN events over background N(0.1 ν, 1) with (1 − μ)N(1 + 0.1 η): toys drawn from these densities themselves. The ratios to
-/// N(0, 1) are exact: ln r = x − ½ of signal, 0.1 ν x − 0.005 ν² of background.
+/// Signal N(1, 1) with μN events over background N(0.1 ν, 1) with (1 − μ)N(1 + 0.1 η): toys drawn from these densities themselves. The
+/// ratios to N(0, 1) are exact: ln r = x − ½ of signal, 0.1 ν x − 0.005 ν² of background.
 /// </summary>
 internal static class MixtureToys
 {
@@ -60,5 +60,6 @@ internal static class MixtureToys
     }
 
     private static EventTable Table(float[] x) => EventTable.FromColumns(
-        ("ln r", [.. x.Select(value => value - 0.5f)]), ("linear", [.. x.Select(value => 0.1f * value)]), ("quadratic", [.. x.Select(_ => -0.005f)]));
+        ("ln r", [.. x.Select(value => value - 0.5f)]), ("linear", [.. x.Select(value => 0.1f * value)]),
+        ("quadratic", [.. x.Select(_ => -0.005f)]));
 }

@@ -11,7 +11,8 @@ internal sealed class SignalFractionFitTests
     [TestCase(1, 1, 1.0, -0.5), TestCase(3, 40, 2.5, -0.4), TestCase(1, 900, 100.0, -0.3), TestCase(1, 30_000, 1e4, -0.5)]
     public void Two_values_of_the_ratio_give_the_root_of_their_score(int many, int others, double above, double below)
     {
-        float[] logRatio = [.. Enumerable.Repeat((float)Math.Log(1 + above), many), .. Enumerable.Repeat((float)Math.Log(1 + below), others)];
+        float[] logRatio =
+            [.. Enumerable.Repeat((float)Math.Log(1 + above), many), .. Enumerable.Repeat((float)Math.Log(1 + below), others)];
         double a = Math.Exp(logRatio[0]) - 1;
         double b = Math.Exp(logRatio[^1]) - 1;
         SignalFractionResult fit = SignalFractionFit.Fit(logRatio);
@@ -73,9 +74,11 @@ internal sealed class SignalFractionFitTests
     public void What_cannot_be_fitted_is_told()
     {
         Assert.That(() => SignalFractionFit.Fit([]), Throws.TypeOf<FitException>().With.Message.Contains("There are no events"));
-        Assert.That(() => SignalFractionFit.Fit([0, 0]), Throws.TypeOf<FitException>().With.Message.Contains("Every event has the ratio 1"));
         Assert.That(
-            () => SignalFractionFit.Fit([0, float.PositiveInfinity]), Throws.TypeOf<FitException>().With.Message.Contains("log ratio of event 1"));
+            () => SignalFractionFit.Fit([0, 0]), Throws.TypeOf<FitException>().With.Message.Contains("Every event has the ratio 1"));
+        Assert.That(
+            () => SignalFractionFit.Fit([0, float.PositiveInfinity]),
+            Throws.TypeOf<FitException>().With.Message.Contains("log ratio of event 1"));
         Assert.That(
             () => SignalFractionFit.Fit([0, 1], new double[3]), Throws.ArgumentException.With.Message.Contains("3 weights for 2 events"));
         Assert.That(

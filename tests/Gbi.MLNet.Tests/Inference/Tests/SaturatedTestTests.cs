@@ -39,7 +39,8 @@ internal sealed class SaturatedTestTests
     [Test]
     public void A_pull_adds_its_square()
     {
-        // λ = 1e6 exp(1e-3 α): n = 1e6 + 2000 lies 2σ off; a unit constraint of the same size takes half of it: χ² = 2²/2 to a part in a thousand.
+        // λ = 1e6 exp(1e-3 α): n = 1e6 + 2000 lies 2σ off; a unit constraint of the same size takes half of it: χ² = 2²/2 to a part in a
+        // thousand.
         var model = new LikelihoodModel(
             [new NuisanceParameter("alpha")],
             [new BinnedChannel("c", [new BinnedSample("b", [1e6]) { YieldFactors = [YieldFactor.Exponential("alpha", 1e-3)] }])],
@@ -55,7 +56,8 @@ internal sealed class SaturatedTestTests
         LikelihoodModel model = Scaled(400, 300, 500, 200);
         ModelData data = model.DataOf(430, 270, 520, 205);
         FitResult fit = new StrengthTest(model, data).Observed.Fit();
-        (SaturatedTestResult one, SaturatedTestResult two) = ThreadLimit.Compare(() => SaturatedTest.Of(model, data, fit, toyCount: 2000, new Seed(3)));
+        (SaturatedTestResult one, SaturatedTestResult two) = ThreadLimit.Compare(
+            () => SaturatedTest.Of(model, data, fit, toyCount: 2000, new Seed(3)));
         double p = one.Probability;
         Assert.Multiple(() =>
         {

@@ -10,8 +10,12 @@ internal sealed class SignificanceTests
     [TestCase(110, 100, 0, 0.983991644757), TestCase(110, 100, 1e-5, 0.983991644756), TestCase(110, 100, 1e-4, 0.983991644706)]
     [TestCase(110, 100, 1e-3, 0.983991639676), TestCase(110, 100, 5, 0.877245527118), TestCase(110, 100, 50, 0.190048223458)]
     [TestCase(12, 3, 0.6, 3.55615985076), TestCase(1, 0.001, 0, 3.43766062286), TestCase(1, 0.001, 0.0005, 3.40390580545)]
-    [TestCase(1001000, 1000000, 0, 0.999833402739), TestCase(1001000, 1000000, 500, 0.894248380056), TestCase(200, 121.98, 8.5, 4.94973840358)]
-    public void An_excess_has_the_significance_of_the_profile_likelihood_ratio(double observed, double background, double error, double expected) =>
+    [
+        TestCase(1001000, 1000000, 0, 0.999833402739), TestCase(1001000, 1000000, 500, 0.894248380056),
+        TestCase(200, 121.98, 8.5, 4.94973840358)
+    ]
+    public void An_excess_has_the_significance_of_the_profile_likelihood_ratio(
+        double observed, double background, double error, double expected) =>
         Assert.That(Significance.OfExcess(observed, background, error), Is.EqualTo(expected).Within(1e-6).Percent);
 
     [Test]
@@ -36,9 +40,14 @@ internal sealed class SignificanceTests
     public void Without_an_excess_there_is_no_significance(double observed, double background, double error) =>
         Assert.That(Significance.OfExcess(observed, background, error), Is.EqualTo(0));
 
-    [TestCase(10, 0, 1), TestCase(10, -1, 1), TestCase(10, 5, -1), TestCase(-1, 5, 1), TestCase(double.NaN, 5, 1), TestCase(10, 5, double.NaN)]
+    [
+        TestCase(10, 0, 1), TestCase(10, -1, 1), TestCase(10, 5, -1), TestCase(-1, 5, 1), TestCase(double.NaN, 5, 1),
+        TestCase(10, 5, double.NaN)
+    ]
     public void Impossible_counts_are_refused(double observed, double background, double error) =>
-        Assert.That(() => Significance.OfExcess(observed, background, error), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("background above 0"));
+        Assert.That(
+            () => Significance.OfExcess(observed, background, error),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("background above 0"));
 
     [TestCase(25, 5), TestCase(0, 0), TestCase(-1e-12, 0)]
     public void A_discovery_has_the_root_of_its_test_statistic(double q0, double expected) =>
@@ -57,7 +66,8 @@ internal sealed class SignificanceTests
     [Test]
     public void A_deficit_has_a_negative_significance()
     {
-        // With no event and an error d, −2 ln of the likelihood ratio is 2 (b²/d²) ln(1 + d²/b); without an error 2b. A large count is normal.
+        // With no event and an error d, −2 ln of the likelihood ratio is 2 (b²/d²) ln(1 + d²/b); without an error 2b. A large count is
+        // normal.
         Assert.That(Significance.OfDifference(0, 3, 0), Is.EqualTo(-Math.Sqrt(6)).Within(1e-12));
         Assert.That(Significance.OfDifference(0, 3, 2), Is.EqualTo(-Math.Sqrt(2 * 9 / 4.0 * Math.Log(7 / 3.0))).Within(1e-12));
         Assert.That(Significance.OfDifference(1e8 - 1e4, 1e8, 1e4), Is.EqualTo(-1e4 / Math.Sqrt(2e8)).Within(0.01).Percent);

@@ -116,7 +116,9 @@ internal sealed class ToySourceTests
         for (int toy = 0; toy < counts.Length; toy++)
         {
             Assert.That(fits.MuHat[toy], Is.EqualTo(2.0 * counts[toy]).Within(1e-5));
-            Assert.That(fits.Values[toy], Is.EqualTo(counts[toy] == 0 ? 1 : 2 * (0.5 - counts[toy] + (counts[toy] * Math.Log(2 * counts[toy])))).Within(1e-6));
+            Assert.That(
+                fits.Values[toy],
+                Is.EqualTo(counts[toy] == 0 ? 1 : 2 * (0.5 - counts[toy] + (counts[toy] * Math.Log(2 * counts[toy])))).Within(1e-6));
         }
     }
 
@@ -124,16 +126,20 @@ internal sealed class ToySourceTests
     public void A_reference_sample_that_is_worth_too_few_events_is_refused()
     {
         float[] logRatio = [.. Enumerable.Repeat(0f, 99), 7];
-        var model = new LikelihoodModel([new FitParameter { Name = "mu" }], [Channel(EventTable.FromColumns(("ln r", logRatio)), 50)], "mu");
+        var model = new LikelihoodModel(
+            [new FitParameter { Name = "mu" }], [Channel(EventTable.FromColumns(("ln r", logRatio)), 50)], "mu");
         Assert.That(() => new ToySource(model, [1], new Seed(1)), Throws.TypeOf<FitException>().With.Message.EqualTo(
-            "The reference sample of channel 'sr' is worth 1 events at the toys' parameters, fewer than the 50 of a toy; take more reference events, or ones with more even weights."));
+            "The reference sample of channel 'sr' is worth 1 events at the toys' parameters, fewer than the 50 of a toy; take more "
+                + "reference events, or ones with more even weights."));
     }
 
     [Test]
     public void A_point_of_negative_density_has_no_toys()
     {
         LikelihoodModel model = Model(Reference(1000), signal: 20, background: 100);
-        Assert.That(() => new ToySource(model, [-2, 0, 1], new Seed(1)), Throws.TypeOf<FitException>().With.Message.Contains("of which no toy can be drawn"));
+        Assert.That(
+            () => new ToySource(model, [-2, 0, 1], new Seed(1)),
+            Throws.TypeOf<FitException>().With.Message.Contains("of which no toy can be drawn"));
     }
 
     /// <summary>Mean and variance are λ; that of a variance of n Poisson numbers is λ²(2 + 1/λ)/n.</summary>
@@ -149,7 +155,8 @@ internal sealed class ToySourceTests
     {
         float[] x = [.. Enumerable.Range(0, count).Select(i => (float)Normal.InvCDF(0, 1, (i + 0.5) / count))];
         return EventTable.FromColumns(
-            ("ln r", [.. x.Select(value => value - 0.5f)]), ("linear", [.. x.Select(value => 0.1f * value)]), ("quadratic", [.. x.Select(_ => -0.005f)]));
+            ("ln r", [.. x.Select(value => value - 0.5f)]), ("linear", [.. x.Select(value => 0.1f * value)]),
+            ("quadratic", [.. x.Select(_ => -0.005f)]));
     }
 
     private static UnbinnedChannel Channel(EventTable reference, double signal) => new(
@@ -162,14 +169,18 @@ internal sealed class ToySourceTests
             .. Channel(reference, signal).Processes,
             new Process("background", background)
             {
-                YieldFactors = [YieldFactor.Polynomial("nu", 1, 0.1)], ShapeVariations = [ExponentialVariation.Quadratic("nu", "linear", "quadratic")],
+                YieldFactors = [YieldFactor.Polynomial("nu", 1, 0.1)],
+                ShapeVariations = [ExponentialVariation.Quadratic("nu", "linear", "quadratic")],
             }])
         { Reference = reference };
         var counts = new BinnedChannel("cr", [
             new BinnedSample("signal", [3]) { YieldFactors = [YieldFactor.Strength("mu")] },
             new BinnedSample("background", [7]) { YieldFactors = [YieldFactor.Strength("gamma")] }]);
         return new LikelihoodModel(
-            [new FitParameter { Name = "mu" }, new NuisanceParameter("nu"), new FitParameter { Name = "gamma", Initial = 1, Lower = 0, Constraint = Constraint.Poisson(16) }],
+            [
+                new FitParameter { Name = "mu" }, new NuisanceParameter("nu"),
+                new FitParameter { Name = "gamma", Initial = 1, Lower = 0, Constraint = Constraint.Poisson(16) }
+            ],
             [channel, counts], "mu");
     }
 }

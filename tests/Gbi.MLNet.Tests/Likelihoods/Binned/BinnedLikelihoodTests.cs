@@ -11,7 +11,8 @@ namespace Gbi.Tests.Likelihoods.Binned;
 /// <summary>Derivatives against differences, on a model with every kind of modifier, shared and repeated.</summary>
 public sealed class BinnedLikelihoodTests
 {
-    private static readonly LikelihoodModel Model = EveryModifier(InterpolationLaw.PolynomialExponential, InterpolationLaw.PolynomialLinear);
+    private static readonly LikelihoodModel Model = EveryModifier(
+        InterpolationLaw.PolynomialExponential, InterpolationLaw.PolynomialLinear);
     private static readonly ModelData Data = Model.DataOf(26, 31, 12, 0, 45);
 
     [TestCase(InterpolationLaw.PiecewiseLinear, InterpolationLaw.PiecewiseLinear)]
@@ -35,7 +36,9 @@ public sealed class BinnedLikelihoodTests
                 Assert.That(gradient[i], Is.EqualTo(slope).Within(1e-6 * (1 + Math.Abs(slope))), $"gradient {i} at point {point}");
                 for (int j = 0; j < n; j++)
                 {
-                    Assert.That(hessian[(i * n) + j], Is.EqualTo(slopes[j]).Within(1e-5 * (1 + Math.Abs(slopes[j]))), $"Hessian {i},{j} at point {point}");
+                    Assert.That(
+                        hessian[(i * n) + j], Is.EqualTo(slopes[j]).Within(1e-5 * (1 + Math.Abs(slopes[j]))),
+                        $"Hessian {i},{j} at point {point}");
                 }
             }
         }
@@ -112,7 +115,8 @@ public sealed class BinnedLikelihoodTests
             Assert.That(At(3, -1), Is.EqualTo(double.PositiveInfinity));
             Assert.That(At(0, 0), Is.Zero.Within(1e-14));
             Assert.That(
-                new Likelihood(model, model.DataOf(3)).WhyUndefined([-1]), Is.EqualTo("Bin 0 of channel 'c' holds 3 counts, but -1 are expected."));
+                new Likelihood(model, model.DataOf(3)).WhyUndefined([-1]),
+                Is.EqualTo("Bin 0 of channel 'c' holds 3 counts, but -1 are expected."));
             Assert.That(new Likelihood(model, model.DataOf(3)).WhyUndefined([1]), Is.Null);
             Assert.That(
                 Assert.Throws<DataException>(() => _ = new Likelihood(model, model.DataOf(-1)))!.Message,
@@ -152,11 +156,13 @@ public sealed class BinnedLikelihoodTests
                 {
                     YieldFactors =
                     [
-                        YieldFactor.Strength("lumi"), YieldFactor.Interpolated("alpha", 1.1, 0.95, factor), YieldFactor.Interpolated("beta", 0.8, 1.15, factor),
+                        YieldFactor.Strength("lumi"), YieldFactor.Interpolated("alpha", 1.1, 0.95, factor),
+                        YieldFactor.Interpolated("beta", 0.8, 1.15, factor),
                     ],
                     Shifts =
                     [
-                        new BinShift("beta", [19, 15.5, 9.5], [22, 14, 8.5], shape), new BinShift("alpha", [20.5, 15, 8], [19, 15.5, 9.9], shape),
+                        new BinShift("beta", [19, 15.5, 9.5], [22, 14, 8.5], shape),
+                        new BinShift("alpha", [20.5, 15, 8], [19, 15.5, 9.9], shape),
                     ],
                     BinFactors = [new BinFactors(["h0", "h1", "h2"]), new BinFactors(["g0", null, "g1"])],
                 },

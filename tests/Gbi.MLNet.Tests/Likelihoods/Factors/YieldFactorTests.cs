@@ -22,7 +22,8 @@ internal sealed class YieldFactorTests
     {
         foreach (YieldFactor factor in new[]
         {
-            YieldFactor.Polynomial("mu", 1, -2, 3, 0.5), YieldFactor.Exponential("nu", 0.1, -0.02), YieldFactor.Interpolated("nu", 0.9, 1.2),
+            YieldFactor.Polynomial("mu", 1, -2, 3, 0.5), YieldFactor.Exponential("nu", 0.1, -0.02),
+            YieldFactor.Interpolated("nu", 0.9, 1.2),
         })
         {
             foreach (double at in new[] { -1.5, -0.5, 0.5, 1.5 })

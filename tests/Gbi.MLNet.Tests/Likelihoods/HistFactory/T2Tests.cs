@@ -116,7 +116,8 @@ public sealed class T2Tests
         }
     }
 
-    private static void Relative(double found, double expected) => Assert.That(found / expected, Is.EqualTo(1).Within(1e-6), $"{found} for {expected}");
+    private static void Relative(double found, double expected) =>
+        Assert.That(found / expected, Is.EqualTo(1).Within(1e-6), $"{found} for {expected}");
 
     /// <summary>Relative, and absolute below 1e-3: an alpha of 0 has no relative accuracy.</summary>
     private static void Close(double found, double expected, double tolerance = 1e-6) =>

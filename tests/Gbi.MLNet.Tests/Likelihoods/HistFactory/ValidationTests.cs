@@ -17,7 +17,8 @@ public sealed class ValidationTests
     {
         JsonNode bins = Bins("1bin_normsys");
         string channel = Channel("c", Signal(bins), Sample("bkg", bins["bkg"], Modifier("bkg_norm", "normsys", """{"lo": 0.9, "hi": 1.1}""")));
-        StrengthTestResult found = Test(channel, [("c", bins["data"]!)], new WorkspaceLaws { Normalisation = InterpolationLaw.PiecewiseExponential });
+        StrengthTestResult found = Test(
+            channel, [("c", bins["data"]!)], new WorkspaceLaws { Normalisation = InterpolationLaw.PiecewiseExponential });
 
         // A golden section search over alpha gives the first band as 7.4728068e-10, as we do: its minimiser stopped early.
         Check(found, 0.0006735317023683173,
@@ -42,7 +43,9 @@ public sealed class ValidationTests
         JsonNode signal = Bins("2bin_2channel_coupledshapefactor", "signal");
         JsonNode control = Bins("2bin_2channel_coupledshapefactor", "control");
         string factor = Modifier("coupled", "shapefactor", "null");
-        string channels = $"{Channel("signal", Signal(signal), Sample("bkg1", signal["bkg1"], factor))}, {Channel("control", Sample("bkg", control["bkg1"], factor))}";
+        string channels =
+            $"{Channel("signal", Signal(signal), Sample("bkg1", signal["bkg1"], factor))}, "
+                + $"{Channel("control", Sample("bkg", control["bkg1"], factor))}";
         StrengthTestResult found = Test(channels, [("signal", signal["data"]!), ("control", control["data"]!)]);
 
         Check(found, 0.5421679124909312,
@@ -109,7 +112,8 @@ public sealed class ValidationTests
         }
     });
 
-    private static StrengthTestResult Test(string channels, (string Name, JsonNode Data)[] observations, WorkspaceLaws? laws = null, string parameters = "[]")
+    private static StrengthTestResult Test(
+        string channels, (string Name, JsonNode Data)[] observations, WorkspaceLaws? laws = null, string parameters = "[]")
     {
         Workspace workspace = Workspace.Parse(SmallWorkspace.Of($"[{channels}]", Observations(observations), parameters));
         LikelihoodModel model = workspace.Model(laws: laws);

@@ -99,7 +99,8 @@ public sealed class WorkspaceTests
     {
         Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
         LikelihoodModel model = workspace.Model();
-        (ToyFits single, ToyFits many) = ThreadLimit.Compare(() => ToyFits.Of(model, 0, 4000, new ToySource(model, [1], new Seed(11)).Draw, mu: 1));
+        (ToyFits single, ToyFits many) = ThreadLimit.Compare(
+            () => ToyFits.Of(model, 0, 4000, new ToySource(model, [1], new Seed(11)).Draw, mu: 1));
 
         Assert.Multiple(() =>
         {
@@ -129,7 +130,8 @@ public sealed class WorkspaceTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(model.Parameters.Select(parameter => parameter.Name), Is.EqualTo(new[] { "lumi", "mu", "sh[0]", "st[0]", "st[1]" }));
+            Assert.That(
+                model.Parameters.Select(parameter => parameter.Name), Is.EqualTo(new[] { "lumi", "mu", "sh[0]", "st[0]", "st[1]" }));
             Assert.That(Find("st[0]").Constraint!.Width, Is.EqualTo(0.1).Within(1e-15));
             Assert.That(Find("st[1]").IsFixed);
             Assert.That(Find("sh[0]").Constraint, Is.EqualTo(Constraint.Poisson(16)));

@@ -60,7 +60,8 @@ internal sealed class InterpolationTests
         for (double alpha = -1; alpha <= 1; alpha += 0.125)
         {
             double expected = c.Select((coefficient, power) => coefficient * Math.Pow(alpha, power)).Sum();
-            Assert.That(Interpolation.Evaluate(InterpolationLaw.PolynomialExponential, down, up, alpha).Value, Is.EqualTo(expected).Within(1e-14));
+            Assert.That(
+                Interpolation.Evaluate(InterpolationLaw.PolynomialExponential, down, up, alpha).Value, Is.EqualTo(expected).Within(1e-14));
         }
     }
 
@@ -76,11 +77,14 @@ internal sealed class InterpolationTests
         Assert.That(At(InterpolationLaw.QuadraticLinear), Is.EqualTo((1.45, 0.85)));
 
         static (double Up, double Down) At(InterpolationLaw law) => (
-            Math.Round(Interpolation.Evaluate(law, 0.9, 1.2, 2).Value, 13), Math.Round(Interpolation.Evaluate(law, 0.9, 1.2, -2).Value, 13));
+            Math.Round(Interpolation.Evaluate(law, 0.9, 1.2, 2).Value, 13),
+            Math.Round(Interpolation.Evaluate(law, 0.9, 1.2, -2).Value, 13));
     }
 
     [TestCase(InterpolationLaw.PolynomialExponential, 0.0), TestCase(InterpolationLaw.PiecewiseExponential, -1.0)]
     [TestCase(InterpolationLaw.PiecewiseLinear, double.NaN)]
     public void A_ratio_that_the_law_cannot_take_is_refused(InterpolationLaw law, double up) =>
-        Assert.That(() => Interpolation.Evaluate(law, 1, up, 0.5), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("expected a finite number"));
+        Assert.That(
+            () => Interpolation.Evaluate(law, 1, up, 0.5),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("expected a finite number"));
 }

@@ -38,7 +38,8 @@ internal static class PlainLikelihood
             {
                 ExponentialVariation exponential => Math.Exp(exponential.Terms.Sum(
                     term => term.Factors.Aggregate((double)table[term.Column][i], (monomial, factor) => monomial * Of(factor)))),
-                UpDownVariation upDown => Interpolation.Evaluate(upDown.Law, table[upDown.Down][i], table[upDown.Up][i], Of(upDown.Parameter)).Value,
+                UpDownVariation upDown =>
+                    Interpolation.Evaluate(upDown.Law, table[upDown.Down][i], table[upDown.Up][i], Of(upDown.Parameter)).Value,
                 _ => throw new NotSupportedException(),
             }));
     }

@@ -27,7 +27,9 @@ internal sealed class UnbinnedLikelihoodTests
     public void A_process_alone_is_a_counting_experiment(double nominal, int count)
     {
         // −2 ln L = 2 (μν − n ln μν): the minimum is at μ = n/ν, where the Hessian is 2n/μ² = 2ν²/n.
-        var likelihood = Of([new Process("signal", nominal) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] }], Enumerable.Repeat(1f, count), Mu);
+        var likelihood = Of(
+            [new Process("signal", nominal) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] }], Enumerable.Repeat(1f, count),
+            Mu);
         double[] gradient = new double[1];
         double[] hessian = new double[1];
         double value = likelihood.Evaluate([count / nominal], gradient, hessian);
@@ -37,7 +39,8 @@ internal sealed class UnbinnedLikelihoodTests
     }
 
     [Test]
-    public void Exponents_agree_with_the_formula_written_down([ValueSource(nameof(Points))] double[] point, [Values] bool weighted, [Values] bool normalised)
+    public void Exponents_agree_with_the_formula_written_down(
+        [ValueSource(nameof(Points))] double[] point, [Values] bool weighted, [Values] bool normalised)
     {
         LikelihoodModel model = Model(ExponentShapes, normalised);
         EventTable events = Events(Count, weighted);
@@ -65,11 +68,15 @@ internal sealed class UnbinnedLikelihoodTests
     public void A_normalised_shape_carries_no_rate()
     {
         // exp(0.4 ν) for every event is a rate alone: normalised, ν changes nothing but its own constraint.
-        var process = new Process("only", 100) { LogRatio = "r", ShapeVariations = [new ExponentialVariation(new ExponentTerm(Monomial.Of("nu"), "c"))] };
+        var process = new Process("only", 100)
+        {
+            LogRatio = "r", ShapeVariations = [new ExponentialVariation(new ExponentTerm(Monomial.Of("nu"), "c"))]
+        };
         EventTable events = Table(("r", Column(1, 50, x => 0.1 * x)), ("c", [.. Enumerable.Repeat(0.4f, 50)]));
         var channel = new UnbinnedChannel("sr", [process]);
         Assert.That(Rise(channel with { Reference = events }), Is.EqualTo(4).Within(1e-12));
-        Assert.That(Rise(channel with { Reference = events, NormalisesShapes = false }), Is.EqualTo(4 - (2 * 50 * 2 * (double)0.4f)).Within(1e-9));
+        Assert.That(
+            Rise(channel with { Reference = events, NormalisesShapes = false }), Is.EqualTo(4 - (2 * 50 * 2 * (double)0.4f)).Within(1e-9));
 
         double Rise(UnbinnedChannel of)
         {
@@ -98,13 +105,17 @@ internal sealed class UnbinnedLikelihoodTests
         LikelihoodModel one = Model(ExponentShapes, normalised: false);
         var two = new LikelihoodModel(
             one.Parameters,
-            [one.Channels[0], new UnbinnedChannel("other", one.UnbinnedChannels[0].Processes), new BinnedChannel("cr", [new BinnedSample("b", [7]) { YieldFactors = [YieldFactor.Exponential("a", 0.1)] }])]);
+            [
+                one.Channels[0], new UnbinnedChannel("other", one.UnbinnedChannels[0].Processes),
+                new BinnedChannel("cr", [new BinnedSample("b", [7]) { YieldFactors = [YieldFactor.Exponential("a", 0.1)] }])
+            ]);
         EventTable events = Events(Count, weighted: true);
         double[] point = Points[0];
         var binned = new LikelihoodModel(one.Parameters, [two.Channels[2], new UnbinnedChannel("sr", one.UnbinnedChannels[0].Processes)]);
         var both = new Likelihood(two, new ModelData { Events = [events, events], Counts = [9], Auxiliary = one.ObservedAuxiliary });
         var part = new Likelihood(binned, new ModelData { Events = [events], Counts = [9], Auxiliary = one.ObservedAuxiliary });
-        double constraints = 2 * one.Parameters.Select((parameter, i) => parameter.Constraint is { } known ? known.At(point[i]).Value + known.LeastNll(known.Observed) : 0).Sum();
+        double constraints = 2 * one.Parameters.Select(
+            (parameter, i) => parameter.Constraint is { } known ? known.At(point[i]).Value + known.LeastNll(known.Observed) : 0).Sum();
 
         double alone = Of(one, events).Evaluate(point, default, default) - constraints;
         Assert.That(both.Evaluate(point, default, default) - part.Evaluate(point, default, default), Is.EqualTo(alone).Within(1e-9));
@@ -158,11 +169,14 @@ internal sealed class UnbinnedLikelihoodTests
         ratio[20_133] = 4;
         ratio[39_999] = 8;
         Likelihood likelihood = Of(
-            [new Process("signal", 2) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] }, new Process("background", 1)], ratio, Mu);
+            [new Process("signal", 2) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] }, new Process("background", 1)], ratio,
+            Mu);
         Assert.That(likelihood.Evaluate([-0.125], default, default), Is.EqualTo(double.PositiveInfinity));
         Assert.That(
             likelihood.WhyUndefined([-0.125]),
-            Is.EqualTo("Event 20133 of channel 'sr' has an expected density that is not positive; the processes' yields are signal -0.25, background 1."));
+            Is.EqualTo(
+                "Event 20133 of channel 'sr' has an expected density that is not positive; the processes' yields are signal -0.25, "
+                    + "background 1."));
         Assert.That(likelihood.WhyUndefined([-0.124]), Does.StartWith("Event 39999 of"));
         Assert.That(likelihood.WhyUndefined([-0.06]), Is.Null);
         Assert.That(likelihood.Evaluate([-0.06], default, default), Is.Not.EqualTo(double.PositiveInfinity));
@@ -174,10 +188,12 @@ internal sealed class UnbinnedLikelihoodTests
     public void A_fit_that_cannot_start_says_why()
     {
         Likelihood likelihood = Of(
-            [new Process("signal", 2) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] }, new Process("background", 1)], [1, 2, 3], Mu with { Initial = -5 });
+            [new Process("signal", 2) { Ratio = "r", YieldFactors = [YieldFactor.Strength("mu")] }, new Process("background", 1)],
+            [1, 2, 3], Mu with { Initial = -5 });
         Assert.That(
             () => ProfileLikelihood.Of(likelihood).Fit(),
-            Throws.TypeOf<FitException>().With.Message.Contains("not finite where the minimisation starts. Event 0 of channel 'sr' has an expected density"));
+            Throws.TypeOf<FitException>().With.Message.Contains(
+                "not finite where the minimisation starts. Event 0 of channel 'sr' has an expected density"));
     }
 
     [Test]
@@ -220,17 +236,23 @@ internal sealed class UnbinnedLikelihoodTests
         Refused(log, Table(("r", [float.NegativeInfinity])), "is -Infinity at event 0");
         Refused(linear, Table(("r", [1, 1])).WithWeights(new[] { 1, double.NaN }), "The weight of event 1 of channel 'sr' is NaN");
         var upDown = new UpDownVariation("nu", "down", "up");
-        Refused(linear with { ShapeVariations = [upDown] }, Table(("r", [1, 1]), ("up", [1, 1]), ("down", [1, 0])), "Column 'down' of channel 'sr', which Process 'p' reads, is 0 at event 1");
+        Refused(
+            linear with { ShapeVariations = [upDown] }, Table(("r", [1, 1]), ("up", [1, 1]), ("down", [1, 0])),
+            "Column 'down' of channel 'sr', which Process 'p' reads, is 0 at event 1");
 
         static void Refused(Process process, EventTable events, string message) =>
-            Assert.That(() => Of(new LikelihoodModel([new NuisanceParameter("nu")], [new UnbinnedChannel("sr", [process])]), events), Throws.TypeOf<DataException>().With.Message.Contains(message));
+            Assert.That(
+                () => Of(new LikelihoodModel([new NuisanceParameter("nu")], [new UnbinnedChannel("sr", [process])]), events),
+                Throws.TypeOf<DataException>().With.Message.Contains(message));
     }
 
     private static Likelihood Of(LikelihoodModel model, EventTable events) =>
         new(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary });
 
     private static Likelihood Of(Process[] processes, IEnumerable<float> ratio, params FitParameter[] parameters) =>
-        Of(new LikelihoodModel(parameters, [new UnbinnedChannel("sr", processes)], parameters is [var first, ..] ? first.Name : null), Table(("r", [.. ratio])));
+        Of(
+            new LikelihoodModel(parameters, [new UnbinnedChannel("sr", processes)], parameters is [var first, ..] ? first.Name : null),
+            Table(("r", [.. ratio])));
 
     private static EventTable Table(params (string, float[])[] columns) => EventTable.FromColumns(columns);
 
@@ -253,7 +275,8 @@ internal sealed class UnbinnedLikelihoodTests
             {
                 double expected = (above[b] - below[b]) / (2 * step);
                 Assert.That(hessian[(a * n) + b], Is.EqualTo(expected).Within(2e-6 * (1 + Math.Abs(expected))), $"Hessian {a} {b}");
-                Assert.That(hessian[(a * n) + b], Is.EqualTo(hessian[(b * n) + a]).Within(1e-12 * (1 + Math.Abs(expected))), $"Hessian {a} {b}");
+                Assert.That(
+                    hessian[(a * n) + b], Is.EqualTo(hessian[(b * n) + a]).Within(1e-12 * (1 + Math.Abs(expected))), $"Hessian {a} {b}");
             }
         }
     }
@@ -270,7 +293,10 @@ internal sealed class UnbinnedLikelihoodTests
                 new Process("signal", 30)
                 {
                     LogRatio = "signal",
-                    YieldFactors = [YieldFactor.Strength("mu"), YieldFactor.Polynomial("norm", 1, 0.1, 0.05), YieldFactor.Interpolated("a", 0.95, 1.1)],
+                    YieldFactors =
+                    [
+                        YieldFactor.Strength("mu"), YieldFactor.Polynomial("norm", 1, 0.1, 0.05), YieldFactor.Interpolated("a", 0.95, 1.1)
+                    ],
                     ShapeVariations = shapes(2),
                 },
                 new Process("other", 80) { Ratio = "other", YieldFactors = [YieldFactor.Strength("mu"), YieldFactor.Strength("mu")] },
@@ -289,7 +315,8 @@ internal sealed class UnbinnedLikelihoodTests
     [
         ExponentialVariation.Quadratic("a", $"d{seed}0", $"d{seed}1"),
         new ExponentialVariation(
-            new ExponentTerm(Monomial.Of("b"), $"d{seed}2"), new ExponentTerm(Monomial.Of("b", "c"), $"d{seed}3"), new ExponentTerm(Monomial.Of("c"), $"d{seed}4")),
+            new ExponentTerm(Monomial.Of("b"), $"d{seed}2"), new ExponentTerm(Monomial.Of("b", "c"), $"d{seed}3"),
+            new ExponentTerm(Monomial.Of("c"), $"d{seed}4")),
     ];
 
     private static IReadOnlyList<ShapeVariation> UpDownShapes(int seed, InterpolationLaw law) =>
@@ -309,12 +336,15 @@ internal sealed class UnbinnedLikelihoodTests
         foreach (int process in (int[])[2, 4])
         {
             columns.AddRange(widths.Select((width, at) => ($"d{process}{at}", Column(seed + (10 * process) + at, count, x => width * x))));
-            columns.AddRange(logs.Select((width, at) => ($"r{process}{at}", Column(seed + (10 * process) + at + 5, count, x => Math.Exp(width * x)))));
+            columns.AddRange(
+                logs.Select((width, at) => ($"r{process}{at}", Column(seed + (10 * process) + at + 5, count, x => Math.Exp(width * x)))));
         }
 
         EventTable events = Table([.. columns]);
         double shift = seed == 0 ? -1.5 : 0.5;
-        return weighted ? events.WithWeights(Enumerable.Range(0, count).Select(i => (i % 7) + shift + (i % 7 == 1 ? 0.5 : 0)).ToArray()) : events;
+        return weighted
+            ? events.WithWeights(Enumerable.Range(0, count).Select(i => (i % 7) + shift + (i % 7 == 1 ? 0.5 : 0)).ToArray())
+            : events;
     }
 
     private static float[] Column(int seed, int count, Func<double, double> of)

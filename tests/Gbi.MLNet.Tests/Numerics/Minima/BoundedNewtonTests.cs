@@ -67,7 +67,9 @@ public sealed class BoundedNewtonTests
 
     [Test]
     public void A_function_that_is_nowhere_finite_is_reported() =>
-        Assert.That(new BoundedNewton(1).Minimise(new Constant(double.PositiveInfinity), [0], [-1], [1]).Status, Is.EqualTo(MinimumStatus.Undefined));
+        Assert.That(
+            new BoundedNewton(1).Minimise(new Constant(double.PositiveInfinity), [0], [-1], [1]).Status,
+            Is.EqualTo(MinimumStatus.Undefined));
 
     [Test]
     public void The_limit_of_iterations_is_reported()

@@ -76,10 +76,22 @@ internal sealed class OnnxExportTests
             document["foldCalibrations"] = new JsonArray();
         });
         RatioModel trees = RatioModel.Parse(OneFold(plain));
-        double[] borders = [.. trees.Score(Events.Value).LogRatio.ToArray().Distinct().Order().Chunk(500).Select(chunk => (double)chunk[0]).Skip(1).Take(100)];
+        double[] borders =
+        [
+            .. trees.Score(Events.Value).LogRatio.ToArray()
+                .Distinct()
+                .Order()
+                .Chunk(500)
+                .Select(chunk => (double)chunk[0])
+                .Skip(1)
+                .Take(100)
+        ];
         JsonNode document = JsonNode.Parse(trees.Serialize())!;
         document["calibration"] = JsonSerializer.SerializeToNode(
-            new { method = "Histogram", scores = borders, logRatios = Enumerable.Range(0, borders.Length + 1).Select(cell => cell * 0.01) });
+            new
+            {
+                method = "Histogram", scores = borders, logRatios = Enumerable.Range(0, borders.Length + 1).Select(cell => cell * 0.01)
+            });
         document["foldCalibrations"] = new JsonArray(document["calibration"]!.DeepClone());
         AssertAlike(RatioModel.Parse(document.ToJsonString()));
     }
@@ -153,7 +165,8 @@ internal sealed class OnnxExportTests
         EventTable events = TwoGaussians.Numerator(500, 1);
         EventTable renamed = events.WithColumn("a,b", events.Memory("x"));
         RatioModel model = RatioTrainer.CrossFit(
-            renamed, renamed, ["a,b"], new RatioOptions { FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 1 } }, new Seed(1)).Model;
+            renamed, renamed, ["a,b"], new RatioOptions { FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 1 } },
+            new Seed(1)).Model;
 
         Assert.That(() => OnnxFile.Bytes(model), Throws.TypeOf<DataException>().With.Message.StartsWith("Feature 'a,b' has a comma"));
     }
@@ -188,7 +201,8 @@ internal sealed class OnnxExportTests
             Assert.That(other.MaxDifference, Is.EqualTo(2e-5).Within(5e-6));
             Assert.That(other.IsAccepted, Is.False);
             Assert.That(
-                () => OnnxParity.Measure(Model.Value, [1, 2, 3], events), Throws.TypeOf<DataException>().With.Message.StartsWith("ONNX Runtime refuses"));
+                () => OnnxParity.Measure(Model.Value, [1, 2, 3], events),
+                Throws.TypeOf<DataException>().With.Message.StartsWith("ONNX Runtime refuses"));
         });
     }
 

@@ -68,13 +68,23 @@ internal sealed class BrokenNetworkTests
             Plain().Input("features", -1, 2).Node("Identity", "log_ratio", "features").Output("log_ratio", -1, 2).ToBytes(),
             "Output 'log_ratio' of the ONNX model is Float [3, 2] for 3 events, expected Float [3], [3, 1] or [members, 3]");
         AssertRefused(
-            Plain().Input("features", -1, 2).Constant("seven", new float[7], 7).Node("Identity", "log_ratio", "seven").Output("log_ratio", 7).ToBytes(),
+            Plain()
+                .Input("features", -1, 2)
+                .Constant("seven", new float[7], 7)
+                .Node("Identity", "log_ratio", "seven")
+                .Output("log_ratio", 7)
+                .ToBytes(),
             "is Float [7] for 3 events");
     }
 
     [Test]
     public void A_graph_that_cannot_run_is_refused() => AssertRefused(
-        Plain().Input("features", -1, 2).Constant("w", new float[3], 3, 1).Node("MatMul", "log_ratio", "features", "w").Output("log_ratio", -1, 1).ToBytes(),
+        Plain()
+            .Input("features", -1, 2)
+            .Constant("w", new float[3], 3, 1)
+            .Node("MatMul", "log_ratio", "features", "w")
+            .Output("log_ratio", -1, 1)
+            .ToBytes(),
         "the ONNX model");
 
     [Test]
@@ -84,7 +94,8 @@ internal sealed class BrokenNetworkTests
         Assert.That(
             () => ratio.Score(TwoGaussians.Numerator(10_000, 1)),
             Throws.TypeOf<DataException>().With.Message.EqualTo(
-                "log_ratio of the ONNX model is no number for 10,000 of 10,000 events, the first of them number 0; all its inputs are numbers, so that a weight of the network is NaN or too large: train it again."));
+                "log_ratio of the ONNX model is no number for 10,000 of 10,000 events, the first of them number 0; all its inputs are "
+                    + "numbers, so that a weight of the network is NaN or too large: train it again."));
     }
 
     [Test]
@@ -99,7 +110,8 @@ internal sealed class BrokenNetworkTests
         Assert.That(
             () => ratio.Score(withMissing),
             Throws.TypeOf<DataException>().With.Message.EqualTo(
-                "log_ratio of the ONNX model is no number for 2 of 10,000 events, the first of them number 7,000; 'noise' is missing there, which this network does not take: drop such events."));
+                "log_ratio of the ONNX model is no number for 2 of 10,000 events, the first of them number 7,000; 'noise' is missing "
+                    + "there, which this network does not take: drop such events."));
     }
 
     [Test]
@@ -107,7 +119,8 @@ internal sealed class BrokenNetworkTests
     {
         using var ratio = OnnxRatio.Open(Sound().ToBytes());
         Assert.That(
-            () => ratio.Score(EventTable.FromColumns(("x", [1f]))), Throws.TypeOf<DataException>().With.Message.Contains("no column 'noise'"));
+            () => ratio.Score(EventTable.FromColumns(("x", [1f]))),
+            Throws.TypeOf<DataException>().With.Message.Contains("no column 'noise'"));
     }
 
     [Test]
@@ -119,9 +132,16 @@ internal sealed class BrokenNetworkTests
         string turned = Written(folder, "turned.onnx", Sound().With("gbi.features", "noise,x"));
         Assert.Multiple(() =>
         {
-            Assert.That(() => OnnxRatio.Open([first, wide]), Throws.TypeOf<DataException>().With.Message.Contains("wide.onnx takes features [events, 3], but first.onnx takes features [events, 2]"));
-            Assert.That(() => OnnxRatio.Open([first, turned]), Throws.TypeOf<DataException>().With.Message.Contains("gbi.features is 'noise,x' in turned.onnx and 'x,noise' in first.onnx"));
-            Assert.That(() => OnnxRatio.Open([folder["no.onnx"]]), Throws.TypeOf<DataException>().With.Message.Contains("There is no file"));
+            Assert.That(
+                () => OnnxRatio.Open([first, wide]),
+                Throws.TypeOf<DataException>().With.Message.Contains(
+                    "wide.onnx takes features [events, 3], but first.onnx takes features [events, 2]"));
+            Assert.That(
+                () => OnnxRatio.Open([first, turned]),
+                Throws.TypeOf<DataException>().With.Message.Contains(
+                    "gbi.features is 'noise,x' in turned.onnx and 'x,noise' in first.onnx"));
+            Assert.That(
+                () => OnnxRatio.Open([folder["no.onnx"]]), Throws.TypeOf<DataException>().With.Message.Contains("There is no file"));
         });
     }
 

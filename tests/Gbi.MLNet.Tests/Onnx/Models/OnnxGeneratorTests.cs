@@ -76,8 +76,10 @@ internal sealed class OnnxGeneratorTests
             () => OnnxGenerator.Open(GaussianFlow.Generator("x", Slopes, Offsets, Widths).ToBytes()),
             Throws.TypeOf<DataException>().With.Message.Contains("takes 2 numbers an event, but its metadata name 1"));
         Assert.That(
-            () => OnnxGenerator.Open(GaussianFlow.Generator("x,y", Slopes, Offsets, [float.NaN, 1]).ToBytes()).Generate([3, 4], new Seed(1)),
-            Throws.TypeOf<DataException>().With.Message.Contains("features of the ONNX model is no number for 2 of 2 events, the first of them number 0"));
+            () =>
+                OnnxGenerator.Open(GaussianFlow.Generator("x,y", Slopes, Offsets, [float.NaN, 1]).ToBytes()).Generate([3, 4], new Seed(1)),
+            Throws.TypeOf<DataException>().With.Message.Contains(
+                "features of the ONNX model is no number for 2 of 2 events, the first of them number 0"));
     });
 
     private static OnnxGenerator Open(OnnxOptions? options = null) =>

@@ -33,7 +33,8 @@ internal sealed class OnnxRatioTests
     {
         using var ratio = OnnxRatio.Open(Linear().ToBytes(), Small);
         EventTable events = TwoGaussians.Numerator(100, 1);
-        EventTable turned = EventTable.FromColumns(("more", new float[100]), ("noise", events["noise"].ToArray()), ("x", events["x"].ToArray()));
+        EventTable turned = EventTable.FromColumns(
+            ("more", new float[100]), ("noise", events["noise"].ToArray()), ("x", events["x"].ToArray()));
 
         Assert.That(ratio.Score(turned).LogRatio.ToArray(), Is.EqualTo(ratio.Score(events).LogRatio.ToArray()));
     }
@@ -94,7 +95,8 @@ internal sealed class OnnxRatioTests
         Assert.That((several.MemberCount, one.MemberCount), Is.EqualTo((4, 4)));
         for (int row = 0; row < events.Count; row++)
         {
-            double[] ratios = [.. weights.Select((w, m) => Math.Exp((w[0] * events["x"][row]) + (w[1] * events["noise"][row]) + biases[m]))];
+            double[] ratios =
+                [.. weights.Select((w, m) => Math.Exp((w[0] * events["x"][row]) + (w[1] * events["noise"][row]) + biases[m]))];
             var moments = Moments.Of(ratios);
 
             // The jackknife of a mean is σ/√M, here of its logarithm: θ₋ⱼ = ln mean of the others.
@@ -115,7 +117,8 @@ internal sealed class OnnxRatioTests
         byte[] net = WithTheta().ToBytes();
         EventTable events = TwoGaussians.Numerator(200, 5);
         float[] x = events["x"].ToArray();
-        using var constant = OnnxRatio.Open(net, new OnnxRatioOptions { Theta = new Dictionary<string, double> { ["slope"] = 3, ["shift"] = -1 } });
+        using var constant = OnnxRatio.Open(
+            net, new OnnxRatioOptions { Theta = new Dictionary<string, double> { ["slope"] = 3, ["shift"] = -1 } });
         using var mixed = OnnxRatio.Open(net, new OnnxRatioOptions { Theta = new Dictionary<string, double> { ["slope"] = 3 } });
 
         Assert.Multiple(() =>
@@ -172,7 +175,8 @@ internal sealed class OnnxRatioTests
     {
         RatioModel trees = RatioTrainer.CrossFit(
             TwoGaussians.Numerator(3000, 1), TwoGaussians.Denominator(3000, 1), TwoGaussians.Features,
-            new RatioOptions { FoldCount = 2, MemberCount = 2, Trees = new Gbi.Trees.TreeOptions { TreeCount = 20, LeafCount = 6 } }, new Seed(1)).Model;
+            new RatioOptions { FoldCount = 2, MemberCount = 2, Trees = new Gbi.Trees.TreeOptions { TreeCount = 20, LeafCount = 6 } },
+            new Seed(1)).Model;
         using var ratio = OnnxRatio.Open(OnnxFile.Bytes(trees.Named("a", "b")));
         EventTable events = TwoGaussians.Numerator(20_000, 9);
         float[] x = events["x"].ToArray();

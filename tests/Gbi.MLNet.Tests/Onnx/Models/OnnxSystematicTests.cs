@@ -43,9 +43,11 @@ internal sealed class OnnxSystematicTests
     public void A_systematic_by_trees_that_was_exported_opens_and_gives_the_same()
     {
         var samples = SystematicSamples.Join(
-            new BasePoints(["nu"], [[0], [1], [-1]]), MovedGaussian.Features, [.. new[] { 0, 1, -1 }.Select(nu => MovedGaussian.Sample(nu, 4000, 3))]);
+            new BasePoints(["nu"], [[0], [1], [-1]]), MovedGaussian.Features,
+            [.. new[] { 0, 1, -1 }.Select(nu => MovedGaussian.Sample(nu, 4000, 3))]);
         ParametricRatio trees = SystematicTrainer.Train(
-            samples, MovedGaussian.Features, new() { Ratio = new() { Trees = new TreeOptions { TreeCount = 15, LeafCount = 6 } } }, new Seed(1)).Ratio;
+            samples, MovedGaussian.Features, new() { Ratio = new() { Trees = new TreeOptions { TreeCount = 15, LeafCount = 6 } } },
+            new Seed(1)).Ratio;
         using var file = new MemoryStream();
         OnnxExport.Write(trees, file);
 
@@ -73,12 +75,16 @@ internal sealed class OnnxSystematicTests
         (x[42], x[50]) = (1, 1);
         Assert.That(
             () => systematic.Coefficients(EventTable.FromColumns(("x", x), ("noise", new float[100]))),
-            Throws.TypeOf<DataException>().With.Message.StartsWith("coefficients of the ONNX model is no number for 100 of 100 events, the first of them number 0;"));
+            Throws.TypeOf<DataException>().With.Message.StartsWith(
+                "coefficients of the ONNX model is no number for 100 of 100 events, the first of them number 0;"));
     }
 
     private static NetworkFile Net(float weight = 1) => new NetworkFile
     {
-        Metadata = { ["gbi.kind"] = "systematic", ["gbi.features"] = "x,noise", ["gbi.parameters"] = "a,b", ["gbi.monomials"] = "a,a^2,a*b" },
+        Metadata =
+        {
+            ["gbi.kind"] = "systematic", ["gbi.features"] = "x,noise", ["gbi.parameters"] = "a,b", ["gbi.monomials"] = "a,a^2,a*b"
+        },
     }
         .Input("features", -1, 2)
         .Constant("w", [weight, -1, 0, 0, 1, 2], 2, 3)

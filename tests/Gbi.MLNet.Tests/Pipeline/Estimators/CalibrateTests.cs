@@ -33,7 +33,10 @@ internal sealed class CalibrateTests
         Assert.That(Math.Sqrt(errors.Average(error => error * error)), Is.LessThan(0.1));
     }
 
-    [TestCase(CalibrationMethod.Isotonic), TestCase(CalibrationMethod.Platt), TestCase(CalibrationMethod.Beta), TestCase(CalibrationMethod.Histogram)]
+    [
+        TestCase(CalibrationMethod.Isotonic), TestCase(CalibrationMethod.Platt), TestCase(CalibrationMethod.Beta),
+        TestCase(CalibrationMethod.Histogram)
+    ]
     public void The_mean_ratio_over_the_denominator_of_the_fit_is_1_with_signed_weights_too(CalibrationMethod method)
     {
         ScoredRow[] rows = Rows(4000, t => (float)((3 * t) + 2), negativeEvery: 6);
@@ -89,7 +92,8 @@ internal sealed class CalibrateTests
         var weighted = new CalibrateOptions { WeightColumn = "Weight" };
         Assert.Multiple(() =>
         {
-            Assert.That(() => Fit(rows, probability), Throws.TypeOf<DataException>().With.Message.Contains("expected a probability in [0, 1]"));
+            Assert.That(
+                () => Fit(rows, probability), Throws.TypeOf<DataException>().With.Message.Contains("expected a probability in [0, 1]"));
             Assert.That(
                 () => Fit([rows[0], new ScoredRow { Score = float.PositiveInfinity }], new()),
                 Throws.TypeOf<DataException>().With.Message.Contains("in row 1, expected a finite number"));
@@ -107,7 +111,8 @@ internal sealed class CalibrateTests
 
     private static IDataView View(ScoredRow[] rows) => Context.Data.LoadFromEnumerable(rows);
 
-    private static float[] LogRatios(CalibrateTransformer fitted, ScoredRow[] rows) => [.. fitted.Transform(View(rows)).GetColumn<float>("LogRatio")];
+    private static float[] LogRatios(CalibrateTransformer fitted, ScoredRow[] rows) =>
+        [.. fitted.Transform(View(rows)).GetColumn<float>("LogRatio")];
 
     private static ScoredRow[] Rows(
         int count, Func<double, float> score, int numeratorsPerDenominator = 1, int negativeEvery = int.MaxValue)

@@ -37,7 +37,11 @@ internal sealed class LearntNuisanceTests
     {
         Row[] samples = [.. Enumerable.Range(-2, 5).SelectMany(nu => Draw(nu, 40_000, new Seed(10).Child(nu + 2)))];
         _systematic = _mlContext.Gbi
-            .Systematic(new SystematicOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight" }).Fit(_mlContext.Data.LoadFromEnumerable(samples));
+            .Systematic(
+                new SystematicOptions
+                {
+                    ParameterColumns = ["Nu"], WeightColumn = "Weight"
+                }).Fit(_mlContext.Data.LoadFromEnumerable(samples));
         ParametricRatio ratio = _systematic.Ratio;
         (double up, double down) = (ratio.LogInclusiveRatio([1]), ratio.LogInclusiveRatio([-1]));
         _model = new LikelihoodModel(
@@ -76,7 +80,8 @@ internal sealed class LearntNuisanceTests
             muPulls.Add((fit.Parameters[0] - 1) / fit.Errors[0]);
             ratios.Add((alone.Errors[0] / expectedAlone, fit.Errors[0] / expected));
             TestContext.Out.WriteLine(InvariantText.Text(
-                $"nu {fit.Parameters[1]:F3} ± {fit.Errors[1]:F3}, mu {fit.Parameters[0]:F3} ± {fit.Errors[0]:F4} ({expected:F4}), alone ± {alone.Errors[0]:F4} ({expectedAlone:F4})"));
+                $"nu {fit.Parameters[1]:F3} ± {fit.Errors[1]:F3}, mu {fit.Parameters[0]:F3} ± {fit.Errors[0]:F4} ({expected:F4}), alone ± "
+                    + $"{alone.Errors[0]:F4} ({expectedAlone:F4})"));
         }
 
         TestContext.Out.WriteLine(InvariantText.Text($"mean pulls: nu {nuPulls.Average():F3}, mu {muPulls.Average():F3}"));

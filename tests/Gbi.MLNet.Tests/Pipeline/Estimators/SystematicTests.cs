@@ -59,7 +59,8 @@ internal sealed class SystematicTests
         _mlContext.Gbi.SaveParquet(fitted.Transform(data), folder["scored.parquet"], ["Features.0", "jes_Nu", "jes_Nu^2"]);
 
         EventTable scored = new ParquetEventReader(folder["scored.parquet"]).Read(["Features.0", .. fitted.Columns]);
-        EventTable direct = fitted.Ratio.AppendTo(EventTable.FromColumns((fitted.Ratio.Features[0], scored["Features.0"].ToArray())), "jes_");
+        EventTable direct = fitted.Ratio.AppendTo(
+            EventTable.FromColumns((fitted.Ratio.Features[0], scored["Features.0"].ToArray())), "jes_");
         foreach (string column in ExponentialVariation.Of(fitted.Ratio.Monomials, "jes_").Columns)
         {
             Assert.That(scored[column].ToArray(), Is.EqualTo(direct[column].ToArray()), column);
@@ -132,7 +133,8 @@ internal sealed class SystematicTests
         var options = new SystematicOptions { ParameterColumns = ["Nu"] };
         Assert.That(
             () => _mlContext.Gbi.Systematic(options).Fit(View(Simulate([0, 1]))),
-            Throws.TypeOf<DataException>().With.Message.Contains("columns Nu give no base points to learn from").And.Message.Contains("nu^2").IgnoreCase);
+            Throws.TypeOf<DataException>().With.Message.Contains(
+                "columns Nu give no base points to learn from").And.Message.Contains("nu^2").IgnoreCase);
         Assert.That(
             () => _mlContext.Gbi.Systematic(options).Fit(View(Simulate([1, 2, 3]))),
             Throws.TypeOf<DataException>().With.Message.Contains("is nominal"));
@@ -159,12 +161,15 @@ internal sealed class SystematicTests
         Assert.That(
             () => _mlContext.Gbi.Systematic(new SystematicOptions { ParameterColumns = ["a"], Monomials = [Monomial.Of("b")] }),
             Throws.ArgumentException.With.Message.Contains("'b', which is no parameter"));
-        Assert.That(() => new ScoreTreesOptions { ScoreColumns = [] }, Throws.ArgumentException.With.Message.Contains("ScoreColumns is empty"));
+        Assert.That(
+            () => new ScoreTreesOptions { ScoreColumns = [] }, Throws.ArgumentException.With.Message.Contains("ScoreColumns is empty"));
         Assert.That(
             () => new ScoreTreesOptions { ScoreColumns = ["Latent"], Training = new() { Patience = 3 } },
             Throws.ArgumentException.With.Message.Contains("Patience is 3, but a pipeline holds out no events"));
         Assert.That(
-            () => _mlContext.Gbi.ScoreTrees(new ScoreTreesOptions { ScoreColumns = ["Latent"], OutputColumns = ["a", "b"] }).Fit(View(Simulate([0]))),
+            () =>
+                _mlContext.Gbi.ScoreTrees(new ScoreTreesOptions { ScoreColumns = ["Latent"], OutputColumns = ["a", "b"] })
+                    .Fit(View(Simulate([0]))),
             Throws.TypeOf<DataException>().With.Message.Contains("Latent hold 1 numbers and there are 2 output columns"));
     }
 

@@ -18,7 +18,8 @@ public sealed class ParquetViewTests
     public void A_scored_file_is_saved_the_same_by_columns_and_by_rows(int rowGroupSize)
     {
         using var folder = new ScratchFolder();
-        ParquetEventWriter.Write(folder["events.parquet"], TwoGaussians.Numerator(2500, 1), new ParquetWriteOptions { RowGroupSize = 1000 });
+        ParquetEventWriter.Write(
+            folder["events.parquet"], TwoGaussians.Numerator(2500, 1), new ParquetWriteOptions { RowGroupSize = 1000 });
         var mlContext = new MLContext(seed: 1);
         byte[] net = NetworkFile.Linear("noise,x", [[1, 2], [3, 4]], [0, 0.5f]).ToBytes();
         var columns = new OnnxRatioColumns { FeatureColumn = null, SpreadColumn = "Spread" };
@@ -40,14 +41,16 @@ public sealed class ParquetViewTests
     public void A_failure_while_columns_are_saved_leaves_no_file()
     {
         using var folder = new ScratchFolder();
-        ParquetEventWriter.Write(folder["events.parquet"], TwoGaussians.Numerator(2500, 1), new ParquetWriteOptions { RowGroupSize = 1000 });
+        ParquetEventWriter.Write(
+            folder["events.parquet"], TwoGaussians.Numerator(2500, 1), new ParquetWriteOptions { RowGroupSize = 1000 });
         var mlContext = new MLContext(seed: 1);
         IDataView view = mlContext.Gbi.LoadParquet(folder["events.parquet"]);
         IDataView scored = mlContext.Gbi.OnnxRatio(
             NetworkFile.Linear("x", [[float.NaN]], [0]).ToBytes(), new OnnxRatioColumns { FeatureColumn = null }).Fit(view).Transform(view);
 
         Assert.That(
-            () => mlContext.Gbi.SaveParquet(scored, folder["scored.parquet"]), Throws.TypeOf<DataException>().With.Message.Contains("is no number for 1,000 of 1,000 events"));
+            () => mlContext.Gbi.SaveParquet(scored, folder["scored.parquet"]),
+            Throws.TypeOf<DataException>().With.Message.Contains("is no number for 1,000 of 1,000 events"));
         Assert.That(folder.Names, Is.EqualTo(["events.parquet"]));
     }
 
@@ -85,7 +88,8 @@ public sealed class ParquetViewTests
         IDataView view = _mlContext.Gbi.LoadParquet(folder["events.parquet"], new ParquetViewOptions { Columns = ["Mass"] });
 
         Assert.That(view.Schema.Select(column => column.Name), Is.EqualTo(new[] { "Mass" }));
-        Assert.That(new ParquetEventReader(folder["events.parquet"]).Columns.Select(column => column.Name), Is.EqualTo(new[] { "Weight", "Mass" }));
+        Assert.That(
+            new ParquetEventReader(folder["events.parquet"]).Columns.Select(column => column.Name), Is.EqualTo(new[] { "Weight", "Mass" }));
     }
 
     [Test]
@@ -142,7 +146,8 @@ public sealed class ParquetViewTests
     public void Rows_are_counted_without_a_column()
     {
         using var folder = new ScratchFolder();
-        ParquetEventWriter.Write(folder["a.parquet"], EventTable.FromColumns(("a", new float[70])), new ParquetWriteOptions { RowGroupSize = 32 });
+        ParquetEventWriter.Write(
+            folder["a.parquet"], EventTable.FromColumns(("a", new float[70])), new ParquetWriteOptions { RowGroupSize = 32 });
         using DataViewRowCursor cursor = _mlContext.Gbi.LoadParquet(folder["a.parquet"]).GetRowCursor([]);
         int rows = 0;
         while (cursor.MoveNext())

@@ -46,8 +46,10 @@ internal sealed class SignalFamilyFormatTests
     {
         using var folder = new ScratchFolder();
         SignalFamilyFile.Save(Family.Value, folder["family.json"]);
-        using var model = ScoringModel.LoadFamily(folder["family.json"], new Dictionary<string, double> { [GaussianFamily.Parameter] = 0.5 });
-        using var other = ScoringModel.LoadFamily(folder["family.json"], new Dictionary<string, double> { [GaussianFamily.Parameter] = 0.6 });
+        using var model = ScoringModel.LoadFamily(
+            folder["family.json"], new Dictionary<string, double> { [GaussianFamily.Parameter] = 0.5 });
+        using var other = ScoringModel.LoadFamily(
+            folder["family.json"], new Dictionary<string, double> { [GaussianFamily.Parameter] = 0.6 });
         Assert.That(model.Score(Test)[0], Is.EqualTo(Family.Value.LogRatios(Test, [0.5])));
         Assert.That(model.Ratio!.Numerator, Is.EqualTo("signal at theta = 0.5"));
         Assert.That(model.Fingerprint, Is.Not.EqualTo(other.Fingerprint));
@@ -56,7 +58,8 @@ internal sealed class SignalFamilyFormatTests
     [Test]
     public void A_point_that_the_family_does_not_know_is_refused()
     {
-        Assert.That(() => Family.Value.At([2.2]), Throws.ArgumentException.With.Message.Contains("theta is 2.2, but the family was learnt from"));
+        Assert.That(
+            () => Family.Value.At([2.2]), Throws.ArgumentException.With.Message.Contains("theta is 2.2, but the family was learnt from"));
         Assert.That(() => Family.Value.At([double.NaN]), Throws.ArgumentException);
         Assert.That(() => Family.Value.At([1, 1]), Throws.ArgumentException);
         using var folder = new ScratchFolder();
@@ -86,11 +89,15 @@ internal sealed class SignalFamilyFormatTests
         using var folder = new ScratchFolder();
         File.WriteAllText(folder["half.json"], text[..(text.Length / 2)]);
         Assert.That(() => SignalFamilyFile.Load(folder["half.json"]), Throws.TypeOf<DataException>().With.Message.Contains("half.json"));
-        Assert.That(() => SignalFamilyFile.Load(folder["none.json"]), Throws.TypeOf<DataException>().With.Message.Contains("There is no file"));
+        Assert.That(
+            () => SignalFamilyFile.Load(folder["none.json"]), Throws.TypeOf<DataException>().With.Message.Contains("There is no file"));
     }
 
     [TestCase("parameters", "[]"), TestCase("parameters", "[\"a\",\"b\"]"), TestCase("features", "[\"y\"]"), TestCase("features", "null")]
-    [TestCase("aligned", "[]"), TestCase("aligned", "[null]"), TestCase("aligned", "[{\"feature\":\"x\",\"parameter\":\"b\"}]"), TestCase("reach", "0")]
+    [
+        TestCase("aligned", "[]"), TestCase("aligned", "[null]"), TestCase("aligned", "[{\"feature\":\"x\",\"parameter\":\"b\"}]"),
+        TestCase("reach", "0")
+    ]
     [TestCase("reach", "0.6"), TestCase("low", "[3]"), TestCase("low", "[]"), TestCase("isExchangeable", "true"), TestCase("folds", "[]")]
     [TestCase("folds", "[[]]"), TestCase("folds", "[null]"), TestCase("folds", "[[\"\"]]")]
     public void A_document_with_one_wrong_entry_is_refused(string entry, string value)

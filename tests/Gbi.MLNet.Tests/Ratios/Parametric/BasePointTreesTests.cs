@@ -168,7 +168,8 @@ internal sealed class BasePointTreesTests
     public void The_order_of_the_base_points_and_the_number_of_threads_do_not_enter()
     {
         (EventTable events, int[] points, double[] weights) = Shifted();
-        (string one, string two) = ThreadLimit.Compare(() => Train(events, FivePoints(), points, weights, new ParametricRatioOptions()).Serialize());
+        (string one, string two) = ThreadLimit.Compare(
+            () => Train(events, FivePoints(), points, weights, new ParametricRatioOptions()).Serialize());
         int[] order = [3, 0, 2, 4, 1];
         var reordered = new BasePoints(["nu"], [.. order.Select(point => new double[] { point - 2 })]);
         int[] renumbered = [.. points.Select(point => Array.IndexOf(order, point))];
@@ -189,14 +190,17 @@ internal sealed class BasePointTreesTests
         Assert.That(read.Serialize(), Is.EqualTo(text));
         foreach (string damaged in new[]
         {
-            "", "null", text[..^20], text.Replace("[\"nu\",\"nu\"]", "[]"), text.Replace("[\"nu\",\"nu\"]", "[\"mu\"]"), text.Replace(",[\"nu\",\"nu\"]", ""),
+            "", "null", text[..^20], text.Replace("[\"nu\",\"nu\"]", "[]"), text.Replace("[\"nu\",\"nu\"]", "[\"mu\"]"),
+            text.Replace(",[\"nu\",\"nu\"]", ""),
         })
         {
-            Assert.That(() => ParametricRatio.Parse(damaged), Throws.TypeOf<DataException>().With.Message.Contains("not a parametric ratio"));
+            Assert.That(
+                () => ParametricRatio.Parse(damaged), Throws.TypeOf<DataException>().With.Message.Contains("not a parametric ratio"));
         }
 
         Assert.That(
-            () => ParametricRatio.Parse(text.Replace("ratio/1", "ratio/2")), Throws.TypeOf<DataException>().With.Message.Contains("expected 'gbi-parametric-ratio/1'"));
+            () => ParametricRatio.Parse(text.Replace("ratio/1", "ratio/2")),
+            Throws.TypeOf<DataException>().With.Message.Contains("expected 'gbi-parametric-ratio/1'"));
     }
 
     [Test]
@@ -244,8 +248,11 @@ internal sealed class BasePointTreesTests
     [Test]
     public void Base_points_that_make_no_sense_are_refused()
     {
-        Assert.That(() => new BasePoints(["nu"], [[1], [2]]), Throws.ArgumentException.With.Message.Contains("None of the base points (1), (2) is nominal"));
-        Assert.That(() => new BasePoints(["nu"], [[0], [1], [1]]), Throws.ArgumentException.With.Message.Contains("base point (1) stands twice"));
+        Assert.That(
+            () => new BasePoints(["nu"], [[1], [2]]),
+            Throws.ArgumentException.With.Message.Contains("None of the base points (1), (2) is nominal"));
+        Assert.That(
+            () => new BasePoints(["nu"], [[0], [1], [1]]), Throws.ArgumentException.With.Message.Contains("base point (1) stands twice"));
         Assert.That(() => new BasePoints(["nu"], [[0], [1, 2]]), Throws.ArgumentException.With.Message.Contains("(1, 2) has 2 values"));
         Assert.That(() => new BasePoints(["nu"], [[0], [double.NaN]]), Throws.ArgumentException.With.Message.Contains("not finite"));
         Assert.That(() => new BasePoints([], [[0]]), Throws.ArgumentException.With.Message.Contains("parameters are none"));

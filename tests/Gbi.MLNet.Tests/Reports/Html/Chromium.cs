@@ -181,7 +181,8 @@ internal sealed class Chromium : IDisposable
         {
             if (watch.Elapsed > Patience || _process.HasExited)
             {
-                throw new TimeoutException($"Chromium did not start within {Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.");
+                throw new TimeoutException(
+                    $"Chromium did not start within {Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.");
             }
 
             Thread.Sleep(20);

@@ -10,7 +10,8 @@ public sealed class ReportInBrowserTests
     private const int Phone = 390;
     private const int Desk = 1280;
 
-    // Spectrum, likelihood, sensitivity, contours, pulls, score, anomaly score, calibration, ROC curve, significance improvement and four features.
+    // Spectrum, likelihood, sensitivity, contours, pulls, score, anomaly score, calibration, ROC curve, significance improvement and four
+    // features.
     private const int FigureCount = 14;
 
     private SearchExample _example = null!;
@@ -23,9 +24,12 @@ public sealed class ReportInBrowserTests
         _example = new SearchExample();
         CliRun.Done(_example.Search("result", "--signal", _example.Signal));
         CliRun.Done(_example.Search("plain"));
-        CliRun.Done("simulate", "dijet", "--events", "4000", "--signal-fraction", "1", "--signal-family", "400", "--seed", "7", "--out", _example["family.parquet"]);
+        CliRun.Done(
+            "simulate", "dijet", "--events", "4000", "--signal-fraction", "1", "--signal-family", "400", "--seed", "7", "--out",
+            _example["family.parquet"]);
         CliRun.Done(_example.Search(
-            "family", "--signal", _example["family.parquet"], "--signal-parameters", "mx,my", "--reach", "0.5", "--without", "anomaly", "--background", "plain"));
+            "family", "--signal", _example["family.parquet"], "--signal-parameters", "mx,my", "--reach", "0.5", "--without", "anomaly",
+            "--background", "plain"));
     }
 
     [OneTimeTearDown]
@@ -43,7 +47,11 @@ public sealed class ReportInBrowserTests
     }
 
     [TestCase("result", FigureCount)]
-    [TestCase("plain", FigureCount - 8, Description = "without the likelihood's four, calibration, ROC curve, improvement and a score apart from the anomaly")]
+    [
+        TestCase(
+            "plain", FigureCount - 8,
+            Description = "without the likelihood's four, calibration, ROC curve, improvement and a score apart from the anomaly")
+    ]
     public void Every_figure_is_drawn_without_a_complaint_or_another_file(string search, int figures)
     {
         _browser.Open(_example[$"{search}/report.html"]);
@@ -51,7 +59,9 @@ public sealed class ReportInBrowserTests
         Assert.Multiple(() =>
         {
             Assert.That(Number("document.querySelectorAll('.plot').length"), Is.EqualTo(figures));
-            Assert.That(Number("[...document.querySelectorAll('.plot')].filter(plot => plot.querySelector('.main-svg .trace path')).length"), Is.EqualTo(figures));
+            Assert.That(
+                Number("[...document.querySelectorAll('.plot')].filter(plot => plot.querySelector('.main-svg .trace path')).length"),
+                Is.EqualTo(figures));
             Assert.That(_browser.Complaints, Is.Empty);
             Assert.That(_browser.Requests.Where(address => !address.StartsWith("file:") && !address.StartsWith("data:")), Is.Empty);
         });
@@ -69,8 +79,12 @@ public sealed class ReportInBrowserTests
         {
             Assert.That(Number("document.querySelectorAll('.plot[role=img][aria-label=\"Contours of mx and my\"]').length"), Is.EqualTo(1));
             Assert.That(Number("document.querySelectorAll('.plot[role=img][aria-label$=\"and signal fraction\"]').length"), Is.EqualTo(2));
-            Assert.That(Number("[...document.querySelectorAll('.plot')].filter(plot => !plot.querySelector('.main-svg .trace path')).length"), Is.Zero);
-            Assert.That(Number("[...document.querySelectorAll('[aria-label=\"Contours of mx and my\"] .trace')].length"), Is.GreaterThanOrEqualTo(4));
+            Assert.That(
+                Number("[...document.querySelectorAll('.plot')].filter(plot => !plot.querySelector('.main-svg .trace path')).length"),
+                Is.Zero);
+            Assert.That(
+                Number("[...document.querySelectorAll('[aria-label=\"Contours of mx and my\"] .trace')].length"),
+                Is.GreaterThanOrEqualTo(4));
             Assert.That((string?)_browser.Evaluate("document.body.innerText"), Does.Contain("With mx and my exchanged"));
             Assert.That(Number("document.documentElement.scrollWidth"), Is.EqualTo(Phone));
             Assert.That(_browser.Complaints, Is.Empty);
@@ -129,7 +143,9 @@ public sealed class ReportInBrowserTests
         Assert.Multiple(() =>
         {
             Assert.That(Number("document.documentElement.scrollWidth"), Is.EqualTo(Phone));
-            Assert.That(Number("Math.max(...[...document.querySelectorAll('.main-svg')].map(svg => svg.getBoundingClientRect().right))"), Is.LessThanOrEqualTo(Phone));
+            Assert.That(
+                Number("Math.max(...[...document.querySelectorAll('.main-svg')].map(svg => svg.getBoundingClientRect().right))"),
+                Is.LessThanOrEqualTo(Phone));
             Assert.That((bool?)_browser.Evaluate("document.querySelector('.plot').layout.dragmode"), Is.False);
             Assert.That(_browser.Complaints, Is.Empty);
         });
@@ -140,7 +156,8 @@ public sealed class ReportInBrowserTests
     {
         _browser.Prefer("screen", isDark: true);
         _browser.Open(_example["result/report.html"]);
-        _browser.Evaluate("addEventListener('beforeprint', () => { window.printed = document.querySelector('.plot.large').layout.width; })");
+        _browser.Evaluate(
+            "addEventListener('beforeprint', () => { window.printed = document.querySelector('.plot.large').layout.width; })");
         Keep("result.pdf", _browser.Print());
         double printed = Number("window.printed");
         _browser.Prefer("print", isDark: true);

@@ -33,7 +33,8 @@ public sealed class SearchReportTests
     [Test]
     public void The_page_asks_for_no_other_file()
     {
-        string[] asked = [.. Regex.Matches(_page, "<(?:script|link|img)[^>]*(?:src|href)=\"([^\"]*)\"").Select(match => match.Groups[1].Value)];
+        string[] asked =
+            [.. Regex.Matches(_page, "<(?:script|link|img)[^>]*(?:src|href)=\"([^\"]*)\"").Select(match => match.Groups[1].Value)];
 
         Assert.That(asked, Is.EqualTo((string[])["data:,"]));
     }
@@ -55,7 +56,8 @@ public sealed class SearchReportTests
     [Test]
     public void Every_figure_has_words_for_readers_who_do_not_see_it_and_curves_of_equally_many_x_and_y()
     {
-        // Spectrum, likelihood, sensitivity, contours, pulls, score, anomaly score, calibration, ROC curve, significance improvement and four features.
+        // Spectrum, likelihood, sensitivity, contours, pulls, score, anomaly score, calibration, ROC curve, significance improvement and
+        // four features.
         Assert.Multiple(() =>
         {
             Assert.That(_figures, Has.Length.EqualTo(14));
@@ -80,7 +82,8 @@ public sealed class SearchReportTests
     public void Pulls_are_data_less_fit_over_the_root_of_the_fit()
     {
         JsonArray traces = _figures[0]["data"]!.AsArray();
-        JsonNode[] Of(string yaxis, string mode) => [.. traces.Where(trace => (string)trace!["yaxis"]! == yaxis && (string)trace["mode"]! == mode)!];
+        JsonNode[] Of(string yaxis, string mode) =>
+            [.. traces.Where(trace => (string)trace!["yaxis"]! == yaxis && (string)trace["mode"]! == mode)!];
         JsonNode data = Of("y", "markers")[0];
         JsonNode fit = Of("y", "lines").Single(trace => trace["name"] is not null);
         JsonNode pulls = Of("y2", "markers")[0];
@@ -102,13 +105,21 @@ public sealed class SearchReportTests
     public void The_sidebands_and_the_signal_have_the_sums_that_the_captions_tell()
     {
         JsonNode figure = _figures.Single(figure => (string)figure["layout"]!["xaxis"]!["title"]!["text"]! == "mj1");
-        double Sum(string name) => Numbers(figure["data"]!.AsArray().Single(trace => ((string?)trace!["name"])?.StartsWith(name, StringComparison.Ordinal) == true)!["y"]!)[..^1].Sum();
+        double Sum(string name) =>
+            Numbers(
+                figure["data"]!.AsArray()
+                    .Single(trace => ((string?)trace!["name"])?.StartsWith(name, StringComparison.Ordinal) == true)!["y"]!)[..^1].Sum();
 
         // The axis leaves out up to 0.4 % of data and background, and more of other samples.
         Assert.Multiple(() =>
         {
             Assert.That(Sum("sidebands"), Is.EqualTo(Sum("background")).Within(2).Percent);
-            Assert.That(Sum("signal"), Is.EqualTo(Sum("data") + Numbers(figure["data"]!.AsArray().Single(trace => (string?)trace!["name"] == "data")!["y"]!)[^1]).Within(3).Percent);
+            Assert.That(
+                Sum("signal"),
+                Is.EqualTo(
+                    Sum("data")
+                        + Numbers(
+                            figure["data"]!.AsArray().Single(trace => (string?)trace!["name"] == "data")!["y"]!)[^1]).Within(3).Percent);
         });
     }
 
@@ -128,7 +139,11 @@ public sealed class SearchReportTests
         using var result = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_example["result/result.json"]));
         var fraction = result.RootElement.GetProperty("signalFraction");
         double error = (fraction.GetProperty("upper68").GetDouble() - fraction.GetProperty("lower68").GetDouble()) / 2;
-        JsonNode[] traces = [.. _figures.Single(figure => (string)figure["layout"]!["yaxis"]!["title"]!["text"]! == "background over expectation")["data"]!.AsArray()!];
+        JsonNode[] traces =
+        [
+            .. _figures.Single(
+                figure => (string)figure["layout"]!["yaxis"]!["title"]!["text"]! == "background over expectation")["data"]!.AsArray()!
+        ];
         double best = Numbers(traces[3]["x"]!).Single();
 
         // Half the width of a contour is √Δ σ, with the quantiles Δ = −2 ln(1 − p) of two parameters.
@@ -140,7 +155,8 @@ public sealed class SearchReportTests
             Assert.That(widths.Zip(expected, (found, wanted) => found / wanted), Is.All.EqualTo(1).Within(0.1));
             foreach (JsonNode line in traces[..3])
             {
-                Assert.That((Numbers(line["x"]!)[0], Numbers(line["y"]!)[0]), Is.EqualTo((Numbers(line["x"]!)[^1], Numbers(line["y"]!)[^1])));
+                Assert.That(
+                    (Numbers(line["x"]!)[0], Numbers(line["y"]!)[0]), Is.EqualTo((Numbers(line["x"]!)[^1], Numbers(line["y"]!)[^1])));
             }
         });
     }
@@ -148,7 +164,8 @@ public sealed class SearchReportTests
     [Test]
     public void The_roc_curve_rises_to_all_signal_and_all_background()
     {
-        JsonNode curve = _figures.Single(figure => (string)figure["layout"]!["yaxis"]!["title"]!["text"]! == "background efficiency")["data"]![1]!;
+        JsonNode curve = _figures.Single(
+            figure => (string)figure["layout"]!["yaxis"]!["title"]!["text"]! == "background efficiency")["data"]![1]!;
 
         Assert.That(Numbers(curve["x"]!), Is.Ordered.And.Some.EqualTo(1));
         Assert.That(Numbers(curve["y"]!), Is.Ordered.And.Some.EqualTo(1));
@@ -164,10 +181,14 @@ public sealed class SearchReportTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(parts.Sum(part => Math.Pow((double)budget[part]!, 2)), Is.EqualTo(Math.Pow((double)budget["total"]!, 2)).Within(1e-9).Percent);
+            Assert.That(
+                parts.Sum(part => Math.Pow((double)budget[part]!, 2)),
+                Is.EqualTo(Math.Pow((double)budget["total"]!, 2)).Within(1e-9).Percent);
             Assert.That(guards, Has.Length.EqualTo(8));
             Assert.That(result["warnings"]!.AsArray(), Has.Count.EqualTo(guards.Count(guard => !(bool)guard["passed"]!)));
-            Assert.That(guards.Select(guard => (string)guard["name"]!), Has.All.Matches<string>(name => _page.Contains(System.Net.WebUtility.HtmlEncode(name)!)));
+            Assert.That(
+                guards.Select(guard => (string)guard["name"]!),
+                Has.All.Matches<string>(name => _page.Contains(System.Net.WebUtility.HtmlEncode(name)!)));
             Assert.That((double)result["sensitivity"]!["error"]!, Is.LessThan((double)budget["total"]!));
         });
     }

@@ -22,7 +22,8 @@ internal sealed class ToyRunJsonTests
         ToyFits fits = Fits(0, Toys);
         Assert.Multiple(() =>
         {
-            // No signal is expected at μ = 0: e⁻¹ of the toys with one event on average have none; with any other count μ = 0 is impossible.
+            // No signal is expected at μ = 0: e⁻¹ of the toys with one event on average have none; with any other count μ = 0 is
+            // impossible.
             Assert.That(fits.FittedCount, Is.EqualTo(Toys / Math.E).Within(4 * Math.Sqrt(Toys * 0.368 * 0.632)));
             Assert.That(fits.FailureCount, Is.EqualTo(fits.Values.Count(double.IsNaN)).And.EqualTo(fits.MuHat.Count(double.IsNaN)));
             Assert.That(fits.Failures, Has.All.Matches<ToyFailure>(failure => double.IsNaN(fits.Values[(int)failure!.Number])));

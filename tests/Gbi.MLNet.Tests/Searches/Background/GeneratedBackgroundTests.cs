@@ -15,8 +15,8 @@ using Gbi.Trees;
 namespace Gbi.Tests.Searches.Background;
 
 /// <summary>
-/// Searches whose background is drawn from a network: here one that is exact, as the background's features are normal with means that move with
-/// the mass. The signal sits at other features.
+/// Searches whose background is drawn from a network: here one that is exact, as the background's features are normal with means that move
+/// with the mass. The signal sits at other features.
 /// </summary>
 [TestFixture]
 internal sealed class GeneratedBackgroundTests
@@ -30,12 +30,18 @@ internal sealed class GeneratedBackgroundTests
         Schema = new EventSchema { Features = ["x", "y"], Mass = "mjj" },
         Window = new MassWindow(3.3, 3.7),
         Spectrum = new MassSpectrumOptions { Shape = SpectrumShape.Dijet, CollisionEnergy = DijetSimulator.CollisionEnergy },
-        Background = new ReweightedSidebands { Generator = new SidebandGeneratorOptions { FoldCount = 2, Trees = new TreeOptions { TreeCount = 30 } } },
+        Background = new ReweightedSidebands
+        {
+            Generator = new SidebandGeneratorOptions { FoldCount = 2, Trees = new TreeOptions { TreeCount = 30 } }
+        },
 
         // The sidebands of these data hold no signal, unlike those that the simulation knows.
         Inference = new SignalInference { CorrectsContamination = false },
         Anomaly = RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 },
-        Signal = new RatioOptions { FoldCount = 2, MemberCount = 2, Trees = new TreeOptions { TreeCount = 40, LeafCount = 8, MinLeafHessian = 10 } },
+        Signal = new RatioOptions
+        {
+            FoldCount = 2, MemberCount = 2, Trees = new TreeOptions { TreeCount = 40, LeafCount = 8, MinLeafHessian = 10 }
+        },
         Seed = new Seed(3),
     };
 
@@ -64,7 +70,9 @@ internal sealed class GeneratedBackgroundTests
             Assert.That(error, Is.LessThan(0.1 * truth));
             Assert.That(found.Value, Is.EqualTo(learnt.Result.SignalFraction.Value).Within(3 * error));
             Assert.That(generated.Result.ExpectedBackground, Is.EqualTo(learnt.Result.ExpectedBackground));
-            Assert.That(generated.Result.ExpectedBackground.Value, Is.EqualTo(InRegion(background)).Within(4 * generated.Result.ExpectedBackground.Error + 300));
+            Assert.That(
+                generated.Result.ExpectedBackground.Value,
+                Is.EqualTo(InRegion(background)).Within(4 * generated.Result.ExpectedBackground.Error + 300));
             Assert.That(generated.Background, Is.Null);
             Assert.That(learnt.Background, Is.Not.Null);
             Assert.That(generated.Scores.BackgroundWeight, Has.All.Zero);
@@ -77,7 +85,8 @@ internal sealed class GeneratedBackgroundTests
     public void Without_a_signal_data_and_the_exact_generator_cannot_be_told_apart()
     {
         using OnnxGenerator flow = Flow("x,y");
-        ResonanceSearch search = ResonanceSearch.Run(Background(60_000, 7), null, Settings with { Background = new GeneratedBackground(flow) });
+        ResonanceSearch search = ResonanceSearch.Run(
+            Background(60_000, 7), null, Settings with { Background = new GeneratedBackground(flow) });
 
         // About 10,000 events of the region against five times as many: √(1/12n) each.
         Assert.That(search.Result.Closure.Auc, Is.EqualTo(0.5).Within(4 * Math.Sqrt((1.0 / 12 / 10_000) + (1.0 / 12 / 50_000))));
@@ -112,12 +121,14 @@ internal sealed class GeneratedBackgroundTests
             Throws.TypeOf<DataException>().With.Message.Contains("gives x, z, but not the feature y of the search"));
     }
 
-    private static OnnxGenerator Flow(string features) => OnnxGenerator.Open(GaussianFlow.Generator(features, Slopes, Offsets, Widths).ToBytes());
+    private static OnnxGenerator Flow(string features) =>
+        OnnxGenerator.Open(GaussianFlow.Generator(features, Slopes, Offsets, Widths).ToBytes());
 
     private static int InRegion(EventTable events) => Settings.Window.Rows(events["mjj"], MassRegion.SignalRegion).Length;
 
     private static EventTable Background(int count, ulong seed) => Normal(
-        DijetSimulator.Background(count, new Seed(seed))["mjj"].ToArray(), seed, mass => (Slopes[0] * mass) + Offsets[0], mass => (Slopes[1] * mass) + Offsets[1], Widths);
+        DijetSimulator.Background(count, new Seed(seed))["mjj"].ToArray(), seed, mass => (Slopes[0] * mass) + Offsets[0],
+        mass => (Slopes[1] * mass) + Offsets[1], Widths);
 
     private static EventTable Signal(int count, ulong seed) => Normal(
         DijetSimulator.Signal(count, new Seed(seed))["mjj"].ToArray(), seed, _ => 3.3f, _ => 2, [0.15f, 0.5f]);

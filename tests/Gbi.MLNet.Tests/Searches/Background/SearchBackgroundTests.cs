@@ -26,18 +26,28 @@ internal sealed class SearchBackgroundTests
         LearnsAnomaly = false,
         Background = new ReweightedSidebands
         {
-            Generator = new SidebandGeneratorOptions { MemberCount = 3, Trees = new TreeOptions { TreeCount = 15, LeafCount = 6, MinLeafHessian = 20, L2 = 10 } },
+            Generator = new SidebandGeneratorOptions
+            {
+                MemberCount = 3, Trees = new TreeOptions { TreeCount = 15, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
+            },
         },
-        Signal = new RatioOptions { FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8, MinLeafHessian = 10, L2 = 10 } },
+        Signal = new RatioOptions
+        {
+            FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
+        },
         Seed = new Seed(3),
     };
 
     private static readonly EventTable Simulation = Signal(20_000, new Seed(5));
 
     /// <summary>A simulation whose features are wrong by 0.3 of their widths.</summary>
-    private static readonly ReweightedSimulation Reweighted = new(Table(3 * BackgroundCount, new Seed(16), (u, _) => 2.8 + (1.4 * u), centre: 0.3, isSignal: 0))
+    private static readonly ReweightedSimulation Reweighted = new(
+        Table(3 * BackgroundCount, new Seed(16), (u, _) => 2.8 + (1.4 * u), centre: 0.3, isSignal: 0))
     {
-        Reweighting = new SimulationReweightingOptions { MemberCount = 3, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 10 } },
+        Reweighting = new SimulationReweightingOptions
+        {
+            MemberCount = 3, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 10 }
+        },
     };
 
     private static IEnumerable<TestCaseData> Backgrounds()
@@ -67,7 +77,8 @@ internal sealed class SearchBackgroundTests
         EventTable data = Data(1500, new Seed(8));
         SignalInference uncorrected = Settings.Inference with { CorrectsContamination = false };
         ResonanceSearch with = ResonanceSearch.Run(data, Simulation, Settings with { Background = new PlainSidebands() });
-        ResonanceSearch without = ResonanceSearch.Run(data, Simulation, Settings with { Background = new PlainSidebands(), Inference = uncorrected });
+        ResonanceSearch without = ResonanceSearch.Run(
+            data, Simulation, Settings with { Background = new PlainSidebands(), Inference = uncorrected });
         double k = with.Likelihood!.Absorption.Shape;
 
         // Each sideband is scaled to half of the expected background.
@@ -120,7 +131,8 @@ internal sealed class SearchBackgroundTests
 
         double Width(SignalInference inference)
         {
-            ConfidenceInterval interval = ResonanceSearch.Run(data, Simulation, Settings with { Inference = inference }).Result.SignalFraction.Interval68;
+            ConfidenceInterval interval =
+                ResonanceSearch.Run(data, Simulation, Settings with { Inference = inference }).Result.SignalFraction.Interval68;
             return interval.Upper - interval.Lower;
         }
     }
@@ -137,7 +149,9 @@ internal sealed class SearchBackgroundTests
         Assert.That(search.Result.ExpectedBackground.Value, Is.EqualTo(given));
         Assert.That(search.Result.ExpectedBackground.Error, Is.EqualTo(Math.Sqrt(given)).Within(1e-9));
         Assert.That(search.Likelihood!.Absorption, Is.EqualTo(default(SignalAbsorption)));
-        Assert.That(Gbi.Reports.Html.SearchReport.Write(new Gbi.Reports.SearchRun(search, TimeSpan.Zero)), Does.Not.Contain("Mass spectrum with the fit"));
+        Assert.That(
+            Gbi.Reports.Html.SearchReport.Write(new Gbi.Reports.SearchRun(search, TimeSpan.Zero)),
+            Does.Not.Contain("Mass spectrum with the fit"));
     }
 
     [Test]
@@ -149,11 +163,15 @@ internal sealed class SearchBackgroundTests
             () => ResonanceSearch.Run(data, Simulation, Settings with { Background = new GivenBackground(elsewhere) }),
             Throws.TypeOf<DataException>().With.Message.Contains("The given background has no events in the signal region [3.3, 3.7)"));
         Assert.That(
-            () => ResonanceSearch.Run(data, Simulation, Settings with { Background = new GivenBackground(Background(5000, new Seed(14)).WithWeights(new double[5000])) }),
+            () =>
+                ResonanceSearch.Run(
+                    data, Simulation,
+                    Settings with { Background = new GivenBackground(Background(5000, new Seed(14)).WithWeights(new double[5000])) }),
             Throws.TypeOf<DataException>().With.Message.Contains("sum to 0, expected more than 0"));
     }
 
-    private static EventTable Data(int signal, Seed seed) => Background(BackgroundCount, seed.Child("b")).Append(Signal(signal, seed.Child("s")));
+    private static EventTable Data(int signal, Seed seed) =>
+        Background(BackgroundCount, seed.Child("b")).Append(Signal(signal, seed.Child("s")));
 
     /// <summary>Masses uniform from 2.8 to 4.2, features normal about 0.</summary>
     private static EventTable Background(int count, Seed seed) => Table(count, seed, (u, _) => 2.8 + (1.4 * u), centre: 0, isSignal: 0);

@@ -42,6 +42,7 @@ internal sealed class InterpolationClosureTests
     [Test]
     public void Events_of_the_region_are_refused() => Assert.That(
         () => InterpolationClosure.Run(
-            DijetSimulator.Background(100, new Seed(1)), DijetSimulator.Mass, ["mj1"], Window, 10, Background, new SculptingOptions(), new Seed(2)),
+            DijetSimulator.Background(100, new Seed(1)), DijetSimulator.Mass, ["mj1"], Window, 10, Background, new SculptingOptions(),
+            new Seed(2)),
         Throws.TypeOf<DataException>().With.Message.Contains("lies in the signal region [3.3, 3.7)"));
 }

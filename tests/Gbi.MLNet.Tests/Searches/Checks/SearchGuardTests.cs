@@ -24,14 +24,23 @@ internal sealed class SearchGuardTests
     private const string Outside = "Share of the simulated signal out of the template's range";
     private const string Saturated = "Share of events where the ratio is saturated or clipped";
 
-    private static readonly RatioOptions Ratio = new() { FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 } };
+    private static readonly RatioOptions Ratio = new()
+    {
+        FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 }
+    };
 
     private static readonly ResonanceSearchSettings Settings = new()
     {
         Schema = new EventSchema { Features = new DijetSimulator().Features, Mass = DijetSimulator.Mass },
         Window = new MassWindow(3.3, 3.7),
         Spectrum = new MassSpectrumOptions { Shape = SpectrumShape.Dijet, CollisionEnergy = DijetSimulator.CollisionEnergy },
-        Background = new ReweightedSidebands { Generator = new SidebandGeneratorOptions { MemberCount = 2, Trees = new TreeOptions { TreeCount = 40, LeafCount = 8, MinLeafHessian = 20, L2 = 10 } } },
+        Background = new ReweightedSidebands
+        {
+            Generator = new SidebandGeneratorOptions
+            {
+                MemberCount = 2, Trees = new TreeOptions { TreeCount = 40, LeafCount = 8, MinLeafHessian = 20, L2 = 10 }
+            }
+        },
         LearnsAnomaly = false,
         Anomaly = RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 },
         Signal = Ratio,
@@ -69,7 +78,8 @@ internal sealed class SearchGuardTests
     {
         EventTable background = DijetSimulator.Background(30_000, new Seed(10), 3.3, 3.7);
         string[] others = [.. Settings.Schema.Features.Where(name => name != "tau21_j1")];
-        EventTable given = background.WithColumns(others).WithColumn("tau21_j1", background["tau21_j1"].ToArray().Select(value => value + shift).ToArray());
+        EventTable given = background.WithColumns(others)
+            .WithColumn("tau21_j1", background["tau21_j1"].ToArray().Select(value => value + shift).ToArray());
         EventTable data = DijetSimulator.Background(60_000, new Seed(3));
         ClosureCheck guard = Guard(ResonanceSearch.Run(data, null, Settings with { Background = new GivenBackground(given) }), Continued);
         Assert.That(guard.Passed, Is.EqualTo(shift == 0), $"{guard.Value} ± {guard.Error}");
@@ -79,7 +89,8 @@ internal sealed class SearchGuardTests
     public void Without_sidebands_nothing_tells_whether_a_given_background_continues_them_and_the_table_says_so()
     {
         EventTable data = DijetSimulator.Background(5_000, new Seed(3), 3.3, 3.7);
-        ResonanceSearch search = ResonanceSearch.Run(data, null, Settings with { Background = new GivenBackground(DijetSimulator.Background(5_000, new Seed(10), 3.3, 3.7)) });
+        ResonanceSearch search = ResonanceSearch.Run(
+            data, null, Settings with { Background = new GivenBackground(DijetSimulator.Background(5_000, new Seed(10), 3.3, 3.7)) });
         Assert.That(Guard(search, Continued).Value, Is.NaN);
         Assert.That(search.Result.Warnings, Has.Some.StartsWith($"{Continued} is not known. The data have no sidebands"));
     }
@@ -102,11 +113,16 @@ internal sealed class SearchGuardTests
     public void A_signal_beyond_the_template_raises_the_alarms_of_range_and_saturation_or_passes_neither_unseen()
     {
         // All of it beyond the largest value of a feature, where trees tell it from background without a mistake.
-        EventTable away = Signal.WithColumns([.. Signal.ColumnNames.Except(["mj1"])]).WithColumn("mj1", Enumerable.Range(0, Signal.Count).Select(row => 10f + (row % 7)).ToArray());
+        EventTable away = Signal.WithColumns([.. Signal.ColumnNames.Except(["mj1"])])
+            .WithColumn("mj1", Enumerable.Range(0, Signal.Count).Select(row => 10f + (row % 7)).ToArray());
         ResonanceSearchSettings settings = Settings with
         {
             Background = new GivenBackground(DijetSimulator.Background(60_000, new Seed(4), 3.3, 3.7)),
-            Signal = new RatioOptions { FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 300, LeafCount = 4, LearningRate = 0.3, MinLeafHessian = 1e-6 } },
+            Signal = new RatioOptions
+            {
+                FoldCount = 2, MemberCount = 1, Calibration = null,
+                Trees = new TreeOptions { TreeCount = 300, LeafCount = 4, LearningRate = 0.3, MinLeafHessian = 1e-6 }
+            },
         };
         ResonanceSearch search = ResonanceSearch.Run(Data, away, settings);
         Assert.That(Guard(search, Outside).Value, Is.EqualTo(1));
@@ -137,7 +153,12 @@ internal sealed class SearchGuardTests
     public void A_spectrum_that_does_not_fit_raises_the_alarm()
     {
         EventTable data = DijetSimulator.Background(60_000, new Seed(6));
-        ResonanceSearchResult result = ResonanceSearch.Run(data, null, Settings with { RunsGuards = false, Spectrum = new MassSpectrumOptions { ParameterCount = 1 }, Background = new PlainSidebands() }).Result;
+        ResonanceSearchResult result = ResonanceSearch.Run(
+            data, null,
+            Settings with
+            {
+                RunsGuards = false, Spectrum = new MassSpectrumOptions { ParameterCount = 1 }, Background = new PlainSidebands()
+            }).Result;
         Assert.That(result.SpectrumGoodnessOfFit, Is.LessThan(1e-3));
         Assert.That(result.Warnings, Has.Some.Contains("The spectrum does not describe the sidebands"));
     }
@@ -203,7 +224,8 @@ internal sealed class SearchGuardTests
             Assert.That(growing, Is.Ordered.Ascending.And.All.GreaterThan(0));
             Assert.That(expected.AtEstimate!.Fraction, Is.EqualTo(Found.Value.Result.SignalFraction.Value));
             Assert.That(expected.AtEstimate.Significance, Is.EqualTo(Found.Value.Result.Significance).Within(20).Percent);
-            Assert.That(() => likelihood.Expected(0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("between 0 and 1"));
+            Assert.That(
+                () => likelihood.Expected(0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("between 0 and 1"));
         });
     }
 
@@ -212,16 +234,23 @@ internal sealed class SearchGuardTests
     {
         ResonanceSearch search = ResonanceSearch.Run(
             DijetSimulator.Data(60_000, share, new Seed(7)), null,
-            Settings with { RunsGuards = false, Background = new GivenBackground(DijetSimulator.Background(60_000, new Seed(8), 3.3, 3.7)) });
+            Settings with
+            {
+                RunsGuards = false, Background = new GivenBackground(DijetSimulator.Background(60_000, new Seed(8), 3.3, 3.7))
+            });
         EventTable data = search.Events;
-        double truth = Enumerable.Range(0, data.Count).Where(row => search.Scores.Region[row] == 1).Average(row => data[DijetSimulator.Label][row]);
+        double truth = Enumerable.Range(0, data.Count)
+            .Where(row => search.Scores.Region[row] == 1)
+            .Average(row => data[DijetSimulator.Label][row]);
         ResonanceSearchResult result = search.Result;
         Assert.Multiple(() =>
         {
             Assert.That(result.Bound!.Lower, share == 0 ? Is.Zero : Is.InRange(0.5 * truth, truth));
             Assert.That(result.Statements[0], Does.Contain(share == 0 ? "no lower limit above 0" : "are not background"));
             Assert.That(result.Statements, Has.Some.Contains("neither an estimate nor an upper limit"));
-            Assert.That((result.ErrorBudget, result.Sensitivity, result.SignalInTemplate), Is.EqualTo(default((SignalErrorBudget?, SignalSensitivity?, SignalLeakage?))));
+            Assert.That(
+                (result.ErrorBudget, result.Sensitivity, result.SignalInTemplate),
+                Is.EqualTo(default((SignalErrorBudget?, SignalSensitivity?, SignalLeakage?))));
         });
     }
 

@@ -17,7 +17,8 @@ using Gbi.Trees;
 namespace Gbi.Tests.Searches.Family;
 
 /// <summary>
-/// Searches for the Gaussian family: a feature N(θ, 1) at masses N(3.5, 0.15) over N(0, 3²) at uniform masses, which does not depend on the mass.
+/// Searches for the Gaussian family: a feature N(θ, 1) at masses N(3.5, 0.15) over N(0, 3²) at uniform masses, which does not depend on the
+/// mass.
 /// </summary>
 [TestFixture]
 internal sealed class FamilySearchTests
@@ -106,12 +107,14 @@ internal sealed class FamilySearchTests
     [Test]
     public void Signal_that_the_template_took_in_is_given_back_and_only_on_demand()
     {
-        ResonanceSearch uncorrected = ResonanceSearch.Run(Data, Sample, Settings with { Inference = new SignalInference { CorrectsContamination = false } });
+        ResonanceSearch uncorrected = ResonanceSearch.Run(
+            Data, Sample, Settings with { Inference = new SignalInference { CorrectsContamination = false } });
         (SignalFamilyResult with, SignalFamilyResult without) = (Search.Result.Family!, uncorrected.Result.Family!);
 
         // Each sideband is scaled to half of the expected background; a sixth of the signal lies in them.
         double half = Search.Result.ExpectedBackground.Value / 2;
-        double expected = ((Count(Sample, 2.8, 3.3) * half / Count(Data, 2.8, 3.3)) + (Count(Sample, 3.7, 4.2) * half / Count(Data, 3.7, 4.2)))
+        double expected = (
+            (Count(Sample, 2.8, 3.3) * half / Count(Data, 2.8, 3.3)) + (Count(Sample, 3.7, 4.2) * half / Count(Data, 3.7, 4.2)))
             / Count(Sample, 3.3, 3.7);
         double k = Search.Result.SignalInTemplate!.Absorbed;
         double effect = Search.Result.SignalInTemplate.Effect;
@@ -130,7 +133,8 @@ internal sealed class FamilySearchTests
             Assert.That(without.Contours[0].Points[7].First, Is.EqualTo(with.Contours[0].Points[7].First));
             Assert.That(without.Gain, Is.EqualTo(with.Gain));
             Assert.That(Search.Result.SignalInTemplate.IsCorrected, Is.True);
-            Assert.That(uncorrected.Result.SignalInTemplate!.FractionShift, Is.EqualTo(k / (1 - k) * without.Parameters[0].Value).Within(1e-12));
+            Assert.That(
+                uncorrected.Result.SignalInTemplate!.FractionShift, Is.EqualTo(k / (1 - k) * without.Parameters[0].Value).Within(1e-12));
             Assert.That(uncorrected.Result.Warnings, Has.Some.Contains("switch the correction on"));
         });
     }
@@ -138,7 +142,8 @@ internal sealed class FamilySearchTests
     [Test]
     public void Gain_and_significance_are_those_of_the_exact_likelihood()
     {
-        // The likelihood of the exact ratio at its own maximum over a grid; the learnt one is lower, as its template holds signal and its training noise.
+        // The likelihood of the exact ratio at its own maximum over a grid; the learnt one is lower, as its template holds signal and its
+        // training noise.
         SignalFamilyResult found = Search.Result.Family!;
         EventTable region = Data.Select(Settings.Window.Rows(Data["m"], MassRegion.SignalRegion));
         float[] x = region["x"].ToArray();
@@ -162,7 +167,9 @@ internal sealed class FamilySearchTests
     {
         using var limit = ThreadLimit.To(1);
         ResonanceSearch again = ResonanceSearch.Run(Data, Sample, Settings);
-        Assert.That(SearchResultJson.Write(new SearchRun(again, TimeSpan.Zero)), Is.EqualTo(SearchResultJson.Write(new SearchRun(Search, TimeSpan.Zero))));
+        Assert.That(
+            SearchResultJson.Write(new SearchRun(again, TimeSpan.Zero)),
+            Is.EqualTo(SearchResultJson.Write(new SearchRun(Search, TimeSpan.Zero))));
         Assert.That(again.Family!.Serialize(), Is.EqualTo(Search.Family!.Serialize()));
         Assert.That(again.Scores.LogRatio, Is.EqualTo(Search.Scores.LogRatio));
     }
@@ -197,7 +204,11 @@ internal sealed class FamilySearchTests
         ResonanceSearchResult result = ResonanceSearch.Run(Data, few, Settings).Result;
         Assert.That(result.Family!.IsCalibrated, Is.False);
         Assert.That(result.Statements, Has.Some.StartsWith("Errors and contours are those of the learnt likelihood"));
-        Assert.That(result.Warnings, Has.Some.StartsWith("Fitted values that signal events nearby put right: 0, allowed 2 or more.").And.Contains("simulate more signal events there"));
+        Assert.That(
+            result.Warnings,
+            Has.Some.StartsWith(
+                "Fitted values that signal events nearby put right: 0, allowed 2 or more.").And.Contains(
+                    "simulate more signal events there"));
     }
 
     [Test]
@@ -206,7 +217,8 @@ internal sealed class FamilySearchTests
         // A fifth of the region's events is missing where any signal of the family would be.
         EventTable all = DataOf(0, new Seed(6));
         (float[] masses, float[] x) = (all["m"].ToArray(), all["x"].ToArray());
-        EventTable data = all.Select([.. Enumerable.Range(0, all.Count).Where(row => row % 5 > 0 || masses[row] is < 3.3f or >= 3.7f || Math.Abs(x[row]) > 4)]);
+        EventTable data = all.Select(
+            [.. Enumerable.Range(0, all.Count).Where(row => row % 5 > 0 || masses[row] is < 3.3f or >= 3.7f || Math.Abs(x[row]) > 4)]);
         ResonanceSearch search = ResonanceSearch.Run(data, Sample, Settings);
         SignalFamilyResult found = search.Result.Family!;
         Assert.Multiple(() =>
@@ -217,8 +229,11 @@ internal sealed class FamilySearchTests
             Assert.That(search.Result.SignalFraction.Interval95.Lower, Is.Zero);
             Assert.That(search.Result.SignalFraction.Interval95.Upper, Is.GreaterThan(0));
             Assert.That(found.IsCalibrated, Is.False);
-            Assert.That(search.Result.Statements, Has.Some.Contains("the data hold no signal of this family, and its parameters mean nothing"));
-            Assert.That(() => SearchReport.Write(new SearchRun(search, TimeSpan.Zero)), Does.Contain("Signal fraction and parameters of the family"));
+            Assert.That(
+                search.Result.Statements, Has.Some.Contains("the data hold no signal of this family, and its parameters mean nothing"));
+            Assert.That(
+                () => SearchReport.Write(new SearchRun(search, TimeSpan.Zero)),
+                Does.Contain("Signal fraction and parameters of the family"));
             Assert.That(() => SearchResultJson.Write(new SearchRun(search, TimeSpan.Zero)), Does.Contain("\"contours\": []"));
         });
     }
@@ -233,10 +248,17 @@ internal sealed class FamilySearchTests
             Refuses<DataException>(family with { Parameters = ["thet"] }, Sample, "has no column 'thet'");
             Refuses<DataException>(family with { Parameters = ["one"] }, constant, "'one' is the same in all");
             Refuses<DataException>(family, null, "needs a signal sample");
-            Refuses<ArgumentException>(family with { Parameters = ["x"] }, Sample, "'x' is a parameter of the signal family and a column of the data");
-            Refuses<ArgumentException>(family with { Training = new SignalFamilyOptions { IsExchangeable = true } }, Sample, "has two parameters, but this one has 1");
-            Refuses<ArgumentException>(family with { Training = new SignalFamilyOptions { Aligned = [new("y", "theta")] } }, Sample, "'y' is aligned with the parameter theta, but is none of the features x");
-            Refuses<ArgumentException>(family with { Training = new SignalFamilyOptions { Aligned = [new("x", "mass")] } }, Sample, "aligned with 'mass', which is none of the parameters theta");
+            Refuses<ArgumentException>(
+                family with { Parameters = ["x"] }, Sample, "'x' is a parameter of the signal family and a column of the data");
+            Refuses<ArgumentException>(
+                family with { Training = new SignalFamilyOptions { IsExchangeable = true } }, Sample,
+                "has two parameters, but this one has 1");
+            Refuses<ArgumentException>(
+                family with { Training = new SignalFamilyOptions { Aligned = [new("y", "theta")] } }, Sample,
+                "'y' is aligned with the parameter theta, but is none of the features x");
+            Refuses<ArgumentException>(
+                family with { Training = new SignalFamilyOptions { Aligned = [new("x", "mass")] } }, Sample,
+                "aligned with 'mass', which is none of the parameters theta");
             Assert.That(() => family with { Parameters = [] }, Throws.ArgumentException);
             Assert.That(
                 () => ResonanceSearch.Run(Data, Sample, Settings with { Inference = new SignalInference { UsesMass = true } }),
@@ -249,7 +271,9 @@ internal sealed class FamilySearchTests
 
     private static void Refuses<TException>(SignalFamilySettings family, EventTable? sample, string sentence)
         where TException : Exception =>
-        Assert.That(() => ResonanceSearch.Run(Data, sample, Settings with { Family = family }), Throws.TypeOf<TException>().With.Message.Contains(sentence));
+        Assert.That(
+            () => ResonanceSearch.Run(Data, sample, Settings with { Family = family }),
+            Throws.TypeOf<TException>().With.Message.Contains(sentence));
 
     private static EventTable DataOf(int signal, Seed seed)
     {
@@ -261,7 +285,11 @@ internal sealed class FamilySearchTests
     private static EventTable WithMass(EventTable events, bool isSignal, Seed seed)
     {
         Random random = seed.CreateRandom();
-        float[] masses = [.. Enumerable.Range(0, events.Count).Select(_ => (float)(isSignal ? random.NextNormal(3.5, 0.15) : 2.8 + (1.4 * random.NextDouble())))];
+        float[] masses =
+        [
+            .. Enumerable.Range(0, events.Count)
+                .Select(_ => (float)(isSignal ? random.NextNormal(3.5, 0.15) : 2.8 + (1.4 * random.NextDouble())))
+        ];
         return events.WithColumn("m", masses).WithColumn("label", Enumerable.Repeat(isSignal ? 1f : 0f, events.Count).ToArray());
     }
 
@@ -271,5 +299,6 @@ internal sealed class FamilySearchTests
         return region["label"].ToArray().Average();
     }
 
-    private static int Count(EventTable events, double low, double high) => events["m"].ToArray().Count(mass => mass >= (float)low && mass < (float)high);
+    private static int Count(EventTable events, double low, double high) =>
+        events["m"].ToArray().Count(mass => mass >= (float)low && mass < (float)high);
 }

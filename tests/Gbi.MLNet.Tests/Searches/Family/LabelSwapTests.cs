@@ -11,8 +11,8 @@ namespace Gbi.Tests.Searches.Family;
 
 /// <summary>
 /// Pairs of particles with masses a and b whose measurements x and y are mixed up in a share 1 − s of the events,
-/// p_S(x,y|a,b) = s N(x;a) N(y;b) + (1−s) N(x;b) N(y;a), against N(0, 3²) in both. At s = ½ exchanging a and b changes nothing; between ½ and 1 the
-/// exchanged parameters are a second, higher minimum.
+/// p_S(x,y|a,b) = s N(x;a) N(y;b) + (1−s) N(x;b) N(y;a), against N(0, 3²) in both. At s = ½ exchanging a and b changes nothing; between ½
+/// and 1 the exchanged parameters are a second, higher minimum.
 /// </summary>
 [TestFixture]
 internal sealed class LabelSwapTests
@@ -65,7 +65,8 @@ internal sealed class LabelSwapTests
     {
         var seed = new Seed(3);
         Random random = seed.Child("masses").CreateRandom();
-        double[][] masses = [.. Enumerable.Range(0, Training).Select(_ => (double[])[(4 * random.NextDouble()) - 2, (4 * random.NextDouble()) - 2])];
+        double[][] masses =
+            [.. Enumerable.Range(0, Training).Select(_ => (double[])[(4 * random.NextDouble()) - 2, (4 * random.NextDouble()) - 2])];
         EventTable signal = Pairs(share, masses, seed.Child("signal"))
             .WithColumn("a", masses.Select(pair => (float)pair[0]).ToArray())
             .WithColumn("b", masses.Select(pair => (float)pair[1]).ToArray());
@@ -101,7 +102,8 @@ internal sealed class LabelSwapTests
 
     private static double Normal(double x, double width) => Math.Exp(-0.5 * x * x / (width * width)) / (width * Math.Sqrt(2 * Math.PI));
 
-    private static bool IsNear(FamilyMinimum minimum, double a, double b) => Math.Abs(minimum.Theta[0] - a) < 0.4 && Math.Abs(minimum.Theta[1] - b) < 0.4;
+    private static bool IsNear(FamilyMinimum minimum, double a, double b) =>
+        Math.Abs(minimum.Theta[0] - a) < 0.4 && Math.Abs(minimum.Theta[1] - b) < 0.4;
 
     private static EventTable Pairs(double share, double[][] masses, Seed seed)
     {

@@ -31,7 +31,8 @@ internal sealed class SignalFamilyFitTests
     public void Fraction_and_parameter_come_out_with_the_errors_of_all_three_samples(double theta)
     {
         SignalFamilyFit fit = Simulating(Gaussian).Fit(GaussianFamily.Data(BackgroundCount, SignalCount, theta, new Seed(5)));
-        (double ofFraction, double ofTheta) = GaussianFamily.Errors(Fraction, theta, SignalCount + BackgroundCount, TrainingCount, Simulated);
+        (double ofFraction, double ofTheta) = GaussianFamily.Errors(
+            Fraction, theta, SignalCount + BackgroundCount, TrainingCount, Simulated);
         Assert.That(fit.IsCalibrated, Is.True);
         Assert.That(fit.Values[0], Is.EqualTo(Fraction).Within(4 * ofFraction));
         Assert.That(fit.Values[1], Is.EqualTo(theta).Within(4 * ofTheta));
@@ -43,8 +44,8 @@ internal sealed class SignalFamilyFitTests
     [TestCase(true), TestCase(false)]
     public void A_wrong_ratio_makes_neither_estimates_nor_errors_wrong(bool isSimulated)
     {
-        // Twelve steps of a tenth leave ln r too flat, and where the simulator tells the truth the family was learnt from signal that claims a θ
-        // too large by 0.3. Each toy has a training of its own, as all that share one share the fluctuation of its samples.
+        // Twelve steps of a tenth leave ln r too flat, and where the simulator tells the truth the family was learnt from signal that
+        // claims a θ too large by 0.3. Each toy has a training of its own, as all that share one share the fluctuation of its samples.
         SignalFamilyOptions few = Whole with
         {
             Reach = 0.1,
@@ -60,7 +61,9 @@ internal sealed class SignalFamilyFitTests
         for (int toy = 0; toy < Toys; toy++)
         {
             CrossFittedFamily family = Learn(few, 20_000, new Seed(40).Child(toy), claimed);
-            SignalFamilyFitter fitter = isSimulated ? Simulating(family) : new SignalFamilyFitter(family, new SignalFamilyFitOptions(), new Seed(4));
+            SignalFamilyFitter fitter = isSimulated
+                ? Simulating(family)
+                : new SignalFamilyFitter(family, new SignalFamilyFitOptions(), new Seed(4));
             SignalFamilyFit fit = fitter.Fit(GaussianFamily.Data(9000, 1000, Theta, new Seed(50).Child(toy)));
             ofFraction[toy] = (fit.Values[0] - 0.1) / fit.Errors[0];
             ofTheta[toy] = (fit.Values[1] - Theta) / fit.Errors[1];
@@ -80,8 +83,9 @@ internal sealed class SignalFamilyFitTests
     [Test]
     public void Held_out_signal_of_a_stretch_tells_what_signal_simulated_at_the_point_does()
     {
-        // Points lie up to one standard deviation from the fitted one, where the score of μ has its peak: a straight line through it makes μ 5 % too large.
-        // Both fits have data and background in common; what is left is the error of the signal, tens of thousands of events in either.
+        // Points lie up to one standard deviation from the fitted one, where the score of μ has its peak: a straight line through it makes
+        // μ 5 % too large. Both fits have data and background in common; what is left is the error of the signal, tens of thousands of
+        // events in either.
         SignalFamilyOptions wide = Whole with { Reach = 0.25, Aligned = [new AlignedFeature("x", GaussianFamily.Parameter)] };
         CrossFittedFamily family = Learn(wide, TrainingCount, new Seed(60));
         EventTable data = GaussianFamily.Data(90_000, 10_000, 0.5, new Seed(61));
@@ -114,7 +118,8 @@ internal sealed class SignalFamilyFitTests
     [Test]
     public void Members_of_the_background_generator_widen_the_error_by_their_spread()
     {
-        // Two members that hold a share c more and less of the fitted signal: the fraction is off by ±c (1 − μ), with a variance of 2 c² (1 − μ)².
+        // Two members that hold a share c more and less of the fitted signal: the fraction is off by ±c (1 − μ), with a variance of 2 c² (1
+        // − μ)².
         const double Share = 0.01;
         EventTable data = GaussianFamily.Data(BackgroundCount, SignalCount, 0.7, new Seed(5));
         SignalFamilyFit without = Simulating(Gaussian).Fit(data);
@@ -155,12 +160,19 @@ internal sealed class SignalFamilyFitTests
     [Test]
     public void The_order_of_two_parameters_is_found_and_kept()
     {
-        // Two independent copies of the family, a and b: at (1, −1) the exchanged parameters are no minimum, and a fit from there comes back.
-        EventTable signal = Pairs(GaussianFamily.Signal(40_000, new Seed(6)), GaussianFamily.Signal(40_000, new Seed(7)), hasParameters: true);
-        EventTable background = Pairs(GaussianFamily.Background(40_000, new Seed(8)), GaussianFamily.Background(40_000, new Seed(9)), hasParameters: false);
+        // Two independent copies of the family, a and b: at (1, −1) the exchanged parameters are no minimum, and a fit from there comes
+        // back.
+        EventTable signal = Pairs(
+            GaussianFamily.Signal(40_000, new Seed(6)), GaussianFamily.Signal(40_000, new Seed(7)), hasParameters: true);
+        EventTable background = Pairs(
+            GaussianFamily.Background(40_000, new Seed(8)), GaussianFamily.Background(40_000, new Seed(9)), hasParameters: false);
         CrossFittedFamily family = SignalFamilyTrainer.CrossFit(signal, background, ["a", "b"], ["x", "y"], Whole, new Seed(10));
-        EventTable data = Pairs(GaussianFamily.Data(0, 3000, 1, new Seed(11)), GaussianFamily.Data(0, 3000, -1, new Seed(12)), hasParameters: false)
-            .Append(Pairs(GaussianFamily.Background(30_000, new Seed(13)), GaussianFamily.Background(30_000, new Seed(14)), hasParameters: false));
+        EventTable data = Pairs(
+            GaussianFamily.Data(0, 3000, 1, new Seed(11)), GaussianFamily.Data(0, 3000, -1, new Seed(12)), hasParameters: false)
+            .Append(
+                Pairs(
+                    GaussianFamily.Background(30_000, new Seed(13)), GaussianFamily.Background(30_000, new Seed(14)),
+                    hasParameters: false));
 
         SignalFamilyFit fit = new SignalFamilyFitter(family, new SignalFamilyFitOptions(), new Seed(15)).Fit(data);
 
@@ -173,13 +185,15 @@ internal sealed class SignalFamilyFitTests
     [Test]
     public void A_family_of_one_point_is_refused()
     {
-        EventTable signal = GaussianFamily.Data(0, 100, 1, new Seed(5)).WithColumn(GaussianFamily.Parameter, Enumerable.Repeat(1f, 100).ToArray());
+        EventTable signal = GaussianFamily.Data(0, 100, 1, new Seed(5))
+            .WithColumn(GaussianFamily.Parameter, Enumerable.Repeat(1f, 100).ToArray());
         var failure = Assert.Throws<DataException>(() => SignalFamilyTrainer.CrossFit(
             signal, GaussianFamily.Background(100, new Seed(2)), [GaussianFamily.Parameter], GaussianFamily.Features, Whole, new Seed(3)))!;
         Assert.That(failure.Message, Does.Contain("is the same in all 100 signal events"));
     }
 
-    private static CrossFittedFamily Learn(SignalFamilyOptions options, int events, Seed seed, double claimed = 0) => SignalFamilyTrainer.CrossFit(
+    private static CrossFittedFamily Learn(SignalFamilyOptions options, int events, Seed seed, double claimed = 0) =>
+        SignalFamilyTrainer.CrossFit(
         Claiming(GaussianFamily.Signal(events, seed.Child("signal")), claimed),
         GaussianFamily.Background(events, seed.Child("background")),
         [GaussianFamily.Parameter],
@@ -191,7 +205,8 @@ internal sealed class SignalFamilyFitTests
     private static EventTable Claiming(EventTable signal, double more) => signal.WithColumns(["x"]).WithColumn(
         GaussianFamily.Parameter, Array.ConvertAll(signal[GaussianFamily.Parameter].ToArray(), theta => theta + (float)more));
 
-    private static SignalFamilyFitter Simulating(CrossFittedFamily family, params float[][] members) => new(family, new SignalFamilyFitOptions(), new Seed(4))
+    private static SignalFamilyFitter Simulating(CrossFittedFamily family, params float[][] members) =>
+        new(family, new SignalFamilyFitOptions(), new Seed(4))
     {
         BackgroundMembers = members,
         Simulator = (theta, seed) => GaussianFamily.SignalAt(Simulated, theta[0], seed),

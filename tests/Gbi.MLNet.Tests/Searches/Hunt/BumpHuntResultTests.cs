@@ -14,12 +14,16 @@ namespace Gbi.Tests.Searches.Hunt;
 [TestFixture]
 internal sealed class BumpHuntResultTests
 {
-    private static readonly BumpHuntSettings Settings = new() { Scan = new BumpScan(2, 5, 1, 0.5), Search = DijetDemo.SearchSettings(new Seed(1)) };
+    private static readonly BumpHuntSettings Settings = new()
+    {
+        Scan = new BumpScan(2, 5, 1, 0.5), Search = DijetDemo.SearchSettings(new Seed(1))
+    };
 
     [Test]
     public void The_largest_significance_is_compared_with_that_of_each_toy()
     {
-        BumpHuntResult result = BumpHuntResult.Of(Settings, Windows(0, 2, -1, 0.5), Toys([2.5, 0, 0, 0], [0, 0, -3, 1.9], [-1, 2, -1, -1], [0, 0, 0, 3]));
+        BumpHuntResult result = BumpHuntResult.Of(
+            Settings, Windows(0, 2, -1, 0.5), Toys([2.5, 0, 0, 0], [0, 0, -3, 1.9], [-1, 2, -1, -1], [0, 0, 0, 3]));
 
         Assert.Multiple(() =>
         {
@@ -34,7 +38,8 @@ internal sealed class BumpHuntResultTests
     public void Upcrossings_of_the_toys_bound_the_global_probability()
     {
         // q = Z² of excesses rises through 1 once in each of the last three scans and never in the first, which begins above it.
-        BumpHuntResult result = BumpHuntResult.Of(Settings, Windows(0, 2, -1, 0.5), Toys([2.5, 0, 0, 0], [0, 0, -3, 1.9], [-1, 2, -1, -1], [0, 0, 0, 3]));
+        BumpHuntResult result = BumpHuntResult.Of(
+            Settings, Windows(0, 2, -1, 0.5), Toys([2.5, 0, 0, 0], [0, 0, -3, 1.9], [-1, 2, -1, -1], [0, 0, 0, 3]));
 
         Assert.That(result.Upcrossings, Is.EqualTo(new UpcrossingMean(1, 0.75, Math.Sqrt(3) / 4, 4)));
         Assert.That(result.FromUpcrossings!.Value, Is.EqualTo(TailProbability.OfNormal(2) + (0.75 * Math.Exp(-1.5))).Within(1e-12));
@@ -82,7 +87,10 @@ internal sealed class BumpHuntResultTests
     }
 
     private static JobOutcome<BumpPoint>[] Windows(params double[] significances) =>
-        [.. significances.Select((z, window) => new JobOutcome<BumpPoint>(window, new BumpPoint(z, 0.01, 10, new Estimate(9, 1), 0.5, []), null))];
+        [
+            .. significances.Select(
+                (z, window) => new JobOutcome<BumpPoint>(window, new BumpPoint(z, 0.01, 10, new Estimate(9, 1), 0.5, []), null))
+        ];
 
     private static JobOutcome<BumpToy>[] Toys(params double[][] significances) =>
         [.. significances.Select((scan, toy) => new JobOutcome<BumpToy>(toy, new BumpToy(scan), null))];

@@ -28,9 +28,15 @@ internal sealed class BumpHuntTests
         {
             Background = new ReweightedSidebands
             {
-                Generator = new SidebandGeneratorOptions { MemberCount = 1, Trees = new TreeOptions { TreeCount = 10, LeafCount = 4, MinLeafHessian = 20, L2 = 10 } },
+                Generator = new SidebandGeneratorOptions
+                {
+                    MemberCount = 1, Trees = new TreeOptions { TreeCount = 10, LeafCount = 4, MinLeafHessian = 20, L2 = 10 }
+                },
             },
-            Anomaly = new RatioOptions { FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 } },
+            Anomaly = new RatioOptions
+            {
+                FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 }
+            },
         },
         BackgroundEfficiencies = [0.05],
         Seed = new Seed(8),
@@ -74,7 +80,11 @@ internal sealed class BumpHuntTests
         var hidden = new MassWindow(3.3, 3.7);
         BackgroundToys toys = BackgroundToys.FromData(data, Settings.Search, hidden, new Seed(1));
         int background = hidden.Rows(data[DijetSimulator.Mass], MassRegion.SignalRegion).Count(row => data[DijetSimulator.Label][row] == 0);
-        double[] counts = [.. Enumerable.Range(0, 8).Select(toy => (double)hidden.Rows(toys.Draw(new Seed(2).Child(toy))[DijetSimulator.Mass], MassRegion.SignalRegion).Length)];
+        double[] counts =
+        [
+            .. Enumerable.Range(0, 8)
+                .Select(toy => (double)hidden.Rows(toys.Draw(new Seed(2).Child(toy))[DijetSimulator.Mass], MassRegion.SignalRegion).Length)
+        ];
         EventTable toy = toys.Draw(new Seed(3));
 
         Assert.Multiple(() =>
@@ -93,7 +103,14 @@ internal sealed class BumpHuntTests
     {
         EventTable signal = DijetSimulator.Signal(4000, new Seed(5));
         BumpHuntResult result = new BumpHunt(
-            Settings with { Search = Settings.Search with { LearnsAnomaly = false, Signal = new RatioOptions { FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 10 } } } },
+            Settings with
+            {
+                Search = Settings.Search with
+                {
+                    LearnsAnomaly = false,
+                    Signal = new RatioOptions { FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 10 } }
+                }
+            },
             signal.Select(new MassWindow(3.3, 3.7).Rows(signal[DijetSimulator.Mass], MassRegion.SignalRegion))).Run(WithSignal.Value);
 
         Assert.That(result.Best.Point!.BackgroundEfficiency, Is.EqualTo(1));
@@ -149,7 +166,9 @@ internal sealed class BumpHuntTests
 
         foreach (string file in (string[])["windows.jsonl", "toys.jsonl"])
         {
-            Assert.That(File.ReadAllBytes(Path.Combine(scratch["parts"], file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(scratch["whole"], file))), file);
+            Assert.That(
+                File.ReadAllBytes(Path.Combine(scratch["parts"], file)),
+                Is.EqualTo(File.ReadAllBytes(Path.Combine(scratch["whole"], file))), file);
         }
 
         Assert.That(hunt.Run(data, Simulation).FromToys, Is.EqualTo(expected.FromToys), "In memory it is the same.");
@@ -169,7 +188,8 @@ internal sealed class BumpHuntTests
 
         AssertRefused(new BumpHunt(Settings with { Seed = new Seed(9) }));
         AssertRefused(new BumpHunt(Settings with { BackgroundEfficiencies = [0.04] }));
-        AssertRefused(new BumpHunt(Settings with { Search = Settings.Search with { Anomaly = Settings.Search.Anomaly with { MemberCount = 2 } } }));
+        AssertRefused(
+            new BumpHunt(Settings with { Search = Settings.Search with { Anomaly = Settings.Search.Anomaly with { MemberCount = 2 } } }));
         AssertRefused(new BumpHunt(Settings, data));
 
         void AssertRefused(BumpHunt other) => Assert.That(
@@ -183,12 +203,22 @@ internal sealed class BumpHuntTests
         EventTable data = DijetSimulator.Background(500, new Seed(1));
         EventTable weighted = data.WithWeights(Enumerable.Repeat(2.0, data.Count).ToArray());
         using var generator = new ScratchFolder();
-        Assert.That(() => new BumpHunt(Settings with { Scan = new BumpScan(31, 39, 4, 2) }).Run(data), Throws.TypeOf<DataException>().With.Message.Contains("None of 3 windows could be searched. The first, [29, 33): The signal region [29, 33) holds none of the 500 events"));
-        Assert.That(() => BackgroundToys.FromData(weighted, Settings.Search, new MassWindow(3.3, 3.7), new Seed(1)), Throws.TypeOf<DataException>().With.Message.Contains("do not stand for the weighted events"));
         Assert.That(
-            () => new BumpHuntFolder(new BumpHunt(Settings with { Search = Settings.Search with { Background = new GeneratedBackground(new DijetSimulator()) } }), data, generator["x"]),
+            () => new BumpHunt(Settings with { Scan = new BumpScan(31, 39, 4, 2) }).Run(data),
+            Throws.TypeOf<DataException>().With.Message.Contains(
+                "None of 3 windows could be searched. The first, [29, 33): The signal region [29, 33) holds none of the 500 events"));
+        Assert.That(
+            () => BackgroundToys.FromData(weighted, Settings.Search, new MassWindow(3.3, 3.7), new Seed(1)),
+            Throws.TypeOf<DataException>().With.Message.Contains("do not stand for the weighted events"));
+        Assert.That(
+            () =>
+                new BumpHuntFolder(
+                    new BumpHunt(
+                        Settings with { Search = Settings.Search with { Background = new GeneratedBackground(new DijetSimulator()) } }),
+                    data, generator["x"]),
             Throws.TypeOf<DataException>().With.Message.Contains("cannot be resumed"));
-        Assert.That(() => Settings with { BackgroundEfficiencies = [1] }, Throws.ArgumentException.With.Message.Contains("between 0 and 1"));
+        Assert.That(
+            () => Settings with { BackgroundEfficiencies = [1] }, Throws.ArgumentException.With.Message.Contains("between 0 and 1"));
         Assert.That(() => Settings with { ToyCount = -1 }, Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => Settings with { UpcrossingLevel = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>());
     }

@@ -11,8 +11,8 @@ using Gbi.Trees;
 namespace Gbi.Tests.Searches.Signal;
 
 /// <summary>
-/// Searches whose likelihood takes the mass within the signal region: the background's masses are uniform, the signal's normal about 3.5 with
-/// width 0.1, of which 4.6 % lie in the sidebands.
+/// Searches whose likelihood takes the mass within the signal region: the background's masses are uniform, the signal's normal about 3.5
+/// with width 0.1, of which 4.6 % lie in the sidebands.
 /// </summary>
 [TestFixture]
 internal sealed class MassTermTests
@@ -27,7 +27,10 @@ internal sealed class MassTermTests
         Window = Window,
         LearnsAnomaly = false,
         Inference = new SignalInference { UsesMass = true },
-        Signal = new RatioOptions { FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 } },
+        Signal = new RatioOptions
+        {
+            FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
+        },
         Seed = new Seed(3),
     };
 
@@ -36,10 +39,14 @@ internal sealed class MassTermTests
     private static IEnumerable<TestCaseData> Backgrounds()
     {
         EventTable elsewhere = Background(3 * BackgroundCount, new Seed(6));
-        var generator = new SidebandGeneratorOptions { MemberCount = 3, Trees = new TreeOptions { TreeCount = 15, LeafCount = 6, MinLeafHessian = 20, L2 = 10 } };
+        var generator = new SidebandGeneratorOptions
+        {
+            MemberCount = 3, Trees = new TreeOptions { TreeCount = 15, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
+        };
         yield return new TestCaseData(new ReweightedSidebands { Generator = generator }).SetArgDisplayNames("reweighted sidebands");
         yield return new TestCaseData(new PlainSidebands()).SetArgDisplayNames("plain sidebands");
-        yield return new TestCaseData(new ReweightedSimulation(elsewhere) { Reweighting = new SimulationReweightingOptions { MemberCount = 3 } })
+        yield return new TestCaseData(
+            new ReweightedSimulation(elsewhere) { Reweighting = new SimulationReweightingOptions { MemberCount = 3 } })
             .SetArgDisplayNames("reweighted simulation");
         yield return new TestCaseData(new GivenBackground(elsewhere)).SetArgDisplayNames("given events");
         yield return new TestCaseData(new GeneratedBackground(new FeatureOfBackground())).SetArgDisplayNames("generator");
@@ -50,7 +57,8 @@ internal sealed class MassTermTests
     {
         EventTable data = Background(BackgroundCount, new Seed(7)).Append(Signal(600, new Seed(8)));
         ResonanceSearch with = ResonanceSearch.Run(data, Simulation, Settings with { Background = background });
-        ResonanceSearch without = ResonanceSearch.Run(data, Simulation, Settings with { Background = background, Inference = new SignalInference() });
+        ResonanceSearch without = ResonanceSearch.Run(
+            data, Simulation, Settings with { Background = background, Inference = new SignalInference() });
         double truth = SignalInRegion(data) / with.Result.EventsInRegion;
         Assert.That((with.Result.SignalFraction.Value - truth) / Error(with), Is.EqualTo(0).Within(3));
         Assert.That((without.Result.SignalFraction.Value - truth) / Error(without), Is.EqualTo(0).Within(3));
@@ -63,12 +71,17 @@ internal sealed class MassTermTests
         EventTable data = Background(BackgroundCount, new Seed(9)).Append(Signal(3000, new Seed(10)));
         ResonanceSearch with = ResonanceSearch.Run(data, Simulation, Settings with { Background = new PlainSidebands() });
         ResonanceSearch without = ResonanceSearch.Run(
-            data, Simulation, Settings with { Background = new PlainSidebands(), Inference = new SignalInference { UsesMass = true, CorrectsContamination = false } });
+            data, Simulation,
+            Settings with
+            {
+                Background = new PlainSidebands(), Inference = new SignalInference { UsesMass = true, CorrectsContamination = false }
+            });
         double truth = SignalInRegion(data) / with.Result.EventsInRegion;
         Assert.That(with.Result.SignalFraction.Value, Is.EqualTo(truth).Within(3 * Error(with)));
         Assert.That(with.Result.SignalFraction.Value, Is.GreaterThan(without.Result.SignalFraction.Value + (Error(with) / 2)));
         Assert.That(
-            with.Likelihood!.Data.Events[0].ColumnNames, Does.Contain(SignalLikelihood.LogRatioColumn).And.Contain(SignalLikelihood.FeatureLogRatioColumn));
+            with.Likelihood!.Data.Events[0].ColumnNames,
+            Does.Contain(SignalLikelihood.LogRatioColumn).And.Contain(SignalLikelihood.FeatureLogRatioColumn));
         Assert.That(without.Likelihood!.Data.Events[0].ColumnNames, Does.Not.Contain(SignalLikelihood.FeatureLogRatioColumn));
         Assert.That(with.Ratio!.Features, Is.EqualTo((string[])["x", "m"]));
     }
@@ -79,10 +92,12 @@ internal sealed class MassTermTests
         var massless = new GivenBackground(Background(5000, new Seed(11)).WithColumns(["x"]));
         Assert.That(
             () => ResonanceSearch.Run(Background(5000, new Seed(12)), Simulation, Settings with { Background = massless }),
-            Throws.TypeOf<DataException>().With.Message.Contains("The given background has no column 'm', which a likelihood with the mass needs"));
+            Throws.TypeOf<DataException>().With.Message.Contains(
+                "The given background has no column 'm', which a likelihood with the mass needs"));
     }
 
-    private static double Error(ResonanceSearch search) => (search.Result.SignalFraction.Interval68.Upper - search.Result.SignalFraction.Interval68.Lower) / 2;
+    private static double Error(ResonanceSearch search) =>
+        (search.Result.SignalFraction.Interval68.Upper - search.Result.SignalFraction.Interval68.Lower) / 2;
 
     private static EventTable Background(int count, Seed seed) => Table(count, seed, (u, _) => 2.8 + (1.4 * u), centre: 0, isSignal: 0);
 

@@ -28,7 +28,10 @@ internal sealed class SignalAbsorptionTests
         Background = new PlainSidebands(),
         LearnsAnomaly = false,
         RunsGuards = false,
-        Signal = new RatioOptions { FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 } },
+        Signal = new RatioOptions
+        {
+            FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
+        },
         Seed = new Seed(3),
     };
 
@@ -53,7 +56,8 @@ internal sealed class SignalAbsorptionTests
         double allAlike = found.Value * (1 - leakage.Effect) / (1 - leakage.Absorbed);
         Assert.That(allAlike, Is.GreaterThan(truth + (3 * error)));
 
-        var uncorrected = ResonanceSearch.Run(data, simulation, Settings with { Inference = new SignalInference { CorrectsContamination = false } });
+        var uncorrected = ResonanceSearch.Run(
+            data, simulation, Settings with { Inference = new SignalInference { CorrectsContamination = false } });
         Assert.That(uncorrected.Result.SignalFraction.Value, Is.EqualTo((1 - leakage.Effect) * found.Value).Within(8).Percent);
         Assert.That(uncorrected.Result.SignalInTemplate!.Effect, Is.EqualTo(leakage.Absorbed));
     }
@@ -61,11 +65,15 @@ internal sealed class SignalAbsorptionTests
     [Test]
     public void What_a_generator_learnt_from_the_signal_counts_too()
     {
-        var options = new SidebandGeneratorOptions { MemberCount = 4, Trees = new TreeOptions { TreeCount = 30, LeafCount = 6, MinLeafHessian = 20, L2 = 10 } };
+        var options = new SidebandGeneratorOptions
+        {
+            MemberCount = 4, Trees = new TreeOptions { TreeCount = 30, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
+        };
         EventTable background = Background(new Seed(5));
         EventTable signal = Signal(SignalCount, new Seed(4));
         var search = ResonanceSearch.Run(
-            background.Append(signal), Signal(40_000, new Seed(6)), Settings with { Background = new ReweightedSidebands { Generator = options } });
+            background.Append(signal), Signal(40_000, new Seed(6)),
+            Settings with { Background = new ReweightedSidebands { Generator = options } });
         SignalLeakage leakage = search.Result.SignalInTemplate!;
         SignalFraction found = search.Result.SignalFraction;
         double inRegion = Settings.Window.Rows(signal["m"], MassRegion.SignalRegion).Length;
@@ -81,11 +89,13 @@ internal sealed class SignalAbsorptionTests
         Assert.That(found.Value, Is.EqualTo(truth).Within(found.Interval68.Upper - found.Interval68.Lower));
 
         EventTable Learnt(EventTable data) => SidebandGenerator.Fit(
-            data.Select(Settings.Window.Rows(data["m"], MassRegion.Sideband)), "m", ["x"], Settings.Window, options, new Seed(7)).Background();
+            data.Select(Settings.Window.Rows(data["m"], MassRegion.Sideband)), "m", ["x"], Settings.Window, options,
+            new Seed(7)).Background();
         double MeanScore(EventTable events)
         {
             float[] x = events["x"].ToArray();
-            return x.Select((value, row) => events.Weight(row) * Score(Feature(value, Region) / Normal(value, 0, 1), truth)).Sum() / events.SumOfWeights;
+            return x.Select((value, row) => events.Weight(row) * Score(Feature(value, Region) / Normal(value, 0, 1), truth))
+                .Sum() / events.SumOfWeights;
         }
     }
 
@@ -100,7 +110,8 @@ internal sealed class SignalAbsorptionTests
 
     private static readonly (double Low, double High)[] Beside = [(2.8, 3.3), (3.7, 4.2)];
 
-    /// <summary>(m_beside − m_B)/(m_S − m_B) of the score (r − 1)/(1 − μ + μ (r − 1)), r = p_S/p_B, by integrals over the densities.</summary>
+    /// <summary>(m_beside − m_B)/(m_S − m_B) of the score (r − 1)/(1 − μ + μ (r − 1)), r = p_S/p_B, by integrals over the
+    /// densities.</summary>
     private static double Likeness(double fraction)
     {
         var rule = Quadrature.OnInterval(-6, 6, 200);

@@ -90,7 +90,8 @@ internal sealed class LogisticTreesTests
         float[] x = [.. events["x"].ToArray().Select((value, row) => row % 11 == 0 ? float.NaN : row % 100 == 1 ? 1e9f * value : value)];
         EventTable table = EventTable.FromColumns(("x", x), ("noise", events["noise"].ToArray()));
         TreeEnsemble trees = Train(
-            table, [.. Enumerable.Range(0, 6001).Select(row => row < 3000)], new TreeOptions { TreeCount = 10, LeafCount = leaves, MinLeafHessian = 0.1 });
+            table, [.. Enumerable.Range(0, 6001).Select(row => row < 3000)],
+            new TreeOptions { TreeCount = 10, LeafCount = leaves, MinLeafHessian = 0.1 });
         float[] outputs = trees.Predict(table);
         for (int row = 0; row < table.Count; row++)
         {
@@ -129,7 +130,8 @@ internal sealed class LogisticTreesTests
         double[] weights = [.. Enumerable.Range(0, 2 * Count).Select(row => row % 10 == 0 ? -1.0 : row % 10 == 1 ? 3 : 1)];
         EventTable test = TwoGaussians.Numerator(20_000, 10).Append(TwoGaussians.Denominator(20_000, 10));
         double Error(EventTable training) =>
-            TwoGaussians.RootMeanSquareError(test, Train(training, isNumerator, new TreeOptions { TreeCount = 60, LeafCount = 8 }).Predict(test), 2);
+            TwoGaussians.RootMeanSquareError(
+                test, Train(training, isNumerator, new TreeOptions { TreeCount = 60, LeafCount = 8 }).Predict(test), 2);
         Assert.That(Error(events.WithWeights(weights)), Is.LessThan(1.34 * Error(events)));
     }
 
@@ -150,12 +152,14 @@ internal sealed class LogisticTreesTests
     {
         EventTable events = EventTable.FromColumns(("x", [1, 2, 3, 4]));
         Assert.That(
-            () => Train(events, [true, true, true, true], OneCut), Throws.TypeOf<DataException>().With.Message.Contains("weights of the denominator sum to 0"));
+            () => Train(events, [true, true, true, true], OneCut),
+            Throws.TypeOf<DataException>().With.Message.Contains("weights of the denominator sum to 0"));
         Assert.That(
             () => Train(events.WithWeights(new double[] { 1, -2, 1, 1 }), [true, true, false, false], OneCut),
             Throws.TypeOf<DataException>().With.Message.Contains("weights of the numerator sum to -1"));
         Assert.That(
-            () => Train(events, [true, false], OneCut), Throws.ArgumentException.With.Message.Contains("2 labels and 4 weights for 4 events"));
+            () => Train(events, [true, false], OneCut),
+            Throws.ArgumentException.With.Message.Contains("2 labels and 4 weights for 4 events"));
     }
 
     [Test]
@@ -177,7 +181,9 @@ internal sealed class LogisticTreesTests
         BinnedEvents data = FeatureBins.Learn(events, TwoGaussians.Features).Apply(events);
         bool[] isNumerator = [.. Enumerable.Range(0, 200).Select(row => row < 100)];
         Assert.That(
-            () => LogisticTrees.Train(data, isNumerator, Enumerable.Repeat(1.0, 200).ToArray(), new TreeOptions(), new CancellationToken(canceled: true)),
+            () =>
+                LogisticTrees.Train(
+                    data, isNumerator, Enumerable.Repeat(1.0, 200).ToArray(), new TreeOptions(), new CancellationToken(canceled: true)),
             Throws.InstanceOf<OperationCanceledException>());
     }
 

@@ -65,7 +65,8 @@ internal sealed class MonotoneTreesTests
         float[] a = [.. Enumerable.Range(0, 400).Select(row => (float)(row % 2))];
         float[] b = [.. Enumerable.Range(0, 400).Select(row => (float)(row / 2 % 2))];
         float[] target = [.. a.Zip(b, (x, y) => (3 * x) + y)];
-        EventTable events = EventTable.FromColumns(("noise", [.. Enumerable.Range(0, 400).Select(row => (float)new Seed(7).Uniform(row))]), ("a", a), ("b", b));
+        EventTable events = EventTable.FromColumns(
+            ("noise", [.. Enumerable.Range(0, 400).Select(row => (float)new Seed(7).Uniform(row))]), ("a", a), ("b", b));
         BinnedEvents data = FeatureBins.Learn(events, events.ColumnNames).Apply(events);
         double[] ones = [.. Enumerable.Repeat(1.0, 400)];
         var options = new TreeOptions { TreeCount = 1, LeafCount = 4, LearningRate = 1, L2 = 0 };

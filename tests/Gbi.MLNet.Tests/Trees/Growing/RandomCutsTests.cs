@@ -98,7 +98,8 @@ internal sealed class RandomCutsTests
 
     [Test]
     public void No_cut_at_all_is_refused() =>
-        Assert.That(() => new TreeOptions { RandomCuts = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("RandomCuts"));
+        Assert.That(
+            () => new TreeOptions { RandomCuts = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("RandomCuts"));
 
     private static TreeEnsemble Train(float[] x, float[] target, TreeOptions options) =>
         ScoreTrees.Train(Bins(x), target, [.. Enumerable.Repeat(1.0, x.Length)], options);

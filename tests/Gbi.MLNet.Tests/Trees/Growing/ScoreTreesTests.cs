@@ -117,11 +117,14 @@ internal sealed class ScoreTreesTests
     {
         EventTable events = EventTable.FromColumns(("x", [1, 2]));
         Assert.That(
-            () => Train(events, [1, float.NaN], [1, 1], new TreeOptions()), Throws.TypeOf<DataException>().With.Message.Contains("Score 0 of event 1 is NaN"));
+            () => Train(events, [1, float.NaN], [1, 1], new TreeOptions()),
+            Throws.TypeOf<DataException>().With.Message.Contains("Score 0 of event 1 is NaN"));
         Assert.That(
-            () => Train(events, [1, 2], [1, -1], new TreeOptions()), Throws.TypeOf<DataException>().With.Message.Contains("The weights sum to 0"));
+            () => Train(events, [1, 2], [1, -1], new TreeOptions()),
+            Throws.TypeOf<DataException>().With.Message.Contains("The weights sum to 0"));
         Assert.That(
-            () => Train(events, [1, 2, 3], [1, 1], new TreeOptions()), Throws.ArgumentException.With.Message.Contains("3 scores and 2 weights for 2 events"));
+            () => Train(events, [1, 2, 3], [1, 1], new TreeOptions()),
+            Throws.ArgumentException.With.Message.Contains("3 scores and 2 weights for 2 events"));
     }
 
     private static TreeEnsemble Train(EventTable events, float[] scores, double[] weights, TreeOptions options) =>

@@ -39,7 +39,10 @@ internal sealed class KnownFeaturesTests
         Assert.That(given.Features, Is.EqualTo((string[])["x", "z"]));
         Assert.That(
             given.Predict(Events),
-            Is.EqualTo(trees.Predict(EventTable.FromColumns(("x", Events["x"].ToArray()), ("y", [.. Enumerable.Repeat(known, Count)]), ("z", Events["z"].ToArray())))));
+            Is.EqualTo(
+                trees.Predict(
+                    EventTable.FromColumns(
+                        ("x", Events["x"].ToArray()), ("y", [.. Enumerable.Repeat(known, Count)]), ("z", Events["z"].ToArray())))));
     }
 
     [Test]
@@ -58,7 +61,8 @@ internal sealed class KnownFeaturesTests
         bool[] isSignal = [.. Enumerable.Range(0, Count).Select(row => Events["x"][row] + (Events["y"][row] * Events["z"][row]) > 0)];
         BinnedEvents data = FeatureBins.Learn(Events, ["x", "y", "z"]).Apply(Events);
         return AmortisedTrees.Train(
-            data, isSignal, [.. Values(new Seed(2)).Select(t => float.IsNaN(t) ? 0 : t)], Names, Monomial.UpToSecondOrder(Names), [.. Enumerable.Repeat(1.0, Count)],
+            data, isSignal, [.. Values(new Seed(2)).Select(t => float.IsNaN(t) ? 0 : t)], Names, Monomial.UpToSecondOrder(Names),
+            [.. Enumerable.Repeat(1.0, Count)],
             new TreeOptions { TreeCount = 10, LeafCount = leaves, MinLeafHessian = 0.1 });
     }
 

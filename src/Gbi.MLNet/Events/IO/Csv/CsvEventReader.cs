@@ -10,7 +10,8 @@ namespace Gbi.Events.IO.Csv;
 public static class CsvEventReader
 {
     /// <summary>Features, mass and weight of a schema.</summary>
-    /// <exception cref="DataException">See <see cref="Read(string, IReadOnlyList{string}?, EventReadOptions?, CancellationToken)"/>.</exception>
+    /// <exception cref="DataException">See
+    /// <see cref="Read(string, IReadOnlyList{string}?, EventReadOptions?, CancellationToken)"/>.</exception>
     public static EventTable Read(string path, EventSchema schema, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -38,7 +39,8 @@ public static class CsvEventReader
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path} cannot be read ({cause.Message.Trim().TrimEnd('.')}); check that it is a file and that you may read it.", cause);
+            throw new DataException(
+                $"{path} cannot be read ({cause.Message.Trim().TrimEnd('.')}); check that it is a file and that you may read it.", cause);
         }
     }
 
@@ -128,6 +130,7 @@ public static class CsvEventReader
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number
             : throw new DataException(Text(
-                $"Column '{column}' on line {records.Line:N0} of {file} holds '{text.ToString()}' where a number is expected; mend the cell or leave it empty."));
+                $"Column '{column}' on line {records.Line:N0} of {file} holds '{text.ToString()}' where a number is expected; mend the "
+                    + $"cell or leave it empty."));
     }
 }

@@ -14,7 +14,8 @@ public static class CsvToParquet
     private const int RowGroupSize = 65_536;
 
     /// <summary>Writes <paramref name="parquetPath"/>, which must not exist unless it may be replaced.</summary>
-    /// <exception cref="DataException">The text is missing, empty or has lines of unequal length; or the output cannot be written.</exception>
+    /// <exception cref="DataException">The text is missing, empty or has lines of unequal length; or the output cannot be
+    /// written.</exception>
     public static void Convert(
         string csvPath, string parquetPath, bool overwrite = false, CancellationToken cancellationToken = default)
     {
@@ -73,8 +74,10 @@ public static class CsvToParquet
 
         return [.. names.Select((name, cell) => (isWhole[cell], isNumber[cell]) switch
         {
-            (true, _) => (CellColumn)new CellColumn<long>(new DataField<long>(name, true), text => long.Parse(text, CultureInfo.InvariantCulture)),
-            (_, true) => new CellColumn<double>(new DataField<double>(name, true), text => double.Parse(text, CultureInfo.InvariantCulture)),
+            (true, _) =>
+                (CellColumn)new CellColumn<long>(new DataField<long>(name, true), text => long.Parse(text, CultureInfo.InvariantCulture)),
+            (_, true) =>
+                new CellColumn<double>(new DataField<double>(name, true), text => double.Parse(text, CultureInfo.InvariantCulture)),
             _ => new CellColumn<ReadOnlyMemory<char>>(new DataField<string>(name), text => text.ToString().AsMemory()),
         })];
     }
@@ -97,7 +100,8 @@ public static class CsvToParquet
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return records.Count == width ? records : throw new DataException(Text(
-                $"Line {records.Line:N0} of {Path.GetFileName(path)} has {records.Count} cells where the header has {width}; mend the line."));
+                $"Line {records.Line:N0} of {Path.GetFileName(path)} has {records.Count} cells where the header has {width}; mend the "
+                    + $"line."));
         }
     }
 
@@ -109,7 +113,8 @@ public static class CsvToParquet
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path} cannot be read ({cause.Message.Trim().TrimEnd('.')}); check that it is a file and that you may read it.", cause);
+            throw new DataException(
+                $"{path} cannot be read ({cause.Message.Trim().TrimEnd('.')}); check that it is a file and that you may read it.", cause);
         }
     }
 

@@ -4,8 +4,8 @@ using Gbi.Events.IO.Outputs;
 namespace Gbi.Events.IO.Csv;
 
 /// <summary>
-/// Writes the columns of numbers of a Parquet file as comma-separated values: a header line, then one line an event, numbers in single precision
-/// with as many digits as tell them apart, an empty cell for a missing value. One row group is in memory at a time.
+/// Writes the columns of numbers of a Parquet file as comma-separated values: a header line, then one line an event, numbers in single
+/// precision with as many digits as tell them apart, an empty cell for a missing value. One row group is in memory at a time.
 /// </summary>
 public static class ParquetToCsv
 {
@@ -18,7 +18,8 @@ public static class ParquetToCsv
     /// <returns>Number of events.</returns>
     /// <exception cref="DataException">A file cannot be read or written, or a column is unknown or holds no numbers.</exception>
     public static long Convert(
-        string parquetPath, string csvPath, IReadOnlyList<string>? columns = null, bool overwrite = false, CancellationToken cancellationToken = default)
+        string parquetPath, string csvPath, IReadOnlyList<string>? columns = null, bool overwrite = false,
+        CancellationToken cancellationToken = default)
     {
         var reader = new ParquetEventReader(parquetPath);
         string[] names = [.. columns ?? [.. reader.Columns.Where(column => column.IsNumeric).Select(column => column.Name)]];

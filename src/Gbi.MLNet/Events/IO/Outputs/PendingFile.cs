@@ -33,7 +33,9 @@ public sealed class PendingFile : IDisposable
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw new DataException(
-                $"{System.IO.Path.GetFileName(Path)} cannot be written to {folder} ({cause.Message.Trim().TrimEnd('.')}); check that you may write there.", cause);
+                $"{System.IO.Path.GetFileName(Path)} cannot be written to {folder} ({cause.Message.Trim().TrimEnd('.')}); check that you "
+                    + $"may write there.",
+                cause);
         }
     }
 
@@ -55,7 +57,8 @@ public sealed class PendingFile : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{Path} cannot be put in place ({cause.Message.Trim().TrimEnd('.')}); check that nothing else uses it.", cause);
+            throw new DataException(
+                $"{Path} cannot be put in place ({cause.Message.Trim().TrimEnd('.')}); check that nothing else uses it.", cause);
         }
 
         _isComplete = true;

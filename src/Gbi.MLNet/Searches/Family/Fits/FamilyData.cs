@@ -33,7 +33,8 @@ internal sealed class FamilyData(EventTable events, int[] foldOf, bool hasOneStr
         return _likelihoods[at];
     }
 
-    /// <summary>The minimum within the stretch around a centre, found once: a stretch is so narrow that it has one, but where it is the whole family.</summary>
+    /// <summary>The minimum within the stretch around a centre, found once: a stretch is so narrow that it has one, but where it is the
+    /// whole family.</summary>
     /// <exception cref="FitException">None was found.</exception>
     public FamilyMinimum Minimise(double[] centre, IReadOnlyList<double> theta, double fraction)
     {

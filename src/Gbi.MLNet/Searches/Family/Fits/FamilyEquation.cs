@@ -3,14 +3,14 @@ using Gbi.Numerics.Minima;
 namespace Gbi.Searches.Family.Fits;
 
 /// <summary>
-/// The equation ψ(μ,t) = ⟨g⟩ − (1−μ) m_B − μ m_S(t) = 0 at one point, with g the score at the places t, ⟨g⟩ its mean over the data, and m_B and m_S(t) its
-/// means over background and signal samples.
+/// The equation ψ(μ,t) = ⟨g⟩ − (1−μ) m_B − μ m_S(t) = 0 at one point, with g the score at the places t, ⟨g⟩ its mean over the data, and m_B
+/// and m_S(t) its means over background and signal samples.
 /// </summary>
 /// <remarks>
-/// A ratio that is not exact makes the maximum of its likelihood biased: the mean score of background and signal of the fitted parameters is not 0.
-/// Samples tell it whatever the ratio is, so that ψ is 0 at the truth on average. A = (m_S − m_B, μ ∂m_S/∂t) at fixed g is, up to its sign, the slope
-/// of ψ there, as what g contributes cancels; A⁻¹ V A⁻ᵀ is the covariance of the solution, V that of ⟨g⟩ and of both means. For an exact ratio and
-/// large samples it is the inverse information. Godambe, Ann. Math. Stat. 31 (1960) 1208.
+/// A ratio that is not exact makes the maximum of its likelihood biased: the mean score of background and signal of the fitted parameters
+/// is not 0. Samples tell it whatever the ratio is, so that ψ is 0 at the truth on average. A = (m_S − m_B, μ ∂m_S/∂t) at fixed g is, up to
+/// its sign, the slope of ψ there, as what g contributes cancels; A⁻¹ V A⁻ᵀ is the covariance of the solution, V that of ⟨g⟩ and of both
+/// means. For an exact ratio and large samples it is the inverse information. Godambe, Ann. Math. Stat. 31 (1960) 1208.
 /// </remarks>
 /// <param name="Point">μ and the places.</param>
 /// <param name="Change">A⁻¹ ψ, the step towards the solution.</param>
@@ -31,7 +31,8 @@ internal sealed record FamilyEquation(double[] Point, double[] Change, double[] 
         double fraction = point[0];
         double[] missing = [.. data.Mean.Select((mean, i) => mean - ((1 - fraction) * background.Mean[i]) - (fraction * signal.Mean[i]))];
         double[] jacobian = Jacobian(Math.Max(fraction, least), signal.Mean, background.Mean, slopes);
-        if (EstimatingEquation.Step(jacobian, Variance(fraction, data, background, signal), missing) is not (double[] change, double[] covariance))
+        if (EstimatingEquation.Step(
+            jacobian, Variance(fraction, data, background, signal), missing) is not (double[] change, double[] covariance))
         {
             return null;
         }
@@ -49,7 +50,8 @@ internal sealed record FamilyEquation(double[] Point, double[] Change, double[] 
     }
 
     /// <summary>Whether all of the step is below a share of the errors.</summary>
-    public bool IsWithin(double share) => !Change.Where((change, i) => !(Math.Abs(change) <= share * Math.Sqrt(Covariance[i * (Change.Length + 1)]))).Any();
+    public bool IsWithin(double share) =>
+        !Change.Where((change, i) => !(Math.Abs(change) <= share * Math.Sqrt(Covariance[i * (Change.Length + 1)]))).Any();
 
     /// <summary>A = (m_S − m_B, μ ∂m_S/∂t), row-major.</summary>
     private static double[] Jacobian(double fraction, double[] signal, double[] background, double[] slopes)

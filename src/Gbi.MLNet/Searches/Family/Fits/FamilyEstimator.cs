@@ -4,8 +4,8 @@ using Gbi.Searches.Family.Scans;
 namespace Gbi.Searches.Family.Fits;
 
 /// <summary>
-/// Solves <see cref="FamilyEquation"/> with the score of the maximum of the learnt likelihood, and again with that of the solution where it is far from there:
-/// a score tells little of parameters far from its own.
+/// Solves <see cref="FamilyEquation"/> with the score of the maximum of the learnt likelihood, and again with that of the solution where it
+/// is far from there: a score tells little of parameters far from its own.
 /// </summary>
 /// <param name="data">The data.</param>
 /// <param name="family">The family.</param>
@@ -32,7 +32,8 @@ internal sealed class FamilyEstimator(
 
     private readonly FamilyGrid _grid = new(family.Coordinates);
 
-    /// <summary>The solution, its places those around the centre of the maximum; null where there is none near, or the samples are too small.</summary>
+    /// <summary>The solution, its places those around the centre of the maximum; null where there is none near, or the samples are too
+    /// small.</summary>
     /// <param name="best">The maximum.</param>
     public FamilyEstimate? Solve(FamilyMinimum best)
     {
@@ -104,7 +105,8 @@ internal sealed class FamilyEstimator(
         private readonly double _least;
 
         public Samples(
-            FamilyData data, double[] centre, double fraction, double[] places, Func<FamilyExpansion, ISignalScores> signalAt, IReadOnlyList<float[]> members)
+            FamilyData data, double[] centre, double fraction, double[] places, Func<FamilyExpansion, ISignalScores> signalAt,
+            IReadOnlyList<float[]> members)
         {
             (_expansion, _, float[] coefficients) = data.At(centre);
             _score = new FamilyScore(_expansion.BackgroundCoefficients, _expansion.Background, fraction, places);

@@ -139,10 +139,15 @@ internal sealed class FamilyExpansion
     private static EventTable Columns(SignalFamily family, EventTable events, float[] coefficients)
     {
         float[][] columns = ParametricRatioExtensions.ColumnsOf(coefficients, family.Monomials.Count + 1);
-        var named = new List<KeyValuePair<string, ReadOnlyMemory<float>>> { KeyValuePair.Create<string, ReadOnlyMemory<float>>(SignalFamily.ConstantColumn, columns[0]) };
+        var named = new List<KeyValuePair<string, ReadOnlyMemory<float>>>
+        {
+            KeyValuePair.Create<string, ReadOnlyMemory<float>>(SignalFamily.ConstantColumn, columns[0])
+        };
         for (int a = 0; a < family.Monomials.Count; a++)
         {
-            named.Add(KeyValuePair.Create<string, ReadOnlyMemory<float>>(ParametricRatio.ColumnPrefix + family.Monomials[a].Name, columns[a + 1]));
+            named.Add(
+                KeyValuePair.Create<string, ReadOnlyMemory<float>>(
+                    ParametricRatio.ColumnPrefix + family.Monomials[a].Name, columns[a + 1]));
         }
 
         return new EventTable(named, events.Count, events.HasWeights ? events.Weights.ToArray() : (ReadOnlyMemory<double>?)null);

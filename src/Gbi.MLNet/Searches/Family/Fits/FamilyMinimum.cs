@@ -32,7 +32,8 @@ public sealed record LabelSwap
     /// <summary>The minimum that the fit from the exchanged parameters ended at.</summary>
     public required FamilyMinimum Minimum { get; init; }
 
-    /// <summary>−2 ln L there less that of the minimum before. Negative where the exchanged parameters are better; they are then the result.</summary>
+    /// <summary>−2 ln L there less that of the minimum before. Negative where the exchanged parameters are better; they are then the
+    /// result.</summary>
     public required double Rise { get; init; }
 
     /// <summary>Whether both fits ended at one place.</summary>

@@ -84,7 +84,8 @@ internal sealed record FamilyMoments(double[] Mean, double[] Covariance)
             {
                 for (int j = 0; j <= i; j++)
                 {
-                    double about = _squareSecond[(i * size) + j] - (mean[i] * _squareFirst[j]) - (mean[j] * _squareFirst[i]) + (mean[i] * mean[j] * _square);
+                    double about = _squareSecond[(i * size) + j] - (mean[i] * _squareFirst[j]) - (mean[j] * _squareFirst[i])
+                        + (mean[i] * mean[j] * _square);
                     covariance[(i * size) + j] = covariance[(j * size) + i] = about / (_weight * _weight);
                 }
             }

@@ -3,7 +3,8 @@ using Gbi.Ratios.Families;
 
 namespace Gbi.Searches.Family.Fits;
 
-/// <summary>ln r(x;θ)/κ(θ) at the fitted point of a family, each event by models that did not see it; κ is the mean of r over the reference.</summary>
+/// <summary>ln r(x;θ)/κ(θ) at the fitted point of a family, each event by models that did not see it; κ is the mean of r over the
+/// reference.</summary>
 internal sealed class FamilyPointScores
 {
     private readonly FamilyExpansion _expansion;

@@ -57,8 +57,8 @@ internal sealed class FamilyScore
     }
 
     /// <summary>
-    /// The same of the reference, of which bootstrap members say that its density may be another: Σ (m_b − m̄)(m_b − m̄)ᵀ/(members − 1), with the means m_b of g
-    /// over the events with each member's weights, is added to the covariance.
+    /// The same of the reference, of which bootstrap members say that its density may be another: Σ (m_b − m̄)(m_b − m̄)ᵀ/(members − 1),
+    /// with the means m_b of g over the events with each member's weights, is added to the covariance.
     /// </summary>
     /// <param name="coefficients">Coefficients of the events.</param>
     /// <param name="events">The events.</param>
@@ -74,12 +74,15 @@ internal sealed class FamilyScore
         // Scores are dearer than sums of them, and the same for all members.
         double[] scores = Scores(coefficients, events.Count);
         double[][] means = [.. members.Select(member => FamilyMoments.Of(
-            events.Count, Size, row => events.Weight(row) * Math.Exp(member[row]), (row, score) => scores.AsSpan(row * Size, Size).CopyTo(score)).Mean)];
+            events.Count, Size, row => events.Weight(row) * Math.Exp(member[row]),
+            (row, score) => scores.AsSpan(row * Size, Size).CopyTo(score)).Mean)];
         double[] centre = [.. Enumerable.Range(0, Size).Select(i => means.Average(mean => mean[i]))];
         return moments with
         {
             Covariance = [.. moments.Covariance.Select((value, at) => value
-                + (means.Sum(mean => (mean[at / Size] - centre[at / Size]) * (mean[at % Size] - centre[at % Size])) / (members.Count - 1)))],
+                + (
+                    means.Sum(
+                        mean => (mean[at / Size] - centre[at / Size]) * (mean[at % Size] - centre[at % Size])) / (members.Count - 1)))],
         };
     }
 

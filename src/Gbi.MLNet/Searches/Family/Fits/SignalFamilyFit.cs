@@ -12,9 +12,10 @@ namespace Gbi.Searches.Family.Fits;
 
 /// <summary>Signal fraction μ and parameters θ of a family as data tell them.</summary>
 /// <remarks>
-/// Values and errors solve the equation that samples of the fitted parameters have the mean score of the data, with the finite size of reference
-/// and signal sample in the errors. The likelihood of the learnt ratio itself, which is as biased as the ratio is wrong, gives
-/// <see cref="Best"/> and the shapes whose names begin with Likelihood, which are computed when asked for. Not safe for use by several threads at once.
+/// Values and errors solve the equation that samples of the fitted parameters have the mean score of the data, with the finite size of
+/// reference and signal sample in the errors. The likelihood of the learnt ratio itself, which is as biased as the ratio is wrong, gives
+/// <see cref="Best"/> and the shapes whose names begin with Likelihood, which are computed when asked for. Not safe for use by several
+/// threads at once.
 /// </remarks>
 public sealed class SignalFamilyFit
 {
@@ -45,7 +46,9 @@ public sealed class SignalFamilyFit
         [
             .. AtBounds(fit),
             .. fit.Undetermined.Select(name => $"The data do not determine {name}."),
-            .. IsCalibrated ? (string[])[] : ["No samples near the fitted point could put values and errors right; they are those of the learnt ratio alone."],
+            .. IsCalibrated
+                ? (string[])[]
+                : ["No samples near the fitted point could put values and errors right; they are those of the learnt ratio alone."],
         ];
     }
 
@@ -55,7 +58,8 @@ public sealed class SignalFamilyFit
     /// <summary>μ and then the parameters, by name.</summary>
     public IReadOnlyList<string> Names => [FamilyExpansion.Fraction, .. _family.Parameters];
 
-    /// <summary>Whether samples put values and errors right; where not, they are the maximum and the Hessian of the learnt likelihood.</summary>
+    /// <summary>Whether samples put values and errors right; where not, they are the maximum and the Hessian of the learnt
+    /// likelihood.</summary>
     public bool IsCalibrated { get; }
 
     /// <summary>Their values. That of μ can be negative.</summary>
@@ -98,8 +102,9 @@ public sealed class SignalFamilyFit
     }
 
     /// <summary>
-    /// By how much χ² = dᵀ C⁻¹ d at given parameters, μ at its best, is above its minimum, d being the distance in the family's coordinates and
-    /// C their covariance: the contour of a level holds them where it is below the quantile of χ² with as many degrees of freedom as there are parameters.
+    /// By how much χ² = dᵀ C⁻¹ d at given parameters, μ at its best, is above its minimum, d being the distance in the family's coordinates
+    /// and C their covariance: the contour of a level holds them where it is below the quantile of χ² with as many degrees of freedom as
+    /// there are parameters.
     /// </summary>
     /// <exception cref="FitException">There are no errors.</exception>
     public double RiseAt(IReadOnlyList<double> theta)
@@ -113,7 +118,8 @@ public sealed class SignalFamilyFit
         return distance.Zip(solved, (left, right) => left * right).Sum();
     }
 
-    /// <summary>The contour of two of <see cref="Names"/> in their own units, all others at their best: where χ² has risen to the quantile of two degrees of freedom.</summary>
+    /// <summary>The contour of two of <see cref="Names"/> in their own units, all others at their best: where χ² has risen to the quantile
+    /// of two degrees of freedom.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="second">The second of them.</param>
     /// <param name="confidenceLevel">Range: (0, 1).</param>
@@ -138,7 +144,8 @@ public sealed class SignalFamilyFit
         ];
     }
 
-    /// <summary>The profile interval of the learnt likelihood around <see cref="Best"/>, cut off where the stretch around the minimum or the family ends.</summary>
+    /// <summary>The profile interval of the learnt likelihood around <see cref="Best"/>, cut off where the stretch around the minimum or
+    /// the family ends.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="confidenceLevel">Range: (0, 1).</param>
     /// <exception cref="FitException">A fit failed.</exception>
@@ -211,7 +218,9 @@ public sealed class SignalFamilyFit
     private int IndexOf(string name)
     {
         int at = Names.ToList().IndexOf(name);
-        return at >= 0 ? at : throw new ArgumentException($"There is no parameter '{name}'; there are {string.Join(", ", Names)}.", nameof(name));
+        return at >= 0
+            ? at
+            : throw new ArgumentException($"There is no parameter '{name}'; there are {string.Join(", ", Names)}.", nameof(name));
     }
 
     private IEnumerable<string> AtBounds(FitResult fit)
@@ -222,7 +231,9 @@ public sealed class SignalFamilyFit
             yield return at == 0
                 ? "The signal fraction ended at a bound: the data hold no signal of this family, and its parameters mean nothing."
                 : Text(
-                    $"{name} ended at {Best.Theta[at - 1]:G5}, an end of the range from {_family.Lowest[at - 1]:G5} to {_family.Highest[at - 1]:G5} that the family covers, or of the stretch that was searched; its error means little.");
+                    $"{name} ended at {Best.Theta[at - 1]:G5}, an end of the range from {_family.Lowest[at - 1]:G5} to "
+                        + $"{_family.Highest[at - 1]:G5} that the family covers, or of the stretch that was searched; its error means "
+                        + $"little.");
         }
     }
 }

@@ -8,13 +8,13 @@ using Gbi.Searches.Options;
 namespace Gbi.Searches.Family.Fits;
 
 /// <summary>
-/// Fits signal fraction μ and parameters θ of a family to data: a scan finds starts, and fits go from them, from one centre to the next, until
-/// the minimum lies well inside a stretch. Made once for a family, it keeps what does not depend on the data.
+/// Fits signal fraction μ and parameters θ of a family to data: a scan finds starts, and fits go from them, from one centre to the next,
+/// until the minimum lies well inside a stretch. Made once for a family, it keeps what does not depend on the data.
 /// </summary>
 /// <remarks>
-/// Data are scored fold by fold, as the background was, so that both follow the same law and the normalisation κ(θ) = 1/E_B[r] holds for them.
-/// The maximum of the learnt likelihood is as biased as the ratio is wrong; estimates and errors are those for which samples of the fitted parameters
-/// have the mean score of the data. Method: arXiv:2506.00119.
+/// Data are scored fold by fold, as the background was, so that both follow the same law and the normalisation κ(θ) = 1/E_B[r] holds for
+/// them. The maximum of the learnt likelihood is as biased as the ratio is wrong; estimates and errors are those for which samples of the
+/// fitted parameters have the mean score of the data. Method: arXiv:2506.00119.
 /// </remarks>
 public sealed class SignalFamilyFitter
 {
@@ -53,19 +53,21 @@ public sealed class SignalFamilyFitter
     public SignalFamily Family => _family.Model;
 
     /// <summary>
-    /// Simulates signal at given parameters, so many events as the estimates shall rest on: the same seed with other parameters may give the same
-    /// random numbers. Null for the held-out signal events of the family near the fitted point, of which there must be many.
+    /// Simulates signal at given parameters, so many events as the estimates shall rest on: the same seed with other parameters may give
+    /// the same random numbers. Null for the held-out signal events of the family near the fitted point, of which there must be many.
     /// </summary>
     public Func<IReadOnlyList<double>, Seed, EventTable>? Simulator { get; init; }
 
     /// <summary>
-    /// Background events besides those that the family was learnt from, of the same law: estimates and errors rest on both, which costs no training.
+    /// Background events besides those that the family was learnt from, of the same law: estimates and errors rest on both, which costs no
+    /// training.
     /// </summary>
     public EventTable? FurtherBackground { get; init; }
 
     /// <summary>
-    /// Bootstrap members of the generator that made the background: ln of each one's density over that of the background's events, [members][events].
-    /// Their spread widens the errors of the estimates. Empty for none; not together with <see cref="FurtherBackground"/>.
+    /// Bootstrap members of the generator that made the background: ln of each one's density over that of the background's events,
+    /// [members][events]. Their spread widens the errors of the estimates. Empty for none; not together with
+    /// <see cref="FurtherBackground"/>.
     /// </summary>
     public IReadOnlyList<float[]> BackgroundMembers { get; init; } = [];
 
@@ -79,7 +81,8 @@ public sealed class SignalFamilyFitter
         if (BackgroundMembers.Any(member => member.Length != _background.Value.Events.Count))
         {
             throw new InvalidOperationException(
-                $"BackgroundMembers have {BackgroundMembers[0].Length:N0} events, expected one number for each of the {_background.Value.Events.Count:N0} background events.");
+                $"BackgroundMembers have {BackgroundMembers[0].Length:N0} events, expected one number for each of the "
+                    + $"{_background.Value.Events.Count:N0} background events.");
         }
 
         var scored = new FamilyData(data, _seed.Child("data").Folds(data.Count, Family.FoldCount), Family.Coordinates.IsWhole, ExpansionAt);
@@ -151,7 +154,10 @@ public sealed class SignalFamilyFitter
         FamilyCoordinates coordinates = Family.Coordinates;
         return coordinates.IsExchangeable || minimum.Theta.Count != 2
             ? null
-            : [.. minimum.Theta.Reverse().Select((value, p) => coordinates.Theta(Math.Clamp(coordinates.U(value), coordinates.Low[p], coordinates.High[p])))];
+            : [
+                .. minimum.Theta.Reverse()
+                    .Select((value, p) => coordinates.Theta(Math.Clamp(coordinates.U(value), coordinates.Low[p], coordinates.High[p])))
+            ];
     }
 
     private FamilyMinimum? TryDescend(
@@ -197,7 +203,9 @@ public sealed class SignalFamilyFitter
         lock (_expansions)
         {
             int at = _expansions.FindIndex(known => known.Centre.SequenceEqual(centre));
-            FamilyExpansion expansion = at >= 0 ? _expansions[at] : new FamilyExpansion(_family, centre, _options.ReferenceEvents, _background.Value);
+            FamilyExpansion expansion = at >= 0
+                ? _expansions[at]
+                : new FamilyExpansion(_family, centre, _options.ReferenceEvents, _background.Value);
             if (at >= 0)
             {
                 _expansions.RemoveAt(at);

@@ -20,8 +20,8 @@ internal interface ISignalScores
 /// <summary>m_S(t) of signal simulated at t itself; slopes by differences of simulations with the same random numbers.</summary>
 internal sealed class SimulatedScores(FamilyExpansion expansion, Func<double[], (EventTable Events, int[] FoldOf)> simulate) : ISignalScores
 {
-    // In reaches, to either side: far enough to be seen above the noise of simulations that share no random numbers, near enough for a straight line
-    // even where one stretch is the whole family.
+    // In reaches, to either side: far enough to be seen above the noise of simulations that share no random numbers, near enough for a
+    // straight line even where one stretch is the whole family.
     private const double Step = 0.1;
 
     // In reaches: slopes at places so near to others are those.
@@ -37,7 +37,8 @@ internal sealed class SimulatedScores(FamilyExpansion expansion, Func<double[], 
         if (_middle is null || places.Zip(_middle, (place, middle) => Math.Abs(place - middle)).Max() > Near)
         {
             _middle = places;
-            _neighbours = [.. places.Select((_, p) => (Simulated(Within(Moved(places, p, -Step))), Simulated(Within(Moved(places, p, Step)))))];
+            _neighbours =
+                [.. places.Select((_, p) => (Simulated(Within(Moved(places, p, -Step))), Simulated(Within(Moved(places, p, Step)))))];
         }
 
         double[] slopes = new double[places.Length * score.Size];
@@ -77,12 +78,12 @@ internal sealed class SimulatedScores(FamilyExpansion expansion, Func<double[], 
 }
 
 /// <summary>
-/// m_S(t) by the held-out signal events of the stretch: a weighted parabola g(t_i) ≈ m + Σ_p s_p (t_i − t)_p + Σ_pq c_pq (t_i − t)_p (t_i − t)_q, with
-/// weights that fall to 0 one stretch away, so that the drift of g with the place is no bias.
+/// m_S(t) by the held-out signal events of the stretch: a weighted parabola g(t_i) ≈ m + Σ_p s_p (t_i − t)_p + Σ_pq c_pq (t_i − t)_p (t_i −
+/// t)_q, with weights that fall to 0 one stretch away, so that the drift of g with the place is no bias.
 /// </summary>
 /// <remarks>
-/// The score of μ is largest for signal of the very point, and a straight line, which levels that peak, makes m_S too small and the fraction too large: by 6 % in
-/// searches of the simulator's dijets with a reach of 0.05.
+/// The score of μ is largest for signal of the very point, and a straight line, which levels that peak, makes m_S too small and the
+/// fraction too large: by 6 % in searches of the simulator's dijets with a reach of 0.05.
 /// </remarks>
 internal sealed class StretchScores(FamilyExpansion expansion) : ISignalScores
 {

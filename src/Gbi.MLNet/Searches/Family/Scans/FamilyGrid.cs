@@ -3,8 +3,8 @@ using Gbi.Ratios.Families;
 namespace Gbi.Searches.Family.Scans;
 
 /// <summary>
-/// The centres that fits of a family use: a grid with the spacing of half a stretch, so that data sets share centres, and every point is at most
-/// half a reach from one.
+/// The centres that fits of a family use: a grid with the spacing of half a stretch, so that data sets share centres, and every point is at
+/// most half a reach from one.
 /// </summary>
 internal sealed class FamilyGrid(FamilyCoordinates coordinates)
 {
@@ -14,7 +14,8 @@ internal sealed class FamilyGrid(FamilyCoordinates coordinates)
     public double[] Nearest(IReadOnlyList<double> theta) => [.. theta.Select((value, p) =>
         Node(p, Math.Clamp((int)Math.Round((coordinates.U(value) - coordinates.Low[p]) / coordinates.Reach[p]), 0, Last(p))))];
 
-    /// <summary>Points a whole stretch apart, which together cover the family; without those that differ in the order of the parameters alone.</summary>
+    /// <summary>Points a whole stretch apart, which together cover the family; without those that differ in the order of the parameters
+    /// alone.</summary>
     public IReadOnlyList<double[]> Covering()
     {
         IEnumerable<double[]> points = [[]];
@@ -48,7 +49,8 @@ internal sealed class FamilyGrid(FamilyCoordinates coordinates)
     }
 
     // Low, low + reach, …, the last within rounding of high.
-    private int Last(int parameter) => (int)Math.Round((coordinates.High[parameter] - coordinates.Low[parameter]) / coordinates.Reach[parameter]);
+    private int Last(int parameter) =>
+        (int)Math.Round((coordinates.High[parameter] - coordinates.Low[parameter]) / coordinates.Reach[parameter]);
 
     private double Node(int parameter, int number) => coordinates.IsWhole
         ? coordinates.Theta(0.5 * (coordinates.Low[parameter] + coordinates.High[parameter]))

@@ -13,9 +13,9 @@ public sealed record FamilyScanPoint(IReadOnlyList<double> Theta, double Fractio
 
 /// <summary>Looks where in its range a family describes some of the data best, so that fits have somewhere to start.</summary>
 /// <remarks>
-/// A signal of z standard deviations in all data has √gain = z √f ± 1 in a share f of them, and half of all points, which hold none, have one above 0:
-/// too few events hide it, and so do models of few trees, whose ratio is too flat. All trees are used, therefore, and the last points are looked
-/// at with all data; <see cref="FamilyScanModel"/> makes that quick.
+/// A signal of z standard deviations in all data has √gain = z √f ± 1 in a share f of them, and half of all points, which hold none, have
+/// one above 0: too few events hide it, and so do models of few trees, whose ratio is too flat. All trees are used, therefore, and the last
+/// points are looked at with all data; <see cref="FamilyScanModel"/> makes that quick.
 /// </remarks>
 internal sealed class FamilyScan
 {
@@ -47,7 +47,8 @@ internal sealed class FamilyScan
         for (long events = _first; ; events *= Growth)
         {
             int used = 2 * events >= data.Count ? data.Count : (int)events;
-            (FamilyScanModel Model, FamilyScanPoint Point)[] ranked = [.. On(data, foldOf, used, left).OrderByDescending(found => found.Point.Gain)];
+            (FamilyScanModel Model, FamilyScanPoint Point)[] ranked =
+                [.. On(data, foldOf, used, left).OrderByDescending(found => found.Point.Gain)];
             if (used == data.Count)
             {
                 return [.. ranked.Select(found => found.Point), .. dropped];

@@ -7,8 +7,9 @@ using Gbi.Ratios.Families;
 namespace Gbi.Searches.Family.Scans;
 
 /// <summary>
-/// The ratio at one point of a scan. The first trees tell which tenth of the background is most like signal; there the ratio is that of all trees, and
-/// elsewhere it is 0, which is the ratio of the signal that is left. So few events are scored in full, and what the others tell is hardly missed.
+/// The ratio at one point of a scan. The first trees tell which tenth of the background is most like signal; there the ratio is that of all
+/// trees, and elsewhere it is 0, which is the ratio of the signal that is left. So few events are scored in full, and what the others tell
+/// is hardly missed.
 /// </summary>
 internal sealed class FamilyScanModel
 {

@@ -26,17 +26,24 @@ public sealed class ModelCommandTests
         _folder = new ScratchFolder();
         double[] x = [.. Enumerable.Range(0, 851).Select(i => -9 + (0.02 * i))];
         double[] density = [.. x.Select(at => 0.02 * Math.Exp(-at * at / 2) / Math.Sqrt(2 * Math.PI))];
-        var table = EventTable.FromColumns(("log_ratio", [.. x.Select(at => (float)(at - 0.5))]), ("hole", [.. x.Select(at => at < 0 ? float.NaN : 1)]));
+        var table = EventTable.FromColumns(
+            ("log_ratio", [.. x.Select(at => (float)(at - 0.5))]), ("hole", [.. x.Select(at => at < 0 ? float.NaN : 1)]));
         Write("reference.parquet", 1);
         Write("data.parquet", Background);
         Write("few.parquet", 100);
         File.WriteAllText(_folder["model.json"], Model(Signal, Background));
         File.WriteAllText(_folder["few.json"], Model(20, 100).Replace("data.parquet", "few.parquet"));
-        File.WriteAllText(_folder["unnamed.json"], Model(Signal, Background).Replace("\"events\": { \"file\": \"data.parquet\", \"weight\": \"w\" },", ""));
-        File.WriteAllText(_folder["alone.json"], Model(Signal, Background).Replace("\"reference\": { \"file\": \"reference.parquet\", \"weight\": \"w\" },", ""));
+        File.WriteAllText(
+            _folder["unnamed.json"],
+            Model(Signal, Background).Replace("\"events\": { \"file\": \"data.parquet\", \"weight\": \"w\" },", ""));
+        File.WriteAllText(
+            _folder["alone.json"],
+            Model(Signal, Background).Replace("\"reference\": { \"file\": \"reference.parquet\", \"weight\": \"w\" },", ""));
         File.WriteAllText(_folder["lost.json"], Model(Signal, Background).Replace("data.parquet", "nothere.parquet"));
         File.WriteAllText(_folder["column.json"], Model(Signal, Background).Replace("\"log_ratio\"", "\"log_ratios\""));
-        File.WriteAllText(_folder["weight.json"], Model(Signal, Background).Replace("\"weight\": \"w\" }, \"reference\"", "\"weight\": \"v\" }, \"reference\""));
+        File.WriteAllText(
+            _folder["weight.json"],
+            Model(Signal, Background).Replace("\"weight\": \"w\" }, \"reference\"", "\"weight\": \"v\" }, \"reference\""));
         File.WriteAllText(_folder["hole.json"], Model(Signal, Background).Replace("\"log_ratio\"", "\"hole\""));
         File.WriteAllText(_folder["typing.json"], Model(Signal, Background).Replace("\"yield\"", "\"yeild\""));
         File.WriteAllText(_folder["broken.json"], """{ "gbiModel": "1",""");
@@ -46,7 +53,8 @@ public sealed class ModelCommandTests
         File.WriteAllText(_folder["workspace.json"], SmallWorkspace.Counting(10, 50, 55));
 
         void Write(string name, double scale) => ParquetEventWriter.Write(
-            _folder[name], table.WithWeights(density.Select(value => scale * value).ToArray()), new ParquetWriteOptions { WeightColumn = "w" });
+            _folder[name], table.WithWeights(density.Select(value => scale * value).ToArray()),
+            new ParquetWriteOptions { WeightColumn = "w" });
     }
 
     [OneTimeTearDown]
@@ -61,12 +69,17 @@ public sealed class ModelCommandTests
         // arXiv:1007.1727, equation 89, with CLs: σ (N + Φ⁻¹(1 − α Φ(N))).
         for (int band = -2; band <= 2; band++)
         {
-            double formula = Sigma * (band + MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, 1 - (0.05 * MathNet.Numerics.Distributions.Normal.CDF(0, 1, band))));
+            double formula = Sigma * (
+                band
+                    + MathNet.Numerics.Distributions.Normal.InvCDF(
+                        0, 1, 1 - (0.05 * MathNet.Numerics.Distributions.Normal.CDF(0, 1, band))));
             Assert.That(expected[band + 2], Is.EqualTo(formula).Within(1e-3 * formula), $"band {band}");
         }
 
         Assert.That(limit.GetProperty("mu_hat").GetDouble(), Is.EqualTo(0).Within(1e-4 * Sigma));
-        Assert.That(limit.GetProperty("upper_limit_obs").GetDouble(), Is.EqualTo(expected[2]).Within(1e-3 * expected[2]), "the data are those expected");
+        Assert.That(
+            limit.GetProperty("upper_limit_obs").GetDouble(), Is.EqualTo(expected[2]).Within(1e-3 * expected[2]),
+            "the data are those expected");
     }
 
     [Test]
@@ -87,15 +100,19 @@ public sealed class ModelCommandTests
 
         // About 100 events: the asymptotic formulas hold to a few per cent.
         Assert.That(toys.GetProperty("failed").GetInt32(), Is.Zero);
-        Assert.That(toys.GetProperty("CLs_obs").GetDouble(), Is.EqualTo(asymptotic.GetProperty("CLs_obs").GetDouble()).Within(0.05 + (4 * toys.GetProperty("CLs_error").GetDouble())));
+        Assert.That(
+            toys.GetProperty("CLs_obs").GetDouble(),
+            Is.EqualTo(asymptotic.GetProperty("CLs_obs").GetDouble()).Within(0.05 + (4 * toys.GetProperty("CLs_error").GetDouble())));
     }
 
     [Test]
     public void Fit_gives_errors_impacts_and_a_scan_and_interval_intervals()
     {
         JsonElement fit = Json("fit", _folder["model.json"], "--impacts", "--scan", "0:2:3", "--json");
-        double[] errors = [.. fit.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("error").GetDouble())];
-        (double Lower, double Upper)[] intervals = [.. Json("interval", _folder["model.json"], "--json").GetProperty("intervals").EnumerateArray().Select(interval =>
+        double[] errors =
+            [.. fit.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("error").GetDouble())];
+        (double Lower, double Upper)[] intervals =
+            [.. Json("interval", _folder["model.json"], "--json").GetProperty("intervals").EnumerateArray().Select(interval =>
             (interval.GetProperty("lower").GetDouble(), interval.GetProperty("upper").GetDouble()))];
         JsonElement impact = fit.GetProperty("impacts")[0];
         JsonElement point = fit.GetProperty("scan")[1];
@@ -114,7 +131,8 @@ public sealed class ModelCommandTests
             Assert.That(impact.GetProperty("down").GetDouble(), Is.Positive);
             Assert.That(point.GetProperty("value").GetDouble(), Is.EqualTo(1));
             Assert.That(point.GetProperty("t").GetDouble(), Is.EqualTo(1 / (Sigma * Sigma)).Within(2e-3 / (Sigma * Sigma)));
-            Assert.That(fit.GetProperty("parameters")[2].GetProperty("pull").GetDouble(), Is.EqualTo(0).Within(1e-6), "nothing pulls on it");
+            Assert.That(
+                fit.GetProperty("parameters")[2].GetProperty("pull").GetDouble(), Is.EqualTo(0).Within(1e-6), "nothing pulls on it");
             Assert.That(fit.GetProperty("parameters")[0].GetProperty("pull").ValueKind, Is.EqualTo(JsonValueKind.Null), "no constraint");
         });
     }
@@ -124,7 +142,9 @@ public sealed class ModelCommandTests
     {
         string printed = CliRun.Done("fit", _folder["model.json"], "--impacts", "--scan", "0:2:3").Output;
         Assert.That(printed, Does.Contain("Pull").And.Contain("Impact on mu").And.Contain("−2 ln L above the best"));
-        Assert.That(Json("fit", _folder["aimless.json"], "--json").GetProperty("parameters").GetArrayLength(), Is.EqualTo(3), "a fit needs no parameter of interest");
+        Assert.That(
+            Json("fit", _folder["aimless.json"], "--json").GetProperty("parameters").GetArrayLength(), Is.EqualTo(3),
+            "a fit needs no parameter of interest");
     }
 
     [Test]
@@ -133,22 +153,42 @@ public sealed class ModelCommandTests
         Assert.Multiple(() =>
         {
             Assert.That(CliRun.Done("describe", _folder["model.json"]).Output, Does.Contain(
-                "Channel 'sr', unbinned: 851 events (weights sum to 100,000,000); reference sample of 851 events (weights sum to 1), shapes normalised on it\n"));
-            Assert.That(CliRun.Done("describe", _folder["unnamed.json"]).Output, Does.Contain("Channel 'sr', unbinned: no data; reference sample of 851"));
-            Assert.That(CliRun.Done("describe", _folder["workspace.json"]).Output, Does.Contain("Channel 'c', 1 bin: 55 counts\nSample      Yield  Factors\nsignal         10  mu\n"));
+                "Channel 'sr', unbinned: 851 events (weights sum to 100,000,000); reference sample of 851 events (weights sum to 1), "
+                    + "shapes normalised on it\n"));
+            Assert.That(
+                CliRun.Done("describe", _folder["unnamed.json"]).Output,
+                Does.Contain("Channel 'sr', unbinned: no data; reference sample of 851"));
+            Assert.That(
+                CliRun.Done("describe", _folder["workspace.json"]).Output,
+                Does.Contain("Channel 'c', 1 bin: 55 counts\nSample      Yield  Factors\nsignal         10  mu\n"));
         });
 
         File.WriteAllText(_folder["converted.json"], CliRun.Done("describe", _folder["workspace.json"], "--json").Output);
-        Assert.That(CliRun.Done("hypotest", _folder["converted.json"], "--json").Output, Is.EqualTo(CliRun.Done("hypotest", _folder["workspace.json"], "--json").Output));
+        Assert.That(
+            CliRun.Done("hypotest", _folder["converted.json"], "--json").Output,
+            Is.EqualTo(CliRun.Done("hypotest", _folder["workspace.json"], "--json").Output));
     }
 
-    [TestCase("fit unnamed.json", "unnamed.json: /channels/0 has no 'events', the file of its observed events; add \"events\": { \"file\": \"data.parquet\" }.")]
-    [TestCase("fit uncounted.json", "uncounted.json: /channels/0 has no 'observed', the counts of its bins; add \"observed\", one number a bin, 1 in all.")]
+    [
+        TestCase(
+            "fit unnamed.json",
+            "unnamed.json: /channels/0 has no 'events', the file of its observed events; add \"events\": { \"file\": \"data.parquet\" }.")
+    ]
+    [
+        TestCase(
+            "fit uncounted.json",
+            "uncounted.json: /channels/0 has no 'observed', the counts of its bins; add \"observed\", one number a bin, 1 in all.")
+    ]
     [TestCase("fit counted.json", "The model has no parameter")]
     [TestCase("fit lost.json", "lost.json: /channels/0/events: There is no file")]
     [TestCase("fit column.json", "column.json: /channels/0/events: There is no column 'log_ratios' in data.parquet")]
     [TestCase("fit weight.json", "weight.json: /channels/0/events: There is no column 'v' in data.parquet")]
-    [TestCase("fit hole.json", "Column 'hole' of channel 'sr', which Process 'signal' reads, is NaN at event 0 and wrong at 450 in all; expected a finite log ratio")]
+    [
+        TestCase(
+            "fit hole.json",
+            "Column 'hole' of channel 'sr', which Process 'signal' reads, is NaN at event 0 and wrong at 450 in all; expected a finite "
+                + "log ratio")
+    ]
     [TestCase("fit typing.json", "typing.json: /channels/0/processes/0/yeild is unknown")]
     [TestCase("describe broken.json", "broken.json: The model is not valid JSON")]
     [TestCase("describe nothere.json", "There is no file")]

@@ -49,13 +49,25 @@ public sealed class ToysCommandTests
         string second = Shard("second.json", "2/2");
         Assert.Multiple(() =>
         {
-            Refused(1, "first.json and again.json both hold shard 1/2; give each shard once.", "merge", first, second, Shard("again.json", "1/2"));
+            Refused(
+                1, "first.json and again.json both hold shard 1/2; give each shard once.", "merge", first, second,
+                Shard("again.json", "1/2"));
             Refused(1, "Of the 2 shards there is no 2/2; give the files of all of them.", "merge", first);
-            Refused(1, "seed.json holds the seed 4, first.json 3; only shards of one test can be merged.", "merge", first, Shard("seed.json", "2/2", "--seed", "4"));
-            Refused(1, "mu.json holds the tested strength 2, first.json 1; only shards of one test can be merged.", "merge", first, Shard("mu.json", "2/2", "--mu", "2"));
-            Refused(1, "t.json holds the statistic t, first.json q-tilde; only shards of one test can be merged.", "merge", first, Shard("t.json", "2/2", "--statistic", "t"));
-            Refused(1, "more.json holds the total number of toys 21, first.json 20; only shards of one test can be merged.", "merge", first, Shard("more.json", "2/2", "--toys", "21"));
-            Refused(1, "third.json holds the number of shards 3, first.json 2; only shards of one test can be merged.", "merge", first, Shard("third.json", "2/3"));
+            Refused(
+                1, "seed.json holds the seed 4, first.json 3; only shards of one test can be merged.", "merge", first,
+                Shard("seed.json", "2/2", "--seed", "4"));
+            Refused(
+                1, "mu.json holds the tested strength 2, first.json 1; only shards of one test can be merged.", "merge", first,
+                Shard("mu.json", "2/2", "--mu", "2"));
+            Refused(
+                1, "t.json holds the statistic t, first.json q-tilde; only shards of one test can be merged.", "merge", first,
+                Shard("t.json", "2/2", "--statistic", "t"));
+            Refused(
+                1, "more.json holds the total number of toys 21, first.json 20; only shards of one test can be merged.", "merge", first,
+                Shard("more.json", "2/2", "--toys", "21"));
+            Refused(
+                1, "third.json holds the number of shards 3, first.json 2; only shards of one test can be merged.", "merge", first,
+                Shard("third.json", "2/3"));
             string data = ShardOf("other.json", "data.json", "2/2");
             CliRun mixed = CliRun.Of("merge", first, data);
             Assert.That(mixed.Code, Is.EqualTo(1));
@@ -71,11 +83,21 @@ public sealed class ToysCommandTests
         File.WriteAllText(_folder["broken.json"], File.ReadAllText(second).Replace("\"shard\":2", "\"shard\":1"));
         Assert.Multiple(() =>
         {
-            Assert.That(CliRun.Of("merge", _folder["counting.json"]).Error, Does.StartWith("counting.json: It is not what 'gbi toys --out' writes"));
-            Assert.That(CliRun.Of("merge", first, _folder["broken.json"]).Error, Does.StartWith("broken.json: It holds 10 toys from number 10 with 0 failures, expected 10 from number 0"));
-            Refused(2, $"{first} exists already; choose another --out, or allow replacing it with --force.", "merge", first, second, "--out", first);
-            Refused(2, "--shard needs --out: a share of the toys says nothing until 'gbi merge' joins it with the others.", "toys", _folder["counting.json"], "--shard", "1/2");
-            Assert.That(CliRun.Of("toys", _folder["counting.json"], "--shard", "3/2", "--out", "x").Error, Does.Contain("--shard is '3/2', expected i/n with i from 1 to n, such as 1/4;"));
+            Assert.That(
+                CliRun.Of("merge", _folder["counting.json"]).Error,
+                Does.StartWith("counting.json: It is not what 'gbi toys --out' writes"));
+            Assert.That(
+                CliRun.Of("merge", first, _folder["broken.json"]).Error,
+                Does.StartWith("broken.json: It holds 10 toys from number 10 with 0 failures, expected 10 from number 0"));
+            Refused(
+                2, $"{first} exists already; choose another --out, or allow replacing it with --force.", "merge", first, second, "--out",
+                first);
+            Refused(
+                2, "--shard needs --out: a share of the toys says nothing until 'gbi merge' joins it with the others.", "toys",
+                _folder["counting.json"], "--shard", "1/2");
+            Assert.That(
+                CliRun.Of("toys", _folder["counting.json"], "--shard", "3/2", "--out", "x").Error,
+                Does.Contain("--shard is '3/2', expected i/n with i from 1 to n, such as 1/4;"));
             Assert.That(CliRun.Done("merge", first, second, "--out", first, "--force").Code, Is.Zero);
         });
     }
@@ -109,16 +131,24 @@ public sealed class ToysCommandTests
         Assert.That(2 * (n - 55 - (55 * Math.Log(n / 55))), Is.EqualTo(1.0).Within(1e-4));
         Assert.That(profile[1].GetProperty("lower_is").GetString(), Is.EqualTo("bound"));
 
-        string[] run = ["interval", _folder["counting.json"], "--method", "feldman-cousins", "--toys", "500", "--grid", "0:4:9", "--confidence", "0.9"];
+        string[] run =
+        [
+            "interval", _folder["counting.json"], "--method", "feldman-cousins", "--toys", "500", "--grid", "0:4:9", "--confidence", "0.9"
+        ];
         JsonElement belt = Json([.. run, "--json"]);
         Assert.Multiple(() =>
         {
             Assert.That(belt.GetProperty("belt").GetArrayLength(), Is.EqualTo(9));
             Assert.That(belt.GetProperty("intervals")[0].GetProperty("upper").GetDouble(), Is.InRange(1.2, 2.5));
             Assert.That(CliRun.Done(run).Output, Does.Contain("90 %").And.Contain("lower end is a bound"));
-            Refused(2, "--toys needs --method feldman-cousins: the profile likelihood takes no toys.", "interval", _folder["counting.json"], "--toys", "10");
-            Assert.That(CliRun.Of("interval", _folder["counting.json"], "--grid", "4:0:3").Error, Does.Contain("expected lo:hi:n with lo below hi"));
-            Assert.That(CliRun.Of("interval", _folder["counting.json"], "--confidence", "0.9,95").Error, Does.Contain("numbers between 0 and 1"));
+            Refused(
+                2, "--toys needs --method feldman-cousins: the profile likelihood takes no toys.", "interval", _folder["counting.json"],
+                "--toys", "10");
+            Assert.That(
+                CliRun.Of("interval", _folder["counting.json"], "--grid", "4:0:3").Error,
+                Does.Contain("expected lo:hi:n with lo below hi"));
+            Assert.That(
+                CliRun.Of("interval", _folder["counting.json"], "--confidence", "0.9,95").Error, Does.Contain("numbers between 0 and 1"));
         });
     }
 

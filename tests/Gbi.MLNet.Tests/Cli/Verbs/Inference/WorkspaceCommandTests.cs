@@ -40,7 +40,9 @@ public sealed class WorkspaceCommandTests
         JsonElement limit = Json("limit", _folder["counting.json"], "--json");
         string mu = limit.GetProperty("upper_limit_obs").GetDouble().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 
-        Assert.That(Json("hypotest", _folder["counting.json"], "--mu", mu, "--json").GetProperty("CLs_obs").GetDouble(), Is.EqualTo(0.05).Within(1e-9));
+        Assert.That(
+            Json("hypotest", _folder["counting.json"], "--mu", mu, "--json").GetProperty("CLs_obs").GetDouble(),
+            Is.EqualTo(0.05).Within(1e-9));
     }
 
     [Test]
@@ -82,8 +84,11 @@ public sealed class WorkspaceCommandTests
         {
             Assert.That(found.GetProperty("failed").GetInt32(), Is.Zero);
             Assert.That(found.GetProperty("CLsb").GetDouble(), Is.EqualTo(both).Within(5 * Math.Sqrt(both * (1 - both) / 4000)));
-            Assert.That(found.GetProperty("CLb").GetDouble(), Is.EqualTo(background).Within(5 * Math.Sqrt(background * (1 - background) / 4000)));
-            Assert.That(found.GetProperty("CLs_obs").GetDouble(), Is.EqualTo(both / background).Within(5 * found.GetProperty("CLs_error").GetDouble()));
+            Assert.That(
+                found.GetProperty("CLb").GetDouble(), Is.EqualTo(background).Within(5 * Math.Sqrt(background * (1 - background) / 4000)));
+            Assert.That(
+                found.GetProperty("CLs_obs").GetDouble(),
+                Is.EqualTo(both / background).Within(5 * found.GetProperty("CLs_error").GetDouble()));
         });
     }
 

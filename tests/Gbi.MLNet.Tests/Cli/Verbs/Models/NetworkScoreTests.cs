@@ -32,7 +32,8 @@ internal sealed class NetworkScoreTests
     [Test]
     public void A_file_is_scored_in_its_order_and_the_provider_is_told()
     {
-        CliRun run = CliRun.Done("score", "--model", _folder["exact.onnx"], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"]);
+        CliRun run = CliRun.Done(
+            "score", "--model", _folder["exact.onnx"], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"]);
 
         EventTable scored = new ParquetEventReader(_folder["out.parquet"]).Read(["x", "log_ratio", "log_ratio_spread"]);
         Assert.That(run.Output, Does.Contain("Scored 2,500 events with ln p(signal)/p(background) of exact.onnx on CPU"));
@@ -45,7 +46,8 @@ internal sealed class NetworkScoreTests
     {
         string[] inputs = [.. Enumerable.Range(1, 3).Select(file => _folder[$"in/{file}.parquet"])];
         CliRun run = CliRun.Done([
-            "score", "--model", _folder["exact.onnx"], _folder["other.onnx"], "--in", .. inputs, "--out", _folder["out"], "--columns", "x,noise", "--json"]);
+            "score", "--model", _folder["exact.onnx"], _folder["other.onnx"], "--in", .. inputs, "--out", _folder["out"], "--columns",
+            "x,noise", "--json"]);
 
         JsonNode document = JsonNode.Parse(run.Output)!;
         Assert.That((int)document["events"]!, Is.EqualTo(7500));
@@ -56,7 +58,8 @@ internal sealed class NetworkScoreTests
             EventTable events = new ParquetEventReader(input).Read(["x"]);
             Assert.That(scored["x"].ToArray(), Is.EqualTo(events["x"].ToArray()));
             Assert.That(scored["exact_log_ratio"].ToArray(), Is.EqualTo(events["x"].ToArray().Select(x => 2 * x)).Within(1e-6));
-            Assert.That(scored["other_log_ratio"].ToArray(), Is.EqualTo(scored["noise"].ToArray().Select(noise => noise + 0.5f)).Within(1e-6));
+            Assert.That(
+                scored["other_log_ratio"].ToArray(), Is.EqualTo(scored["noise"].ToArray().Select(noise => noise + 0.5f)).Within(1e-6));
         }
     }
 
@@ -65,11 +68,13 @@ internal sealed class NetworkScoreTests
     {
         Write("second.onnx", NetworkFile.Linear("x", [[1]], [0]));
         CliRun.Done(
-            "score", "--model", _folder["exact.onnx"], "--model", _folder["second.onnx"], "--ensemble", "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"]);
+            "score", "--model", _folder["exact.onnx"], "--model", _folder["second.onnx"], "--ensemble", "--in", _folder["in/1.parquet"],
+            "--out", _folder["out.parquet"]);
 
         EventTable scored = new ParquetEventReader(_folder["out.parquet"]).Read(["x", "log_ratio"]);
         Assert.That(
-            scored["log_ratio"].ToArray(), Is.EqualTo(scored["x"].ToArray().Select(x => Math.Log((Math.Exp(2 * x) + Math.Exp(x)) / 2))).Within(1e-5));
+            scored["log_ratio"].ToArray(),
+            Is.EqualTo(scored["x"].ToArray().Select(x => Math.Log((Math.Exp(2 * x) + Math.Exp(x)) / 2))).Within(1e-5));
     }
 
     [Test]
@@ -110,10 +115,12 @@ internal sealed class NetworkScoreTests
         CliRun.Done("score", "--model", _folder["exact.onnx"], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"]);
         Write("exact.onnx", NetworkFile.Linear("x", [[3]], [0]));
 
-        CliRun run = CliRun.Of("score", "--model", _folder["exact.onnx"], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"], "--resume");
+        CliRun run = CliRun.Of(
+            "score", "--model", _folder["exact.onnx"], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"], "--resume");
 
         Assert.That(run.Code, Is.EqualTo(1));
-        Assert.That(run.Error, Does.Contain("was made with other models, columns or events; delete it, or allow replacing it with --force"));
+        Assert.That(
+            run.Error, Does.Contain("was made with other models, columns or events; delete it, or allow replacing it with --force"));
     }
 
     [Test]
@@ -121,11 +128,13 @@ internal sealed class NetworkScoreTests
     {
         WriteWithMissing(_folder["missing.parquet"], 2100);
 
-        CliRun run = CliRun.Of("score", "--model", _folder["exact.onnx"], "--in", _folder["missing.parquet"], "--out", _folder["out.parquet"]);
+        CliRun run = CliRun.Of(
+            "score", "--model", _folder["exact.onnx"], "--in", _folder["missing.parquet"], "--out", _folder["out.parquet"]);
 
         Assert.That(run.Code, Is.EqualTo(1));
         Assert.That(run.Error, Does.StartWith(
-            "missing.parquet: log_ratio of exact.onnx is no number for 1 of 500 events, the first of them number 2,100; 'x' is missing there"));
+            "missing.parquet: log_ratio of exact.onnx is no number for 1 of 500 events, the first of them number 2,100; 'x' is missing "
+                + "there"));
         Assert.That(_folder.Names, Does.Not.Contain("out.parquet").And.None.EndsWith(".tmp"));
     }
 
@@ -155,7 +164,9 @@ internal sealed class NetworkScoreTests
         CliRun wrong = CliRun.Of(["diagnose", _folder["wrong.onnx"], .. samples, "--device", "cpu"]);
 
         JsonNode[] checks = [.. JsonNode.Parse(exact.Output)!["checks"]!.AsArray().Select(check => check!)];
-        Assert.That(checks.Where(check => !(bool)check["passed"]!).Select(check => (string)check["name"]!), Is.SubsetOf(["Pareto shape of the weights"]));
+        Assert.That(
+            checks.Where(check => !(bool)check["passed"]!).Select(check => (string)check["name"]!),
+            Is.SubsetOf(["Pareto shape of the weights"]));
         Assert.That(wrong.Code, Is.EqualTo(1));
         Assert.That(wrong.Error, Does.Contain("wrong.onnx does not close; failed: Mean ratio"));
         Assert.That(wrong.Output, Does.Contain("wrong.onnx ran on CPU"));
@@ -167,7 +178,8 @@ internal sealed class NetworkScoreTests
         float[] x = events["x"].ToArray();
         x[row] = float.NaN;
         ParquetEventWriter.Write(
-            path, EventTable.FromColumns(("x", x), ("noise", events["noise"].ToArray())), new ParquetWriteOptions { RowGroupSize = 1000, Overwrite = true });
+            path, EventTable.FromColumns(("x", x), ("noise", events["noise"].ToArray())),
+            new ParquetWriteOptions { RowGroupSize = 1000, Overwrite = true });
     }
 
     private void Write(string name, NetworkFile network) => File.WriteAllBytes(_folder[name], network.ToBytes());

@@ -30,7 +30,9 @@ internal sealed class ParityCommandTests
 
         JsonNode document = JsonNode.Parse(run.Output)!;
         Assert.That(run.Code, Is.EqualTo(code));
-        Assert.That(run.Error, code == 0 ? Is.Empty : Does.StartWith("net.onnx gives a log_ratio that differs from the expected one by up to 0.001"));
+        Assert.That(
+            run.Error,
+            code == 0 ? Is.Empty : Does.StartWith("net.onnx gives a log_ratio that differs from the expected one by up to 0.001"));
         Assert.That((double)document["maxDifference"]!, Is.EqualTo(shift).Within(1e-6));
         Assert.That(((bool)document["accepted"]!, (int)document["events"]!), Is.EqualTo((code == 0, 200)));
     }
@@ -94,5 +96,7 @@ internal sealed class ParityCommandTests
 
     private void Lines(string name, string header, Func<int, double[]> row) => File.WriteAllLines(
         _folder[name],
-        Enumerable.Range(0, 200).Select(i => string.Join(',', row(i).Select(value => value.ToString("R", CultureInfo.InvariantCulture)))).Prepend(header));
+        Enumerable.Range(0, 200)
+            .Select(i => string.Join(',', row(i).Select(value => value.ToString("R", CultureInfo.InvariantCulture))))
+            .Prepend(header));
 }

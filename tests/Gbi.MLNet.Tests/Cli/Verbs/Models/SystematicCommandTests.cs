@@ -28,7 +28,8 @@ public sealed class SystematicCommandTests
     public void A_systematic_is_learnt_scored_and_read_back_as_a_variation()
     {
         Train("nu.zip");
-        CliRun score = CliRun.Done("score", "--model", _folder["nu.zip"], "--in", _folder["nominal.parquet"], "--out", _folder["scored.parquet"]);
+        CliRun score = CliRun.Done(
+            "score", "--model", _folder["nu.zip"], "--in", _folder["nominal.parquet"], "--out", _folder["scored.parquet"]);
 
         Assert.That(score.Output, Does.Contain("Scored 20,000 events with the coefficients Delta_nu, Delta_nu^2 of nu.zip"));
         EventTable events = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "noise", "w", "Delta_nu", "Delta_nu^2"]);
@@ -48,17 +49,24 @@ public sealed class SystematicCommandTests
     public void It_prints_what_it_learnt_and_whether_it_closes()
     {
         string text = Train("printed.zip").Output;
-        Assert.That(text, Does.Contain("up.parquet").And.Contain("nu=-1").And.Contain("Delta_nu^2").And.Contain("Distance before").And.Contain("Share in the gain: x"));
+        Assert.That(
+            text,
+            Does.Contain("up.parquet").And.Contain("nu=-1").And.Contain("Delta_nu^2").And.Contain("Distance before").And.Contain(
+                "Share in the gain: x"));
 
         using JsonDocument printed = JsonDocument.Parse(Train("json.zip", "--json").Output);
         JsonElement up = printed.RootElement.GetProperty("samples")[1];
         JsonElement closure = up.GetProperty("closure");
         Assert.Multiple(() =>
         {
-            Assert.That(printed.RootElement.GetProperty("monomials").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(new[] { "nu", "nu^2" }));
+            Assert.That(
+                printed.RootElement.GetProperty("monomials").EnumerateArray().Select(name => name.GetString()),
+                Is.EqualTo(new[] { "nu", "nu^2" }));
             Assert.That(up.GetProperty("point").GetProperty("nu").GetDouble(), Is.EqualTo(1));
             Assert.That(up.GetProperty("sumOfWeights").GetDouble(), Is.EqualTo(20_000 * Math.Exp(0.2)).Within(0.1));
-            Assert.That(closure.GetProperty("meanRatio").GetDouble(), Is.EqualTo(Math.Exp(0.2)).Within(4 * closure.GetProperty("meanRatioError").GetDouble() + 0.02));
+            Assert.That(
+                closure.GetProperty("meanRatio").GetDouble(),
+                Is.EqualTo(Math.Exp(0.2)).Within(4 * closure.GetProperty("meanRatioError").GetDouble() + 0.02));
             Assert.That(
                 closure.GetProperty("distanceAfter").GetProperty("distance").GetDouble(),
                 Is.LessThan(closure.GetProperty("distanceBefore").GetProperty("distance").GetDouble() / 3));
@@ -71,8 +79,10 @@ public sealed class SystematicCommandTests
         Train("first.zip", "--trees", "3", "--held-out", "0");
         Train("second.zip", "--trees", "3", "--held-out", "0", "--prefix", "Signal_", "--monomials", "nu");
         CliRun.Done("score", "--model", _folder["first.zip"], "--in", _folder["up.parquet"], "--out", _folder["one.parquet"]);
-        CliRun run = CliRun.Done("score", "--model", _folder["second.zip"], "--in", _folder["one.parquet"], "--out", _folder["two.parquet"], "--json");
-        CliRun twice = CliRun.Of("score", "--model", _folder["first.zip"], "--in", _folder["one.parquet"], "--out", _folder["three.parquet"]);
+        CliRun run = CliRun.Done(
+            "score", "--model", _folder["second.zip"], "--in", _folder["one.parquet"], "--out", _folder["two.parquet"], "--json");
+        CliRun twice = CliRun.Of(
+            "score", "--model", _folder["first.zip"], "--in", _folder["one.parquet"], "--out", _folder["three.parquet"]);
 
         using JsonDocument printed = JsonDocument.Parse(run.Output);
         Assert.Multiple(() =>
@@ -80,7 +90,9 @@ public sealed class SystematicCommandTests
             Assert.That(
                 new ParquetEventReader(_folder["two.parquet"]).Columns.Select(column => column.Name),
                 Is.EqualTo(new[] { "x", "noise", "w", "Delta_nu", "Delta_nu^2", "Signal_nu" }));
-            Assert.That(printed.RootElement.GetProperty("columns").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(new[] { "Signal_nu" }));
+            Assert.That(
+                printed.RootElement.GetProperty("columns").EnumerateArray().Select(name => name.GetString()),
+                Is.EqualTo(new[] { "Signal_nu" }));
             Assert.That(printed.RootElement.GetProperty("parameters")[0].GetString(), Is.EqualTo("nu"));
             Assert.That(twice.Code, Is.EqualTo(1));
             Assert.That(twice.Error, Does.Contain("Column 'Delta_nu' is in one.parquet already"));
@@ -92,7 +104,8 @@ public sealed class SystematicCommandTests
     {
         string both = _folder["down.parquet"];
         CliRun.Done(
-            "train", "systematic", "--nominal", _folder["nominal.parquet"], "--varied", $"a=1:{_folder["up.parquet"]}", "--varied", $"a=-0.5,b=2:{both}",
+            "train", "systematic", "--nominal", _folder["nominal.parquet"], "--varied", $"a=1:{_folder["up.parquet"]}", "--varied",
+            $"a=-0.5,b=2:{both}",
             "--monomials", "a,b", "--features", "x", "--weight", "w", "--trees", "2", "--out", _folder["two-parameters.zip"]);
 
         ParametricRatio ratio = SystematicModelFile.Load(_folder["two-parameters.zip"]).Ratio;
@@ -114,7 +127,8 @@ public sealed class SystematicCommandTests
         IEnumerable<string> points = names.SelectMany((name, i) => names.Skip(i + 1).Select(other => $"{name}=1,{other}=1"))
             .Concat(names.SelectMany(name => new[] { $"{name}=1", $"{name}=-1" }));
         CliRun run = CliRun.Of([
-            "train", "systematic", "--nominal", "nothere.parquet", .. points.SelectMany(point => new[] { "--varied", $"{point}:nothere.parquet" }),
+            "train", "systematic", "--nominal", "nothere.parquet",
+            .. points.SelectMany(point => new[] { "--varied", $"{point}:nothere.parquet" }),
             "--features", "x", "--out", _folder["many.zip"]]);
 
         Assert.That(run.Code, Is.EqualTo(2));
@@ -122,7 +136,8 @@ public sealed class SystematicCommandTests
     }
 
     private CliRun Train(string name, params string[] more) => CliRun.Done([
-        "train", "systematic", "--nominal", _folder["nominal.parquet"], "--varied", $"nu=1:{_folder["up.parquet"]}", "--varied", $"nu=-1:{_folder["down.parquet"]}",
+        "train", "systematic", "--nominal", _folder["nominal.parquet"], "--varied", $"nu=1:{_folder["up.parquet"]}", "--varied",
+        $"nu=-1:{_folder["down.parquet"]}",
         "--features", "x,noise", "--weight", "w", "--out", _folder[name], .. more]);
 
     private void Write(string name, EventTable events)

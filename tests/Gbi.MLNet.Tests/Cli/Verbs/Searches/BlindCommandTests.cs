@@ -40,7 +40,9 @@ public sealed class BlindCommandTests
             Assert.That(Directory.GetFiles(_example["blind"]).Select(Path.GetFileName).Order(), Is.EqualTo(Files));
             Assert.That(Text("blind-other/result.json"), Is.EqualTo(Text("blind/result.json")));
             Assert.That(Text("blind-other/report.html"), Is.EqualTo(Text("blind/report.html")));
-            Assert.That(whole.Output, Does.Contain("closed").And.Contain("Expected for S = √B").And.Contain("No event of the signal region was looked at"));
+            Assert.That(
+                whole.Output,
+                Does.Contain("closed").And.Contain("Expected for S = √B").And.Contain("No event of the signal region was looked at"));
         });
 
         string Text(string name) => Regex.Replace(File.ReadAllText(_example[name]), "\"elapsedSeconds\": [0-9.]+|<td>[0-9.]+ s</td>", "");

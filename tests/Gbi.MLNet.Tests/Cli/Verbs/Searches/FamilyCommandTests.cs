@@ -19,7 +19,9 @@ public sealed class FamilyCommandTests
     public void Search()
     {
         _example = new SearchExample();
-        CliRun.Done("simulate", "dijet", "--events", "6000", "--signal-fraction", "1", "--signal-family", "600", "--seed", "7", "--out", _example["family.parquet"]);
+        CliRun.Done(
+            "simulate", "dijet", "--events", "6000", "--signal-fraction", "1", "--signal-family", "600", "--seed", "7", "--out",
+            _example["family.parquet"]);
         _people = CliRun.Done(_example.Search("results", ["--signal", _example["family.parquet"], "--without", "anomaly", .. Family]));
         _result = JsonNode.Parse(File.ReadAllText(_example["results/result.json"]))!;
     }
@@ -57,9 +59,12 @@ public sealed class FamilyCommandTests
     [Test]
     public void The_family_lies_beside_the_other_files_and_scores_at_a_point()
     {
-        Assert.That(Directory.GetFiles(_example["results"]).Select(Path.GetFileName), Is.EquivalentTo((string[])["family.json", "report.html", "result.json", "scores.parquet"]));
+        Assert.That(
+            Directory.GetFiles(_example["results"]).Select(Path.GetFileName),
+            Is.EquivalentTo((string[])["family.json", "report.html", "result.json", "scores.parquet"]));
         CliRun done = CliRun.Done(
-            "score", "--model", _example["results/family.json"], "--at", "my=100,mx=500", "--in", _example.Signal, "--out", _example["scored.parquet"], "--json");
+            "score", "--model", _example["results/family.json"], "--at", "my=100,mx=500", "--in", _example.Signal, "--out",
+            _example["scored.parquet"], "--json");
         var schema = new EventSchema { Features = ["mj1", "delta_mj", "tau21_j1", "tau21_j2", RatioModelFile.LogRatioColumn] };
         EventTable scored = ParquetEventReader.Read(_example["scored.parquet"], schema);
         SignalFamily family = SignalFamilyFile.Load(_example["results/family.json"]);
@@ -83,14 +88,37 @@ public sealed class FamilyCommandTests
     [TestCase("--signal-parameters needs --signal:", "--signal-parameters", "mx,my")]
     [TestCase("--aligned needs --signal-parameters:", "--signal", "FAMILY", "--aligned", "mj1:my")]
     [TestCase("--exchangeable needs --signal-parameters:", "--signal", "FAMILY", "--exchangeable")]
-    [TestCase("--mass-term and --signal-parameters exclude each other", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--mass-term")]
-    [TestCase("--without rate has no meaning with --signal-parameters", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--without", "rate")]
-    [TestCase("--aligned is 'mj1', expected pairs FEATURE:PARAMETER", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--aligned", "mj1")]
-    [TestCase("'mj2' is aligned with the parameter mx, but is none of the features", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--aligned", "mj2:mx")]
-    [TestCase("aligned with 'mz', which is none of the parameters mx, my", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--aligned", "mj1:mz")]
+    [
+        TestCase(
+            "--mass-term and --signal-parameters exclude each other", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--mass-term")
+    ]
+    [
+        TestCase(
+            "--without rate has no meaning with --signal-parameters", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--without",
+            "rate")
+    ]
+    [
+        TestCase(
+            "--aligned is 'mj1', expected pairs FEATURE:PARAMETER", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--aligned",
+            "mj1")
+    ]
+    [
+        TestCase(
+            "'mj2' is aligned with the parameter mx, but is none of the features", "--signal", "FAMILY", "--signal-parameters", "mx,my",
+            "--aligned", "mj2:mx")
+    ]
+    [
+        TestCase(
+            "aligned with 'mz', which is none of the parameters mx, my", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--aligned",
+            "mj1:mz")
+    ]
     [TestCase("An exchangeable family has two parameters", "--signal", "FAMILY", "--signal-parameters", "mx", "--exchangeable")]
     [TestCase("'mjj' is a parameter of the signal family and a column of the data", "--signal", "FAMILY", "--signal-parameters", "mjj")]
-    [TestCase("--reach is '0.7', expected a number above 0 and at most 0.5", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--reach", "0.7")]
+    [
+        TestCase(
+            "--reach is '0.7', expected a number above 0 and at most 0.5", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--reach",
+            "0.7")
+    ]
     public void Wrong_usage_is_told_in_one_sentence(string sentence, params string[] options) => Fails(2, sentence, options);
 
     [TestCase("There is no column 'mz' in family.parquet", "--signal", "FAMILY", "--signal-parameters", "mx,mz")]
@@ -103,7 +131,8 @@ public sealed class FamilyCommandTests
     [TestCase(1, "name the point, as --at does")]
     public void A_point_that_the_family_does_not_know_is_told(int code, string sentence, params string[] options)
     {
-        CliRun run = CliRun.Of(["score", "--model", _example["results/family.json"], "--in", _example.Signal, "--out", _example["lost.parquet"], .. options]);
+        CliRun run = CliRun.Of(
+            ["score", "--model", _example["results/family.json"], "--in", _example.Signal, "--out", _example["lost.parquet"], .. options]);
         Assert.That(run.Code, Is.EqualTo(code), run.Error);
         Assert.That(run.Error, Does.Contain(sentence));
     }

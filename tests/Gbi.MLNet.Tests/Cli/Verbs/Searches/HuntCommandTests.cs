@@ -35,7 +35,8 @@ internal sealed class HuntCommandTests
             Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName).Order(), Is.EqualTo(Files));
             Assert.That(File.GetLastWriteTimeUtc(Path.Combine(folder, "toys.jsonl")), Is.EqualTo(written));
             Assert.That(Files.Select(file => File.ReadAllBytes(Path.Combine(folder, file))), Is.EqualTo(before));
-            Assert.That(again.Output, Does.Contain("in [3.3, 3.7)").And.Contain("Global p-value").And.Contain("Wrote hunt.json and report.html"));
+            Assert.That(
+                again.Output, Does.Contain("in [3.3, 3.7)").And.Contain("Global p-value").And.Contain("Wrote hunt.json and report.html"));
             Assert.That(report, Does.Contain("Local p-value over the mass").And.Contain("[2.9, 3.3)"));
         });
     }
@@ -46,7 +47,8 @@ internal sealed class HuntCommandTests
         using var cancellation = new CancellationTokenSource();
         string journal = Path.Combine(_example["parts"], "windows.jsonl");
 
-        // A thread of its own, as all others may be at work. Once a window is finished; the header is a line of its own, and a journal of all windows loses its ending.
+        // A thread of its own, as all others may be at work. Once a window is finished; the header is a line of its own, and a journal of
+        // all windows loses its ending.
         var watcher = new Thread(() =>
         {
             while (!File.Exists(journal) && !(new FileInfo(journal + ".part") is { Exists: true, Length: > 400 }))
@@ -59,13 +61,21 @@ internal sealed class HuntCommandTests
         watcher.Start();
         CliRun run = CliRun.Of(cancellation.Token, Hunt("parts", "--toys", "40"));
         watcher.Join();
-        Assert.That((run.Code, run.Error), Is.EqualTo((GbiCommand.Failed, $"Interrupted; windows and toys that are finished stay in {_example["parts"]}, and the same call goes on with the rest.{Environment.NewLine}")));
+        Assert.That(
+            (run.Code, run.Error),
+            Is.EqualTo(
+                (
+                    GbiCommand.Failed,
+                    $"Interrupted; windows and toys that are finished stay in {_example["parts"]}, and the same call goes on with the "
+                        + $"rest.{Environment.NewLine}")));
 
         CliRun.Done(Hunt("parts"));
         CliRun.Done(Hunt("unbroken"));
         foreach (string file in (string[])["hunt.json", "report.html", "windows.jsonl"])
         {
-            Assert.That(File.ReadAllBytes(Path.Combine(_example["parts"], file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(_example["unbroken"], file))), file);
+            Assert.That(
+                File.ReadAllBytes(Path.Combine(_example["parts"], file)),
+                Is.EqualTo(File.ReadAllBytes(Path.Combine(_example["unbroken"], file))), file);
         }
     }
 
@@ -94,7 +104,13 @@ internal sealed class HuntCommandTests
         }
 
         CliRun fewer = CliRun.Of(Hunt("more", "--toys", "2"));
-        Assert.That((fewer.Code, fewer.Error), Is.EqualTo((GbiCommand.Failed, $"{_example["more/toys.jsonl"]} holds the number of jobs 3, expected 2; delete it, or give another name.{Environment.NewLine}")));
+        Assert.That(
+            (fewer.Code, fewer.Error),
+            Is.EqualTo(
+                (
+                    GbiCommand.Failed,
+                    $"{_example["more/toys.jsonl"]} holds the number of jobs 3, expected 2; delete it, or give another "
+                        + $"name.{Environment.NewLine}")));
     }
 
     [Test]
@@ -103,7 +119,10 @@ internal sealed class HuntCommandTests
         CliRun.Done(Hunt("refused"));
         CliRun other = CliRun.Of(Hunt("refused", "--seed", "2"));
         Assert.That(other.Code, Is.EqualTo(GbiCommand.Failed));
-        Assert.That(other.Error, Does.Match(@"^\S*windows\.jsonl holds results of settings and events [0-9a-f]+, expected [0-9a-f]+; delete it, or give another name\.\s*$"));
+        Assert.That(
+            other.Error,
+            Does.Match(
+                @"^\S*windows\.jsonl holds results of settings and events [0-9a-f]+, expected [0-9a-f]+; delete it, or give another name\.\s*$"));
         CliRun.Done(Hunt("refused", "--seed", "2", "--force"));
     }
 
@@ -117,7 +136,8 @@ internal sealed class HuntCommandTests
     [TestCase("--scan 3:4:0.2 --width 0.4 --toys 0", "--toys is '0', expected a whole number of 1 or more")]
     public void Wrong_usage_is_told(string options, string sentence)
     {
-        CliRun run = CliRun.Of(["hunt", _example.Events, "--mass", "mjj", "--features", "mj1", "--out", _example["none"], .. options.Split(' ')]);
+        CliRun run = CliRun.Of(
+            ["hunt", _example.Events, "--mass", "mjj", "--features", "mj1", "--out", _example["none"], .. options.Split(' ')]);
 
         Assert.That((run.Code, Directory.Exists(_example["none"])), Is.EqualTo((GbiCommand.WrongUsage, false)));
         Assert.That(run.Error, Does.StartWith(sentence).Or.Contains(sentence));
@@ -135,7 +155,9 @@ internal sealed class HuntCommandTests
 
     private string[] Hunt(string outName, params string[] more) =>
     [
-        "hunt", _example.Events, "--mass", "mjj", "--features", "mj1,tau21_j1", "--scan", "3.1:3.5:0.4", "--width", "0.4", "--spectrum", "dijet",
-        "--collision-energy", "13", "--cuts", "0.05", "--trees", "8", "--background-trees", "4", "--folds", "2", "--members", "1", "--out", _example[outName], .. more,
+        "hunt", _example.Events, "--mass", "mjj", "--features", "mj1,tau21_j1", "--scan", "3.1:3.5:0.4", "--width", "0.4", "--spectrum",
+        "dijet",
+        "--collision-energy", "13", "--cuts", "0.05", "--trees", "8", "--background-trees", "4", "--folds", "2", "--members", "1", "--out",
+        _example[outName], .. more,
     ];
 }

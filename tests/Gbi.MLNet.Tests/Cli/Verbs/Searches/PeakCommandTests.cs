@@ -33,7 +33,9 @@ internal sealed class PeakCommandTests
         Assert.Multiple(() =>
         {
             Assert.That((run.Code, run.Error), Is.EqualTo((GbiCommand.Done, "")));
-            Assert.That((double)result["withFeatures"]!["yield"]!["value"]!, Is.EqualTo(600).Within(3 * (double)result["withFeatures"]!["yield"]!["error"]!));
+            Assert.That(
+                (double)result["withFeatures"]!["yield"]!["value"]!,
+                Is.EqualTo(600).Within(3 * (double)result["withFeatures"]!["yield"]!["error"]!));
             Assert.That((double)result["gain"]!, Is.GreaterThan(1));
             Assert.That(result["nullTest"], Is.Null);
             Assert.That(scores["category"].ToArray().Select(category => category >= 0), Is.EqualTo(isInside));
@@ -46,7 +48,9 @@ internal sealed class PeakCommandTests
     [TestCase("--null-toys", "1", "NullToyCount must be 0, or 2 or more")]
     public void Wrong_usage_is_told(string option, string value, string sentence)
     {
-        CliRun run = CliRun.Of("peak", _folder["events.parquet"], "--mass", "mass", "--features", "feature", "--signal-region", "4.1:5.9", "--out", _folder["none"], option, value);
+        CliRun run = CliRun.Of(
+            "peak", _folder["events.parquet"], "--mass", "mass", "--features", "feature", "--signal-region", "4.1:5.9", "--out",
+            _folder["none"], option, value);
 
         Assert.That(run.Code, Is.EqualTo(GbiCommand.WrongUsage));
         Assert.That(run.Error, Does.StartWith(sentence));
@@ -55,7 +59,9 @@ internal sealed class PeakCommandTests
     [Test]
     public void A_particle_has_three_columns()
     {
-        CliRun run = CliRun.Of("pair", _folder["events.parquet"], "--first", "mass,noise", "--second", "mass,noise,feature", "--out", _folder["pairs.parquet"]);
+        CliRun run = CliRun.Of(
+            "pair", _folder["events.parquet"], "--first", "mass,noise", "--second", "mass,noise,feature", "--out",
+            _folder["pairs.parquet"]);
 
         Assert.That(run.Code, Is.EqualTo(GbiCommand.WrongUsage));
         Assert.That(run.Error, Does.StartWith("--first names 2 columns, expected three"));
@@ -64,9 +70,16 @@ internal sealed class PeakCommandTests
     [Test]
     public void A_column_belongs_to_one_particle()
     {
-        CliRun run = CliRun.Of("pair", _folder["events.parquet"], "--first", "mass,noise,feature", "--second", "pt2,eta2,noise", "--out", _folder["pairs.parquet"]);
+        CliRun run = CliRun.Of(
+            "pair", _folder["events.parquet"], "--first", "mass,noise,feature", "--second", "pt2,eta2,noise", "--out",
+            _folder["pairs.parquet"]);
 
-        Assert.That((run.Code, run.Error.Trim()), Is.EqualTo((GbiCommand.WrongUsage, "Column 'noise' is named twice by --first and --second; every particle has three columns of its own.")));
+        Assert.That(
+            (run.Code, run.Error.Trim()),
+            Is.EqualTo(
+                (
+                    GbiCommand.WrongUsage,
+                    "Column 'noise' is named twice by --first and --second; every particle has three columns of its own.")));
     }
 
     private CliRun Peak(string name, params string[] more) => CliRun.Of(

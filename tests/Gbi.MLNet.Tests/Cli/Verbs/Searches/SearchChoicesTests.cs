@@ -16,7 +16,8 @@ public sealed class SearchChoicesTests
     public void Simulate()
     {
         _example = new SearchExample();
-        CliRun.Done("simulate", "dijet", "--events", "20000", "--shift", "tau21-shift=0.05", "--seed", "8", "--out", _example["shifted.parquet"]);
+        CliRun.Done(
+            "simulate", "dijet", "--events", "20000", "--shift", "tau21-shift=0.05", "--seed", "8", "--out", _example["shifted.parquet"]);
         CliRun.Done("simulate", "dijet", "--events", "20000", "--seed", "9", "--out", _example["background.parquet"]);
     }
 
@@ -26,7 +27,8 @@ public sealed class SearchChoicesTests
     [Test]
     public void A_simulation_is_reweighted_to_the_sidebands()
     {
-        JsonNode result = Search("reweighted", "--background-simulation", _example["shifted.parquet"], "--signal", _example.Signal, "--background-members", "3");
+        JsonNode result = Search(
+            "reweighted", "--background-simulation", _example["shifted.parquet"], "--signal", _example.Signal, "--background-members", "3");
         JsonNode settings = result["settings"]!;
         Assert.Multiple(() =>
         {
@@ -48,7 +50,8 @@ public sealed class SearchChoicesTests
     {
         InRegion(_example.Events, "region.parquet", weight: null);
         InRegion(_example["background.parquet"], "given.parquet", weight: 0.5);
-        string[] args = _example.Search("no-sidebands", "--background", _example["given.parquet"], "--background-weight", "w", "--signal", _example.Signal, "--json");
+        string[] args = _example.Search(
+            "no-sidebands", "--background", _example["given.parquet"], "--background-weight", "w", "--signal", _example.Signal, "--json");
         args[1] = _example["region.parquet"];
         JsonNode result = JsonNode.Parse(CliRun.Done(args).Output)!;
 
@@ -91,7 +94,8 @@ public sealed class SearchChoicesTests
         });
     }
 
-    private JsonNode Search(string name, params string[] more) => JsonNode.Parse(CliRun.Done(_example.Search(name, [.. more, "--json"])).Output)!;
+    private JsonNode Search(string name, params string[] more) =>
+        JsonNode.Parse(CliRun.Done(_example.Search(name, [.. more, "--json"])).Output)!;
 
     private void InRegion(string source, string name, double? weight)
     {

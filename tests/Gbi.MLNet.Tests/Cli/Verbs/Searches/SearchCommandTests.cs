@@ -129,8 +129,10 @@ public sealed class SearchCommandTests
         args[1] = _example["nonsense.parquet"];
         CliRun.Done(args);
 
-        EventTable expected = new ParquetEventReader(Scores("result")).Read(["log_ratio"], new EventReadOptions { MissingValue = double.NaN });
-        EventTable found = new ParquetEventReader(Scores("relabelled")).Read(["log_ratio"], new EventReadOptions { MissingValue = double.NaN });
+        EventTable expected = new ParquetEventReader(Scores("result")).Read(
+            ["log_ratio"], new EventReadOptions { MissingValue = double.NaN });
+        EventTable found = new ParquetEventReader(Scores("relabelled")).Read(
+            ["log_ratio"], new EventReadOptions { MissingValue = double.NaN });
         Assert.That(found["log_ratio"].SequenceEqual(expected["log_ratio"]));
     }
 
@@ -145,7 +147,9 @@ public sealed class SearchCommandTests
         var scored = new ParquetEventReader(_example["scored.parquet"]);
         Assert.Multiple(() =>
         {
-            Assert.That(scored.Columns.Select(column => column.Name), Is.EqualTo((string[])["mjj", "mj1", "log_ratio", "log_ratio_spread", "log_ratio_uncertainty"]));
+            Assert.That(
+                scored.Columns.Select(column => column.Name),
+                Is.EqualTo((string[])["mjj", "mj1", "log_ratio", "log_ratio_spread", "log_ratio_uncertainty"]));
             Assert.That(scored.Read(["log_ratio"])["log_ratio"].SequenceEqual(ratio.Score(events).LogRatio));
             Assert.That(ratio.Numerator, Is.EqualTo("signal"));
         });
@@ -171,7 +175,8 @@ public sealed class SearchCommandTests
         File.WriteAllLines(
             _example["events.csv"],
             Enumerable.Range(0, events.Count)
-                .Select(row => string.Join(',', events.ColumnNames.Select(name => events[name][row].ToString("R"))) + $",{row},run \"\"A\"\"")
+                .Select(
+                    row => string.Join(',', events.ColumnNames.Select(name => events[name][row].ToString("R"))) + $",{row},run \"\"A\"\"")
                 .Prepend(string.Join(',', events.ColumnNames) + ",number,note"));
         string[] args = _example.Search("text", "--signal", _example.Signal);
         args[1] = _example["events.csv"];
@@ -185,7 +190,8 @@ public sealed class SearchCommandTests
             Assert.That(found["log_ratio"].SequenceEqual(expected["log_ratio"]));
             Assert.That(found["number"][12_345], Is.EqualTo(12_345));
             Assert.That(
-                new ParquetEventReader(Scores("text")).Columns.Select(column => (column.Name, column.TypeName)), Does.Contain(("note", "text")));
+                new ParquetEventReader(Scores("text")).Columns.Select(column => (column.Name, column.TypeName)),
+                Does.Contain(("note", "text")));
             Assert.That(Directory.GetFiles(_example["text"]).Select(Path.GetFileName).Order(), Is.EqualTo(FilesWithSignal));
         });
     }
@@ -203,7 +209,8 @@ public sealed class SearchCommandTests
         Assert.Multiple(() =>
         {
             Assert.That(result.RootElement.GetProperty("seed").GetInt32(), Is.EqualTo(10));
-            Assert.That(settings.GetProperty("signalRegion").EnumerateArray().Select(end => end.GetDouble()), Is.EqualTo((double[])[3.2, 3.6]));
+            Assert.That(
+                settings.GetProperty("signalRegion").EnumerateArray().Select(end => end.GetDouble()), Is.EqualTo((double[])[3.2, 3.6]));
             Assert.That(settings.GetProperty("features").GetArrayLength(), Is.EqualTo(2));
         });
     }
@@ -218,7 +225,8 @@ public sealed class SearchCommandTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName).Order(), Is.EqualTo((string[])[.. Files.Append("notes.txt").Order()]));
+            Assert.That(
+                Directory.GetFiles(folder).Select(Path.GetFileName).Order(), Is.EqualTo((string[])[.. Files.Append("notes.txt").Order()]));
             Assert.That(File.ReadAllText(Path.Combine(folder, "result.json")), Does.StartWith("{"));
         });
     }
@@ -234,7 +242,8 @@ public sealed class SearchCommandTests
 
         File.WriteAllText(Path.Combine(folder, "limits.json"), "mine");
         CliRun.Done(_example.Search("again", "--force"));
-        Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName).Order(), Is.EqualTo((string[])[.. Files.Append("limits.json").Order()]));
+        Assert.That(
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order(), Is.EqualTo((string[])[.. Files.Append("limits.json").Order()]));
     }
 
     [TestCase("{\"settings\": {\"signal\": null}}", TestName = "Force_keeps_files_that_a_search_without_signal_did_not_write")]

@@ -24,7 +24,8 @@ internal sealed class SearchExample : IDisposable
     /// <summary>A search with few trees.</summary>
     public string[] Search(string outName, params string[] more) =>
     [
-        "search", Events, "--mass", "mjj", "--features", Features, "--signal-region", "3.3:3.7", "--spectrum", "dijet", "--collision-energy", "13",
+        "search", Events, "--mass", "mjj", "--features", Features, "--signal-region", "3.3:3.7", "--spectrum", "dijet",
+        "--collision-energy", "13",
         "--trees", "8", "--background-trees", "20", "--folds", "2", "--members", "2", "--out", this[outName], .. more,
     ];
 

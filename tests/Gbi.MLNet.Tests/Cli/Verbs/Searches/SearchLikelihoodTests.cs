@@ -15,7 +15,8 @@ public sealed class SearchLikelihoodTests
     public void SearchOnce()
     {
         _example = new SearchExample();
-        _result = JsonNode.Parse(CliRun.Done(_example.Search("result", "--signal", _example.Signal, "--background-members", "3", "--json")).Output)!;
+        _result = JsonNode.Parse(
+            CliRun.Done(_example.Search("result", "--signal", _example.Signal, "--background-members", "3", "--json")).Output)!;
     }
 
     [OneTimeTearDown]
@@ -74,20 +75,25 @@ public sealed class SearchLikelihoodTests
         double limit = (double)Json("limit", Model)["upper_limit_obs"]!;
         JsonNode fraction = _result["signalFraction"]!;
         Assert.That(limit, Is.InRange((double)fraction["upper68"]!, (double)fraction["upper95"]!));
-        Assert.That((double)Json("hypotest", Model, "--mu", limit.ToString("R", System.Globalization.CultureInfo.InvariantCulture))["CLs_obs"]!, Is.EqualTo(0.05).Within(1e-4));
+        Assert.That(
+            (double)Json("hypotest", Model, "--mu", limit.ToString("R", System.Globalization.CultureInfo.InvariantCulture))["CLs_obs"]!,
+            Is.EqualTo(0.05).Within(1e-4));
     }
 
     [Test]
     public void With_the_mass_it_is_written_too()
     {
         JsonNode result = JsonNode.Parse(
-            CliRun.Done(_example.Search("mass", "--signal", _example.Signal, "--mass-term", "--background-members", "2", "--json")).Output)!;
+            CliRun.Done(
+                _example.Search("mass", "--signal", _example.Signal, "--mass-term", "--background-members", "2", "--json")).Output)!;
         JsonNode fit = Json("fit", _example["mass/likelihood.json"]);
         Assert.Multiple(() =>
         {
             Assert.That((bool)result["settings"]!["inference"]!["usesMass"]!, Is.True);
             Assert.That((double)fit["parameters"]![0]!["value"]!, Is.EqualTo((double)result["signalFraction"]!["value"]!).Within(1e-9));
-            Assert.That(new ParquetEventReader(_example["mass/region.parquet"]).Columns.Select(column => column.Name), Does.Contain("log_ratio_features"));
+            Assert.That(
+                new ParquetEventReader(_example["mass/region.parquet"]).Columns.Select(column => column.Name),
+                Does.Contain("log_ratio_features"));
 
             // 200 signal events were simulated, 77 % of them in the signal region; their number is known to about 20.
             Assert.That((double)result["signalYield"]!, Is.EqualTo(154).Within(70));

@@ -10,7 +10,8 @@ internal sealed class CsvEventReaderTests
     [Test]
     public void Quotes_line_ends_and_empty_cells_are_read_as_RFC_4180_says()
     {
-        EventTable table = Read("mass,\"pt, lead\",name\r\n1.5,2e1,\"a \"\"b\"\"\r\nc\"\r\n-3,,x\r\n\r\n\"4\",5,\"\"", ["pt, lead", "mass"]);
+        EventTable table = Read(
+            "mass,\"pt, lead\",name\r\n1.5,2e1,\"a \"\"b\"\"\r\nc\"\r\n-3,,x\r\n\r\n\"4\",5,\"\"", ["pt, lead", "mass"]);
         Assert.That(table["mass"].ToArray(), Is.EqualTo(new[] { 1.5f, -3, 4 }));
         Assert.That(table["pt, lead"].ToArray(), Is.EqualTo(new[] { 20f, float.NaN, 5 }));
     }
