@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using Gbi.Tests.Cli;
+
+namespace Gbi.Tests.Compatibility;
+
+/// <summary>Files of the tool that version 0.2.0 wrote or read are taken by today's tool, with the same numbers.</summary>
+[TestFixture]
+internal sealed class EarlierCommandTests
+{
+    private ScratchFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new ScratchFolder();
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Dispose();
+
+    [TestCase("search/model.zip", "search-scores.csv")]
+    [TestCase("family/family.json", "family-scores.csv", "--at", "mx=400,my=150")]
+    public void A_model_of_a_search_scores_the_same(string model, string expected, params string[] more)
+    {
+        CliRun.Done(["score", "--model", Tool(model), "--in", Tool("twenty.parquet"), "--out", _folder["scored.parquet"], .. more]);
+        EarlierFile.RequireColumns(_folder["scored.parquet"], expected);
+    }
+
+    [Test]
+    public void A_ratio_and_a_systematic_score_the_same()
+    {
+        CliRun.Done(
+            "score", "--model", Tool("ratio.zip"), "--model", Tool("nu.zip"), "--in", Tool("twenty.parquet"), "--out", _folder["scored.parquet"]);
+        EarlierFile.RequireColumns(_folder["scored.parquet"], "scored.csv");
+    }
+
+    [Test]
+    public void A_scored_file_is_recognised_as_finished()
+    {
+        File.Copy(Tool("scored.parquet"), _folder["scored.parquet"]);
+        CliRun run = CliRun.Done(
+            "score", "--model", Tool("ratio.zip"), "--model", Tool("nu.zip"), "--in", Tool("twenty.parquet"), "--out", _folder["scored.parquet"],
+            "--resume", "--json");
+        Assert.That((bool)JsonNode.Parse(run.Output)!["files"]![0]!["wasThere"]!, Is.True);
+    }
+
+    [TestCase("search/likelihood.json", "likelihood-fit.json", "fit")]
+    [TestCase("search/likelihood.json", "likelihood-interval.json", "interval")]
+    [TestCase("search/likelihood.json", "likelihood-limit.json", "limit")]
+    [TestCase("search/likelihood.json", "likelihood-hypotest.json", "hypotest")]
+    [TestCase("whole.json", "whole-fit.json", "fit")]
+    [TestCase("whole.json", "whole-interval.json", "interval")]
+    [TestCase("whole.json", "whole-limit.json", "limit")]
+    public void A_likelihood_gives_the_same(string model, string expected, string verb) =>
+        EarlierFile.RequireNumbers(CliRun.Done(verb, Tool(model), "--json").Output, expected);
+
+    [TestCase("search/likelihood.json", "likelihood-describe.json")]
+    [TestCase("whole.json", "whole-describe.json")]
+    [TestCase("whole-raw.json", "whole-raw-describe.json")]
+    public void A_likelihood_is_read_in_all_its_parts(string model, string expected) => Assert.That(
+        JsonNode.DeepEquals(JsonNode.Parse(CliRun.Done("describe", Tool(model), "--json").Output), EarlierFile.Expected(expected)), Is.True);
+
+    [TestCase("toys-1.json", "toys-2.json", "toys.json")]
+    [TestCase("toys-likelihood-1.json", "toys-likelihood-2.json", "toys-likelihood.json")]
+    public void Shards_of_toys_are_joined(string first, string second, string expected) =>
+        EarlierFile.RequireNumbers(CliRun.Done("merge", Tool(second), Tool(first), "--json").Output, expected);
+
+    [TestCase("toys-1.json", "workspace.json", "--toys", "60")]
+    [TestCase("toys-likelihood-1.json", "search/likelihood.json", "--toys", "6", "--statistic", "q0")]
+    public void The_other_shard_of_a_test_by_toys_may_be_made_today(string shard, string model, params string[] more)
+    {
+        CliRun.Done(["toys", Tool(model), "--seed", "7", "--shard", "2/2", "--out", _folder["second.json"], .. more]);
+        CliRun joined = CliRun.Done("merge", Tool(shard), _folder["second.json"], "--json");
+        EarlierFile.RequireNumbers(joined.Output, shard.Replace("-1", "", StringComparison.Ordinal));
+    }
+
+    [TestCase("hunt", "8")]
+    [TestCase("hunt-finished", "3")]
+    public void A_hunt_is_resumed(string name, string toys)
+    {
+        Directory.CreateDirectory(_folder["hunt"]);
+        foreach (string file in Directory.GetFiles(Tool(name)))
+        {
+            File.Copy(file, _folder["hunt/" + Path.GetFileName(file)]);
+        }
+
+        string windows = _folder["hunt/windows.jsonl"];
+        var written = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(windows, written);
+        CliRun run = CliRun.Done(
+            "hunt", Tool("events.parquet"), "--config", Tool("hunt-config.json"), "--toys", toys, "--out", _folder["hunt"], "--json");
+
+        EarlierFile.RequireNumbers(run.Output, $"{name}.json");
+        Assert.That(File.GetLastWriteTimeUtc(windows), Is.EqualTo(written), "the windows were searched again");
+    }
+
+    [TestCase("search")]
+    [TestCase("family")]
+    public void A_file_of_settings_makes_the_same_search(string name)
+    {
+        string settings = File.ReadAllText(Tool($"{name}-config.json"));
+        foreach (string sample in (string[])["signal.parquet", "family.parquet"])
+        {
+            settings = settings.Replace($"\"{sample}\"", JsonValue.Create(Tool(sample)).ToJsonString(), StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(_folder["config.json"], settings);
+        CliRun run = CliRun.Done("search", Tool("events.parquet"), "--config", _folder["config.json"], "--out", _folder["results"], "--json");
+        EarlierFile.RequireNumbers(run.Output, $"{name}.json");
+    }
+
+    private static string Tool(string name) => EarlierFile.Path("Tool", name);
+}
