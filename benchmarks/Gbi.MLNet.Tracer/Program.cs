@@ -43,4 +43,4 @@ Console.WriteLine($"{run.Distinct().Count()} files, {moves} moves between {rooms
 return 0;
 
 // The project and its first folder; the tool, which only parses and prints, is one room.
-static string RoomOf(string file) => file.Split('/') is [not "Gbi.MLNet.Cli", var room, _, ..] parts ? $"{parts[0]}/{room}" : file.Split('/')[0];
+static string RoomOf(string file) => file.Split('/') is ["Gbi.MLNet", var room, _, ..] ? room : file.Split('/')[0];

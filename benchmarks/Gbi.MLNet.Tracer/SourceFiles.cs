@@ -17,7 +17,8 @@ internal sealed class SourceFiles : IDisposable
             if (File.Exists(symbols))
             {
                 var assembly = new PEReader(File.OpenRead(path));
-                _assemblies.Add((assembly, assembly.GetMetadataReader(), MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(symbols))));
+                var lines = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(symbols));
+                _assemblies.Add((assembly, assembly.GetMetadataReader(), lines));
             }
         }
     }
@@ -66,6 +67,8 @@ internal sealed class SourceFiles : IDisposable
     {
         TypeDefinition type = types.GetTypeDefinition(handle);
         string name = types.GetString(type.Name);
-        return type.GetDeclaringType() is { IsNil: false } outer ? $"{NameOf(types, outer)}+{name}" : $"{types.GetString(type.Namespace)}.{name}";
+        return type.GetDeclaringType() is { IsNil: false } outer
+            ? $"{NameOf(types, outer)}+{name}"
+            : $"{types.GetString(type.Namespace)}.{name}";
     }
 }

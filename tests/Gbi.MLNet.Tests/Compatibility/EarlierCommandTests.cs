@@ -7,6 +7,9 @@ namespace Gbi.Tests.Compatibility;
 [TestFixture]
 internal sealed class EarlierCommandTests
 {
+    private static readonly string[] ScoreWithTwo =
+        ["score", "--model", Tool("ratio.zip"), "--model", Tool("nu.zip"), "--in", Tool("twenty.parquet")];
+
     private ScratchFolder _folder = null!;
 
     [SetUp]
@@ -26,8 +29,7 @@ internal sealed class EarlierCommandTests
     [Test]
     public void A_ratio_and_a_systematic_score_the_same()
     {
-        CliRun.Done(
-            "score", "--model", Tool("ratio.zip"), "--model", Tool("nu.zip"), "--in", Tool("twenty.parquet"), "--out", _folder["scored.parquet"]);
+        CliRun.Done([.. ScoreWithTwo, "--out", _folder["scored.parquet"]]);
         EarlierFile.RequireColumns(_folder["scored.parquet"], "scored.csv");
     }
 
@@ -35,9 +37,7 @@ internal sealed class EarlierCommandTests
     public void A_scored_file_is_recognised_as_finished()
     {
         File.Copy(Tool("scored.parquet"), _folder["scored.parquet"]);
-        CliRun run = CliRun.Done(
-            "score", "--model", Tool("ratio.zip"), "--model", Tool("nu.zip"), "--in", Tool("twenty.parquet"), "--out", _folder["scored.parquet"],
-            "--resume", "--json");
+        CliRun run = CliRun.Done([.. ScoreWithTwo, "--out", _folder["scored.parquet"], "--resume", "--json"]);
         Assert.That((bool)JsonNode.Parse(run.Output)!["files"]![0]!["wasThere"]!, Is.True);
     }
 
@@ -54,8 +54,11 @@ internal sealed class EarlierCommandTests
     [TestCase("search/likelihood.json", "likelihood-describe.json")]
     [TestCase("whole.json", "whole-describe.json")]
     [TestCase("whole-raw.json", "whole-raw-describe.json")]
-    public void A_likelihood_is_read_in_all_its_parts(string model, string expected) => Assert.That(
-        JsonNode.DeepEquals(JsonNode.Parse(CliRun.Done("describe", Tool(model), "--json").Output), EarlierFile.Expected(expected)), Is.True);
+    public void A_likelihood_is_read_in_all_its_parts(string model, string expected)
+    {
+        var described = JsonNode.Parse(CliRun.Done("describe", Tool(model), "--json").Output);
+        Assert.That(JsonNode.DeepEquals(described, EarlierFile.Expected(expected)), Is.True);
+    }
 
     [TestCase("toys-1.json", "toys-2.json", "toys.json")]
     [TestCase("toys-likelihood-1.json", "toys-likelihood-2.json", "toys-likelihood.json")]
@@ -102,7 +105,8 @@ internal sealed class EarlierCommandTests
         }
 
         File.WriteAllText(_folder["config.json"], settings);
-        CliRun run = CliRun.Done("search", Tool("events.parquet"), "--config", _folder["config.json"], "--out", _folder["results"], "--json");
+        CliRun run = CliRun.Done(
+            "search", Tool("events.parquet"), "--config", _folder["config.json"], "--out", _folder["results"], "--json");
         EarlierFile.RequireNumbers(run.Output, $"{name}.json");
     }
 
