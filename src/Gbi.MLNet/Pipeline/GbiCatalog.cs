@@ -2,7 +2,6 @@ using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline.Estimators;
 using Gbi.Pipeline.Persistence;
-using Gbi.Pipeline.Transformers;
 using Gbi.Pipeline.Views;
 using Gbi.Ratios;
 using Gbi.Ratios.Parametric;

@@ -4,7 +4,7 @@ using Gbi.Events;
 using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline.Persistence;
-using Gbi.Pipeline.Transformers;
+using Gbi.Pipeline.Estimators;
 using Gbi.Ratios;
 using Gbi.Ratios.Families;
 using Gbi.Ratios.Parametric;

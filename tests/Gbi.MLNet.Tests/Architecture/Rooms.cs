@@ -18,7 +18,7 @@ internal static class Rooms
     public static readonly Room[] Table =
     [
         new("Numerics", 0, [], ["System.Numerics.Tensors", "MathNet.Numerics"]),
-        new("Events", 0, [], ["Parquet.Net"]),
+        new("Events", 0, ["Numerics"], ["Parquet.Net"]),
         new("Trees", 1, ["Numerics", "Events"], ["System.Numerics.Tensors"]),
         new("Calibration", 2, ["Numerics"], []),
         new("Ratios", 2, ["Numerics", "Events", "Trees", "Calibration"], ["System.Numerics.Tensors"]),
@@ -48,7 +48,7 @@ internal static class Rooms
         new("Pipeline", 4,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Systematics", "Generators", "Diagnostics", "Onnx"],
             ["Microsoft.ML"]),
-        new("Scoring", 4, ["Events", "Ratios", "Onnx", "Pipeline"], []),
+        new("Scoring", 4, ["Numerics", "Events", "Ratios", "Onnx", "Pipeline"], []),
     ];
 
     /// <summary>The sub-rooms of three rooms, in the order in which they build on each other.</summary>

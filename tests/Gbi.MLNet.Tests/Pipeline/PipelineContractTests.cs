@@ -8,7 +8,6 @@ using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline;
 using Gbi.Pipeline.Estimators;
-using Gbi.Pipeline.Transformers;
 using Gbi.Pipeline.Views;
 using Gbi.Ratios;
 using Gbi.Systematics;

@@ -1,6 +1,5 @@
 using Gbi.Calibration;
 using Gbi.Events;
-using Gbi.Pipeline.Transformers;
 using Gbi.Pipeline.Views;
 using Microsoft.ML;
 using Microsoft.ML.Data;

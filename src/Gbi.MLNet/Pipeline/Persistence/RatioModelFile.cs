@@ -1,7 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
 using Gbi.Pipeline.Estimators;
-using Gbi.Pipeline.Transformers;
 using Gbi.Ratios;
 using Microsoft.ML;
 

@@ -1,4 +1,4 @@
-using Gbi.Pipeline.Transformers;
+using Gbi.Pipeline.Estimators;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,6 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
-using Gbi.Pipeline.Transformers;
+using Gbi.Pipeline.Estimators;
 using Gbi.Ratios.Parametric;
 using Microsoft.ML;
 

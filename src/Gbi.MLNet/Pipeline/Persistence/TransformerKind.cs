@@ -1,5 +1,5 @@
 using Gbi.Pipeline.Appending;
-using Gbi.Pipeline.Transformers;
+using Gbi.Pipeline.Estimators;
 using Gbi.Pipeline.Views;
 using Microsoft.ML;
 

@@ -7,7 +7,6 @@ using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 using Gbi.Pipeline;
 using Gbi.Pipeline.Estimators;
-using Gbi.Pipeline.Transformers;
 using Gbi.Ratios.Parametric;
 using Microsoft.ML;
 using Microsoft.ML.Data;

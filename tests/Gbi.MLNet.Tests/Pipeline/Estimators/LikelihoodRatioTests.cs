@@ -1,7 +1,6 @@
 using Gbi.Events;
 using Gbi.Pipeline;
 using Gbi.Pipeline.Estimators;
-using Gbi.Pipeline.Transformers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;

@@ -5,7 +5,6 @@ using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 using Gbi.Pipeline;
 using Gbi.Pipeline.Estimators;
-using Gbi.Pipeline.Transformers;
 using Gbi.Ratios.Parametric;
 using Gbi.Trees.Binning;
 using Microsoft.ML;

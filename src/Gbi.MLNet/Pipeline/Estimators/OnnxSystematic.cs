@@ -1,7 +1,8 @@
 using Gbi.Events;
 using Gbi.Onnx.Models;
+using Gbi.Onnx.Sessions;
+using Gbi.Pipeline.Appending;
 using Gbi.Pipeline.Persistence;
-using Gbi.Pipeline.Transformers;
 using Gbi.Pipeline.Views;
 using Microsoft.ML;
 
@@ -45,5 +46,39 @@ public sealed class OnnxSystematicEstimator : IEstimator<OnnxSystematicTransform
         ArgumentNullException.ThrowIfNull(inputSchema);
         NetworkColumns.Require(inputSchema, _featureColumn, _systematic.Features);
         return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_outputs, annotations: null));
+    }
+}
+
+/// <summary>
+/// Appends the coefficients Δ_A(x) by a network, one column a monomial; a block of rows at a time, which is the network's tensor. A saved
+/// model holds the network's bytes and how it is run.
+/// </summary>
+public sealed class OnnxSystematicTransformer : AppendingTransformer
+{
+    internal static readonly TransformerKind Kind = new(
+        "OnnxSystematic",
+        Annotations: null,
+        text => new NetworkRows(OnnxSystematic.Parse(text)),
+        (mlContext, binding, model) => new OnnxSystematicTransformer(mlContext, binding, ((NetworkRows)model).Systematic));
+
+    internal OnnxSystematicTransformer(MLContext mlContext, ColumnBinding binding, OnnxSystematic systematic)
+        : base(mlContext, Kind, binding, new NetworkRows(systematic)) => Systematic = systematic;
+
+    /// <summary>The systematic, open as long as somebody holds it.</summary>
+    public OnnxSystematic Systematic { get; }
+
+    /// <summary>Names of the appended columns, one a monomial of <see cref="Systematic"/> and in their order.</summary>
+    public IReadOnlyList<string> Columns => Binding.Outputs;
+
+    private sealed class NetworkRows(OnnxSystematic systematic) : IRowModel
+    {
+        public OnnxSystematic Systematic => systematic;
+
+        public int BlockSize => Math.Max(systematic.BlockSize, OnnxOptions.GpuBlockSize);
+
+        public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs) =>
+            systematic.CoefficientsOfRows(rows, count, outputs);
+
+        public string Serialize() => systematic.Serialize();
     }
 }

@@ -6,7 +6,7 @@ using Gbi.Ratios;
 using Microsoft.ML;
 using static Gbi.Numerics.InvariantText;
 
-namespace Gbi.Pipeline.Transformers;
+namespace Gbi.Pipeline.Estimators;
 
 /// <summary>
 /// Appends ln r(x) = ln p/(1−p) − ln(W₁/W₀), computed from a probability column and clipped to a largest magnitude.

@@ -1,7 +1,7 @@
 using Gbi.Pipeline.Views;
 using Gbi.Trees.Model;
 
-namespace Gbi.Pipeline.Transformers;
+namespace Gbi.Pipeline.Estimators;
 
 /// <summary>Trees over rows as a transformer reads them.</summary>
 internal static class TreeRows

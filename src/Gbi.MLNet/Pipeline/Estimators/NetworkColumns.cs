@@ -3,7 +3,7 @@ using Gbi.Pipeline.Views;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace Gbi.Pipeline.Transformers;
+namespace Gbi.Pipeline.Estimators;
 
 /// <summary>Columns from which a network takes its features: one vector, or columns of the features' own names.</summary>
 internal static class NetworkColumns
