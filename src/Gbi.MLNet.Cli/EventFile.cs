@@ -4,10 +4,12 @@ using Gbi.Events.IO.Csv;
 
 namespace Gbi.Cli;
 
-/// <summary>Events from Parquet or CSV, told apart by the name.</summary>
+/// <summary>Events from Parquet or text (.csv, .tsv, either also .gz), told apart by the name.</summary>
 internal static class EventFile
 {
-    public static bool IsText(string path) => Path.GetExtension(path).ToUpperInvariant() is ".CSV";
+    private static readonly string[] TextEndings = [".csv", ".csv.gz", ".tsv", ".tsv.gz"];
+
+    public static bool IsText(string path) => TextEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     public static EventTable Read(string path, EventSchema schema, CancellationToken cancellation) => IsText(path)
         ? CsvEventReader.Read(path, schema, cancellation)

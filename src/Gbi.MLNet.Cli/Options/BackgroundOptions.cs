@@ -132,7 +132,7 @@ internal sealed class BackgroundOptions
 
     private static bool IsNetwork(string kind) => EndsWith(kind, ".onnx");
 
-    private static bool IsEvents(string kind) => EndsWith(kind, ".parquet") || EndsWith(kind, ".csv");
+    private static bool IsEvents(string kind) => EndsWith(kind, ".parquet") || EventFile.IsText(kind);
 
     private static bool EndsWith(string kind, string end) => kind.EndsWith(end, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,4 @@
-using Gbi.Numerics;
+using System.Numerics.Tensors;
 
 namespace Gbi.Ratios;
 
@@ -31,7 +31,12 @@ internal sealed class MemberAverage
     }
 
     /// <summary>Takes a member's log ratios of the events of a tile.</summary>
-    public void Set(int member, ReadOnlySpan<float> logRatios) => VectorKernels.Exp(logRatios, Ratios(member, logRatios.Length));
+    public void Set(int member, ReadOnlySpan<float> logRatios)
+    {
+        Span<double> ratios = Ratios(member, logRatios.Length);
+        TensorPrimitives.ConvertChecked(logRatios, ratios);
+        TensorPrimitives.Exp(ratios, ratios);
+    }
 
     /// <summary>Averages the members of so many events, which all were set.</summary>
     public void Compute(int count)
@@ -45,8 +50,9 @@ internal sealed class MemberAverage
         for (int member = 0; member < _members; member++)
         {
             sum.CopyTo(Others(member, count));
-            VectorKernels.AddTo(Ratios(member, count), sum);
-            VectorKernels.AddSquareTo(Ratios(member, count), squares);
+            Span<double> ratios = Ratios(member, count);
+            TensorPrimitives.Add(sum, ratios, sum);
+            TensorPrimitives.MultiplyAdd(ratios, ratios, squares, squares);
         }
 
         sum.Clear();
@@ -55,14 +61,13 @@ internal sealed class MemberAverage
         for (int member = _members - 1; member >= 0; member--)
         {
             Span<double> others = Others(member, count);
-            VectorKernels.AddTo(sum, others);
-            VectorKernels.Log(others);
-            VectorKernels.AddScaled(others, 1.0 / _members, meanOfOthers, meanOfOthers);
-            VectorKernels.AddTo(Ratios(member, count), sum);
+            TensorPrimitives.Add(others, sum, others);
+            TensorPrimitives.Log(others, others);
+            TensorPrimitives.MultiplyAdd(others, 1.0 / _members, meanOfOthers, meanOfOthers);
+            TensorPrimitives.Add(sum, Ratios(member, count), sum);
         }
 
-        sum.CopyTo(_logMean);
-        VectorKernels.Log(_logMean.AsSpan(0, count));
+        TensorPrimitives.Log(sum, _logMean);
         AddDeviations(count);
     }
 
@@ -86,8 +91,8 @@ internal sealed class MemberAverage
         for (int member = 0; member < _members; member++)
         {
             Span<double> others = Others(member, count);
-            VectorKernels.AddScaled(_meanOfOthers.AsSpan(0, count), -1, others, others);
-            VectorKernels.AddSquareTo(others, deviations);
+            TensorPrimitives.MultiplyAdd(_meanOfOthers.AsSpan(0, count), -1, others, others);
+            TensorPrimitives.MultiplyAdd(others, others, deviations, deviations);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class Rooms
     public static readonly Room[] Table =
     [
         new("Numerics", 0, [], ["System.Numerics.Tensors", "MathNet.Numerics"]),
-        new("Events", 0, ["Numerics"], ["Parquet.Net"]),
+        new("Events", 0, ["Numerics"], ["Parquet.Net", "Sep"]),
         new("Trees", 1, ["Numerics", "Events"], ["System.Numerics.Tensors"]),
         new("Calibration", 2, ["Numerics"], []),
         new("Ratios", 2, ["Numerics", "Events", "Trees", "Calibration"], ["System.Numerics.Tensors"]),
@@ -26,8 +26,8 @@ internal static class Rooms
         new("Generators", 2, ["Numerics", "Events", "Trees", "Ratios"], []),
         new("Simulators", 2, ["Numerics", "Events", "Generators"], []),
         // The exponent of a shape variation is made of the monomials of parametric ratios.
-        new("Likelihoods", 2, ["Numerics", "Events", "Ratios"], []),
-        new("Inference", 2, ["Numerics", "Events", "Likelihoods"], ["MathNet.Numerics"]),
+        new("Likelihoods", 2, ["Numerics", "Events", "Ratios"], ["System.Numerics.Tensors"]),
+        new("Inference", 2, ["Numerics", "Events", "Likelihoods"], ["System.Numerics.Tensors", "MathNet.Numerics"]),
         new("Posteriors", 2, ["Numerics"], ["MathNet.Numerics"]),
         new("Diagnostics", 2, ["Numerics", "Events", "Ratios", "Likelihoods", "Inference"], []),
         new("Onnx", 2,
@@ -110,6 +110,7 @@ internal static class Rooms
     public static readonly (string Package, string Namespace)[] Owners =
     [
         ("Parquet.Net", "Gbi.Events.IO"),
+        ("Sep", "Gbi.Events.IO"),
         ("Microsoft.ML.OnnxRuntime.Managed", "Gbi.Onnx"),
         ("Microsoft.ML", "Gbi.Pipeline"),
     ];

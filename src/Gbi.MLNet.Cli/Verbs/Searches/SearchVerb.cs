@@ -102,8 +102,21 @@ internal sealed class SearchVerb : Verb, IConfigurable
         SearchInputFiles inputs, ResonanceSearchSettings settings, PendingFolder folder, string path, Terminal terminal,
         CancellationToken cancellation)
     {
+        // Scores are written next to every column of the input: a text that cannot be copied is refused before the search, not after it.
+        string columns = EventFile.IsText(inputs.Events) ? folder.File("input.parquet") : inputs.Events;
+        if (columns != inputs.Events)
+        {
+            CsvToParquet.Convert(inputs.Events, columns, cancellationToken: cancellation);
+        }
+
         SearchRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
-        Write(folder, inputs.Events, run, cancellation);
+        SearchFiles.Write(folder, columns, run, cancellation);
+        if (columns != inputs.Events)
+        {
+            File.Delete(columns);
+        }
+
+        folder.Complete();
         inputs.SayProvider(terminal);
         SearchTables.Print(terminal, run);
         SearchFiles.SayWritten(terminal, path, SearchFiles.Names(run));
@@ -122,23 +135,6 @@ internal sealed class SearchVerb : Verb, IConfigurable
             Signal = inputs.SignalName,
             Background = inputs.Background.Name,
         };
-    }
-
-    private static void Write(PendingFolder folder, string events, SearchRun run, CancellationToken cancellation)
-    {
-        if (!EventFile.IsText(events))
-        {
-            SearchFiles.Write(folder, events, run, cancellation);
-        }
-        else
-        {
-            string columns = folder.File("input.parquet");
-            CsvToParquet.Convert(events, columns, cancellationToken: cancellation);
-            SearchFiles.Write(folder, columns, run, cancellation);
-            File.Delete(columns);
-        }
-
-        folder.Complete();
     }
 
     // A simulation of unweighted data need not carry weights, and one of weighted data may have none.

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Gbi.Numerics;
@@ -76,7 +77,10 @@ internal static class MixtureScore
     {
         var blocks = new (float Least, float Most)[EventBlocks.CountOf(ratio.Length)];
         EventBlocks.ForEach(ratio.Length, (start, length) =>
-            blocks[start / EventBlocks.DefaultSize] = VectorKernels.Range(ratio.Span.Slice(start, length)));
+        {
+            ReadOnlySpan<float> block = ratio.Span.Slice(start, length);
+            blocks[start / EventBlocks.DefaultSize] = (TensorPrimitives.Min(block), TensorPrimitives.Max(block));
+        });
         (least, most) = blocks[0];
         foreach ((float low, float high) in blocks)
         {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
@@ -29,7 +30,7 @@ public sealed class SignalFractionFit
         _excess = excess;
         _weights = weights;
         _references = references;
-        (double least, double most) = VectorKernels.Range<double>(excess);
+        (double least, double most) = (TensorPrimitives.Min<double>(excess), TensorPrimitives.Max<double>(excess));
 
         // 1 + μ e > 0 for all events: −1/max e < μ < −1/min e.
         _lowest = most > 0 ? -1 / most : double.NegativeInfinity;

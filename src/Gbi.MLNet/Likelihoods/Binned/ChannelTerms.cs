@@ -1,5 +1,5 @@
+using System.Numerics.Tensors;
 using Gbi.Likelihoods.Model;
-using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 
 namespace Gbi.Likelihoods.Binned;
@@ -144,7 +144,7 @@ internal sealed class ChannelTerms
     {
         for (int row = 0; row < _rows.Length; row++)
         {
-            gradient[_rowParameters[row]] += VectorKernels.Dot(_slopeWeights, _rows[row]);
+            gradient[_rowParameters[row]] += TensorPrimitives.Dot(_slopeWeights, _rows[row]);
         }
 
         for (int slot = 0; slot < _slots.Length; slot++)
@@ -165,11 +165,11 @@ internal sealed class ChannelTerms
         for (int row = 0; row < _rows.Length; row++)
         {
             int p = _rowParameters[row];
-            VectorKernels.Multiply(_curvatureWeights, _rows[row], _scaled);
-            hessian.AddDiagonal(p, VectorKernels.Dot(_scaled, _rows[row]));
+            TensorPrimitives.Multiply(_curvatureWeights, _rows[row], _scaled);
+            hessian.AddDiagonal(p, TensorPrimitives.Dot(_scaled, _rows[row]));
             for (int other = 0; other < row; other++)
             {
-                hessian.Add(p, _rowParameters[other], VectorKernels.Dot(_scaled, _rows[other]));
+                hessian.Add(p, _rowParameters[other], TensorPrimitives.Dot(_scaled, _rows[other]));
             }
 
             for (int slot = 0; slot < _slots.Length; slot++)

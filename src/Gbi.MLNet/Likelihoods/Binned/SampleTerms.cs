@@ -1,5 +1,5 @@
+using System.Numerics.Tensors;
 using Gbi.Likelihoods.Model;
-using Gbi.Numerics;
 
 namespace Gbi.Likelihoods.Binned;
 
@@ -47,8 +47,8 @@ internal sealed class SampleTerms
         foreach (ShapeTerm shape in _shapes)
         {
             shape.MoveTo(parameters);
-            VectorKernels.AddScaled(shape.Half, shape.Alpha, _additive, _additive);
-            VectorKernels.AddScaled(shape.Bend, shape.Curve.Value, _additive, _additive);
+            TensorPrimitives.MultiplyAdd(shape.Half, shape.Alpha, _additive, _additive);
+            TensorPrimitives.MultiplyAdd(shape.Bend, shape.Curve.Value, _additive, _additive);
         }
 
         _factor = 1;
@@ -60,7 +60,7 @@ internal sealed class SampleTerms
 
         if (_slots.Length == 0)
         {
-            VectorKernels.AddScaled(_additive, _factor, expected, expected);
+            TensorPrimitives.MultiplyAdd(_additive, _factor, expected, expected);
             return;
         }
 
@@ -76,14 +76,14 @@ internal sealed class SampleTerms
     {
         foreach (ShapeTerm shape in _shapes)
         {
-            VectorKernels.AddScaled(shape.Bend, shape.Curve.First, shape.Half, shape.SlopeOfBins);
-            VectorKernels.AddScaled(WithBinFactors(shape.SlopeOfBins), _factor, rows[shape.Row], rows[shape.Row]);
+            TensorPrimitives.MultiplyAdd(shape.Bend, shape.Curve.First, shape.Half, shape.SlopeOfBins);
+            TensorPrimitives.MultiplyAdd(WithBinFactors(shape.SlopeOfBins), _factor, rows[shape.Row], rows[shape.Row]);
         }
 
         for (int i = 0; i < _factors.Length; i++)
         {
             double[] row = rows[_factors[i].Row];
-            VectorKernels.AddScaled(WithBinFactors(_additive), SlopeOfFactor(i), row, row);
+            TensorPrimitives.MultiplyAdd(WithBinFactors(_additive), SlopeOfFactor(i), row, row);
         }
 
         for (int k = 0; k < _slots.Length; k++)
@@ -101,12 +101,12 @@ internal sealed class SampleTerms
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> binWeights, ReadOnlySpan<int> rowParameters, SymmetricSum hessian)
     {
         ReadOnlySpan<double> weights = WithBinFactors(binWeights);
-        double sumOfAdditive = VectorKernels.Dot(weights, _additive);
+        double sumOfAdditive = TensorPrimitives.Dot(weights, _additive);
         foreach (ShapeTerm shape in _shapes)
         {
             int p = rowParameters[shape.Row];
-            double slope = VectorKernels.Dot(weights, shape.SlopeOfBins);
-            hessian.AddDiagonal(p, _factor * shape.Curve.Second * VectorKernels.Dot(weights, shape.Bend));
+            double slope = TensorPrimitives.Dot(weights, shape.SlopeOfBins);
+            hessian.AddDiagonal(p, _factor * shape.Curve.Second * TensorPrimitives.Dot(weights, shape.Bend));
             for (int i = 0; i < _factors.Length; i++)
             {
                 hessian.Add(p, rowParameters[_factors[i].Row], SlopeOfFactor(i) * slope);
@@ -169,7 +169,7 @@ internal sealed class SampleTerms
             return bins;
         }
 
-        VectorKernels.Multiply(bins, _binFactor, _scratch);
+        TensorPrimitives.Multiply(bins, _binFactor, _scratch);
         return _scratch;
     }
 

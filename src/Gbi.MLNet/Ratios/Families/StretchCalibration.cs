@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gbi.Numerics;
 using Gbi.Numerics.Minima;
 using Gbi.Numerics.Probability;
@@ -110,7 +111,7 @@ internal sealed class StretchCalibration
             for (int i = start; i < start + length; i++)
             {
                 ReadOnlySpan<double> phi = terms.AsSpan(i * _beta.Length, _beta.Length);
-                double probability = 1 / (1 + Math.Exp(-(values[i] + VectorKernels.Dot(_beta, phi))));
+                double probability = 1 / (1 + Math.Exp(-(values[i] + TensorPrimitives.Dot(_beta, phi))));
                 double weight = weights[i] / unit;
                 block.Add(phi, weight * (isSignal ? probability - 1 : probability), weight * probability * (1 - probability));
             }

@@ -110,7 +110,7 @@ internal sealed class LogisticObjective : ITreeObjective
             double sum = 0;
             for (int i = start; i < start + length; i++)
             {
-                VectorKernels.Sigmoid(outputs.AsSpan(i, 1), probability);
+                TensorPrimitives.Sigmoid(outputs.AsSpan(i, 1), probability);
                 sum += _weights[i] * of(probability[0]);
             }
 
@@ -163,12 +163,12 @@ internal sealed class LogisticObjective : ITreeObjective
     {
         if (!IsMixture)
         {
-            VectorKernels.Sigmoid(outputs, probability);
+            TensorPrimitives.Sigmoid(outputs, probability);
             return;
         }
 
         TensorPrimitives.Add(outputs, MathF.Log(_signalFraction / (1 - _signalFraction)), slope);
-        VectorKernels.Sigmoid(slope, slope);
+        TensorPrimitives.Sigmoid(slope, slope);
         TensorPrimitives.Subtract(2 - _signalFraction, slope, probability);
         TensorPrimitives.Divide(1 - _signalFraction, probability, probability);
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 
@@ -24,7 +25,7 @@ internal sealed class LogMathTests
         float[] values = new float[19];
         float[] results = new float[19];
         Array.Fill(values, x);
-        VectorKernels.Sigmoid(values, results);
+        TensorPrimitives.Sigmoid(values, results);
         Assert.That(results, Has.All.EqualTo(1 / (1 + Math.Exp(-x))).Within(1e-4).Percent);
     }
 }

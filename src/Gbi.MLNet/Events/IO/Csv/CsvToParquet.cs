@@ -1,33 +1,37 @@
 using System.Globalization;
+using nietras.SeparatedValues;
 using Parquet;
 using Parquet.Schema;
-using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Csv;
 
 /// <summary>
-/// Copies a file of comma-separated values to Parquet with every column: whole numbers as 64-bit integers, other numbers as
-/// double, anything else as text; an empty cell is a null. Reads the file twice and keeps one row group in memory.
+/// Copies a text file of separated values to Parquet with every column: whole numbers as 64-bit integers, other numbers as double,
+/// anything else as text; an empty cell is a null. Reads the file twice and keeps one row group in memory.
 /// </summary>
 public static class CsvToParquet
 {
     private const int RowGroupSize = 65_536;
 
     /// <summary>Writes <paramref name="parquetPath"/>, which must not exist unless it may be replaced.</summary>
-    /// <exception cref="DataException">The text is missing, empty or has lines of unequal length; or the output cannot be
-    /// written.</exception>
+    /// <exception cref="DataException">
+    /// The text is missing, damaged or empty, has a column without a name of its own, decimal commas, or lines of unequal length; or the
+    /// output cannot be written.
+    /// </exception>
     public static void Convert(
         string csvPath, string parquetPath, bool overwrite = false, CancellationToken cancellationToken = default)
     {
         CellColumn[] columns = Describe(csvPath, cancellationToken);
+        using CsvRecords records = CsvRecords.Open(csvPath);
         using var output = new ParquetOutput(
             parquetPath, overwrite, [.. columns.Select(column => column.Field)], new Dictionary<string, string>());
         int rows = 0;
-        foreach (CsvRecords record in Records(csvPath, columns.Length, cancellationToken))
+        while (records.Next())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int cell = 0; cell < columns.Length; cell++)
             {
-                columns[cell].Add(record[cell].Trim());
+                columns[cell].Add(records.Current[cell]);
             }
 
             if (++rows == RowGroupSize)
@@ -59,62 +63,73 @@ public static class CsvToParquet
     /// <summary>The columns of the header, each of the narrowest type that holds all of its cells.</summary>
     private static CellColumn[] Describe(string path, CancellationToken cancellationToken)
     {
-        string[] names = Header(path);
-        bool[] isWhole = [.. names.Select(_ => true)];
-        bool[] isNumber = [.. names.Select(_ => true)];
-        foreach (CsvRecords record in Records(path, names.Length, cancellationToken))
-        {
-            for (int cell = 0; cell < names.Length; cell++)
-            {
-                ReadOnlySpan<char> text = record[cell].Trim();
-                isWhole[cell] &= text.IsEmpty || long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
-                isNumber[cell] &= text.IsEmpty || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-            }
-        }
-
-        return [.. names.Select((name, cell) => (isWhole[cell], isNumber[cell]) switch
-        {
-            (true, _) =>
-                (CellColumn)new CellColumn<long>(new DataField<long>(name, true), text => long.Parse(text, CultureInfo.InvariantCulture)),
-            (_, true) =>
-                new CellColumn<double>(new DataField<double>(name, true), text => double.Parse(text, CultureInfo.InvariantCulture)),
-            _ => new CellColumn<ReadOnlyMemory<char>>(new DataField<string>(name), text => text.ToString().AsMemory()),
-        })];
-    }
-
-    private static string[] Header(string path)
-    {
-        using StreamReader text = Open(path);
-        var records = new CsvRecords(text, Path.GetFileName(path));
-        return records.Next()
-            ? [.. Enumerable.Range(0, records.Count).Select(cell => records[cell].Trim().ToString())]
-            : throw new DataException($"{Path.GetFileName(path)} is empty; its first line must name the columns.");
-    }
-
-    private static IEnumerable<CsvRecords> Records(string path, int width, CancellationToken cancellationToken)
-    {
-        using StreamReader text = Open(path);
-        var records = new CsvRecords(text, Path.GetFileName(path));
-        records.Next();
+        using CsvRecords records = CsvRecords.Open(path);
+        records.RequireNames();
+        CellKinds[] kinds = [.. records.Header.Select(_ => new CellKinds())];
         while (records.Next())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return records.Count == width ? records : throw new DataException(Text(
-                $"Line {records.Line:N0} of {Path.GetFileName(path)} has {records.Count} cells where the header has {width}; mend the "
-                    + $"line."));
+            for (int cell = 0; cell < kinds.Length; cell++)
+            {
+                kinds[cell].Add(records.Current[cell], records.Current.LineNumberFrom);
+            }
         }
+
+        return [.. kinds.Select((kind, cell) => kind.ToColumn(records, cell))];
     }
 
-    private static StreamReader Open(string path)
+    private static bool IsWhole(ReadOnlySpan<char> text, out long number) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>What the cells of one column hold.</summary>
+    private sealed class CellKinds
     {
-        try
+        private bool _areWhole = true, _areNumbers = true, _hasOther;
+        private string? _decimalComma;
+        private int _decimalCommaLine;
+
+        public void Add(SepReader.Col cell, int line)
         {
-            return new StreamReader(path);
+            ReadOnlySpan<char> text = cell.Span.Trim();
+            if (text.IsEmpty || (_areWhole && IsWhole(text, out _)))
+            {
+                return;
+            }
+
+            _areWhole = false;
+            if (cell.TryParse<double>(out _))
+            {
+                return;
+            }
+
+            _areNumbers = false;
+            if (_hasOther || !CsvRecords.HasDecimalComma(text))
+            {
+                _hasOther = true;
+            }
+            else if (_decimalComma is null)
+            {
+                _decimalComma = text.ToString();
+                _decimalCommaLine = line;
+            }
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+
+        public CellColumn ToColumn(CsvRecords records, int cell)
         {
-            throw new DataException(
-                $"{path} cannot be read ({cause.Message.Trim().TrimEnd('.')}); check that it is a file and that you may read it.", cause);
+            string name = records.Header[cell];
+            if (_decimalComma is not null && !_hasOther)
+            {
+                throw records.DecimalComma(cell, _decimalCommaLine, _decimalComma);
+            }
+
+            return (_areWhole, _areNumbers) switch
+            {
+                (true, _) => new CellColumn<long>(
+                    new DataField<long>(name, true), static cell => IsWhole(cell.Span.Trim(), out long number) ? number : 0),
+                (_, true) => new CellColumn<double>(new DataField<double>(name, true), static cell => cell.Parse<double>()),
+                _ => new CellColumn<ReadOnlyMemory<char>>(
+                    new DataField<string>(name), static cell => cell.Span.Trim().ToString().AsMemory()),
+            };
         }
     }
 
@@ -122,12 +137,12 @@ public static class CsvToParquet
     {
         public DataField Field => dataField;
 
-        public abstract void Add(ReadOnlySpan<char> text);
+        public abstract void Add(SepReader.Col cell);
 
         public abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken);
     }
 
-    private delegate T CellParser<out T>(ReadOnlySpan<char> text);
+    private delegate T CellParser<out T>(SepReader.Col cell);
 
     private sealed class CellColumn<T>(DataField dataField, CellParser<T> parse) : CellColumn(dataField)
         where T : struct
@@ -135,12 +150,13 @@ public static class CsvToParquet
         private readonly List<T> _present = [];
         private readonly List<int> _levels = [];
 
-        public override void Add(ReadOnlySpan<char> text)
+        public override void Add(SepReader.Col cell)
         {
-            _levels.Add(text.IsEmpty ? 0 : 1);
-            if (!text.IsEmpty)
+            bool isEmpty = cell.Span.Trim().IsEmpty;
+            _levels.Add(isEmpty ? 0 : 1);
+            if (!isEmpty)
             {
-                _present.Add(parse(text));
+                _present.Add(parse(cell));
             }
         }
 

@@ -1,14 +1,19 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Compression;
 using Gbi.Events.IO.Outputs;
 
 namespace Gbi.Events.IO.Csv;
 
 /// <summary>
-/// Writes the columns of numbers of a Parquet file as comma-separated values: a header line, then one line an event, numbers in single
-/// precision with as many digits as tell them apart, an empty cell for a missing value. One row group is in memory at a time.
+/// Writes the columns of numbers of a Parquet file as separated values: a header line, then one line an event, numbers in single
+/// precision with the fewest digits that read back the same, an empty cell for a missing value. The separator is a
+/// comma, in a file named .tsv a tab; a file named .gz is compressed by gzip. One row group is in memory at a time.
 /// </summary>
 public static class ParquetToCsv
 {
+    private static readonly SearchValues<char> Special = SearchValues.Create(",;\t|\"\n\r");
+
     /// <summary>Writes a file.</summary>
     /// <param name="parquetPath">The file to read.</param>
     /// <param name="csvPath">The file to write; it appears when it is whole.</param>
@@ -24,14 +29,19 @@ public static class ParquetToCsv
         var reader = new ParquetEventReader(parquetPath);
         string[] names = [.. columns ?? [.. reader.Columns.Where(column => column.IsNumeric).Select(column => column.Name)]];
         using var file = new PendingFile(csvPath, overwrite);
-        using (var text = new StreamWriter(file.Stream, leaveOpen: true) { NewLine = "\n" })
+        bool isGzip = Path.GetExtension(csvPath).Equals(".gz", StringComparison.OrdinalIgnoreCase);
+        string name = isGzip ? Path.GetFileNameWithoutExtension(csvPath) : csvPath;
+        char separator = name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
+        Stream stream = isGzip ? new GZipStream(file.Stream, CompressionLevel.Optimal, leaveOpen: true) : file.Stream;
+        using (var text = new StreamWriter(stream, leaveOpen: !isGzip) { NewLine = "\n" })
         {
-            text.WriteLine(string.Join(',', names.Select(Quoted)));
+            text.WriteLine(string.Join(separator, names.Select(Quoted)));
 
             // What is NaN in the file is missing in the text: both are empty cells.
-            foreach (EventTable events in reader.ReadRowGroups(names, new EventReadOptions { MissingValue = double.NaN }, cancellationToken))
+            var options = new EventReadOptions { MissingValue = double.NaN };
+            foreach (EventTable events in reader.ReadRowGroups(names, options, cancellationToken))
             {
-                Write(events, names, text);
+                Write(events, names, separator, text);
             }
         }
 
@@ -39,7 +49,7 @@ public static class ParquetToCsv
         return reader.RowCount;
     }
 
-    private static void Write(EventTable events, string[] names, StreamWriter text)
+    private static void Write(EventTable events, string[] names, char separator, StreamWriter text)
     {
         ReadOnlyMemory<float>[] columns = [.. names.Select(events.Memory)];
         Span<char> digits = stackalloc char[32];
@@ -49,13 +59,18 @@ public static class ParquetToCsv
             {
                 if (column > 0)
                 {
-                    text.Write(',');
+                    text.Write(separator);
                 }
 
                 float value = columns[column].Span[row];
                 if (!float.IsNaN(value) && value.TryFormat(digits, out int length, "R", CultureInfo.InvariantCulture))
                 {
                     text.Write(digits[..length]);
+                }
+                else if (columns.Length == 1)
+                {
+                    // An empty line would be skipped on reading.
+                    text.Write("\"\"");
                 }
             }
 
@@ -64,5 +79,5 @@ public static class ParquetToCsv
     }
 
     private static string Quoted(string name) =>
-        name.AsSpan().IndexOfAny(",\"\n\r") < 0 ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        !name.AsSpan().ContainsAny(Special) ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
