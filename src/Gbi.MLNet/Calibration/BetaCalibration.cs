@@ -14,7 +14,7 @@ namespace Gbi.Calibration;
 /// <para>The formula itself holds at every score: beyond the events the log ratio goes on with slope a below and b above. Both are
 /// set where most events are, so far out they are an extrapolation that a wrong form of the map carries along.</para>
 /// </remarks>
-public sealed class BetaCalibration : IRatioCalibration
+internal sealed class BetaCalibration : IRatioCalibration
 {
     /// <summary>A map that was fitted before.</summary>
     /// <param name="lowSlope">a; finite, not below 0.</param>

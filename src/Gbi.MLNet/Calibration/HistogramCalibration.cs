@@ -12,7 +12,7 @@ namespace Gbi.Calibration;
 /// it has none to go on with. No event then weighs more than the events that were seen justify, and a signal beyond the
 /// last cell is underrated rather than overrated.</para>
 /// </remarks>
-public sealed class HistogramCalibration : IRatioCalibration
+internal sealed class HistogramCalibration : IRatioCalibration
 {
     private readonly double[] _borders;
     private readonly double[] _logRatios;

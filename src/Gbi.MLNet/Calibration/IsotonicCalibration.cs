@@ -12,7 +12,7 @@ namespace Gbi.Calibration;
 /// score's own is kept, shifted so that the map has no jump. That is right for scores that are log odds already, and arbitrary for
 /// scores on another scale: take <see cref="HistogramCalibration"/> or <see cref="PlattCalibration"/> for those.</para>
 /// </remarks>
-public sealed class IsotonicCalibration : IRatioCalibration
+internal sealed class IsotonicCalibration : IRatioCalibration
 {
     // Each pass leaves about a third of the misfit that it found.
     private const int Passes = 8;

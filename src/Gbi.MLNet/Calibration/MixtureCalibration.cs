@@ -6,7 +6,7 @@ namespace Gbi.Calibration;
 /// ln p₁(s)/p₀(s) = ln(1 − μ + μ eˢ) of a numerator that is taken for a mixture, p₁ = (1−μ) p₀ + μ p_S, with the score s = ln p_S/p₀: it is
 /// never below ln(1−μ). Nothing is fitted.
 /// </summary>
-public sealed class MixtureCalibration : IRatioCalibration
+internal sealed class MixtureCalibration : IRatioCalibration
 {
     /// <summary>The map for an assumed share of signal.</summary>
     /// <param name="signalFraction">μ. Range: (0, 1).</param>

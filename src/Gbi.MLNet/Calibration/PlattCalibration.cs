@@ -12,7 +12,7 @@ namespace Gbi.Calibration;
 /// <para>The formula itself holds at every score. Its slope is set where most events are, so a log ratio far out is an
 /// extrapolation: one that is 10 % too steep at s = 2 is wrong by a factor of 2.7 at as = 10.</para>
 /// </remarks>
-public sealed class PlattCalibration : IRatioCalibration
+internal sealed class PlattCalibration : IRatioCalibration
 {
     /// <summary>A map that was fitted before.</summary>
     /// <param name="slope">a; finite, not below 0.</param>

@@ -22,7 +22,7 @@ namespace Gbi.Jobs;
 /// A job's result must depend on its number, the settings and the events alone; take random numbers from <c>seed.Child(job)</c>. Processes
 /// on one file would run the same jobs and are kept out; give each a shard and a file of its own, and <see cref="Join"/> them.
 /// </remarks>
-public sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> resultType)
+internal sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> resultType)
 {
     private readonly JobLine<T> _line = new(resultType);
 

@@ -5,7 +5,7 @@ using Gbi.Likelihoods;
 namespace Gbi.Jobs;
 
 /// <summary>A series of independent jobs, numbered from 0, and what tells its results from those of any other.</summary>
-public sealed record JobSeries
+internal sealed record JobSeries
 {
     /// <summary>A series.</summary>
     /// <param name="name">What the jobs are, in a few words, such as "toys of the bump hunt".</param>

@@ -5,7 +5,7 @@ using Gbi.Likelihoods.Model;
 namespace Gbi.Likelihoods;
 
 /// <summary>A hash of everything that a model and its data say: equal for the same content, wherever it was read from.</summary>
-public static class ModelFingerprint
+internal static class ModelFingerprint
 {
     /// <summary>SHA-256 of parameters, channels, reference samples and data, as 64 hexadecimal digits.</summary>
     /// <remarks>Made of what was given, to the last bit, and of nothing computed, so that it does not depend on the machine.</remarks>

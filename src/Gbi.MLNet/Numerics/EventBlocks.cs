@@ -4,7 +4,7 @@ namespace Gbi.Numerics;
 /// Passes over events in blocks of a fixed size, on all cores. Block borders depend on the number of events alone and partial
 /// results are joined in block order, so that results do not depend on the number of threads.
 /// </summary>
-public static class EventBlocks
+internal static class EventBlocks
 {
     // How many threads work for any pass, and whether this thread is one of them.
     private static int _busy;

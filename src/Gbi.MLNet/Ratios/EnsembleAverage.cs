@@ -6,7 +6,7 @@ namespace Gbi.Ratios;
 /// <param name="LogRatio">ln r, lowered by the confidence shift, not clipped.</param>
 /// <param name="Spread">Standard deviation of r over all models, divided by their mean; 0 for one model.</param>
 /// <param name="Uncertainty">Jackknife standard error of ln r; NaN for one member.</param>
-public readonly record struct EventRatio(double LogRatio, double Spread, double Uncertainty);
+internal readonly record struct EventRatio(double LogRatio, double Spread, double Uncertainty);
 
 /// <summary>
 /// The average ratio of an ensemble of folds and members for one event after another,
@@ -19,7 +19,7 @@ public readonly record struct EventRatio(double LogRatio, double Spread, double 
 /// <para>Sums over all members but one are added up, never subtracted from the total: one member that dwarfs the others would leave
 /// nothing but rounding.</para>
 /// </remarks>
-public readonly ref struct EnsembleAverage
+internal readonly ref struct EnsembleAverage
 {
     private readonly int _members;
     private readonly IRatioCalibration? _calibration;

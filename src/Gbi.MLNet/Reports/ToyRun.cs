@@ -9,7 +9,7 @@ namespace Gbi.Reports;
 /// <param name="Model">Hash of the model and its data (<see cref="ModelFingerprint"/>).</param>
 /// <param name="Seed">Origin of the random numbers.</param>
 /// <param name="PackageVersion">Version of the package that drew and fitted the toys.</param>
-public sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, string Model, ulong Seed, string PackageVersion)
+internal sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, string Model, ulong Seed, string PackageVersion)
 {
     /// <summary>A run of this version of the package.</summary>
     public ToyRun(ToyTestResult result, StrengthTest test, ulong seed)

@@ -10,7 +10,7 @@ using Gbi.Simulators;
 namespace Gbi.Searches;
 
 /// <summary>What a <see cref="DijetDemo"/> simulates.</summary>
-public sealed record DijetDemoSettings
+internal sealed record DijetDemoSettings
 {
     /// <summary>Events of the data.</summary>
     public int EventCount { get; init; } = 200_000;
@@ -31,10 +31,10 @@ public sealed record DijetDemoSettings
 /// <summary>How well a classifier tells true background in the signal region from an imitation of it; 0.5 where it cannot.</summary>
 /// <param name="GeneratedAuc">Against the generated background.</param>
 /// <param name="SidebandAuc">Against the sidebands as they are.</param>
-public sealed record BackgroundClosure(double GeneratedAuc, double SidebandAuc);
+internal sealed record BackgroundClosure(double GeneratedAuc, double SidebandAuc);
 
 /// <summary>A search on a simulated dijet data set, whose truth is known.</summary>
-public sealed class DijetDemo
+internal sealed class DijetDemo
 {
     private const string SimulationStep = "Simulating events";
 

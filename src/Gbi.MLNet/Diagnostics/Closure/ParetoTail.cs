@@ -1,7 +1,7 @@
 namespace Gbi.Diagnostics.Closure;
 
 /// <summary>The shape of a distribution's upper tail.</summary>
-public static class ParetoTail
+internal static class ParetoTail
 {
     private const int FewestExceedances = 5;
 

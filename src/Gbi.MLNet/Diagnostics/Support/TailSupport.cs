@@ -8,7 +8,7 @@ namespace Gbi.Diagnostics.Support;
 /// <param name="Share">Share of the events' weight above the cut, at least the share asked for.</param>
 /// <param name="Threshold">The lowest score above the cut.</param>
 /// <param name="EffectiveCount">(Σ w)²/Σ w² of the template above the cut; 0 where its weights there do not sum to more than 0.</param>
-public sealed record TailSupport(double Share, float Threshold, double EffectiveCount)
+internal sealed record TailSupport(double Share, float Threshold, double EffectiveCount)
 {
     /// <summary>A relative error of the background of 20 %, by the rule that limits significance improvements too.</summary>
     private const double FewestEvents = 25;

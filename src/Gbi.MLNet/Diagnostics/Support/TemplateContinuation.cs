@@ -23,7 +23,7 @@ namespace Gbi.Diagnostics.Support;
 /// features and no classifier between sidebands and template: such a classifier learns the region's masses where features follow the mass,
 /// and then accuses the right template too. What only shows in several features together is not seen.
 /// </remarks>
-public sealed record TemplateContinuation(
+internal sealed record TemplateContinuation(
     string Feature, float Quartile, double Interpolated, double OfTemplate, double Error, ClosureCheck Check)
 {
     /// <summary>Probability that the right template's distance is beyond its limit in any cut, its tolerance not counted.</summary>

@@ -4,7 +4,7 @@ using Parquet.Schema;
 namespace Gbi.Events.IO;
 
 /// <summary>A column to append.</summary>
-public sealed record NewColumn
+internal sealed record NewColumn
 {
     private NewColumn(string name, Type type)
     {
@@ -30,7 +30,7 @@ public sealed record NewColumn
 }
 
 /// <summary>How columns are appended.</summary>
-public sealed record ParquetAppendOptions
+internal sealed record ParquetAppendOptions
 {
     /// <summary>Whether an existing output may be replaced.</summary>
     public bool Overwrite { get; init; }
@@ -47,7 +47,7 @@ public sealed record ParquetAppendOptions
 /// The output appears under its name on <see cref="Complete"/>; disposing without it leaves nothing behind. Copied values are
 /// equal; times are kept to 100 ns, and unannotated bytes of fixed length become bytes of any length.
 /// </summary>
-public sealed class ParquetAppender : IDisposable
+internal sealed class ParquetAppender : IDisposable
 {
     // Both describe exactly the columns of the input, so they would contradict the output.
     private static readonly string[] DescriptionsOfInput = ["ARROW:schema", "pandas"];

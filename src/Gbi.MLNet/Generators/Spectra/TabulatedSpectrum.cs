@@ -3,7 +3,7 @@ using Gbi.Numerics;
 namespace Gbi.Generators.Spectra;
 
 /// <summary>A positive density between two limits, tabulated so that numbers can be drawn from it.</summary>
-public sealed class TabulatedSpectrum
+internal sealed class TabulatedSpectrum
 {
     private const int CellCount = 4096;
 

@@ -40,7 +40,7 @@ public sealed record FeldmanCousinsOptions
 }
 
 /// <summary>Values of μ that a belt is built at.</summary>
-public static class BeltGrid
+internal static class BeltGrid
 {
     /// <summary><paramref name="count"/> values from <paramref name="low"/> to <paramref name="high"/>, equally spaced, both ends
     /// exact.</summary>

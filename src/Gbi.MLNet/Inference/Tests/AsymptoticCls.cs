@@ -8,7 +8,7 @@ namespace Gbi.Inference.Tests;
 /// Cowan et al., arXiv:1007.1727, equations 62 to 66 and 89; CLs: Read, J. Phys. G 28 (2002) 2693. σ is eliminated by the Asimov data of
 /// μ = 0: q̃_μ,A = μ²/σ².
 /// </remarks>
-public static class AsymptoticCls
+internal static class AsymptoticCls
 {
     /// <summary>p-values with signal, p_{s+b}, and without, 1 − p_b, of an observed q̃_μ, and their ratio.</summary>
     /// <param name="q">q̃_μ of the data; 0 or more.</param>

@@ -4,7 +4,7 @@ using MathNet.Numerics.Distributions;
 namespace Gbi.Inference.Tests;
 
 /// <summary>Confidence intervals of a probability from k successes in n trials.</summary>
-public static class BinomialInterval
+internal static class BinomialInterval
 {
     /// <summary>
     /// Clopper and Pearson's central interval: at its lower end k or more successes have the probability α/2, at its upper end k or fewer,

@@ -15,7 +15,7 @@ namespace Gbi.Inference.Tests;
 /// construction and show nothing: p-values from toys need a set of toys that are not among those tested. P-values of counts, and those
 /// of tests at a bound such as q₀ = 0, come in steps and are not uniform.
 /// </remarks>
-public sealed record UniformityTest(int Count, double Distance, double Probability)
+internal sealed record UniformityTest(int Count, double Distance, double Probability)
 {
     /// <summary>Tests p-values.</summary>
     /// <param name="probabilities">Each in [0, 1].</param>

@@ -14,7 +14,7 @@ namespace Gbi.Inference.Toys;
 /// An independent Poisson number of every reference event j, with mean λ_j, is the same as a Poisson number of events in all, each j with
 /// probability λ_j/Σλ; the latter is drawn.
 /// </remarks>
-public sealed class ToySource
+internal sealed class ToySource
 {
     private const double LeastShareOfPool = 0.5;
 

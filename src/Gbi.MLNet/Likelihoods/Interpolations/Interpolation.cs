@@ -4,7 +4,7 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Likelihoods.Interpolations;
 
 /// <summary>Factors between their values at one standard deviation down and up.</summary>
-public static class Interpolation
+internal static class Interpolation
 {
     /// <summary>f(α) with f(−1) = <paramref name="down"/>, f(0) = 1 and f(1) = <paramref name="up"/>, and its derivatives.</summary>
     /// <param name="law">How it runs between and beyond.</param>

@@ -11,7 +11,7 @@ namespace Gbi.Numerics.Minima;
 /// Holds the buffers of one minimisation at a time and no more: a thread needs one of its own. Levenberg and Marquardt's damping with
 /// the active set of Bertsekas, SIAM J. Control Optim. 20 (1982) 221.
 /// </remarks>
-public sealed class BoundedNewton
+internal sealed class BoundedNewton
 {
     private const double FirstDamping = 1e-4;
     private const double LargestDamping = 1e12;

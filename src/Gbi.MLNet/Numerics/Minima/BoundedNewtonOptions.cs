@@ -1,7 +1,7 @@
 namespace Gbi.Numerics.Minima;
 
 /// <summary>When a minimisation in a box ends.</summary>
-public sealed record BoundedNewtonOptions
+internal sealed record BoundedNewtonOptions
 {
     /// <summary>½ gᵀH⁻¹g, in units of the function, at which it has converged. Range: above 0.</summary>
     /// <remarks>For twice a negative log likelihood it is the squared distance in standard errors: 1e-18 leaves 1e-9 of an error.</remarks>

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Gbi.Numerics.Minima;
 
 /// <summary>Small symmetric systems of equations, as they stand at the end of a fit.</summary>
-public static class LinearSystem
+internal static class LinearSystem
 {
     /// <summary>
     /// The inverse of a symmetric positive definite matrix [n × n, row-major], scaled to unit diagonal first so that parameters of

@@ -3,7 +3,7 @@ using MathNet.Numerics;
 namespace Gbi.Numerics.Probability;
 
 /// <summary>Logarithms that keep their digits where the plain formula loses them.</summary>
-public static class LogMath
+internal static class LogMath
 {
     /// <summary>ln(1 + x), accurate near x = 0. Range: x > −1.</summary>
     /// <remarks>Kahan's correction of ln(1 + x) by the rounding of 1 + x.</remarks>

@@ -1,7 +1,7 @@
 namespace Gbi.Numerics.Probability;
 
 /// <summary>Natural logarithms of tail probabilities, also of those too small for a number.</summary>
-public static class LogTail
+internal static class LogTail
 {
     // Beyond these the probabilities themselves lose digits near the smallest number.
     private const double LargestChiSquared = 1000;

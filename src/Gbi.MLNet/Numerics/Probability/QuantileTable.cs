@@ -11,7 +11,7 @@ namespace Gbi.Numerics.Probability;
 /// Between the given points a monotone cubic (Fritsch and Carlson, SIAM J. Numer. Anal. 17 (1980) 238), tabulated in 2048 cells; beyond the
 /// outer points, the outer values.
 /// </remarks>
-public sealed class QuantileTable
+internal sealed class QuantileTable
 {
     private const int CellCount = 2048;
     private const double Reach = 5;

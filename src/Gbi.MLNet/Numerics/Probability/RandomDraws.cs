@@ -3,7 +3,7 @@ using MathNet.Numerics.Distributions;
 namespace Gbi.Numerics.Probability;
 
 /// <summary>Draws from the distributions that simulators are made of.</summary>
-public static class RandomDraws
+internal static class RandomDraws
 {
     /// <summary>A normal number.</summary>
     public static double NextNormal(this Random random, double mean, double standardDeviation) =>

@@ -4,7 +4,7 @@ using MathNet.Numerics.Distributions;
 namespace Gbi.Numerics.Probability;
 
 /// <summary>Tail probabilities and quantiles that tests and intervals need.</summary>
-public static class TailProbability
+internal static class TailProbability
 {
     /// <summary>P(χ² ≥ <paramref name="value"/>) for a number of degrees of freedom.</summary>
     public static double OfChiSquared(double value, double degreesOfFreedom) =>

@@ -9,7 +9,7 @@ namespace Gbi.Onnx.Export;
 /// <param name="MaxDifference">
 /// Largest |Δ ln r| between ONNX Runtime and the model; infinite where one of both gives no number and the other does.
 /// </param>
-public sealed record OnnxParity(int EventCount, double MaxDifference)
+internal sealed record OnnxParity(int EventCount, double MaxDifference)
 {
     /// <summary>Largest difference with which an exported ratio is accepted.</summary>
     public const double Tolerance = 1e-5;

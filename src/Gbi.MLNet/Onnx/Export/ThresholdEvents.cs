@@ -7,7 +7,7 @@ namespace Gbi.Onnx.Export;
 /// Events made to tell two implementations of the same trees apart: each value is a threshold of a node, the next number above one, or
 /// missing, and every feature goes through its values independently of the others, so that leaves are met that no data reach.
 /// </summary>
-public static class ThresholdEvents
+internal static class ThresholdEvents
 {
     // One value of a feature in so many is missing.
     private const int MissingShare = 16;

@@ -7,7 +7,7 @@ namespace Gbi.Onnx.Models;
 /// <summary>How far one output column of a network is from what is expected of it.</summary>
 /// <param name="Name">Name of the output, with a point and a number behind it where it has several columns.</param>
 /// <param name="MaxDifference">Largest |Δ|; infinite where one of both is no number and the other is.</param>
-public sealed record OutputDifference(string Name, double MaxDifference);
+internal sealed record OutputDifference(string Name, double MaxDifference);
 
 /// <summary>
 /// How far a network's outputs here are from those of the program that trained it, on the same events. A table of events holds the inputs,
@@ -17,7 +17,7 @@ public sealed record OutputDifference(string Name, double MaxDifference);
 /// <param name="EventCount">Events that were run.</param>
 /// <param name="Provider">Where they were run.</param>
 /// <param name="Outputs">The difference of each output column.</param>
-public sealed record NetworkParity(string Kind, int EventCount, string Provider, IReadOnlyList<OutputDifference> Outputs)
+internal sealed record NetworkParity(string Kind, int EventCount, string Provider, IReadOnlyList<OutputDifference> Outputs)
 {
     /// <summary>Largest |Δ| with which ratios and systematics are accepted.</summary>
     public const double Tolerance = 1e-5;

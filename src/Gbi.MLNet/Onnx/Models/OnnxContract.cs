@@ -4,7 +4,7 @@ namespace Gbi.Onnx.Models;
 
 /// <summary>Names in the files of networks trained outside, besides those of <see cref="OnnxExport"/>. They stand in files: never
 /// changed.</summary>
-public static class OnnxContract
+internal static class OnnxContract
 {
     /// <summary>Key of the metadata with the kind: ratio, systematic, generator or density.</summary>
     public const string KindKey = "gbi.kind";

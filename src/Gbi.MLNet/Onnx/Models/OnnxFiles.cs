@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Gbi.Onnx.Models;
 
 /// <summary>Tells ONNX files from others, and their kinds apart.</summary>
-public static class OnnxFiles
+internal static class OnnxFiles
 {
     /// <summary>Whether a path names an ONNX file.</summary>
     public static bool IsOnnx(string path) => string.Equals(Path.GetExtension(path), ".onnx", StringComparison.OrdinalIgnoreCase);

@@ -32,7 +32,7 @@ public static class RatioModelFile
 
     /// <summary>Writes a ratio to an output that was begun before.</summary>
     /// <exception cref="DataException">The file cannot be written.</exception>
-    public static void Save(RatioModel ratio, PendingFile file)
+    internal static void Save(RatioModel ratio, PendingFile file)
     {
         ArgumentNullException.ThrowIfNull(ratio);
         ArgumentNullException.ThrowIfNull(file);

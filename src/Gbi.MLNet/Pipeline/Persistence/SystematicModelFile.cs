@@ -31,7 +31,7 @@ public static class SystematicModelFile
     /// <summary>Writes a systematic to an output that was begun before.</summary>
     /// <exception cref="DataException">The file cannot be written.</exception>
     /// <exception cref="NotSupportedException">There are more than <see cref="MaxMonomials"/> monomials.</exception>
-    public static void Save(ParametricRatio ratio, PendingFile file, string prefix = ParametricRatio.ColumnPrefix)
+    internal static void Save(ParametricRatio ratio, PendingFile file, string prefix = ParametricRatio.ColumnPrefix)
     {
         ArgumentNullException.ThrowIfNull(ratio);
         ArgumentNullException.ThrowIfNull(file);

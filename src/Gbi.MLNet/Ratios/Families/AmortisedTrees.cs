@@ -11,7 +11,7 @@ namespace Gbi.Ratios.Families;
 /// Boosted trees for a density ratio that depends on parameters, where every event brings parameters of its own: a signal simulated at many
 /// points of a family, against one background.
 /// </summary>
-public static class AmortisedTrees
+internal static class AmortisedTrees
 {
     /// <summary>
     /// Trains ln p₁(x|t)/p₀(x) = Δ₀(x) + Σ_A t_A Δ_A(x), a polynomial in t whose coefficients are trees. Each sample's weights are scaled

@@ -23,7 +23,7 @@ public interface IParametricRatio
 }
 
 /// <summary>What follows from the coefficients of a parametric ratio, whatever gives them.</summary>
-public static class ParametricRatioExtensions
+internal static class ParametricRatioExtensions
 {
     /// <summary>Δ_A of all events of a table, one column a monomial.</summary>
     /// <exception cref="DataException">A feature is not a column of the table, or a coefficient cannot be computed.</exception>

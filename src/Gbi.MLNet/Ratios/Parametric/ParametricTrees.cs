@@ -12,7 +12,7 @@ namespace Gbi.Ratios.Parametric;
 /// smooth in the parameters, also where no event has such values.
 /// </summary>
 /// <remarks>After Schöfbeck, arXiv:2406.19076.</remarks>
-public static class ParametricTrees
+internal static class ParametricTrees
 {
     /// <summary>
     /// Trains ln dσ(x|ν)/dσ(x|0) = Σ_A ν_A Δ_A(x) on samples at base points ν, the nominal one ν = 0 among them. Rates are part of it:

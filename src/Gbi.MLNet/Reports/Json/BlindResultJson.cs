@@ -6,7 +6,7 @@ using Gbi.Searches.Results;
 namespace Gbi.Reports.Json;
 
 /// <summary>The result of a blind search as JSON: same sidebands and simulation, same bytes, but for elapsedSeconds.</summary>
-public static class BlindResultJson
+internal static class BlindResultJson
 {
     // Sentences with σ and χ² stay readable; the document is not embedded in HTML.
     private static readonly BlindResultContext Context = new(

@@ -5,7 +5,7 @@ using Gbi.Diagnostics.Closure;
 namespace Gbi.Reports.Json;
 
 /// <summary>A closure set as JSON: same events, model and seed, same bytes.</summary>
-public static class ClosureReportJson
+internal static class ClosureReportJson
 {
     // Sentences with σ stay readable; the document is not embedded in HTML.
     private static readonly ClosureReportContext Context = new(

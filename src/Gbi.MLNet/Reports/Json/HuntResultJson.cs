@@ -11,7 +11,7 @@ using Gbi.Searches.Options;
 namespace Gbi.Reports.Json;
 
 /// <summary>A bump hunt as JSON: same hunt, same bytes.</summary>
-public static class HuntResultJson
+internal static class HuntResultJson
 {
     // Sentences with σ and χ² stay readable; the document is not embedded in HTML.
     private static readonly JsonSerializerOptions Indented = new()

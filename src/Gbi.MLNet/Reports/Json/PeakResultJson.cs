@@ -7,7 +7,7 @@ using Gbi.Peaks;
 namespace Gbi.Reports.Json;
 
 /// <summary>The measurement of a peak as JSON: same measurement, same bytes, but for elapsedSeconds.</summary>
-public static class PeakResultJson
+internal static class PeakResultJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -12,7 +12,7 @@ using Gbi.Trees;
 namespace Gbi.Reports.Json;
 
 /// <summary>The result of a search as JSON: same search, same bytes, but for elapsedSeconds.</summary>
-public static class SearchResultJson
+internal static class SearchResultJson
 {
     // Sentences with σ and χ² stay readable; the document is not embedded in HTML.
     private static readonly SearchResultContext Context = new(

@@ -6,7 +6,7 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Reports.Json;
 
 /// <summary>Makes one test by toys of all its shards: the same, to the last bit, as if one process had run them all.</summary>
-public static class ToyMerge
+internal static class ToyMerge
 {
     /// <summary>Joins shards.</summary>
     /// <param name="shards">The shards in any order, with the names that errors call them.</param>

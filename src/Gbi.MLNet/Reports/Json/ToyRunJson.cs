@@ -9,7 +9,7 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Reports.Json;
 
 /// <summary>A test by toys as JSON, with the numbers of every toy: read and written without loss.</summary>
-public static class ToyRunJson
+internal static class ToyRunJson
 {
     private const string Format = "gbi-toys/1";
 

@@ -13,7 +13,7 @@ namespace Gbi.Searches.Hunt;
 /// <param name="folder">The folder: windows.jsonl, and toys.jsonl or, for shards, toys-1-of-4.jsonl and so on.</param>
 /// <param name="toys">Where toys come from; null for the data (<see cref="BackgroundToys.FromData"/>).</param>
 /// <remarks>See <see cref="JobFile{T}"/> for what the files hold and when they are refused.</remarks>
-public sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string folder, BackgroundToys? toys = null)
+internal sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string folder, BackgroundToys? toys = null)
 {
     private readonly string _fingerprint = BumpHuntFingerprint.Of(hunt, data);
     private IReadOnlyList<JobOutcome<BumpPoint>>? _windows;

@@ -4,7 +4,7 @@ namespace Gbi.Events.IO.Outputs;
 /// An output that appears only when it is whole: written to a temporary name in the same folder, renamed by
 /// <see cref="Complete"/>, deleted by <see cref="Dispose"/> otherwise. Missing folders above it are made.
 /// </summary>
-public sealed class PendingFile : IDisposable
+internal sealed class PendingFile : IDisposable
 {
     private const int BufferSize = 1 << 16;
 

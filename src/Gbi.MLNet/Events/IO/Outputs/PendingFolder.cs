@@ -4,7 +4,7 @@ namespace Gbi.Events.IO.Outputs;
 /// A folder of results that appears only when it is whole: written to a temporary folder beside it, renamed by
 /// <see cref="Complete"/>, deleted by <see cref="Dispose"/> otherwise. Missing folders above it are made.
 /// </summary>
-public sealed class PendingFolder : IDisposable
+internal sealed class PendingFolder : IDisposable
 {
     private readonly string _path;
     private readonly string _temporaryPath;
