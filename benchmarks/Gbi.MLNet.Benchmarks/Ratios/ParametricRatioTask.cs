@@ -56,7 +56,7 @@ internal sealed class ParametricRatioTask
     {
         BinnedEvents data = FeatureBins.Learn(_training, Features).Apply(_training);
         var basePoints = new BasePoints(["nu"], [.. Points.Select(point => new[] { point })]);
-        return ParametricTrees.Train(data, basePoints, _basePointOf, _weights, Options);
+        return ParametricTrees.Train(data, new BasePointSample(basePoints, _basePointOf, _weights), Options);
     }
 
     /// <summary>Root mean squares over the test events of the found ln r(x|ν) less the true one, and of the true one.</summary>

@@ -68,7 +68,8 @@ public static class RatioTrainer
         double[] weights = BalancedWeights(events, isNumerator);
         BinnedEvents data = FeatureBins.Learn(events, features, options.Trees.MaxBins).Apply(events);
         int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
-        TreeEnsemble[][] folds = TrainAll(data, isNumerator, weights, foldOf, options, seed.Child("members"), progress, cancellation);
+        var sample = new FoldedSample(data, isNumerator, weights, foldOf);
+        TreeEnsemble[][] folds = TrainAll(sample, options, seed.Child("members"), progress, cancellation);
         return OutOfFoldRatio.Finish(data, isNumerator, weights, foldOf, folds, options);
     }
 
@@ -101,14 +102,7 @@ public static class RatioTrainer
     }
 
     private static TreeEnsemble[][] TrainAll(
-        BinnedEvents data,
-        bool[] isNumerator,
-        double[] weights,
-        int[] foldOf,
-        RatioOptions options,
-        Seed seed,
-        IProgress<double>? progress,
-        CancellationToken cancellation)
+        FoldedSample sample, RatioOptions options, Seed seed, IProgress<double>? progress, CancellationToken cancellation)
     {
         var folds = new TreeEnsemble[options.FoldCount][];
         for (int fold = 0; fold < folds.Length; fold++)
@@ -122,12 +116,12 @@ public static class RatioTrainer
         {
             int fold = task / options.MemberCount;
             int member = task % options.MemberCount;
-            double[] ofMember = MemberWeights(weights, foldOf, fold, options.MemberCount > 1, seed.Child(member));
-            double[] heldOut = options.Trees.Patience is null ? [] : HeldOutWeights(weights, foldOf, fold);
+            double[] ofMember = sample.MemberWeights(fold, options.MemberCount > 1, seed.Child(member));
+            double[] heldOut = options.Trees.Patience is null ? [] : sample.HeldOutWeights(fold);
             folds[fold][member] = LogisticTrees.Train(
-                data,
-                new LogisticSample(isNumerator, ofMember),
-                new LogisticSample(isNumerator, heldOut),
+                sample.Data,
+                new LogisticSample(sample.IsNumerator, ofMember),
+                new LogisticSample(sample.IsNumerator, heldOut),
                 options.Trees with { Seed = seed.Child(member).Child("cuts").Child(fold) },
                 new LossVariant(options.Balance, options.SignalFraction),
                 cancellation);
@@ -136,25 +130,29 @@ public static class RatioTrainer
         return folds;
     }
 
-    private static double[] MemberWeights(double[] weights, int[] foldOf, int fold, bool bootstrap, Seed seed)
+    /// <summary>Events of both samples, with weights of which each sample's sum to 1, in folds.</summary>
+    private sealed record FoldedSample(BinnedEvents Data, bool[] IsNumerator, double[] Weights, int[] FoldOf)
     {
-        double[] ofMember = new double[weights.Length];
-        for (int row = 0; row < weights.Length; row++)
+        public double[] MemberWeights(int fold, bool bootstrap, Seed seed)
         {
-            ofMember[row] = foldOf[row] == fold ? 0 : weights[row] * (bootstrap ? seed.PoissonOne(row) : 1);
+            double[] ofMember = new double[Weights.Length];
+            for (int row = 0; row < Weights.Length; row++)
+            {
+                ofMember[row] = FoldOf[row] == fold ? 0 : Weights[row] * (bootstrap ? seed.PoissonOne(row) : 1);
+            }
+
+            return ofMember;
         }
 
-        return ofMember;
-    }
-
-    private static double[] HeldOutWeights(double[] weights, int[] foldOf, int fold)
-    {
-        double[] heldOut = new double[weights.Length];
-        for (int row = 0; row < weights.Length; row++)
+        public double[] HeldOutWeights(int fold)
         {
-            heldOut[row] = foldOf[row] == fold ? weights[row] : 0;
-        }
+            double[] heldOut = new double[Weights.Length];
+            for (int row = 0; row < Weights.Length; row++)
+            {
+                heldOut[row] = FoldOf[row] == fold ? Weights[row] : 0;
+            }
 
-        return heldOut;
+            return heldOut;
+        }
     }
 }

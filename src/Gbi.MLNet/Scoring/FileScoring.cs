@@ -120,14 +120,13 @@ public sealed class FileScoring
         {
             Overwrite = _options.Overwrite,
             KeepColumns = _options.KeepColumns,
+            Read = new EventReadOptions { MissingValue = _options.MissingValue },
             Metadata = new Dictionary<string, string> { [MadeWithKey] = madeWith },
         };
         long done = 0;
         try
         {
-            ParquetAppender.Append(
-                task.Input, task.Output, _features, _columns, Compute, new EventReadOptions { MissingValue = _options.MissingValue },
-                options, cancellation);
+            ParquetAppender.Append(task.Input, task.Output, _features, _columns, Compute, options, cancellation);
         }
         catch (DataException cause) when (!cause.Message.Contains(Path.GetFileName(task.Input), StringComparison.Ordinal))
         {

@@ -78,9 +78,7 @@ public static class SystematicTrainer
         BinnedEvents data = FeatureBins.Learn(events, features, options.Ratio.Trees.MaxBins).Apply(events);
         ParametricRatio ratio = ParametricTrees.Train(
             data,
-            samples.BasePoints,
-            samples.BasePointOf,
-            Weights(events, isHeldOut, ofHeldOut: false),
+            new BasePointSample(samples.BasePoints, samples.BasePointOf, Weights(events, isHeldOut, ofHeldOut: false)),
             options.Ratio,
             options.Ratio.Trees.Patience is null ? [] : Weights(events, isHeldOut, ofHeldOut: true),
             progress,

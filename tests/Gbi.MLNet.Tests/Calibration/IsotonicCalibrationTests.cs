@@ -51,7 +51,8 @@ internal sealed class IsotonicCalibrationTests
     public void Beyond_the_last_cells_the_map_has_slope_1_and_no_jump()
     {
         IsotonicCalibration map = Fit(s => s, 5000)!;
-        foreach ((double edge, double value, int side) in new[] { (map.Scores[0], map.LogRatios[0], -1), (map.Scores[^1], map.LogRatios[^1], 1) })
+        (double, double, int)[] edges = [(map.Scores[0], map.LogRatios[0], -1), (map.Scores[^1], map.LogRatios[^1], 1)];
+        foreach ((double edge, double value, int side) in edges)
         {
             Assert.That(map.LogRatio(edge), Is.EqualTo(value));
             Assert.That(map.LogRatio(edge + (side * 1e-9)), Is.EqualTo(value).Within(1e-6));

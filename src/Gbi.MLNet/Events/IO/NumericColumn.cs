@@ -5,19 +5,29 @@ using Parquet.Schema;
 
 namespace Gbi.Events.IO;
 
+/// <summary>Where a row group's rows come from and go to.</summary>
+/// <param name="File">The file.</param>
+/// <param name="RowGroup">Number of the row group.</param>
+/// <param name="Start">Row of the table that the first of them becomes.</param>
+/// <param name="Rows">How many rows the row group has.</param>
+/// <param name="FirstRow">Row of the file that is the first of them, for messages.</param>
+internal readonly record struct RowGroupPart(ParquetFile File, int RowGroup, int Start, int Rows, long FirstRow);
+
+/// <summary>What counts as missing in a column: a declared value, and nulls where they are allowed.</summary>
+internal readonly record struct MissingValues(double? Value, bool NullsAllowed);
+
 /// <summary>Reads a numeric column of any type as float (features) or double (weights). Nulls become NaN.</summary>
 internal static class NumericColumn
 {
     /// <summary>
-    /// Fills <paramref name="target"/> with a row group's values. A value equal to <paramref name="missing"/> in single precision
-    /// becomes NaN; a null too. Any other NaN or infinity is counted, its row from <paramref name="firstRow"/> on.
+    /// Fills <paramref name="target"/> with a row group's values. A value equal to the declared missing value in single precision
+    /// becomes NaN; a null too. Any other NaN or infinity is counted.
     /// </summary>
     public static ValueTask<NonFinite> ReadAsync<TOut>(
-        ParquetFile file, int rowGroup, DataField field, Memory<TOut> target, double? missing, bool nullsAllowed, long firstRow,
-        CancellationToken cancellationToken)
+        RowGroupPart part, DataField field, Memory<TOut> target, MissingValues missing, CancellationToken cancellationToken)
         where TOut : unmanaged, IFloatingPointIeee754<TOut>
     {
-        var request = new Request<TOut>(file, rowGroup, field, target, missing, nullsAllowed, firstRow, cancellationToken);
+        var request = new Request<TOut>(part, field, target, missing, cancellationToken);
         return Type.GetTypeCode(field.ClrType) switch
         {
             TypeCode.Single => request.ReadAsync<float, float>(),
@@ -36,8 +46,7 @@ internal static class NumericColumn
     }
 
     private readonly record struct Request<TOut>(
-        ParquetFile File, int RowGroup, DataField Field, Memory<TOut> Target, double? Missing, bool NullsAllowed, long FirstRow,
-        CancellationToken CancellationToken)
+        RowGroupPart Part, DataField Field, Memory<TOut> Target, MissingValues Missing, CancellationToken CancellationToken)
         where TOut : unmanaged, IFloatingPointIeee754<TOut>
     {
         public async ValueTask<NonFinite> ReadAsync<TStored, TNumber>()
@@ -52,7 +61,8 @@ internal static class NumericColumn
                 // A page that a damaged file cut short must not show what the pool's last user left: NaN, 0 for integers.
                 MemoryMarshal.Cast<TStored, TNumber>(stored.AsSpan(0, rows)).Fill(TNumber.CreateTruncating(double.NaN));
                 Memory<int>? levelMemory = levels is null ? default(Memory<int>?) : levels.AsMemory(0, rows);
-                await File.ReadAsync(RowGroup, Field, stored.AsMemory(0, rows), levelMemory, CancellationToken).ConfigureAwait(false);
+                await Part.File.ReadAsync(Part.RowGroup, Field, stored.AsMemory(0, rows), levelMemory, CancellationToken)
+                    .ConfigureAwait(false);
                 return Convert<TStored, TNumber>(stored.AsSpan(0, rows), levelMemory is { } memory ? memory.Span : default);
             }
             finally
@@ -72,8 +82,8 @@ internal static class NumericColumn
             // A boolean is read as its byte; every other type is its own number.
             Span<TNumber> numbers = MemoryMarshal.Cast<TStored, TNumber>(stored);
             Span<TOut> target = Target.Span;
-            float missing = Missing is { } declared ? (float)declared : float.NaN;
-            bool nanIsMissing = Missing is { } value && double.IsNaN(value);
+            float missing = Missing.Value is { } declared ? (float)declared : float.NaN;
+            bool nanIsMissing = Missing.Value is { } value && double.IsNaN(value);
             long count = 0, first = -1;
             int next = 0;
             for (int row = 0; row < target.Length; row++)
@@ -84,9 +94,9 @@ internal static class NumericColumn
                 {
                     number = TOut.NaN;
                 }
-                else if (!TOut.IsFinite(number) && !(isNull && NullsAllowed) && !(nanIsMissing && TOut.IsNaN(number)))
+                else if (!TOut.IsFinite(number) && !(isNull && Missing.NullsAllowed) && !(nanIsMissing && TOut.IsNaN(number)))
                 {
-                    first = count++ == 0 ? FirstRow + row : first;
+                    first = count++ == 0 ? Part.FirstRow + row : first;
                 }
 
                 target[row] = number;

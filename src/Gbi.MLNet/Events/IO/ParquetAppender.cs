@@ -38,6 +38,9 @@ internal sealed record ParquetAppendOptions
     /// <summary>Columns of the input to copy, in this order; null for all of them in their own.</summary>
     public IReadOnlyList<string>? KeepColumns { get; init; }
 
+    /// <summary>How the features are read that the new columns are computed from.</summary>
+    public EventReadOptions Read { get; init; } = new();
+
     /// <summary>Key-value metadata to add to the input's.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }
@@ -100,17 +103,15 @@ internal sealed class ParquetAppender : IDisposable
     /// <param name="features">Columns that <paramref name="compute"/> needs.</param>
     /// <param name="newColumns">Columns to append.</param>
     /// <param name="compute">The values of the new columns for a row group: one float[], double[] or int[] each.</param>
-    /// <param name="readOptions">How the features are read.</param>
-    /// <param name="options">How the output is written.</param>
+    /// <param name="options">How the features are read and the output is written.</param>
     /// <param name="cancellationToken">Stops the work; no output is left then.</param>
     public static void Append(
         string inputPath, string outputPath, IReadOnlyList<string> features, IReadOnlyList<NewColumn> newColumns,
-        Func<EventTable, Array[]> compute, EventReadOptions? readOptions = null, ParquetAppendOptions? options = null,
-        CancellationToken cancellationToken = default)
+        Func<EventTable, Array[]> compute, ParquetAppendOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(compute);
         using var appender = new ParquetAppender(inputPath, outputPath, newColumns, options);
-        IEnumerable<EventTable> groups = new ParquetEventReader(inputPath).ReadRowGroups(features, readOptions, cancellationToken);
+        IEnumerable<EventTable> groups = new ParquetEventReader(inputPath).ReadRowGroups(features, options?.Read, cancellationToken);
         foreach (Array[] values in ReadAhead.Of(groups.Select(compute)))
         {
             appender.AppendRowGroup(values, cancellationToken);

@@ -65,7 +65,7 @@ public sealed class ParquetEventReader
                 $"{_name} has {RowCount:N0} events, more than one table holds ({Array.MaxLength:N0}); read it by row group."));
         }
 
-        var table = new TableBuffer(columns, (int)RowCount, options.WeightColumn);
+        var table = new TableBuffer(columns, (int)RowCount, options);
         var found = new NonFinite[RowCounts.Count, table.Width];
         int items = RowCounts.Count * table.Width;
         int workers = Math.Clamp(options.Threads, 1, Math.Max(1, items));
@@ -95,10 +95,8 @@ public sealed class ParquetEventReader
                 for (int item = Interlocked.Increment(ref next); item < items; item = Interlocked.Increment(ref next))
                 {
                     (int group, int column) = Math.DivRem(item, table.Width);
-                    found[group, column] = await table.ReadAsync(
-                        file, group, fields[column], column, (int)_firstRows[group], (int)RowCounts[group], _firstRows[group], options,
-                        stop.Token)
-                        .ConfigureAwait(false);
+                    var part = new RowGroupPart(file, group, (int)_firstRows[group], (int)RowCounts[group], _firstRows[group]);
+                    found[group, column] = await table.ReadAsync(part, fields[column], column, stop.Token).ConfigureAwait(false);
                 }
             }
             catch
@@ -180,12 +178,12 @@ public sealed class ParquetEventReader
     {
         await using ParquetFile file = await ParquetFile.OpenAsync(_path, cancellationToken).ConfigureAwait(false);
         int rows = (int)RowCounts[group];
-        var table = new TableBuffer(columns, rows, options.WeightColumn);
+        var table = new TableBuffer(columns, rows, options);
+        var part = new RowGroupPart(file, group, 0, rows, _firstRows[group]);
         DataField[] fields = table.Fields(file);
         for (int column = 0; column < table.Width; column++)
         {
-            NonFinite found = await table.ReadAsync(
-                file, group, fields[column], column, 0, rows, _firstRows[group], options, cancellationToken).ConfigureAwait(false);
+            NonFinite found = await table.ReadAsync(part, fields[column], column, cancellationToken).ConfigureAwait(false);
             LoadingChecks.RequireFinite(table.Name(column), _name, found, table.IsWeight(column));
         }
 

@@ -7,17 +7,19 @@ internal sealed class TableBuffer
 {
     private readonly IReadOnlyList<string> _columns;
     private readonly string? _weightColumn;
+    private readonly double? _missingValue;
     private readonly int _count;
     private readonly float[][] _features;
     private readonly double[]? _weights;
 
-    public TableBuffer(IReadOnlyList<string> columns, int count, string? weightColumn)
+    public TableBuffer(IReadOnlyList<string> columns, int count, EventReadOptions options)
     {
         _columns = columns;
-        _weightColumn = weightColumn;
+        _weightColumn = options.WeightColumn;
+        _missingValue = options.MissingValue;
         _count = count;
         _features = [.. columns.Select(_ => GC.AllocateUninitializedArray<float>(count))];
-        _weights = weightColumn is null ? null : GC.AllocateUninitializedArray<double>(count);
+        _weights = _weightColumn is null ? null : GC.AllocateUninitializedArray<double>(count);
     }
 
     /// <summary>Number of columns to read, the weights among them.</summary>
@@ -29,13 +31,14 @@ internal sealed class TableBuffer
 
     public DataField[] Fields(ParquetFile file) => [.. Enumerable.Range(0, Width).Select(column => file.Find(Name(column), numeric: true))];
 
-    /// <summary>Reads one column of one row group to its place in the table.</summary>
-    public ValueTask<NonFinite> ReadAsync(
-        ParquetFile file, int rowGroup, DataField field, int column, int start, int rows, long firstRow, EventReadOptions options,
-        CancellationToken cancellationToken) => IsWeight(column)
-        ? NumericColumn.ReadAsync(file, rowGroup, field, _weights.AsMemory(start, rows), null, false, firstRow, cancellationToken)
-        : NumericColumn.ReadAsync(
-            file, rowGroup, field, _features[column].AsMemory(start, rows), options.MissingValue, true, firstRow, cancellationToken);
+    /// <summary>Reads one column of one row group into the table.</summary>
+    public ValueTask<NonFinite> ReadAsync(RowGroupPart part, DataField field, int column, CancellationToken cancellationToken) =>
+        IsWeight(column)
+            ? NumericColumn.ReadAsync(
+                part, field, _weights.AsMemory(part.Start, part.Rows), new MissingValues(null, NullsAllowed: false), cancellationToken)
+            : NumericColumn.ReadAsync(
+                part, field, _features[column].AsMemory(part.Start, part.Rows), new MissingValues(_missingValue, NullsAllowed: true),
+                cancellationToken);
 
     public EventTable ToTable() => new(
         _columns.Select((name, i) => KeyValuePair.Create(name, new ReadOnlyMemory<float>(_features[i]))),

@@ -5,6 +5,13 @@ using Gbi.Trees.Model;
 
 namespace Gbi.Generators.Sidebands;
 
+/// <summary>Events of the sidebands in folds.</summary>
+/// <param name="Data">Their features.</param>
+/// <param name="Parameter">t, one an event.</param>
+/// <param name="Weights">One an event.</param>
+/// <param name="FoldOf">The fold whose models do not see the event.</param>
+internal sealed record FoldedSideband(BinnedEvents Data, float[] Parameter, double[] Weights, int[] FoldOf);
+
 /// <summary>
 /// r(x,t), the mean over members of exp(Δ₀(x) + t Δ₁(x) + t² Δ₂(x)) / n(t), models for each fold of the sidebands; n(t) is the mean of the
 /// exponential over the events that the fold's models did not see, so that the mean of r is 1 at every t.
@@ -40,26 +47,21 @@ internal sealed class JointOverMarginalRatio
     /// Trains the models. Members of a fold see bootstrap samples of its events, where there are several: the same number of times each
     /// event in every fold, so that member k of all folds is one alternative generator.
     /// </summary>
-    /// <param name="data">Events of the sidebands.</param>
-    /// <param name="parameter">t, one an event.</param>
-    /// <param name="weights">One an event.</param>
-    /// <param name="foldOf">The fold whose models do not see the event.</param>
+    /// <param name="events">Events of the sidebands.</param>
     /// <param name="options">How to train.</param>
     /// <param name="seed">For pairs and bootstrap samples.</param>
     /// <param name="outOfFold">Each event's coefficients [events × members × 3], from models that did not see it.</param>
     /// <param name="progress">Told the finished fraction.</param>
     /// <param name="cancellation">Stops between trees.</param>
     public static JointOverMarginalRatio Train(
-        BinnedEvents data,
-        float[] parameter,
-        double[] weights,
-        int[] foldOf,
+        FoldedSideband events,
         SidebandGeneratorOptions options,
         Seed seed,
         out float[] outOfFold,
         IProgress<double>? progress,
         CancellationToken cancellation)
     {
+        (BinnedEvents data, float[] parameter, double[] weights, int[] foldOf) = events;
         int members = options.MemberCount;
         TreeEnsemble[][] folds = [.. Enumerable.Range(0, options.FoldCount).Select(_ => new TreeEnsemble[members])];
         double[][][] logMeans = [.. folds.Select(_ => new double[members][])];

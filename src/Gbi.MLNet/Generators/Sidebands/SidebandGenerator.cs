@@ -88,8 +88,9 @@ public sealed partial class SidebandGenerator
         BinnedEvents data = FeatureBins.Learn(sideband, features, options.Trees.MaxBins).Apply(sideband);
         int[] foldOf = seed.Child("folds").Folds(sideband.Count, options.FoldCount);
         double[] weights = [.. Enumerable.Range(0, sideband.Count).Select(sideband.Weight)];
+        var folded = new FoldedSideband(data, scale.Of(masses), weights, foldOf);
         JointOverMarginalRatio ratio = JointOverMarginalRatio.Train(
-            data, scale.Of(masses), weights, foldOf, options, seed.Child("models"), out float[] coefficients, progress, cancellation);
+            folded, options, seed.Child("models"), out float[] coefficients, progress, cancellation);
         var generator = new SidebandGenerator(window, spectrum, scale, ratio, options.MassNodeCount, weights.Sum());
         return new LearntSideband(generator, sideband, coefficients, foldOf);
     }

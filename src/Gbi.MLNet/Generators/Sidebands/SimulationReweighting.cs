@@ -178,6 +178,7 @@ public sealed class SimulationReweighting
         float[] parameters = scale.Of(both[mass]);
         bool[] isData = [.. Enumerable.Range(0, both.Count).Select(row => row < data.Count)];
         Monomial[] powers = [Monomial.Of(Parameter), .. options.MassDegree == 2 ? [Monomial.Of(Parameter, Parameter)] : (Monomial[])[]];
+        var polynomial = new ParameterPolynomial([Parameter], powers);
         var members = new TreeEnsemble[options.MemberCount];
         int finished = 0;
         EventBlocks.ForEachIndex(members.Length, member =>
@@ -185,7 +186,7 @@ public sealed class SimulationReweighting
             Seed bootstrap = seed.Child("bootstrap").Child(member);
             double[] weights =
                 [.. Enumerable.Range(0, both.Count).Select(row => both.Weight(row) * (members.Length > 1 ? bootstrap.PoissonOne(row) : 1))];
-            members[member] = AmortisedTrees.Train(binned, isData, parameters, [Parameter], powers, weights, options.Trees, cancellation);
+            members[member] = AmortisedTrees.Train(binned, isData, parameters, polynomial, weights, options.Trees, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / members.Length);
         }, cancellation);
         return members;

@@ -20,11 +20,10 @@ internal static class AmortisedTrees
     /// <param name="data">Events of both samples.</param>
     /// <param name="isNumerator">True where an event was drawn from p₁(x|t); one an event.</param>
     /// <param name="parameters">
-    /// t of each event, shape [events × names]; of order 1 (standardise them first). The denominator's are to follow the same distribution
+    /// t of each event, shape [events × parameters]; of order 1 (standardise them first). The denominator's are to follow the same distribution
     /// as the numerator's: then the density of the points does not enter.
     /// </param>
-    /// <param name="names">Names of the parameters.</param>
-    /// <param name="monomials">t_A, without the constant term.</param>
+    /// <param name="polynomial">Names of the parameters, and t_A without the constant term.</param>
     /// <param name="weights">One an event; 0 leaves an event out.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="cancellation">Stops between trees.</param>
@@ -34,30 +33,26 @@ internal static class AmortisedTrees
         BinnedEvents data,
         ReadOnlySpan<bool> isNumerator,
         ReadOnlySpan<float> parameters,
-        IReadOnlyList<string> names,
-        IReadOnlyList<Monomial> monomials,
+        ParameterPolynomial polynomial,
         ReadOnlySpan<double> weights,
         TreeOptions options,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(names);
-        ArgumentNullException.ThrowIfNull(monomials);
+        ArgumentNullException.ThrowIfNull(polynomial);
         ArgumentNullException.ThrowIfNull(options);
-        if (isNumerator.Length != data.Count || weights.Length != data.Count || parameters.Length != data.Count * names.Count)
+        if (isNumerator.Length != data.Count || weights.Length != data.Count || parameters.Length != data.Count * polynomial.Parameters.Count)
         {
             throw new ArgumentException(
                 $"There are {isNumerator.Length} flags, {weights.Length} weights and {parameters.Length} parameters for {data.Count} "
-                    + $"events; give one of each "
-                + $"an event, and {names.Count} parameters.");
+                    + $"events; give one flag, one weight and {polynomial.Parameters.Count} parameters an event.");
         }
 
-        var polynomial = new ParameterPolynomial(names, monomials);
         int[] rows = EventWeights.RowsWithWeight(weights);
-        int width = monomials.Count + 1;
+        int width = polynomial.Monomials.Count + 1;
         float[] phi = new float[checked(rows.Length * width)];
         bool[] flags = new bool[rows.Length];
-        Span<double> point = stackalloc double[names.Count];
+        Span<double> point = stackalloc double[polynomial.Parameters.Count];
         for (int i = 0; i < rows.Length; i++)
         {
             for (int p = 0; p < point.Length; p++)

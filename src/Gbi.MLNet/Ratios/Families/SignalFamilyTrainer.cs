@@ -43,6 +43,7 @@ public static class SignalFamilyTrainer
         EventTable table = rows.Table(signal, background, columns);
         BinnedEvents data = FeatureBins.Learn(table, columns.Columns, options.Trees.MaxBins).Apply(table);
         int[] foldOf = seed.Child("folds").Folds(signal.Count + background.Count, options.FoldCount);
+        var polynomial = new ParameterPolynomial(parameters, Monomial.UpToSecondOrder(parameters));
         var folds = new TreeEnsemble[options.FoldCount][];
         int finished = 0;
         for (int fold = 0; fold < folds.Length; fold++)
@@ -55,7 +56,7 @@ public static class SignalFamilyTrainer
             (int fold, int member) = Math.DivRem(task, options.MemberCount);
             double[] weights = rows.Weights(foldOf, fold, options.MemberCount > 1 ? seed.Child("members").Child(member) : null);
             folds[fold][member] = AmortisedTrees.Train(
-                data, rows.IsSignal, rows.Places, parameters, Monomial.UpToSecondOrder(parameters), weights, options.Trees, cancellation);
+                data, rows.IsSignal, rows.Places, polynomial, weights, options.Trees, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / (options.FoldCount * options.MemberCount));
         }, cancellation);
         return new CrossFittedFamily(

@@ -12,7 +12,12 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
     private readonly ReadOnlySpan<int> _basePointOf = basePointOf;
     private readonly ReadOnlySpan<double> _weights = weights;
 
+    public BasePoints BasePoints => basePoints;
+
     public bool IsEmpty => _weights.IsEmpty;
+
+    /// <summary>The same events with other weights.</summary>
+    public BasePointSample WithWeights(ReadOnlySpan<double> others) => new(basePoints, _basePointOf, others);
 
     /// <summary>The events that take part and their loss; weights have mean 1.</summary>
     /// <exception cref="DataException">The weights of a base point do not sum to more than 0.</exception>

@@ -19,10 +19,9 @@ internal static class ParametricTrees
     /// weights of all samples are in the same unit.
     /// </summary>
     /// <param name="data">Events of all samples.</param>
-    /// <param name="basePoints">Values of the parameters in the samples, and the monomials ν_A.</param>
-    /// <param name="basePointOf">Of each event, the number of its point in <see cref="BasePoints.Points"/>.</param>
-    /// <param name="weights">
-    /// One an event; 0 leaves an event out. May be negative: a leaf is made only where the sums of every base point are positive.
+    /// <param name="sample">
+    /// Values of the parameters in the samples, the monomials ν_A, and base point and weight of each event. A weight of 0 leaves an event
+    /// out; weights may be negative: a leaf is made only where the sums of every base point are positive.
     /// </param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="heldOutWeights">
@@ -35,18 +34,15 @@ internal static class ParametricTrees
     /// <exception cref="ArgumentException">Lengths disagree or an event belongs to no base point.</exception>
     public static ParametricRatio Train(
         BinnedEvents data,
-        BasePoints basePoints,
-        ReadOnlySpan<int> basePointOf,
-        ReadOnlySpan<double> weights,
+        BasePointSample sample,
         ParametricRatioOptions options,
         ReadOnlySpan<double> heldOutWeights = default,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(basePoints);
         ArgumentNullException.ThrowIfNull(options);
-        var sample = new BasePointSample(basePoints, basePointOf, weights);
+        BasePoints basePoints = sample.BasePoints;
         (BinnedEvents events, BasePointObjective objective) = sample.Select(data, options);
         float[] baseValues = options.SeparatesInclusiveRatio
             ? sample.LogInclusiveCoefficients()
@@ -54,8 +50,7 @@ internal static class ParametricTrees
         HeldOutLoss? loss = null;
         if (options.Trees.Patience is not null && !heldOutWeights.IsEmpty)
         {
-            (BinnedEvents others, BasePointObjective ofOthers) =
-                new BasePointSample(basePoints, basePointOf, heldOutWeights).Select(data, options);
+            (BinnedEvents others, BasePointObjective ofOthers) = sample.WithWeights(heldOutWeights).Select(data, options);
             loss = new HeldOutLoss(others, ofOthers, baseValues);
         }
 

@@ -36,7 +36,8 @@ internal sealed class MassSpectrumTests
         // Both families hold a factor, along which the derivative of the extended likelihood is Σw − ∫f.
         float[] masses = Draw(3000, 2);
         double[] weights = [.. masses.Select((_, row) => 0.5 + (row % 3))];
-        foreach (MassSpectrumOptions options in new[] { Dijet, Parabola, Dijet with { ParameterCount = 4 }, Parabola with { ParameterCount = 5 } })
+        MassSpectrumOptions[] shapes = [Dijet, Parabola, Dijet with { ParameterCount = 4 }, Parabola with { ParameterCount = 5 }];
+        foreach (MassSpectrumOptions options in shapes)
         {
             MassSpectrum spectrum = MassSpectrum.Fit(masses, weights, Window, options);
             double inSidebands = spectrum.Expected(2.6, 3.3).Value + spectrum.Expected(3.7, 5).Value;

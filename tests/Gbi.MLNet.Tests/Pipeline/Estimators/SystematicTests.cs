@@ -31,9 +31,8 @@ internal sealed class SystematicTests
             .WithWeights(samples.Select(sample => (double)sample.Weight).ToArray());
         ParametricRatio expected = ParametricTrees.Train(
             FeatureBins.Learn(events, ["Features0"]).Apply(events),
-            new BasePoints(["Nu"], [[-1], [0], [1]]),
-            [.. samples.Select(sample => (int)sample.Nu + 1)],
-            events.Weights,
+            new BasePointSample(
+                new BasePoints(["Nu"], [[-1], [0], [1]]), samples.Select(sample => (int)sample.Nu + 1).ToArray(), events.Weights),
             options.Training.Ratio);
         float[] coefficients = expected.Coefficients(events);
         using var folder = new ScratchFolder();

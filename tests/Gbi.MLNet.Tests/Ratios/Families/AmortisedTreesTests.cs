@@ -80,6 +80,7 @@ internal sealed class AmortisedTreesTests
         }
 
         BinnedEvents data = FeatureBins.Learn(Events, GaussianFamily.Features).Apply(Events);
-        return AmortisedTrees.Train(data, isSignal, t, Names, Monomials, [.. Enumerable.Range(0, 2 * Count).Select(weight)], Options);
+        var polynomial = new ParameterPolynomial(Names, Monomials);
+        return AmortisedTrees.Train(data, isSignal, t, polynomial, [.. Enumerable.Range(0, 2 * Count).Select(weight)], Options);
     }
 }

@@ -160,7 +160,7 @@ internal sealed class BasePointTreesTests
         var basePoints = new BasePoints(["nu"], [[0], [1]], [Monomial.Of("nu")]);
         BinnedEvents data = FeatureBins.Learn(events, ["x"]).Apply(events);
         ParametricRatio ratio = ParametricTrees.Train(
-            data, basePoints, points, weights, new ParametricRatioOptions { Trees = OneCut, MinLeafEvents = least });
+            data, new BasePointSample(basePoints, points, weights), new ParametricRatioOptions { Trees = OneCut, MinLeafEvents = least });
         Assert.That(ratio.LogRatios(events, [1]).Distinct().Count(), Is.EqualTo(leaves));
     }
 
@@ -225,41 +225,10 @@ internal sealed class BasePointTreesTests
         double[] heldOut = [.. weights.Select((weight, row) => row % 2 == 1 ? weight : 0)];
         var options = new ParametricRatioOptions { Trees = new TreeOptions { Patience = 5 } };
         BinnedEvents data = FeatureBins.Learn(events, Features).Apply(events);
-        ParametricRatio noise = ParametricTrees.Train(data, FivePoints(), shuffled, training, options, heldOut);
-        ParametricRatio shift = ParametricTrees.Train(data, FivePoints(), points, training, options, heldOut);
+        ParametricRatio noise = ParametricTrees.Train(data, new BasePointSample(FivePoints(), shuffled, training), options, heldOut);
+        ParametricRatio shift = ParametricTrees.Train(data, new BasePointSample(FivePoints(), points, training), options, heldOut);
         Assert.That(noise.Trees.TreeCount, Is.LessThan(4));
         Assert.That(shift.Trees.TreeCount, Is.InRange(10, 90));
-    }
-
-    [Test]
-    public void Base_points_that_do_not_determine_a_monomial_are_refused_by_its_name()
-    {
-        Assert.That(
-            () => new BasePoints(["nu"], [[0], [1]]),
-            Throws.ArgumentException.With.Message.Contains("do not determine the monomials nu^2 beside nu;"));
-        Assert.That(
-            () => new BasePoints(["a", "b"], [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]]),
-            Throws.ArgumentException.With.Message.Contains("do not determine the monomials a*b beside a, b, a^2, b^2;"));
-        Assert.That(
-            () => new BasePoints(["a", "b"], [[0, 0], [1, 1], [2, 2], [-1, -1]], [Monomial.Of("a"), Monomial.Of("b")]),
-            Throws.ArgumentException.With.Message.Contains("do not determine the monomials b beside a;"));
-    }
-
-    [Test]
-    public void Base_points_that_make_no_sense_are_refused()
-    {
-        Assert.That(
-            () => new BasePoints(["nu"], [[1], [2]]),
-            Throws.ArgumentException.With.Message.Contains("None of the base points (1), (2) is nominal"));
-        Assert.That(
-            () => new BasePoints(["nu"], [[0], [1], [1]]), Throws.ArgumentException.With.Message.Contains("base point (1) stands twice"));
-        Assert.That(() => new BasePoints(["nu"], [[0], [1, 2]]), Throws.ArgumentException.With.Message.Contains("(1, 2) has 2 values"));
-        Assert.That(() => new BasePoints(["nu"], [[0], [double.NaN]]), Throws.ArgumentException.With.Message.Contains("not finite"));
-        Assert.That(() => new BasePoints([], [[0]]), Throws.ArgumentException.With.Message.Contains("parameters are none"));
-        Assert.That(() => new BasePoints(["a", "a"], [[0, 0]]), Throws.ArgumentException.With.Message.Contains("no parameter twice"));
-        Assert.That(
-            () => new BasePoints(["a"], [[0], [1]], [Monomial.Of("a", "b")]),
-            Throws.ArgumentException.With.Message.Contains("monomial a*b has the factor 'b', which is no parameter"));
     }
 
     [Test]
@@ -283,7 +252,8 @@ internal sealed class BasePointTreesTests
 
     private static ParametricRatio Train(
         EventTable events, BasePoints basePoints, int[] basePointOf, double[] weights, ParametricRatioOptions options) =>
-        ParametricTrees.Train(FeatureBins.Learn(events, Features).Apply(events), basePoints, basePointOf, weights, options);
+        ParametricTrees.Train(
+            FeatureBins.Learn(events, Features).Apply(events), new BasePointSample(basePoints, basePointOf, weights), options);
 
     private static double[] Ones(int count) => [.. Enumerable.Repeat(1.0, count)];
 

@@ -82,7 +82,8 @@ internal sealed class RandomCutsTests
             options => ScoreTrees.Train(data, noise, ones, options),
             options => LogisticTrees.Train(data, isNumerator, ones, options),
             options => ParametricTrees.TrainJointOverMarginal(data, noise, ones, options, options.Seed),
-            options => ParametricTrees.Train(data, points, basePoint, ones, new ParametricRatioOptions { Trees = options }).Trees,
+            options => ParametricTrees.Train(
+                data, new BasePointSample(points, basePoint, ones), new ParametricRatioOptions { Trees = options }).Trees,
         ];
         foreach (Func<TreeOptions, TreeEnsemble> train in trainers)
         {
