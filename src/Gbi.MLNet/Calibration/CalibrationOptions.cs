@@ -12,9 +12,8 @@ public sealed record CalibrationOptions
     } = CalibrationMethod.Isotonic;
 
     /// <summary>
-    /// Least effective number of events, (Σw)²/Σw², of each sample: in every cell of the isotonic and the histogram map, where it
-    /// bounds the statistical error of a calibrated ratio to about √(2/n), and as a whole for the Platt and the beta map. Range: 2
-    /// or more.
+    /// Smallest effective number of events, (Σw)²/Σw², of each sample: in every cell of the isotonic and the histogram map, where it bounds
+    /// the statistical error of a calibrated ratio to about √(2/n), and as a whole for the Platt and the beta map. Range: 2 or more.
     /// </summary>
     public int MinEventsInCell
     {
@@ -23,7 +22,7 @@ public sealed record CalibrationOptions
             nameof(MinEventsInCell), value, "MinEventsInCell must be 2 or more: a ratio needs events of both samples.");
     } = 25;
 
-    /// <summary>Most cells of the isotonic and the histogram map. Range: 1 or more.</summary>
+    /// <summary>Largest number of cells of the isotonic and the histogram map. Range: 1 or more.</summary>
     public int MaxCells
     {
         get;

@@ -5,8 +5,8 @@ namespace Gbi.Calibration;
 /// </summary>
 /// <remarks>
 /// Cranmer, Pavez and Louppe, arXiv:1506.02169: the calibrated ratio is exact in the score, and exact in x where the score is a
-/// monotone function of the ratio. The maps of <see cref="CalibrationMethod"/> and <see cref="MixtureCalibration"/> are all that model
-/// files know.
+/// monotone function of the ratio. The maps of <see cref="CalibrationMethod"/> and <see cref="MixtureCalibration"/> are the ones that model
+/// files support.
 /// </remarks>
 public interface IRatioCalibration
 {

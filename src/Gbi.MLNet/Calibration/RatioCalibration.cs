@@ -1,6 +1,6 @@
 namespace Gbi.Calibration;
 
-/// <summary>Fits the map that <see cref="CalibrationOptions.Method"/> names.</summary>
+/// <summary>Fits the map of a <see cref="CalibrationOptions.Method"/>.</summary>
 public static class RatioCalibration
 {
     /// <summary>
@@ -26,7 +26,7 @@ public static class RatioCalibration
         };
     }
 
-    /// <summary>What a fit of these options needs of its events, as the end of a sentence: "it needs ...".</summary>
+    /// <summary>What a fit with these options requires of its events, as the end of a sentence: "it needs ...".</summary>
     public static string Requirement(CalibrationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

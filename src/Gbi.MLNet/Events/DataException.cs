@@ -1,21 +1,24 @@
 namespace Gbi.Events;
 
-/// <summary>The data said no: its message is one sentence that says what is wrong, where, what was found and how to mend it.</summary>
+/// <summary>
+/// An error in the data or in a file. Its message says in one sentence what is wrong, where, what was found, what was expected and what to
+/// do.
+/// </summary>
 public sealed class DataException : Exception
 {
-    /// <summary>An error with the sentence that a user reads.</summary>
+    /// <summary>An error with its message.</summary>
     public DataException(string message)
         : base(message)
     {
     }
 
-    /// <summary>The same with the failure that led to it.</summary>
+    /// <summary>An error with its message and its cause.</summary>
     public DataException(string message, Exception cause)
         : base(message, cause)
     {
     }
 
-    /// <summary>An error without a sentence, for serialisers only.</summary>
+    /// <summary>An error without a message, for serialisers only.</summary>
     public DataException()
     {
     }

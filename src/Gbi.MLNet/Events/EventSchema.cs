@@ -1,6 +1,6 @@
 namespace Gbi.Events;
 
-/// <summary>What the columns of a table are for.</summary>
+/// <summary>The roles of the columns of a table.</summary>
 public sealed record EventSchema
 {
     /// <summary>Names of the observables, in the order in which models take them; at least one, no name twice.</summary>
@@ -28,7 +28,7 @@ public sealed record EventSchema
     /// <summary>Name of the weight column, or null where every event counts 1.</summary>
     public string? Weight { get; init; }
 
-    /// <summary>A number that stands for a missing value, such as −25, or null.</summary>
+    /// <summary>Number that marks a missing value, such as −25, or null.</summary>
     public double? MissingValue { get; init; }
 
     /// <summary>All columns that are read as single-precision observables: the features, then the mass where it is not among

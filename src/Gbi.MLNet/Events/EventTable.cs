@@ -11,7 +11,7 @@ public sealed class EventTable
     private readonly ReadOnlyMemory<double>? _weights;
 
     /// <summary>A table over existing columns, which are not copied.</summary>
-    /// <exception cref="ArgumentException">Lengths disagree or a name stands twice; the message holds both.</exception>
+    /// <exception cref="ArgumentException">Lengths disagree or a name occurs twice; the message names both.</exception>
     public EventTable(
         IEnumerable<KeyValuePair<string, ReadOnlyMemory<float>>> columns, int count, ReadOnlyMemory<double>? weights = null)
     {
@@ -62,11 +62,11 @@ public sealed class EventTable
     public ReadOnlySpan<double> Weights => _weights is { } weights ? weights.Span : default;
 
     /// <summary>Values of a column.</summary>
-    /// <exception cref="DataException">There is no such column; the message lists those that are there.</exception>
+    /// <exception cref="DataException">There is no such column; the message lists the columns.</exception>
     public ReadOnlySpan<float> this[string name] => Memory(name).Span;
 
     /// <summary>Values of a column, as memory that outlives the call.</summary>
-    /// <exception cref="DataException">There is no such column; the message lists those that are there.</exception>
+    /// <exception cref="DataException">There is no such column; the message lists the columns.</exception>
     public ReadOnlyMemory<float> Memory(string name) => _columns.TryGetValue(name, out ReadOnlyMemory<float> values)
         ? values
         : throw new DataException($"There is no column '{name}'; the table has {string.Join(", ", ColumnNames)}.");
@@ -86,7 +86,7 @@ public sealed class EventTable
         return new EventTable([.. columns], chosen.Length, chosenWeights);
     }
 
-    /// <summary>A stretch of events that shares memory with this table.</summary>
+    /// <summary>A range of consecutive events, which shares memory with this table.</summary>
     public EventTable Slice(int start, int count) => new(
         _columns.Count == 0 ? [] : ColumnNames.Select(name => KeyValuePair.Create(name, _columns[name].Slice(start, count))),
         count,
@@ -103,14 +103,14 @@ public sealed class EventTable
         _weights);
 
     /// <summary>The same events with these columns alone.</summary>
-    /// <exception cref="DataException">There is no such column; the message lists those that are there.</exception>
+    /// <exception cref="DataException">There is no such column; the message lists the columns.</exception>
     public EventTable WithColumns(IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
         return new(names.Select(name => KeyValuePair.Create(name, Memory(name))), Count, _weights);
     }
 
-    /// <summary>Events of one table followed by those of another; columns are those of the first, which the second must have.</summary>
+    /// <summary>The events of this table followed by those of another, with the columns of this table; the other must have them.</summary>
     public EventTable Append(EventTable other)
     {
         ArgumentNullException.ThrowIfNull(other);

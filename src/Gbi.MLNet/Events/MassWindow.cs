@@ -11,8 +11,10 @@ namespace Gbi.Events;
 /// </remarks>
 public sealed record MassWindow
 {
-    /// <summary>A window with sidebands that reach to the outer limits (default: no limit).</summary>
-    /// <exception cref="ArgumentException">The limits are not low &lt; high, or the outer ones do not enclose the region.</exception>
+    /// <summary>A window whose sidebands extend to the outer limits (default: no limit).</summary>
+    /// <exception cref="ArgumentException">
+    /// The lower limit is not below the upper one, or the outer limits do not enclose the signal region.
+    /// </exception>
     public MassWindow(
         double low, double high, double outerLow = double.NegativeInfinity, double outerHigh = double.PositiveInfinity)
     {
@@ -49,7 +51,7 @@ public sealed record MassWindow
     /// <summary>Centre of the signal region.</summary>
     public double Centre => (Low + High) / 2;
 
-    /// <summary>Where a mass lies.</summary>
+    /// <summary>The region in which a mass lies.</summary>
     public MassRegion RegionOf(float mass)
     {
         if (mass >= (float)Low && mass < (float)High)
@@ -79,13 +81,13 @@ public sealed record MassWindow
     public override string ToString() => Text($"[{Low}, {High})");
 }
 
-/// <summary>The three places in which a mass can lie.</summary>
+/// <summary>The three regions of a mass window.</summary>
 public enum MassRegion
 {
-    /// <summary>Beyond the outer limits of the sidebands: not used.</summary>
+    /// <summary>Outside the outer limits of the sidebands: not used.</summary>
     Outside,
 
-    /// <summary>Beside the signal region.</summary>
+    /// <summary>In a sideband.</summary>
     Sideband,
 
     /// <summary>Inside the signal region.</summary>

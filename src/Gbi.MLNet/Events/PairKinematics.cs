@@ -1,12 +1,12 @@
 namespace Gbi.Events;
 
 /// <summary>
-/// What two particles tell of their pair besides its mass: four columns that, with the mass and an angle around the beam, are the two
-/// momenta written anew. None of them knows the mass by construction, as the transverse momenta and the opening angle together do
-/// (m² = 2 p₁ p₂ (cosh Δη − cos Δφ) for light particles).
+/// Mass-independent kinematics of a particle pair: four columns that, together with the mass and an azimuth around the beam, determine the
+/// two momenta. None of them determines the mass, unlike the transverse momenta and the opening angle together (m² = 2 p₁ p₂ (cosh Δη − cos
+/// Δφ) for light particles).
 /// </summary>
 /// <remarks>
-/// All are the same where the particles, or the beams, change places. Angles are those of the first particle in the frame of Collins
+/// They do not change if the particles, or the beams, are interchanged. Angles are those of the first particle in the frame of Collins
 /// and Soper, Phys. Rev. D 16 (1977) 2219. A threshold on the momenta still makes them depend a little on the mass.
 /// </remarks>
 public static class PairKinematics
@@ -32,7 +32,7 @@ public static class PairKinematics
     /// <param name="first">Columns of the first particle.</param>
     /// <param name="second">Columns of the second.</param>
     /// <param name="particleMass">Mass of each particle, in the unit of the momenta; 0 or more.</param>
-    /// <exception cref="DataException">A column is missing, or has a value that is missing.</exception>
+    /// <exception cref="DataException">A column is missing, or has a missing value.</exception>
     public static EventTable Append(EventTable events, ParticleColumns first, ParticleColumns second, double particleMass = 0)
     {
         ArgumentNullException.ThrowIfNull(events);

@@ -3,7 +3,7 @@ using Gbi.Numerics;
 
 namespace Gbi.Generators;
 
-/// <summary>A source of weighted events at given masses: a simulator, or a model learnt from data.</summary>
+/// <summary>Generates weighted events at given masses: a simulator, or a model learnt from data.</summary>
 public interface IEventGenerator
 {
     /// <summary>Names of the features that generated events carry.</summary>

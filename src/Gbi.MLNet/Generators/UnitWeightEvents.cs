@@ -4,7 +4,7 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Generators;
 
-/// <summary>Events of weight 1 from a generator of weighted ones, by acceptance and rejection.</summary>
+/// <summary>Events of weight 1 from a generator of weighted events, by acceptance and rejection.</summary>
 public static class UnitWeightEvents
 {
     private const int PilotCount = 4096;
@@ -13,7 +13,7 @@ public static class UnitWeightEvents
 
     /// <summary>
     /// One event for each mass. A weight w is accepted with the probability w/M, M = 1.5 times the largest of 4,096 events at masses among
-    /// them, until every mass has an event; the rare weight above M counts as M.
+    /// them, until every mass has an event; weights above M, which are rare, count as M.
     /// </summary>
     /// <param name="generator">Weights are 0 or more.</param>
     /// <param name="masses">In the unit of the generator's training sample.</param>

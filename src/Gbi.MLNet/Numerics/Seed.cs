@@ -3,8 +3,8 @@ using MathNet.Numerics.Random;
 namespace Gbi.Numerics;
 
 /// <summary>
-/// The only origin of randomness: a value with named children. The same seed gives the same numbers on every machine and for
-/// every number of threads, because a draw depends on the seed and on the index of what it is drawn for, never on an order.
+/// The seed of random numbers, with named children. The same seed gives the same numbers on every machine and for every number of threads:
+/// a draw depends on the seed and on the index of the event (or member, or fold) that it is drawn for, never on the order of draws.
 /// </summary>
 /// <param name="Value">Any 64-bit number.</param>
 /// <remarks>Bits are mixed by the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).</remarks>
@@ -12,7 +12,7 @@ public readonly record struct Seed(ulong Value)
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
 
-    /// <summary>The seed of a named part of the work, such as "folds"; different names give unrelated numbers.</summary>
+    /// <summary>The seed of a named part of the work, such as "folds"; different names give independent numbers.</summary>
     public Seed Child(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

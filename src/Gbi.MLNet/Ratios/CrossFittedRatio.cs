@@ -1,6 +1,6 @@
 namespace Gbi.Ratios;
 
-/// <summary>A trained ratio together with the scores of its own training events, each by models that did not see it.</summary>
+/// <summary>A trained ratio with the out-of-fold scores of its training events: each by models that were not trained on it.</summary>
 public sealed class CrossFittedRatio
 {
     internal CrossFittedRatio(RatioModel model, RatioScores outOfFold, double meanRatio, double meanRatioError)

@@ -2,8 +2,9 @@ using Gbi.Events;
 
 namespace Gbi.Ratios;
 
-/// <summary>A learnt density ratio r(x) = p₁(x)/p₀(x), by trees or by networks: what closure tests, fits and the command line ask of
-/// one.</summary>
+/// <summary>
+/// A learnt density ratio r(x) = p₁(x)/p₀(x), by trees or by networks, as used by closure tests, fits and the command line.
+/// </summary>
 public interface IDensityRatio
 {
     /// <summary>Name of p₁.</summary>

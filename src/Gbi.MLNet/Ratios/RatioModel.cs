@@ -62,15 +62,17 @@ public sealed partial class RatioModel : IDensityRatio
     /// <summary>Largest |log r| that the model gives.</summary>
     public double MaxAbsLogRatio { get; }
 
-    /// <summary>Standard errors z that ln r is lowered by, see <see cref="RatioOptions.ConfidenceShift"/>; 0 where it is not.</summary>
+    /// <summary>
+    /// Number z of standard errors by which ln r is lowered, see <see cref="RatioOptions.ConfidenceShift"/>; 0 where it is not.
+    /// </summary>
     public double ConfidenceShift { get; internal init; }
 
     /// <summary>The models, [folds][members].</summary>
     internal IReadOnlyList<IReadOnlyList<TreeEnsemble>> Folds => _folds;
 
     /// <summary>
-    /// Share of each feature, in the order of <see cref="Features"/>, in what the cuts of all trees lowered the loss by; the mean over the
-    /// models. See <see cref="TreeEnsemble.Importance"/>.
+    /// Importance of each feature, in the order of <see cref="Features"/>: the mean over the models of
+    /// <see cref="TreeEnsemble.Importance"/>.
     /// </summary>
     public double[] Importance()
     {
@@ -127,9 +129,8 @@ public sealed partial class RatioModel : IDensityRatio
     }
 
     /// <summary>
-    /// ln r of events that took no part in the training, each by the models of one fold alone. Scores then have the very
-    /// distribution of out-of-fold scores of training events, which the mean over all folds, being smoother, has not: use this
-    /// where both are compared, as in a template fit.
+    /// ln r of events that took no part in the training, each by the models of one fold alone. These scores have the same distribution as
+    /// the out-of-fold scores of training events; the mean over all folds is smoother. Use them if both are compared, as in a template fit.
     /// </summary>
     /// <param name="events">Events that took no part in the training.</param>
     /// <param name="foldOf">The fold that scores each event, in [0, <see cref="FoldCount"/>).</param>
@@ -170,7 +171,7 @@ public sealed partial class RatioModel : IDensityRatio
     /// <summary>ln κ c(s) of a fold's log ratio s.</summary>
     internal double CalibratedLogRatio(double score) => LogNormalisation + (Calibration?.LogRatio(score) ?? score);
 
-    /// <summary>The average with this model's settings.</summary>
+    /// <summary>The average with this model's options.</summary>
     internal EnsembleAverage Average(Span<double> scratch) =>
         new(MemberCount, Calibration, LogNormalisation, ConfidenceShift, scratch);
 }

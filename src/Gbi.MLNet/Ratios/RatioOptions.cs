@@ -3,12 +3,12 @@ using Gbi.Trees;
 
 namespace Gbi.Ratios;
 
-/// <summary>How a density ratio is learnt with boosted trees.</summary>
+/// <summary>Options of a density ratio that is learnt with boosted trees.</summary>
 public sealed record RatioOptions
 {
     /// <summary>
-    /// To test in little time whether two samples differ at all: small trees, and no calibration, as an order of the events is all that is
-    /// asked for. <see cref="ForWeakSupervision"/> finds smaller ones, but only where the numerator has more.
+    /// For a quick test whether two samples differ: small trees and no calibration, as only the order of the events matters.
+    /// <see cref="ForWeakSupervision"/> finds smaller differences, but only excesses of the numerator.
     /// </summary>
     public static RatioOptions ForSmallDifferences { get; } = new()
     {
@@ -17,9 +17,9 @@ public sealed record RatioOptions
     };
 
     /// <summary>
-    /// To find a signal of a few per mille in data by the ratio to a background alone, without a signal simulation: data as a mixture with
-    /// a little signal, by a large ensemble of small trees that choose their cuts at random. So many folds that nine tenths of the signal
-    /// are learnt from. No further calibration, as an order of the events is all that is asked for.
+    /// For a signal of a few per mille in data, found by the ratio to the background without a signal simulation: a large ensemble of small
+    /// trees with random cuts, and the loss of a mixture with a small signal fraction. Ten folds, so that nine tenths of the signal are
+    /// used in training. No calibration, as only the order of the events matters.
     /// </summary>
     public static RatioOptions ForWeakSupervision { get; } = new()
     {
@@ -53,9 +53,9 @@ public sealed record RatioOptions
     public TreeOptions Trees { get; init; } = new() { TreeCount = 200, LeafCount = 16, MinLeafHessian = 10, L2 = 10 };
 
     /// <summary>
-    /// λ of the balanced loss, mean loss + λ (E₁[p] + E₀[p] − 1)², p = r/(1+r) (BNRE; Delaunoy et al., arXiv:2208.13624, use 100). It keeps
-    /// a ratio that is not yet learnt from being overconfident; trees whose loss has settled are balanced without it, and the
-    /// normalisation κ comes after it. Range: 0 or more; 0 is the plain loss.
+    /// λ of the balanced loss, mean loss + λ (E₁[p] + E₀[p] − 1)², p = r/(1+r) (BNRE; Delaunoy et al., arXiv:2208.13624, use 100). It makes
+    /// an insufficiently trained ratio less overconfident. Fully trained trees are balanced without it, and the normalisation κ is applied
+    /// after it. Range: 0 or more; 0 is the plain loss.
     /// </summary>
     public double Balance
     {
@@ -65,14 +65,14 @@ public sealed record RatioOptions
     }
 
     /// <summary>
-    /// μ, where the numerator is data that hold a small signal: they are taken for the mixture p₁ = (1−μ) p₀ + μ p_S, and what is learnt is
-    /// ln p_S/p₀. The ratio 1 − μ + μ p_S/p₀ cannot fall below 1 − μ, so that background alone teaches little, while leaves rich in signal
-    /// weigh ever more; a μ that is wrong by a factor moves that balance and no more. Range: (0, 1); null for an ordinary ratio.
+    /// Signal fraction μ, if the numerator is data with a small signal: the numerator is modelled as the mixture p₁ = (1−μ) p₀ + μ p_S, and
+    /// what is learnt is ln p_S/p₀. The ratio 1 − μ + μ p_S/p₀ cannot fall below 1 − μ, so that pure background has little influence on the
+    /// trees and leaves rich in signal have much. The result depends weakly on μ. Range: (0, 1); null for an ordinary ratio.
     /// </summary>
     /// <remarks>
     /// A penalty λ and a least second derivative are those of p(1−p) π² an event, π the probability of an event of the data to be signal,
-    /// which begins at μ. That only the signal's density is to be learnt, as the background is known: R-ANODE, arXiv:2312.11629, there with
-    /// density estimators.
+    /// which begins at μ. Learning only the signal density, with a known background: R-ANODE, arXiv:2312.11629, there with density
+    /// estimators.
     /// </remarks>
     public double? SignalFraction
     {
@@ -91,19 +91,19 @@ public sealed record RatioOptions
     } = 20;
 
     /// <summary>
-    /// How the out-of-fold ratio is calibrated, which a likelihood needs and a mere ordering of events does not; null for not at all.
+    /// Calibration of the out-of-fold ratio. A likelihood needs it, an ordering of events does not. Null for no calibration.
     /// </summary>
     public CalibrationOptions? Calibration { get; init; } = new();
 
     /// <summary>
     /// Standard errors z that ln r is lowered by, ln r − z σ with the jackknife's σ (<see cref="RatioScores.Uncertainty"/>): the lower
-    /// confidence limit in place of the best value, so that a ratio is high only where the members agree on it. Range: [0, ∞); 0 is
-    /// off, more needs two members.
+    /// confidence limit in place of the best value, so that a ratio is high only if the members agree. Range: [0, ∞); 0 is off, a value
+    /// above 0 needs at least two members.
     /// </summary>
     /// <remarks>
-    /// The lowered ratio is a limit and no longer a density ratio: its mean over the denominator is below 1 and is left there, since
-    /// raising it again would put it above the best value where the members agree. Use it to rank and to select events; a signal
-    /// fraction fitted with it comes out biased. Calibration and normalisation are those of the ratio before it is lowered.
+    /// The lowered ratio is a limit and no longer a density ratio: its mean over the denominator is below 1 and is not normalised again,
+    /// which would raise it above the best value wherever the members agree. Use it to rank and select events; a signal fraction fitted
+    /// with it is biased. Calibration and normalisation are those of the ratio before it is lowered.
     /// </remarks>
     public double ConfidenceShift
     {

@@ -27,9 +27,8 @@ public sealed class RatioScores
 
     /// <summary>
     /// Standard error of ln r from the finite number of members: the jackknife over members, through calibration and
-    /// normalisation, without clipping. About spread/√members where the map is the identity. NaN for one member, which cannot tell: a 0
-    /// there would pass for certainty. It falls with more members, to 0; what the training samples cannot tell stays in
-    /// <see cref="Spread"/>.
+    /// normalisation, without clipping. About spread/√members where the map is the identity. NaN for one member, for which it is not
+    /// defined. It falls to 0 with more members; the error from the finite training samples is in <see cref="Spread"/>.
     /// </summary>
     public ReadOnlySpan<float> Uncertainty => _uncertainty;
 

@@ -2,8 +2,9 @@ using Gbi.Numerics;
 
 namespace Gbi.Simulators;
 
-/// <summary>Masses of the two particles X and Y that the resonance decays to, in GeV. Their order has no meaning: jets tell the lighter
-/// from the heavier alone.</summary>
+/// <summary>
+/// Masses of the two particles X and Y that the resonance decays to, in GeV. They are interchangeable: jets are ordered by their own mass.
+/// </summary>
 /// <param name="X">Mass of X. Range: [50, 600].</param>
 /// <param name="Y">Mass of Y. Range: [50, 600].</param>
 public readonly record struct DijetMasses(double X, double Y)
@@ -26,7 +27,7 @@ public readonly record struct DijetMasses(double X, double Y)
     internal bool IsInFamily => X is >= Lowest and <= Highest && Y is >= Lowest and <= Highest;
 }
 
-/// <summary>The mass spectra that a <see cref="DijetSimulation"/> knows.</summary>
+/// <summary>The mass spectra of a <see cref="DijetSimulation"/>.</summary>
 public enum DijetSpectrum
 {
     /// <summary>
@@ -42,7 +43,7 @@ public enum DijetSpectrum
     WithTurnOn,
 }
 
-/// <summary>What a <see cref="DijetSimulator"/> simulates. The defaults are the shapes of the LHC Olympics 2020 R&amp;D data.</summary>
+/// <summary>Options of a <see cref="DijetSimulator"/>. The defaults are the shapes of the LHC Olympics 2020 R&amp;D data.</summary>
 public sealed record DijetSimulation
 {
     /// <summary>The background's mass spectrum.</summary>

@@ -16,7 +16,9 @@ public sealed class SystematicSamples
     /// <param name="events">Events of all samples, in any order.</param>
     /// <param name="basePoints">Values of the parameters in the samples, and the monomials to learn.</param>
     /// <param name="basePointOf">Of each event, the number of its point in <see cref="BasePoints.Points"/>.</param>
-    /// <exception cref="ArgumentException">There is not one number an event, or one is no base point's.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of entries is not that of the events, or an entry is not the number of a base point.
+    /// </exception>
     public SystematicSamples(EventTable events, BasePoints basePoints, ReadOnlySpan<int> basePointOf)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -74,10 +76,10 @@ public sealed class SystematicSamples
     }
 
     /// <summary>
-    /// Chooses events to hold out: those whose number within their own sample is drawn, so that in samples made of the same events, varied
-    /// one by one, an event and its variations are all held out or all kept.
+    /// Chooses events to hold out by their number within their own sample. In samples of the same events with different variations, an
+    /// event and its variations are therefore all held out or all kept.
     /// </summary>
-    /// <param name="fraction">About the share of each sample that is held out. Range: [0, 1).</param>
+    /// <param name="fraction">Approximate share of each sample that is held out. Range: [0, 1).</param>
     /// <param name="seed">Of the draw.</param>
     /// <returns>One flag an event; true where it is held out.</returns>
     public bool[] HoldOut(double fraction, Seed seed)

@@ -6,15 +6,15 @@ using Gbi.Trees.Binning;
 
 namespace Gbi.Systematics;
 
-/// <summary>How a systematic is learnt.</summary>
+/// <summary>Options of the training of a systematic.</summary>
 public sealed record SystematicTrainingOptions
 {
     /// <summary>Trees and least events of a leaf.</summary>
     public ParametricRatioOptions Ratio { get; init; } = new();
 
     /// <summary>
-    /// About the share of each sample that is not trained on: closure is tested on it, and it tells when to stop where
-    /// <see cref="TreeOptions.Patience"/> is set. Range: [0, 0.5]; 0 trains on all events.
+    /// Approximate share of each sample that is held out from training, for closure tests and for early stopping (if
+    /// <see cref="TreeOptions.Patience"/> is set). Range: [0, 0.5]; 0 trains on all events.
     /// </summary>
     public double HeldOutFraction
     {
@@ -23,7 +23,7 @@ public sealed record SystematicTrainingOptions
             nameof(HeldOutFraction), value, "HeldOutFraction must be from 0 to 0.5: the larger part of the events is for training.");
     }
 
-    /// <summary>Refuses settings that contradict each other.</summary>
+    /// <summary>Refuses options that contradict each other.</summary>
     /// <exception cref="ArgumentException">Patience is set and no event is held out.</exception>
     internal void RequireConsistent()
     {
@@ -36,13 +36,13 @@ public sealed record SystematicTrainingOptions
     }
 }
 
-/// <summary>A systematic and the events that it did not see.</summary>
+/// <summary>A trained systematic and the held-out events.</summary>
 /// <param name="Ratio">ln dσ(x|ν)/dσ(x|0).</param>
 /// <param name="Samples">All events.</param>
 /// <param name="IsHeldOut">One flag an event of the samples: true where it took no part in training.</param>
 public sealed record TrainedSystematic(ParametricRatio Ratio, SystematicSamples Samples, ReadOnlyMemory<bool> IsHeldOut)
 {
-    /// <summary>The events of a sample that the ratio did not see.</summary>
+    /// <summary>The held-out events of a sample.</summary>
     /// <param name="point">Number of the base point.</param>
     public EventTable HeldOut(int point) => Samples.Where(point, IsHeldOut.Span, value: true);
 }
@@ -50,7 +50,7 @@ public sealed record TrainedSystematic(ParametricRatio Ratio, SystematicSamples 
 /// <summary>Learns the coefficients Δ_A(x) of ln dσ(x|ν)/dσ(x|0) = Σ_A ν_A Δ_A(x) from nominal and varied samples.</summary>
 public static class SystematicTrainer
 {
-    /// <summary>Learns a group of parameters whose effects do not factorise; independent groups are learnt one by one.</summary>
+    /// <summary>Trains one group of parameters whose effects do not factorise; train independent groups separately.</summary>
     /// <param name="samples">Nominal and varied events.</param>
     /// <param name="features">Columns that the trees see.</param>
     /// <param name="options">How to train.</param>

@@ -4,7 +4,7 @@ using Gbi.Trees.Binning;
 
 namespace Gbi.Trees;
 
-/// <summary>The direction in which an output depends on a feature, the others held fixed.</summary>
+/// <summary>Direction in which an output depends on a feature, at fixed values of the other features.</summary>
 public enum Monotonicity
 {
     /// <summary>It never rises with the feature.</summary>
@@ -20,7 +20,7 @@ public sealed record TreeOptions
     /// <summary>Trees in one model. Range: 1 or more.</summary>
     public int TreeCount { get; init => field = Positive(value, nameof(TreeCount)); } = 100;
 
-    /// <summary>Most leaves in one tree; the leaf with the largest gain is split next. Range: 2 or more.</summary>
+    /// <summary>Largest number of leaves in a tree; the leaf with the largest gain is split next. Range: 2 or more.</summary>
     public int LeafCount
     {
         get;
@@ -36,7 +36,7 @@ public sealed record TreeOptions
             nameof(LearningRate), value, "LearningRate must be in (0, 1]: it scales each tree's step.");
     } = 0.1;
 
-    /// <summary>Most bins of a feature, the missing bin not counted. Range: 2 to 255.</summary>
+    /// <summary>Largest number of bins of a feature, without the bin of missing values. Range: 2 to 255.</summary>
     public int MaxBins
     {
         get;
@@ -52,7 +52,7 @@ public sealed record TreeOptions
             nameof(L2), value, "L2 must be 0 or more: it is a penalty.");
     } = 1;
 
-    /// <summary>Least second derivative of the loss in a leaf, in events of mean weight 1 (p(1−p) each). Range: above 0.</summary>
+    /// <summary>Smallest second derivative of the loss in a leaf, in events of mean weight 1 (p(1−p) each). Range: above 0.</summary>
     public double MinLeafHessian
     {
         get;
@@ -61,8 +61,8 @@ public sealed record TreeOptions
     } = 1;
 
     /// <summary>
-    /// Trees to wait for a smaller loss over held-out events before training stops; the trees up to the smallest loss are kept. Used
-    /// where a trainer holds events out, as a cross-fit does. Range: 1 or more; null grows all trees.
+    /// Early stopping: number of trees without a smaller loss on the held-out events after which training stops; the trees up to the
+    /// smallest loss are kept. Used by trainers that hold events out, such as a cross-fit. Range: 1 or more; null grows all trees.
     /// </summary>
     public int? Patience
     {
@@ -72,9 +72,9 @@ public sealed record TreeOptions
     }
 
     /// <summary>
-    /// Borders of each feature, drawn anew for every leaf from the bins that it spans, of which the best cut is taken; null to try them
-    /// all. Trees that cannot search for the best border follow the noise less, and members of an ensemble differ more: what remains in
-    /// their average is smoother. One or a few serve where a difference is small against its noise. Range: 1 or more, or null.
+    /// Number of random cuts of each feature that are tried in a leaf, drawn for every leaf from the bins that it spans; null tries all
+    /// cuts. Trees with random cuts overfit less, and members of an ensemble differ more, so that their average is smoother. One or a few
+    /// cuts are useful if the difference is small compared with its noise. Range: 1 or more, or null.
     /// </summary>
     /// <remarks>Extremely randomised trees: Geurts, Ernst and Wehenkel, Machine Learning 63 (2006) 3; here within boosting.</remarks>
     public int? RandomCuts

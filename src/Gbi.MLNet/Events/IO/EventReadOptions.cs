@@ -7,12 +7,12 @@ public sealed record EventReadOptions
     public string? WeightColumn { get; init; }
 
     /// <summary>
-    /// A number that stands for a missing value, such as −25; NaN declares NaN itself. Null: only an empty cell or a null is
+    /// Number that marks a missing value, such as −25; NaN declares NaN itself. Null: only an empty cell or a null is
     /// missing, and NaN is an error.
     /// </summary>
     public double? MissingValue { get; init; }
 
-    /// <summary>Number of workers that decode at the same time. Range: [1, ∞). Results do not depend on it.</summary>
+    /// <summary>Number of threads that decode a Parquet file. Range: [1, ∞). Results do not depend on it.</summary>
     public int Threads
     {
         get;
@@ -20,7 +20,7 @@ public sealed record EventReadOptions
             nameof(Threads), value, "Threads must be at least 1: somebody has to read.");
     } = Environment.ProcessorCount;
 
-    /// <summary>Weight and missing value of a schema.</summary>
+    /// <summary>Options with the weight column and the missing value of a schema.</summary>
     public static EventReadOptions For(EventSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);

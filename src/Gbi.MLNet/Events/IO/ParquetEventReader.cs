@@ -4,7 +4,7 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Events.IO;
 
 /// <summary>
-/// Events from a Parquet file: whole or by row group, only the columns wanted, decoded in parallel. Numbers of every type become
+/// Reads events from a Parquet file, whole or by row group, and only the requested columns, in parallel. Numbers of every type become
 /// features (float) or weights (double); nulls become missing values (NaN). Holds no open file between calls.
 /// </summary>
 public sealed class ParquetEventReader
@@ -45,12 +45,12 @@ public sealed class ParquetEventReader
     /// <summary>Number of rows of each row group.</summary>
     public IReadOnlyList<long> RowCounts { get; }
 
-    /// <summary>Features, mass and weight of a schema, whole.</summary>
+    /// <summary>Reads the features, mass and weight of a schema, all events.</summary>
     /// <exception cref="DataException">See <see cref="Read(IReadOnlyList{string}, EventReadOptions?, CancellationToken)"/>.</exception>
     public static EventTable Read(string path, EventSchema schema, CancellationToken cancellationToken = default) =>
         new ParquetEventReader(path).Read(Observables(schema), EventReadOptions.For(schema), cancellationToken);
 
-    /// <summary>The columns of all row groups as one table.</summary>
+    /// <summary>Reads columns of all row groups into one table.</summary>
     /// <exception cref="DataException">
     /// A column is unknown, not numeric or unreadable; a value is NaN or infinite (count and first row in the message); there are no
     /// events; the sum of weights is not above 0.
@@ -108,7 +108,7 @@ public sealed class ParquetEventReader
     }
 
     /// <summary>
-    /// The row groups as tables, in order; at most <see cref="EventReadOptions.Threads"/> of them are in memory. Checks as
+    /// Reads the row groups as tables, in order; at most <see cref="EventReadOptions.Threads"/> of them are in memory. Checks as
     /// <see cref="Read(IReadOnlyList{string}, EventReadOptions?, CancellationToken)"/> makes them, but for each row group and without the
     /// sum of weights.
     /// </summary>
@@ -119,7 +119,7 @@ public sealed class ParquetEventReader
         return Stream(columns, options ?? new EventReadOptions(), cancellationToken);
     }
 
-    /// <summary>One row group as a table. Checks as <see cref="ReadRowGroups"/> makes them. May be called from several threads at
+    /// <summary>Reads one row group as a table. Checks as <see cref="ReadRowGroups"/> makes them. May be called from several threads at
     /// once.</summary>
     /// <param name="rowGroup">Number of the row group, from 0.</param>
     /// <param name="columns">Columns to read; with none, the table has only a count.</param>

@@ -9,7 +9,7 @@ public sealed record ParquetWriteOptions
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Most events in a row group. Range: [1, ∞). Readers decode row groups in parallel.</summary>
+    /// <summary>Largest number of events in a row group. Range: [1, ∞). Readers decode row groups in parallel.</summary>
     public int RowGroupSize
     {
         get;
@@ -35,7 +35,7 @@ public sealed class ParquetEventWriter : IDisposable
     private readonly DataField<double>? _weight;
     private readonly ParquetOutput _output;
 
-    /// <summary>Begins a file with these columns, and weights where asked.</summary>
+    /// <summary>Begins a file with these columns, and with weights if <paramref name="hasWeights"/> is true.</summary>
     /// <exception cref="DataException">The file exists and may not be replaced, or its folder is missing or cannot be written
     /// to.</exception>
     public ParquetEventWriter(string path, IReadOnlyList<string> columns, bool hasWeights, ParquetWriteOptions? options = null)
@@ -66,7 +66,9 @@ public sealed class ParquetEventWriter : IDisposable
         writer.Complete();
     }
 
-    /// <summary>Writes a table as the next row groups. It needs the columns of the file; others in it are left out.</summary>
+    /// <summary>
+    /// Writes a table as the next row groups. The table must have the columns of the file; its other columns are not written.
+    /// </summary>
     public void Append(EventTable table, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -78,10 +80,10 @@ public sealed class ParquetEventWriter : IDisposable
         }
     }
 
-    /// <summary>Ends the file and gives it its name.</summary>
+    /// <summary>Completes the file and gives it its name.</summary>
     public void Complete() => _output.Complete();
 
-    /// <summary>Throws away a file that was not completed.</summary>
+    /// <summary>Deletes a file that was not completed.</summary>
     public void Dispose() => _output.Dispose();
 
     private async Task WriteAsync(ParquetRowGroupWriter group, EventTable part, CancellationToken cancellationToken)

@@ -57,8 +57,9 @@ public sealed class LearntSideband : IEventGenerator
         return _sideband.WithColumns(Features).WithColumn(mass, masses).WithWeights(Array.ConvertAll(weights, weight => scale * weight));
     }
 
-    /// <summary>The weights that further events of the sidebands, of which the generator learnt nothing, would have in
-    /// <see cref="Background"/>.</summary>
+    /// <summary>
+    /// The weights that other sideband events, which the generator was not trained on, would have in <see cref="Background"/>.
+    /// </summary>
     public double[] WeightsOf(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -118,15 +119,15 @@ public sealed class LearntSideband : IEventGenerator
     }
 
     /// <summary>
-    /// How the members of the generator disagree about the background in the signal region: ln of each member's ratio over their mean, of
-    /// every event of the sidebands by models that did not see it, [members][events].
+    /// Spread of the generator's members in the signal region: ln of each member's ratio over their mean, for every event of the sidebands
+    /// by models that were not trained on it, [members][events].
     /// </summary>
     public float[][] MemberLogRatios() => Deviations(_sideband.Count, (row, member) =>
         Generator.SignalRegionRatioOf(
             _foldOf[row], member,
             CoefficientsOf(row).Slice(JointOverMarginalRatio.CoefficientCount * member, JointOverMarginalRatio.CoefficientCount)));
 
-    /// <summary>The same of other events, each by the models of the fold that is given for it, [members][events].</summary>
+    /// <summary>The same for other events, each by the models of its given fold, [members][events].</summary>
     /// <param name="events">Events that the generator was not learnt from, with its features.</param>
     /// <param name="foldOf">One fold an event, from 0 to the number of folds less 1.</param>
     public float[][] MemberLogRatios(EventTable events, int[] foldOf)

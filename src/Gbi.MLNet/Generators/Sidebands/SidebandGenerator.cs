@@ -6,14 +6,14 @@ using Gbi.Trees.Binning;
 namespace Gbi.Generators.Sidebands;
 
 /// <summary>
-/// The background in a signal region, learnt from the data beside it. Events of the sidebands are reweighted to a mass m by the
+/// The background in a signal region, learnt from the data in the sidebands. Events of the sidebands are reweighted to a mass m by the
 /// joint-versus-marginal ratio r(x,m) = p(x,m)/(p(x)p(m)) = p(x|m)/p(x), whose logarithm is a quadratic polynomial in the
-/// standardised mass with coefficients from boosted parametric trees; it is smooth across the signal region, where there is
-/// nothing to train on. The mass spectrum is a fit of its own.
+/// standardised mass with coefficients from boosted parametric trees; it is smooth across the signal region, where there is no training
+/// data. The mass spectrum is fitted separately.
 /// </summary>
 /// <remarks>
-/// At every mass the weights are normalised to a mean of 1, so that the spectrum alone carries the rate. Signal that leaks into
-/// the sidebands is taken for background.
+/// At every mass the weights are normalised to a mean of 1, so that the spectrum alone carries the rate. Signal contamination of the
+/// sidebands is treated as background.
 /// </remarks>
 public sealed partial class SidebandGenerator
 {
@@ -59,7 +59,7 @@ public sealed partial class SidebandGenerator
     /// <summary>Expected number of background events in the signal region.</summary>
     public Estimate ExpectedBackground => Spectrum.Expected(Window.Low, Window.High);
 
-    /// <summary>Learns the generator.</summary>
+    /// <summary>Trains the generator.</summary>
     /// <param name="sideband">Events of the sidebands alone.</param>
     /// <param name="mass">Name of the mass column.</param>
     /// <param name="features">Names of the features.</param>
@@ -96,8 +96,8 @@ public sealed partial class SidebandGenerator
     }
 
     /// <summary>
-    /// p(x|m)/p(x) averaged over the background's masses in the signal region: by this factor an event of the sidebands counts more
-    /// or less in the signal region.
+    /// p(x|m)/p(x) averaged over the background's masses in the signal region: the factor by which the weight of a sideband event changes
+    /// in the signal region.
     /// </summary>
     /// <param name="values">One value a feature, NaN for missing, of an event that the generator was not learnt from.</param>
     public double SignalRegionRatio(ReadOnlySpan<float> values)

@@ -3,7 +3,7 @@ using Gbi.Trees;
 
 namespace Gbi.Generators.Sidebands;
 
-/// <summary>How a background generator is learnt from sidebands.</summary>
+/// <summary>Options of a background generator that is learnt from sidebands.</summary>
 public sealed record SidebandGeneratorOptions
 {
     /// <summary>The function of the mass spectrum.</summary>

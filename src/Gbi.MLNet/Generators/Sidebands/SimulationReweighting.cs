@@ -11,8 +11,8 @@ namespace Gbi.Generators.Sidebands;
 
 /// <summary>
 /// The ratio r(x,m) = p_data(x,m)/p_simulation(x,m) of background, learnt in the sidebands and used in the signal region between them. Its
-/// logarithm is a polynomial in the standardised mass with coefficients from boosted trees, so that it is smooth where there is nothing to
-/// train on. The mean of members of bootstrap samples, each with mean 1 over the simulation of the signal region.
+/// logarithm is a polynomial in the standardised mass with coefficients from boosted trees, so that it is smooth in the signal region,
+/// where there is no training data. The mean of members of bootstrap samples, each with mean 1 over the simulation of the signal region.
 /// </summary>
 /// <remarks>SALAD: Andreassen, Nachman and Shih, arXiv:2001.05001, with trees in place of a network that takes the mass as a
 /// feature.</remarks>
@@ -118,7 +118,7 @@ public sealed class SimulationReweighting
         return weights;
     }
 
-    /// <summary>How the members disagree: ln of each one's ratio over their mean, [members][events].</summary>
+    /// <summary>Spread of the members: ln of each member's ratio over their mean, [members][events].</summary>
     public float[][] MemberLogRatios(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);

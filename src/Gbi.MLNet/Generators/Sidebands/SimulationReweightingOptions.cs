@@ -2,7 +2,7 @@ using Gbi.Trees;
 
 namespace Gbi.Generators.Sidebands;
 
-/// <summary>How a simulated background is reweighted to data.</summary>
+/// <summary>Options of the reweighting of a simulated background to data.</summary>
 public sealed record SimulationReweightingOptions
 {
     /// <summary>How the trees of ln p_data/p_simulation are grown.</summary>
@@ -19,7 +19,7 @@ public sealed record SimulationReweightingOptions
             nameof(MemberCount), value, "MemberCount must be 1 or more; from 2 on the spread of the members is known.");
     } = 8;
 
-    /// <summary>Degree of the log ratio in the mass: 1 bends least on its way across the signal region. Range: 1 or 2.</summary>
+    /// <summary>Degree of the log ratio in the mass: 1 has the least curvature across the signal region. Range: 1 or 2.</summary>
     public int MassDegree
     {
         get;

@@ -10,7 +10,7 @@ public enum SpectrumShape
     Dijet,
 }
 
-/// <summary>Which function is fitted to the mass spectrum of the sidebands.</summary>
+/// <summary>The function that is fitted to the mass spectrum of the sidebands.</summary>
 public sealed record MassSpectrumOptions
 {
     /// <summary>The family: a polynomial for narrow ranges, the dijet function for a steeply falling spectrum over a wide range.</summary>

@@ -20,8 +20,8 @@ internal static class AmortisedTrees
     /// <param name="data">Events of both samples.</param>
     /// <param name="isNumerator">True where an event was drawn from p₁(x|t); one an event.</param>
     /// <param name="parameters">
-    /// t of each event, shape [events × parameters]; of order 1 (standardise them first). The denominator's are to follow the same distribution
-    /// as the numerator's: then the density of the points does not enter.
+    /// t of each event, shape [events × parameters]; of order 1 (standardise them first). Those of the denominator must follow the
+    /// distribution of those of the numerator, so that the result does not depend on the density of the points.
     /// </param>
     /// <param name="polynomial">Names of the parameters, and t_A without the constant term.</param>
     /// <param name="weights">One an event; 0 leaves an event out.</param>
@@ -41,18 +41,19 @@ internal static class AmortisedTrees
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(polynomial);
         ArgumentNullException.ThrowIfNull(options);
-        if (isNumerator.Length != data.Count || weights.Length != data.Count || parameters.Length != data.Count * polynomial.Parameters.Count)
+        int width = polynomial.Monomials.Count + 1;
+        int dimension = polynomial.Parameters.Count;
+        if (isNumerator.Length != data.Count || weights.Length != data.Count || parameters.Length != data.Count * dimension)
         {
             throw new ArgumentException(
                 $"There are {isNumerator.Length} flags, {weights.Length} weights and {parameters.Length} parameters for {data.Count} "
-                    + $"events; give one flag, one weight and {polynomial.Parameters.Count} parameters an event.");
+                    + $"events; give one flag, one weight and {dimension} parameters an event.");
         }
 
         int[] rows = EventWeights.RowsWithWeight(weights);
-        int width = polynomial.Monomials.Count + 1;
         float[] phi = new float[checked(rows.Length * width)];
         bool[] flags = new bool[rows.Length];
-        Span<double> point = stackalloc double[polynomial.Parameters.Count];
+        Span<double> point = stackalloc double[dimension];
         for (int i = 0; i < rows.Length; i++)
         {
             for (int p = 0; p < point.Length; p++)

@@ -4,8 +4,8 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// A signal family at one point θ as a ratio of x alone: ln r(x;θ) of <see cref="SignalFamily.LogRatios"/>, which a constant of its own at
-/// every θ keeps from being normalised. Spread and uncertainty are not known (NaN).
+/// A signal family at one point θ as a ratio of x alone: ln r(x;θ) of <see cref="SignalFamily.LogRatios"/>, normalised only up to a
+/// constant that depends on θ. Spread and uncertainty are not available (NaN).
 /// </summary>
 public sealed class FamilyRatio : IDensityRatio
 {

@@ -5,9 +5,9 @@ using Gbi.Trees.Model;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// The ratio r(x;θ) = p_S(x|θ)/p_B(x) of a family of signals to a background, learnt once for all θ. Around a centre c its logarithm is a
-/// polynomial of second order, ln r = Δ₀(x;c) + Σ_A t_A Δ_A(x;c), in the places t = (u(θ) − u(c))/reach, u = ln θ or θ: smooth in θ,
-/// although its coefficients are boosted trees in the event's features and c.
+/// The ratio r(x;θ) = p_S(x|θ)/p_B(x) of a signal family to the background, amortised over θ. Around a centre c its logarithm is a
+/// polynomial of second order, ln r = Δ₀(x;c) + Σ_A t_A Δ_A(x;c), in the local coordinates t = (u(θ) − u(c))/h with the half-width h of the
+/// range of validity, u = ln θ or θ: smooth in θ, although its coefficients are boosted trees in the event's features and c.
 /// </summary>
 /// <remarks>
 /// The mean of r over the background is 1 only approximately; a fit normalises it at every θ on a reference sample. Amortised ratio:
@@ -43,7 +43,7 @@ public sealed partial class SignalFamily
     /// <summary>Highest value of each parameter among the signal events that the family was learnt from.</summary>
     public IReadOnlyList<double> Highest => [.. Coordinates.High.Select(Coordinates.Theta)];
 
-    /// <summary>Whether exchanging the two parameters changes nothing.</summary>
+    /// <summary>Whether the two parameters are interchangeable.</summary>
     public bool IsExchangeable => Coordinates.IsExchangeable;
 
     /// <summary>Folds of the background.</summary>
@@ -57,12 +57,12 @@ public sealed partial class SignalFamily
     /// <summary>Columns from which everything that the trees see is made.</summary>
     internal string[] Needed => [.. _columns.Features.Union(_columns.Aligned.Select(pair => pair.Feature))];
 
-    /// <summary>The place t of each parameter in the stretch around a centre; from −1 to 1 where the polynomial holds.</summary>
+    /// <summary>The local coordinate t of each parameter relative to a centre; the polynomial is valid from −1 to 1.</summary>
     public IReadOnlyList<double> PlacesOf(IReadOnlyList<double> theta, IReadOnlyList<double> centre) => Coordinates.Local(theta, centre);
 
     /// <summary>Δ₀ and Δ_A around a centre, the mean over all models; shape [events × (1 + monomials)].</summary>
     /// <param name="events">Events that took no part in the training.</param>
-    /// <param name="centre">One value a parameter. Of no effect where one polynomial covers the family.</param>
+    /// <param name="centre">One value per parameter. Ignored if one polynomial covers the family.</param>
     /// <exception cref="DataException">A feature is not a column of the table.</exception>
     public float[] Coefficients(EventTable events, IReadOnlyList<double> centre)
     {

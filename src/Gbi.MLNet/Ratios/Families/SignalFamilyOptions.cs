@@ -10,12 +10,12 @@ public sealed record AlignedFeature(string Feature, string Parameter)
     internal string Name => $"{Feature}|{Parameter}";
 }
 
-/// <summary>How the ratio of a signal family is learnt.</summary>
+/// <summary>Options of the ratio of a signal family.</summary>
 public sealed record SignalFamilyOptions
 {
     /// <summary>
-    /// Pairs whose quotient (difference, where <see cref="IsLogarithmic"/> is off) is a further feature of the trees: a peak that moves
-    /// with its parameter stands still in it, so that all points of the family learn it together. Empty for none.
+    /// Pairs whose quotient (difference, where <see cref="IsLogarithmic"/> is off) is a further feature of the trees: the position of a
+    /// peak that follows its parameter is constant in it, so that all points of the family contribute to it. Empty for none.
     /// </summary>
     public IReadOnlyList<AlignedFeature> Aligned { get; init; } = [];
 
@@ -23,14 +23,14 @@ public sealed record SignalFamilyOptions
     public bool IsLogarithmic { get; init; } = true;
 
     /// <summary>
-    /// Whether exchanging the two parameters changes nothing, as for two particles of one kind: points are then ordered, the larger
-    /// parameter first.
+    /// Whether the two parameters are interchangeable, as for two particles of one kind: points are then ordered, the larger parameter
+    /// first.
     /// </summary>
     public bool IsExchangeable { get; init; }
 
     /// <summary>
-    /// Half the width of the stretch of a parameter over which ln r is a polynomial, as a share of the whole range: the width of the
-    /// narrowest peak is a good choice. Range: (0, 0.5]; 0.5 is one polynomial for the whole family.
+    /// Half-width of the range of a parameter over which ln r is one polynomial, as a share of the whole range: the width of the narrowest
+    /// peak is a good choice. Range: (0, 0.5]; 0.5 is one polynomial for the whole family.
     /// </summary>
     public double Reach
     {
@@ -39,7 +39,7 @@ public sealed record SignalFamilyOptions
             nameof(Reach), value, "Reach must be in (0, 0.5]: it is half a stretch of a parameter's range, as a share of it.");
     } = 0.025;
 
-    /// <summary>How often each event is used, with another place of the polynomial each time. Range: 1 or more.</summary>
+    /// <summary>How often each event is used, with another centre each time. Range: 1 or more.</summary>
     public int Copies
     {
         get;

@@ -15,14 +15,14 @@ public static class SignalFamilyTrainer
     /// <param name="parameters">Names of the parameters' columns.</param>
     /// <param name="features">Columns of both tables.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="seed">For folds, places and bootstrap samples.</param>
+    /// <param name="seed">For folds, centres and bootstrap samples.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">A column is missing, a parameter does not vary, or the weights of a sample do not sum to more than
     /// 0.</exception>
     /// <remarks>
-    /// Each signal event gets a centre at a random distance from its own θ; each background event gets centre and place of a random signal
-    /// event, so that the density of the simulated points does not enter.
+    /// Each signal event gets a centre at a random distance from its own θ; each background event gets centre and local coordinates of a
+    /// random signal event, so that the result does not depend on the density of the simulated points.
     /// </remarks>
     public static CrossFittedFamily CrossFit(
         EventTable signal,

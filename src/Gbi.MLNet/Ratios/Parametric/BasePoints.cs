@@ -20,7 +20,7 @@ public sealed class BasePoints
     /// <param name="points">Points, each with one value a parameter, in standard deviations or another unit of order 1.</param>
     /// <param name="monomials">Terms of the log ratio; null for all up to second order.</param>
     /// <exception cref="ArgumentException">
-    /// A point has another length, is not finite or stands twice, none is nominal, or the points do not determine all monomials; the
+    /// A point has another length, is not finite or occurs twice, none is nominal, or the points do not determine all monomials; the
     /// message names these.
     /// </exception>
     public BasePoints(

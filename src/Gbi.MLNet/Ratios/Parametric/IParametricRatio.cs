@@ -3,8 +3,8 @@ using Gbi.Events;
 namespace Gbi.Ratios.Parametric;
 
 /// <summary>
-/// A density relative to nominal as a function of parameters, dσ(x|ν)/dσ(x|0) = exp Σ_A ν_A Δ_A(x), by trees or by a network: what fits and
-/// the command line ask of one.
+/// A density relative to nominal as a function of parameters, dσ(x|ν)/dσ(x|0) = exp Σ_A ν_A Δ_A(x), by trees or by a network, as used by
+/// fits and the command line.
 /// </summary>
 public interface IParametricRatio
 {

@@ -2,17 +2,17 @@ using Gbi.Trees;
 
 namespace Gbi.Ratios.Parametric;
 
-/// <summary>How trees of a parametric ratio by base points are grown.</summary>
+/// <summary>Options of the trees of a parametric ratio.</summary>
 public sealed record ParametricRatioOptions
 {
     /// <summary>
-    /// Number and size of the trees. Of these, <see cref="TreeOptions.L2"/> is not used: a leaf's coefficients are a least-squares fit,
-    /// which <see cref="MinLeafEvents"/> guards. <see cref="TreeOptions.MinLeafHessian"/> bounds σ₀σ_ν/(σ₀+σ_ν) for each varied base point,
-    /// the second derivative of the loss in its log ratio, so that no sum of signed weights near 0 gives a large logarithm.
+    /// Number and size of the trees. Of these, <see cref="TreeOptions.L2"/> is not used: the coefficients of a leaf are a least-squares
+    /// fit, which <see cref="MinLeafEvents"/> keeps stable. <see cref="TreeOptions.MinLeafHessian"/> bounds σ₀σ_ν/(σ₀+σ_ν) for each varied
+    /// base point, the second derivative of the loss in its log ratio, so that no sum of signed weights near 0 gives a large logarithm.
     /// </summary>
     public TreeOptions Trees { get; init; } = new() { TreeCount = 50, LeafCount = 12, LearningRate = 0.1 };
 
-    /// <summary>Least number of events of every base point in a leaf, whatever their weights. Range: 1 or more.</summary>
+    /// <summary>Smallest number of events of every base point in a leaf, regardless of their weights. Range: 1 or more.</summary>
     public int MinLeafEvents
     {
         get;

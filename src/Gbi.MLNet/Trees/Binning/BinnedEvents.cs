@@ -3,8 +3,7 @@ using Gbi.Numerics;
 namespace Gbi.Trees.Binning;
 
 /// <summary>
-/// Events as bin codes, one byte a value, twice: row by row, so that a histogram finds all codes of an event in one or two cache
-/// lines, and column by column, so that a cut reads one byte an event.
+/// Events as bin codes, one byte per value, stored by row (for histograms) and by column (for cuts).
 /// </summary>
 public sealed class BinnedEvents
 {

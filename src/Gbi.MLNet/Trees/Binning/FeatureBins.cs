@@ -5,9 +5,9 @@ using Gbi.Numerics;
 namespace Gbi.Trees.Binning;
 
 /// <summary>
-/// Borders that turn each feature into at most 255 bins, one byte a value. Bins hold about equal weight, less of it in the tails,
-/// where a ratio changes most over the fewest events. Bin b of a feature holds the values in (edge[b−1], edge[b]]; a missing value
-/// (NaN) has a code of its own.
+/// Borders that turn each feature into at most 255 bins, one byte a value. Bins hold about equal weight, and less in the tails, where the
+/// ratio varies most and events are few. Bin b of a feature holds the values in (edge[b−1], edge[b]]; a missing value (NaN) has its own
+/// code.
 /// </summary>
 public sealed class FeatureBins
 {

@@ -26,9 +26,10 @@ public static class LogisticTrees
         Train(data, new LogisticSample(isNumerator, weights), default, options, default, cancellation);
 
     /// <summary>
-    /// Trains F(x) ≈ ln p₁(x) / p₀(x) on events of a simulator that tells the joint ratio r(x,z) of each, z what it hides. An event's
-    /// target is the probability s = r/(1+r) in place of a label, Σ w [softplus(F) − s F], which takes the noise of the label away: with as
-    /// many events the ratio is better. Each sample's weights are scaled to the same sum.
+    /// Trains F(x) ≈ ln p₁(x) / p₀(x) on events of a simulator that gives the joint ratio r(x,z) of each event, with z its latent
+    /// variables. The target of an event is the probability s = r/(1+r) in place of a label, with the loss Σ w [softplus(F) − s F]. This
+    /// removes the noise of the labels: the ratio is better for the same number of events. Each sample's weights are scaled to the same
+    /// sum.
     /// </summary>
     /// <param name="data">Events of both samples.</param>
     /// <param name="isNumerator">True where an event was drawn from p₁; one an event.</param>
@@ -36,11 +37,11 @@ public static class LogisticTrees
     /// <param name="weights">One an event; 0 leaves an event out. May be negative where the sums of a leaf stay positive.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="heldOutWeights">
-    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for
+    /// Weights of the events held out for early stopping, 0 for all others; used if <see cref="TreeOptions.Patience"/> is set. Empty for
     /// none.
     /// </param>
     /// <param name="cancellation">Stops between trees.</param>
-    /// <exception cref="DataException">The weights of a sample do not sum to more than 0, or a joint ratio is no number.</exception>
+    /// <exception cref="DataException">The weights of a sample do not sum to more than 0, or a joint ratio is NaN.</exception>
     /// <remarks>ALICE: Stoye, Brehmer, Louppe, Pavez and Cranmer, arXiv:1808.00973.</remarks>
     public static TreeEnsemble TrainSoft(
         BinnedEvents data,

@@ -24,7 +24,7 @@ public static class ScoreTrees
     /// <see cref="TreeOptions.L2"/> a weight of events with the target 0 that joins it, both in events of mean weight 1.
     /// </param>
     /// <param name="heldOutWeights">
-    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for
+    /// Weights of the events held out for early stopping, 0 for all others; used if <see cref="TreeOptions.Patience"/> is set. Empty for
     /// none.
     /// </param>
     /// <param name="cancellation">Stops between trees.</param>

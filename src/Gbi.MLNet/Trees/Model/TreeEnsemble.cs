@@ -39,8 +39,8 @@ public sealed class TreeEnsemble
     internal DecisionTree[] Trees { get; }
 
     /// <summary>
-    /// By how much the cuts in each feature lowered the training loss, as a share of what all cuts did: one number a feature, in order,
-    /// that sum to 1; all 0 where there is no cut. Of two features that tell the same, one may take all of it.
+    /// Importance of each feature: the share of its cuts in the decrease of the training loss. One number per feature, in order, that sum
+    /// to 1; all 0 if there is no cut. Of two equivalent features, one may have all of the importance.
     /// </summary>
     public double[] Importance()
     {
@@ -55,10 +55,10 @@ public sealed class TreeEnsemble
     }
 
     /// <summary>
-    /// The same function of the other features where some have one value for all events: cuts in them are made once, and what cannot be
-    /// reached is left out, so that events are scored faster. Outputs are the same to the last bit.
+    /// The same function for fixed values of some features: cuts in them are decided once and unreachable leaves are removed, so that
+    /// events are scored faster. Outputs are identical, bit for bit.
     /// </summary>
-    /// <param name="known">Values of features by name, NaN for missing. Names that the trees do not have are of no effect.</param>
+    /// <param name="known">Values of features by name, NaN for missing. Other names are ignored.</param>
     public TreeEnsemble Given(IReadOnlyDictionary<string, float> known)
     {
         ArgumentNullException.ThrowIfNull(known);

@@ -1,13 +1,13 @@
 namespace Gbi.Events.IO.Csv;
 
 /// <summary>
-/// Events from a text file of separated values, plain or gzip: a header line, then one line an event. The separator is found (comma,
-/// semicolon, tab, vertical bar, or spaces between numbers); cells may be quoted as in RFC 4180; numbers have a decimal point. An empty
-/// cell is a missing value. Columns that are not read may hold anything.
+/// Reads events from a text file of separated values, plain or gzip: a header line, then one line per event. The separator is detected
+/// (comma, semicolon, tab, vertical bar, or spaces between numbers); cells may be quoted as in RFC 4180; numbers have a decimal point. An
+/// empty cell is a missing value. Columns that are not read may hold anything.
 /// </summary>
 public static class CsvEventReader
 {
-    /// <summary>Features, mass and weight of a schema.</summary>
+    /// <summary>Reads the features, mass and weight of a schema.</summary>
     /// <exception cref="DataException">
     /// See <see cref="Read(string, IReadOnlyList{string}?, EventReadOptions?, CancellationToken)"/>.
     /// </exception>
@@ -17,7 +17,7 @@ public static class CsvEventReader
         return Read(path, schema.Observables, EventReadOptions.For(schema), cancellationToken);
     }
 
-    /// <summary>The columns wanted, or all but the weight where <paramref name="columns"/> is null.</summary>
+    /// <summary>Reads the requested columns, or all but the weight where <paramref name="columns"/> is null.</summary>
     /// <exception cref="DataException">
     /// The file is missing or damaged; a column is unknown, or has no name where all are read; a line has a cell too many or too few, or
     /// one that is no number (line in the message); a value is NaN or infinite; there are no events; the sum of weights is not above 0.
