@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 
 namespace Gbi.Tests.Numerics.Probability;
