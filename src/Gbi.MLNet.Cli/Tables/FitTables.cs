@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Impacts;
 using Gbi.Inference.Tests;
-using Gbi.Likelihoods.Model;
+using Gbi.Likelihoods;
 using Spectre.Console;
 using static Gbi.Numerics.InvariantText;
 
@@ -24,7 +24,7 @@ internal static class FitTables
             remarks.Add(
                 fit.AtBounds.Contains(fit.Names[i])
                     ? "at a bound"
-                    : fit.Undetermined.Contains(fit.Names[i])
+                    : fit.Degenerate.Contains(fit.Names[i])
                     ? "not determined"
                     : isFixed
                     ? "fixed"
@@ -71,7 +71,7 @@ internal static class FitTables
                 ["p"] = JsonNumber.Of(goodness.Probability),
             },
             ["at_bounds"] = new JsonArray([.. fit.AtBounds.Select(name => JsonValue.Create(name))]),
-            ["undetermined"] = new JsonArray([.. fit.Undetermined.Select(name => JsonValue.Create(name))]),
+            ["undetermined"] = new JsonArray([.. fit.Degenerate.Select(name => JsonValue.Create(name))]),
             ["remarks"] = new JsonArray([.. fit.Remarks.Select(remark => JsonValue.Create(remark))]),
         };
     }

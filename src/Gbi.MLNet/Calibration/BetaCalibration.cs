@@ -59,14 +59,8 @@ internal sealed class BetaCalibration : IRatioCalibration
     {
         ArgumentNullException.ThrowIfNull(options);
         RatioCalibration.Check(scores, isNumerator, weights);
-        if (LogisticLoss.Of(scores, isNumerator, weights, options.MinEventsInCell, [LogP, MinusLogOneMinusP]) is not { } loss)
-        {
-            return null;
-        }
-
-        return loss.MinimiseWithSlopesAboveZero() is [double low, double high, double intercept]
-            ? new BetaCalibration(low, high, intercept)
-            : null;
+        return ScoreRegression.Fit(scores, isNumerator, weights, options.MinEventsInCell, [LogP, MinusLogOneMinusP])
+            is [double intercept, double low, double high] ? new BetaCalibration(low, high, intercept) : null;
     }
 
     /// <inheritdoc/>

@@ -52,12 +52,8 @@ internal sealed class PlattCalibration : IRatioCalibration
     {
         ArgumentNullException.ThrowIfNull(options);
         RatioCalibration.Check(scores, isNumerator, weights);
-        if (LogisticLoss.Of(scores, isNumerator, weights, options.MinEventsInCell, [score => score]) is not { } loss)
-        {
-            return null;
-        }
-
-        return loss.MinimiseWithSlopesAboveZero() is [double slope, double intercept] ? new PlattCalibration(slope, intercept) : null;
+        return ScoreRegression.Fit(scores, isNumerator, weights, options.MinEventsInCell, [score => score])
+            is [double intercept, double slope] ? new PlattCalibration(slope, intercept) : null;
     }
 
     /// <inheritdoc/>

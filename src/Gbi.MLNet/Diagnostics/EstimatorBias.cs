@@ -9,16 +9,14 @@ namespace Gbi.Diagnostics;
 /// width of the pulls (μ̂ − μ)/σ, which are 0 and 1 where both are right.
 /// </summary>
 /// <param name="ToyCount">n, the toys with a result.</param>
-/// <param name="FailureCount">Toys without one, which count nowhere.</param>
+/// <param name="FailureCount">Toys that failed, excluded from the mean.</param>
 /// <param name="Bias">Mean of μ̂ − μ, in the unit of μ.</param>
 /// <param name="BiasError">Its standard error.</param>
 /// <param name="MeanPull">Mean of the pulls.</param>
 /// <param name="MeanPullError">Its standard error.</param>
-/// <param name="Width">Standard deviation of the pulls.</param>
-/// <param name="WidthError">Its standard error √((m₄ − s⁴)/n)/(2 s) with the fourth central moment m₄.</param>
 /// <remarks>Estimates must be free to lie below 0: those that are bounded there have no pulls.</remarks>
 public sealed record EstimatorBias(
-    int ToyCount, int FailureCount, double Bias, double BiasError, double MeanPull, double MeanPullError, double Width, double WidthError)
+    int ToyCount, int FailureCount, double Bias, double BiasError, double MeanPull, double MeanPullError)
 {
     private const double Sigmas = 2;
     private const int FewestToys = 20;
@@ -28,6 +26,12 @@ public sealed record EstimatorBias(
 
     /// <summary>Largest distance of the pulls' width from 1 that passes, two errors aside.</summary>
     public const double MaxWidthDistance = 0.15;
+
+    /// <summary>Standard deviation s of the pulls.</summary>
+    public required double Width { get; init; }
+
+    /// <summary>Its standard error √((m₄ − s⁴)/n)/(2 s) with the fourth central moment m₄.</summary>
+    public required double WidthError { get; init; }
 
     /// <summary>Whether the estimate is unbiased, and whether its error is right.</summary>
     public IReadOnlyList<ClosureCheck> Checks =>
@@ -77,17 +81,20 @@ public sealed record EstimatorBias(
         Moments distances = Moments.Of([.. fitted.Select(toy => estimates[toy] - truth)]);
         Moments pulls = Moments.Of([.. fitted.Select(toy => (estimates[toy] - truth) / errors[toy])]);
         return new EstimatorBias(
-            fitted.Length, errors.Count - fitted.Length, distances.Mean, distances.MeanError, pulls.Mean, pulls.MeanError, pulls.Width,
-            pulls.WidthError);
+            fitted.Length, errors.Count - fitted.Length, distances.Mean, distances.MeanError, pulls.Mean, pulls.MeanError)
+        {
+            Width = pulls.Width,
+            WidthError = pulls.WidthError,
+        };
     }
 
     private static ClosureCheck Check(string name, double value, double error, double expected, double tolerance, string remedy)
     {
-        double reach = tolerance + (Sigmas * error);
-        return new ClosureCheck(name, value, error, expected - reach, expected + reach, remedy, !(Sigmas * error > tolerance) ? null : Text(
-            $"The toys are too few to confirm it to {tolerance:G2}: two errors are {Sigmas * error:G2}."));
+        double halfWidth = tolerance + (Sigmas * error);
+        return new ClosureCheck(
+            name, value, error, expected - halfWidth, expected + halfWidth, remedy, !(Sigmas * error > tolerance) ? null : Text(
+                $"Inconclusive: 2σ = {Sigmas * error:G2} exceeds the tolerance {tolerance:G2}; the toys are too few."));
     }
-
 
     /// <summary>Mean and width of numbers with their errors.</summary>
     private readonly record struct Moments(double Mean, double MeanError, double Width, double WidthError)

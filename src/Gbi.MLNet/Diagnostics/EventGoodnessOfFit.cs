@@ -1,6 +1,5 @@
 using Gbi.Diagnostics.Power;
 using Gbi.Events;
-using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 using Gbi.Ratios;
@@ -8,7 +7,7 @@ using Gbi.Ratios;
 namespace Gbi.Diagnostics;
 
 /// <summary>
-/// The goodness of fit of an unbinned channel: a classifier learns to tell the observed events from the channel's reference events,
+/// The goodness of fit of an unbinned channel: a classifier learns to separate the observed events from the channel's reference events,
 /// weighted to the fitted expectation. Where the fit describes the data these are one distribution, and the area under the ROC curve of
 /// scores by classifiers that did not see the event is 0.5.
 /// </summary>
@@ -17,7 +16,7 @@ namespace Gbi.Diagnostics;
 /// <param name="ObservedEvents">Number of observed events.</param>
 /// <param name="EffectiveReferenceEvents">(Σw)²/Σw² of the weighted reference events.</param>
 /// <remarks>
-/// Only shapes are compared: the class balance is removed. A test that passes says that this classifier, with as many events, found no
+/// Only shapes are compared: the class balance is removed. A test that passes means that this classifier, with as many events, found no
 /// difference. Lopez-Paz and Oquab, arXiv:1610.06545.
 /// </remarks>
 public sealed record EventGoodnessOfFit(double Area, double Error, int ObservedEvents, double EffectiveReferenceEvents)
@@ -30,22 +29,18 @@ public sealed record EventGoodnessOfFit(double Area, double Error, int ObservedE
     public double Probability => TailProbability.OfNormal((Area - 0.5) / Error);
 
     /// <summary>Trains the classifier in folds and tests it.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="parameters">Its best fit.</param>
-    /// <param name="channel">Name of an unbinned channel with a reference sample that has the features.</param>
+    /// <param name="expected">
+    /// The channel's reference events at the best fit, as <c>LikelihoodModel.ExpectedEvents</c> returns them, with the features.
+    /// </param>
     /// <param name="observed">The observed events of the channel, with the features; weights may have either sign.</param>
-    /// <param name="features">Columns of both in which they are compared; more than the model knows may stand here.</param>
+    /// <param name="features">Columns of both in which they are compared; may include columns that the model does not use.</param>
     /// <param name="options">How the classifier is trained.</param>
     /// <param name="seed">For folds and training.</param>
-    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="progress">Receives the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
-    /// <exception cref="ArgumentException">There is no such unbinned channel.</exception>
-    /// <exception cref="FitException">The channel has no reference sample.</exception>
     /// <exception cref="DataException">A feature is missing, or weights do not sum to more than 0.</exception>
     public static EventGoodnessOfFit Test(
-        LikelihoodModel model,
-        IReadOnlyList<double> parameters,
-        string channel,
+        EventTable expected,
         EventTable observed,
         IReadOnlyList<string> features,
         RatioOptions options,
@@ -53,23 +48,13 @@ public sealed record EventGoodnessOfFit(double Area, double Error, int ObservedE
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(observed);
         ArgumentNullException.ThrowIfNull(features);
-        int at = model.UnbinnedChannels.ToList().FindIndex(known => known.Name == channel);
-        if (at < 0)
-        {
-            throw new ArgumentException(
-                $"There is no unbinned channel '{channel}'; the model has "
-                    + $"{string.Join(", ", model.UnbinnedChannels.Select(known => known.Name).DefaultIfEmpty("none"))}.",
-                nameof(channel));
-        }
-
-        // Asimov data carry the columns of the model alone, in the order of the reference events, which have the features.
-        double[] weights = model.AsimovData(parameters).Events[at].Weights.ToArray();
+        double[] weights = [.. Enumerable.Range(0, expected.Count).Select(expected.Weight)];
         EventTable data = OnlyFeatures(observed, features, observed.HasWeights ? observed.Weights.ToArray() : null);
-        EventTable expected = OnlyFeatures(model.UnbinnedChannels[at].Reference!, features, weights);
-        CrossFittedRatio trained = RatioTrainer.CrossFit(data, expected, features, options, seed, progress, cancellation);
+        EventTable reference = OnlyFeatures(expected, features, weights);
+        CrossFittedRatio trained = RatioTrainer.CrossFit(data, reference, features, options, seed, progress, cancellation);
         ReadOnlySpan<float> scores = trained.OutOfFold.LogRatio;
         AreaUnderCurve area = RocCurve.AreaWithError(scores[..data.Count], data.Weights, scores[data.Count..], weights);
         return new EventGoodnessOfFit(

@@ -35,7 +35,7 @@ public sealed class Likelihood : ISmoothFunction
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
-        _binned = [.. model.BinnedChannels.Select(channel => new ChannelTerms(channel, model))];
+        _binned = [.. model.BinnedChannels.Select(model.TermsOf)];
         _unbinned = [.. model.Compiled.Select(channel => new UnbinnedTerms(channel))];
         _counts = new double[model.BinCount];
         _constrained = [.. model.ConstrainedParameters];
@@ -62,7 +62,7 @@ public sealed class Likelihood : ISmoothFunction
     public void SetData(ModelData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        DataChecks.Require(Model, data);
+        Model.Require(data);
         double constant = 0;
         for (int bin = 0; bin < _counts.Length; bin++)
         {
@@ -86,7 +86,7 @@ public sealed class Likelihood : ISmoothFunction
 
     /// <inheritdoc/>
     /// <remarks>+∞ where a parameter is no number, an event's density is not positive, a bin cannot hold its counts, or a constraint
-    /// forbids the point; <see cref="WhyUndefined"/> tells which.</remarks>
+    /// forbids the point; <see cref="WhyUndefined"/> returns which.</remarks>
     public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
     {
         RequireLengths(parameters, gradient, hessian);

@@ -74,14 +74,21 @@ public sealed class LikelihoodModelBuilder
     }
 
     /// <summary>Reads a document as <see cref="ToJson"/> writes it, and checks the model.</summary>
-    /// <exception cref="DocumentException">It is no such document; the sentence names the place as a JSON pointer.</exception>
+    /// <exception cref="DocumentException">It is no such document; the sentence names the JSON pointer.</exception>
     public static LikelihoodModelBuilder FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        LikelihoodModelBuilder builder = ModelDocument.Read(DocumentPlace.Parse(json, "model"));
-        return ModelChecks.Defects(builder._parameters, builder.PlainChannels, builder.ParameterOfInterest).FirstOrDefault() is { } defect
-            ? throw new DocumentException($"{defect.Path}: {defect.Sentence}")
-            : builder;
+        ModelDefinition definition = ModelDocument.Read(DocumentNode.Parse(json, "model"));
+        var defects = ModelChecks.Defects(definition.Parameters, definition.PlainChannels, definition.ParameterOfInterest);
+        if (defects.FirstOrDefault() is { } defect)
+        {
+            throw new DocumentException($"{defect.Path}: {defect.Sentence}");
+        }
+
+        var builder = new LikelihoodModelBuilder { ParameterOfInterest = definition.ParameterOfInterest };
+        builder._parameters.AddRange(definition.Parameters);
+        builder._channels.AddRange(definition.Channels);
+        return builder;
     }
 
     /// <summary>Adds a parameter.</summary>
@@ -143,15 +150,15 @@ public sealed class LikelihoodModelBuilder
 
     /// <summary>The model. Reference samples are those that the channels hold; files are not opened.</summary>
     /// <exception cref="ArgumentException">The parts make no model; see <see cref="LikelihoodModel"/>.</exception>
-    public LikelihoodModel Build() => new(_parameters, PlainChannels, ParameterOfInterest);
+    public LikelihoodModel Build() => new(_parameters, Definition.PlainChannels, ParameterOfInterest);
 
     /// <summary>The definition as a document, with a line feed at its end: same definition, same bytes, and every number exact.</summary>
     /// <exception cref="ArgumentException">The parts make no model; see <see cref="LikelihoodModel"/>.</exception>
     public string ToJson()
     {
         _ = Build();
-        return DocumentText.Of(ModelDocument.Write(this));
+        return DocumentText.Of(ModelDocument.Write(Definition));
     }
 
-    private Channel[] PlainChannels => [.. _channels.Select(channel => channel.Channel)];
+    private ModelDefinition Definition => new(_parameters, _channels, ParameterOfInterest);
 }

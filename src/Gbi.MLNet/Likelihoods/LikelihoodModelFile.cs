@@ -35,7 +35,7 @@ public sealed class LikelihoodModelFile
         };
     }
 
-    /// <summary>What the document says.</summary>
+    /// <summary>The content of the document.</summary>
     public LikelihoodModelBuilder Definition { get; }
 
     /// <summary>The model with its reference samples.</summary>
@@ -45,9 +45,9 @@ public sealed class LikelihoodModelFile
     public ModelData? Data { get; }
 
     /// <summary>Opens a model's document and reads its files.</summary>
-    /// <exception cref="DocumentException">The document is no valid model; the message names file and place.</exception>
+    /// <exception cref="DocumentException">The document is no valid model; the message names the file and the JSON pointer.</exception>
     /// <exception cref="DataException">A file or a column is missing, or a weight is not finite; the message names file and
-    /// place.</exception>
+    /// JSON pointer.</exception>
     public static LikelihoodModelFile Open(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -63,7 +63,7 @@ public sealed class LikelihoodModelFile
     }
 
     /// <summary>The observed data.</summary>
-    /// <exception cref="DocumentException">The document does not name those of every channel; the message says what to add.</exception>
+    /// <exception cref="DocumentException">The document does not name those of every channel; the message names what to add.</exception>
     public ModelData RequireData()
     {
         if (Data is not null)
@@ -89,7 +89,7 @@ public sealed class LikelihoodModelFile
             ? Read((UnbinnedChannel)channel.Channel, file, $"{_name}: /channels/{at}/{member}")
             : null)];
 
-        EventTable Read(UnbinnedChannel channel, EventFile file, string place)
+        EventTable Read(UnbinnedChannel channel, EventFile file, string pointer)
         {
             try
             {
@@ -99,7 +99,7 @@ public sealed class LikelihoodModelFile
             }
             catch (DataException failure)
             {
-                throw new DataException($"{place}: {failure.Message}", failure);
+                throw new DataException($"{pointer}: {failure.Message}", failure);
             }
         }
     }

@@ -1,10 +1,15 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Gbi.Events;
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 
 namespace Gbi.Likelihoods;
 
-/// <summary>A hash of everything that a model and its data say: equal for the same content, wherever it was read from.</summary>
+/// <summary>A hash of a model and its data: equal for the same content, from whatever file it was read.</summary>
 internal static class ModelFingerprint
 {
     /// <summary>SHA-256 of parameters, channels, reference samples and data, as 64 hexadecimal digits.</summary>
@@ -127,4 +132,45 @@ internal static class ModelFingerprint
             }
         }
     }
+}
+
+/// <summary>A SHA-256 hash of words, numbers and tables; every list begins with its length, so that no two contents read alike.</summary>
+internal sealed class ContentHash : IDisposable
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public void Add(params ReadOnlySpan<object?> words)
+    {
+        AddLength(words.Length);
+        foreach (object? word in words)
+        {
+            byte[] bytes = word is null ? [] : Encoding.UTF8.GetBytes(Convert.ToString(word, CultureInfo.InvariantCulture)!);
+            AddLength(word is null ? -1 : bytes.Length);
+            _hash.AppendData(bytes);
+        }
+    }
+
+    public void AddNumbers(ReadOnlySpan<double> numbers)
+    {
+        AddLength(numbers.Length);
+        _hash.AppendData(MemoryMarshal.AsBytes(numbers));
+    }
+
+    public void AddTable(EventTable table, IReadOnlyList<string> columns)
+    {
+        Add("table", table.Count);
+        foreach (string column in columns)
+        {
+            Add(column);
+            _hash.AppendData(MemoryMarshal.AsBytes(table[column]));
+        }
+
+        AddNumbers(table.Weights);
+    }
+
+    public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+
+    public void Dispose() => _hash.Dispose();
+
+    private void AddLength(int length) => _hash.AppendData(BitConverter.GetBytes(length));
 }

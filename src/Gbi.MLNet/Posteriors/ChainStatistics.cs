@@ -1,6 +1,6 @@
 namespace Gbi.Posteriors;
 
-/// <summary>What the draws of one parameter in several chains say of themselves.</summary>
+/// <summary>Convergence statistics of the draws of one parameter in several chains.</summary>
 /// <param name="RHat">Split R̂.</param>
 /// <param name="EffectiveSize">Independent draws that would be worth as much.</param>
 public sealed record ChainStatistics(double RHat, double EffectiveSize)

@@ -69,19 +69,19 @@ public sealed class PosteriorSample
 
         double[] values = Values(parameter);
         Array.Sort(values);
-        double place = probability * (values.Length - 1);
-        int below = (int)place;
-        return values[below] + ((place - below) * (values[Math.Min(below + 1, values.Length - 1)] - values[below]));
+        double position = probability * (values.Length - 1);
+        int below = (int)position;
+        return values[below] + ((position - below) * (values[Math.Min(below + 1, values.Length - 1)] - values[below]));
     }
 
     /// <summary>
     /// Split R̂ of a parameter: √(((n−1)/n W + B/n)/W), W the mean variance within halves of chains and B/n that of their means. 1 where
-    /// all halves tell the same; above 1.01 do not trust the draws. NaN where nothing moved.
+    /// all halves agree; above 1.01 do not trust the draws. NaN where nothing moved.
     /// </summary>
     /// <remarks>Gelman and others, Bayesian Data Analysis, third edition (2013), section 11.4.</remarks>
     public double RHat(int parameter) => ChainStatistics.Of(Values(parameter), ChainCount).RHat;
 
-    /// <summary>How many independent draws would tell the mean of a parameter as well.</summary>
+    /// <summary>The number of independent draws with the same error of a parameter's mean.</summary>
     /// <remarks>Vehtari and others, Bayesian Analysis 16 (2021) 667, equations 10 to 13, with Geyer's initial monotone sequence.</remarks>
     public double EffectiveSize(int parameter) => ChainStatistics.Of(Values(parameter), ChainCount).EffectiveSize;
 }

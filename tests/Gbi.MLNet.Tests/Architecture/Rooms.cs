@@ -29,7 +29,7 @@ internal static class Rooms
         new("Likelihoods", 2, ["Numerics", "Events", "Ratios"], ["System.Numerics.Tensors"]),
         new("Inference", 2, ["Numerics", "Events", "Likelihoods"], ["System.Numerics.Tensors", "MathNet.Numerics"]),
         new("Posteriors", 2, ["Numerics"], ["MathNet.Numerics"]),
-        new("Diagnostics", 2, ["Numerics", "Events", "Ratios", "Likelihoods", "Inference"], []),
+        new("Diagnostics", 2, ["Numerics", "Events", "Ratios", "Inference"], []),
         new("Onnx", 2,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators"],
             ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),
@@ -78,8 +78,8 @@ internal static class Rooms
             new("Unbinned", ["Constraints", "Interpolations", "Factors", "Model"]),
             new("Descriptions", ["Constraints", "Interpolations", "Factors", "Model"]),
             new("Documents", ["Constraints", "Interpolations", "Factors", "Model"]),
-            new("HistFactory", ["Constraints", "Interpolations", "Factors", "Model", "Documents"]),
-            new(TopOfRoom, ["Constraints", "Interpolations", "Factors", "Model", "Binned", "Unbinned", "Documents"]),
+            new(TopOfRoom, ["Constraints", "Interpolations", "Factors", "Model", "Binned", "Unbinned", "Descriptions", "Documents"]),
+            new("HistFactory", ["Constraints", "Interpolations", "Factors", "Model", "Documents", TopOfRoom]),
         ],
         ["Inference"] =
         [
@@ -99,10 +99,6 @@ internal static class Rooms
     [
         new("Searches.Background", "Searches.Family.Scans", "SignalSubtraction takes every n-th event with FamilyScan.Evenly."),
         new("Searches.Checks", "Searches.Results", "SearchGuards takes a half-filled result and gives it back with its checks."),
-        new("Likelihoods.Model", "Likelihoods.Binned", "LikelihoodModel computes expected counts itself."),
-        new("Likelihoods.Model", "Likelihoods.Unbinned", "LikelihoodModel compiles its unbinned channels itself."),
-        new("Likelihoods.Model", "Likelihoods.Descriptions", "LikelihoodModel.Describe writes its own tables."),
-        new("Likelihoods.Documents", "Likelihoods", "Documents fill LikelihoodModelBuilder, which reads and writes them."),
         new("Scoring", "Microsoft.ML", "ScoringModel is given a transformer, and finds its model in it."),
     ];
 

@@ -1,5 +1,6 @@
 using Gbi.Diagnostics;
 using Gbi.Events;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
@@ -47,11 +48,11 @@ internal sealed class EventGoodnessOfFitTests
 
     [Test]
     public void A_channel_that_is_not_there_is_named() => Assert.That(
-        () => EventGoodnessOfFit.Test(Model(), [0.2], "other", Mixture(100, 0.2, 1, 1), ["x"], Options, new Seed(1)),
+        () => Model().ExpectedEvents("other", [0.2]),
         Throws.ArgumentException.With.Message.Contains("There is no unbinned channel 'other'; the model has sr."));
 
     private static EventGoodnessOfFit Test(EventTable data, double mu, long seed) =>
-        EventGoodnessOfFit.Test(Model(), [mu], "sr", data, ["x", "y"], Options, new Seed(50).Child(seed));
+        EventGoodnessOfFit.Test(Model().ExpectedEvents("sr", [mu]), data, ["x", "y"], Options, new Seed(50).Child(seed));
 
     /// <summary>Signal N(1, 1) over background N(0, 1) in x, which the model reads as ln r = x − ½; y is N(0, 1) for both.</summary>
     private static LikelihoodModel Model() => new(

@@ -1,7 +1,6 @@
 using Gbi.Inference.Fits;
 using Gbi.Inference.Toys;
 using Gbi.Likelihoods;
-using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Tests.Inference.MixtureFraction;
 

@@ -19,7 +19,7 @@ public sealed class EdgeCaseTests
     public void A_yield_of_0_leaves_its_strength_undetermined()
     {
         FitResult fit = Fit([Mu with { Lower = 0, Upper = 10 }], Signal(0), Background);
-        Assert.That(fit.Undetermined, Is.EqualTo(new[] { "mu" }));
+        Assert.That(fit.Degenerate, Is.EqualTo(new[] { "mu" }));
         Assert.That(fit.Errors, Is.All.NaN);
         Assert.That(fit.Remarks[0], Is.EqualTo("mu is not determined: the likelihood does not depend on it."));
     }
@@ -48,7 +48,7 @@ public sealed class EdgeCaseTests
     {
         // Both have the same column: the data know ν₁ + ν₂ alone, the constraints keep ν₁ − ν₂ at 0 with an error of √2.
         FitResult fit = Fit([Mu, new NuisanceParameter("a"), new NuisanceParameter("b")], Signal(1), Varied("a", "b"));
-        Assert.That(fit.Undetermined, Is.Empty);
+        Assert.That(fit.Degenerate, Is.Empty);
         Assert.That(fit.Parameters[1], Is.EqualTo(fit.Parameters[2]).Within(1e-9));
         double ofDifference = fit.Covariance![4] + fit.Covariance[8] - (2 * fit.Covariance[5]);
         Assert.That(ofDifference, Is.EqualTo(2).Within(1e-9));
@@ -58,7 +58,7 @@ public sealed class EdgeCaseTests
     public void Nuisances_without_constraints_that_do_the_same_are_named()
     {
         FitResult fit = Fit([new FitParameter { Name = "a" }, new FitParameter { Name = "b" }], Varied("a", "b"));
-        Assert.That(fit.Undetermined, Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(fit.Degenerate, Is.EqualTo(new[] { "a", "b" }));
         Assert.That(fit.Remarks[0], Is.EqualTo("a and b are not determined separately: only a + b is."));
     }
 

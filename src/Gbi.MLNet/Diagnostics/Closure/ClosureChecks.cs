@@ -34,12 +34,12 @@ internal static class ClosureChecks
     /// </summary>
     private static ClosureCheck Mean(MeanRatio mean, ClosureOptions options)
     {
-        double reach = Sigmas * mean.Error;
+        double halfWidth = Sigmas * mean.Error;
         return new ClosureCheck(
-            "Mean ratio over the denominator", mean.Value, mean.Error, 1 - reach, 1 + reach,
+            "Mean ratio over the denominator", mean.Value, mean.Error, 1 - halfWidth, 1 + halfWidth,
             "Calibrate and normalise the ratio on events that it was not trained on, and train on samples that are at least as large as "
                 + "these.",
-            TooFew(reach, options.MeanTolerance));
+            TooFew(halfWidth, options.MeanTolerance));
     }
 
     /// <summary>
@@ -48,17 +48,17 @@ internal static class ClosureChecks
     private static ClosureCheck Reweighting(ClosureReport report, ClosureOptions options)
     {
         ReweightingTest test = report.Reweighting;
-        double reach = Sigmas * test.Error;
+        double halfWidth = Sigmas * test.Error;
         bool isSubsample = test.NumeratorEvents < report.NumeratorEvents || test.DenominatorEvents < report.DenominatorEvents;
         return new ClosureCheck(
-            "AUC after reweighting", test.Area, test.Error, double.NegativeInfinity, options.MaxArea + reach,
+            "AUC after reweighting", test.Area, test.Error, double.NegativeInfinity, options.MaxArea + halfWidth,
             "A classifier still tells the numerator from the reweighted denominator: give the model the feature with the largest "
                 + "distance, more events, or more and larger trees.",
             isSubsample
                 ? Text(
                     $"The classifier test took a random {test.NumeratorEvents:N0} of {report.NumeratorEvents:N0} numerator and "
                         + $"{test.DenominatorEvents:N0} of {report.DenominatorEvents:N0} denominator events.")
-                : TooFew(reach, options.MaxArea - 0.5));
+                : TooFew(halfWidth, options.MaxArea - 0.5));
     }
 
     /// <summary>
@@ -67,9 +67,9 @@ internal static class ClosureChecks
     /// </summary>
     private static ClosureCheck Slope(CalibrationCurve curve, ClosureOptions options)
     {
-        double reach = options.SlopeTolerance + (Sigmas * curve.SlopeError);
+        double halfWidth = options.SlopeTolerance + (Sigmas * curve.SlopeError);
         return new ClosureCheck(
-            "Slope of the calibration curve", curve.Slope, curve.SlopeError, 1 - reach, 1 + reach,
+            "Slope of the calibration curve", curve.Slope, curve.SlopeError, 1 - halfWidth, 1 + halfWidth,
             SlopeRemedy(curve),
             TooFew(Sigmas * curve.SlopeError, options.SlopeTolerance));
     }
@@ -102,7 +102,7 @@ internal static class ClosureChecks
             options.DistanceTolerance + feature.CriticalDistance(DistanceProbability / features.Count);
     }
 
-    private static string? TooFew(double reach, double wanted) => !(reach > wanted) ? null : Text(
-        $"The samples are too small to confirm it to {wanted:G2}: two errors are {reach:G2}, and about "
-            + $"{Math.Ceiling(reach * reach / (wanted * wanted)):N0} times as many events are needed.");
+    private static string? TooFew(double halfWidth, double wanted) => !(halfWidth > wanted) ? null : Text(
+        $"Inconclusive: 2σ = {halfWidth:G2} exceeds the tolerance {wanted:G2}; about "
+            + $"{Math.Ceiling(halfWidth * halfWidth / (wanted * wanted)):N0} times as many events are needed.");
 }

@@ -7,7 +7,7 @@ namespace Gbi.Diagnostics.Closure;
 /// <param name="LowestAllowed">Smallest value that passes; −∞ where nothing is too small.</param>
 /// <param name="HighestAllowed">Largest value that passes.</param>
 /// <param name="Remedy">One sentence: what to do where it fails.</param>
-/// <param name="Caveat">One sentence: what this check cannot say on these events; null where there is no such thing.</param>
+/// <param name="Caveat">One sentence on what these events leave inconclusive; null where there is nothing.</param>
 public sealed record ClosureCheck(
     string Name, double Value, double? Error, double LowestAllowed, double HighestAllowed, string Remedy, string? Caveat = null)
 {

@@ -6,7 +6,7 @@ using Gbi.Ratios;
 namespace Gbi.Diagnostics.Closure;
 
 /// <summary>
-/// The two-sample test after reweighting: an independent classifier learns to tell the numerator from the denominator weighted by w r.
+/// The two-sample test after reweighting: an independent classifier learns to separate the numerator from the denominator weighted by w r.
 /// Where the ratio is right these are one distribution, and the area under its ROC curve is 0.5 on events that it did not see.
 /// </summary>
 /// <param name="Area">Mean of the areas in the two halves of the events, each scored by a classifier trained on the other half.</param>
@@ -25,7 +25,7 @@ public sealed record ReweightingTest(double Area, double Error, int NumeratorEve
     /// <param name="features">Columns of both that the classifiers see.</param>
     /// <param name="options">How the classifiers are trained, and on how many events at most.</param>
     /// <param name="seed">For the halves, a subsample and the training.</param>
-    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="progress">Receives the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">A column is missing, or the weights of half a sample do not sum to more than 0.</exception>
     public static ReweightingTest Run(

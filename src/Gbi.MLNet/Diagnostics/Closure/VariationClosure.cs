@@ -15,18 +15,20 @@ namespace Gbi.Diagnostics.Closure;
 /// events.</param>
 /// <param name="MeanRatio">Mean of the ratio over the nominal events, which is <paramref name="YieldRatio"/> where the ratio is
 /// right.</param>
-/// <param name="Before">The largest distance of a feature between the varied and the nominal events, whatever the rates.</param>
-/// <param name="After">The largest after the nominal events were weighted with the ratio; what a right ratio leaves is chance.</param>
 public sealed record VariationClosure(
     IReadOnlyList<double> Point,
     int NominalEvents,
     int VariedEvents,
     double YieldRatio,
     double YieldRatioError,
-    MeanRatio MeanRatio,
-    FeatureDistance Before,
-    FeatureDistance After)
+    MeanRatio MeanRatio)
 {
+    /// <summary>The largest distance of a feature between the varied and the nominal events, each normalised to 1.</summary>
+    public required FeatureDistance Before { get; init; }
+
+    /// <summary>The largest after the nominal events were weighted with the ratio; what a right ratio leaves is chance.</summary>
+    public required FeatureDistance After { get; init; }
+
     /// <summary>Tests one varied sample.</summary>
     /// <param name="point">ν of the varied sample.</param>
     /// <param name="features">Columns of both tables to compare, one or more.</param>
@@ -53,9 +55,11 @@ public sealed record VariationClosure(
             varied.Count,
             yieldRatio,
             yieldRatio * Math.Sqrt((1 / first.EffectiveCount) + (1 / second.EffectiveCount)),
-            MeanRatio.Of(scored),
-            Largest(features, target, new ScoredEvents(nominal, new float[nominal.Count])),
-            Largest(features, target, scored));
+            MeanRatio.Of(scored))
+        {
+            Before = Largest(features, target, new ScoredEvents(nominal, new float[nominal.Count])),
+            After = Largest(features, target, scored),
+        };
     }
 
     private static FeatureDistance Largest(IReadOnlyList<string> features, ScoredEvents varied, ScoredEvents nominal) =>

@@ -1,11 +1,11 @@
 namespace Gbi.Diagnostics.Power;
 
-/// <summary>How well a score tells two weighted samples apart.</summary>
+/// <summary>The separation of two weighted samples by a score.</summary>
 public static class RocCurve
 {
     /// <summary>
     /// Area under the curve: the probability that an event of the first sample scores above one of the second, ties counting half.
-    /// 0.5 where the samples cannot be told apart.
+    /// 0.5 where the score does not separate the samples.
     /// </summary>
     public static double Area(
         ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores,
@@ -33,6 +33,6 @@ public static class RocCurve
 }
 
 /// <summary>An area under a ROC curve.</summary>
-/// <param name="Value">The area, 0.5 where nothing is told apart.</param>
+/// <param name="Value">The area, 0.5 without separation.</param>
 /// <param name="Error">Its statistical error.</param>
 public sealed record AreaUnderCurve(double Value, double Error);

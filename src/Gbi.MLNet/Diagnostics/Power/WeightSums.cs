@@ -33,7 +33,7 @@ internal readonly record struct WeightSums(double Sum, double Squares)
     /// <summary>The sums with one more event.</summary>
     public WeightSums With(double weight) => new(Sum + weight, Squares + (weight * weight));
 
-    /// <summary>Refuses a sum that nothing can be normalised by.</summary>
+    /// <summary>Throws where a sum is not above 0 and finite.</summary>
     public static double RequirePositive(double sum, string what) => sum > 0 && double.IsFinite(sum)
         ? sum
         : throw new DataException(Text($"{what} sum to {sum:G4}, expected more than 0; check the weight column or the selection."));

@@ -30,7 +30,7 @@ public sealed record CutSculpting(double BackgroundEfficiency, double FakeExcess
 
     /// <summary>Measures the cut that a share of the sidebands passes.</summary>
     /// <param name="masses">Masses of events in the sidebands.</param>
-    /// <param name="weights">One an event, or empty for 1 each; the weights with which the events stand for the background.</param>
+    /// <param name="weights">One an event, or empty for 1 each; the weights of the background estimate.</param>
     /// <param name="scores">One an event; events above the cut are those with the highest.</param>
     /// <param name="window">The signal region.</param>
     /// <param name="regionBackground">B, the background expected in the signal region. Range: above 0.</param>

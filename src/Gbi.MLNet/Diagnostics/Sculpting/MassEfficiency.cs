@@ -2,7 +2,6 @@ using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Minima;
-using Gbi.Numerics.Probability;
 
 namespace Gbi.Diagnostics.Sculpting;
 
@@ -37,8 +36,8 @@ internal sealed record MassEfficiency(double Sidebands, double Ratio, double Rat
             t[row] = Standardised(masses[row]);
         }
 
-        ConvexMinimum fit = Minimise(t, share, passes);
-        if (!fit.Converged || fit.InverseHessian is not { } inverse)
+        LogisticRegression regression = Regression(t, share, passes);
+        if (regression.Minimise() is not { } beta || LinearSystem.InverseOfHessian(regression, beta) is not { } inverse)
         {
             throw new DataException(
                 $"The {passes.Count(passed => passed):N0} events of the sidebands that pass the cut do not determine how its efficiency "
@@ -47,10 +46,10 @@ internal sealed record MassEfficiency(double Sidebands, double Ratio, double Rat
 
         Quadrature region = Quadrature.OnInterval(window.Low, window.High, RegionNodes);
         double[] inRegion = [.. region.Weights.Select(weight => weight / (window.High - window.Low))];
-        (double inside, double[] insideGradient) = Mean(fit.X, [.. region.Nodes.Select(Standardised)], inRegion);
-        (double side, double[] sideGradient) = Mean(fit.X, t, share);
+        (double inside, double[] insideGradient) = Mean(beta, [.. region.Nodes.Select(Standardised)], inRegion);
+        (double side, double[] sideGradient) = Mean(beta, t, share);
         double[] gradient = [.. insideGradient.Select((slope, k) => (slope / inside) - (sideGradient[k] / side))];
-        double[] pulls = Pulls(fit.X, t, share, passes);
+        double[] pulls = Pulls(beta, t, share, passes);
         return new MassEfficiency(side, inside / side, inside / side * Math.Sqrt(Sandwich(inverse, pulls, gradient)))
         {
             RegionError = Math.Sqrt(Sandwich(inverse, pulls, insideGradient)),
@@ -59,32 +58,14 @@ internal sealed record MassEfficiency(double Sidebands, double Ratio, double Rat
         double Standardised(double mass) => Math.Clamp((mass - window.Centre) / scale, -Limit, Limit);
     }
 
-    private static ConvexMinimum Minimise(double[] t, double[] share, bool[] passes)
+    private static LogisticRegression Regression(double[] t, double[] share, bool[] passes)
     {
         double passing = Enumerable.Range(0, t.Length).Sum(row => passes[row] ? share[row] : 0);
         return passing is > 0 and < 1
-            ? ConvexNewton.Minimise(Loss, [Math.Log(passing / (1 - passing)), 0, 0], tolerance: 1e-14)
+            ? new LogisticRegression([.. t.SelectMany(value => (double[])[1, value, value * value])], passes, share)
             : throw new DataException(
                 "None or all of the sidebands' weight passes the cut, so that its efficiency cannot follow the mass; give scores that "
                     + "differ.");
-
-        double Loss(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian)
-        {
-            gradient.Clear();
-            hessian.Clear();
-            double loss = 0;
-            for (int row = 0; row < t.Length; row++)
-            {
-                double exponent = Exponent(x, t[row]);
-                double efficiency = 1 / (1 + Math.Exp(-exponent));
-                double passed = passes[row] ? 1 : 0;
-                loss += share[row] * (LogMath.Softplus(exponent) - (passed * exponent));
-                AddTerms(gradient, t[row], share[row] * (efficiency - passed));
-                AddProducts(hessian, t[row], share[row] * efficiency * (1 - efficiency));
-            }
-
-            return loss;
-        }
     }
 
     /// <summary>The mean efficiency and its derivatives with respect to β.</summary>

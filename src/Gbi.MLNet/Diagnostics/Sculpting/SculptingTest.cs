@@ -3,9 +3,48 @@ using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Inference.Toys;
 using Gbi.Numerics;
+using Gbi.Ratios;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Sculpting;
+
+/// <summary>How sculpting is tested, and what raises the alarm.</summary>
+public sealed record SculptingOptions
+{
+    /// <summary>The classifiers; only the order of their scores matters.</summary>
+    public RatioOptions Classifier
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Classifier));
+    } = RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 };
+
+    /// <summary>Background efficiency of the cut that is looked at. Range: (0, 1).</summary>
+    public double BackgroundEfficiency
+    {
+        get;
+        init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(BackgroundEfficiency), value,
+            "BackgroundEfficiency must be between 0 and 1: it is the share of the background that passes a cut.");
+    } = 0.01;
+
+    /// <summary>Fake excess after the cut, in statistical errors of the count there, that is tolerated, two errors aside. Range: above
+    /// 0.</summary>
+    public double MaxFakeSignificance
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MaxFakeSignificance), value, "MaxFakeSignificance must be above 0: it counts standard deviations.");
+    } = 2;
+
+    /// <summary>Kolmogorov–Smirnov distance of a feature between the sidebands that is tolerated, its error aside. Range: above
+    /// 0.</summary>
+    public double DistanceTolerance
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(DistanceTolerance), value, "DistanceTolerance must be above 0: no two finite samples are equal.");
+    } = 0.01;
+}
 
 /// <summary>
 /// Whether features follow the mass so closely that a classifier between a signal region and its sidebands learns the mass, and a cut on it
@@ -13,10 +52,10 @@ namespace Gbi.Diagnostics.Sculpting;
 /// what leaks out of it is seen, which a signal of many standard deviations can do.
 /// </summary>
 /// <remarks>
-/// A classifier learns to tell the third of each sideband that lies nearest to the region from the rest, which is what a classifier of the
+/// A classifier learns to separate the third of each sideband nearest to the region from the rest, which is what a classifier of the
 /// region itself would pick up from the background; the efficiency of a cut on it, on events that it did not see, is interpolated into the
-/// region (<see cref="CutSculpting"/>). A second classifier tells the lower from the upper sideband. The fake excess is a warning, not a
-/// correction: where a feature has an edge that moves with the mass, a classifier of the region finds several times more (0.7 against 2.6
+/// region (<see cref="CutSculpting"/>). A second classifier separates the lower from the upper sideband. The fake excess is a warning, not
+/// a correction: where a feature has an edge that moves with the mass, a classifier of the region finds several times more (0.7 against 2.6
 /// for the angle between simulated jets, sidebands of all masses).
 /// </remarks>
 public sealed record SculptingTest
@@ -83,14 +122,14 @@ public sealed record SculptingTest
     }
 
     /// <summary>Runs the test.</summary>
-    /// <param name="sideband">Events of both sidebands, with the weights with which they stand for the background.</param>
+    /// <param name="sideband">Events of both sidebands, with the weights of the background estimate.</param>
     /// <param name="mass">Name of the mass column.</param>
     /// <param name="features">Names of the features.</param>
     /// <param name="window">The signal region.</param>
     /// <param name="regionBackground">Background expected in the signal region. Range: above 0.</param>
     /// <param name="options">How to test.</param>
     /// <param name="seed">For the folds.</param>
-    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="progress">Receives the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">A column is missing, or a sideband has too few events.</exception>
     public static SculptingTest Run(
@@ -113,8 +152,8 @@ public sealed record SculptingTest
         var classifiers = new SidebandClassifiers(sideband, masses, features, options.Classifier, cancellation);
         CutSculpting cut = classifiers.Cut(
             NearestRows(masses, window), window, regionBackground, options.BackgroundEfficiency, seed.Child("near"),
-            StretchOfProgress.Of(progress, 0, 0.5));
-        AreaUnderCurve separation = classifiers.Separation(upper, seed.Child("upper"), StretchOfProgress.Of(progress, 0.5, 0.5));
+            PartialProgress.Of(progress, 0, 0.5));
+        AreaUnderCurve separation = classifiers.Separation(upper, seed.Child("upper"), PartialProgress.Of(progress, 0.5, 0.5));
         var low = ScoredEventsOf(sideband.Select(lower));
         var high = ScoredEventsOf(sideband.Select(upper));
         return new SculptingTest
@@ -149,10 +188,10 @@ public sealed record SculptingTest
 
     private string? PlainCaveat()
     {
-        double reach = Sigmas * Cut.FakeSignificanceError;
-        return reach <= Options.MaxFakeSignificance ? null : Text(
-            $"The sidebands are too small to confirm it: two errors of the fake significance are {reach:G2}, and "
-                + $"{Options.MaxFakeSignificance:G2} is tolerated.");
+        double halfWidth = Sigmas * Cut.FakeSignificanceError;
+        return halfWidth <= Options.MaxFakeSignificance ? null : Text(
+            $"Inconclusive: 2σ = {halfWidth:G2} of the fake significance exceeds the tolerance {Options.MaxFakeSignificance:G2}; the "
+                + $"sidebands are too small.");
     }
 
     private static string Named(FeatureDistance feature) => Text($"{feature.Feature} (distance {feature.Distance:G2})");

@@ -4,8 +4,8 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Support;
 
-/// <summary>How many template events know the background where events score highest, which is where an excess is looked for.</summary>
-/// <param name="Share">Share of the events' weight above the cut, at least the share asked for.</param>
+/// <summary>How many template events there are among the highest scores, where an excess is searched.</summary>
+/// <param name="Share">Share of the events' weight above the cut, at least the requested share.</param>
 /// <param name="Threshold">The lowest score above the cut.</param>
 /// <param name="EffectiveCount">(Σ w)²/Σ w² of the template above the cut; 0 where its weights there do not sum to more than 0.</param>
 internal sealed record TailSupport(double Share, float Threshold, double EffectiveCount)

@@ -56,7 +56,7 @@ internal sealed record TemplateContinuation(
         double sigmas = Math.Sqrt(TailProbability.ChiSquaredOneQuantile(1 - (AlarmProbability / (Shares.Length * features.Count))));
         Cut[] cuts = [.. features.SelectMany(feature => Shares.Select(share => Cut.Of(near, template, mass, feature, share, window)))];
         Cut worst = cuts.MaxBy(cut => cut.Distance / Limit(cut))!;
-        double reach = sigmas * worst.Error;
+        double halfWidth = sigmas * worst.Error;
         var check = new ClosureCheck(
             "Distance of a feature of the template from the sidebands",
             worst.Distance, worst.Error, double.NegativeInfinity, Limit(worst),
@@ -64,9 +64,8 @@ internal sealed record TemplateContinuation(
                 $"Of the background {100 * worst.Interpolated:F1} % would lie above {worst.Border:G4} in {worst.Feature} as both "
                     + $"sidebands lead to it, of the template {100 * worst.OfTemplate:F1} % do; correct or leave out this feature, or "
                     + $"reweight the template to the sidebands."),
-            reach <= options.DistanceTolerance ? null : Text(
-                $"The events do not confirm it to {options.DistanceTolerance:G2}: their number leaves {reach:G2} open in "
-                    + $"{worst.Feature}."));
+            halfWidth <= options.DistanceTolerance ? null : Text(
+                $"Inconclusive: {sigmas:G2}σ = {halfWidth:G2} in {worst.Feature} exceeds the tolerance {options.DistanceTolerance:G2}."));
         return new TemplateContinuation(worst.Feature, worst.Border, worst.Interpolated, worst.OfTemplate, worst.Error, check);
 
         double Limit(Cut cut) => options.DistanceTolerance + (sigmas * cut.Error);

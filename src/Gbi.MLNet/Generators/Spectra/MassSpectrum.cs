@@ -73,8 +73,9 @@ public sealed class MassSpectrum
         SidebandSample sample = SidebandSample.Of(masses, weights, window);
         var family = new MassSpectrumFamily(options, sample.Low, sample.High);
         var likelihood = new MassSpectrumLikelihood(family, sample);
-        ConvexMinimum minimum = ConvexNewton.Minimise(likelihood.Evaluate, likelihood.Start());
-        if (!minimum.Converged || minimum.InverseHessian is null)
+        BoxMinimum minimum = new BoundedNewton(likelihood.ParameterCount).Minimise(likelihood, likelihood.Start());
+        double[] parameters = [.. minimum.Parameters];
+        if (minimum.Status != MinimumStatus.Converged || likelihood.Covariance(parameters) is not { } covariance)
         {
             throw new DataException(
                 Text(
@@ -82,10 +83,9 @@ public sealed class MassSpectrum
                         + $"events after {minimum.Iterations} steps; use fewer parameters or other sidebands."));
         }
 
-        double[] covariance = likelihood.Covariance(minimum);
-        var spectrum = new MassSpectrum(options, sample.Low, sample.High, minimum.X, covariance);
+        var spectrum = new MassSpectrum(options, sample.Low, sample.High, parameters, covariance);
         spectrum.RequirePositive(window);
-        return new MassSpectrum(options, sample.Low, sample.High, minimum.X, covariance)
+        return new MassSpectrum(options, sample.Low, sample.High, parameters, covariance)
         {
             GoodnessOfFit = sample.GoodnessOf(spectrum),
         };

@@ -4,7 +4,7 @@ using Gbi.Numerics.Minima;
 namespace Gbi.Generators.Spectra;
 
 /// <summary>The extended negative log likelihood of a spectrum family on a sideband sample, with its derivatives.</summary>
-internal sealed class MassSpectrumLikelihood
+internal sealed class MassSpectrumLikelihood : ISmoothFunction
 {
     private readonly MassSpectrumFamily _family;
     private readonly SidebandSample _sample;
@@ -46,19 +46,22 @@ internal sealed class MassSpectrumLikelihood
         return start;
     }
 
-    /// <summary>Value, gradient and Hessian at the parameters <paramref name="c"/>.</summary>
-    public double Evaluate(ReadOnlySpan<double> c, Span<double> gradient, Span<double> hessian)
+    /// <inheritdoc/>
+    public int ParameterCount => _size;
+
+    /// <inheritdoc/>
+    public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
     {
         gradient.Clear();
         hessian.Clear();
-        return _family.IsLogLinear ? EvaluateLogLinear(c, gradient, hessian) : EvaluateLinear(c, gradient, hessian);
+        return _family.IsLogLinear ? EvaluateLogLinear(parameters, gradient, hessian) : EvaluateLinear(parameters, gradient, hessian);
     }
 
-    /// <summary>Covariance of the parameters at the minimum.</summary>
-    public double[] Covariance(ConvexMinimum minimum)
+    /// <summary>Covariance of the parameters at the minimum; null where the Hessian is not positive definite there.</summary>
+    public double[]? Covariance(ReadOnlySpan<double> minimum)
     {
-        double[] inverse = minimum.InverseHessian!;
-        if (_sample.Weights is null)
+        double[]? inverse = LinearSystem.InverseOfHessian(this, minimum);
+        if (inverse is null || _sample.Weights is null)
         {
             return inverse;
         }
@@ -67,7 +70,7 @@ internal sealed class MassSpectrumLikelihood
         for (int i = 0; i < _sample.Masses.Length; i++)
         {
             ReadOnlySpan<double> basis = _eventBasis.AsSpan(i * _size, _size);
-            double slope = _family.IsLogLinear ? 1 : 1 / Linear(minimum.X, basis);
+            double slope = _family.IsLogLinear ? 1 : 1 / Linear(minimum, basis);
             double factor = _sample.Weight(i) * slope;
             AddOuter(spread, basis, factor * factor);
         }

@@ -3,11 +3,79 @@ using Gbi.Inference.Toys;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Belts;
 
+/// <summary>How a Feldman–Cousins belt is built.</summary>
+public sealed record FeldmanCousinsOptions
+{
+    /// <summary>Confidence levels of the intervals. Range: one or more, each in (0, 1).</summary>
+    public IReadOnlyList<double> ConfidenceLevels
+    {
+        get;
+        init => field = value is { Count: > 0 } && value.All(level => level is > 0 and < 1) ? [.. value] : throw new ArgumentException(
+            "Feldman–Cousins needs one confidence level or more, each between 0 and 1.", nameof(ConfidenceLevels));
+    } = [0.68268949213708585, 0.95];
+
+    /// <summary>Toys at each value of μ. Range: 10 or more.</summary>
+    public int ToyCount
+    {
+        get;
+        init => field = value >= 10 ? value : throw new ArgumentOutOfRangeException(
+            nameof(ToyCount), value, "ToyCount must be 10 or more: fewer toys have no quantiles.");
+    } = 1000;
+
+    /// <summary>The values of μ, ascending, two or more; null to look for them near the ends of the intervals.</summary>
+    public IReadOnlyList<double>? Grid
+    {
+        get;
+        init => field = value is null ? null : BeltGrid.Require(value);
+    }
+
+    /// <summary>How often the search halves the segment in which an interval ends, before it interpolates. Range: 0 or more.</summary>
+    public int Halvings
+    {
+        get;
+        init =>
+            field = value >= 0
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(Halvings), value, "Halvings must be 0 or more: it counts steps.");
+    } = 2;
+}
+
+/// <summary>Values of μ that a belt is built at.</summary>
+internal static class BeltGrid
+{
+    /// <summary><paramref name="count"/> values from <paramref name="low"/> to <paramref name="high"/>, equally spaced, both ends
+    /// exact.</summary>
+    /// <param name="low">The first value; finite.</param>
+    /// <param name="high">The last value; finite, above the first.</param>
+    /// <param name="count">Range: 2 or more.</param>
+    public static IReadOnlyList<double> Of(double low, double high, int count) =>
+        count >= 2
+            ? Require([.. Enumerable.Range(0, count).Select(i => i == count - 1 ? high : low + (i * (high - low) / (count - 1)))])
+            : throw new ArgumentOutOfRangeException(nameof(count), count, "A grid needs two values or more.");
+
+    internal static IReadOnlyList<double> Require(IReadOnlyList<double> grid)
+    {
+        for (int i = 0; i < grid.Count; i++)
+        {
+            if (!double.IsFinite(grid[i]) || (i > 0 && !(grid[i] > grid[i - 1])))
+            {
+                throw new ArgumentException(
+                    Text($"Value {i} of the grid is {grid[i]}; expected finite values, each above the one before."), nameof(grid));
+            }
+        }
+
+        return grid.Count >= 2
+            ? [.. grid]
+            : throw new ArgumentException($"The grid has {grid.Count} values, expected two or more.", nameof(grid));
+    }
+}
+
 /// <summary>
-/// Intervals of μ that hold the true value as often as they say, at a bound of μ too: a value is accepted where the data's likelihood
+/// Confidence intervals of μ that keep coverage, at a bound of μ too: a value is accepted where the data's likelihood
 /// ratio t_μ = −2 ln [L(μ, θ̂̂)/L(μ̂, θ̂)], with μ̂ within its bounds, is at most the quantile of toys drawn at that value, nuisance
 /// parameters at their best for the data there.
 /// </summary>
@@ -44,13 +112,13 @@ public sealed class FeldmanCousins
     /// <param name="observed">The observed data.</param>
     /// <param name="options">Confidence levels, number of toys, values of μ.</param>
     /// <param name="seed">Origin of the random numbers.</param>
-    /// <param name="progress">Told the finished fraction, from 0 to 1, as far as it can be foreseen.</param>
+    /// <param name="progress">Receives the finished fraction, from 0 to 1, as far as it can be foreseen.</param>
     /// <param name="cancellation">Stops between toys.</param>
     /// <exception cref="FitException">The observed data cannot be fitted, no toys can be drawn, all toys of a μ fail, or no μ of a given
     /// grid is accepted. Single toys that fail are counted.</exception>
     /// <remarks>
     /// Without a grid, the first values span the asymptotic interval of the highest level and a quarter more. They are carried on until
-    /// both outer ones are rejected or a bound is met, and the stretches in which intervals end are halved a few times.
+    /// both outer ones are rejected or a bound is met, and the segments in which intervals end are halved a few times.
     /// </remarks>
     public static FeldmanCousinsResult Run(
         LikelihoodModel model,
@@ -120,13 +188,14 @@ public sealed class FeldmanCousins
             Add(Math.Max(_lower, first.Mu - step));
         }
 
-        for (int count = 0; count < MostWidenings && _rows.Last().Value is var last && last.At(level).Excess > 0 && last.Mu < _upper; count++)
+        for (int count = 0; count < MostWidenings && _rows.Last().Value is var last && last.At(level).Excess > 0
+            && last.Mu < _upper; count++)
         {
             Add(Math.Min(_upper, last.Mu + step));
         }
     }
 
-    /// <summary>The middle of the two stretches in which the interval of a level ends.</summary>
+    /// <summary>The middle of the two segments in which the interval of a level ends.</summary>
     private IEnumerable<double> Ends(double level)
     {
         BeltPoint[] points = [.. _rows.Values.Select(row => row.At(level))];
@@ -158,7 +227,7 @@ public sealed class FeldmanCousins
         _expectedRows = Math.Max(_expectedRows, _rows.Count + 1);
         var toys = new ProfiledToys(_model, _observed, mu, _seed.Child(BitConverter.DoubleToInt64Bits(mu)));
         double t = toys.Observe(mu, TestStatistic.TMu).Value;
-        var progress = StretchOfProgress.Of(_progress, (double)_rows.Count / _expectedRows, 1.0 / _expectedRows);
+        var progress = PartialProgress.Of(_progress, (double)_rows.Count / _expectedRows, 1.0 / _expectedRows);
         ToyFits fits = toys.Fit(0, _options.ToyCount, mu, TestStatistic.TMu, progress, _cancellation);
         double p = fits.ShareAbove(t);
         _rows[mu] = new FeldmanCousinsRow
@@ -172,4 +241,47 @@ public sealed class FeldmanCousins
             Failures = fits.Failures,
         };
     }
+}
+
+/// <summary>A Feldman–Cousins belt at the observed data, and the intervals that it gives.</summary>
+public sealed record FeldmanCousinsResult
+{
+    /// <summary>The values of μ that were tried, ascending.</summary>
+    public required IReadOnlyList<FeldmanCousinsRow> Rows { get; init; }
+
+    /// <summary>One interval a confidence level, in the order of the options.</summary>
+    public required IReadOnlyList<BeltInterval> Intervals { get; init; }
+
+    /// <summary>μ̂ of the observed data, within its bounds.</summary>
+    public required double MuHat { get; init; }
+
+    /// <summary>Number of toys whose fits failed.</summary>
+    public int FailureCount => Rows.Sum(row => row.Failures.Count);
+}
+
+/// <summary>One μ of a Feldman–Cousins belt.</summary>
+public sealed record FeldmanCousinsRow
+{
+    /// <summary>μ.</summary>
+    public required double Mu { get; init; }
+
+    /// <summary>t_μ of the observed data.</summary>
+    public required double T { get; init; }
+
+    /// <summary>The t_μ up to which data are accepted, one a confidence level: a quantile of the toys.</summary>
+    public required IReadOnlyList<ToyQuantile> Critical { get; init; }
+
+    /// <summary>P(t_μ ≥ observed | μ): a share of the toys. μ is accepted at a level CL where this is above 1 − CL.</summary>
+    public required double P { get; init; }
+
+    /// <summary>Binomial standard error of <see cref="P"/>.</summary>
+    public required double PError { get; init; }
+
+    /// <summary>Number of toys drawn.</summary>
+    public required int ToyCount { get; init; }
+
+    /// <summary>The toys whose fits failed; they are in no share and no quantile.</summary>
+    public required IReadOnlyList<ToyFailure> Failures { get; init; }
+
+    internal BeltPoint At(double confidenceLevel) => new(Mu, P - (1 - confidenceLevel), PError);
 }

@@ -1,5 +1,6 @@
 using Gbi.Inference.Fits;
 using Gbi.Inference.Toys;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 
@@ -78,7 +79,7 @@ public sealed class NeymanBelt
     /// <param name="mus">Values of the true μ, ascending, two or more.</param>
     /// <param name="options">Confidence level, ordering, number of toys.</param>
     /// <param name="seed">Origin of the random numbers.</param>
-    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="progress">Receives the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between toys.</param>
     /// <exception cref="FitException">The observed data cannot be fitted, no toys can be drawn, or all toys of a μ fail.</exception>
     public static NeymanBelt Build(
@@ -101,7 +102,7 @@ public sealed class NeymanBelt
         {
             var toys = new ProfiledToys(model, observed, grid[at], seed.Child(BitConverter.DoubleToInt64Bits(grid[at])));
             (double[] muHat, ToyFailure[] failures) = toys.Estimate(
-                options.ToyCount, StretchOfProgress.Of(progress, (double)at / rows.Length, 1.0 / rows.Length), cancellation);
+                options.ToyCount, PartialProgress.Of(progress, (double)at / rows.Length, 1.0 / rows.Length), cancellation);
             double outside = (1 - options.ConfidenceLevel) / (options.Ordering == NeymanOrdering.Central ? 2 : 1);
             rows[at] = new NeymanBeltRow(
                 grid[at],

@@ -5,7 +5,7 @@ using Gbi.Numerics.Minima;
 namespace Gbi.Inference.Contours;
 
 /// <summary>
-/// The profile P of −2 ln L in the plane of two parameters, all others at their best: where it meets a value, and its slope. Places are
+/// The profile P of −2 ln L in the plane of two parameters, all others at their best: where it meets a value, and its slope. Positions are
 /// given by all parameters; directions by their changes of both.
 /// </summary>
 internal sealed class ContourPlane
@@ -55,10 +55,10 @@ internal sealed class ContourPlane
     /// <summary>Bounds of the first parameter, then those of the second.</summary>
     public (double Low, double High) BoundsOf(bool first) => first ? (_lower[First], _upper[First]) : (_lower[Second], _upper[Second]);
 
-    /// <summary>Whether a place is within the bounds of both parameters.</summary>
-    public bool Holds(double[] place) =>
-        place[First] >= _lower[First] && place[First] <= _upper[First] && place[Second] >= _lower[Second]
-            && place[Second] <= _upper[Second];
+    /// <summary>Whether a position is within the bounds of both parameters.</summary>
+    public bool Holds(double[] position) =>
+        position[First] >= _lower[First] && position[First] <= _upper[First] && position[Second] >= _lower[Second]
+            && position[Second] <= _upper[Second];
 
     /// <summary>All parameters and the profile where both parameters have given values; null where the fit fails.</summary>
     /// <param name="near">Where the fit starts.</param>
@@ -73,9 +73,9 @@ internal sealed class ContourPlane
     }
 
     /// <summary>∂P/∂first and ∂P/∂second: those of the function, as it does not change with the others at their best.</summary>
-    public (double First, double Second) SlopeAt(double[] place)
+    public (double First, double Second) SlopeAt(double[] position)
     {
-        _twiceNll.Evaluate(place, _gradient, []);
+        _twiceNll.Evaluate(position, _gradient, []);
         return (_gradient[First], _gradient[Second]);
     }
 
@@ -83,16 +83,16 @@ internal sealed class ContourPlane
     /// Where the profile meets the target on a line along which it rises; null where it is not found, or lies outside of the bounds.
     /// Joint Newton steps in all parameters first, then fits at points of the line.
     /// </summary>
-    /// <param name="place">A place on the line near the meeting, with the others near their best.</param>
+    /// <param name="position">A position on the line near the meeting, with the others near their best.</param>
     /// <param name="direction">Of the line, √Height of them long to where the profile changes much.</param>
-    public double[]? Meet(double[] place, (double First, double Second) direction)
+    public double[]? Meet(double[] position, (double First, double Second) direction)
     {
-        _line.Lay((place[First], place[Second]), direction);
-        double[] point = [.. place];
+        _line.Lay((position[First], position[Second]), direction);
+        double[] point = [.. position];
         point[First] = 0;
         double[]? met = _joint.TryFindFrom(point, Target, side: 1, Math.Sqrt(Height)) ? Lift(point) : null;
         bool isOnContour = met is not null && Math.Abs(_twiceNll.Evaluate(met, [], []) - Target) <= AcceptedDeviation * Height;
-        met = isOnContour ? met : MeetByFits(place, direction);
+        met = isOnContour ? met : MeetByFits(position, direction);
         return met is not null && Holds(met) ? met : null;
     }
 
@@ -104,9 +104,9 @@ internal sealed class ContourPlane
     }
 
     /// <summary>Newton's method for √(P − minimum), which is close to a straight line.</summary>
-    private double[]? MeetByFits(double[] place, (double First, double Second) direction)
+    private double[]? MeetByFits(double[] position, (double First, double Second) direction)
     {
-        double[] near = place;
+        double[] near = position;
         double s = 0;
         for (int fits = 0; fits < MostFits; fits++)
         {

@@ -10,9 +10,9 @@ internal sealed class ContourPoints(ContourPlane plane, ContourMetric metric, IR
     /// <summary>One sentence for each point that was not found.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
-    /// <summary>The points in the order of the line. Those nearest to kinks stand on them.</summary>
+    /// <summary>The points in the order of the line. Those nearest to kinks are moved onto them.</summary>
     /// <param name="count">How many.</param>
-    public IReadOnlyList<ContourPoint> Place(int count)
+    public IReadOnlyList<ContourPoint> Spread(int count)
     {
         double[] ends = Ends();
         double spacing = ends[^1] / (isClosed ? count : count - 1);
@@ -25,7 +25,7 @@ internal sealed class ContourPoints(ContourPlane plane, ContourMetric metric, IR
         {
             if (kinks.TryGetValue(number, out ContourVertex? kink))
             {
-                points.Add(Point(kink.Place, isAtBound: true));
+                points.Add(Point(kink.Position, isAtBound: true));
                 continue;
             }
 
@@ -60,7 +60,7 @@ internal sealed class ContourPoints(ContourPlane plane, ContourMetric metric, IR
     private ContourPoint? Between(int segment, double share)
     {
         ContourVertex from = vertices[segment], to = vertices[(segment + 1) % vertices.Count];
-        double[] near = [.. from.Place.Zip(to.Place, (a, b) => a + (share * (b - a)))];
+        double[] near = [.. from.Position.Zip(to.Position, (a, b) => a + (share * (b - a)))];
         if (from.Side is { } side)
         {
             return side.ProfileAt(plane, near, near[plane.First], near[plane.Second]) is { } atBound
@@ -79,5 +79,6 @@ internal sealed class ContourPoints(ContourPlane plane, ContourMetric metric, IR
         return null;
     }
 
-    private ContourPoint Point(double[] place, bool isAtBound) => new(place[plane.First], place[plane.Second], place, isAtBound);
+    private ContourPoint Point(double[] position, bool isAtBound) =>
+        new(position[plane.First], position[plane.Second], position, isAtBound);
 }

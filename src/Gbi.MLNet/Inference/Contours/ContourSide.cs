@@ -26,8 +26,8 @@ internal sealed record ContourSide(bool OfFirst, bool IsUpper, double Value)
         return (-first, -second);
     }
 
-    /// <summary>Moves a place onto the bound exactly.</summary>
-    public void Project(ContourPlane plane, double[] place) => place[OfFirst ? plane.First : plane.Second] = Value;
+    /// <summary>Moves a position onto the bound exactly.</summary>
+    public void Project(ContourPlane plane, double[] position) => position[OfFirst ? plane.First : plane.Second] = Value;
 
     /// <summary>The profile at a point of the bound.</summary>
     public BoxMinimum? ProfileAt(ContourPlane plane, double[] near, double first, double second) =>
@@ -35,22 +35,22 @@ internal sealed record ContourSide(bool OfFirst, bool IsUpper, double Value)
 
     /// <summary>How many times a direction leads to the first bound, and which that is; +∞ and null where there is none.</summary>
     /// <param name="plane">The bounds.</param>
-    /// <param name="place">Where the direction starts.</param>
+    /// <param name="position">Where the direction starts.</param>
     /// <param name="direction">Change of both parameters.</param>
     /// <param name="along">The bound that the direction follows, if any.</param>
-    public static (double Reach, ContourSide? Side) Ahead(
-        ContourPlane plane, double[] place, (double First, double Second) direction, ContourSide? along = null)
+    public static (double Distance, ContourSide? Side) Ahead(
+        ContourPlane plane, double[] position, (double First, double Second) direction, ContourSide? along = null)
     {
-        (double Reach, ContourSide? Side) nearest = (double.PositiveInfinity, null);
+        (double Distance, ContourSide? Side) nearest = (double.PositiveInfinity, null);
         foreach (bool ofFirst in (bool[])[true, false])
         {
             double change = ofFirst ? direction.First : direction.Second;
             (double low, double high) = plane.BoundsOf(ofFirst);
             double bound = change > 0 ? high : low;
-            double reach = (bound - place[ofFirst ? plane.First : plane.Second]) / change;
-            if (change != 0 && double.IsFinite(bound) && along?.OfFirst != ofFirst && reach < nearest.Reach)
+            double distance = (bound - position[ofFirst ? plane.First : plane.Second]) / change;
+            if (change != 0 && double.IsFinite(bound) && along?.OfFirst != ofFirst && distance < nearest.Distance)
             {
-                nearest = (Math.Max(0, reach), new ContourSide(ofFirst, change > 0, bound));
+                nearest = (Math.Max(0, distance), new ContourSide(ofFirst, change > 0, bound));
             }
         }
 

@@ -4,12 +4,13 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Inference.Contours;
 
 /// <summary>A corner of the traced line.</summary>
-/// <param name="Place">All parameters.</param>
+/// <param name="Position">All parameters.</param>
 /// <param name="U">The point in the metric.</param>
 /// <param name="Heading">Unit vector of the metric along the line.</param>
 /// <param name="Side">The bound that the line follows from here on; null where it follows the contour.</param>
 /// <param name="IsKink">Whether the line comes to a bound here, leaves it, or turns from one to another.</param>
-internal sealed record ContourVertex(double[] Place, (double X, double Y) U, (double X, double Y) Heading, ContourSide? Side, bool IsKink);
+internal sealed record ContourVertex(
+    double[] Position, (double X, double Y) U, (double X, double Y) Heading, ContourSide? Side, bool IsKink);
 
 /// <summary>
 /// Follows the edge of {P ≤ target} within the bounds of both parameters, counter-clockwise: along the contour by steps on its tangent
@@ -54,7 +55,7 @@ internal sealed class ContourTracer
         {
             if (steps == _mostSteps || !(_vertices[^1].Side is { } side ? TryFollow(side) : TryStep()))
             {
-                double[] last = _vertices[^1].Place;
+                double[] last = _vertices[^1].Position;
                 Lost = Text(
                     $"The contour was lost at ({last[_plane.First]:G6}, {last[_plane.Second]:G6}) after {steps} steps: no fit found where "
                         + $"it goes on.");
@@ -68,13 +69,13 @@ internal sealed class ContourTracer
         foreach ((double X, double Y) u in ((double, double)[])[(1, 0), (0, 1), (-1, 0), (0, -1)])
         {
             (double First, double Second) direction = _metric.Direction(u);
-            (double reach, ContourSide? side) = ContourSide.Ahead(_plane, minimum, direction);
-            if (!(reach > 1e-3 * Math.Sqrt(_plane.Height)))
+            (double distance, ContourSide? side) = ContourSide.Ahead(_plane, minimum, direction);
+            if (!(distance > 1e-3 * Math.Sqrt(_plane.Height)))
             {
                 continue;
             }
 
-            double first = Math.Min(Math.Sqrt(_plane.Height), 0.9 * reach);
+            double first = Math.Min(Math.Sqrt(_plane.Height), 0.9 * distance);
             double[] near = [.. minimum];
             near[_plane.First] += first * direction.First;
             near[_plane.Second] += first * direction.Second;
@@ -83,7 +84,9 @@ internal sealed class ContourTracer
                 return Vertex(met, null, isKink: false);
             }
 
-            if (side is not null && side.ProfileAt(_plane, minimum, minimum[_plane.First] + (reach * direction.First), minimum[_plane.Second] + (reach * direction.Second)) is { } atBound
+            (double boundFirst, double boundSecond) =
+                (minimum[_plane.First] + (distance * direction.First), minimum[_plane.Second] + (distance * direction.Second));
+            if (side is not null && side.ProfileAt(_plane, minimum, boundFirst, boundSecond) is { } atBound
                 && atBound.Value < _plane.Target)
             {
                 return Vertex([.. atBound.Parameters], side, isKink: false);
@@ -103,11 +106,11 @@ internal sealed class ContourTracer
         for (; _step >= _longest / SmallestShare; _step /= 2)
         {
             (double first, double second) = _metric.Direction((heading.X * _step, heading.Y * _step));
-            double[] ahead = [.. last.Place];
-            (ahead[_plane.First], ahead[_plane.Second]) = (last.Place[_plane.First] + first, last.Place[_plane.Second] + second);
+            double[] ahead = [.. last.Position];
+            (ahead[_plane.First], ahead[_plane.Second]) = (last.Position[_plane.First] + first, last.Position[_plane.Second] + second);
             if (!_plane.Holds(ahead))
             {
-                if (_step < _longest / BoundShare && TryReachBound(last.Place, (first, second)))
+                if (_step < _longest / BoundShare && TryReachBound(last.Position, (first, second)))
                 {
                     return true;
                 }
@@ -131,9 +134,9 @@ internal sealed class ContourTracer
     private bool TryReachBound(double[] last, (double First, double Second) direction)
     {
         (_, ContourSide? side) = ContourSide.Ahead(_plane, last, direction);
-        double[] place = [.. last];
-        side?.Project(_plane, place);
-        if (side is null || _plane.Meet(place, side.Backwards(_metric)) is not { } met)
+        double[] position = [.. last];
+        side?.Project(_plane, position);
+        if (side is null || _plane.Meet(position, side.Backwards(_metric)) is not { } met)
         {
             return false;
         }
@@ -150,24 +153,24 @@ internal sealed class ContourTracer
         (double First, double Second) forwards = side.Forwards(_metric);
         for (; _step >= _longest / SmallestShare; _step /= 2)
         {
-            (double room, ContourSide? next) = ContourSide.Ahead(_plane, last.Place, forwards, side);
+            (double room, ContourSide? next) = ContourSide.Ahead(_plane, last.Position, forwards, side);
             double step = Math.Min(_step, room);
             (double first, double second) = (
-                last.Place[_plane.First] + (step * forwards.First), last.Place[_plane.Second] + (step * forwards.Second));
-            if (side.ProfileAt(_plane, last.Place, first, second) is not { } minimum)
+                last.Position[_plane.First] + (step * forwards.First), last.Position[_plane.Second] + (step * forwards.Second));
+            if (side.ProfileAt(_plane, last.Position, first, second) is not { } minimum)
             {
                 continue;
             }
 
-            double[] place = [.. minimum.Parameters];
+            double[] position = [.. minimum.Parameters];
             if (minimum.Value <= _plane.Target)
             {
                 bool isCorner = step == room;
-                _vertices.Add(Vertex(place, isCorner ? next! : side, isCorner));
+                _vertices.Add(Vertex(position, isCorner ? next! : side, isCorner));
                 return true;
             }
 
-            if (_plane.Meet(place, forwards) is { } met)
+            if (_plane.Meet(position, forwards) is { } met)
             {
                 side.Project(_plane, met);
                 _vertices.Add(Vertex(met, null, isKink: true));
@@ -190,17 +193,17 @@ internal sealed class ContourTracer
         ContourVertex start = _vertices[0], last = _vertices[^1];
         (double x, double y) = (start.U.X - last.U.X, start.U.Y - last.U.Y);
         double ahead = (x * last.Heading.X) + (y * last.Heading.Y);
-        double beside = Math.Abs((x * last.Heading.Y) - (y * last.Heading.X));
+        double across = Math.Abs((x * last.Heading.Y) - (y * last.Heading.X));
         double along = (last.Heading.X * start.Heading.X) + (last.Heading.Y * start.Heading.Y);
 
         // A step may end a little beyond the first corner.
-        return ahead > -0.1 * _step && ahead <= _step && beside <= _step / 2 && along > 0.5;
+        return ahead > -0.1 * _step && ahead <= _step && across <= _step / 2 && along > 0.5;
     }
 
-    private ContourVertex Vertex(double[] place, ContourSide? side, bool isKink)
+    private ContourVertex Vertex(double[] position, ContourSide? side, bool isKink)
     {
-        (double x, double y) = side is null ? _metric.Normal(_plane.SlopeAt(place)) : (0, 0);
+        (double x, double y) = side is null ? _metric.Normal(_plane.SlopeAt(position)) : (0, 0);
         (double X, double Y) heading = side is null ? (-y, x) : _metric.Unit(side.Forwards(_metric));
-        return new ContourVertex(place, _metric.At(place[_plane.First], place[_plane.Second]), heading, side, isKink);
+        return new ContourVertex(position, _metric.At(position[_plane.First], position[_plane.Second]), heading, side, isKink);
     }
 }

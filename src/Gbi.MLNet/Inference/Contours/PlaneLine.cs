@@ -3,8 +3,8 @@ using Gbi.Numerics.Minima;
 namespace Gbi.Inference.Contours;
 
 /// <summary>
-/// A function on a line in the plane of two of its parameters: (first, second) = origin + s · direction, with s in the place of the
-/// first. The place of the second is not read, and its derivatives are 0.
+/// A function on a line in the plane of two of its parameters: (first, second) = origin + s · direction, with s in the position of the
+/// first. The entry of the second is not read, and its derivatives are 0.
 /// </summary>
 internal sealed class PlaneLine(ISmoothFunction function, int first, int second) : ISmoothFunction
 {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics.Minima;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Fits;
 
@@ -37,9 +39,9 @@ public sealed record FitResult
     /// Names of the free parameters that the data do not determine, alone or together: along some direction the likelihood does not
     /// change. Their values are those of one minimum among many.
     /// </summary>
-    public IReadOnlyList<string> Undetermined { get; init; } = [];
+    public IReadOnlyList<string> Degenerate { get; init; } = [];
 
-    /// <summary>One sentence for everything that a reader of values and errors must know; empty where there is nothing.</summary>
+    /// <summary>One sentence for each caveat of values and errors; empty where there is none.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>Pulls of the constrained parameters, in their order.</summary>
@@ -65,7 +67,7 @@ public sealed record FitResult
             Pulls = [.. parameters.Select((parameter, i) => parameter.Constraint is { } known
                 ? ParameterPull.Of(parameter.Name, best.Parameters[i], errors.Errors[i], known.BestValue, known.Width)
                 : null).OfType<ParameterPull>()],
-            Undetermined = errors.Flat is { } flat ? [.. freeNames.Where((_, i) => flat.Rows.Any(row => row[i] != 0))] : [],
+            Degenerate = errors.Flat is { } flat ? [.. freeNames.Where((_, i) => flat.Rows.Any(row => row[i] != 0))] : [],
             Remarks =
             [
                 .. Remarked(errors, freeNames),
@@ -76,9 +78,121 @@ public sealed record FitResult
 
     private static IEnumerable<string> Remarked(HessianErrors errors, string[] freeNames) => errors switch
     {
-        { Flat: { } flat } => UndeterminedParameters.Sentences(flat, freeNames),
+        { Flat: { } flat } => DegenerateParameters.Sentences(flat, freeNames),
         { Covariance: null } =>
             ["The Hessian is not positive definite at the minimum, which only bounds hold there, so there are no errors."],
         _ => [],
     };
+}
+
+/// <summary>
+/// How far a fit moved a constrained parameter from what was measured of it beforehand, and how much it narrowed it. With θ₀ the measured
+/// value and σ₀ its width, θ̂ ± σ̂ the fit's:
+/// </summary>
+/// <param name="Parameter">The parameter's name.</param>
+/// <param name="Pull">(θ̂ − θ₀)/σ₀.</param>
+/// <param name="Constraint">σ̂/σ₀: 1 where the data do not constrain the parameter; null where σ̂ is not defined.</param>
+/// <param name="Normalised">
+/// (θ̂ − θ₀)/√(σ₀² − σ̂²), which is standard normal where the model is right, as σ₀² − σ̂² is the variance of θ̂ − θ₀; null where the
+/// remark says why.
+/// </param>
+/// <param name="Remark">Why a number is missing; null where none is.</param>
+/// <remarks>Demortier and Lyons, "Everything you always wanted to know about pulls" (2008).</remarks>
+public sealed record ParameterPull(string Parameter, double Pull, double? Constraint, double? Normalised, string? Remark)
+{
+    // Below this share of σ₀² the variance of θ̂ − θ₀ is the difference of two rounded numbers.
+    private const double LeastGain = 1e-8;
+
+    /// <summary>The pull of one parameter.</summary>
+    /// <param name="parameter">Its name.</param>
+    /// <param name="estimate">θ̂, finite.</param>
+    /// <param name="error">σ̂; NaN where the fit has none, 0 where the parameter was fixed.</param>
+    /// <param name="observed">θ₀, finite.</param>
+    /// <param name="width">σ₀, above 0 and finite.</param>
+    /// <exception cref="ArgumentException">A number is out of its range; the message holds the parameter and the numbers.</exception>
+    public static ParameterPull Of(string parameter, double estimate, double error, double observed, double width)
+    {
+        if (!double.IsFinite(estimate) || !double.IsFinite(observed) || !(width > 0) || !double.IsFinite(width) || error < 0)
+        {
+            throw new ArgumentException(Text(
+                $"The pull of {parameter} needs finite values, a width above 0 and an error that is not negative, but {estimate:G6} ± "
+                    + $"{error:G6} was fitted and {observed:G6} ± {width:G6} measured."));
+        }
+
+        double pull = (estimate - observed) / width;
+        double ratio = error / width;
+        double gain = 1 - (ratio * ratio);
+        string? remark = error switch
+        {
+            double.NaN or double.PositiveInfinity => $"{parameter} has no error: the fit does not determine it.",
+            0 => $"{parameter} was fixed in the fit.",
+            _ when gain < -LeastGain => Text(
+                $"The error of {parameter} is {ratio:G4} times the width of its constraint; expected 1 or less: the likelihood is far "
+                    + $"from a parabola, or lacks the constraint."),
+            _ when gain < LeastGain => $"The data do not narrow {parameter}: its error is the width of its constraint.",
+            _ => null,
+        };
+        return new ParameterPull(
+            parameter,
+            pull,
+            double.IsFinite(ratio) && error > 0 ? ratio : null,
+            remark is null ? pull / Math.Sqrt(gain) : null,
+            remark);
+    }
+}
+
+/// <summary>Sentences that name the parameters which a likelihood does not determine, and what it determines of them.</summary>
+internal static class DegenerateParameters
+{
+    /// <summary>One sentence for each set of parameters that flat directions connect, in the parameters' order.</summary>
+    /// <param name="flat">The flat directions.</param>
+    /// <param name="names">Names of the variables of <paramref name="flat"/>.</param>
+    public static IEnumerable<string> Sentences(FlatDirections flat, IReadOnlyList<string> names)
+    {
+        var rows = flat.Rows.ToList();
+        while (rows.Count > 0)
+        {
+            int first = Enumerable.Range(0, names.Count).First(i => rows.Exists(row => row[i] != 0));
+            List<double[]> group = [];
+            HashSet<int> members = [first];
+            while (rows.FindIndex(row => members.Any(i => row[i] != 0)) is var found and >= 0)
+            {
+                group.Add(rows[found]);
+                members.UnionWith(Enumerable.Range(0, names.Count).Where(i => rows[found][i] != 0));
+                rows.RemoveAt(found);
+            }
+
+            yield return Sentence(group, [.. members.Order()], names);
+        }
+    }
+
+    private static string Sentence(List<double[]> group, int[] members, IReadOnlyList<string> names)
+    {
+        string[] parts = [.. members.Select(i => names[i])];
+        string all = parts.Length == 1 ? parts[0] : $"{string.Join(", ", parts[..^1])} and {parts[^1]}";
+        return (members.Length - group.Count) switch
+        {
+            0 => $"{all} is not determined: the likelihood does not depend on it.",
+            1 => $"{all} are not determined separately: only {Combination(group, members, names)} is.",
+            int left => $"{all} are not determined separately: only {left} of their {members.Length} combinations are.",
+        };
+    }
+
+    /// <summary>The one combination Σ wᵢ θᵢ that no flat direction changes, Σ wᵢ vᵢ = 0 for all, with 1 as the first weight.</summary>
+    private static string Combination(List<double[]> group, int[] members, IReadOnlyList<string> names)
+    {
+        // Each row moves one member of its own and the one member that none owns.
+        int shared = members.Single(i => group.Count(row => row[i] != 0) == group.Count && (group.Count > 1 || i == members[^1]));
+        double Weight(int i) => i == shared ? 1 : group.Where(row => row[i] != 0).Select(row => -row[shared] / row[i]).Single();
+        double first = Weight(members[0]);
+        string text = names[members[0]];
+        foreach (int member in members.Skip(1))
+        {
+            double weight = Weight(member) / first;
+            string size = Math.Abs(weight).ToString("G4", CultureInfo.InvariantCulture);
+            text += $" {(weight < 0 ? "−" : "+")} {(size == "1" ? "" : size + " ")}{names[member]}";
+        }
+
+        return text;
+    }
 }

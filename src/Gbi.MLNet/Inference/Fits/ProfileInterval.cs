@@ -13,7 +13,7 @@ public static class ProfileInterval
     private const double Tolerance = 1e-9;
 
     /// <summary>
-    /// The interval; an end stands at the bound of μ, or of the region where the likelihood is defined, where t does not rise far enough
+    /// The interval; an end is the bound of μ, or of the region where the likelihood is defined, where t does not rise far enough
     /// before it.
     /// </summary>
     /// <param name="fits">The likelihood and μ.</param>
@@ -23,7 +23,7 @@ public static class ProfileInterval
     /// <exception cref="FitException">A fit failed, or t does not reach the quantile within 100 fits of a side.</exception>
     /// <remarks>
     /// Steps in all parameters at once find an end in two or three evaluations where the likelihood is close to a parabola and no bound
-    /// is met. Elsewhere the root of √t − z, z the quantile of a normal variable, is looked for: it is close to a straight line in μ, and
+    /// is met. Elsewhere the root of √t − z, z the quantile of a normal variable, is searched: it is close to a straight line in μ, and
     /// the secant rule of Illinois finds it in a few fits, each of which starts from the one before. A value of μ where the likelihood is
     /// not defined, as where an event's expected density is negative, lies outside, and the search goes halfway back.
     /// </remarks>

@@ -11,8 +11,9 @@ namespace Gbi.Inference.Fits;
 /// the nearest one before. Holds buffers: a thread needs one of its own.
 /// </summary>
 /// <remarks>
-/// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. A fit ends in the valley in which it starts: a likelihood with several, as
-/// variations with up and down on the same side of nominal make them, may hold a lower one, which <see cref="SearchValleys"/> looks for.
+/// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. A fit ends in the minimum in which it starts: a likelihood with several, as
+/// variations with up and down on the same side of nominal make them, may hold a lower one, which
+/// <see cref="SearchLocalMinima"/> looks for.
 /// </remarks>
 public sealed class ProfileLikelihood
 {
@@ -26,7 +27,7 @@ public sealed class ProfileLikelihood
     private readonly double[] _upper;
     private readonly bool[] _isFixed;
     private readonly double[] _start;
-    private readonly List<BoxMinimum> _valleys = [];
+    private readonly List<BoxMinimum> _minima = [];
     private BoxMinimum? _best;
     private BoxMinimum? _errorsOf;
     private HessianErrors? _errors;
@@ -81,13 +82,13 @@ public sealed class ProfileLikelihood
 
     internal IReadOnlyList<FitParameter> Parameters => _parameters;
 
-    /// <summary>Forgets all fits and valleys: the function has other data now.</summary>
+    /// <summary>Forgets all fits and minima: the function has other data now.</summary>
     /// <param name="start">Where fits start from now on.</param>
     public void Restart(ReadOnlySpan<double> start)
     {
         start.CopyTo(_start);
         _best = null;
-        _valleys.Clear();
+        _minima.Clear();
     }
 
     /// <summary>The minimum for a given μ, which may lie outside the bounds of fits.</summary>
@@ -99,7 +100,7 @@ public sealed class ProfileLikelihood
         _start[ParameterOfInterest] = mu;
         try
         {
-            BoxMinimum minimum = _valleys.Count > 1 ? LowestOfValleys(mu) : Minimise(_start, _isFixed);
+            BoxMinimum minimum = _minima.Count > 1 ? LowestAt(mu) : Minimise(_start, _isFixed);
             Remember(minimum);
             return minimum;
         }
@@ -117,11 +118,11 @@ public sealed class ProfileLikelihood
     /// <param name="options">How many starts, and where.</param>
     /// <exception cref="FitException">No fit found a minimum.</exception>
     /// <remarks>More starts find more; none proves that there is no lower minimum.</remarks>
-    public ValleySearch SearchValleys(Seed seed, ValleySearchOptions? options = null)
+    public LocalMinimumSearch SearchLocalMinima(Seed seed, LocalMinimumSearchOptions? options = null)
     {
-        options ??= new ValleySearchOptions();
-        var starts = new ValleyStarts(_parameters, options, seed);
-        var found = new ValleyList(_twiceNll, FreeParameters());
+        options ??= new LocalMinimumSearchOptions();
+        var starts = new SearchStarts(_parameters, options, seed);
+        var found = new DistinctMinima(_twiceNll, FreeParameters());
         List<string> failures = [];
         BoxMinimum? first = Try(() => Best, failures);
         double[] around = [.. first?.Parameters ?? _start];
@@ -134,14 +135,19 @@ public sealed class ProfileLikelihood
             found.Add(minimum);
         }
 
-        IReadOnlyList<Valley> valleys = found.Lowest;
-        if (valleys.Count == 0)
+        IReadOnlyList<LocalMinimum> minima = found.Lowest;
+        if (minima.Count == 0)
         {
             throw new FitException($"None of {failures.Count} fits found a minimum; the first said: {failures[0]}");
         }
 
-        Take(valleys);
-        return new ValleySearch { Valleys = valleys, Failures = failures, Gain = first is null ? double.NaN : first.Value - Best.Value };
+        Take(minima);
+        return new LocalMinimumSearch
+        {
+            Minima = minima,
+            Failures = failures,
+            Gain = first is null ? double.NaN : first.Value - Best.Value,
+        };
     }
 
     /// <summary>Whether the likelihood is defined at a given μ and the other parameters where a fit there would start.</summary>
@@ -158,7 +164,7 @@ public sealed class ProfileLikelihood
     /// <summary>q_μ: t_μ for μ̂ ≤ μ, else 0.</summary>
     public double QMu(double mu) => MuHat > mu ? 0 : TMu(mu);
 
-    /// <summary>q̃_μ: q_μ with the best μ of at least 0, whatever the fits' lower bound.</summary>
+    /// <summary>q̃_μ: q_μ with the best μ of at least 0, independent of the lower bound of fits.</summary>
     public double QTildeMu(double mu) => MuHat > mu ? 0 : Rise(mu, 0);
 
     /// <summary>q₀: t₀ for μ̂ ≥ 0, else 0.</summary>
@@ -181,12 +187,12 @@ public sealed class ProfileLikelihood
 
     /// <summary>
     /// The μ on one side of the best one where t_μ has risen to a value, by steps in all parameters at once; false where they leave the
-    /// bounds or do not settle, or where several valleys have to be compared.
+    /// bounds or do not settle, or where several minima have to be compared.
     /// </summary>
     internal bool TryCross(double rise, int side, out double mu)
     {
         mu = double.NaN;
-        return _valleys.Count <= 1 && Errors().Covariance is { } covariance
+        return _minima.Count <= 1 && Errors().Covariance is { } covariance
             && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper)
                 .TryFind([.. Best.Parameters], Best.Value + rise, side * Math.Sqrt(rise), covariance, out mu);
     }
@@ -212,38 +218,38 @@ public sealed class ProfileLikelihood
         double reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
         if (conditional < Best.Value - (Rounding * (1 + Math.Abs(Best.Value))) && IsInBounds(mu))
         {
-            // The free fit ended in another valley: start it again where it is lower.
+            // The free fit ended in another minimum: start it again where it is lower.
             _best = Minimise(_start, _isFixed);
-            _valleys.AddRange(_valleys.Count > 0 ? [_best] : []);
+            _minima.AddRange(_minima.Count > 0 ? [_best] : []);
             reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
         }
 
         return Math.Max(0, conditional - reference);
     }
 
-    private void Take(IReadOnlyList<Valley> valleys)
+    private void Take(IReadOnlyList<LocalMinimum> minima)
     {
-        _valleys.Clear();
-        _valleys.AddRange(valleys.Select(valley => valley.Minimum));
+        _minima.Clear();
+        _minima.AddRange(minima.Select(minimum => minimum.Minimum));
 
         // The same minimum, found from another start, is no reason to move by rounding.
-        if (_best is null || _valleys[0].Value < _best.Value - (Rounding * (1 + Math.Abs(_best.Value))))
+        if (_best is null || _minima[0].Value < _best.Value - (Rounding * (1 + Math.Abs(_best.Value))))
         {
-            _best = _valleys[0];
+            _best = _minima[0];
         }
 
         Remember(_best);
     }
 
-    /// <summary>The lowest of the fits at μ from the nearest one before and from every valley; those that fail do not count.</summary>
-    private BoxMinimum LowestOfValleys(double mu)
+    /// <summary>The lowest of the fits at μ from the nearest one before and from every minimum; those that fail do not count.</summary>
+    private BoxMinimum LowestAt(double mu)
     {
         List<string> failures = [];
-        var found = _valleys
+        var found = _minima
             .Select(
-                valley =>
+                minimum =>
                     Try(
-                        () => Minimise([.. valley.Parameters.Select((value, i) => i == ParameterOfInterest ? mu : value)], _isFixed),
+                        () => Minimise([.. minimum.Parameters.Select((value, i) => i == ParameterOfInterest ? mu : value)], _isFixed),
                         failures))
             .Prepend(Try(() => Minimise(_start, _isFixed), failures))
             .OfType<BoxMinimum>()

@@ -9,7 +9,7 @@ namespace Gbi.Inference.GlobalProbability;
 /// <param name="Error">Standard error of <paramref name="Value"/>; 0 where it has none.</param>
 public sealed record LookElsewhere(double Local, double Value, double Error)
 {
-    /// <summary>How many independent places the scan is worth: the global p-value over the local one.</summary>
+    /// <summary>The global p-value over the local one: how many independent trials the scan is equivalent to.</summary>
     public double TrialsFactor => Value / Local;
 
     /// <summary>
@@ -48,16 +48,16 @@ public sealed record LookElsewhere(double Local, double Value, double Error)
         return new LookElsewhere(local, Math.Min(1, local + (upcrossings.Value * fall)), upcrossings.Error * fall);
     }
 
-    /// <summary>Šidák's 1 − (1 − p)ⁿ for n independent places; a sanity check, as neighbours in a scan are never independent.</summary>
+    /// <summary>Šidák's 1 − (1 − p)ⁿ for n independent trials; a sanity check, as neighbours in a scan are never independent.</summary>
     /// <param name="local">The smallest local p-value. Range: (0, 1].</param>
-    /// <param name="places">n, the number of places. Range: 1 or more.</param>
-    public static LookElsewhere OfIndependentPlaces(double local, int places)
+    /// <param name="trials">n, the number of trials. Range: 1 or more.</param>
+    public static LookElsewhere OfIndependentTrials(double local, int trials)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(places, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         RequireProbability(local);
 
         // −expm1(n ln(1 − p)), which keeps its digits for small p.
-        double exponent = places * LogMath.OnePlus(-local);
+        double exponent = trials * LogMath.OnePlus(-local);
         double value = exponent > -1e-5 ? -exponent * (1 + (exponent / 2)) : 1 - Math.Exp(exponent);
         return new LookElsewhere(local, value, 0);
     }

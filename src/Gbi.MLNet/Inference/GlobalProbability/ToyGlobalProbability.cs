@@ -12,7 +12,7 @@ namespace Gbi.Inference.GlobalProbability;
 /// <param name="Observed">The smallest local p-value of the observed scan.</param>
 /// <param name="ToyCount">n, the toys with a result.</param>
 /// <param name="AtLeastAsExtreme">k of them with a smallest p-value at or below the observed one.</param>
-/// <param name="FailureCount">Toys without a result, which count nowhere; a share of them that matters makes the p-value mean
+/// <param name="FailureCount">Toys that failed, excluded from the p-value; a share of them that matters makes the p-value mean
 /// little.</param>
 /// <remarks>The toys must not be those by which anything in the search was chosen.</remarks>
 public sealed record ToyGlobalProbability(double Observed, int ToyCount, int AtLeastAsExtreme, int FailureCount)

@@ -17,7 +17,7 @@ public sealed record UpcrossingMean(double Level, double Value, double Error, in
     /// <summary>Counts the upcrossings of a scan: steps from at or below the level to above it.</summary>
     /// <param name="scan">q at ascending masses; finite.</param>
     /// <param name="level">The level.</param>
-    /// <exception cref="DataException">A value is not a number; the message holds its place.</exception>
+    /// <exception cref="DataException">A value is not a number; the message holds its index.</exception>
     public static int Count(IReadOnlyList<double> scan, double level)
     {
         ArgumentNullException.ThrowIfNull(scan);

@@ -18,7 +18,7 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
     public double Largest => double.IsNaN(Down + Up) ? 0 : Math.Max(Math.Abs(Down), Math.Abs(Up));
 
     /// <summary>
-    /// Impacts of all free parameters, the largest first: the change of μ̂ in a fit with the parameter held one error beside its best
+    /// Impacts of all free parameters, the largest first: the change of μ̂ in a fit with the parameter held one error away from its best
     /// value, within its bounds.
     /// </summary>
     /// <param name="twiceNll">−2 ln L.</param>
@@ -29,7 +29,7 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
         ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest) =>
         Rank(new ProfileLikelihood(twiceNll, parameters, parameterOfInterest));
 
-    /// <summary>The same in the valley of a fit's minimum.</summary>
+    /// <summary>The same in the minimum of a fit's minimum.</summary>
     /// <exception cref="FitException">The best fit failed.</exception>
     public static IReadOnlyList<ParameterImpact> Rank(ProfileLikelihood fits)
     {
@@ -56,9 +56,9 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
     }
 
     /// <summary>
-    /// Impacts of the auxiliary measurements, the largest first: the change of μ̂ in a fit of all parameters where one measurement came
-    /// out one standard deviation beside what it did. For a likelihood close to a parabola their squares add up to the variance of μ̂
-    /// that the measurements bring, cov(μ, θ_k)²/σ_k² each.
+    /// Impacts of the auxiliary measurements, the largest first: the change of μ̂ in a fit of all parameters where one measurement is
+    /// moved by one standard deviation. For a likelihood close to a parabola their squares add up to the variance of μ̂ that the
+    /// measurements bring, cov(μ, θ_k)²/σ_k² each.
     /// </summary>
     /// <exception cref="FitException">The best fit failed, or the model has no parameter of interest.</exception>
     public static IReadOnlyList<ParameterImpact> OfMeasurements(LikelihoodModel model, ModelData data)

@@ -4,13 +4,14 @@ using MathNet.Numerics.Distributions;
 namespace Gbi.Inference.MixtureFraction;
 
 /// <summary>
-/// How much of some data is not background, whatever else it is. Of p = (1 − μ) p_B + μ p_S with an unknown p_S only p ≥ (1 − μ) p_B is
-/// known: a region with a share b of the background and d of the data shows μ ≥ 1 − d/b. Regions are the lowest scores, where the ratio
-/// p/p_B is smallest. No estimate and no upper limit follows: a signal that is distributed as the background leaves no trace.
+/// A lower limit on the share of the data that is not background, without an assumption about what it is. Of
+/// p = (1 − μ) p_B + μ p_S with an unknown p_S only p ≥ (1 − μ) p_B is known: a region with a share b of the background and d
+/// of the data shows μ ≥ 1 − d/b. Regions are the lowest scores, where the ratio p/p_B is smallest. No estimate and
+/// no upper limit follows: a signal that is distributed as the background leaves no trace.
 /// </summary>
 /// <param name="Lower">The lower limit of μ; 0 where no region shows more. Range: [0, 1].</param>
 /// <param name="ConfidenceLevel">At least the probability that μ is not below the limit, where the background sample is right.</param>
-/// <param name="Region">Share of the background with the lowest scores that was asked for in the region which gives the limit.</param>
+/// <param name="Region">Share of the background with the lowest scores in the region that gives the limit.</param>
 /// <param name="BackgroundShare">b, the background's share in that region.</param>
 /// <param name="DataShare">d, the data's share in that region.</param>
 /// <remarks>
@@ -63,7 +64,7 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double R
         return best;
     }
 
-    /// <summary>A share of a sample with the number of unweighted events that know it as well.</summary>
+    /// <summary>A share of a sample with the number of unweighted events of the same error.</summary>
     private readonly record struct Share(double Value, double EventCount)
     {
         private double Inside => Value * EventCount;

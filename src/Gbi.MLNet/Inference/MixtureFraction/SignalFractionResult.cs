@@ -40,7 +40,7 @@ public sealed record SignalFractionResult
     /// <summary>Newton steps taken.</summary>
     public required int Iterations { get; init; }
 
-    /// <summary>Whether the minimum lies at the border of the domain 1 + μ(r−1) &gt; 0, where errors mean nothing.</summary>
+    /// <summary>Whether the minimum lies at the border of the domain 1 + μ(r−1) &gt; 0, where errors are not defined.</summary>
     public required bool IsAtBorder { get; init; }
 }
 
@@ -48,3 +48,10 @@ public sealed record SignalFractionResult
 /// <param name="Fraction">The signal fraction μ.</param>
 /// <param name="TwiceDeltaNll">2 (NLL(μ) − NLL(μ̂)), scaled to the total error as the intervals are.</param>
 public readonly record struct LikelihoodPoint(double Fraction, double TwiceDeltaNll);
+
+/// <summary>A fitted signal fraction without intervals.</summary>
+/// <param name="Value">μ̂, the share of signal among the events; negative for a deficit.</param>
+/// <param name="Error">Standard error from the size of the data, √(Σ w² s²) / Σ w s² with s = (r−1)/(1+μ̂(r−1)).</param>
+/// <param name="Iterations">Newton steps taken.</param>
+/// <param name="IsAtBorder">Whether the minimum lies at the border of the domain, where the error is not defined.</param>
+public readonly record struct SignalFractionEstimate(double Value, double Error, int Iterations, bool IsAtBorder);

@@ -1,5 +1,6 @@
 using Gbi.Inference.Fits;
 using Gbi.Inference.Toys;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
@@ -45,7 +46,7 @@ public static class SaturatedTest
     /// <param name="fit">The best fit to them.</param>
     /// <param name="toyCount">Toys for a probability where counts are small; 0 for none.</param>
     /// <param name="seed">Origin of the random numbers.</param>
-    /// <param name="progress">Told the finished fraction of the toys, from 0 to 1.</param>
+    /// <param name="progress">Receives the finished fraction of the toys, from 0 to 1.</param>
     /// <param name="cancellation">Stops between toys.</param>
     /// <exception cref="FitException">The model has an unbinned channel, or no toys can be drawn at the fit.</exception>
     public static SaturatedTestResult Of(

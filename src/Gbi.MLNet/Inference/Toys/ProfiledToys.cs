@@ -32,7 +32,7 @@ internal sealed class ProfiledToys
     /// <summary>A statistic of toys.</summary>
     public ToyFits Fit(
         long first, int count, double testedMu, TestStatistic statistic, IProgress<double>? progress, CancellationToken cancellation) =>
-        ToyFits.Of(_model, first, count, _source.Draw, testedMu, statistic, Point, progress, cancellation);
+        ToyFits.Of(new ToyLoop(_model, _source.Draw, Point), (first, count), testedMu, statistic, progress, cancellation);
 
     /// <summary>μ̂ of toys; NaN where the fit failed.</summary>
     public (double[] MuHat, ToyFailure[] Failures) Estimate(int count, IProgress<double>? progress, CancellationToken cancellation) =>

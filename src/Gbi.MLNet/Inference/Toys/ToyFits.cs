@@ -1,4 +1,5 @@
 using Gbi.Inference.Fits;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using static Gbi.Numerics.InvariantText;
 
@@ -31,7 +32,7 @@ public sealed record ToyFits
     /// <summary>Number of toys whose fits did not fail.</summary>
     public int FittedCount => Values.Count - FailureCount;
 
-    /// <summary>Fits toys on all cores. A toy's fits start from the same point whatever came before.</summary>
+    /// <summary>Fits toys on all cores. All fits of a toy start from the same point.</summary>
     /// <param name="model">The model.</param>
     /// <param name="first">Number of the first toy.</param>
     /// <param name="count">Number of toys.</param>
@@ -39,8 +40,6 @@ public sealed record ToyFits
     /// <param name="mu">The tested μ.</param>
     /// <param name="statistic">What is computed of each toy.</param>
     /// <param name="start">Where every fit starts; null for the initial parameters.</param>
-    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
-    /// <param name="cancellation">Stops between toys.</param>
     /// <exception cref="FitException">The model has no parameter of interest. Fits that fail are counted.</exception>
     public static ToyFits Of(
         LikelihoodModel model,
@@ -49,28 +48,33 @@ public sealed record ToyFits
         Func<long, ModelData> toy,
         double mu,
         TestStatistic statistic = TestStatistic.QTildeMu,
-        IReadOnlyList<double>? start = null,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        IReadOnlyList<double>? start = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(toy);
         ProfileLikelihood.RequireParameterOfInterest(model);
-        ((double Value, double MuHat)[] results, ToyFailure[] failures) = new ToyLoop(model, toy, start).Run(
-            first, count, (fits, _) => (fits.Statistic(statistic, mu), fits.MuHat), (double.NaN, double.NaN), progress, cancellation);
+        return Of(new ToyLoop(model, toy, start), (first, count), mu, statistic, null, default);
+    }
+
+    internal static ToyFits Of(
+        ToyLoop loop, (long First, int Count) toys, double mu, TestStatistic statistic, IProgress<double>? progress,
+        CancellationToken cancellation)
+    {
+        ((double Value, double MuHat)[] results, ToyFailure[] failures) = loop.Run(
+            toys.First, toys.Count, (fits, _) => (fits.Statistic(statistic, mu), fits.MuHat), (double.NaN, double.NaN), progress, cancellation);
         return new ToyFits
         {
             Mu = mu,
             Statistic = statistic,
-            First = first,
+            First = toys.First,
             Values = [.. results.Select(result => result.Value)],
             MuHat = [.. results.Select(result => result.MuHat)],
             Failures = failures,
         };
     }
 
-    /// <summary>The fits of consecutive stretches of toys as one.</summary>
-    /// <exception cref="ArgumentException">A stretch does not begin where the one before ends, or μ or the statistic differs.</exception>
+    /// <summary>The fits of consecutive ranges of toys as one.</summary>
+    /// <exception cref="ArgumentException">A range does not begin where the one before ends, or μ or the statistic differs.</exception>
     public static ToyFits Joined(IReadOnlyList<ToyFits> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

@@ -20,12 +20,12 @@ internal sealed class ToyLoop
     public ToyLoop(LikelihoodModel model, Func<long, ModelData> toy, IReadOnlyList<double>? start) =>
         (_model, _toy, _start) = (model, toy, start is null ? model.InitialParameters : [.. start]);
 
-    /// <summary>Runs over a stretch of toys.</summary>
+    /// <summary>Runs over a range of toys.</summary>
     /// <param name="first">Number of the first toy.</param>
     /// <param name="count">How many.</param>
     /// <param name="compute">The result of a toy whose fits have just been restarted.</param>
     /// <param name="failed">The result of a toy whose fits failed.</param>
-    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="progress">Receives the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between toys.</param>
     public (T[] Results, ToyFailure[] Failures) Run<T>(
         long first, int count, Func<ProfileLikelihood, ModelData, T> compute, T failed, IProgress<double>? progress,

@@ -12,7 +12,7 @@ namespace Gbi.Inference.Toys;
 /// <remarks>The least of the values at or below which a share of at least <paramref name="Level"/> lies.</remarks>
 public readonly record struct ToyQuantile(double Level, double Value, double Error)
 {
-    /// <summary>The quantile of values; NaN among them stands for none.</summary>
+    /// <summary>The quantile of values; NaN values are left out.</summary>
     /// <exception cref="FitException">There is no value.</exception>
     public static ToyQuantile Of(IReadOnlyList<double> values, double level)
     {

@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;

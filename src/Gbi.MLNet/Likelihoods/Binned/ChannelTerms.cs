@@ -20,11 +20,11 @@ internal sealed class ChannelTerms
     private readonly double[] _curvatureWeights;
     private readonly double[] _scaled;
 
-    public ChannelTerms(BinnedChannel channel, LikelihoodModel model)
+    public ChannelTerms(BinnedChannel channel, ParameterNumbers parameters)
     {
         var rows = new List<int>();
         var slots = new List<int[]>();
-        _samples = [.. channel.Samples.Select(sample => new SampleTerms(sample, model, RowOf, SlotOf))];
+        _samples = [.. channel.Samples.Select(sample => new SampleTerms(sample, parameters, RowOf, SlotOf))];
         _rowParameters = [.. rows];
         _slotParameters = [.. slots];
         int bins = channel.BinCount;
@@ -119,7 +119,7 @@ internal sealed class ChannelTerms
         return 2 * sum;
     }
 
-    /// <summary>z − ln(1 + z), with 1 + z given beside z for where that has lost its digits.</summary>
+    /// <summary>z − ln(1 + z), with 1 + z as well as z, for where z has lost its digits.</summary>
     private static double Deviance(double z, double onePlus) => z - (onePlus > 0.5 ? LogMath.OnePlus(z) : Math.Log(onePlus));
 
     private void FillSlopes(ReadOnlySpan<double> parameters)

@@ -20,22 +20,22 @@ internal sealed class SampleTerms
     private double _factor;
 
     /// <param name="sample">The sample.</param>
-    /// <param name="model">For the numbers of parameters.</param>
+    /// <param name="parameters">The parameters of the model.</param>
     /// <param name="rowOf">Row of a parameter of the whole sample among the channel's.</param>
     /// <param name="slotOf">Slot of a set of bin factors among the channel's.</param>
-    public SampleTerms(BinnedSample sample, LikelihoodModel model, Func<int, int> rowOf, Func<int[], int> slotOf)
+    public SampleTerms(BinnedSample sample, ParameterNumbers parameters, Func<int, int> rowOf, Func<int[], int> slotOf)
     {
         _nominal = [.. sample.Nominal];
         _shapes = [.. sample.Shifts.Select(shift => Row(shift.Parameter, (number, row) => new ShapeTerm(shift, number, _nominal, row)))];
         _factors = [.. sample.YieldFactors.Select(factor => Row(factor.Parameter, (number, row) => new FactorTerm(factor, number, row)))];
         _slotParameters = [.. sample.BinFactors.Select(factors =>
-            factors.Parameters.Select(name => name is null ? -1 : model.NumberOf(name)).ToArray())];
+            factors.Parameters.Select(name => name is null ? -1 : parameters.Of(name)).ToArray())];
         _slots = [.. _slotParameters.Select(slotOf)];
         (_additive, _binFactor, _scratch) = (new double[_nominal.Length], new double[_nominal.Length], new double[_nominal.Length]);
 
         T Row<T>(string name, Func<int, int, T> of)
         {
-            int number = model.NumberOf(name);
+            int number = parameters.Of(name);
             return of(number, rowOf(number));
         }
     }

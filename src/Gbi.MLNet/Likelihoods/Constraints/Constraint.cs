@@ -1,3 +1,4 @@
+using Gbi.Numerics.Probability;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Constraints;
@@ -64,7 +65,7 @@ public abstract record Constraint
     /// <summary>Draws m.</summary>
     public abstract double Draw(double parameter, Random random);
 
-    /// <summary>The outcome one standard deviation beside another: above it for +1, below it for −1.</summary>
+    /// <summary>The outcome one standard deviation away from another: above it for +1, below it for −1.</summary>
     public abstract double Shifted(double observed, int sign);
 
     /// <summary>Whether m can be an outcome of the measurement.</summary>
@@ -74,4 +75,94 @@ public abstract record Constraint
         ? value
         : throw new ArgumentOutOfRangeException(
             nameof(value), value, Text($"A constraint has {value}, expected a finite number above 0."));
+}
+
+/// <summary>m ~ N(θ, σ²).</summary>
+internal sealed record GaussianConstraint(double Measured, double Sigma) : Constraint(Measured)
+{
+    public override double Width => Sigma;
+
+    public override double BestValue => Observed;
+
+    public override double Expected(double parameter) => parameter;
+
+    public override ValueWithDerivatives At(double parameter, double observed)
+    {
+        double pull = (parameter - observed) / Sigma;
+        return new(0.5 * pull * pull, pull / Sigma, 1 / (Sigma * Sigma));
+    }
+
+    public override double LeastNll(double observed) => Math.Log(Sigma) + LogOfRootTwoPi;
+
+    public override double Draw(double parameter, Random random) => random.NextNormal(parameter, Sigma);
+
+    public override double Shifted(double observed, int sign) => observed + (sign * Sigma);
+
+    public override bool IsPossible(double observed) => double.IsFinite(observed);
+}
+
+/// <summary>ln m ~ N(ln θ, ln²κ).</summary>
+internal sealed record LogNormalConstraint(double Kappa, double Measured) : Constraint(Measured)
+{
+    public override double Width => Observed * Math.Log(Kappa);
+
+    public override double BestValue => Observed;
+
+    public override double Expected(double parameter) => parameter;
+
+    public override ValueWithDerivatives At(double parameter, double observed)
+    {
+        if (!(parameter > 0))
+        {
+            return new(double.PositiveInfinity, 0, 0);
+        }
+
+        double sigma = Math.Log(Kappa);
+        double pull = Math.Log(parameter / observed) / sigma;
+        double slope = 1 / (sigma * parameter);
+        return new(0.5 * pull * pull, pull * slope, (slope * slope) - (pull * slope / parameter));
+    }
+
+    public override double LeastNll(double observed) => Math.Log(observed * Math.Log(Kappa)) + LogOfRootTwoPi;
+
+    public override double Draw(double parameter, Random random) => parameter * Math.Exp(random.NextNormal(0, Math.Log(Kappa)));
+
+    public override double Shifted(double observed, int sign) => observed * Math.Pow(Kappa, sign);
+
+    public override bool IsPossible(double observed) => observed > 0 && double.IsFinite(observed);
+}
+
+/// <summary>m ~ Poisson(θτ).</summary>
+internal sealed record PoissonConstraint(double Scale, double Measured) : Constraint(Measured)
+{
+    public override double Width => Math.Sqrt(Math.Max(Observed, 1)) / Scale;
+
+    public override double BestValue => Observed / Scale;
+
+    public override double Expected(double parameter) => parameter * Scale;
+
+    public override ValueWithDerivatives At(double parameter, double observed)
+    {
+        if (parameter < 0 || !(parameter > 0 || observed == 0))
+        {
+            return new(double.PositiveInfinity, 0, 0);
+        }
+
+        if (observed == 0)
+        {
+            return new(parameter * Scale, Scale, 0);
+        }
+
+        // With z = θτ/m − 1: m (z − ln(1+z)), which keeps its digits near the minimum.
+        double excess = ((parameter * Scale) - observed) / observed;
+        return new(observed * (excess - LogMath.OnePlus(excess)), Scale - (observed / parameter), observed / (parameter * parameter));
+    }
+
+    public override double LeastNll(double observed) => PoissonCount.LeastNll(observed);
+
+    public override double Draw(double parameter, Random random) => random.NextPoisson(parameter * Scale);
+
+    public override double Shifted(double observed, int sign) => Math.Max(0, observed + (sign * Math.Sqrt(observed)));
+
+    public override bool IsPossible(double observed) => observed >= 0 && double.IsFinite(observed);
 }

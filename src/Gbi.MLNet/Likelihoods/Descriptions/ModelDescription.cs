@@ -7,12 +7,13 @@ namespace Gbi.Likelihoods.Descriptions;
 /// <summary>A model as text: a table of its parameters, and one of each channel.</summary>
 internal static class ModelDescription
 {
-    public static string Of(LikelihoodModel model, ModelData? data)
+    public static string Of(
+        IReadOnlyList<FitParameter> parameters, IReadOnlyList<Channel> channels, int? parameterOfInterest, ModelData? data)
     {
         var text = new StringBuilder();
-        AppendParameters(text, model);
+        AppendParameters(text, parameters, parameterOfInterest);
         (int unbinned, int bin) = (0, 0);
-        foreach (Channel channel in model.Channels)
+        foreach (Channel channel in channels)
         {
             text.Append('\n');
             if (channel is BinnedChannel binned)
@@ -29,15 +30,15 @@ internal static class ModelDescription
         return text.ToString();
     }
 
-    private static void AppendParameters(StringBuilder text, LikelihoodModel model)
+    private static void AppendParameters(StringBuilder text, IReadOnlyList<FitParameter> parameters, int? parameterOfInterest)
     {
         var table = new TextTable(("Parameter", false), ("Start", true), ("Bounds", false), ("Constraint", false), ("Remark", false));
-        for (int at = 0; at < model.Parameters.Count; at++)
+        for (int at = 0; at < parameters.Count; at++)
         {
-            FitParameter parameter = model.Parameters[at];
+            FitParameter parameter = parameters[at];
             string[] remarks =
             [
-                .. at == model.ParameterOfInterest ? ["of interest"] : Array.Empty<string>(),
+                .. at == parameterOfInterest ? ["of interest"] : Array.Empty<string>(),
                 .. parameter.IsFixed ? ["fixed"] : Array.Empty<string>()
             ];
             table.Add(

@@ -8,7 +8,7 @@ using Gbi.Likelihoods.Model;
 
 namespace Gbi.Likelihoods.Descriptions;
 
-/// <summary>The parts of a model in a few characters each. Columns of events stand in brackets; a law is named where it is not the usual
+/// <summary>The parts of a model in a few characters each. Columns of events are in brackets; a law is named where it is not the usual
 /// one.</summary>
 internal static class PartText
 {

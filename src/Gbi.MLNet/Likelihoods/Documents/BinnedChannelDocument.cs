@@ -7,13 +7,13 @@ namespace Gbi.Likelihoods.Documents;
 /// <summary>A channel of bins in a document: its name, its observed counts and its samples.</summary>
 internal static class BinnedChannelDocument
 {
-    public static void Add(LikelihoodModelBuilder builder, DocumentPlace place)
+    public static ChannelDefinition Read(DocumentNode node)
     {
-        place.RequireMembers("name", "observed", "samples");
-        IReadOnlyList<DocumentPlace> samples = place.Property("samples").Items();
+        node.RequireMembers("name", "observed", "samples");
+        IReadOnlyList<DocumentNode> samples = node.Property("samples").Items();
         if (samples.Count == 0)
         {
-            throw place.Property("samples").Error("is empty, expected one sample or more");
+            throw node.Property("samples").Error("is empty, expected one sample or more");
         }
 
         int bins = samples[0].Property("nominal").Items().Count;
@@ -22,8 +22,8 @@ internal static class BinnedChannelDocument
             throw samples[0].Property("nominal").Error("is empty, expected one number a bin");
         }
 
-        var channel = new BinnedChannel(place.Property("name").Name(), [.. samples.Select(sample => Sample(sample, bins))]);
-        builder.AddChannel(channel, place.Optional("observed") is { } observed ? Counts(observed, bins) : null);
+        var channel = new BinnedChannel(node.Property("name").Name(), [.. samples.Select(sample => Sample(sample, bins))]);
+        return new ChannelDefinition(channel, node.Optional("observed") is { } observed ? Counts(observed, bins) : null);
     }
 
     public static JsonObject Write(ChannelDefinition definition)
@@ -39,37 +39,37 @@ internal static class BinnedChannelDocument
         return document;
     }
 
-    private static double[] Counts(DocumentPlace place, int bins)
+    private static double[] Counts(DocumentNode node, int bins)
     {
-        _ = place.Numbers(bins);
-        return [.. place.Items().Select(item => item.Number("a finite count of 0 or more", count => count >= 0))];
+        _ = node.Numbers(bins);
+        return [.. node.Items().Select(item => item.Number("a finite count of 0 or more", count => count >= 0))];
     }
 
-    private static BinnedSample Sample(DocumentPlace place, int bins)
+    private static BinnedSample Sample(DocumentNode node, int bins)
     {
-        place.RequireMembers("name", "nominal", "factors", "shifts", "binFactors");
-        return new BinnedSample(place.Property("name").Name(), place.Property("nominal").Numbers(bins))
+        node.RequireMembers("name", "nominal", "factors", "shifts", "binFactors");
+        return new BinnedSample(node.Property("name").Name(), node.Property("nominal").Numbers(bins))
         {
-            YieldFactors = FactorDocument.ReadAll(place),
-            Shifts = [.. place.OptionalItems("shifts").Select(shift => Shift(shift, bins))],
-            BinFactors = [.. place.OptionalItems("binFactors").Select(factors => new BinFactors(Names(factors, bins)))],
+            YieldFactors = FactorDocument.ReadAll(node),
+            Shifts = [.. node.OptionalItems("shifts").Select(shift => Shift(shift, bins))],
+            BinFactors = [.. node.OptionalItems("binFactors").Select(factors => new BinFactors(Names(factors, bins)))],
         };
     }
 
-    private static BinShift Shift(DocumentPlace place, int bins)
+    private static BinShift Shift(DocumentNode node, int bins)
     {
-        place.RequireMembers("parameter", "down", "up", "law");
+        node.RequireMembers("parameter", "down", "up", "law");
         return new BinShift(
-            place.Property("parameter").Name(),
-            place.Property("down").Numbers(bins),
-            place.Property("up").Numbers(bins),
-            LawDocument.Read(place, InterpolationLaw.PolynomialLinear));
+            node.Property("parameter").Name(),
+            node.Property("down").Numbers(bins),
+            node.Property("up").Numbers(bins),
+            LawDocument.Read(node, InterpolationLaw.PolynomialLinear));
     }
 
-    private static string?[] Names(DocumentPlace place, int bins)
+    private static string?[] Names(DocumentNode node, int bins)
     {
-        string?[] names = [.. place.Items().Select(item => item.Node is null ? null : item.Name())];
-        return names.Length == bins ? names : throw place.Error($"has {names.Length} names, expected {bins}: one a bin, null for none");
+        string?[] names = [.. node.Items().Select(item => item.Json is null ? null : item.Name())];
+        return names.Length == bins ? names : throw node.Error($"has {names.Length} names, expected {bins}: one a bin, null for none");
     }
 
     private static JsonObject Write(BinnedSample sample)

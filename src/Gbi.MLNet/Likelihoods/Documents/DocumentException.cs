@@ -1,7 +1,7 @@
 namespace Gbi.Likelihoods.Documents;
 
 /// <summary>
-/// A document with a model, a workspace or a patch said no: its message is one sentence that names the place as a JSON pointer.
+/// A model, workspace or patch document is not valid. The message is one sentence that begins with the JSON pointer of the error.
 /// </summary>
 public sealed class DocumentException : Exception
 {

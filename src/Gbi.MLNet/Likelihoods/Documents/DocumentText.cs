@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Gbi.Likelihoods.Documents;
 
-/// <summary>JSON for readers: what fits in a line stands in one, as in a table; the rest is indented.</summary>
+/// <summary>JSON for readers: an object or array that fits in a line is written in one; others are indented.</summary>
 internal static class DocumentText
 {
     /// <summary>Numbers with as many digits as they need to be read back the same; letters of every script as they are.</summary>
@@ -60,4 +60,10 @@ internal static class DocumentText
     };
 
     private static string Quoted(string name) => JsonValue.Create(name).ToJsonString(Plain);
+}
+
+/// <summary>Numbers, one a bin or a power, in a document.</summary>
+internal static class NumbersDocument
+{
+    public static JsonArray Write(IReadOnlyList<double> numbers) => new([.. numbers.Select(number => JsonValue.Create(number))]);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;
@@ -9,7 +10,7 @@ namespace Gbi.Likelihoods.Documents;
 internal static class FactorDocument
 {
     /// <summary>The factors of a process or a sample; none where they are left out.</summary>
-    public static IReadOnlyList<YieldFactor> ReadAll(DocumentPlace owner) => [.. owner.OptionalItems("factors").Select(Read)];
+    public static IReadOnlyList<YieldFactor> ReadAll(DocumentNode owner) => [.. owner.OptionalItems("factors").Select(Read)];
 
     public static void WriteAll(JsonObject owner, IReadOnlyList<YieldFactor> factors)
     {
@@ -19,9 +20,9 @@ internal static class FactorDocument
         }
     }
 
-    private static YieldFactor Read(DocumentPlace place)
+    private static YieldFactor Read(DocumentNode node)
     {
-        (string kind, DocumentPlace found) = place.Choice("strength", "polynomial", "exponential", "interpolated");
+        (string kind, DocumentNode found) = node.Choice("strength", "polynomial", "exponential", "interpolated");
         return kind switch
         {
             "strength" => YieldFactor.Strength(found.Name()),
@@ -31,31 +32,31 @@ internal static class FactorDocument
         };
     }
 
-    private static YieldFactor Polynomial(DocumentPlace place)
+    private static YieldFactor Polynomial(DocumentNode node)
     {
-        place.RequireMembers("parameter", "coefficients");
-        string parameter = place.Property("parameter").Name();
-        double[] coefficients = place.Property("coefficients").Numbers();
-        return place.Make(() => YieldFactor.Polynomial(parameter, coefficients));
+        node.RequireMembers("parameter", "coefficients");
+        string parameter = node.Property("parameter").Name();
+        double[] coefficients = node.Property("coefficients").Numbers();
+        return node.Make(() => YieldFactor.Polynomial(parameter, coefficients));
     }
 
-    private static YieldFactor Exponential(DocumentPlace place)
+    private static YieldFactor Exponential(DocumentNode node)
     {
-        place.RequireMembers("parameter", "linear", "quadratic");
+        node.RequireMembers("parameter", "linear", "quadratic");
         return YieldFactor.Exponential(
-            place.Property("parameter").Name(), place.Property("linear").Number(), place.Optional("quadratic")?.Number() ?? 0);
+            node.Property("parameter").Name(), node.Property("linear").Number(), node.Optional("quadratic")?.Number() ?? 0);
     }
 
-    private static YieldFactor Interpolated(DocumentPlace place)
+    private static YieldFactor Interpolated(DocumentNode node)
     {
-        place.RequireMembers("parameter", "down", "up", "law");
-        string parameter = place.Property("parameter").Name();
-        InterpolationLaw law = LawDocument.Read(place, InterpolationLaw.PolynomialExponential);
+        node.RequireMembers("parameter", "down", "up", "law");
+        string parameter = node.Property("parameter").Name();
+        InterpolationLaw law = LawDocument.Read(node, InterpolationLaw.PolynomialExponential);
         return YieldFactor.Interpolated(parameter, Ratio("down"), Ratio("up"), law);
 
         double Ratio(string side) => Interpolation.UsesLogs(law)
-            ? place.Property(side).Number("a finite number above 0, because the law raises it to a power", value => value > 0)
-            : place.Property(side).Number();
+            ? node.Property(side).Number("a finite number above 0, because the law raises it to a power", value => value > 0)
+            : node.Property(side).Number();
     }
 
     private static JsonObject Write(YieldFactor factor) => factor switch
@@ -90,4 +91,24 @@ internal static class FactorDocument
         },
         _ => throw new UnreachableException(),
     };
+}
+
+/// <summary>The name of an interpolation law in a document: "polynomialExponential".</summary>
+internal static class LawDocument
+{
+    /// <param name="node">What has the law as its member "law".</param>
+    /// <param name="usual">The law where it is left out.</param>
+    public static InterpolationLaw Read(DocumentNode node, InterpolationLaw usual)
+    {
+        if (node.Optional("law") is not { } law)
+        {
+            return usual;
+        }
+
+        InterpolationLaw[] laws = Enum.GetValues<InterpolationLaw>();
+        int at = Array.FindIndex(laws, candidate => Write(candidate) == law.Text());
+        return at >= 0 ? laws[at] : throw law.Error($"is '{law.Text()}', expected one of {string.Join(", ", laws.Select(Write))}");
+    }
+
+    public static string Write(InterpolationLaw law) => JsonNamingPolicy.CamelCase.ConvertName(law.ToString());
 }

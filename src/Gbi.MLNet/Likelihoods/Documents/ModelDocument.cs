@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Model;
 
 namespace Gbi.Likelihoods.Documents;
@@ -23,55 +25,117 @@ internal static class ModelDocument
         }
     }
 
-    public static LikelihoodModelBuilder Read(DocumentPlace document)
+    public static ModelDefinition Read(DocumentNode document)
     {
-        DocumentPlace version = document.Property(Mark);
+        DocumentNode version = document.Property(Mark);
         if (version.Text() != Version)
         {
             throw version.Error($"is '{version.Text()}', expected '{Version}', the only version known here");
         }
 
         document.RequireMembers(Mark, "parameterOfInterest", "parameters", "channels");
-        var builder = new LikelihoodModelBuilder();
-        foreach (DocumentPlace parameter in document.Property("parameters").Items())
-        {
-            builder.AddParameter(ParameterDocument.Read(parameter));
-        }
-
-        foreach (DocumentPlace channel in document.Property("channels").Items())
-        {
-            Add(builder, channel);
-        }
-
-        return document.Optional("parameterOfInterest") is { } name ? builder.WithParameterOfInterest(name.Name()) : builder;
+        return new ModelDefinition(
+            [.. document.Property("parameters").Items().Select(ParameterDocument.Read)],
+            [.. document.Property("channels").Items().Select(Channel)],
+            document.Optional("parameterOfInterest")?.Name());
     }
 
-    public static JsonObject Write(LikelihoodModelBuilder builder)
+    public static JsonObject Write(ModelDefinition definition)
     {
         var document = new JsonObject { [Mark] = Version };
-        if (builder.ParameterOfInterest is { } name)
+        if (definition.ParameterOfInterest is { } name)
         {
             document["parameterOfInterest"] = name;
         }
 
-        document["parameters"] = new JsonArray([.. builder.Parameters.Select(ParameterDocument.Write)]);
-        document["channels"] = new JsonArray([.. builder.Channels.Select(channel =>
+        document["parameters"] = new JsonArray([.. definition.Parameters.Select(ParameterDocument.Write)]);
+        document["channels"] = new JsonArray([.. definition.Channels.Select(channel =>
             channel.Channel is BinnedChannel ? BinnedChannelDocument.Write(channel) : UnbinnedChannelDocument.Write(channel))]);
         return document;
     }
 
-    private static void Add(LikelihoodModelBuilder builder, DocumentPlace channel)
+    private static ChannelDefinition Channel(DocumentNode channel) => (channel.Optional("processes"), channel.Optional("samples")) switch
     {
-        switch (channel.Optional("processes"), channel.Optional("samples"))
+        (not null, null) => UnbinnedChannelDocument.Read(channel),
+        (null, not null) => BinnedChannelDocument.Read(channel),
+        _ => throw channel.Error("must have either 'processes', for events, or 'samples', for bins"),
+    };
+}
+
+/// <summary>A parameter in a document: { "name": "mu", "initial": 1, "lower": 0, "upper": 10 }.</summary>
+internal static class ParameterDocument
+{
+    public static FitParameter Read(DocumentNode node)
+    {
+        node.RequireMembers("name", "initial", "lower", "upper", "fixed", "constraint");
+        Constraint? constraint = node.Optional("constraint") is { } known ? ConstraintDocument.Read(known) : null;
+        return new FitParameter
         {
-            case (not null, null):
-                UnbinnedChannelDocument.Add(builder, channel);
-                break;
-            case (null, not null):
-                BinnedChannelDocument.Add(builder, channel);
-                break;
-            default:
-                throw channel.Error("must have either 'processes', for events, or 'samples', for bins");
-        }
+            Name = node.Property("name").Name(),
+            Initial = node.Optional("initial")?.Number() ?? constraint?.BestValue
+                ?? throw node.Error("has no 'initial', where fits start; only a constraint can say it instead"),
+            Lower = node.Optional("lower")?.Number() ?? double.NegativeInfinity,
+            Upper = node.Optional("upper")?.Number() ?? double.PositiveInfinity,
+            IsFixed = node.Optional("fixed")?.Flag() ?? false,
+            Constraint = constraint,
+        };
     }
+
+    public static JsonObject Write(FitParameter parameter)
+    {
+        var document = new JsonObject { ["name"] = parameter.Name, ["initial"] = parameter.Initial };
+        if (!double.IsNegativeInfinity(parameter.Lower))
+        {
+            document["lower"] = parameter.Lower;
+        }
+
+        if (!double.IsPositiveInfinity(parameter.Upper))
+        {
+            document["upper"] = parameter.Upper;
+        }
+
+        if (parameter.IsFixed)
+        {
+            document["fixed"] = true;
+        }
+
+        if (parameter.Constraint is { } constraint)
+        {
+            document["constraint"] = ConstraintDocument.Write(constraint);
+        }
+
+        return document;
+    }
+}
+
+/// <summary>A constraint in a document: { "gaussian": { "observed": 0, "width": 1 } }, and so on.</summary>
+internal static class ConstraintDocument
+{
+    public static Constraint Read(DocumentNode node)
+    {
+        (string kind, DocumentNode found) = node.Choice("gaussian", "logNormal", "poisson");
+        string scale = kind switch { "gaussian" => "width", "logNormal" => "kappa", _ => "expected" };
+        found.RequireMembers("observed", scale);
+        double? observed = found.Optional("observed")?.Number();
+        double size = kind == "logNormal"
+            ? found.Property(scale).Number("a finite number above 1, the factor of one standard deviation", value => value > 1)
+            : found.Property(scale).Number("a finite number above 0", value => value > 0);
+        return found.Make(() => kind switch
+        {
+            "gaussian" => Constraint.Gaussian(observed ?? 0, size),
+            "logNormal" => Constraint.LogNormal(size, observed ?? 1),
+            _ => Constraint.Poisson(size, observed),
+        });
+    }
+
+    public static JsonObject Write(Constraint constraint) => constraint switch
+    {
+        GaussianConstraint gaussian => Of("gaussian", gaussian, "width", gaussian.Sigma),
+        LogNormalConstraint logNormal => Of("logNormal", logNormal, "kappa", logNormal.Kappa),
+        PoissonConstraint poisson => Of("poisson", poisson, "expected", poisson.Scale),
+        _ => throw new UnreachableException(),
+    };
+
+    private static JsonObject Of(string kind, Constraint constraint, string scale, double size) =>
+        new() { [kind] = new JsonObject { ["observed"] = constraint.Observed, [scale] = size } };
 }

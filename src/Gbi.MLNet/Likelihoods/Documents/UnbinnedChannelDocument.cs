@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Gbi.Likelihoods.Factors;
+using Gbi.Likelihoods.Interpolations;
 using Gbi.Likelihoods.Model;
 
 namespace Gbi.Likelihoods.Documents;
@@ -6,17 +8,17 @@ namespace Gbi.Likelihoods.Documents;
 /// <summary>A channel of events in a document: its name, its files and its processes.</summary>
 internal static class UnbinnedChannelDocument
 {
-    public static void Add(LikelihoodModelBuilder builder, DocumentPlace place)
+    public static ChannelDefinition Read(DocumentNode node)
     {
-        place.RequireMembers("name", "events", "reference", "normaliseShapes", "processes");
-        Process[] processes = [.. place.Property("processes").Items().Select(Process)];
+        node.RequireMembers("name", "events", "reference", "normaliseShapes", "processes");
+        Process[] processes = [.. node.Property("processes").Items().Select(Process)];
         var channel = new UnbinnedChannel(
-            place.Property("name").Name(),
-            processes.Length > 0 ? processes : throw place.Property("processes").Error("is empty, expected one process or more"))
+            node.Property("name").Name(),
+            processes.Length > 0 ? processes : throw node.Property("processes").Error("is empty, expected one process or more"))
         {
-            NormalisesShapes = place.Optional("normaliseShapes")?.Flag() ?? true,
+            NormalisesShapes = node.Optional("normaliseShapes")?.Flag() ?? true,
         };
-        builder.AddChannel(channel, File(place, "events"), File(place, "reference"));
+        return new ChannelDefinition(channel, File(node, "events"), File(node, "reference"));
     }
 
     public static JsonObject Write(ChannelDefinition definition)
@@ -42,27 +44,27 @@ internal static class UnbinnedChannelDocument
         return document;
     }
 
-    private static EventFile? File(DocumentPlace channel, string name)
+    private static EventFile? File(DocumentNode channel, string name)
     {
-        if (channel.Optional(name) is not { } place)
+        if (channel.Optional(name) is not { } node)
         {
             return null;
         }
 
-        place.RequireMembers("file", "weight");
-        return new EventFile(place.Property("file").Name(), place.Optional("weight")?.Name());
+        node.RequireMembers("file", "weight");
+        return new EventFile(node.Property("file").Name(), node.Optional("weight")?.Name());
     }
 
-    private static Process Process(DocumentPlace place)
+    private static Process Process(DocumentNode node)
     {
-        place.RequireMembers("name", "yield", "factors", "logRatio", "ratio", "shapes");
+        node.RequireMembers("name", "yield", "factors", "logRatio", "ratio", "shapes");
         return new Process(
-            place.Property("name").Name(), place.Property("yield").Number("a finite number of 0 or more", value => value >= 0))
+            node.Property("name").Name(), node.Property("yield").Number("a finite number of 0 or more", value => value >= 0))
         {
-            YieldFactors = FactorDocument.ReadAll(place),
-            LogRatio = place.Optional("logRatio")?.Name(),
-            Ratio = place.Optional("ratio")?.Name(),
-            ShapeVariations = [.. place.OptionalItems("shapes").Select(ShapeDocument.Read)],
+            YieldFactors = FactorDocument.ReadAll(node),
+            LogRatio = node.Optional("logRatio")?.Name(),
+            Ratio = node.Optional("ratio")?.Name(),
+            ShapeVariations = [.. node.OptionalItems("shapes").Select(ShapeDocument.Read)],
         };
     }
 
@@ -97,5 +99,59 @@ internal static class UnbinnedChannelDocument
         }
 
         return document;
+    }
+}
+
+/// <summary>
+/// A variation of a shape in a document: { "exponential": [{ "monomial": "jes", "column": "Delta_jes" }] }, or
+/// { "upDown": { "parameter": "tes", "down": "tes_down", "up": "tes_up" } }.
+/// </summary>
+internal static class ShapeDocument
+{
+    public static ShapeVariation Read(DocumentNode node)
+    {
+        (string kind, DocumentNode found) = node.Choice("exponential", "upDown");
+        return kind == "upDown" ? UpDown(found) : found.Make(() => new ExponentialVariation([.. found.Items().Select(Term)]));
+    }
+
+    public static JsonObject Write(ShapeVariation shape) => shape switch
+    {
+        ExponentialVariation exponential => new()
+        {
+            ["exponential"] = new JsonArray([.. exponential.Terms.Select(term => new JsonObject
+            {
+                ["monomial"] = term.MonomialName,
+                ["column"] = term.Column,
+            })]),
+        },
+        UpDownVariation upDown => new()
+        {
+            ["upDown"] = new JsonObject
+            {
+                ["parameter"] = upDown.Parameter,
+                ["down"] = upDown.Down,
+                ["up"] = upDown.Up,
+                ["law"] = LawDocument.Write(upDown.Law),
+            },
+        },
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static UpDownVariation UpDown(DocumentNode node)
+    {
+        node.RequireMembers("parameter", "down", "up", "law");
+        return new UpDownVariation(
+            node.Property("parameter").Name(),
+            node.Property("down").Name(),
+            node.Property("up").Name(),
+            LawDocument.Read(node, InterpolationLaw.PolynomialExponential));
+    }
+
+    private static ExponentTerm Term(DocumentNode node)
+    {
+        node.RequireMembers("monomial", "column");
+        DocumentNode monomial = node.Property("monomial");
+        string column = node.Property("column").Name();
+        return monomial.Make(() => ExponentTerm.Of(monomial.Name(), column));
     }
 }

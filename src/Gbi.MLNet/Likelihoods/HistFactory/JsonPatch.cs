@@ -9,15 +9,15 @@ internal static class JsonPatch
     /// <summary>The document with the patch applied; the argument is left as it is.</summary>
     /// <param name="document">A JSON document.</param>
     /// <param name="operations">An array of operations.</param>
-    public static JsonNode Apply(JsonNode document, DocumentPlace operations)
+    public static JsonNode Apply(JsonNode document, DocumentNode operations)
     {
         JsonNode changed = document.DeepClone();
-        foreach (DocumentPlace operation in operations.Items())
+        foreach (DocumentNode operation in operations.Items())
         {
             string pointer = operation.Property("path").Text();
             string[] steps = Steps(operation, pointer);
             string verb = operation.Property("op").Text();
-            JsonNode? value = verb is "add" or "replace" or "test" ? operation.Property("value").Node?.DeepClone() : null;
+            JsonNode? value = verb is "add" or "replace" or "test" ? operation.Property("value").Json?.DeepClone() : null;
             if (steps.Length == 0)
             {
                 changed = verb is "add" or "replace" && value is not null
@@ -33,14 +33,14 @@ internal static class JsonPatch
         return changed;
     }
 
-    private static string[] Steps(DocumentPlace operation, string pointer) => pointer switch
+    private static string[] Steps(DocumentNode operation, string pointer) => pointer switch
     {
         "" => [],
         ['/', ..] => [.. pointer[1..].Split('/').Select(step => step.Replace("~1", "/").Replace("~0", "~"))],
         _ => throw operation.Error($"has the path '{pointer}', expected one that starts with '/'"),
     };
 
-    private static JsonNode Parent(JsonNode root, string[] steps, DocumentPlace operation, string pointer)
+    private static JsonNode Parent(JsonNode root, string[] steps, DocumentNode operation, string pointer)
     {
         JsonNode? node = root;
         foreach (string step in steps[..^1])
@@ -56,7 +56,7 @@ internal static class JsonPatch
         return node ?? throw operation.Error($"changes '{pointer}', which the document lacks");
     }
 
-    private static void Change(JsonNode parent, string step, string verb, JsonNode? value, DocumentPlace operation, string pointer)
+    private static void Change(JsonNode parent, string step, string verb, JsonNode? value, DocumentNode operation, string pointer)
     {
         bool exists = parent switch
         {
@@ -93,7 +93,7 @@ internal static class JsonPatch
         }
     }
 
-    private static void Test(JsonNode? found, JsonNode? expected, DocumentPlace operation, string pointer)
+    private static void Test(JsonNode? found, JsonNode? expected, DocumentNode operation, string pointer)
     {
         if (!JsonNode.DeepEquals(found, expected))
         {

@@ -7,23 +7,23 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Likelihoods.HistFactory;
 
 /// <summary>Makes a model of a workspace's channels and a measurement's settings.</summary>
-internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace config, WorkspaceLaws laws)
+internal sealed class ModelBuilder(DocumentNode channelsNode, DocumentNode config, WorkspaceLaws laws)
 {
     private readonly Dictionary<string, ParameterSet> _sets = [];
 
     public LikelihoodModel Build()
     {
-        DocumentChannel[] channels = [.. channelsPlace.Items().Select(DocumentChannel.Read)];
+        DocumentChannel[] channels = [.. channelsNode.Items().Select(DocumentChannel.Read)];
         if (channels.Length == 0)
         {
-            throw channelsPlace.Error("is empty, expected at least one channel");
+            throw channelsNode.Error("is empty, expected at least one channel");
         }
 
         for (int i = 0; i < channels.Length; i++)
         {
             if (channels.Take(i).Any(other => other.Name == channels[i].Name))
             {
-                throw channelsPlace.Items()[i].Error($"has the name '{channels[i].Name}' of a channel before it; names must differ");
+                throw channelsNode.Items()[i].Error($"has the name '{channels[i].Name}' of a channel before it; names must differ");
             }
         }
 
@@ -40,7 +40,7 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
     /// <summary>All parameters: by the first type that uses them, then by channel, sample and name.</summary>
     private List<FitParameter> Parameters(DocumentModifier[] modifiers)
     {
-        Dictionary<string, DocumentPlace> settings = Settings();
+        Dictionary<string, DocumentNode> settings = Settings();
         var parameters = new List<FitParameter>();
         foreach (string kind in DocumentModifier.Kinds)
         {
@@ -48,22 +48,22 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
             {
                 var set = ParameterSet.Of([.. modifiers.Where(other => other.Name == modifier.Name)]);
                 _sets.Add(modifier.Name, set);
-                parameters.AddRange(set.Parameters(settings.TryGetValue(modifier.Name, out DocumentPlace found) ? found : null));
+                parameters.AddRange(set.Parameters(settings.TryGetValue(modifier.Name, out DocumentNode found) ? found : null));
             }
         }
 
         return parameters;
     }
 
-    private Dictionary<string, DocumentPlace> Settings()
+    private Dictionary<string, DocumentNode> Settings()
     {
-        var settings = new Dictionary<string, DocumentPlace>();
-        foreach (DocumentPlace place in config.Optional("parameters")?.Items() ?? [])
+        var settings = new Dictionary<string, DocumentNode>();
+        foreach (DocumentNode node in config.Optional("parameters")?.Items() ?? [])
         {
-            string name = place.Property("name").Text();
-            if (!settings.TryAdd(name, place))
+            string name = node.Property("name").Text();
+            if (!settings.TryAdd(name, node))
             {
-                throw place.Error($"sets '{name}' a second time");
+                throw node.Error($"sets '{name}' a second time");
             }
         }
 
@@ -98,10 +98,10 @@ internal sealed class ModelBuilder(DocumentPlace channelsPlace, DocumentPlace co
 
     private double Factor(DocumentModifier modifier, string side)
     {
-        DocumentPlace place = modifier.Data.Property(side);
-        double factor = place.Number();
+        DocumentNode node = modifier.Data.Property(side);
+        double factor = node.Number();
         return factor > 0 || laws.Normalisation == InterpolationLaw.PiecewiseLinear
             ? factor
-            : throw place.Error(Text($"is {factor}, expected a factor above 0"));
+            : throw node.Error(Text($"is {factor}, expected a factor above 0"));
     }
 }

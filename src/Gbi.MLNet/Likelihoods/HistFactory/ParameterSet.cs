@@ -56,8 +56,8 @@ internal sealed class ParameterSet
     }
 
     /// <summary>The parameters with the settings of a measurement.</summary>
-    /// <param name="settings">What the measurement says of this set; null where it says nothing.</param>
-    public IEnumerable<FitParameter> Parameters(DocumentPlace? settings)
+    /// <param name="settings">The measurement's entry for this set; null where there is none.</param>
+    public IEnumerable<FitParameter> Parameters(DocumentNode? settings)
     {
         double[]? initials = settings?.Optional("inits")?.Numbers(Count);
         double[]? observed = settings?.Optional("auxdata")?.Numbers(Count);
@@ -81,7 +81,7 @@ internal sealed class ParameterSet
 
     private string NameOf(int number) => IsScalar ? Name : $"{Name}[{number}]";
 
-    private Constraint? ConstraintOf(int i, double[]? observed, double[]? widths, double[]? scales, DocumentPlace? settings)
+    private Constraint? ConstraintOf(int i, double[]? observed, double[]? widths, double[]? scales, DocumentNode? settings)
     {
         if (Scales is not null)
         {
@@ -103,17 +103,17 @@ internal sealed class ParameterSet
                 : settings.Value.Error($"needs 'sigmas' above 0 for '{Name}'"));
     }
 
-    private (double Lower, double Upper) BoundsOf(DocumentPlace? settings, int i)
+    private (double Lower, double Upper) BoundsOf(DocumentNode? settings, int i)
     {
-        if (settings?.Optional("bounds") is not { } place)
+        if (settings?.Optional("bounds") is not { } node)
         {
             return Bounds;
         }
 
-        double[] bounds = place.Items().Count == Count
-            ? place.Items()[i].Numbers(2)
-            : throw place.Error($"has {place.Items().Count} pairs, expected {Count}");
-        return bounds[0] <= bounds[1] ? (bounds[0], bounds[1]) : throw place.Items()[i].Error("is reversed");
+        double[] bounds = node.Items().Count == Count
+            ? node.Items()[i].Numbers(2)
+            : throw node.Error($"has {node.Items().Count} pairs, expected {Count}");
+        return bounds[0] <= bounds[1] ? (bounds[0], bounds[1]) : throw node.Items()[i].Error("is reversed");
     }
 
     /// <summary>τ = (nominal/uncertainty)² in bins that have both; others have no parameter.</summary>
@@ -171,19 +171,20 @@ internal sealed class ParameterSet
             bool sameKind = other.Kind == first.Kind || (first.Kind is "normsys" or "histosys" && other.Kind is "normsys" or "histosys");
             if (!sameKind)
             {
-                throw other.Place.Error(
-                    $"is a {other.Kind} named '{other.Name}' like the {first.Kind} at {first.Place.Path}; give it another name");
+                throw other.Node.Error(
+                    $"is a {other.Kind} named '{other.Name}' like the {first.Kind} at {first.Node.Pointer}; give it another name");
             }
 
             if (first.Kind == "shapesys" || (first.Kind == "staterror" && other.Channel != first.Channel))
             {
-                throw other.Place.Error(
-                    $"shares the name '{other.Name}' with {first.Place.Path}, which a {first.Kind} may not; give it another name");
+                throw other.Node.Error(
+                    $"shares the name '{other.Name}' with {first.Node.Pointer}, which a {first.Kind} may not; give it another name");
             }
 
             if (!isScalar && other.Nominal.Length != first.Nominal.Length)
             {
-                throw other.Place.Error($"has {other.Nominal.Length} bins, but {first.Place.Path} of the same name {first.Nominal.Length}");
+                throw other.Node.Error(
+                    $"has {other.Nominal.Length} bins, but {first.Node.Pointer} of the same name {first.Nominal.Length}");
             }
         }
     }

@@ -2,7 +2,7 @@ using Gbi.Likelihoods.Interpolations;
 
 namespace Gbi.Likelihoods.HistFactory;
 
-/// <summary>How the variations of a workspace run between and beyond their up and down; the document itself does not say it.</summary>
+/// <summary>The interpolation laws of a workspace, which its document does not hold.</summary>
 public sealed record WorkspaceLaws
 {
     /// <summary>The law of normsys: code 0, 1 or 4.</summary>

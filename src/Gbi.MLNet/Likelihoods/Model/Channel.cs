@@ -1,4 +1,6 @@
 using Gbi.Events;
+using Gbi.Likelihoods.Factors;
+using Gbi.Likelihoods.Interpolations;
 
 namespace Gbi.Likelihoods.Model;
 
@@ -76,3 +78,71 @@ public sealed record BinnedChannel : Channel
     /// <summary>Number of bins.</summary>
     public int BinCount => Samples[0].Nominal.Count;
 }
+
+/// <summary>
+/// One process of an unbinned channel: its expected density at event x relative to the reference is
+/// ν(θ) r(x) h(x|ν), the yield with its factors, the ratio of its nominal density to the reference, and the shape's variations.
+/// </summary>
+public sealed record Process
+{
+    /// <summary>A process.</summary>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="expectedYield">Expected events at nominal. Range: finite, not negative.</param>
+    public Process(string name, double expectedYield)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Name = name;
+        ExpectedYield = expectedYield >= 0 && double.IsFinite(expectedYield)
+            ? expectedYield
+            : throw new ArgumentOutOfRangeException(
+                nameof(expectedYield), expectedYield,
+                $"The yield of '{name}' must be finite and not negative: it is an expected number of events.");
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Expected events at nominal.</summary>
+    public double ExpectedYield { get; }
+
+    /// <summary>Factors on the yield; they multiply.</summary>
+    public IReadOnlyList<YieldFactor> YieldFactors { get; init; } = [];
+
+    /// <summary>Column of ln r(x), r = p(x)/p_ref(x); null for the reference itself, where r is 1, or where <see cref="Ratio"/> is
+    /// given.</summary>
+    public string? LogRatio { get; init; }
+
+    /// <summary>Column of r(x) itself, 0 or more, in place of its log.</summary>
+    public string? Ratio { get; init; }
+
+    /// <summary>Factors on the density at an event; they multiply.</summary>
+    public IReadOnlyList<ShapeVariation> ShapeVariations { get; init; } = [];
+}
+
+/// <summary>A process in the bins of a channel: ν_b = Π factors · (nominal_b + Σ shifts_b) · Π factors of the bin.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Nominal">Expected yields with every variation at 0 and every factor at 1; one a bin, finite.</param>
+/// <remarks>Cranmer et al., HistFactory, CERN-OPEN-2012-016.</remarks>
+public sealed record BinnedSample(string Name, IReadOnlyList<double> Nominal)
+{
+    /// <summary>Factors on all bins; they multiply.</summary>
+    public IReadOnlyList<YieldFactor> YieldFactors { get; init; } = [];
+
+    /// <summary>Shifts of bins; they add.</summary>
+    public IReadOnlyList<BinShift> Shifts { get; init; } = [];
+
+    /// <summary>Factors of single bins; they multiply.</summary>
+    public IReadOnlyList<BinFactors> BinFactors { get; init; } = [];
+}
+
+/// <summary>Adds Δ(α) to every bin, with nominal + Δ = up at α = +1 and down at α = −1.</summary>
+/// <param name="Parameter">Name of α, in standard deviations.</param>
+/// <param name="Down">Yields at α = −1; one a bin.</param>
+/// <param name="Up">Yields at α = +1; one a bin.</param>
+/// <param name="Law">How Δ runs between and beyond; a law that is linear in up and down, codes 0, 2 and 4p.</param>
+public sealed record BinShift(
+    string Parameter, IReadOnlyList<double> Down, IReadOnlyList<double> Up, InterpolationLaw Law = InterpolationLaw.PolynomialLinear);
+
+/// <summary>Multiplies each bin by a parameter of its own.</summary>
+/// <param name="Parameters">Name of each bin's parameter; null for a bin that is left as it is.</param>
+public sealed record BinFactors(IReadOnlyList<string?> Parameters);

@@ -1,6 +1,6 @@
 namespace Gbi.Likelihoods.Model;
 
-/// <summary>A channel with what its definition says about its data.</summary>
+/// <summary>A channel with the files or counts of its data.</summary>
 public sealed record ChannelDefinition
 {
     internal ChannelDefinition(UnbinnedChannel channel, EventFile? events, EventFile? reference)
@@ -34,4 +34,34 @@ public sealed record ChannelDefinition
 
     /// <summary>The observed counts of a binned channel, one a bin; null where they are not given, and for events.</summary>
     public IReadOnlyList<double>? Observed { get; }
+}
+
+/// <summary>The content of a model's document.</summary>
+/// <param name="Parameters">The parameters, in order.</param>
+/// <param name="Channels">The channels, in order.</param>
+/// <param name="ParameterOfInterest">Name of the parameter that tests are about; null for none.</param>
+internal sealed record ModelDefinition(
+    IReadOnlyList<FitParameter> Parameters, IReadOnlyList<ChannelDefinition> Channels, string? ParameterOfInterest)
+{
+    /// <summary>The channels without their data.</summary>
+    public Channel[] PlainChannels => [.. Channels.Select(channel => channel.Channel)];
+}
+
+/// <summary>A Parquet file of events, by name only: reading is left to who opens a model.</summary>
+public sealed record EventFile
+{
+    /// <summary>A file of events.</summary>
+    /// <param name="path">Path of the file; a relative one starts at the folder of the model's document.</param>
+    /// <param name="weightColumn">Column of the events' weights; null where each counts 1.</param>
+    public EventFile(string path, string? weightColumn = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        (Path, WeightColumn) = (path, weightColumn);
+    }
+
+    /// <summary>Path of the file; a relative one starts at the folder of the model's document.</summary>
+    public string Path { get; }
+
+    /// <summary>Column of the events' weights; null where each counts 1.</summary>
+    public string? WeightColumn { get; }
 }

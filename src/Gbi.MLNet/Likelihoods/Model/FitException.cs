@@ -1,6 +1,6 @@
 namespace Gbi.Likelihoods.Model;
 
-/// <summary>A fit found no answer: its message is one sentence that says why and what to do.</summary>
+/// <summary>A fit failed. The message is one sentence with the reason and the remedy.</summary>
 public sealed class FitException : Exception
 {
     /// <summary>An error with the sentence that a user reads.</summary>

@@ -21,11 +21,11 @@ public record FitParameter
     /// <summary>Whether every fit leaves it at <see cref="Initial"/>.</summary>
     public bool IsFixed { get; init; }
 
-    /// <summary>What an auxiliary measurement says of it; null where the data alone determine it.</summary>
+    /// <summary>The constraint from an auxiliary measurement; null for a free parameter.</summary>
     public Constraint? Constraint { get; init; }
 }
 
-/// <summary>A parameter in standard deviations that is fitted beside those of interest, with a unit Gaussian constraint at 0.</summary>
+/// <summary>A nuisance parameter in standard deviations, with a unit Gaussian constraint at 0.</summary>
 public sealed record NuisanceParameter : FitParameter
 {
     /// <summary>A nuisance parameter.</summary>
@@ -37,4 +37,19 @@ public sealed record NuisanceParameter : FitParameter
         Name = name;
         Constraint = Constraint.UnitGaussian();
     }
+}
+
+/// <summary>The parameters of a model by name.</summary>
+internal sealed class ParameterNumbers(IReadOnlyList<FitParameter> parameters)
+{
+    private readonly Dictionary<string, int> _numbers = parameters.Select((parameter, at) => (parameter.Name, at)).ToDictionary();
+
+    /// <summary>How many there are.</summary>
+    public int Count => _numbers.Count;
+
+    /// <summary>Index of a parameter that the model has.</summary>
+    public int Of(string name) => _numbers[name];
+
+    /// <summary>Index of a parameter; −1 where there is none of that name.</summary>
+    public int Find(string name) => _numbers.GetValueOrDefault(name, -1);
 }

@@ -1,10 +1,11 @@
 using Gbi.Events;
+using Gbi.Likelihoods.Interpolations;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.Model;
 
 /// <summary>Something that a model must not have.</summary>
-/// <param name="Path">Where it would stand in the model's document, as a JSON pointer.</param>
+/// <param name="Path">Its JSON pointer in the model's document.</param>
 /// <param name="Sentence">What it is, in one sentence that can do without the path.</param>
 internal sealed record ModelDefect(string Path, string Sentence);
 
@@ -29,7 +30,7 @@ internal static class ModelChecks
             : [Unknown("/parameterOfInterest", "The parameter of interest", parameterOfInterest, parameters)],
     ];
 
-    /// <summary>Names that stand a second time.</summary>
+    /// <summary>Names that are used twice.</summary>
     public static IEnumerable<ModelDefect> Twice(IEnumerable<string> names, string path, Func<string, string> sentence)
     {
         var known = new HashSet<string>();
@@ -78,8 +79,8 @@ internal static class ModelChecks
         + (parameters.Count == 0 ? "none." : $"{NearestNames.List(name, [.. parameters.Select(parameter => parameter.Name)])}."));
 }
 
-/// <summary>A place where a channel names a parameter.</summary>
-/// <param name="Path">The place in the model's document.</param>
+/// <summary>A reference of a channel to a parameter.</summary>
+/// <param name="Path">Its JSON pointer in the model's document.</param>
 /// <param name="User">What messages call it.</param>
 /// <param name="Parameter">The name.</param>
 internal sealed record ParameterUse(string Path, string User, string Parameter)
@@ -112,4 +113,71 @@ internal sealed record ParameterUse(string Path, string User, string Parameter)
     private static IEnumerable<ParameterUse> Of<T>(
         IReadOnlyList<T> parts, Func<T, IEnumerable<string>> parameters, string path, string user) =>
         parts.SelectMany((part, at) => parameters(part).Select(name => new ParameterUse($"{path}/{at}", user, name)));
+}
+
+/// <summary>What must hold of a channel by itself.</summary>
+internal static class ChannelChecks
+{
+    public static IEnumerable<ModelDefect> Of(UnbinnedChannel channel, string path)
+    {
+        for (int at = 0; at < channel.Processes.Count; at++)
+        {
+            Process process = channel.Processes[at];
+            if (process.LogRatio is not null && process.Ratio is not null)
+            {
+                yield return new($"{path}/processes/{at}",
+                    $"Process '{process.Name}' of channel '{channel.Name}' has both a ratio ('{process.Ratio}') and a log ratio "
+                        + $"('{process.LogRatio}'); give one.");
+            }
+        }
+
+        if (channel.Columns.Count == 0)
+        {
+            yield return new(path,
+                $"No process of channel '{channel.Name}' reads a column, so that all events are alike; give a log ratio, or count the "
+                    + $"events in a binned channel.");
+        }
+
+        foreach (ModelDefect defect in ModelChecks.Twice(channel.Processes.Select(process => process.Name), $"{path}/processes", name =>
+            $"Two processes of channel '{channel.Name}' have the name '{name}'; names must differ."))
+        {
+            yield return defect;
+        }
+    }
+
+    public static IEnumerable<ModelDefect> Of(BinnedChannel channel, string path) =>
+        channel.Samples.SelectMany((sample, at) => Of(channel, sample, $"{path}/samples/{at}"));
+
+    private static IEnumerable<ModelDefect> Of(BinnedChannel channel, BinnedSample sample, string path)
+    {
+        string where = $"Sample '{sample.Name}' of channel '{channel.Name}'";
+        var yields = new List<(string Path, IReadOnlyList<double> Values)> { ($"{path}/nominal", sample.Nominal) };
+        for (int at = 0; at < sample.Shifts.Count; at++)
+        {
+            BinShift shift = sample.Shifts[at];
+            yields.AddRange([($"{path}/shifts/{at}/down", shift.Down), ($"{path}/shifts/{at}/up", shift.Up)]);
+            if (Interpolation.UsesLogs(shift.Law))
+            {
+                yield return new($"{path}/shifts/{at}/law",
+                    $"{where} has a shift by the law {shift.Law}, which is one of factors; take a law that is linear in up and down.");
+            }
+        }
+
+        foreach ((string pointer, IReadOnlyList<double> values) in yields.Where(
+            one => one.Values.Count != channel.BinCount || one.Values.Any(value => !double.IsFinite(value))))
+        {
+            yield return new(
+                pointer, $"{where} has {values.Count} yields of which some may not be finite; expected {channel.BinCount} finite numbers.");
+        }
+
+        for (int at = 0; at < sample.BinFactors.Count; at++)
+        {
+            if (sample.BinFactors[at].Parameters.Count != channel.BinCount)
+            {
+                yield return new(
+                    $"{path}/binFactors/{at}",
+                    $"{where} has {sample.BinFactors[at].Parameters.Count} bin factors for {channel.BinCount} bins.");
+            }
+        }
+    }
 }

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Gbi.Numerics;
 
 namespace Gbi.Likelihoods.Unbinned;
 
-/// <summary>How many derivatives a pass is asked for.</summary>
+/// <summary>The highest derivative that a pass computes.</summary>
 internal enum PassOrder
 {
     Value,
@@ -12,7 +11,7 @@ internal enum PassOrder
     Hessian,
 }
 
-/// <summary>One thread's room for the passes over a tile, and the sums of its block so far.</summary>
+/// <summary>One thread's buffers for the passes over a tile, and the sums of its block so far.</summary>
 /// <remarks>Compiled for speed at once, as the kernels are: a fit is over before the runtime would think of it.</remarks>
 internal sealed unsafe class TileWork
 {
@@ -21,38 +20,36 @@ internal sealed unsafe class TileWork
 
     private readonly CompiledChannel _channel;
     private readonly double[] _room;
-    private readonly int _ahead;
     private readonly double* _density;
     private readonly double* _inverse;
-    private readonly double* _scratch;
     private readonly double* _ones;
     private readonly double* _scores;
     private readonly double* _sums;
     private readonly long* _exponents;
-    private readonly ProcessRoom[] _processes;
+    private readonly ProcessTile[] _processes;
 
     public TileWork(CompiledChannel channel)
     {
         _channel = channel;
-        _ahead = channel.ColumnCount * Size;
+        int ahead = channel.ColumnCount * Size;
         int parameters = channel.ParameterCount;
-        int arrays = 4 + parameters + channel.Processes.Sum(ProcessRoom.ArraysOf);
+        int arrays = 4 + parameters + channel.Processes.Sum(ProcessTile.ArraysOf);
         int sums = channel.Layout.Count + 1;
         _room = GC.AllocateArray<double>((arrays * Size) + (sums * Lanes) + Lanes, pinned: true);
         nuint address = (nuint)Marshal.UnsafeAddrOfPinnedArrayElement(_room, 0);
         double* next = (double*)((address + 63) / 64 * 64);
         _density = next;
         _inverse = next + Size;
-        _scratch = next + (2 * Size);
+        double* scratch = next + (2 * Size);
         _ones = next + (3 * Size);
         TileKernels.Fill(_ones, 1);
         _scores = next + (4 * Size);
         next += (4 + parameters) * Size;
-        _processes = new ProcessRoom[channel.Processes.Length];
+        _processes = new ProcessTile[channel.Processes.Length];
         for (int p = 0; p < _processes.Length; p++)
         {
-            _processes[p] = new ProcessRoom(channel.Processes[p], next);
-            next += ProcessRoom.ArraysOf(channel.Processes[p]) * Size;
+            _processes[p] = new ProcessTile(channel.Processes[p], next, scratch, ahead);
+            next += ProcessTile.ArraysOf(channel.Processes[p]) * Size;
         }
 
         _sums = next;
@@ -129,67 +126,17 @@ internal sealed unsafe class TileWork
 
     private void Clear() => new Span<double>(_sums, (_channel.Layout.Count + 1) * Lanes).Clear();
 
-    private bool IsLeftOut(int p, bool variedOnly) => variedOnly && _processes[p].ShapeCount == 0;
+    private bool IsLeftOut(int p, bool variedOnly) => variedOnly && !_processes[p].IsVaried;
 
-    /// <summary>e = r h of every process, and the slopes of its pairs.</summary>
+    /// <summary>The shapes of all processes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Shapes(ShapePoint[] shapes, float* columns, PassOrder order, bool variedOnly)
     {
-        // Where a Hessian follows, its loop over the same columns calls for the next tile: memory is slower than this one alone.
-        int ahead = order == PassOrder.Hessian ? 0 : _ahead;
         for (int p = 0; p < _processes.Length; p++)
         {
-            if (IsLeftOut(p, variedOnly))
+            if (!IsLeftOut(p, variedOnly))
             {
-                continue;
-            }
-
-            ShapePoint shape = shapes[p];
-            ProcessRoom room = _processes[p];
-            if (shape.ExponentCount > 0)
-            {
-                TileKernels.Combine(columns, shape.Columns, shape.Factors, ahead, room.Shape);
-                TileKernels.Exp(room.Shape);
-            }
-            else
-            {
-                TileKernels.Fill(room.Shape, 1);
-            }
-
-            int ratio = _channel.Processes[p].RatioColumn;
-            if (ratio >= 0)
-            {
-                TileKernels.Multiply(room.Shape, columns + (ratio * Size), _ahead);
-            }
-
-            Pairs(shape.Pairs, columns, room, order);
-        }
-    }
-
-    /// <summary>Multiplies the pairs φ into e; where asked, φ′/φ and φ″/φ − (φ′/φ)².</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Pairs(ReadOnlySpan<ShapePoint.ActivePair> pairs, float* columns, ProcessRoom room, PassOrder order)
-    {
-        for (int j = 0; j < pairs.Length; j++)
-        {
-            ref readonly ShapePoint.ActivePair pair = ref pairs[j];
-            float* four = columns + (pair.Column * Size);
-            TileKernels.LinearForm(four, pair.Basis.Value, _ahead, _scratch);
-            TileKernels.Multiply(room.Shape, _scratch, room.Shape);
-            if (order == PassOrder.Value)
-            {
-                continue;
-            }
-
-            double* slope = room.PairSlopes + (j * Size);
-            TileKernels.LinearForm(four, pair.Basis.First, 0, slope);
-            TileKernels.Divide(slope, _scratch, slope);
-            if (order == PassOrder.Hessian)
-            {
-                double* curvature = room.PairCurvatures + (j * Size);
-                TileKernels.LinearForm(four, pair.Basis.Second, 0, curvature);
-                TileKernels.Divide(curvature, _scratch, curvature);
-                TileKernels.SubtractSquare(slope, curvature);
+                _processes[p].SetShape(shapes[p], columns, order);
             }
         }
     }
@@ -212,7 +159,7 @@ internal sealed unsafe class TileWork
     {
         for (int p = 0; p < _processes.Length && length < Size; p++)
         {
-            new Span<double>(_processes[p].Shape + length, Size - length).Clear();
+            _processes[p].ClearBehind(length);
         }
     }
 
@@ -233,11 +180,11 @@ internal sealed unsafe class TileWork
         double* logs = _sums + (SumLayout.Logs * Lanes);
         if (weights != null)
         {
-            TileKernels.AddWeightedLogs(_density, weights, logs);
+            TileSums.AddWeightedLogs(_density, weights, logs);
         }
         else
         {
-            TileKernels.AddLogs(_density, logs, _exponents);
+            TileSums.AddLogs(_density, logs, _exponents);
         }
     }
 
@@ -257,19 +204,9 @@ internal sealed unsafe class TileWork
     {
         for (int p = 0; p < _processes.Length; p++)
         {
-            if (IsLeftOut(p, variedOnly))
+            if (!IsLeftOut(p, variedOnly))
             {
-                continue;
-            }
-
-            ProcessRoom room = _processes[p];
-            SumLayout.ProcessSums sums = _channel.Layout.Of(p);
-            TileKernels.Multiply(room.Shape, _inverse, room.Share);
-            TileKernels.AddSum(room.Share, At(sums.Density));
-            if (order >= PassOrder.Gradient)
-            {
-                TileKernels.AddMoments(room.Share, columns, shapes[p].Columns, At(sums.Exponents));
-                TileKernels.AddMoments(room.Share, room.PairSlopes, shapes[p].PairCount, At(sums.PairSlopes));
+                _processes[p].AddGradient(shapes[p], columns, _inverse, order, _channel.Layout.Of(p), _sums);
             }
         }
     }
@@ -279,16 +216,10 @@ internal sealed unsafe class TileWork
     {
         for (int p = 0; p < _processes.Length; p++)
         {
-            if (IsLeftOut(p, variedOnly))
+            if (!IsLeftOut(p, variedOnly))
             {
-                continue;
+                _processes[p].AddHessian(shapes[p], columns, _channel.Layout.Of(p), _sums);
             }
-
-            ProcessRoom room = _processes[p];
-            SumLayout.ProcessSums sums = _channel.Layout.Of(p);
-            TileKernels.AddMoments(room.Share, room.PairCurvatures, shapes[p].PairCount, At(sums.PairCurvatures));
-            Slopes(shapes[p], columns, room);
-            TileKernels.AddProducts(room.Share, room.Slopes, room.ShapeCount, At(sums.Products));
         }
     }
 
@@ -299,46 +230,11 @@ internal sealed unsafe class TileWork
         new Span<double>(_scores, parameters * Size).Clear();
         for (int p = 0; p < _processes.Length; p++)
         {
-            AddScores(point.Densities[p], _channel.Processes[p].ShapeParameters, _processes[p]);
+            _processes[p].AddScores(point.Densities[p], _scores);
         }
 
         // The scores w v hold w already, so that w v vᵀ is theirs divided by it; an event of weight 0 has none.
-        TileKernels.AddProducts(inverseWeights == null ? _ones : inverseWeights, _scores, parameters, At(_channel.Layout.Scores));
-    }
-
-    /// <summary>s = ∇ ln e by the local parameters.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Slopes(ShapePoint shape, float* columns, ProcessRoom room)
-    {
-        for (int a = 0; a < room.ShapeCount; a++)
-        {
-            TileKernels.Combine(columns, shape.SlopeColumns(a), shape.SlopeFactors(a), _ahead, room.Slopes + (a * Size));
-        }
-
-        for (int j = 0; j < shape.PairCount; j++)
-        {
-            TileKernels.AddMultiple(1, room.PairSlopes + (j * Size), room.Slopes + (shape.Pairs[j].Parameter * Size));
-        }
-    }
-
-    /// <summary>w ∇f/f, of which this process has Σ u (∇ν + ν s).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddScores(YieldPoint yield, ReadOnlySpan<int> shapeParameters, ProcessRoom room)
-    {
-        int local = 0;
-        for (int a = 0; a < _channel.ParameterCount; a++)
-        {
-            double* score = _scores + (a * Size);
-            if (local < shapeParameters.Length && shapeParameters[local] == a)
-            {
-                TileKernels.AddProduct(room.Share, yield.Gradient[a], yield.Value, room.Slopes + (local * Size), score);
-                local++;
-            }
-            else if (yield.Gradient[a] != 0)
-            {
-                TileKernels.AddMultiple(yield.Gradient[a], room.Share, score);
-            }
-        }
+        TileSums.AddProducts(inverseWeights == null ? _ones : inverseWeights, _scores, parameters, At(_channel.Layout.Scores));
     }
 
     private double* At(int sum) => _sums + (sum * Lanes);
@@ -363,18 +259,5 @@ internal sealed unsafe class TileWork
         }
 
         sums[SumLayout.Logs] += exponent * Math.Log(2);
-    }
-
-    /// <summary>A process's arrays of one tile: e, u, s and the pairs' slopes and curvatures.</summary>
-    private readonly struct ProcessRoom(CompiledProcess process, double* first)
-    {
-        public readonly int ShapeCount = process.ShapeParameters.Length;
-        public readonly double* Shape = first;
-        public readonly double* Share = first + Size;
-        public readonly double* Slopes = first + (2 * Size);
-        public readonly double* PairSlopes = first + ((2 + process.ShapeParameters.Length) * Size);
-        public readonly double* PairCurvatures = first + ((2 + process.ShapeParameters.Length + process.Pairs.Length) * Size);
-
-        public static int ArraysOf(CompiledProcess process) => 2 + process.ShapeParameters.Length + (2 * process.Pairs.Length);
     }
 }

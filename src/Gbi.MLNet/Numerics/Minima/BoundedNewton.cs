@@ -2,6 +2,27 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Numerics.Minima;
 
+/// <summary>When a minimisation in a box ends.</summary>
+internal sealed record BoundedNewtonOptions
+{
+    /// <summary>½ gᵀH⁻¹g, in units of the function, at which it has converged. Range: above 0.</summary>
+    /// <remarks>For twice a negative log likelihood it is the squared distance in standard errors: 1e-18 leaves 1e-9 of an error.</remarks>
+    public double Tolerance
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(Tolerance), value, "Tolerance must be above 0: it bounds the EDM.");
+    } = 1e-18;
+
+    /// <summary>Steps after which to give up. Range: 1 or more.</summary>
+    public int MaxIterations
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MaxIterations), value, "MaxIterations must be 1 or more: it counts steps.");
+    } = 500;
+}
+
 /// <summary>
 /// Minimises a smooth function in a box l ≤ x ≤ u by Newton steps p of (H + κ D) p = −g, D = |diag H|: κ is 0 where H is positive
 /// definite and the function follows its quadratic model, and grows until both hold elsewhere, which turns the step towards steepest
@@ -30,6 +51,8 @@ internal sealed class BoundedNewton
     private readonly NewtonStep _step;
     private readonly double[] _trial;
     private readonly double[] _point;
+    private readonly double[] _unboundedBelow;
+    private readonly double[] _unboundedAbove;
     private double[] _trialGradient;
     private double[] _trialHessian;
     private double[] _gradient;
@@ -42,6 +65,9 @@ internal sealed class BoundedNewton
         _options = options ?? new BoundedNewtonOptions();
         _step = new NewtonStep(parameterCount);
         (_point, _trial) = (new double[parameterCount], new double[parameterCount]);
+        (_unboundedBelow, _unboundedAbove) = (new double[parameterCount], new double[parameterCount]);
+        Array.Fill(_unboundedBelow, double.NegativeInfinity);
+        Array.Fill(_unboundedAbove, double.PositiveInfinity);
         (_gradient, _trialGradient) = (new double[parameterCount], new double[parameterCount]);
         (_hessian, _trialHessian) = (new double[parameterCount * parameterCount], new double[parameterCount * parameterCount]);
     }
@@ -49,17 +75,20 @@ internal sealed class BoundedNewton
     /// <summary>Minimises <paramref name="function"/>.</summary>
     /// <param name="function">The function; its number of parameters n is that of the constructor.</param>
     /// <param name="start">Where to start, length n; moved into the box. A fixed parameter stays where it is, inside or outside.</param>
-    /// <param name="lower">Lower bounds, length n; −∞ where there is none.</param>
-    /// <param name="upper">Upper bounds, length n, each at least the lower one; +∞ where there is none.</param>
+    /// <param name="lower">Lower bounds, length n; −∞ where there is none. Empty for none at all.</param>
+    /// <param name="upper">Upper bounds, length n, each at least the lower one; +∞ where there is none. Empty for none at
+    /// all.</param>
     /// <param name="isFixed">Which parameters stay at their start; length n, or empty for none.</param>
     /// <returns>The lowest point with the reason why the search ended there; never an exception for a function that has no
     /// minimum.</returns>
     /// <exception cref="ArgumentException">A length is not n, or bounds are reversed; the message holds which.</exception>
     public BoxMinimum Minimise(
-        ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper,
+        ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower = default, ReadOnlySpan<double> upper = default,
         ReadOnlySpan<bool> isFixed = default)
     {
         ArgumentNullException.ThrowIfNull(function);
+        lower = lower.IsEmpty ? _unboundedBelow : lower;
+        upper = upper.IsEmpty ? _unboundedAbove : upper;
         CheckShapes(function, start, lower, upper, isFixed);
         for (int i = 0; i < _point.Length; i++)
         {
@@ -201,7 +230,7 @@ internal sealed class BoundedNewton
         // Damping left over from earlier steps says nothing of the Hessian here.
         if (damping == 0 || _step.TrySolve(_point, _gradient, _hessian, lower, upper, damping: 0))
         {
-            return Result(MinimumStatus.Converged, "The distance to the minimum is below the tolerance.", value, _step.Distance, iteration);
+            return Result(MinimumStatus.Converged, "Converged: the EDM is below the tolerance.", value, _step.Distance, iteration);
         }
 
         return _step.TrySolve(_point, _gradient, _hessian, lower, upper, FirstDamping)

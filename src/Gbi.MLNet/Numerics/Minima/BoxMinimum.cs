@@ -3,7 +3,7 @@ namespace Gbi.Numerics.Minima;
 /// <summary>How a minimisation in a box ended.</summary>
 public enum MinimumStatus
 {
-    /// <summary>The distance to the minimum is below the tolerance.</summary>
+    /// <summary>The estimated distance to the minimum (EDM) is below the tolerance.</summary>
     Converged,
 
     /// <summary>The gradient vanishes, but the function does not depend on some combination of the parameters: a minimum, without
@@ -29,7 +29,7 @@ public sealed record BoxMinimum
     /// <summary>How it ended.</summary>
     public required MinimumStatus Status { get; init; }
 
-    /// <summary>One sentence that says why it ended.</summary>
+    /// <summary>The reason why it ended, one sentence.</summary>
     public required string Reason { get; init; }
 
     /// <summary>The lowest point found; inside the box, fixed parameters as they were.</summary>

@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Gbi.Numerics.Minima;
 
-/// <summary>Small symmetric systems of equations, as they stand at the end of a fit.</summary>
+/// <summary>Small symmetric systems of equations, such as covariances of fits.</summary>
 internal static class LinearSystem
 {
     /// <summary>
@@ -38,6 +38,16 @@ internal static class LinearSystem
         }
 
         return InvertScaled(scaled, scale);
+    }
+
+    /// <summary>
+    /// The inverse of a function's second derivatives at a point, [n × n] row-major; null where they are not positive definite.
+    /// </summary>
+    internal static double[]? InverseOfHessian(ISmoothFunction function, ReadOnlySpan<double> point)
+    {
+        double[] hessian = new double[point.Length * point.Length];
+        function.Evaluate(point, new double[point.Length], hessian);
+        return InverseOfPositiveDefinite(hessian, point.Length);
     }
 
     private static double[]? InvertScaled(Matrix<double> scaled, double[] scale)

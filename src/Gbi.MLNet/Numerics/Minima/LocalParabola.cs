@@ -12,7 +12,7 @@ namespace Gbi.Numerics.Minima;
 /// functions].</param>
 /// <remarks>
 /// A straight line would be wrong by the mean of what the function bends, which at a peak is the whole of its drift. A product of distances
-/// that the points do not tell from the terms before it, as the square where a variable has two values, is left out.
+/// that depends linearly on the terms before it at these points, as the square where a variable has two values, is left out.
 /// Fan and Gijbels, Local Polynomial Modelling and Its Applications (1996), section 3.
 /// </remarks>
 internal sealed record LocalParabola(double[] Value, double[] Slopes, double[] Covariance)
@@ -41,7 +41,7 @@ internal sealed record LocalParabola(double[] Value, double[] Slopes, double[] C
             scaled.TransposeThisAndMultiply(scaled).ToRowMajorArray());
     }
 
-    /// <summary>√w times 1, each d_p, and those products that the points tell from the terms before.</summary>
+    /// <summary>√w times 1, each d_p, and those products that are linearly independent of the terms before.</summary>
     private static List<Vector<double>> Terms(IReadOnlyList<double[]> distances, double[] roots)
     {
         int size = distances[0].Length;

@@ -14,8 +14,8 @@ namespace Gbi.Numerics.Probability;
 internal sealed class QuantileTable
 {
     private const int CellCount = 2048;
-    private const double Reach = 5;
-    private const double CellsPerUnit = CellCount / (2 * Reach);
+    private const double HalfWidth = 5;
+    private const double CellsPerUnit = CellCount / (2 * HalfWidth);
 
     private readonly double[] _values = new double[CellCount + 1];
 
@@ -32,14 +32,14 @@ internal sealed class QuantileTable
         CubicSpline spline = CubicSpline.InterpolatePchipSorted(scores, [.. values]);
         for (int node = 0; node <= CellCount; node++)
         {
-            _values[node] = spline.Interpolate(Math.Clamp((node / CellsPerUnit) - Reach, scores[0], scores[^1]));
+            _values[node] = spline.Interpolate(Math.Clamp((node / CellsPerUnit) - HalfWidth, scores[0], scores[^1]));
         }
     }
 
     /// <summary>The value whose normal score is <paramref name="score"/>; monotone.</summary>
     public double At(double score)
     {
-        double position = Math.Clamp((score + Reach) * CellsPerUnit, 0, CellCount);
+        double position = Math.Clamp((score + HalfWidth) * CellsPerUnit, 0, CellCount);
         int cell = Math.Min((int)position, CellCount - 1);
         return _values[cell] + ((position - cell) * (_values[cell + 1] - _values[cell]));
     }

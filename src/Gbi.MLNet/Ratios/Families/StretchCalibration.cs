@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Gbi.Numerics;
 using Gbi.Numerics.Minima;
 using Gbi.Numerics.Probability;
@@ -19,7 +18,6 @@ internal sealed class StretchCalibration
     /// <summary>Fewest signal events that a map is fitted to: fifty for each of its numbers, roughly.</summary>
     public const int FewestSignal = 300;
 
-    private const int MostSteps = 30;
     private const double Ridge = 1;
     private const double LeastSlope = 0.1;
 
@@ -52,25 +50,16 @@ internal sealed class StretchCalibration
         // In effect there are as many events of background as of signal.
         double ofSignal = signalWeights.Sum() / signal.Length;
         double ofBackground = backgroundWeights.Sum() / signal.Length;
-        double[] signalTerms = map.Terms(signal);
-        double[] backgroundTerms = map.Terms(background);
-        for (int step = 0; step < MostSteps; step++)
+        float[] values = [.. signal, .. background];
+        var regression = new LogisticRegression(
+            map.Terms(values),
+            [.. values.Select((_, row) => row < signal.Length)],
+            [.. signalWeights.Select(weight => weight / ofSignal), .. backgroundWeights.Select(weight => weight / ofBackground)])
         {
-            var sums = new Sums(map._beta.Length);
-            map.Add(sums, signal, signalTerms, signalWeights, ofSignal, isSignal: true);
-            map.Add(sums, background, backgroundTerms, backgroundWeights, ofBackground, isSignal: false);
-            if (!sums.TryStep(map._beta, Ridge, out double largest))
-            {
-                return null;
-            }
-
-            if (largest < 1e-6)
-            {
-                return map;
-            }
-        }
-
-        return null;
+            Offsets = values,
+            Ridge = Ridge,
+        };
+        return regression.Minimise() is { } beta ? new StretchCalibration(knots, width, beta) : null;
     }
 
     /// <summary>g(s) and g′(s), the latter kept above 0.</summary>
@@ -88,7 +77,7 @@ internal sealed class StretchCalibration
         return (value, Math.Max(slope, LeastSlope));
     }
 
-    /// <summary>φ of each event, which stay as they are from step to step: g(s) = s + β φ.</summary>
+    /// <summary>φ of each event: g(s) = s + β φ.</summary>
     private double[] Terms(float[] values)
     {
         double[] terms = new double[values.Length * _beta.Length];
@@ -102,92 +91,12 @@ internal sealed class StretchCalibration
         return terms;
     }
 
-    private void Add(Sums sums, float[] values, double[] terms, double[] weights, double unit, bool isSignal)
-    {
-        var ofBlocks = new Sums[EventBlocks.CountOf(values.Length)];
-        EventBlocks.ForEach(values.Length, (start, length) =>
-        {
-            var block = new Sums(_beta.Length);
-            for (int i = start; i < start + length; i++)
-            {
-                ReadOnlySpan<double> phi = terms.AsSpan(i * _beta.Length, _beta.Length);
-                double probability = 1 / (1 + Math.Exp(-(values[i] + TensorPrimitives.Dot(_beta, phi))));
-                double weight = weights[i] / unit;
-                block.Add(phi, weight * (isSignal ? probability - 1 : probability), weight * probability * (1 - probability));
-            }
-
-            ofBlocks[start / EventBlocks.DefaultSize] = block;
-        });
-        foreach (Sums block in ofBlocks)
-        {
-            sums.Add(block);
-        }
-    }
-
     private void Fill(double s, Span<double> phi)
     {
         (phi[0], phi[1]) = (1, s);
         for (int k = 0; k < _knots.Length; k++)
         {
             phi[k + 2] = _width * LogMath.Softplus((s - _knots[k]) / _width);
-        }
-    }
-
-    /// <summary>Gradient and second derivatives of the logistic loss in β.</summary>
-    private sealed class Sums(int size)
-    {
-        private readonly double[] _gradient = new double[size];
-        private readonly double[] _hessian = new double[size * size];
-
-        public void Add(ReadOnlySpan<double> phi, double gradient, double hessian)
-        {
-            for (int i = 0; i < phi.Length; i++)
-            {
-                _gradient[i] += gradient * phi[i];
-                for (int j = 0; j <= i; j++)
-                {
-                    _hessian[(i * phi.Length) + j] += hessian * phi[i] * phi[j];
-                }
-            }
-        }
-
-        public void Add(Sums other)
-        {
-            for (int i = 0; i < _gradient.Length; i++)
-            {
-                _gradient[i] += other._gradient[i];
-            }
-
-            for (int i = 0; i < _hessian.Length; i++)
-            {
-                _hessian[i] += other._hessian[i];
-            }
-        }
-
-        /// <summary>Newton's step, kept short where it is long; false where there is none.</summary>
-        public bool TryStep(double[] beta, double ridge, out double largest)
-        {
-            for (int i = 1; i < beta.Length; i++)
-            {
-                _gradient[i] += ridge * beta[i];
-                _hessian[(i * beta.Length) + i] += ridge;
-            }
-
-            largest = double.NaN;
-            if (!CholeskyFactor.TryFactorise(_hessian, beta.Length))
-            {
-                return false;
-            }
-
-            CholeskyFactor.Solve(_hessian, beta.Length, _gradient);
-            largest = _gradient.Max(Math.Abs);
-            double length = Math.Min(1, 2 / largest);
-            for (int i = 0; i < beta.Length; i++)
-            {
-                beta[i] -= length * _gradient[i];
-            }
-
-            return double.IsFinite(largest);
         }
     }
 }

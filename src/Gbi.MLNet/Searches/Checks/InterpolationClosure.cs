@@ -60,10 +60,10 @@ internal sealed record InterpolationClosure(
         EventTable left = sideband.Select(gap.Rows(sideband[mass], MassRegion.SignalRegion));
         LearntSideband learnt = SidebandGenerator.Fit(
             sideband.Select(gap.Rows(sideband[mass], MassRegion.Sideband)), mass, features, gap, background, seed.Child("background"),
-            StretchOfProgress.Of(progress, 0, 0.7), cancellation);
+            PartialProgress.Of(progress, 0, 0.7), cancellation);
         EventTable predicted = learnt.At(QuantilesOf(left[mass]));
         RatioScores scores = RatioTrainer.CrossFit(
-            left, predicted, features, options.Classifier, seed.Child("classifier"), StretchOfProgress.Of(progress, 0.7, 0.3),
+            left, predicted, features, options.Classifier, seed.Child("classifier"), PartialProgress.Of(progress, 0.7, 0.3),
             cancellation).OutOfFold;
         return Compare(left, predicted, scores, gap, regionBackground, options);
     }

@@ -140,7 +140,7 @@ public sealed class BumpHunt(BumpHuntSettings settings, EventTable? signal = nul
         double significance = cuts.Length == 1
             ? best.SignedSignificance
             : Significance.OfProbability(
-                LookElsewhere.OfIndependentPlaces(BumpPoint.ProbabilityOf(best.SignedSignificance), cuts.Length).Value);
+                LookElsewhere.OfIndependentTrials(BumpPoint.ProbabilityOf(best.SignedSignificance), cuts.Length).Value);
         return new BumpPoint(
             significance, best.BackgroundEfficiency, best.Observed, best.Expected, result.SpectrumGoodnessOfFit, result.Warnings);
     }

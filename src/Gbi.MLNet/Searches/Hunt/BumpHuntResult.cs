@@ -70,7 +70,7 @@ public sealed record BumpHuntResult
         {
             Windows = places,
             Best = best,
-            OfIndependentWindows = LookElsewhere.OfIndependentPlaces(local, places.Count(place => place.Point is not null)),
+            OfIndependentWindows = LookElsewhere.OfIndependentTrials(local, places.Count(place => place.Point is not null)),
         };
         result = toys is { Count: > 0 } ? result.WithToys(settings, toys, source) : result;
         return result with { Remarks = [.. BumpRemarks.Of(settings, result, source)] };

@@ -14,7 +14,7 @@ internal sealed class FitStatementTests
         // (α + β − 3)² + ((μ − 1)/0.5)²: error of μ 0.5; α + β = 3 whatever each.
         FitResult fit = Fit(Formula.Quadratic([1, 2, 1], 1, 1, 0, 1, 1, 0, 0, 0, 4), "alpha", "beta", "mu");
         Assert.That(fit.Minimum.Status, Is.EqualTo(MinimumStatus.Degenerate));
-        Assert.That(fit.Undetermined, Is.EqualTo(new[] { "alpha", "beta" }));
+        Assert.That(fit.Degenerate, Is.EqualTo(new[] { "alpha", "beta" }));
         Assert.That(fit.Remarks, Is.EqualTo(new[] { "alpha and beta are not determined separately: only alpha + beta is." }));
         Assert.That(fit.Errors, Is.EqualTo(new[] { double.NaN, double.NaN, 0.5 }).Within(1e-12));
         Assert.That(fit.Parameters[0] + fit.Parameters[1], Is.EqualTo(3).Within(1e-9));
@@ -40,7 +40,7 @@ internal sealed class FitStatementTests
             "c, d and e are not determined separately: only c + d + e is.",
             "f is not determined: the likelihood does not depend on it.",
         }));
-        Assert.That(fit.Undetermined, Has.Count.EqualTo(6));
+        Assert.That(fit.Degenerate, Has.Count.EqualTo(6));
     }
 
     [Test]

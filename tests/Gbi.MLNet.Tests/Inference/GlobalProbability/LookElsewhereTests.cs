@@ -52,21 +52,21 @@ internal sealed class LookElsewhereTests
         foreach (double significance in new[] { 2.0, 3, 4, 5 })
         {
             double local = TailProbability.OfNormal(significance);
-            double exact = LookElsewhere.OfIndependentPlaces(local, Windows).Value;
+            double exact = LookElsewhere.OfIndependentTrials(local, Windows).Value;
             Assert.That(LookElsewhere.OfUpcrossings(local, significance * significance, mean).Value, Is.GreaterThan(exact));
         }
     }
 
     [TestCase(0.1, 5, 0.40951), TestCase(0.5, 2, 0.75), TestCase(1, 3, 1)]
-    public void Independent_places_have_Sidaks_probability(double local, int places, double expected) =>
-        Assert.That(LookElsewhere.OfIndependentPlaces(local, places).Value, Is.EqualTo(expected).Within(1e-14));
+    public void Independent_places_have_Sidaks_probability(double local, int trials, double expected) =>
+        Assert.That(LookElsewhere.OfIndependentTrials(local, trials).Value, Is.EqualTo(expected).Within(1e-14));
 
     // n p − n(n−1)/2 p² to second order.
     [TestCase(1e-9, 1000), TestCase(1e-12, 7), TestCase(3e-8, 300)]
-    public void Small_probabilities_keep_their_digits(double local, int places) =>
+    public void Small_probabilities_keep_their_digits(double local, int trials) =>
         Assert.That(
-            LookElsewhere.OfIndependentPlaces(local, places).Value,
-            Is.EqualTo((places * local) - (places * (places - 1.0) / 2 * local * local)).Within(1e-8).Percent);
+            LookElsewhere.OfIndependentTrials(local, trials).Value,
+            Is.EqualTo((trials * local) - (trials * (trials - 1.0) / 2 * local * local)).Within(1e-8).Percent);
 
     [Test]
     public void More_degrees_of_freedom_raise_the_bound_by_the_powers_of_Davies()

@@ -1,4 +1,5 @@
 using Gbi.Inference.Impacts;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;

@@ -1,5 +1,6 @@
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;

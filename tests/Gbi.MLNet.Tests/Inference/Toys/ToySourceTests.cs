@@ -1,6 +1,7 @@
 using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Toys;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;

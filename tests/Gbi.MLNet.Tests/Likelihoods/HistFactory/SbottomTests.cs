@@ -1,6 +1,6 @@
 using Gbi.Inference.Tests;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.HistFactory;
-using Gbi.Likelihoods.Model;
 
 namespace Gbi.Tests.Likelihoods.HistFactory;
 

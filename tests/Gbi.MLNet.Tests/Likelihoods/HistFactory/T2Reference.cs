@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.HistFactory;
 using Gbi.Likelihoods.Model;
 

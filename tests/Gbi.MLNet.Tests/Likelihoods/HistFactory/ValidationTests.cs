@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Gbi.Inference.Tests;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.HistFactory;
 using Gbi.Likelihoods.Interpolations;
-using Gbi.Likelihoods.Model;
 
 namespace Gbi.Tests.Likelihoods.HistFactory;
 

@@ -1,6 +1,7 @@
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.HistFactory;

@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;
 using Gbi.Likelihoods.Model;

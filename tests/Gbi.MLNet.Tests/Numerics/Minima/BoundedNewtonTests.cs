@@ -1,4 +1,5 @@
 using Gbi.Numerics.Minima;
+using Gbi.Tests.Inference;
 
 namespace Gbi.Tests.Numerics.Minima;
 
@@ -84,6 +85,48 @@ public sealed class BoundedNewtonTests
         Assert.That(
             Assert.Throws<ArgumentException>(() => new BoundedNewton(1).Minimise(new Cosine(), [0], [1], [-1]))!.Message,
             Does.Contain("parameter 0 are reversed"));
+
+    [TestCase(1e-9), TestCase(1.0), TestCase(1e9)]
+    public void A_log_barrier_is_minimised_without_leaving_its_domain(double scale)
+    {
+        // f = c x − ln x has its minimum at x = 1/c; a step from x = 1e-3/c that follows the parabola there would stay close to 0.
+        var barrier = new Formula(1, x => x[0] > 0
+            ? ((scale * x[0]) - Math.Log(x[0]), [scale - (1 / x[0])], [1 / (x[0] * x[0])])
+            : (double.PositiveInfinity, [], []));
+
+        BoxMinimum found = new BoundedNewton(1).Minimise(barrier, [1e-3 / scale]);
+
+        Assert.That(found.Status, Is.EqualTo(MinimumStatus.Converged));
+        Assert.That(found.Parameters[0] * scale, Is.EqualTo(1).Within(1e-8));
+    }
+
+    [Test]
+    public void Parameters_of_very_different_sizes_do_not_harm_each_other()
+    {
+        // f = ½ (x/1e6 − 1)² + ½ (1e6 y − 1)².
+        var scaled = new Formula(2, point =>
+        {
+            double u = (point[0] / 1e6) - 1;
+            double v = (1e6 * point[1]) - 1;
+            return (((u * u) + (v * v)) / 2, [u / 1e6, v * 1e6], [1e-12, 0, 0, 1e12]);
+        });
+
+        BoxMinimum found = new BoundedNewton(2).Minimise(scaled, [0, 0]);
+
+        Assert.That(found.Status, Is.EqualTo(MinimumStatus.Converged));
+        Assert.That(found.Iterations, Is.EqualTo(1));
+        Assert.That(found.Parameters, Is.EqualTo(new[] { 1e6, 1e-6 }).Within(1e-9).Percent);
+    }
+
+    [Test]
+    public void A_function_that_falls_for_ever_does_not_converge()
+    {
+        // e^(−x): each Newton step adds 1 to x.
+        var falling = new Formula(1, x => (Math.Exp(-x[0]), [-Math.Exp(-x[0])], [Math.Exp(-x[0])]));
+        var minimiser = new BoundedNewton(1, new BoundedNewtonOptions { Tolerance = 1e-30, MaxIterations = 20 });
+
+        Assert.That(minimiser.Minimise(falling, [0]).Status, Is.EqualTo(MinimumStatus.IterationLimit));
+    }
 
     private sealed class Rosenbrock : ISmoothFunction
     {

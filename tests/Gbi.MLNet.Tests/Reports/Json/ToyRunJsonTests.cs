@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;

@@ -45,7 +45,7 @@ public sealed class SignalFamilyFit
         Remarks =
         [
             .. AtBounds(fit),
-            .. fit.Undetermined.Select(name => $"The data do not determine {name}."),
+            .. fit.Degenerate.Select(name => $"The data do not determine {name}."),
             .. IsCalibrated
                 ? (string[])[]
                 : ["No samples near the fitted point could put values and errors right; they are those of the learnt ratio alone."],

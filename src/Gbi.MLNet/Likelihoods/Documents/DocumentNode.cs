@@ -4,16 +4,16 @@ using Gbi.Events;
 
 namespace Gbi.Likelihoods.Documents;
 
-/// <summary>A node of a JSON document with its path, so that every error can tell where it is.</summary>
-/// <param name="Node">The node; null for JSON's null.</param>
-/// <param name="Path">Its JSON pointer (RFC 6901); empty for the whole document.</param>
-internal readonly record struct DocumentPlace(JsonNode? Node, string Path)
+/// <summary>A node of a JSON document with its JSON pointer, which every error names.</summary>
+/// <param name="Json">The node; null for JSON's null.</param>
+/// <param name="Pointer">Its JSON pointer (RFC 6901); empty for the whole document.</param>
+internal readonly record struct DocumentNode(JsonNode? Json, string Pointer)
 {
-    public static DocumentPlace Parse(string json, string what)
+    public static DocumentNode Parse(string json, string what)
     {
         try
         {
-            return new DocumentPlace(
+            return new DocumentNode(
                 JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }), "");
         }
         catch (JsonException failure)
@@ -22,37 +22,37 @@ internal readonly record struct DocumentPlace(JsonNode? Node, string Path)
         }
     }
 
-    public DocumentPlace Property(string name) => Optional(name) ?? throw Error($"has no '{name}'");
+    public DocumentNode Property(string name) => Optional(name) ?? throw Error($"has no '{name}'");
 
-    public DocumentPlace? Optional(string name) => Object().TryGetPropertyValue(name, out JsonNode? found)
-        ? new DocumentPlace(found, PathOf(name))
+    public DocumentNode? Optional(string name) => Object().TryGetPropertyValue(name, out JsonNode? found)
+        ? new DocumentNode(found, PointerTo(name))
         : null;
 
-    public IReadOnlyList<DocumentPlace> Items()
+    public IReadOnlyList<DocumentNode> Items()
     {
-        string path = Path;
-        return Node is JsonArray array
-            ? [.. array.Select((item, index) => new DocumentPlace(item, $"{path}/{index}"))]
+        string pointer = Pointer;
+        return Json is JsonArray array
+            ? [.. array.Select((item, index) => new DocumentNode(item, $"{pointer}/{index}"))]
             : throw Error($"is {Found}, expected an array");
     }
 
     /// <summary>The items of a member; none where it is left out.</summary>
-    public IReadOnlyList<DocumentPlace> OptionalItems(string name) => Optional(name)?.Items() ?? [];
+    public IReadOnlyList<DocumentNode> OptionalItems(string name) => Optional(name)?.Items() ?? [];
 
     public string Text() =>
-        Node is JsonValue value && value.TryGetValue(out string? text) ? text : throw Error($"is {Found}, expected a text");
+        Json is JsonValue value && value.TryGetValue(out string? text) ? text : throw Error($"is {Found}, expected a text");
 
     /// <summary>A text that is not empty.</summary>
     public string Name() => Text() is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Error("is empty, expected a name");
 
     public bool Flag() =>
-        Node is JsonValue value && value.TryGetValue(out bool flag) ? flag : throw Error($"is {Found}, expected true or false");
+        Json is JsonValue value && value.TryGetValue(out bool flag) ? flag : throw Error($"is {Found}, expected true or false");
 
     public double Number() => Number("a finite number", _ => true);
 
-    /// <summary>A finite number that fulfils a condition, told in words by <paramref name="expected"/>.</summary>
+    /// <summary>A finite number that fulfils a condition, described by <paramref name="expected"/>.</summary>
     public double Number(string expected, Func<double, bool> holds) =>
-        Node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && double.IsFinite(value.GetValue<double>())
+        Json is JsonValue value && value.GetValueKind() == JsonValueKind.Number && double.IsFinite(value.GetValue<double>())
             && holds(value.GetValue<double>())
             ? value.GetValue<double>()
             : throw Error($"is {Found}, expected {expected}");
@@ -65,7 +65,7 @@ internal readonly record struct DocumentPlace(JsonNode? Node, string Path)
         return numbers.Length == count ? numbers : throw Error($"has {numbers.Length} numbers, expected {count}");
     }
 
-    /// <summary>Refuses members with other names.</summary>
+    /// <summary>Throws for members with other names.</summary>
     public void RequireMembers(params IReadOnlyCollection<string> known)
     {
         foreach ((string name, JsonNode? _) in Object())
@@ -73,13 +73,13 @@ internal readonly record struct DocumentPlace(JsonNode? Node, string Path)
             if (!known.Contains(name))
             {
                 throw new DocumentException(
-                    $"{PathOf(name)} is unknown; what may stand there, the nearest first: {NearestNames.List(name, known)}.");
+                    $"{PointerTo(name)} is unknown; what may stand there, the nearest first: {NearestNames.List(name, known)}.");
             }
         }
     }
 
     /// <summary>The only member of an object, which is one of several kinds.</summary>
-    public (string Kind, DocumentPlace Place) Choice(params IReadOnlyCollection<string> kinds)
+    public (string Kind, DocumentNode Node) Choice(params IReadOnlyCollection<string> kinds)
     {
         RequireMembers(kinds);
         return Object().Count == 1
@@ -87,7 +87,7 @@ internal readonly record struct DocumentPlace(JsonNode? Node, string Path)
             : throw Error($"has {Object().Count} members, expected exactly one of {string.Join(", ", kinds)}");
     }
 
-    /// <summary>Makes something of what stands here; what its type refuses is an error of this place.</summary>
+    /// <summary>Makes something of the value; an <see cref="ArgumentException"/> becomes an error with this pointer.</summary>
     public T Make<T>(Func<T> make)
     {
         try
@@ -97,22 +97,22 @@ internal readonly record struct DocumentPlace(JsonNode? Node, string Path)
         catch (ArgumentException refused)
         {
             // The framework appends the parameter's name and the value, which mean nothing in a document.
-            throw new DocumentException($"{Path}: {refused.Message.Split(" (Parameter ")[0]}", refused);
+            throw new DocumentException($"{Pointer}: {refused.Message.Split(" (Parameter ")[0]}", refused);
         }
     }
 
-    public DocumentException Error(string what) => new($"{(Path.Length == 0 ? "The document" : Path)} {what}.");
+    public DocumentException Error(string what) => new($"{(Pointer.Length == 0 ? "The document" : Pointer)} {what}.");
 
-    private string Found => Node switch
+    private string Found => Json switch
     {
         null => "null",
         JsonObject => "an object",
         JsonArray => "an array",
-        _ when Node.ToJsonString(DocumentText.Plain) is { Length: <= 40 } text => text,
+        _ when Json.ToJsonString(DocumentText.Plain) is { Length: <= 40 } text => text,
         _ => "a long text",
     };
 
-    private string PathOf(string member) => $"{Path}/{member.Replace("~", "~0").Replace("/", "~1")}";
+    private string PointerTo(string member) => $"{Pointer}/{member.Replace("~", "~0").Replace("/", "~1")}";
 
-    private JsonObject Object() => Node as JsonObject ?? throw Error($"is {Found}, expected an object");
+    private JsonObject Object() => Json as JsonObject ?? throw Error($"is {Found}, expected an object");
 }
