@@ -91,6 +91,7 @@ public static class GbiCommand
         root.Add(common.Verbose);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         return root;
     }
 

@@ -15,13 +15,24 @@ internal sealed class NetworkOptions
             + $"processor).",
         least: 1);
 
-    public Option[] All => [_device, _blockSize];
+    private readonly Option<string> _runtime = OptionOf.Text(
+        "--onnxruntime", "DIR", $"Folder of ONNX Runtime's native library, such as a build with CUDA (default: the one of gbi; or set {OnnxRuntimeLibrary.FolderVariable}).");
 
-    public OnnxOptions Of(ParseResult parsed) => new()
+    public Option[] All => [_device, _blockSize, _runtime];
+
+    public OnnxOptions Of(ParseResult parsed)
     {
-        Device = parsed.GetValue(_device) switch { "cpu" => OnnxDevice.Cpu, "cuda" => OnnxDevice.Cuda, _ => OnnxDevice.Auto },
-        BlockSize = parsed.GetValue(_blockSize),
-    };
+        if (parsed.GetValue(_runtime) is { } folder)
+        {
+            OnnxRuntimeLibrary.LoadFrom(folder);
+        }
+
+        return new OnnxOptions
+        {
+            Device = parsed.GetValue(_device) switch { "cpu" => OnnxDevice.Cpu, "cuda" => OnnxDevice.Cuda, _ => OnnxDevice.Auto },
+            BlockSize = parsed.GetValue(_blockSize),
+        };
+    }
 
     /// <summary>Where a network runs, for people.</summary>
     public static string Meaning(string provider, string? reason) => reason is null ? provider : $"{provider} (no GPU: {reason})";

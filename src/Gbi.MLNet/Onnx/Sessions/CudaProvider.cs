@@ -131,5 +131,5 @@ internal sealed record CudaFailure(string Reason, string Remedy)
 {
     /// <summary>The native library has no CUDA in it.</summary>
     public static CudaFailure NotBuiltIn { get; } = new(
-        "this ONNX Runtime is built without CUDA", "use a build with CUDA, such as that of the package Microsoft.ML.OnnxRuntime.Gpu");
+        "this ONNX Runtime is built without CUDA", "use a build with CUDA (that of the package Microsoft.ML.OnnxRuntime.Gpu, or --onnxruntime DIR)");
 }

@@ -20,12 +20,6 @@ internal static class OnnxSessions
     private const string Cuda = "CUDA";
     private const string CudaAndCpu = "CUDA and CPU";
 
-    static OnnxSessions() => OnnxTelemetry.SwitchOff();
-
-    /// <summary>Version of ONNX Runtime's native library.</summary>
-    /// <exception cref="DataException">The native library is not there.</exception>
-    public static string RuntimeVersion => WithRuntime(() => OrtEnv.Instance().GetVersionString());
-
     /// <summary>Opens a session.</summary>
     /// <exception cref="DataException">The runtime is not there or refuses the file, or CUDA alone was asked for and cannot be
     /// had.</exception>
@@ -42,8 +36,11 @@ internal static class OnnxSessions
         }
     });
 
-    private static T WithRuntime<T>(Func<T> use)
+    /// <summary>Uses the runtime, after what has to come before its first use.</summary>
+    /// <exception cref="DataException">Its native library cannot be loaded.</exception>
+    public static T WithRuntime<T>(Func<T> use)
     {
+        OnnxRuntimeLibrary.Prepare();
         try
         {
             return use();
