@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using Gbi.Events;
-using Gbi.Onnx;
+using Gbi.Onnx.Sessions;
 using Microsoft.ML;
 
 namespace Gbi.Cli;

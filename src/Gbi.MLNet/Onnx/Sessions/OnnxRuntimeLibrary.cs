@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Gbi.Events;
 using Microsoft.ML.OnnxRuntime;
 
-namespace Gbi.Onnx;
+namespace Gbi.Onnx.Sessions;
 
 /// <summary>The native library of ONNX Runtime: which one is loaded, and its version.</summary>
 public static class OnnxRuntimeLibrary
