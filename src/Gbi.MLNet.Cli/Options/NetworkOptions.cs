@@ -16,7 +16,10 @@ internal sealed class NetworkOptions
         least: 1);
 
     private readonly Option<string> _runtime = OptionOf.Text(
-        "--onnxruntime", "DIR", $"Folder of ONNX Runtime's native library, such as a build with CUDA (default: the one of gbi; or set {OnnxRuntimeLibrary.FolderVariable}).");
+        "--onnxruntime",
+        "DIR",
+        "Folder of ONNX Runtime's native library, such as a build with CUDA "
+        + $"(default: {OnnxRuntimeLibrary.FolderVariable} where it is set, else the one of gbi).");
 
     public Option[] All => [_device, _blockSize, _runtime];
 

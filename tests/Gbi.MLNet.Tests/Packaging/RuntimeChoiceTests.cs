@@ -14,32 +14,37 @@ internal sealed class RuntimeChoiceTests
     {
         ToolProcess run = ToolProcess.Gbi(Plain, "--version");
         Assert.That(run.Code, Is.Zero, run.Error);
-        Assert.That(run.Output, Does.Match(@"^gbi \d+\.\d+\.\d+\S*\r?\nML\.NET \d+\.\d+\.\d+\S*, ONNX Runtime \d+\.\d+\.\d+\S*, \.NET \d+\.\d+\.\d+\s*$"));
+        const string Number = @"\d+\.\d+\.\d+\S*";
+        Assert.That(run.Output, Does.Match($@"^gbi {Number}\r?\nML\.NET {Number}, ONNX Runtime {Number}, \.NET {Number}\s*$"));
     }
 
     [Test]
     public void A_folder_without_the_library_is_refused_by_its_name()
     {
-        using var folder = new Gbi.Tests.Events.IO.ScratchFolder();
+        using var folder = new ScratchFolder();
         Assert.That(
             () => OnnxRuntimeLibrary.LoadFrom(folder.Root),
             Throws.TypeOf<DataException>().With.Message.StartsWith("There is no ").And.Message.Contains(folder.Root));
         var environment = new Dictionary<string, string?> { [OnnxRuntimeLibrary.FolderVariable] = folder.Root };
-        Assert.That(ToolProcess.Gbi(environment, "--version").Output, Does.Contain($"ONNX Runtime not found (There is no ").And.Contain(folder.Root));
+        Assert.That(
+            ToolProcess.Gbi(environment, "--version").Output,
+            Does.Contain("ONNX Runtime not found (There is no ").And.Contain(folder.Root));
     }
 
     [Test, Platform("Linux")]
     public void A_library_that_is_no_ONNX_Runtime_is_refused()
     {
-        using var folder = new Gbi.Tests.Events.IO.ScratchFolder();
+        using var folder = new ScratchFolder();
         File.WriteAllText(folder["libonnxruntime.so"], "no library");
-        Assert.That(() => OnnxRuntimeLibrary.LoadFrom(folder.Root), Throws.TypeOf<DataException>().With.Message.Contains("cannot be loaded"));
+        Assert.That(
+            () => OnnxRuntimeLibrary.LoadFrom(folder.Root),
+            Throws.TypeOf<DataException>().With.Message.Contains("cannot be loaded"));
     }
 
     [Test, Platform("Linux")]
     public void The_library_of_the_named_folder_is_the_one_that_runs()
     {
-        using var folder = new Gbi.Tests.Events.IO.ScratchFolder();
+        using var folder = new ScratchFolder();
         string own = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeId, "native", "libonnxruntime.so");
         File.Copy(own, folder["libonnxruntime.so"]);
         File.WriteAllBytes(folder["net.onnx"], Onnx.NetworkFile.Linear("x", [[2]], [0]).ToBytes());

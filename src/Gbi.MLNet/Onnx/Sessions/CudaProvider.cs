@@ -131,5 +131,6 @@ internal sealed record CudaFailure(string Reason, string Remedy)
 {
     /// <summary>The native library has no CUDA in it.</summary>
     public static CudaFailure NotBuiltIn { get; } = new(
-        "this ONNX Runtime is built without CUDA", "use a build with CUDA (that of the package Microsoft.ML.OnnxRuntime.Gpu, or --onnxruntime DIR)");
+        "this ONNX Runtime is built without CUDA",
+        "use a build with CUDA (that of the package Microsoft.ML.OnnxRuntime.Gpu, or --onnxruntime DIR)");
 }

@@ -61,7 +61,7 @@ public static class OnnxRuntimeLibrary
         }
     }
 
-    /// <summary>What has to be done before the runtime is used for the first time: its telemetry off, and the folder that the user named.</summary>
+    /// <summary>What comes before the first use of the runtime: its telemetry off, and the folder that the user named.</summary>
     internal static void Prepare()
     {
         OnnxTelemetry.SwitchOff();
@@ -89,7 +89,8 @@ public static class OnnxRuntimeLibrary
         // The runtime answers an interface that is newer than itself with a null pointer.
         return (found.Major, found.Minor).CompareTo((expected.Major, expected.Minor)) >= 0
             ? library
-            : throw new DataException($"{path} is ONNX Runtime {found}, expected {expected.ToString(2)} or later; name the folder of a later build.");
+            : throw new DataException(
+                $"{path} is ONNX Runtime {found}, expected {expected.ToString(2)} or later; name the folder of a later build.");
     }
 
     // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t); const char* (*GetVersionString)(void); }
