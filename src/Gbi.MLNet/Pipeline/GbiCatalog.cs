@@ -27,6 +27,15 @@ public sealed class GbiCatalog
         return new LikelihoodRatioEstimator(_mlContext, classifier, options ?? new LikelihoodRatioOptions());
     }
 
+    /// <summary>The same with ML.NET's own boosted trees, <c>BinaryClassification.Trainers.FastTree</c>, as the classifier.</summary>
+    /// <param name="options">Columns and limits; null for the defaults.</param>
+    public LikelihoodRatioEstimator LikelihoodRatio(LikelihoodRatioOptions? options = null)
+    {
+        options ??= new LikelihoodRatioOptions();
+        return LikelihoodRatio(
+            _mlContext.BinaryClassification.Trainers.FastTree(options.LabelColumn, options.FeatureColumn, options.WeightColumn), options);
+    }
+
     /// <summary>Learns a log likelihood ratio with this package's own boosted trees; weights may be negative.</summary>
     /// <param name="options">Columns and training; null for the defaults.</param>
     public RatioTreesEstimator RatioTrees(RatioTreesOptions? options = null) =>

@@ -1,11 +1,25 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Trees;
 using Gbi.Trees.Binning;
 using Gbi.Trees.Growing;
 using Gbi.Trees.Model;
 using Gbi.Trees.Objectives;
 
 namespace Gbi.Ratios;
+
+/// <summary>Two samples in one table.</summary>
+/// <param name="Events">Events of both.</param>
+/// <param name="IsNumerator">True where an event belongs to p₁; one an event.</param>
+/// <param name="Features">Columns that the ratio may depend on.</param>
+internal sealed record RatioSamples(EventTable Events, bool[] IsNumerator, IReadOnlyList<string> Features);
+
+/// <summary>Trains one model of a ratio, F(x) ≈ ln p₁(x)/p₀(x), where both samples have the same sum of weights.</summary>
+/// <param name="data">Events of both samples.</param>
+/// <param name="weights">One an event; 0 leaves it out.</param>
+/// <param name="heldOut">The same of the events that say when to stop; empty for none.</param>
+/// <param name="trees">How the trees are grown.</param>
+internal delegate TreeEnsemble MemberTrainer(BinnedEvents data, double[] weights, double[] heldOut, TreeOptions trees);
 
 /// <summary>Learns the density ratio of two samples with boosted trees, cross-fitted in folds.</summary>
 public static class RatioTrainer
@@ -49,6 +63,27 @@ public static class RatioTrainer
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(isNumerator);
         ArgumentNullException.ThrowIfNull(options);
+        return CrossFit(new RatioSamples(events, isNumerator, features), options, seed, OwnTrees, progress, cancellation);
+
+        TreeEnsemble OwnTrees(BinnedEvents data, double[] weights, double[] heldOut, TreeOptions trees) => LogisticTrees.Train(
+            data,
+            new LogisticSample(isNumerator, weights),
+            new LogisticSample(isNumerator, heldOut),
+            trees,
+            new LossVariant(options.Balance, options.SignalFraction),
+            cancellation);
+    }
+
+    /// <summary>The same with any learner of trees.</summary>
+    internal static CrossFittedRatio CrossFit(
+        RatioSamples samples,
+        RatioOptions options,
+        Seed seed,
+        MemberTrainer train,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
+    {
+        (EventTable events, bool[] isNumerator, IReadOnlyList<string> features) = samples;
         if (options.ConfidenceShift > 0 && options.MemberCount == 1)
         {
             throw new ArgumentException(
@@ -68,8 +103,8 @@ public static class RatioTrainer
         double[] weights = BalancedWeights(events, isNumerator);
         BinnedEvents data = FeatureBins.Learn(events, features, options.Trees.MaxBins).Apply(events);
         int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
-        var sample = new FoldedSample(data, isNumerator, weights, foldOf);
-        TreeEnsemble[][] folds = TrainAll(sample, options, seed.Child("members"), progress, cancellation);
+        var sample = new FoldedSample(data, weights, foldOf);
+        TreeEnsemble[][] folds = TrainAll(sample, train, options, seed.Child("members"), progress, cancellation);
         return OutOfFoldRatio.Finish(data, isNumerator, weights, foldOf, folds, options);
     }
 
@@ -102,7 +137,12 @@ public static class RatioTrainer
     }
 
     private static TreeEnsemble[][] TrainAll(
-        FoldedSample sample, RatioOptions options, Seed seed, IProgress<double>? progress, CancellationToken cancellation)
+        FoldedSample sample,
+        MemberTrainer train,
+        RatioOptions options,
+        Seed seed,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         var folds = new TreeEnsemble[options.FoldCount][];
         for (int fold = 0; fold < folds.Length; fold++)
@@ -118,20 +158,15 @@ public static class RatioTrainer
             int member = task % options.MemberCount;
             double[] ofMember = sample.MemberWeights(fold, options.MemberCount > 1, seed.Child(member));
             double[] heldOut = options.Trees.Patience is null ? [] : sample.HeldOutWeights(fold);
-            folds[fold][member] = LogisticTrees.Train(
-                sample.Data,
-                new LogisticSample(sample.IsNumerator, ofMember),
-                new LogisticSample(sample.IsNumerator, heldOut),
-                options.Trees with { Seed = seed.Child(member).Child("cuts").Child(fold) },
-                new LossVariant(options.Balance, options.SignalFraction),
-                cancellation);
+            folds[fold][member] = train(
+                sample.Data, ofMember, heldOut, options.Trees with { Seed = seed.Child(member).Child("cuts").Child(fold) });
             progress?.Report((double)Interlocked.Increment(ref finished) / total);
         }, cancellation);
         return folds;
     }
 
     /// <summary>Events of both samples, with weights of which each sample's sum to 1, in folds.</summary>
-    private sealed record FoldedSample(BinnedEvents Data, bool[] IsNumerator, double[] Weights, int[] FoldOf)
+    private sealed record FoldedSample(BinnedEvents Data, double[] Weights, int[] FoldOf)
     {
         public double[] MemberWeights(int fold, bool bootstrap, Seed seed)
         {

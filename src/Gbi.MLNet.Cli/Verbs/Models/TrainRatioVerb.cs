@@ -17,6 +17,8 @@ namespace Gbi.Cli.Verbs.Models;
 /// <summary>gbi train ratio: the likelihood-ratio trick between two files of events.</summary>
 internal sealed class TrainRatioVerb : Verb
 {
+    private const string FastTree = "fasttree";
+
     private readonly Option<string> _numerator = OptionOf.Text(
         "--numerator", "A", "Events of the numerator, Parquet or CSV.", required: true);
     private readonly Option<string> _denominator = OptionOf.Text(
@@ -25,6 +27,9 @@ internal sealed class TrainRatioVerb : Verb
     private readonly Option<string> _weight = OptionOf.Text(
         "--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
     private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
+    private readonly Option<string> _classifier = OptionOf.Choice(
+        "--classifier", "Boosted trees of this package, or of ML.NET, which take no weights of 0 or below (default: trees).",
+        "trees", FastTree);
     private readonly TrainingOptions _training = new();
     private readonly Option<string> _calibration = OptionOf.Choice(
         "--calibration", "Map from the trees' log ratio, out of fold, to the calibrated one (default: isotonic).", "isotonic", "platt",
@@ -39,7 +44,7 @@ internal sealed class TrainRatioVerb : Verb
             "ratio",
             "Learn the density ratio of two samples with boosted trees: calibrated, normalised, cross-fitted.",
             "gbi train ratio --numerator signal.parquet --denominator background.parquet --features x,y --out ratio.zip") =>
-        this.AddAll([_numerator, _denominator, _features, _weight, _missing, .. _training.All, _calibration, _seed, _out, _force]);
+        this.AddAll([_numerator, _denominator, _features, _weight, _missing, _classifier, .. _training.All, _calibration, _seed, _out, _force]);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
@@ -57,14 +62,18 @@ internal sealed class TrainRatioVerb : Verb
         EventTable numerator = EventFile.Read(numeratorPath, schema, cancellation);
         EventTable denominator = EventFile.Read(denominatorPath, schema, cancellation);
         var seed = new Seed(parsed.GetValue(_seed) ?? 1);
-        CrossFittedRatio ratio = ProgressBars.Run(terminal, progress => RatioTrainer.CrossFit(
-            numerator, denominator, schema.Features, Training(parsed), seed, new NamedStep(progress, "Learning the ratio"), cancellation));
+        CrossFittedRatio ratio = ProgressBars.Run(terminal, progress => Learn(parsed)(
+            numerator, denominator, schema.Features, UsageException.Guard(() => Training(parsed)), seed,
+            new NamedStep(progress, "Learning the ratio"), cancellation));
         RatioModelFile.Save(
             ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath)), pending);
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();
         Print(terminal, path, numerator, denominator, ratio);
     }
+
+    private Func<EventTable, EventTable, IReadOnlyList<string>, RatioOptions, Seed, IProgress<double>?, CancellationToken, CrossFittedRatio>
+        Learn(ParseResult parsed) => parsed.GetValue(_classifier) == FastTree ? FastTreeRatio.CrossFit : RatioTrainer.CrossFit;
 
     private RatioOptions Training(ParseResult parsed)
     {

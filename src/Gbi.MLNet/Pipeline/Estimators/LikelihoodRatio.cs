@@ -8,6 +8,9 @@ namespace Gbi.Pipeline.Estimators;
 /// <summary>Columns and limits of the likelihood-ratio trick.</summary>
 public sealed record LikelihoodRatioOptions
 {
+    /// <summary>Vector of Single that FastTree learns from; a classifier that is given names its own.</summary>
+    public string FeatureColumn { get; init; } = "Features";
+
     /// <summary>Boolean column: true for events of the numerator, false for those of the denominator.</summary>
     public string LabelColumn { get; init; } = "Label";
 

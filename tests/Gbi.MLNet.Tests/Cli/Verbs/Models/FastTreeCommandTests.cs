@@ -1,0 +1,49 @@
+using Gbi.Events;
+using Gbi.Events.IO;
+
+namespace Gbi.Tests.Cli.Verbs.Models;
+
+/// <summary>gbi train ratio --classifier fasttree.</summary>
+[TestFixture]
+internal sealed class FastTreeCommandTests
+{
+    private ScratchFolder _folder = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _folder = new ScratchFolder();
+        ParquetEventWriter.Write(_folder["signal.parquet"], TwoGaussians.Numerator(1500, 1));
+        ParquetEventWriter.Write(_folder["background.parquet"], TwoGaussians.Denominator(1500, 1));
+    }
+
+    [TearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void The_model_is_scored_and_the_same_seed_gives_the_same_bytes()
+    {
+        CliRun.Done(Train("one.zip"));
+        CliRun.Done([.. Train("two.zip"), "--threads", "1"]);
+        Assert.That(File.ReadAllBytes(_folder["two.zip"]), Is.EqualTo(File.ReadAllBytes(_folder["one.zip"])));
+
+        CliRun.Done("score", "--model", _folder["one.zip"], "--in", _folder["signal.parquet"], "--out", _folder["scored.parquet"]);
+        EventTable scored = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "log_ratio"]);
+        Assert.That(TwoGaussians.RootMeanSquareError(scored, scored["log_ratio"], limit: 2), Is.LessThan(0.6));
+    }
+
+    [Test]
+    public void An_option_that_FastTree_does_not_have_is_wrong_usage()
+    {
+        CliRun run = CliRun.Of([.. Train("one.zip"), "--patience", "5"]);
+        Assert.That(run.Code, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("FastTree has no early stopping"));
+        Assert.That(File.Exists(_folder["one.zip"]), Is.False);
+    }
+
+    private string[] Train(string model) =>
+    [
+        "train", "ratio", "--numerator", _folder["signal.parquet"], "--denominator", _folder["background.parquet"], "--features", "x,noise",
+        "--classifier", "fasttree", "--trees", "40", "--leaves", "8", "--folds", "2", "--members", "2", "--out", _folder[model],
+    ];
+}
