@@ -44,7 +44,8 @@ internal sealed class TrainRatioVerb : Verb
             "ratio",
             "Learn the density ratio of two samples with boosted trees: calibrated, normalised, cross-fitted.",
             "gbi train ratio --numerator signal.parquet --denominator background.parquet --features x,y --out ratio.zip") =>
-        this.AddAll([_numerator, _denominator, _features, _weight, _missing, _classifier, .. _training.All, _calibration, _seed, _out, _force]);
+        this.AddAll(
+            [_numerator, _denominator, _features, _weight, _missing, _classifier, .. _training.All, _calibration, _seed, _out, _force]);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
@@ -62,9 +63,8 @@ internal sealed class TrainRatioVerb : Verb
         EventTable numerator = EventFile.Read(numeratorPath, schema, cancellation);
         EventTable denominator = EventFile.Read(denominatorPath, schema, cancellation);
         var seed = new Seed(parsed.GetValue(_seed) ?? 1);
-        CrossFittedRatio ratio = ProgressBars.Run(terminal, progress => Learn(parsed)(
-            numerator, denominator, schema.Features, UsageException.Guard(() => Training(parsed)), seed,
-            new NamedStep(progress, "Learning the ratio"), cancellation));
+        CrossFittedRatio ratio = UsageException.Guard(() => ProgressBars.Run(terminal, progress => Learn(parsed)(
+            numerator, denominator, schema.Features, Training(parsed), seed, new NamedStep(progress, "Learning the ratio"), cancellation)));
         RatioModelFile.Save(
             ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath)), pending);
         cancellation.ThrowIfCancellationRequested();

@@ -1,13 +1,14 @@
+using System.Globalization;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios;
-using Gbi.Trees;
 using Gbi.Trees.Binning;
 using Gbi.Trees.Model;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers.FastTree;
+using TreeOptions = Gbi.Trees.TreeOptions;
 
 namespace Gbi.Pipeline.Estimators;
 
@@ -71,7 +72,8 @@ public static class FastTreeRatio
         {
             if (!(events.Weight(row) > 0))
             {
-                throw new DataException(FormattableString.Invariant(
+                throw new DataException(string.Create(
+                    CultureInfo.InvariantCulture,
                     $"Event {row + 1:N0} of the {sample} has the weight {events.Weight(row):G4}, and FastTree takes weights above 0 only; "
                     + $"use this package's own trees, which take weights of any sign (--classifier trees)."));
             }

@@ -12,7 +12,12 @@ namespace Gbi.Tests.Pipeline.Estimators;
 [TestFixture]
 internal sealed class FastTreeRatioTests
 {
-    private static readonly RatioOptions Few = new() { FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8 } };
+    private static readonly RatioOptions Few = new()
+    {
+        FoldCount = 2,
+        MemberCount = 1,
+        Trees = new TreeOptions { TreeCount = 60, LeafCount = 8 },
+    };
 
     [Test]
     public void The_ratio_of_two_Gaussians_is_twice_x()
@@ -39,7 +44,8 @@ internal sealed class FastTreeRatioTests
     {
         float[] Half(int seed) => [.. Enumerable.Range(0, 4000).Select(i => i % 4 < seed ? float.NaN : i % 10)];
         CrossFittedRatio ratio = FastTreeRatio.CrossFit(
-            EventTable.FromColumns(("x", Half(3))), EventTable.FromColumns(("x", Half(1))), ["x"], Few with { Calibration = null }, new Seed(3));
+            EventTable.FromColumns(("x", Half(3))), EventTable.FromColumns(("x", Half(1))), ["x"], Few with { Calibration = null },
+            new Seed(3));
         ReadOnlySpan<float> scores = ratio.Model.Score(EventTable.FromColumns(("x", [float.NaN, 3f]))).LogRatio;
 
         // 3/4 of the numerator and 1/4 of the denominator are missing.
@@ -51,7 +57,8 @@ internal sealed class FastTreeRatioTests
     [TestCase(-1)]
     public void A_weight_that_is_not_above_0_is_refused(double weight)
     {
-        EventTable numerator = TwoGaussians.Numerator(100, 1).WithWeights([.. Enumerable.Range(0, 100).Select(i => i == 41 ? weight : 1.0)]);
+        double[] weights = [.. Enumerable.Range(0, 100).Select(i => i == 41 ? weight : 1.0)];
+        EventTable numerator = TwoGaussians.Numerator(100, 1).WithWeights(weights);
         Assert.That(
             () => FastTreeRatio.CrossFit(numerator, TwoGaussians.Denominator(100, 1), TwoGaussians.Features, Few, new Seed(1)),
             Throws.TypeOf<DataException>().With.Message.StartsWith($"Event 42 of the numerator has the weight {weight}, and FastTree"));
