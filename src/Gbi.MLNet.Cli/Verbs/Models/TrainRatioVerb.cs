@@ -8,6 +8,7 @@ using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
 using Gbi.Numerics;
+using Gbi.Pipeline.Estimators;
 using Gbi.Pipeline.Persistence;
 using Gbi.Ratios;
 using static Gbi.Numerics.InvariantText;
