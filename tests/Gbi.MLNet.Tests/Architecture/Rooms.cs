@@ -47,7 +47,7 @@ internal static class Rooms
             []),
         new("Pipeline", 4,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Systematics", "Generators", "Diagnostics", "Onnx"],
-            ["Microsoft.ML"]),
+            ["Microsoft.ML", "Microsoft.ML.FastTree"]),
         new("Scoring", 4, ["Numerics", "Events", "Ratios", "Onnx", "Pipeline"], []),
     ];
 
@@ -109,5 +109,6 @@ internal static class Rooms
         ("Sep", "Gbi.Events.IO"),
         ("Microsoft.ML.OnnxRuntime.Managed", "Gbi.Onnx"),
         ("Microsoft.ML", "Gbi.Pipeline"),
+        ("Microsoft.ML.FastTree", "Gbi.Pipeline.Estimators"),
     ];
 }
