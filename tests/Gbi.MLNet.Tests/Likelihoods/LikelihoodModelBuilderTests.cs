@@ -57,10 +57,12 @@ public sealed class LikelihoodModelBuilderTests
         LikelihoodModelBuilder read = LikelihoodModelBuilder.FromJson(
             """
             { "gbiModel": "1",
-              "parameters": [{ "name": "a", "constraint": { "gaussian": { "width": 2 } } }, { "name": "b", "constraint": { "logNormal": { "kappa": 1.2 } } },
+              "parameters": [{ "name": "a", "constraint": { "gaussian": { "width": 2 } } },
+                             { "name": "b", "constraint": { "logNormal": { "kappa": 1.2 } } },
                              { "name": "g", "constraint": { "poisson": { "expected": 9 } } }],
               "channels": [{ "name": "sr", "processes": [{ "name": "p", "yield": 3, "logRatio": "l",
-                "factors": [{ "interpolated": { "parameter": "a", "down": 0.9, "up": 1.1 } }, { "exponential": { "parameter": "a", "linear": 0.1 } }] }] }] }
+                "factors": [{ "interpolated": { "parameter": "a", "down": 0.9, "up": 1.1 } },
+                            { "exponential": { "parameter": "a", "linear": 0.1 } }] }] }] }
             """);
         var channel = (UnbinnedChannel)read.Channels[0].Channel;
 

@@ -61,7 +61,8 @@ public sealed record ToyFits
         CancellationToken cancellation)
     {
         ((double Value, double MuHat)[] results, ToyFailure[] failures) = loop.Run(
-            toys.First, toys.Count, (fits, _) => (fits.Statistic(statistic, mu), fits.MuHat), (double.NaN, double.NaN), progress, cancellation);
+            toys.First, toys.Count, (fits, _) => (fits.Statistic(statistic, mu), fits.MuHat), (double.NaN, double.NaN), progress,
+            cancellation);
         return new ToyFits
         {
             Mu = mu,

@@ -166,3 +166,9 @@ internal sealed record PoissonConstraint(double Scale, double Measured) : Constr
 
     public override bool IsPossible(double observed) => observed >= 0 && double.IsFinite(observed);
 }
+
+/// <summary>A function of one parameter at a point.</summary>
+/// <param name="Value">f.</param>
+/// <param name="First">f′.</param>
+/// <param name="Second">f″.</param>
+public readonly record struct ValueWithDerivatives(double Value, double First, double Second);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Gbi.Numerics.Minima;
@@ -70,5 +71,61 @@ internal static class LinearSystem
         }
 
         return result;
+    }
+}
+
+/// <summary>Cholesky's A = L Lᵀ of small symmetric matrices in buffers of the caller, for loops that must not allocate.</summary>
+internal static class CholeskyFactor
+{
+    /// <summary>Rounding below which a pivot counts as 0, relative to the diagonal it came from.</summary>
+    private const double SmallestPivot = 1e-13;
+
+    /// <summary>Replaces the lower triangle of A by L.</summary>
+    /// <param name="matrix">A, shape [<paramref name="size"/> × <paramref name="size"/>], row-major; the upper triangle is not
+    /// read.</param>
+    /// <param name="size">Number of rows.</param>
+    /// <returns>False where A is not positive definite within rounding; the buffer is then of no use.</returns>
+    public static bool TryFactorise(Span<double> matrix, int size)
+    {
+        for (int i = 0; i < size; i++)
+        {
+            Span<double> row = matrix.Slice(i * size, i + 1);
+            for (int j = 0; j < i; j++)
+            {
+                ReadOnlySpan<double> other = matrix.Slice(j * size, j + 1);
+                row[j] = (row[j] - TensorPrimitives.Dot(row[..j], other[..j])) / other[j];
+            }
+
+            double diagonal = row[i];
+            double pivot = diagonal - TensorPrimitives.Dot<double>(row[..i], row[..i]);
+            if (!(pivot > SmallestPivot * Math.Abs(diagonal)) || !double.IsFinite(pivot))
+            {
+                return false;
+            }
+
+            row[i] = Math.Sqrt(pivot);
+        }
+
+        return true;
+    }
+
+    /// <summary>Solves L Lᵀ x = b in place.</summary>
+    /// <param name="factor">What <see cref="TryFactorise"/> left.</param>
+    /// <param name="size">Number of rows.</param>
+    /// <param name="vector">b, replaced by x; length <paramref name="size"/>.</param>
+    public static void Solve(ReadOnlySpan<double> factor, int size, Span<double> vector)
+    {
+        for (int i = 0; i < size; i++)
+        {
+            ReadOnlySpan<double> row = factor.Slice(i * size, i + 1);
+            vector[i] = (vector[i] - TensorPrimitives.Dot<double>(row[..i], vector[..i])) / row[i];
+        }
+
+        for (int i = size - 1; i >= 0; i--)
+        {
+            ReadOnlySpan<double> row = factor.Slice(i * size, i + 1);
+            vector[i] /= row[i];
+            TensorPrimitives.MultiplyAdd(row[..i], -vector[i], vector[..i], vector[..i]);
+        }
     }
 }

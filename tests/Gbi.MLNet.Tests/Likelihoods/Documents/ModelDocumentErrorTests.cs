@@ -155,11 +155,16 @@ public sealed class ModelDocumentErrorTests
     [TestCase("{}", "The document has no 'gbiModel'.")]
     [TestCase("""{ "gbiModel": "1" }""", "The document has no 'parameters'.")]
     [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": [] }""", "/channels: The model has no channel; give one or more.")]
-    [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "c", "samples": [] }] }""", "/channels/0/samples is empty, expected one sample or more.")]
-    [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "c", "samples": [{ "name": "s", "nominal": [] }] }] }""", "/channels/0/samples/0/nominal is empty, expected one number a bin.")]
-    [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "c", "processes": [] }] }""", "/channels/0/processes is empty, expected one process or more.")]
-    [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "c", "processes": [{ "name": "p", "yield": 1 }] }] }""", "/channels/0: No process of channel 'c' reads a column")]
-    [TestCase("""{ "gbiModel": "1", "parameters": [{ "name": "a", "initial": 0 }], "channels": [{ "name": "c", "samples": [{ "name": "s", "nominal": [1] }] }] }""", "/parameters/0: The parameter 'a' has no constraint and changes no yield")]
+    [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": ["""
+        + """{ "name": "c", "samples": [] }] }""", "/channels/0/samples is empty, expected one sample or more.")]
+    [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "c", "samples": ["""
+        + """{ "name": "s", "nominal": [] }] }] }""", "/channels/0/samples/0/nominal is empty, expected one number a bin.")]
+    [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": ["""
+        + """{ "name": "c", "processes": [] }] }""", "/channels/0/processes is empty, expected one process or more.")]
+    [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "c", "processes": ["""
+        + """{ "name": "p", "yield": 1 }] }] }""", "/channels/0: No process of channel 'c' reads a column")]
+    [TestCase("""{ "gbiModel": "1", "parameters": [{ "name": "a", "initial": 0 }], "channels": [{ "name": "c", "samples": ["""
+        + """{ "name": "s", "nominal": [1] }] }] }""", "/parameters/0: The parameter 'a' has no constraint and changes no yield")]
     public void A_document_that_is_no_model_is_told_why(string json, string sentence) =>
         Assert.That(() => LikelihoodModelBuilder.FromJson(json), Throws.TypeOf<DocumentException>().With.Message.Contains(sentence));
 

@@ -16,7 +16,8 @@ public sealed class ValidationTests
     public void Normsys()
     {
         JsonNode bins = Bins("1bin_normsys");
-        string channel = Channel("c", Signal(bins), Sample("bkg", bins["bkg"], Modifier("bkg_norm", "normsys", """{"lo": 0.9, "hi": 1.1}""")));
+        string norm = Modifier("bkg_norm", "normsys", """{"lo": 0.9, "hi": 1.1}""");
+        string channel = Channel("c", Signal(bins), Sample("bkg", bins["bkg"], norm));
         StrengthTestResult found = Test(
             channel, [("c", bins["data"]!)], new WorkspaceLaws { Normalisation = InterpolationLaw.PiecewiseExponential });
 
@@ -59,7 +60,8 @@ public sealed class ValidationTests
         string lumi = Modifier("lumi", "lumi", "null");
         string channel = Channel("c", Signal(bins), Sample("bkg1", bins["bkg1"], lumi), Sample("bkg2", bins["bkg2"], lumi));
         StrengthTestResult found = Test(
-            channel, [("c", bins["data"]!)], null, """[{"name": "lumi", "auxdata": [1.0], "bounds": [[0.0, 10.0]], "inits": [1.0], "sigmas": [0.1]}]""");
+            channel, [("c", bins["data"]!)], null,
+            """[{"name": "lumi", "auxdata": [1.0], "bounds": [[0.0, 10.0]], "inits": [1.0], "sigmas": [0.1]}]""");
 
         // The observed value of the other program is that of q_μ, which q̃_μ is not for so deep a deficit.
         Check(found, null, [0.01060400765567206, 0.04022451457730529, 0.13614632580079802, 0.37078985531427255, 0.7110468540175344], 1e-4);
@@ -129,12 +131,14 @@ public sealed class ValidationTests
     private static string Observations((string Name, JsonNode Data)[] observations) =>
         $"[{string.Join(", ", observations.Select(one => $$"""{"name": "{{one.Name}}", "data": {{one.Data.ToJsonString()}}}"""))}]";
 
-    private static string Channel(string name, params string[] samples) => $$"""{"name": "{{name}}", "samples": [{{string.Join(", ", samples)}}]}""";
+    private static string Channel(string name, params string[] samples) =>
+        $$"""{"name": "{{name}}", "samples": [{{string.Join(", ", samples)}}]}""";
 
     private static string Signal(JsonNode bins) => Sample("signal", bins["sig"], Modifier("mu", "normfactor", "null"));
 
     private static string Sample(string name, JsonNode? data, params string[] modifiers) =>
         $$"""{"name": "{{name}}", "data": {{data!.ToJsonString()}}, "modifiers": [{{string.Join(", ", modifiers)}}]}""";
 
-    private static string Modifier(string name, string type, string data) => $$"""{"name": "{{name}}", "type": "{{type}}", "data": {{data}}}""";
+    private static string Modifier(string name, string type, string data) =>
+        $$"""{"name": "{{name}}", "type": "{{type}}", "data": {{data}}}""";
 }

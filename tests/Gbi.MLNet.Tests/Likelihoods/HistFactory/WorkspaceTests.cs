@@ -82,7 +82,9 @@ public sealed class WorkspaceTests
     public void Strengths_that_no_data_can_tell_apart_have_no_errors_but_a_test()
     {
         // λ = 10 μ k + 50: only μ k is known, so that k adapts to any μ above 0 and q̃ is 0 there.
-        const string Channel = """[{"name": "c", "samples": [{"name": "s", "data": [10], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}, {"name": "k", "type": "normfactor", "data": null}]}, {"name": "b", "data": [50], "modifiers": []}]}]""";
+        const string Channel = """[{"name": "c", "samples": [{"name": "s", "data": [10], "modifiers": ["""
+            + """{"name": "mu", "type": "normfactor", "data": null}, {"name": "k", "type": "normfactor", "data": null}]}, """
+            + """{"name": "b", "data": [50], "modifiers": []}]}]""";
         StrengthTest test = TestOf(SmallWorkspace.Of(Channel, """[{"name": "c", "data": [64]}]"""));
         FitResult fit = test.Observed.Fit();
 
@@ -121,11 +123,14 @@ public sealed class WorkspaceTests
         Workspace workspace = Workspace.Parse(SmallWorkspace.Of(
             """
             [{"name": "c", "samples": [
-              {"name": "a", "data": [30, 0], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}, {"name": "st", "type": "staterror", "data": [3, 0]}]},
-              {"name": "b", "data": [20, 0], "modifiers": [{"name": "st", "type": "staterror", "data": [4, 0]}, {"name": "sh", "type": "shapesys", "data": [5, 0]}, {"name": "lumi", "type": "lumi", "data": null}]}]}]
+              {"name": "a", "data": [30, 0], "modifiers": [{"name": "mu", "type": "normfactor", "data": null},
+                {"name": "st", "type": "staterror", "data": [3, 0]}]},
+              {"name": "b", "data": [20, 0], "modifiers": [{"name": "st", "type": "staterror", "data": [4, 0]},
+                {"name": "sh", "type": "shapesys", "data": [5, 0]}, {"name": "lumi", "type": "lumi", "data": null}]}]}]
             """,
             """[{"name": "c", "data": [50, 0]}]""",
-            """[{"name": "lumi", "auxdata": [1.1], "sigmas": [0.02], "bounds": [[0.5, 1.5]]}, {"name": "mu", "inits": [0.5], "fixed": true}]"""));
+            """[{"name": "lumi", "auxdata": [1.1], "sigmas": [0.02], "bounds": [[0.5, 1.5]]}, """
+                + """{"name": "mu", "inits": [0.5], "fixed": true}]"""));
         LikelihoodModel model = workspace.Model();
         FitParameter Find(string name) => model.Parameters[model.IndexOf(name)];
 
@@ -162,7 +167,8 @@ public sealed class WorkspaceTests
     [Test]
     public void A_patch_set_gives_the_patch_of_a_name()
     {
-        const string Set = """{"patches": [{"metadata": {"name": "x"}, "patch": []}, {"metadata": {"name": "y"}, "patch": [{"op": "replace", "path": "/channels/0/samples/1/data/0", "value": 7}]}]}""";
+        const string Set = """{"patches": [{"metadata": {"name": "x"}, "patch": []}, {"metadata": {"name": "y"}, "patch": ["""
+            + """{"op": "replace", "path": "/channels/0/samples/1/data/0", "value": 7}]}]}""";
         Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
 
         Assert.Multiple(() =>
@@ -187,15 +193,24 @@ public sealed class WorkspaceTests
 
     [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "normsis", "data": null}]}]}]""",
         "/channels/0/samples/0/modifiers/0/type is 'normsis', expected one of histosys")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": ["one"], "modifiers": []}]}]""", "/channels/0/samples/0/data/0 is \"one\", expected a finite number")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "normsys", "data": {"hi": 1.1}}]}]}]""", "/channels/0/samples/0/modifiers/0/data has no 'lo'.")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "normsys", "data": {"hi": 1.1, "lo": -1}}]}]}]""", "/data/lo is -1, expected a factor above 0")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "histosys", "data": {"hi_data": [1, 2], "lo_data": [1]}}]}]}]""", "/data/hi_data has 2 numbers, expected 1")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}, {"name": "t", "data": [1, 2], "modifiers": []}]}]""", "/channels/0/samples/1/data has 2 numbers, expected 1")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "lumi", "type": "lumi", "data": null}]}]}]""", "needs its 'auxdata' and 'sigmas'")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "lumi", "data": null}, {"name": "x", "type": "normfactor", "data": null}]}]}]""", "like the lumi at")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}]""", "/measurements/0/config/poi is 'mu', which no modifier has as its name")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}, {"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}]""", "/channels/1 has the name 'c' of a channel before it")]
+    [TestCase("""[{"name": "c", "samples": ["""
+        + """{"name": "s", "data": ["one"], "modifiers": []}]}]""", "/channels/0/samples/0/data/0 is \"one\", expected a finite number")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "normsys", "data": """
+        + """{"hi": 1.1}}]}]}]""", "/channels/0/samples/0/modifiers/0/data has no 'lo'.")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "normsys", "data": """
+        + """{"hi": 1.1, "lo": -1}}]}]}]""", "/data/lo is -1, expected a factor above 0")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "histosys", "data": """
+        + """{"hi_data": [1, 2], "lo_data": [1]}}]}]}]""", "/data/hi_data has 2 numbers, expected 1")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}, """
+        + """{"name": "t", "data": [1, 2], "modifiers": []}]}]""", "/channels/0/samples/1/data has 2 numbers, expected 1")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": ["""
+        + """{"name": "lumi", "type": "lumi", "data": null}]}]}]""", "needs its 'auxdata' and 'sigmas'")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "lumi", "data": null}, """
+        + """{"name": "x", "type": "normfactor", "data": null}]}]}]""", "like the lumi at")]
+    [TestCase("""[{"name": "c", "samples": ["""
+        + """{"name": "s", "data": [1], "modifiers": []}]}]""", "/measurements/0/config/poi is 'mu', which no modifier has as its name")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}, {"name": "c", "samples": ["""
+        + """{"name": "s", "data": [1], "modifiers": []}]}]""", "/channels/1 has the name 'c' of a channel before it")]
     [TestCase("[]", "/channels is empty")]
     [TestCase("{}", "/channels is an object, expected an array")]
     public void A_wrong_document_is_refused_with_the_place(string channels, string sentence)
