@@ -1,11 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
-using Gbi.Cli.Verbs.Events;
-using Gbi.Cli.Verbs.Inference;
-using Gbi.Cli.Verbs.Models;
-using Gbi.Cli.Verbs.Searches;
 using Gbi.Events;
 using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.Model;
@@ -19,28 +17,44 @@ public static class GbiCommand
     /// <summary>The exit code of work that was done.</summary>
     public const int Done = 0;
 
-    /// <summary>The exit code where the data, a file or the fit said no, or the work was interrupted.</summary>
+    /// <summary>The exit code where the data, a file or the fit said no.</summary>
     public const int Failed = 1;
 
     /// <summary>The exit code of wrong usage.</summary>
     public const int WrongUsage = 2;
 
+    /// <summary>The exit code of a check that did not pass.</summary>
+    public const int CheckFailed = 3;
+
+    /// <summary>The exit code of work that was interrupted (EX_TEMPFAIL of sysexits.h, on which batch systems try again).</summary>
+    public const int Interrupted = 75;
+
+    /// <summary>All exit codes, as the help lists them.</summary>
+    internal static IReadOnlyList<(int Code, string Meaning)> ExitCodes { get; } =
+    [
+        (Done, "Done."),
+        (Failed, "The data, a file or the fit did not allow it."),
+        (WrongUsage, "Wrong usage."),
+        (CheckFailed, "A check failed (diagnose, parity)."),
+        (Interrupted, "Interrupted; run the same command again."),
+    ];
+
     /// <summary>Runs the tool in this process.</summary>
     /// <param name="args">Arguments as typed.</param>
     /// <param name="terminal">Where it prints.</param>
-    /// <param name="cancellation">Stops the work; nothing is left behind then, but for what a resumable verb has finished.</param>
+    /// <param name="cancellation">Stops the work; nothing is left behind then, except what a resumable verb has finished.</param>
     /// <returns>The exit code.</returns>
     public static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(terminal);
         var common = new CommonOptions();
-        RootCommand root = Commands(common);
+        RootCommand root = CommandTree.Of(common, terminal);
         int threadsBefore = EventBlocks.MaxThreads;
         try
         {
             ParseResult parsed = Parse(root, args.Count == 0 ? ["--help"] : args);
-            if (parsed.Action is not null)
+            if (PrintsByItself(parsed))
             {
                 return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error });
             }
@@ -62,89 +76,76 @@ public static class GbiCommand
         }
     }
 
-    private static RootCommand Commands(CommonOptions common)
-    {
-        var root = new RootCommand("Generator based inference: compare data with a generator, simulated or learnt from the data.")
-        {
-            new DemoVerb(),
-            new Command("simulate", "Simulate events.") { new SimulateDijetVerb() },
-            new SearchVerb(),
-            new HuntVerb(),
-            new PairVerb(),
-            new PeakVerb(),
-            new Command("train", "Learn a model from events.") { new TrainRatioVerb(), new TrainSystematicVerb() },
-            new ScoreVerb(),
-            new ExportVerb(),
-            new ParityVerb(),
-            new ConvertVerb(),
-            new DiagnoseVerb(),
-            new DescribeVerb(),
-            new FitVerb(),
-            new HypotestVerb(),
-            new LimitVerb(),
-            new IntervalVerb(),
-            new ToysVerb(),
-            new MergeVerb(),
-        };
-        root.Add(common.Threads);
-        root.Add(common.Json);
-        root.Add(common.Verbose);
-        HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!);
-        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
-        return root;
-    }
+    private static bool PrintsByItself(ParseResult parsed) => parsed.Action is HelpPage or VersionAction
+        || ((RootCommand)parsed.RootCommandResult.Command).Directives.OfType<SuggestDirective>()
+            .Any(suggest => parsed.GetResult(suggest) is not null);
 
     private static ParseResult Parse(RootCommand root, IReadOnlyList<string> args)
     {
         var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };
         ParseResult parsed = root.Parse(args, configuration);
-        if (parsed.CommandResult.Command is IConfigurable verb && verb.ConfigFile(parsed) is { } file && parsed.Action is not HelpWithExamples)
+        if (PrintsByItself(parsed))
         {
-            parsed = root.Parse([.. args, .. SettingsFile.Arguments(file, parsed)], configuration);
+            return parsed;
         }
 
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+        Command command = parsed.CommandResult.Command;
+        if (command is not Verb && parsed.UnmatchedTokens.FirstOrDefault(word => !word.StartsWith('-')) is { } unknown)
         {
-            throw new UsageException(
-                $"{FirstError(parsed).TrimEnd('.')}; see '{string.Join(' ', VerbsOf(parsed.CommandResult.Command))} --help'.");
+            throw new UsageException(UnknownVerb.Sentence(unknown, command));
         }
 
-        return parsed;
+        TypedOptions.Require(args, command, root);
+        if (command is IConfigurable verb && verb.ConfigPath(parsed) is { } file)
+        {
+            parsed = root.Parse([.. args, .. ConfigFile.Arguments(file, parsed)], configuration);
+        }
+
+        return parsed.Errors.Count == 0 ? parsed : throw new UsageException(FirstError(parsed));
     }
 
     private static string FirstError(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string name = string.Join(' ', VerbsOf(command));
+        string name = string.Join(' ', HelpPage.NameOf(command));
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            return $"'{parsed.UnmatchedTokens[0]}' is no {(command is Verb ? "option" : "verb or option")} of '{name}'";
+            return UnknownVerb.Sentence(parsed.UnmatchedTokens[0], command);
         }
 
         if (command is not Verb)
         {
-            return $"'{name}' needs one of: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}";
+            return $"'{name}' needs one of: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}; see '{name} --help'.";
         }
 
-        Argument? missing = command.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 });
-        return missing is null ? parsed.Errors[0].Message : $"'{name}' needs {missing.Name}: {missing.Description}";
-    }
+        Argument? missing = command.Arguments.FirstOrDefault(
+            argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is null or { Tokens.Count: 0 });
+        if (missing is not null)
+        {
+            return $"'{name}' needs {missing.Name}: {HelpPage.Usage(command)}.";
+        }
 
-    private static IEnumerable<string> VerbsOf(Command command) => command is RootCommand
-        ? ["gbi"]
-        : [.. VerbsOf(command.Parents.OfType<Command>().Single()), command.Name];
+        string[] lacking =
+        [
+            .. command.Options.Where(option => option.Required && parsed.GetResult(option) is not { IdentifierToken: not null })
+                .Select(option => option.Name)
+        ];
+        return lacking.Length > 0
+            ? $"'{name}' needs {string.Join(", ", lacking)}; see '{name} --help'."
+            : $"{parsed.Errors[0].Message.TrimEnd('.', '?')}{(parsed.Errors[0].Message.EndsWith('?') ? "?" : $"; see '{name} --help'.")}";
+    }
 
     private static int Explain(Exception failure, Terminal terminal, bool verbose)
     {
         (string sentence, int code) = failure switch
         {
             UsageException => (failure.Message, WrongUsage),
-            InterruptedException => (failure.Message, Failed),
-            OperationCanceledException => ("Interrupted; nothing was written.", Failed),
+            CheckFailedException => (failure.Message, CheckFailed),
+            InterruptedException => (failure.Message, Interrupted),
+            OperationCanceledException => ("Interrupted; nothing was written.", Interrupted),
             DataException or DocumentException or FitException => (failure.Message, Failed),
             IOException or UnauthorizedAccessException => ($"{failure.Message.Trim().TrimEnd('.')}.", Failed),
-            OutOfMemoryException => ("There is not enough memory for these events; use fewer of them, or a larger machine.", Failed),
+            OutOfMemoryException => ("There is not enough memory for these events; use fewer events, or a larger machine.", Failed),
             _ =>
                 ($"This is a defect of gbi: {failure.Message.Trim().TrimEnd('.')}. Please report it with the output of --verbose.", Failed),
         };

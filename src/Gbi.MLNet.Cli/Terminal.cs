@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gbi.Numerics;
 using Spectre.Console;
 
@@ -7,9 +8,14 @@ namespace Gbi.Cli;
 /// <param name="output">Standard output.</param>
 /// <param name="error">Standard error.</param>
 /// <param name="isInteractive">Whether somebody watches the error stream, so that progress bars make sense there.</param>
-public sealed class Terminal(TextWriter output, TextWriter error, bool isInteractive)
+/// <param name="helpWidth">Longest line of the help; null for the width of the terminal.</param>
+public sealed class Terminal(TextWriter output, TextWriter error, bool isInteractive, int? helpWidth = null)
 {
-    private const int WidthWithoutTerminal = 110;
+    private const int TableWidthWithoutTerminal = 110;
+    private const int HelpWidthWithoutTerminal = 80;
+    private const int SmallestHelpWidth = 40;
+
+    private IAnsiConsole? _people;
 
     internal TextWriter Output { get; } = output;
 
@@ -20,12 +26,23 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
     /// <summary>Whether the output takes one JSON document instead of text for people.</summary>
     internal bool Json { get; set; }
 
-    /// <summary>The output for people; swallows everything where JSON is printed.</summary>
-    internal IAnsiConsole People =>
-        _people ??= Console(
-            Json ? TextWriter.Null : Output, isTerminal: !Json && Output == System.Console.Out && !System.Console.IsOutputRedirected);
+    /// <summary>Longest line of the help.</summary>
+    internal int HelpWidth => Math.Max(SmallestHelpWidth, helpWidth ?? Columns ?? (IsTerminal ? ConsoleWidth : HelpWidthWithoutTerminal));
 
-    private IAnsiConsole? _people;
+    /// <summary>The output for people; swallows everything where JSON is printed.</summary>
+    internal IAnsiConsole People => _people ??= Console(Json ? TextWriter.Null : Output, !Json && IsTerminal);
+
+    private bool IsTerminal => Output == System.Console.Out && !System.Console.IsOutputRedirected;
+
+    /// <summary>The width that the shell exports, if it does.</summary>
+    private static int? Columns =>
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns)
+            && columns > 0
+            ? columns
+            : null;
+
+    // Terminals that do not know their width say 0.
+    private static int ConsoleWidth => System.Console.WindowWidth is > 0 and var width ? width : HelpWidthWithoutTerminal;
 
     /// <summary>Prints a line for people as it is.</summary>
     internal void Say(ref InvariantTextHandler text) => People.WriteLine(text.ToStringAndClear());
@@ -49,7 +66,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
         });
         if (!isTerminal)
         {
-            console.Profile.Width = WidthWithoutTerminal;
+            console.Profile.Width = TableWidthWithoutTerminal;
         }
 
         return console;

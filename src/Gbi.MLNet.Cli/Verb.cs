@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Gbi.Cli;
 
-/// <summary>A command that does something, with examples for its help.</summary>
+/// <summary>A command that does something, with examples for its help, each one command line.</summary>
 internal abstract class Verb(string name, string description, params string[] examples) : Command(name, description)
 {
     public IReadOnlyList<string> Examples { get; } = examples;
@@ -14,5 +14,5 @@ internal abstract class Verb(string name, string description, params string[] ex
 internal interface IConfigurable
 {
     /// <summary>The file of options, or null.</summary>
-    string? ConfigFile(ParseResult parsed);
+    string? ConfigPath(ParseResult parsed);
 }

@@ -154,7 +154,7 @@ def _check(graph, path, parity, expected, settings):
     try:
         import onnxruntime
     except ImportError:
-        print(f"Parity was not checked (onnxruntime is not installed); check it with: gbi parity {path} --events {parity}")
+        print(f"Parity was not checked (onnxruntime is not installed); check it with: gbi parity {path} {parity}")
         return
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     found = session.run(list(graph.outputs), {name: rows for name, (_, rows) in graph.inputs.items()})
@@ -167,7 +167,7 @@ def _check(graph, path, parity, expected, settings):
 
 def _check_with_tool(command, path, parity):
     try:
-        code = subprocess.run(shlex.split(command) + ["parity", str(path), "--events", str(parity)]).returncode
+        code = subprocess.run(shlex.split(command) + ["parity", str(path), str(parity)]).returncode
     except OSError as error:
         raise UsageError(f"--gbi is '{command}', which cannot be started ({error.strerror}).") from None
     if code != 0:

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
 using Gbi.Events.IO;
@@ -14,25 +15,52 @@ internal sealed class BackgroundOptions
     private const string Reweighted = "reweighted";
     private const string Plain = "plain";
 
+    private static readonly ReweightedSidebands Sidebands = new();
+    private static readonly SimulationReweightingOptions Simulation = new();
+
     private readonly Option<string> _background = OptionOf.Text(
         "--background", "B",
-        "reweighted: sidebands, reweighted by trees (default); plain: sidebands as they are; B.parquet or B.csv: events of the signal "
-            + "region from elsewhere; B.onnx: a generator of events at a mass, trained outside.");
+        "Source of the background: reweighted (sidebands reweighted by trees), plain (sidebands as they are), "
+        + "a .parquet or .csv file (events in the signal region from elsewhere), or an .onnx file (a generator of events at a mass).",
+        defaultsTo: Reweighted);
 
     private readonly Option<string> _simulation = OptionOf.Text(
-        "--background-simulation", "SIM", "A simulated background, reweighted to the data in the sidebands; in place of --background.");
+        "--background-simulation", "SIM", "Simulated background, reweighted to the data in the sidebands; replaces --background.");
 
     private readonly Option<string> _weight = OptionOf.Text(
-        "--background-weight", "COL", "Weights in the background's file (default: that of --weight, where a Parquet file has it).");
+        "--background-weight", "COL", "Column with event weights in the file of the background.",
+        defaultsTo: "that of --weight, if a Parquet file has it");
 
-    private readonly Option<int?> _trees = OptionOf.Number(
-        "--background-trees", "N", "Trees of each model that reweights sidebands or a simulation.", least: 1);
-    private readonly Option<int?> _members = OptionOf.Number(
-        "--background-members", "M", "Such models of bootstrap samples in each fold; their spread is the background's uncertainty.",
-        least: 1);
-    private readonly Option<int?> _folds = OptionOf.Number(
-        "--background-folds", "K", "Parts of reweighted sidebands; no event is weighted by a model that saw it.", least: 2);
+    private readonly Option<int?> _trees;
+    private readonly Option<int?> _members;
+    private readonly Option<int?> _folds;
     private readonly NetworkOptions _network = new();
+
+    /// <summary>Options for a background from any source.</summary>
+    public BackgroundOptions()
+        : this(
+            Defaults(Sidebands.Generator.Trees.TreeCount, Simulation.Trees.TreeCount),
+            Defaults(Sidebands.Generator.MemberCount, Simulation.MemberCount),
+            Sentence.Of(Sidebands.Generator.FoldCount))
+    {
+    }
+
+    /// <summary>Options for reweighted sidebands that are learnt with these defaults.</summary>
+    public BackgroundOptions(SidebandGeneratorOptions defaults)
+        : this(Sentence.Of(defaults.Trees.TreeCount), Sentence.Of(defaults.MemberCount), Sentence.Of(defaults.FoldCount))
+    {
+    }
+
+    private BackgroundOptions(string trees, string members, string folds)
+    {
+        _trees = OptionOf.Number("--background-trees", "N", "Trees of each model that reweights the background.", least: 1, trees);
+        _members = OptionOf.Number(
+            "--background-members", "M",
+            "Such models on bootstrap samples in each fold; their spread is the uncertainty of the background.",
+            least: 1, members);
+        _folds = OptionOf.Number(
+            "--background-folds", "K", "Parts of the reweighted sidebands; no event is weighted by a model that saw it.", least: 2, folds);
+    }
 
     public Option[] All => [_background, _simulation, _weight, .. Trees, .. _network.All];
 
@@ -55,9 +83,11 @@ internal sealed class BackgroundOptions
         };
     }
 
+    /// <summary>How reweighted sidebands are learnt where nothing else is asked for.</summary>
+    public static SidebandGeneratorOptions OfSidebandsByDefault => Sidebands.Generator;
+
     /// <summary>Reweighted sidebands.</summary>
-    public ReweightedSidebands OfSidebands(ParseResult parsed) =>
-        new() { Generator = Generator(new ReweightedSidebands().Generator, parsed) };
+    public ReweightedSidebands OfSidebands(ParseResult parsed) => new() { Generator = Generator(Sidebands.Generator, parsed) };
 
     /// <summary>How a generator is learnt from sidebands, with these defaults.</summary>
     public SidebandGeneratorOptions Generator(SidebandGeneratorOptions defaults, ParseResult parsed) => defaults with
@@ -129,6 +159,9 @@ internal sealed class BackgroundOptions
                     + "leave it out.");
         }
     }
+
+    private static string Defaults(int sidebands, int simulation) =>
+        Sentence.Of(("sidebands", Sentence.Of(sidebands)), ("simulation", Sentence.Of(simulation)));
 
     private static bool IsNetwork(string kind) => EndsWith(kind, ".onnx");
 

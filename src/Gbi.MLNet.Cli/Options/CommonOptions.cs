@@ -7,10 +7,18 @@ namespace Gbi.Cli.Options;
 internal sealed class CommonOptions
 {
     public Option<int?> Threads { get; } = OptionOf.Number(
-        "--threads", "N", "Most threads in use; results do not depend on it (default: all cores).", least: 1, recursive: true);
+        "--threads", "N", "Most threads in use; results do not depend on it.", least: 1, defaultsTo: "all cores");
 
-    public Option<bool> Json { get; } = OptionOf.Flag(
-        "--json", "Print one JSON document on standard output, and nothing else there.", recursive: true);
+    public Option<bool> Json { get; } = OptionOf.Flag("--json", "Print one JSON document in place of text.");
 
-    public Option<bool> Verbose { get; } = OptionOf.Flag("--verbose", "Print the stack trace of an error.", recursive: true);
+    public Option<bool> Verbose { get; } = OptionOf.Flag("--verbose", "Print the stack trace of an error.");
+
+    public void AddTo(RootCommand root)
+    {
+        foreach (Option option in (Option[])[Threads, Json, Verbose])
+        {
+            option.Recursive = true;
+            root.Add(option);
+        }
+    }
 }

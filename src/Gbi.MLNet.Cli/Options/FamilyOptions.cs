@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Ratios.Families;
 using Gbi.Searches.Options;
@@ -8,30 +9,32 @@ namespace Gbi.Cli.Options;
 /// <summary>Options of a search for a family of signals in place of one.</summary>
 internal sealed class FamilyOptions
 {
+    private static readonly SignalFamilyOptions Defaults = new();
     private static readonly string[] PartsOfOneSignal = ["samples", "rate"];
 
     private readonly Option<string[]> _parameters = OptionOf.Names(
-        "--signal-parameters",
-        "Columns of --signal that hold the parameters of each event, such as masses: the ratio is learnt for all of them at once, by "
-            + "--trees, --leaves, --folds and --members, and they are fitted together with the signal fraction.");
+        "--signal-parameters", "A,B,...",
+        "Columns of --signal with the parameters of each event, such as masses. The ratio is learnt for all their values at once, "
+        + "and the parameters are fitted together with the signal fraction.");
 
     private readonly Option<string[]> _aligned = OptionOf.Names(
-        "--aligned",
-        "Pairs FEATURE:PARAMETER of a feature that measures a parameter, which is then learnt from all points of the family together.",
-        names: "pairs FEATURE:PARAMETER");
+        "--aligned", "FEATURE:PARAMETER,...",
+        "Features that measure a parameter; the trees see the quotient of the two, which all points of the family share.",
+        "pairs FEATURE:PARAMETER with commas between them");
 
-    private readonly Option<bool> _exchangeable = OptionOf.Flag(
-        "--exchangeable", "Exchanging the two parameters changes nothing, as for two particles that data do not tell apart.");
+    private readonly Option<bool> _interchangeable = OptionOf.Flag(
+        "--interchangeable", "The two parameters are interchangeable, as the masses of two particles of one kind.");
+
     private readonly Option<bool> _linear = OptionOf.Flag(
-        "--linear-parameters", "Take parameters as they are, not their logarithms, which suit masses.");
+        "--linear-parameters", "Use the parameters themselves instead of their logarithms.");
 
-    private readonly Option<double?> _reach = OptionOf.Real(
-        "--reach", "F",
-        "Half the stretch of a parameter in which ln r is a parabola, as a share of its range: about the width of the narrowest peak "
-            + "(default: 0.025).",
-        "a number above 0 and at most 0.5", value => value is > 0 and <= 0.5);
+    private readonly Option<double?> _halfWidth = OptionOf.Real(
+        "--half-width", "F",
+        "Half-width of the segment of a parameter in which ln r is a parabola, as a fraction of its range; choose about the width of the "
+            + "narrowest peak.",
+        "a number above 0 and at most 0.5", value => value is > 0 and <= 0.5, Sentence.Of(Defaults.Reach));
 
-    public Option[] All => [_parameters, _aligned, _exchangeable, _linear, _reach];
+    public Option[] All => [_parameters, _aligned, _interchangeable, _linear, _halfWidth];
 
     /// <summary>The settings with the family, if there is one.</summary>
     /// <param name="to">The settings.</param>
@@ -48,7 +51,7 @@ internal sealed class FamilyOptions
             Option? lost = Array.Find(All, option => parsed.GetResult(option) is { Implicit: false });
             return lost is null
                 ? to
-                : throw new UsageException($"{lost.Name} needs --signal-parameters: it says how a family of signals is learnt.");
+                : throw new UsageException($"{lost.Name} needs --signal-parameters: it is an option of a signal family.");
         }
 
         if (!hasSignal)
@@ -59,7 +62,8 @@ internal sealed class FamilyOptions
         if (to.Inference.UsesMass)
         {
             throw new UsageException(
-                "--mass-term and --signal-parameters exclude each other: a family does not take the mass within the signal region along.");
+                "--mass-term and --signal-parameters exclude each other: the ratio of a family does not depend on the mass in the signal "
+                    + "region.");
         }
 
         if (without.Intersect(PartsOfOneSignal).FirstOrDefault() is { } part)
@@ -76,9 +80,9 @@ internal sealed class FamilyOptions
                 Training = training(new SignalFamilyOptions
                 {
                     Aligned = [.. (parsed.GetValue(_aligned) ?? []).Select(Pair)],
-                    IsExchangeable = parsed.GetValue(_exchangeable),
+                    IsExchangeable = parsed.GetValue(_interchangeable),
                     IsLogarithmic = !parsed.GetValue(_linear),
-                    Reach = parsed.GetValue(_reach) ?? new SignalFamilyOptions().Reach,
+                    Reach = parsed.GetValue(_halfWidth) ?? Defaults.Reach,
                 }),
             };
             family.Require(to.Schema);

@@ -17,13 +17,14 @@ internal sealed class InferenceOptions
 
     private readonly Option<string[]> _without = OptionOf.Names(
         "--without",
-        "What to leave out where there is a signal: contamination (signal in the sidebands is subtracted), generator (the spread of the "
-            + "background's members), samples (finite template and simulation), rate (the spectrum tells the background's number), "
-            + "anomaly (the score of data over background).",
-        names: $"some of {string.Join(", ", Parts)}");
+        "PART,...",
+        "Parts of a search with --signal to leave out: contamination (signal contamination of the sidebands), "
+        + "generator (spread of the background's members), samples (finite template and simulation), "
+        + "rate (background yield from the mass spectrum), anomaly (score of data over background).",
+        $"some of {string.Join(", ", Parts)} with commas between them");
 
     private readonly Option<bool> _massTerm = OptionOf.Flag(
-        "--mass-term", "Let the mass within the signal region take part in the ratio of signal over background.");
+        "--mass-term", "Include the mass inside the signal region in the ratio of signal over background.");
 
     public Option[] All => [_without, _massTerm];
 
@@ -39,20 +40,20 @@ internal sealed class InferenceOptions
         string[] without = parsed.GetValue(_without) ?? [];
         if (without.Except(Parts).FirstOrDefault() is { } unknown)
         {
-            throw new UsageException($"--without is '{unknown}', expected some of {string.Join(", ", Parts)} with commas between them.");
+            throw new UsageException(
+                $"--without is '{unknown}', expected some of {string.Join(", ", Parts)}{NearestWord.Question(unknown, Parts, ".")}");
         }
 
         if (without.Length > 0 && !hasSignal)
         {
             throw new UsageException(
-                $"--without {without[0]} needs --signal: without a signal simulation the search has the anomaly score alone, and no "
-                    + $"likelihood.");
+                $"--without {without[0]} needs --signal: without a signal simulation there is no likelihood, only the anomaly score.");
         }
 
         bool usesMass = parsed.GetValue(_massTerm);
         if (usesMass && !hasSignal)
         {
-            throw new UsageException("--mass-term needs --signal: the signal simulation tells the signal's masses.");
+            throw new UsageException("--mass-term needs --signal: the masses of the signal come from its simulation.");
         }
 
         return to with

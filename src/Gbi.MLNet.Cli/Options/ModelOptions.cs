@@ -15,11 +15,15 @@ namespace Gbi.Cli.Options;
 /// </summary>
 internal sealed class ModelOptions
 {
-    private readonly Argument<string> _file = new("MODEL") { Description = "A model of gbi, JSON with \"gbiModel\", or a pyhf workspace." };
-    private readonly Option<string> _patch = OptionOf.Text("--patch", "P.json", "Changes to a workspace: a JSON patch, or a patch set.");
-    private readonly Option<string> _patchName = OptionOf.Text("--patch-name", "NAME", "Which patch of a patch set.");
+    private readonly Argument<string> _file = new("MODEL")
+    {
+        Description = "Likelihood model of gbi (JSON with \"gbiModel\") or pyhf workspace."
+    };
+    private readonly Option<string> _patch = OptionOf.Text("--patch", "P.json", "JSON patch or patch set to apply to a workspace.");
+    private readonly Option<string> _patchName = OptionOf.Text("--patch-name", "NAME", "Name of the patch in a patch set.");
+
     private readonly Option<string> _measurement = OptionOf.Text(
-        "--measurement", "NAME", "Which measurement of a workspace (default: the first).");
+        "--measurement", "NAME", "Measurement of a workspace.", defaultsTo: "the first");
 
     public void AddTo(Command verb)
     {

@@ -8,12 +8,11 @@ namespace Gbi.Cli.Options;
 internal sealed class NetworkOptions
 {
     private readonly Option<string> _device = OptionOf.Choice(
-        "--device", "Where networks run: auto takes a GPU where there is one (default: auto).", "auto", "cpu", "cuda");
+        "--device", "Where networks run; auto takes a GPU if there is one.", "auto", "auto", "cpu", "cuda");
+
     private readonly Option<int?> _blockSize = OptionOf.Number(
-        "--block-size", "N",
-        $"Events that a network takes at a time (default: {OnnxOptions.GpuBlockSize} on a GPU, {OnnxOptions.CpuBlockSize} on the "
-            + $"processor).",
-        least: 1);
+        "--block-size", "N", "Events that a network takes at a time.", least: 1,
+        $"{OnnxOptions.GpuBlockSize} on a GPU, {OnnxOptions.CpuBlockSize} on the CPU");
 
     private readonly Option<string> _runtime = OptionOf.Text(
         "--onnxruntime",

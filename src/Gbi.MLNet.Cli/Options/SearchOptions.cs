@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
 using Gbi.Generators.Spectra;
@@ -10,28 +11,54 @@ using Gbi.Searches.Options;
 namespace Gbi.Cli.Options;
 
 /// <summary>The options of a search that decide its result.</summary>
-internal sealed class SearchOptions
+/// <param name="training">What the library trains the verb's ratios with.</param>
+internal sealed class SearchOptions(params TrainingDefaults[] training)
 {
-    private readonly Option<string> _mass = OptionOf.Text("--mass", "COL", "Column with the resonance's mass.", required: true);
-    private readonly Option<string[]> _features = OptionOf.Names("--features", "Columns that tell signal from background.", required: true);
+    private const string Polynomial = "polynomial";
+    private const string Dijet = "dijet";
+
+    private readonly Option<string> _mass = OptionOf.Text("--mass", "COL", "Column with the mass of the resonance.", required: true);
+
+    private readonly Option<string[]> _features = OptionOf.Names(
+        "--features", "A,B,...", "Columns that separate signal from background.", required: true);
+
     private readonly Option<Interval?> _region = OptionOf.Interval(
-        "--signal-region", "Masses in which the signal is looked for, lower end inside.", required: true);
-    private readonly Option<Interval?> _range = OptionOf.Interval("--mass-range", "Outer ends of the sidebands (default: all masses).");
-    private readonly Option<string> _weight = OptionOf.Text(
-        "--weight", "COL", "Column with event weights (default: every event counts 1).");
-    private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
+        "--signal-region", "Masses in which the signal is searched for, lower end included.", required: true);
+
+    private readonly Option<Interval?> _range = OptionOf.Interval(
+        "--mass-range", "Masses in use: the outer ends of the sidebands.", defaultsTo: "all masses");
+
+    private readonly Option<string> _weight = OptionOf.Weight();
+    private readonly Option<double?> _missing = OptionOf.Missing();
+
     private readonly Option<string> _spectrum = OptionOf.Choice(
-        "--spectrum", "Function of the mass spectrum (default: polynomial).", "polynomial", "dijet");
-    private readonly Option<int?> _parameters = OptionOf.Number("--spectrum-parameters", "N", "Its free parameters.", least: 1);
+        "--spectrum", "Function that the mass spectrum is fitted with.",
+        Defaults.Spectrum.Shape == SpectrumShape.Dijet ? Dijet : Polynomial, Polynomial, Dijet);
+
+    private readonly Option<int?> _parameters = OptionOf.Number(
+        "--spectrum-parameters", "N", "Free parameters of that function.", least: 1, Sentence.Of(Defaults.Spectrum.ParameterCount));
+
     private readonly Option<double?> _energy = OptionOf.Real(
-        "--collision-energy", "E", "In the unit of the mass; the dijet function needs it.");
-    private readonly TrainingOptions _training = new();
+        "--collision-energy", "E", "Collision energy in the unit of the mass; the dijet function needs it.", "a number above 0",
+        energy => energy > 0);
+
+    private readonly TrainingOptions _training = new(training);
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
-    public Option[] All => [.. Columns, _region, _range, .. Others];
+    /// <summary>What a search does where nothing else is asked for; its columns and window mean nothing.</summary>
+    public static ResonanceSearchSettings Defaults { get; } = new()
+    {
+        Schema = new EventSchema { Features = ["x"], Mass = "m" },
+        Window = new MassWindow(0, 1),
+    };
+
+    public Option[] All => [.. Columns, _region, Range, .. Others];
 
     /// <summary>Mass and features.</summary>
     public Option[] Columns => [_mass, _features];
+
+    /// <summary>The masses in use.</summary>
+    public Option Range => _range;
 
     /// <summary>All but the columns, the signal region and the range of masses.</summary>
     public Option[] Others => [_weight, _missing, _spectrum, _parameters, _energy, .. _training.All, _seed];
@@ -39,10 +66,13 @@ internal sealed class SearchOptions
     public ResonanceSearchSettings Settings(ParseResult parsed) => UsageException.Guard(() =>
     {
         Interval region = parsed.GetRequiredValue(_region)!;
-        Interval? range = parsed.GetValue(_range);
-        return Settings(parsed, new MassWindow(
-            region.Low, region.High, range?.Low ?? double.NegativeInfinity, range?.High ?? double.PositiveInfinity));
+        (double low, double high) = MassRange(parsed);
+        return Settings(parsed, new MassWindow(region.Low, region.High, low, high));
     });
+
+    /// <summary>Ends of the masses in use.</summary>
+    public (double Low, double High) MassRange(ParseResult parsed) =>
+        parsed.GetValue(_range) is { } range ? (range.Low, range.High) : (double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>The same with a window from elsewhere.</summary>
     public ResonanceSearchSettings Settings(ParseResult parsed, MassWindow window) => UsageException.Guard(() =>
@@ -57,7 +87,7 @@ internal sealed class SearchOptions
                 MissingValue = parsed.GetValue(_missing),
             },
             Window = window,
-            Seed = new Seed(parsed.GetValue(_seed) ?? 1),
+            Seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed),
         };
         return defaults with
         {
@@ -75,7 +105,7 @@ internal sealed class SearchOptions
 
     private MassSpectrumOptions Spectrum(MassSpectrumOptions defaults, ParseResult parsed)
     {
-        bool isDijet = parsed.GetValue(_spectrum) == "dijet";
+        bool isDijet = parsed.GetValue(_spectrum) is { } name ? name == Dijet : defaults.Shape == SpectrumShape.Dijet;
         double? energy = parsed.GetValue(_energy);
         if (isDijet != energy is not null)
         {

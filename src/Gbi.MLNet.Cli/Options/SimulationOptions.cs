@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Numerics;
 using Gbi.Simulators;
@@ -18,28 +18,35 @@ internal sealed class SimulationOptions
         ["tau21-shift"] = (simulation, value) => simulation with { Tau21Shift = value },
     };
 
+    private const string Falling = "falling";
+    private const string TurnOn = "turn-on";
+
+    private static readonly DijetSimulation Defaults = new();
+
     private readonly Option<string> _spectrum = OptionOf.Choice(
-        "--spectrum", "Background masses fall from 2.6 TeV on, or begin at 2 TeV with the selection's turn-on (default: falling).",
-        "falling", "turn-on");
+        "--background-spectrum",
+        "Masses of the background: falling from 2.6 TeV on, or starting at 2 TeV with the turn-on of the selection.",
+        Defaults.Spectrum == DijetSpectrum.WithTurnOn ? TurnOn : Falling, Falling, TurnOn);
 
     private readonly Option<string> _masses = OptionOf.Text(
-        "--signal-masses", "mX:mY",
-        "Masses of the particles that signal decays to, 50 to 600 GeV, written as columns mx and my (default: 500:100, no columns).");
+        "--signal-masses", "MX:MY", "Masses of the two particles that the signal decays to, 50 to 600 GeV, written as columns mx and my.",
+        defaultsTo: "500:100 without these columns");
 
     private readonly Option<int?> _family = OptionOf.Number(
-        "--signal-family", "N", "Signal at N points of mX and mY, drawn uniformly and written as columns mx and my.", least: 1);
+        "--signal-family", "N", "Signal at N points (MX, MY), drawn uniformly and written as columns mx and my.", least: 1);
 
     private readonly Option<string[]> _extra = OptionOf.Names(
-        "--features-extra",
-        "Further features: mj2, the mass of the heavier jet, which is mj1 + delta_mj; delta_r, the angle between the jets, which follows "
-            + "the mass.",
-        names: "mj2, delta_r or both");
+        "--extra-features", "A,B",
+        "Further features: mj2, the mass of the heavier jet, mj1 + delta_mj; delta_r, the angle between the jets, "
+        + "which depends on the mass.", "mj2, delta_r or both");
 
     private readonly Option<string[]> _shifts = OptionOf.Names(
-        "--shift", $"Detector shifts NAME=VALUE; names: {string.Join(", ", Shifts.Keys)}.", names: "shifts NAME=VALUE");
+        "--shift", "NAME=VALUE,...", $"Detector shifts; names: {string.Join(", ", Shifts.Keys)}.",
+        "shifts NAME=VALUE with commas between them");
 
     private readonly Option<double?> _drift = OptionOf.Real(
-        "--mass-drift", "F", "Factor on the drift of the background's features with the mass (default: 1).", "a number", _ => true);
+        "--mass-drift", "F", "Factor on the drift of the background's features with the mass.", "a number", _ => true,
+        Sentence.Of(Defaults.MassDrift));
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [_spectrum, _masses, _family, _extra, _shifts, _drift];
@@ -51,16 +58,21 @@ internal sealed class SimulationOptions
         {
             if (extra is not (DijetSimulator.Angle or DijetSimulator.HeavyMass))
             {
-                throw new UsageException($"--features-extra is '{extra}', expected {DijetSimulator.HeavyMass} or {DijetSimulator.Angle}.");
+                throw new UsageException($"--extra-features is '{extra}', expected {DijetSimulator.HeavyMass} or {DijetSimulator.Angle}.");
             }
         }
 
         DijetSimulation simulation = UsageException.Guard(() => new DijetSimulation
         {
-            Spectrum = parsed.GetValue(_spectrum) == "turn-on" ? DijetSpectrum.WithTurnOn : DijetSpectrum.Falling,
+            Spectrum = parsed.GetValue(_spectrum) switch
+            {
+                TurnOn => DijetSpectrum.WithTurnOn,
+                Falling => DijetSpectrum.Falling,
+                _ => Defaults.Spectrum,
+            },
             HasHeavyMass = (parsed.GetValue(_extra) ?? []).Contains(DijetSimulator.HeavyMass),
             HasAngle = (parsed.GetValue(_extra) ?? []).Contains(DijetSimulator.Angle),
-            MassDrift = parsed.GetValue(_drift) ?? 1,
+            MassDrift = parsed.GetValue(_drift) ?? Defaults.MassDrift,
             SignalMasses = Masses(parsed, seed),
         });
         return (parsed.GetValue(_shifts) ?? []).Aggregate(simulation, Shifted);
@@ -83,20 +95,15 @@ internal sealed class SimulationOptions
         const double Lowest = DijetMasses.Lowest;
         const double Highest = DijetMasses.Highest;
         return text.Split(':') is [var first, var second]
-            && ToReal(first) is { } x and >= Lowest and <= Highest && ToReal(second) is { } y and >= Lowest and <= Highest
+            && OptionOf.ToReal(first) is { } x and >= Lowest and <= Highest && OptionOf.ToReal(second) is { } y and >= Lowest and <= Highest
                 ? new DijetMasses(x, y)
-                : throw new UsageException($"--signal-masses is '{text}', expected two masses mX:mY from 50 to 600 GeV, such as 500:100.");
+                : throw new UsageException($"--signal-masses is '{text}', expected two masses MX:MY from 50 to 600 GeV, such as 500:100.");
     }
 
     private static DijetSimulation Shifted(DijetSimulation simulation, string text) =>
         text.Split('=') is [var name, var value] && Shifts.TryGetValue(name, out Func<DijetSimulation, double, DijetSimulation>? shift)
-            && ToReal(value) is { } number
+            && OptionOf.ToReal(value) is { } number
             ? UsageException.Guard(() => shift(simulation, number))
             : throw new UsageException(
                 $"--shift is '{text}', expected NAME=VALUE such as jet-mass-scale=1.01, with one of {string.Join(", ", Shifts.Keys)}.");
-
-    private static double? ToReal(string word) =>
-        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
-            ? number
-            : null;
 }

@@ -51,26 +51,22 @@ public sealed class CommandErrorTests
     [TestCase("simulate dijet --events 10 --out events.parquet/x", "is a file")]
     [TestCase("train ratio --numerator nothere.parquet --denominator events.parquet --features mj1 --out x", "There is no file")]
     [TestCase("train ratio --numerator events.parquet --denominator events.parquet --features mj1 --out events.parquet/x", "is a file")]
-    [TestCase("train systematic --nominal nothere.csv [varied]", "There is no file")]
-    [TestCase("train systematic --nominal header.csv [varied]", "has no events")]
-    [TestCase("train systematic --nominal events.parquet [varied] --weight v", "There is no column 'v'")]
+    [TestCase("train systematic nothere.csv [varied]", "There is no file")]
+    [TestCase("train systematic header.csv [varied]", "has no events")]
+    [TestCase("train systematic events.parquet [varied] --weight v", "There is no column 'v'")]
     [
         TestCase(
-            "train systematic --nominal events.parquet --varied nu=1:events.parquet --monomials nu --features mj2 --out x",
+            "train systematic events.parquet --varied nu=1:events.parquet --monomials nu --features mj2 --out x",
             "There is no column 'mj2'")
     ]
+    [TestCase("train systematic events.parquet --varied nu=1:nothere.parquet --monomials nu --features mj1 --out x", "There is no file")]
     [
         TestCase(
-            "train systematic --nominal events.parquet --varied nu=1:nothere.parquet --monomials nu --features mj1 --out x",
-            "There is no file")
-    ]
-    [
-        TestCase(
-            "train systematic --nominal events.parquet --varied nu=1:events.parquet --monomials nu --features mj1 --out events.parquet/x",
+            "train systematic events.parquet --varied nu=1:events.parquet --monomials nu --features mj1 --out events.parquet/x",
             "is a file")
     ]
-    [TestCase("score --model nothere.zip --in events.parquet --out x", "There is no file")]
-    [TestCase("score --model events.parquet --in events.parquet --out x", "cannot be read as a model of ML.NET")]
+    [TestCase("score events.parquet --model nothere.zip --out x", "There is no file")]
+    [TestCase("score events.parquet --model events.parquet --out x", "cannot be read as a model of ML.NET")]
     [TestCase("diagnose nothere.zip --numerator events.parquet --denominator events.parquet", "There is no file")]
     [TestCase("diagnose events.parquet --numerator events.parquet --denominator events.parquet", "cannot be read as a model of ML.NET")]
     [TestCase("hypotest nothere.json", "There is no file")]
@@ -86,22 +82,26 @@ public sealed class CommandErrorTests
     [TestCase("demo --out events.parquet/x", "is a file")]
     public void Data_and_files_that_say_no_are_exit_code_1(string arguments, string sentence) => Check(1, arguments, sentence);
 
-    [TestCase("serch events.parquet", "'serch' is no verb or option of 'gbi'")]
+    [TestCase("serch events.parquet", "'serch' is not a verb of 'gbi'; did you mean 'search'?")]
     [TestCase("simulate", "'gbi simulate' needs one of: dijet")]
     [TestCase("search", "'gbi search' needs EVENTS")]
-    [TestCase("search events.parquet --mass mjj --features mj1 --out x", "'--signal-region' is required")]
-    [TestCase("search events.parquet [usual] --frobnicate", "'--frobnicate' is no option of 'gbi search'")]
+    [TestCase("search events.parquet --mass mjj --features mj1 --out x", "needs --signal-region")]
+    [TestCase("search events.parquet [usual] --frobnicate", "'--frobnicate' is not an option of 'gbi search'; see")]
     [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.7:3.3 --out x", "reversed")]
-    [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.3-3.7 --out x", "expected two numbers lo:hi")]
+    [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.3-3.7 --out x", "expected two numbers LO:HI")]
     [TestCase("search events.parquet --mass mjj --features mj1,mj1 --signal-region 3.3:3.7 --out x", "named twice")]
     [TestCase("search events.parquet --mass mjj --features mj1, --signal-region 3.3:3.7 --out x", "names of columns")]
     [TestCase("search events.parquet [usual] --mass-range 3.4:5", "does not enclose the signal region")]
     [TestCase("search events.parquet [usual] --spectrum dijet", "needs --collision-energy")]
-    [TestCase("search events.parquet [usual] --spectrum dijett", "expected one of polynomial, dijet")]
+    [TestCase("search events.parquet [usual] --spectrum dijett", "expected one of polynomial, dijet; did you mean 'dijet'?")]
     [TestCase("search events.parquet [usual] --seed one", "expected a whole number")]
     [TestCase("search events.parquet [usual] --threads 0", "expected a whole number of 1 or more")]
     [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.3:3.7 --out taken", "--force")]
-    [TestCase("search events.parquet --config unknown.json --out x", "has the key 'featurs', which is no option")]
+    [
+        TestCase(
+            "search events.parquet --config unknown.json --out x",
+            "has the key 'featurs', which is not an option of 'gbi search'; did you mean 'features'?")
+    ]
     [TestCase("search events.parquet --config broken.json --out x", "is not valid JSON")]
     [TestCase("search events.parquet [usual] --background sidebands", "--background is 'sidebands', expected reweighted, plain, or a file")]
     [
@@ -125,59 +125,46 @@ public sealed class CommandErrorTests
     [TestCase("simulate dijet --events ten --out x", "expected a whole number of 1 or more")]
     [TestCase("simulate dijet --events 10 --signal-fraction 2 --out x", "expected a number from 0 to 1")]
     [TestCase("simulate dijet --events 10 --out events.parquet", "--force")]
-    [TestCase("simulate dijet --events 10 --out x --signal-masses 500", "expected two masses mX:mY from 50 to 600 GeV")]
-    [TestCase("simulate dijet --events 10 --out x --signal-masses 500:20", "expected two masses mX:mY from 50 to 600 GeV")]
+    [TestCase("simulate dijet --events 10 --out x --signal-masses 500", "expected two masses MX:MY from 50 to 600 GeV")]
+    [TestCase("simulate dijet --events 10 --out x --signal-masses 500:20", "expected two masses MX:MY from 50 to 600 GeV")]
     [TestCase("simulate dijet --events 10 --out x --signal-masses 500:100 --signal-family 5", "exclude each other")]
     [TestCase("simulate dijet --events 10 --out x --signal-family 0", "expected a whole number of 1 or more")]
-    [TestCase("simulate dijet --events 10 --out x --features-extra delta_phi", "--features-extra is 'delta_phi', expected mj2 or delta_r")]
+    [TestCase("simulate dijet --events 10 --out x --extra-features delta_phi", "--extra-features is 'delta_phi', expected mj2 or delta_r")]
     [TestCase("simulate dijet --events 10 --out x --shift jet-mass-scale", "--shift is 'jet-mass-scale', expected NAME=VALUE")]
     [TestCase("simulate dijet --events 10 --out x --shift scale=1.01", "--shift is 'scale=1.01', expected NAME=VALUE")]
     [TestCase("simulate dijet --events 10 --out x --shift jet-mass-scale=-1", "JetMassScale must be above 0")]
-    [TestCase("simulate dijet --events 10 --out x --spectrum rising", "expected one of falling, turn-on")]
+    [TestCase("simulate dijet --events 10 --out x --background-spectrum rising", "expected one of falling, turn-on")]
     [TestCase("train", "'gbi train' needs one of: ratio, systematic")]
-    [TestCase("train systematic --nominal events.parquet --features mj1 --out x", "'--varied' is required")]
+    [TestCase("train systematic events.parquet --features mj1 --out x", "needs --varied")]
     [
         TestCase(
-            "train systematic --nominal events.parquet --varied nu=1 --features mj1 --out x",
-            "--varied is 'nu=1', expected parameters with values")
+            "train systematic events.parquet --varied nu=1 --features mj1 --out x", "--varied is 'nu=1', expected parameters with values")
+    ]
+    [TestCase("train systematic events.parquet --varied events.parquet --features mj1 --out x", "expected parameters with values")]
+    [TestCase("train systematic events.parquet --varied nu=one:events.parquet --features mj1 --out x", "expected parameters with values")]
+    [
+        TestCase(
+            "train systematic events.parquet --varied nu=1,nu=2:events.parquet --features mj1 --out x", "expected parameters with values")
+    ]
+    [TestCase("train systematic events.parquet --varied nu^2=1:events.parquet --features mj1 --out x", "expected parameters with values")]
+    [TestCase("train systematic events.parquet --varied nu=0:events.parquet --features mj1 --out x", "is the nominal point")]
+    [
+        TestCase(
+            "train systematic events.parquet --varied nu=1:a.csv --varied nu=1:b.csv --features mj1 --out x",
+            "is given twice (a.csv and b.csv)")
     ]
     [
         TestCase(
-            "train systematic --nominal events.parquet --varied events.parquet --features mj1 --out x", "expected parameters with values")
-    ]
-    [
-        TestCase(
-            "train systematic --nominal events.parquet --varied nu=one:events.parquet --features mj1 --out x",
-            "expected parameters with values")
-    ]
-    [
-        TestCase(
-            "train systematic --nominal events.parquet --varied nu=1,nu=2:events.parquet --features mj1 --out x",
-            "expected parameters with values")
-    ]
-    [
-        TestCase(
-            "train systematic --nominal events.parquet --varied nu^2=1:events.parquet --features mj1 --out x",
-            "expected parameters with values")
-    ]
-    [TestCase("train systematic --nominal events.parquet --varied nu=0:events.parquet --features mj1 --out x", "is the nominal point")]
-    [
-        TestCase(
-            "train systematic --nominal events.parquet --varied nu=1:a.csv --varied nu=1:b.csv --features mj1 --out x",
-            "stands twice (a.csv and b.csv)")
-    ]
-    [
-        TestCase(
-            "train systematic --nominal events.parquet --varied nu=1:events.parquet --features mj1 --out x",
+            "train systematic events.parquet --varied nu=1:events.parquet --features mj1 --out x",
             "do not determine the monomials nu^2 beside nu")
     ]
-    [TestCase("train systematic --nominal events.parquet [varied] --monomials nu,mu", "the factor 'mu', which is no parameter")]
-    [TestCase("train systematic --nominal events.parquet [varied] --monomials nu,", "expected terms such as nu,nu^2 or a*b")]
-    [TestCase("train systematic --nominal events.parquet [varied] --held-out 0.7", "expected a number from 0 to 0.5")]
-    [TestCase("train systematic --nominal events.parquet [varied] --patience 3 --held-out 0", "--patience needs events held out")]
-    [TestCase("train systematic --nominal events.parquet --varied nu=1:events.parquet --features mj1 --out taken", "--force")]
+    [TestCase("train systematic events.parquet [varied] --monomials nu,mu", "the factor 'mu', which is no parameter")]
+    [TestCase("train systematic events.parquet [varied] --monomials nu,", "expected terms such as nu,nu^2 or a*b")]
+    [TestCase("train systematic events.parquet [varied] --held-out 0.7", "expected a number from 0 to 0.5")]
+    [TestCase("train systematic events.parquet [varied] --early-stopping 3 --held-out 0", "--early-stopping needs held-out events")]
+    [TestCase("train systematic events.parquet --varied nu=1:events.parquet --features mj1 --out taken", "--force")]
     [TestCase("diagnose", "'gbi diagnose' needs MODEL")]
-    [TestCase("diagnose ratio.zip --numerator events.parquet", "'--denominator' is required")]
+    [TestCase("diagnose ratio.zip --numerator events.parquet", "needs --denominator")]
     [TestCase("diagnose ratio.zip --numerator a --denominator b --classifier-events 10", "expected a whole number of 200 or more")]
     [TestCase("hypotest", "'gbi hypotest' needs MODEL")]
     [TestCase("hypotest counting.json --mu one", "expected a number of 0 or more")]

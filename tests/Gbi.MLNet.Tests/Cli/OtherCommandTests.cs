@@ -37,7 +37,7 @@ public sealed class OtherCommandTests
     public void A_simulated_family_has_its_masses_and_shifts_in_the_file()
     {
         CliRun.Done(
-            "simulate", "dijet", "--events", "3000", "--signal-fraction", "1", "--signal-family", "4", "--features-extra", "delta_r,mj2",
+            "simulate", "dijet", "--events", "3000", "--signal-fraction", "1", "--signal-family", "4", "--extra-features", "delta_r,mj2",
             "--out", _folder["a.parquet"]);
         CliRun.Done(
             "simulate", "dijet", "--events", "500", "--signal-fraction", "1", "--signal-masses", "300:80", "--out", _folder["b.parquet"]);
@@ -121,9 +121,9 @@ public sealed class OtherCommandTests
 
         CliRun.Done(
             "train", "ratio", "--numerator", _folder["plus.csv"], "--denominator", _folder["minus.csv"], "--features", "x",
-            "--out", _folder["ratio.zip"], "--folds", "2", "--members", "2", "--leaves", "8", "--patience", "10", "--calibration",
+            "--out", _folder["ratio.zip"], "--folds", "2", "--members", "2", "--leaves", "8", "--early-stopping", "10", "--calibration",
             "isotonic");
-        CliRun.Done("score", "--model", _folder["ratio.zip"], "--in", _folder["points.parquet"], "--out", _folder["scored.parquet"]);
+        CliRun.Done("score", _folder["points.parquet"], "--model", _folder["ratio.zip"], "--out", _folder["scored.parquet"]);
 
         EventTable scored = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "log_ratio", "log_ratio_spread"]);
         Assert.Multiple(() =>
@@ -146,8 +146,7 @@ public sealed class OtherCommandTests
             "train", "ratio", "--numerator", _folder["plus.csv"], "--denominator", _folder["minus.csv"], "--features", "x",
             "--out", _folder["ratio.zip"], "--folds", "2", "--members", "1", "--trees", "2");
 
-        CliRun run = CliRun.Of(
-            "score", "--model", _folder["ratio.zip"], "--in", _folder["points.parquet"], "--out", _folder["scored.parquet"]);
+        CliRun run = CliRun.Of("score", _folder["points.parquet"], "--model", _folder["ratio.zip"], "--out", _folder["scored.parquet"]);
 
         Assert.Multiple(() =>
         {
@@ -166,10 +165,10 @@ public sealed class OtherCommandTests
         CliRun.Done(
             "train", "ratio", "--numerator", _folder["plus.csv"], "--denominator", _folder["minus.csv"], "--features", "x",
             "--out", _folder["ratio.zip"], "--folds", "2", "--members", "2", "--trees", "10");
-        CliRun.Done("score", "--model", _folder["ratio.zip"], "--in", _folder["points.parquet"], "--out", _folder["scored.parquet"]);
+        CliRun.Done("score", _folder["points.parquet"], "--model", _folder["ratio.zip"], "--out", _folder["scored.parquet"]);
 
-        CliRun run = CliRun.Done("export", "--model", _folder["ratio.zip"], "--out", _folder["ratio.onnx"], "--json");
-        CliRun.Done("export", "--model", _folder["ratio.zip"], "--out", _folder["unchecked.onnx"], "--no-check");
+        CliRun run = CliRun.Done("export", _folder["ratio.zip"], "--out", _folder["ratio.onnx"], "--json");
+        CliRun.Done("export", _folder["ratio.zip"], "--out", _folder["unchecked.onnx"], "--no-check");
 
         EventTable scored = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "log_ratio"]);
         using OnnxFile file = OnnxFile.Read(_folder["ratio.onnx"]);

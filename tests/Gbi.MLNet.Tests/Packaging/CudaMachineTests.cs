@@ -57,7 +57,7 @@ internal sealed class CudaMachineTests
     }
 
     private ToolProcess Score(string libraries, string device) => Gbi(
-        libraries, "score", "--model", _folder["net.onnx"], "--in", _folder["events.parquet"], "--out", _folder["scored.parquet"],
+        libraries, "score", _folder["events.parquet"], "--model", _folder["net.onnx"], "--out", _folder["scored.parquet"],
         "--force",
         "--device", device);
 

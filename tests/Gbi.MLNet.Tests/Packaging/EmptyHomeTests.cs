@@ -45,7 +45,7 @@ internal sealed class EmptyHomeTests
         ToolProcess converted = ToolProcess.Gbi(environment, "convert", folder["events.csv"], "--out", folder["events.parquet"]);
         Assert.That(converted.Code, Is.Zero, converted.Error);
         ToolProcess scored = ToolProcess.Gbi(
-            environment, "score", "--model", folder["net.onnx"], "--in", folder["events.parquet"], "--out", folder["scored.parquet"]);
+            environment, "score", folder["events.parquet"], "--model", folder["net.onnx"], "--out", folder["scored.parquet"]);
         Assert.That(scored.Code, Is.Zero, scored.Error);
         return scored.Output;
     }

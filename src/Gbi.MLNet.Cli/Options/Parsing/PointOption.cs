@@ -7,8 +7,8 @@ namespace Gbi.Cli.Options.Parsing;
 internal sealed class PointOption
 {
     private readonly Option<string[]> _at = OptionOf.Names(
-        "--at", "For a signal family, which is a .json file: the parameters at which its log ratio is asked for, NAME=VALUE.",
-        names: "pairs NAME=VALUE");
+        "--at", "NAME=VALUE,...", "Parameters at which a signal family (.json) gives its log ratio.",
+        "pairs NAME=VALUE with commas between them");
 
     public Option Option => _at;
 

@@ -8,18 +8,17 @@ namespace Gbi.Cli.Verbs.Events;
 /// <summary>gbi convert: Parquet to comma-separated values and back, by the names of the files.</summary>
 internal sealed class ConvertVerb : Verb
 {
-    private readonly Argument<string> _in = new("FILE") { Description = "Events, Parquet or CSV (.csv)." };
+    private readonly Argument<string> _in = new("EVENTS") { Description = "Events, Parquet or CSV." };
     private readonly Option<string> _out = OptionOf.Text(
-        "--out", "FILE", "File to write, CSV or Parquet: the other of both.", required: true);
-    private readonly Option<string[]> _columns = OptionOf.Names(
-        "--columns", "Columns of a Parquet file to write (default: all columns of numbers).");
-    private readonly Option<bool> _force = OptionOf.Force("a file");
+        "--out", "FILE", "File to write: Parquet from CSV, or CSV (.csv) from Parquet.", required: true);
+
+    private readonly Option<string[]> _columns = OptionOf.Columns("all columns of numbers");
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public ConvertVerb()
         : base(
             "convert",
-            "Write the columns of numbers of a Parquet file as comma-separated values, in single precision, or all columns of such a file "
-                + "as Parquet.",
+            "Convert events from Parquet to CSV or from CSV to Parquet. Columns of numbers are written, in single precision.",
             "gbi convert events.parquet --out events.csv",
             "gbi convert events.csv --out events.parquet")
     {

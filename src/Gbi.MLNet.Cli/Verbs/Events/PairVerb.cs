@@ -1,28 +1,36 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
 using Gbi.Events.IO;
 
 namespace Gbi.Cli.Verbs.Events;
 
-/// <summary>gbi pair: what two particles tell of their pair besides its mass, as new columns.</summary>
+/// <summary>gbi pair: mass-independent kinematics of a particle pair, as new columns.</summary>
 internal sealed class PairVerb : Verb
 {
+    private const double Massless = 0;
+
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
+
     private readonly Option<string[]> _first = OptionOf.Names(
-        "--first", "Transverse momentum, pseudorapidity and azimuth of the first particle.", required: true);
-    private readonly Option<string[]> _second = OptionOf.Names("--second", "The same of the second.", required: true);
+        "--first", "PT,ETA,PHI", "Transverse momentum, pseudorapidity and azimuth of the first particle.", required: true);
+
+    private readonly Option<string[]> _second = OptionOf.Names(
+        "--second", "PT,ETA,PHI", "The same columns of the second particle.", required: true);
+
     private readonly Option<double?> _particleMass = OptionOf.Real(
-        "--particle-mass", "M", "Mass of each particle, in the unit of the momenta (default: 0).", "a mass of 0 or more",
-        mass => mass >= 0);
-    private readonly Option<string> _out = OptionOf.Text("--out", "FILE", "Parquet file to write.", required: true);
-    private readonly Option<bool> _force = OptionOf.Force("a file");
+        "--particle-mass", "M", "Mass of each particle, in the unit of the momenta.", "a mass of 0 or more", mass => mass >= 0,
+        Sentence.Of(Massless));
+
+    private readonly Option<string> _out = OptionOf.Text("--out", "FILE.parquet", "File to write.", required: true);
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public PairVerb()
         : base(
             "pair",
-            $"Append what two particles tell of their pair besides its mass: {string.Join(", ", PairKinematics.Columns)}.",
+            $"Append mass-independent kinematics of a particle pair: {string.Join(", ", PairKinematics.Columns)}.",
             "gbi pair dimuons.parquet --first pt1,eta1,phi1 --second pt2,eta2,phi2 --particle-mass 0.10566 --out pairs.parquet")
     {
         Arguments.Add(_events);
@@ -36,7 +44,7 @@ internal sealed class PairVerb : Verb
         ParticleColumns first = Columns("--first", parsed.GetRequiredValue(_first));
         ParticleColumns second = Columns("--second", parsed.GetRequiredValue(_second));
         RequireOnce([.. first.All, .. second.All]);
-        double mass = parsed.GetValue(_particleMass) ?? 0;
+        double mass = parsed.GetValue(_particleMass) ?? Massless;
         long count = 0;
         ParquetAppender.Append(
             parsed.GetRequiredValue(_events),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
@@ -14,42 +15,42 @@ namespace Gbi.Cli.Verbs.Events;
 /// <summary>gbi simulate dijet: the demo's events as a Parquet file.</summary>
 internal sealed class SimulateDijetVerb : Verb
 {
+    private const double WithoutSignal = 0;
+
     // Whole row groups, and few enough events that memory stays small.
     private const int BlockSize = 8 * 65_536;
 
-    private readonly Option<int?> _events = OptionOf.Number("--events", "N", "Events in all.", least: 1);
+    private readonly Option<int?> _events = OptionOf.Number(
+        "--events", "N", "Number of events, signal included.", least: 1, required: true);
+
     private readonly Option<double?> _fraction = OptionOf.Real(
-        "--signal-fraction", "F", "Share of signal among them, from 0 to 1 (default: 0).");
+        "--signal-fraction", "F", "Fraction of signal among them.", "a number from 0 to 1", fraction => fraction is >= 0 and <= 1,
+        Sentence.Of(WithoutSignal));
+
     private readonly SimulationOptions _options = new();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
     private readonly Option<string> _out = OptionOf.Text("--out", "FILE.parquet", "File to write.", required: true);
-    private readonly Option<bool> _force = OptionOf.Force("a file");
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public SimulateDijetVerb()
         : base(
             "dijet",
-            "Simulate a dijet resonance search: mjj, mj1 and delta_mj in TeV, tau21_j1, tau21_j2, and the truth as label.",
+            "Simulate dijet events: mjj, mj1 and delta_mj in TeV, tau21_j1, tau21_j2, and the true class as label.",
             "gbi simulate dijet --events 200000 --signal-fraction 0.003 --seed 1 --out events.parquet",
             "gbi simulate dijet --events 30000 --signal-fraction 1 --seed 2 --out signal.parquet",
             "gbi simulate dijet --events 100000 --signal-fraction 1 --signal-masses 300:80 --shift jet-mass-scale=1.01 --out "
                 + "shifted.parquet")
     {
-        _events.Required = true;
         this.AddAll([_events, _fraction, _seed, .. _options.All, _out, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        double fraction = parsed.GetValue(_fraction) ?? 0;
-        if (fraction is not (>= 0 and <= 1))
-        {
-            throw new UsageException(Text($"--signal-fraction is {fraction}, expected a number from 0 to 1."));
-        }
-
+        double fraction = parsed.GetValue(_fraction) ?? WithoutSignal;
         bool force = parsed.GetValue(_force);
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         int count = parsed.GetValue(_events)!.Value;
-        var seed = new Seed(parsed.GetValue(_seed) ?? 1);
+        var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         DijetSimulation simulation = _options.Read(parsed, seed);
         int signal = ProgressBars.Run(terminal, progress => Write(path, count, fraction, seed, simulation, force, progress, cancellation));
         terminal.Say($"Wrote {count:N0} events, {signal:N0} of them signal, to {path}.");

@@ -11,8 +11,8 @@ internal sealed class DescribeVerb : Verb
     public DescribeVerb()
         : base(
             "describe",
-            "Print a model or a pyhf workspace as tables, after all checks; with --json as a model document, so that a workspace becomes "
-                + "a model.",
+            "Print a likelihood model or pyhf workspace as tables, after all checks. With --json it is printed as a model of gbi, "
+            + "which converts a workspace.",
             "gbi describe model.json",
             "gbi describe workspace.json --json > model.json") => _model.AddTo(this);
 

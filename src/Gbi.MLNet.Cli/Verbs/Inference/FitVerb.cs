@@ -16,20 +16,21 @@ internal sealed class FitVerb : Verb
 {
     private readonly ModelOptions _model = new();
     private readonly Option<bool> _impacts = OptionOf.Flag(
-        "--impacts", "By how much every other parameter moves the parameter of interest, the largest first.");
-    private readonly Option<IReadOnlyList<double>?> _scan = OptionOf.Grid(
-        "--scan", "Profile −2 ln L at values of the parameter of interest.");
+        "--impacts", "Impact of every other parameter on the parameter of interest, the largest first.");
+
+    private readonly Option<IReadOnlyList<double>?> _grid = InferenceOptionOf.Grid(
+        "Profile −2 ln L at N values of the parameter of interest from LO to HI.");
 
     public FitVerb()
         : base(
             "fit",
-            "Fit all parameters of a model or a pyhf workspace to its observations; errors are those of the Hessian.",
+            "Fit all parameters of a likelihood model or pyhf workspace. Errors come from the Hessian.",
             "gbi fit model.json --impacts",
-            "gbi fit model.json --scan 0:2:21 --json",
+            "gbi fit model.json --grid 0:2:21 --json",
             "gbi fit background.json --patch signal.json --json")
     {
         _model.AddTo(this);
-        this.AddAll(_impacts, _scan);
+        this.AddAll(_impacts, _grid);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -43,7 +44,7 @@ internal sealed class FitVerb : Verb
             throw new FitException("The model has no parameter, so that there is nothing to fit.");
         }
 
-        IReadOnlyList<double> grid = parsed.GetValue(_scan) ?? [];
+        IReadOnlyList<double> grid = parsed.GetValue(_grid) ?? [];
         bool isAboutOne = parsed.GetValue(_impacts) || grid.Count > 0;
 
         // The best fit is the same whichever parameter is of interest.

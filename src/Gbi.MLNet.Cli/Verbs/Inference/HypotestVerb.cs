@@ -12,14 +12,12 @@ namespace Gbi.Cli.Verbs.Inference;
 internal sealed class HypotestVerb : Verb
 {
     private readonly ModelOptions _model = new();
-    private readonly Option<double?> _mu = OptionOf.Real(
-        "--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
+    private readonly Option<double?> _mu = InferenceOptionOf.Strength();
 
     public HypotestVerb()
         : base(
             "hypotest",
-            "Test one signal strength of a model or a pyhf workspace: asymptotic CLs by the profile likelihood ratio, observed and "
-                + "expected without signal.",
+            "Test one signal strength with asymptotic CLs. Prints the observed value and those expected without signal.",
             "gbi hypotest workspace.json --mu 1",
             "gbi hypotest background.json --patch signal.json --json")
     {
@@ -30,7 +28,7 @@ internal sealed class HypotestVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         StrengthTest test = _model.Read(parsed, cancellation);
-        StrengthTestResult result = test.Test(parsed.GetValue(_mu) ?? 1);
+        StrengthTestResult result = test.Test(parsed.GetValue(_mu) ?? InferenceOptionOf.DefaultStrength);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         terminal.Say($"{name} = {result.Mu:G6}: q̃ = {result.Q:G6}, best fit {name} = {result.MuHat:G6}");
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("CLs").AddColumn(new TableColumn("Value").RightAligned());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -20,24 +21,26 @@ internal sealed class IntervalVerb : Verb
 
     private readonly ModelOptions _model = new();
     private readonly Option<double[]> _confidence = OptionOf.Reals(
-        "--confidence", "CL,...", "Confidence levels (default: 0.6827,0.95).", "numbers between 0 and 1 with commas between them",
-        level => level is > 0 and < 1);
+        "--confidence", "CL,...", "Confidence levels of the intervals.", "numbers between 0 and 1 with commas between them",
+        level => level is > 0 and < 1, string.Join(',', Defaults.ConfidenceLevels.Select(level => Sentence.Of(Math.Round(level, 4)))));
 
     private readonly Option<string> _method = OptionOf.Choice(
-        "--method", "Where the likelihood ratio rises to a quantile of χ², or of toys (default: profile).", Profile, FeldmanCousinsMethod);
+        "--method", "Profile likelihood ratio with the quantiles of χ², or with those of toys (Feldman and Cousins).",
+        Profile, Profile, FeldmanCousinsMethod);
 
     private readonly Option<int?> _toys = OptionOf.Number(
-        "--toys", "N", $"Toys at each value, for feldman-cousins (default: {Defaults.ToyCount}).", least: 10);
-    private readonly Option<IReadOnlyList<double>?> _grid = OptionOf.Grid(
-        "--grid", "Values to try, for feldman-cousins: n from lo to hi (default: looks for the ends).");
+        "--toys", "N", "Toys at each value, for feldman-cousins.", least: 10, Sentence.Of(Defaults.ToyCount));
+
+    private readonly Option<IReadOnlyList<double>?> _grid = InferenceOptionOf.Grid(
+        "Test N values of the parameter of interest from LO to HI, for feldman-cousins.", "values near the ends");
+
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
     public IntervalVerb()
         : base(
             "interval",
-            "Confidence intervals of the parameter of interest, all others profiled: by the profile likelihood, or by Feldman and Cousins "
-                + "with toys, "
-            + "which hold the true value as often as they say near a bound and for small counts too.",
+            "Find confidence intervals of the parameter of interest, with all other parameters profiled. Intervals by Feldman and Cousins "
+            + "keep coverage near a bound and for small counts.",
             "gbi interval workspace.json",
             "gbi interval workspace.json --method feldman-cousins --confidence 0.9 --toys 5000 --grid 0:4:41 --json")
     {
@@ -70,7 +73,8 @@ internal sealed class IntervalVerb : Verb
                 Grid = parsed.GetValue(_grid),
             };
             IntervalOutput.Print(terminal, NameOf(test), ProgressBars.Run(terminal, progress => FeldmanCousins.Run(
-                test.Model, test.Data, options, new Seed(parsed.GetValue(_seed) ?? 1), new NamedStep(progress, "Toys"), cancellation)));
+                test.Model, test.Data, options, new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed), new NamedStep(progress, "Toys"),
+                cancellation)));
         }
         else
         {

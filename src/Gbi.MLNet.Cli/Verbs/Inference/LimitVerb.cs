@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -12,16 +13,17 @@ namespace Gbi.Cli.Verbs.Inference;
 /// <summary>gbi limit: upper limits on the strength, observed and expected.</summary>
 internal sealed class LimitVerb : Verb
 {
+    private const double DefaultConfidence = 0.95;
+
     private readonly ModelOptions _model = new();
     private readonly Option<double?> _confidence = OptionOf.Real(
-        "--confidence", "CL", "Confidence level of the limits (default: 0.95).", "a number between 0.5 and 1",
-        level => level is > 0.5 and < 1);
+        "--confidence", "CL", "Confidence level of the limits.", "a number between 0.5 and 1", level => level is > 0.5 and < 1,
+        Sentence.Of(DefaultConfidence));
 
     public LimitVerb()
         : base(
             "limit",
-            "Upper limits on the signal strength of a model or a pyhf workspace: where the asymptotic CLs is 5 %, observed and expected "
-                + "without signal.",
+            "Set upper limits on the signal strength with asymptotic CLs. Prints the observed limit and those expected without signal.",
             "gbi limit model.json",
             "gbi limit background.json --patch signal.json --confidence 0.9 --json")
     {
@@ -32,7 +34,7 @@ internal sealed class LimitVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         StrengthTest test = _model.Read(parsed, cancellation);
-        UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? 0.95);
+        UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? DefaultConfidence);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         Table table = new Table().Border(TableBorder.Rounded)
             .AddColumn(Text($"{100 * limits.ConfidenceLevel:G4} % upper limit"))

@@ -11,18 +11,22 @@ namespace Gbi.Cli.Verbs.Inference;
 /// <summary>gbi merge: one test by toys of all its shards.</summary>
 internal sealed class MergeVerb : Verb
 {
-    private readonly Argument<string[]> _files = new("FILES")
+    private readonly Argument<string[]> _files = new("SHARDS")
     {
-        Description = "The files of all shards, as 'gbi toys --shard' wrote them.", Arity = ArgumentArity.OneOrMore
+        Description = "Files of all shards, written by 'gbi toys --shard'.",
+        Arity = ArgumentArity.OneOrMore,
     };
-    private readonly Option<string> _out = OptionOf.Text("--out", "ALL.json", "Write the numbers of all toys to this file.");
-    private readonly Option<bool> _force = OptionOf.Force("a file");
+
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "FILE.json", "File to write the values of all toys to.", defaultsTo: "nothing is written");
+
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public MergeVerb()
         : base(
             "merge",
-            "Join the shards of a test by toys: prints exactly what one run of all toys prints. Refuses shards of different tests, and "
-                + "missing or double ones.",
+            "Merge the shards of a test with toys. The result equals that of one run; shards that are missing, repeated or of another "
+                + "test are refused.",
             "gbi merge toys-1.json toys-2.json toys-3.json toys-4.json",
             "gbi merge toys-*.json --out toys.json --json")
     {

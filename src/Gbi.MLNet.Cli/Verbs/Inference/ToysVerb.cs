@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -20,26 +21,28 @@ internal sealed class ToysVerb : Verb
     private static readonly ToyTestOptions Defaults = new();
 
     private readonly ModelOptions _model = new();
-    private readonly Option<double?> _mu = OptionOf.Real(
-        "--mu", "MU", "The strength to test, 0 or more (default: 1).", "a number of 0 or more", mu => mu >= 0);
+    private readonly Option<double?> _mu = InferenceOptionOf.Strength();
     private readonly Option<string> _statistic = OptionOf.Choice(
-        "--statistic", "q-tilde and q give CLs, t the p-value of the strength, q0 that of no signal (default: q-tilde).",
-        [.. ToyRunJson.StatisticNames]);
+        "--statistic", "Test statistic: q-tilde and q give CLs, t the p-value of the strength, q0 the p-value of no signal.",
+        ToyRunJson.NameOf(Defaults.Statistic), [.. ToyRunJson.StatisticNames]);
 
     private readonly Option<int?> _toys = OptionOf.Number(
-        "--toys", "N", $"Toys with and, for CLs, without signal, each (default: {Defaults.ToyCount}).", least: 1);
+        "--toys", "N", "Toys with signal and, for CLs, as many without.", least: 1, Sentence.Of(Defaults.ToyCount));
+
     private readonly Option<ulong?> _seed = OptionOf.Seed();
-    private readonly Option<ToyShard?> _shard = OptionOf.Shard(
-        "--shard", "Do only the i-th of n shares of the toys, from 1; 'gbi merge' joins them. Needs --out.");
-    private readonly Option<string> _out = OptionOf.Text("--out", "FILE.json", "Write the numbers of every toy to this file.");
-    private readonly Option<bool> _force = OptionOf.Force("a file");
+    private readonly Option<ToyShard?> _shard = InferenceOptionOf.Shard(
+        "Run only part I of N of the toys; 'gbi merge' merges the parts. Needs --out.");
+
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "FILE.json", "File to write the values of all toys to.", defaultsTo: "nothing is written");
+
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public ToysVerb()
         : base(
             "toys",
-            "Test one signal strength of a model or a pyhf workspace by toys, where asymptotic formulas do not hold. Toys whose fits fail "
-                + "are counted. "
-            + "A toy depends on the seed and its number alone, so that shards give what one run gives.",
+            "Test one signal strength with toys, where asymptotic formulas do not hold. Toys whose fits fail are counted. "
+            + "A toy depends only on the seed and its number, so shards give the same result as one run.",
             "gbi toys workspace.json --mu 1 --toys 5000",
             "gbi toys workspace.json --statistic q0 --toys 100000",
             "gbi toys workspace.json --toys 100000 --shard 1/8 --out toys-1.json")
@@ -55,25 +58,26 @@ internal sealed class ToysVerb : Verb
         TestStatistic statistic = parsed.GetValue(_statistic) is { } name ? ToyRunJson.StatisticOf(name) : Defaults.Statistic;
         if (shard is not null && path is null)
         {
-            throw new UsageException("--shard needs --out: a share of the toys says nothing until 'gbi merge' joins it with the others.");
+            throw new UsageException("--shard needs --out: 'gbi merge' reads the file of each shard.");
         }
 
         if (statistic == TestStatistic.Q0 && parsed.GetValue(_mu) is > 0)
         {
-            throw new UsageException("--mu does not go with --statistic q0, which tests a strength of 0; leave it out.");
+            throw new UsageException("--mu and --statistic q0 exclude each other: q0 tests a strength of 0; leave --mu out.");
         }
 
         var options = new ToyTestOptions
         {
             Statistic = statistic, ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount, Shard = shard ?? ToyShard.Whole
         };
-        ulong seed = parsed.GetValue(_seed) ?? 1;
+        ulong seed = parsed.GetValue(_seed) ?? OptionOf.DefaultSeed;
         StrengthTest test = _model.Read(parsed, cancellation);
 
         // Begun before the toys, so that a folder that cannot be written is told at once.
         using PendingFile? file = path is null ? null : new PendingFile(path, parsed.GetValue(_force));
         ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
-            test, parsed.GetValue(_mu) ?? 1, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
+            test, parsed.GetValue(_mu) ?? InferenceOptionOf.DefaultStrength, options, new Seed(seed), new NamedStep(progress, "Toys"),
+            cancellation));
         var run = new ToyRun(result, test, seed);
         Write(file, run);
 
@@ -99,7 +103,7 @@ internal sealed class ToysVerb : Verb
         ToyTestOptions options = result.Options;
         terminal.Say(
             $"Wrote shard {options.Shard} of {options.ToyCount:N0} toys{(options.HasBackground ? " of each kind" : "")} to {path}; 'gbi "
-                + $"merge' joins the shards.");
+                + $"merge' merges the shards.");
         ToyOutput.SayFailures(terminal, result);
         terminal.PrintJson(new JsonObject
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -16,26 +17,34 @@ namespace Gbi.Cli.Verbs.Models;
 /// <summary>gbi diagnose: the closure set of a ratio on two files of events.</summary>
 internal sealed class DiagnoseVerb : Verb
 {
-    private readonly Argument<string> _model = new("MODEL")
+    private static readonly ClosureOptions Defaults = new();
+
+    private readonly Argument<string> _model = new("MODEL") 
     {
-        Description = "What 'gbi search' or 'gbi train ratio' wrote, or a ratio's network as .onnx."
+        Description = "Ratio by 'gbi search' or 'gbi train ratio' (.zip), or by a network (.onnx).",
     };
+
     private readonly Option<string> _numerator = OptionOf.Text(
-        "--numerator", "A", "Events of the numerator that the model did not see, Parquet or CSV.", required: true);
-    private readonly Option<string> _denominator = OptionOf.Text("--denominator", "B", "The same of the denominator.", required: true);
-    private readonly Option<string> _weight = OptionOf.Text(
-        "--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
-    private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
+        "--numerator", "A", "Events of the numerator that the model was not trained on, Parquet or CSV.", required: true);
+
+    private readonly Option<string> _denominator = OptionOf.Text(
+        "--denominator", "B", "Events of the denominator that the model was not trained on.", required: true);
+
+    private readonly Option<string> _weight = OptionOf.Weight();
+    private readonly Option<double?> _missing = OptionOf.Missing();
+
     private readonly Option<int?> _classifierEvents = OptionOf.Number(
-        "--classifier-events", "N", "Most events of each sample for the classifier test (default: 2,000,000).", least: 200);
+        "--classifier-events", "N", "Most events of each sample for the classifier test.", least: 200,
+        Sentence.Of(Defaults.MaxClassifierEvents));
+
     private readonly NetworkOptions _network = new();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
     public DiagnoseVerb()
         : base(
             "diagnose",
-            "Test whether a ratio closes, on events that it was not trained on: normalisation, classifier test after reweighting, "
-            + "calibration, features, saturation, weights. Exit code 1 where a check fails.",
+            "Check whether a ratio closes on events that it was not trained on. The checks: normalisation, classifier test after "
+            + "reweighting, calibration, features, saturation, weights. If one fails, the exit code is 3.",
             "gbi diagnose ratio.zip --numerator signal-test.parquet --denominator background-test.parquet",
             "gbi diagnose net.onnx --numerator signal-test.parquet --denominator background-test.parquet")
     {
@@ -46,9 +55,8 @@ internal sealed class DiagnoseVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         string path = parsed.GetRequiredValue(_model);
-        var defaults = new ClosureOptions();
-        ClosureOptions options = defaults with { MaxClassifierEvents = parsed.GetValue(_classifierEvents) ?? defaults.MaxClassifierEvents };
-        var seed = new Seed(parsed.GetValue(_seed) ?? 1);
+        ClosureOptions options = Defaults with { MaxClassifierEvents = parsed.GetValue(_classifierEvents) ?? Defaults.MaxClassifierEvents };
+        var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         IDensityRatio ratio = OnnxFiles.IsOnnx(path)
             ? OnnxRatio.Open(path, new OnnxRatioOptions { Execution = _network.Of(parsed) })
             : RatioModelFile.Load(path);
@@ -71,7 +79,7 @@ internal sealed class DiagnoseVerb : Verb
         if (!report.Passed)
         {
             string failed = string.Join(", ", report.Checks.Where(check => !check.Passed).Select(check => check.Name));
-            throw new DataException($"{Path.GetFileName(path)} does not close; failed: {failed}.");
+            throw new CheckFailedException($"{Path.GetFileName(path)} does not close; failed: {failed}.");
         }
     }
 

@@ -16,20 +16,25 @@ internal sealed class ExportVerb : Verb
 {
     private const int CheckedEvents = 20_000;
 
-    private readonly Option<string> _model = OptionOf.Text(
-        "--model", "MODEL.zip", "What 'gbi search' or 'gbi train ratio' wrote.", required: true);
+    private readonly Argument<string> _model = new("MODEL") { Description = "Ratio by 'gbi search' or 'gbi train ratio' (.zip)." };
+
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "FILE.onnx", "File to write: input features [N, d], NaN for missing; output log_ratio [N].", required: true);
+
     private readonly Option<bool> _noCheck = OptionOf.Flag(
-        "--no-check", "Write without running the file: for machines that ONNX Runtime does not support.");
-    private readonly Option<bool> _force = OptionOf.Force("a file");
+        "--no-check", "Write without checking the file in ONNX Runtime, for machines that it does not support.");
+
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public ExportVerb()
         : base(
             "export",
-            "Write a ratio as an ONNX file, with its calibration, for any program that has ONNX Runtime.",
-            "gbi export --model ratio.zip --out ratio.onnx") =>
-        this.AddAll(_model, _out, _noCheck, _force);
+            "Export a ratio with its calibration as an ONNX file, for any program that has ONNX Runtime.",
+            "gbi export ratio.zip --out ratio.onnx")
+    {
+        Arguments.Add(_model);
+        this.AddAll(_out, _noCheck, _force);
+    }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -15,28 +16,33 @@ namespace Gbi.Cli.Verbs.Models;
 /// <summary>gbi parity: whether a network gives here what the program that trained it gave.</summary>
 internal sealed class ParityVerb : Verb
 {
-    private readonly Argument<string> _model = new("NET.onnx") { Description = "A ratio, systematic, generator or density by a network." };
-    private readonly Option<string> _events = OptionOf.Text(
-        "--events", "FILE",
-        "Inputs and expected outputs, CSV or Parquet: features and theta under their names, noise.0, noise.1, mass, and the outputs "
-            + "log_ratio, coefficients.0, features.0, log_density.",
-        required: true);
+    private readonly Argument<string> _model = new("NET.onnx") { Description = "Network of a ratio, systematic, generator or density." };
+
+    private readonly Argument<string> _events = new("EVENTS")
+    {
+        Description =
+            "Inputs and expected outputs, CSV or Parquet. Columns of inputs: features and theta by their names, noise.0, noise.1, "
+            + "mass; of outputs: log_ratio, coefficients.0, features.0, log_density.",
+    };
+
     private readonly Option<double?> _tolerance = OptionOf.Real(
-        "--tolerance", "T",
-        $"Largest difference that is accepted (default: {NetworkParity.Tolerance.ToString("G1", CultureInfo.InvariantCulture)}, "
-            + $"{NetworkParity.FlowTolerance.ToString("G1", CultureInfo.InvariantCulture)} for generators and densities).",
-        "a number above 0", value => value > 0);
+        "--tolerance", "T", "Largest difference that is accepted.", "a number above 0", value => value > 0,
+        Sentence.Of(
+            ("ratios, systematics", Sentence.Of(NetworkParity.Tolerance)),
+            ("generators, densities", Sentence.Of(NetworkParity.FlowTolerance))));
+
     private readonly NetworkOptions _network = new();
 
     public ParityVerb()
         : base(
             "parity",
-            "Run a network on events and compare its outputs with those of the program that trained it. Exit code 1 where they differ.",
-            "gbi parity ratio.onnx --events ratio.parity.csv",
-            "gbi parity flow.onnx --events flow.parity.csv --tolerance 1e-3 --device cuda")
+            "Check that a network gives here what it gave in the program that trained it. If the outputs differ, the exit code is 3.",
+            "gbi parity ratio.onnx ratio.parity.csv",
+            "gbi parity flow.onnx flow.parity.csv --tolerance 1e-3 --device cuda")
     {
         Arguments.Add(_model);
-        this.AddAll([_events, _tolerance, .. _network.All]);
+        Arguments.Add(_events);
+        this.AddAll([_tolerance, .. _network.All]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -65,7 +71,7 @@ internal sealed class ParityVerb : Verb
         if (!isAccepted)
         {
             OutputDifference worst = parity.Outputs.MaxBy(output => output.MaxDifference)!;
-            throw new DataException(
+            throw new CheckFailedException(
                 Text(
                     $"{Path.GetFileName(path)} gives a {worst.Name} that differs from the expected one by up to {worst.MaxDifference:G3}, "
                         + $"expected at most {tolerance:G3}; check the order of the columns, or export it again."));

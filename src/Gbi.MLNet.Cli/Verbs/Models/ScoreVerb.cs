@@ -18,43 +18,55 @@ internal sealed class ScoreVerb : Verb
 {
     private const double LeastSecondsForRate = 10;
 
+    private readonly Argument<string[]> _events = new("EVENTS")
+    {
+        Description = "Parquet files with the features of the models as columns.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<string[]> _models = OptionOf.Paths(
         "--model", "MODEL",
-        "What 'gbi search' or 'gbi train' wrote, with --at a signal family as .json, or a network of a ratio or a systematic as .onnx. "
-            + "Several are read at once.");
-    private readonly Option<string[]> _in = OptionOf.Paths(
-        "--in", "FILE.parquet", "Events with the models' features as columns; one file or several.");
+        "Ratio or systematic by 'gbi search' or 'gbi train' (.zip), signal family (.json, with --at), or network (.onnx). "
+        + "Repeat it for several models.");
+
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "FILE|DIR",
-        "File to write, or folder for files of the inputs' names: the events with log_ratio, log_ratio_spread and log_ratio_uncertainty, "
-            + "or with a systematic's coefficients such as Delta_nu. With several models, the model's name and _ stand before those of a "
-            + "ratio.",
+        "File to write, or folder for several: the events with log_ratio, log_ratio_spread and log_ratio_uncertainty, or "
+        + "with the coefficients of a systematic. With several models, columns of a ratio begin with the name of the model.",
         required: true);
-    private readonly Option<string[]> _columns = OptionOf.Names("--columns", "Columns of the input to keep (default: all).");
-    private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
-    private readonly Option<bool> _ensemble = OptionOf.Flag("--ensemble", "The models are .onnx members of one ratio, which are averaged.");
+
+    private readonly Option<string[]> _columns = OptionOf.Columns("all");
+    private readonly Option<double?> _missing = OptionOf.Missing();
+    private readonly Option<bool> _ensemble = OptionOf.Flag("--ensemble", "The models are .onnx members of one ratio; average them.");
+
     private readonly Option<bool> _resume = OptionOf.Flag(
-        "--resume", "Leave outputs that the same models made of the same inputs as they are, and do the rest.");
+        "--resume", "Keep outputs that the same models made from the same inputs, and make the others.");
+
     private readonly PointOption _at = new();
     private readonly NetworkOptions _network = new();
-    private readonly Option<bool> _force = OptionOf.Force("files");
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public ScoreVerb()
         : base(
             "score",
-            "Append the log ratio of models, or the coefficients of systematics, to events. Files of any size: row groups are read, "
-                + "scored and written one after another.",
-            "gbi score --model results/model.zip --in events.parquet --out scored.parquet",
-            "gbi score --model ratio.zip --in events.parquet --out scored.parquet --columns run,event --force",
-            "gbi score --model results/family.json --at mx=400,my=150 --in events.parquet --out scored.parquet",
-            "gbi score --model net.onnx --model nu.zip --in day1.parquet day2.parquet --out scored/ --resume --device cuda",
-            "gbi score --model member1.onnx member2.onnx --ensemble --in events.parquet --out scored.parquet") =>
-        this.AddAll([_models, _in, _out, _columns, _missing, _at.Option, _ensemble, _resume, .. _network.All, _force]);
+            "Append the log ratio of models, or the coefficients of systematics, to events. Files may be of any size, because row groups "
+                + "are "
+            + "read, scored and written one by one.",
+            "gbi score events.parquet --model results/model.zip --out scored.parquet",
+            "gbi score events.parquet --model ratio.zip --out scored.parquet --columns run,event --force",
+            "gbi score events.parquet --model results/family.json --at mx=400,my=150 --out scored.parquet",
+            "gbi score day1.parquet day2.parquet --model net.onnx --model nu.zip --out scored/ --resume --device cuda",
+            "gbi score events.parquet --model member1.onnx --model member2.onnx --ensemble --out scored.parquet")
+    {
+        Arguments.Add(_events);
+        this.AddAll([_models, _out, _columns, _missing, _at.Option, _ensemble, _resume, .. _network.All, _force]);
+    }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string[] inputs = parsed.GetRequiredValue(_in);
+        string[] inputs = parsed.GetRequiredValue(_events);
+        RequireEvents(inputs);
         string output = parsed.GetRequiredValue(_out);
         ScoringTask[] tasks = Tasks(inputs, output, force, parsed.GetValue(_resume));
         ScoringModel[] models = Load(parsed.GetRequiredValue(_models), parsed.GetValue(_ensemble), _at.Read(parsed), _network.Of(parsed));
@@ -74,9 +86,23 @@ internal sealed class ScoreVerb : Verb
                 terminal, progress => job.Run(tasks, progress is null ? null : new Throughput(progress), cancellation));
             Print(terminal, models, output, files, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
+        catch (OperationCanceledException cause) when (tasks.Length > 1)
+        {
+            throw new InterruptedException(
+                $"Interrupted; finished files stay in {output}. Run the same command again with --resume.", cause);
+        }
         finally
         {
             Array.ForEach(models, model => model.Dispose());
+        }
+    }
+
+    private static void RequireEvents(string[] inputs)
+    {
+        if (Array.Find(
+            inputs, path => OnnxFiles.IsOnnx(path) || SignalFamilyFile.IsFamily(path) || Path.GetExtension(path) == ".zip") is { } model)
+        {
+            throw new UsageException($"{model} is a model, not events; write --model before each model.");
         }
     }
 
@@ -84,14 +110,13 @@ internal sealed class ScoreVerb : Verb
     {
         if (at is not null && !paths.Any(SignalFamilyFile.IsFamily))
         {
-            throw new UsageException(
-                $"--at is a point of a signal family, and none of the models ends with {SignalFamilyFile.Extension}; leave it out.");
+            throw new UsageException($"--at needs a signal family, but no model ends with {SignalFamilyFile.Extension}; leave it out.");
         }
 
         if (isEnsemble)
         {
             return paths.All(OnnxFiles.IsOnnx) ? [ScoringModel.LoadEnsemble(paths, options)] : throw new UsageException(
-                "--ensemble needs members in .onnx files; a model by trees holds its members itself.");
+                "--ensemble needs .onnx files; a model of trees contains its members.");
         }
 
         ScoringModel[] models = [.. paths.Select(path => at is not null && SignalFamilyFile.IsFamily(path)

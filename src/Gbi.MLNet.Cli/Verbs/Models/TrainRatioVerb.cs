@@ -20,30 +20,37 @@ internal sealed class TrainRatioVerb : Verb
 {
     private const string FastTree = "fasttree";
 
+    private const string NoCalibration = "none";
+
+    private static readonly RatioOptions Defaults = new();
+
     private readonly Option<string> _numerator = OptionOf.Text(
         "--numerator", "A", "Events of the numerator, Parquet or CSV.", required: true);
     private readonly Option<string> _denominator = OptionOf.Text(
         "--denominator", "B", "Events of the denominator, Parquet or CSV.", required: true);
-    private readonly Option<string[]> _features = OptionOf.Names("--features", "Columns of both.", required: true);
-    private readonly Option<string> _weight = OptionOf.Text(
-        "--weight", "COL", "Column with event weights, in both (default: every event counts 1).");
-    private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
+    private readonly Option<string[]> _features = OptionOf.Names(
+        "--features", "A,B,...", "Columns that separate numerator from denominator.", required: true);
+
+    private readonly Option<string> _weight = OptionOf.Weight();
+    private readonly Option<double?> _missing = OptionOf.Missing();
     private readonly Option<string> _classifier = OptionOf.Choice(
-        "--classifier", "Boosted trees of this package, or of ML.NET, which take no weights of 0 or below (default: trees).",
-        "trees", FastTree);
-    private readonly TrainingOptions _training = new();
+        "--classifier", "Boosted trees of this package, or those of ML.NET, which take weights above 0 only.", "trees", ["trees", FastTree]);
+
+    private readonly TrainingOptions _training = new(new TrainingDefaults("ratio", Defaults));
+
     private readonly Option<string> _calibration = OptionOf.Choice(
-        "--calibration", "Map from the trees' log ratio, out of fold, to the calibrated one (default: isotonic).", "isotonic", "platt",
-        "beta", "histogram", "none");
+        "--calibration", "Calibration of the out-of-fold log ratio.",
+        NameOf(Defaults.Calibration), [.. Enum.GetValues<CalibrationMethod>().Select(NameOf), NoCalibration]);
+
     private readonly Option<ulong?> _seed = OptionOf.Seed();
     private readonly Option<string> _out = OptionOf.Text(
-        "--out", "MODEL.zip", "Model to write; ML.NET and 'gbi score' read it.", required: true);
-    private readonly Option<bool> _force = OptionOf.Force("a model");
+        "--out", "MODEL.zip", "File to write, for 'gbi score' and ML.NET.", required: true);
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public TrainRatioVerb()
         : base(
             "ratio",
-            "Learn the density ratio of two samples with boosted trees: calibrated, normalised, cross-fitted.",
+            "Train the density ratio of two samples with boosted trees. It is cross-fitted, calibrated and normalised.",
             "gbi train ratio --numerator signal.parquet --denominator background.parquet --features x,y --out ratio.zip") =>
         this.AddAll(
             [_numerator, _denominator, _features, _weight, _missing, _classifier, .. _training.All, _calibration, _seed, _out, _force]);
@@ -63,7 +70,7 @@ internal sealed class TrainRatioVerb : Verb
         string denominatorPath = parsed.GetRequiredValue(_denominator);
         EventTable numerator = EventFile.Read(numeratorPath, schema, cancellation);
         EventTable denominator = EventFile.Read(denominatorPath, schema, cancellation);
-        var seed = new Seed(parsed.GetValue(_seed) ?? 1);
+        var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         CrossFittedRatio ratio = UsageException.Guard(() => ProgressBars.Run(terminal, progress => Learn(parsed)(
             numerator, denominator, schema.Features, Training(parsed), seed, new NamedStep(progress, "Learning the ratio"), cancellation)));
         RatioModelFile.Save(
@@ -78,15 +85,19 @@ internal sealed class TrainRatioVerb : Verb
 
     private RatioOptions Training(ParseResult parsed)
     {
-        RatioOptions options = _training.Apply(new RatioOptions(), parsed);
+        RatioOptions options = _training.Apply(Defaults, parsed);
         return parsed.GetValue(_calibration) switch
         {
             null => options,
-            "none" => options with { Calibration = null },
+            NoCalibration => options with { Calibration = null },
             { } method =>
                 options with { Calibration = new CalibrationOptions { Method = Enum.Parse<CalibrationMethod>(method, ignoreCase: true) } },
         };
     }
+
+    private static string NameOf(CalibrationOptions? options) => options is null ? NoCalibration : NameOf(options.Method);
+
+    private static string NameOf(CalibrationMethod method) => method.ToString().ToLowerInvariant();
 
     private static void Print(Terminal terminal, string path, EventTable numerator, EventTable denominator, CrossFittedRatio ratio)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -14,37 +15,45 @@ namespace Gbi.Cli.Verbs.Models;
 /// <summary>gbi train systematic: how nuisance parameters move the density, from nominal and varied files of events.</summary>
 internal sealed class TrainSystematicVerb : Verb
 {
-    private readonly Option<string> _nominal = OptionOf.Text(
-        "--nominal", "FILE", "Events with all parameters 0, Parquet or CSV.", required: true);
+    private readonly Argument<string> _nominal = new("NOMINAL") { Description = "Events with all parameters at 0, Parquet or CSV." };
+
     private readonly Option<VariedFile[]> _varied = VariedFile.Option(
-        "--varied",
-        "Events at other values of the parameters, in the same unit as the nominal ones; parameters not named are 0. Once for each "
-            + "sample.");
-    private readonly Option<string[]> _features = OptionOf.Names("--features", "Columns of all samples.", required: true);
-    private readonly Option<string> _weight = OptionOf.Text(
-        "--weight", "COL", "Column with event weights, in all samples (default: every event counts 1).");
-    private readonly Option<double?> _missing = OptionOf.Real("--missing", "V", "A number that stands for a missing value, such as -25.");
+        "--varied", "Events at other values of the parameters, normalised as the nominal ones; parameters not named are 0. "
+        + "Repeat it for each sample.");
+
+    private readonly Option<string[]> _features = OptionOf.Names(
+        "--features", "A,B,...", "Columns that the variations may change.", required: true);
+
+    private readonly Option<string> _weight = OptionOf.Weight();
+    private readonly Option<double?> _missing = OptionOf.Missing();
+
     private readonly Option<string[]> _monomials = OptionOf.Names(
-        "--monomials", "Terms of the log ratio, such as nu,nu^2 or a,b,a*b (default: all up to second order).",
-        names: "terms such as nu,nu^2 or a*b");
+        "--monomials", "A,B,...", Sentence.WithDefault("Terms of the log ratio, such as nu,nu^2 or a,b,a*b.", "all up to second order"),
+        "terms such as nu,nu^2 or a*b with commas between them");
+
     private readonly SystematicTraining _training = new();
+
     private readonly Option<string> _prefix = OptionOf.Text(
-        "--prefix", "P", $"What stands before a term's name in the column with its coefficient (default: {ParametricRatio.ColumnPrefix}).");
+        "--prefix", "P", "Prefix of the columns with the coefficients.", defaultsTo: ParametricRatio.ColumnPrefix);
+
     private readonly Option<ulong?> _seed = OptionOf.Seed();
     private readonly Option<string> _out = OptionOf.Text(
-        "--out", "MODEL.zip", "Model to write; ML.NET and 'gbi score' read it.", required: true);
-    private readonly Option<bool> _force = OptionOf.Force("a model");
+        "--out", "MODEL.zip", "File to write, for 'gbi score' and ML.NET.", required: true);
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public TrainSystematicVerb()
         : base(
             "systematic",
-            "Learn how nuisance parameters move the density, in shape and rate: the coefficients of the log ratio of varied to nominal "
-                + "events.",
-            "gbi train systematic --nominal nominal.parquet --varied nu=1:up.parquet --varied nu=-1:down.parquet --features x,y --out "
-                + "nu.zip",
-            "gbi train systematic --nominal nominal.parquet --varied jes=1:jes.parquet --varied tes=1:tes.parquet "
-            + "--varied jes=1,tes=1:both.parquet --monomials jes,tes,jes*tes --features x,y --weight w --out scales.zip") =>
-        this.AddAll([_nominal, _varied, _features, _weight, _missing, _monomials, .. _training.All, _prefix, _seed, _out, _force]);
+            "Train the dependence of the density on nuisance parameters, in shape and rate. The model gives the coefficients of the log "
+                + "ratio "
+            + "of varied to nominal events.",
+            "gbi train systematic nominal.parquet --varied nu=1:up.parquet --varied nu=-1:down.parquet --features x,y --out nu.zip",
+            "gbi train systematic nominal.parquet --varied jes=1:jes.parquet --varied tes=1:tes.parquet "
+            + "--varied jes=1,tes=1:both.parquet --monomials jes,tes,jes*tes --features x,y --weight w --out scales.zip")
+    {
+        Arguments.Add(_nominal);
+        this.AddAll([_varied, _features, _weight, _missing, _monomials, .. _training.All, _prefix, _seed, _out, _force]);
+    }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
@@ -63,7 +72,7 @@ internal sealed class TrainSystematicVerb : Verb
         string prefix = parsed.GetValue(_prefix) ?? ParametricRatio.ColumnPrefix;
         using var pending = new PendingFile(path, force);
         EventTable[] samples = [.. files.Select(file => EventFile.Read(file.Path, schema, cancellation))];
-        var seed = new Seed(parsed.GetValue(_seed) ?? 1);
+        var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         TrainedSystematic trained = ProgressBars.Run(terminal, progress => SystematicTrainer.Train(
             SystematicSamples.Join(basePoints, schema.Features, samples), schema.Features, training, seed,
             new NamedStep(progress, "Learning the systematic"), cancellation));
@@ -82,14 +91,14 @@ internal sealed class TrainSystematicVerb : Verb
             if (file.Point.All(value => value.Value == 0))
             {
                 throw new UsageException(
-                    $"--varied {file.PointText} of {Path.GetFileName(file.Path)} is the nominal point; give its events to --nominal.");
+                    $"--varied {file.PointText} of {Path.GetFileName(file.Path)} is the nominal point; give its events as NOMINAL.");
             }
 
             if (files.FirstOrDefault(other => other != file && other.At(parameters).SequenceEqual(file.At(parameters))) is { } twin)
             {
                 throw new UsageException(
-                    $"--varied {file.PointText} stands twice ({Path.GetFileName(file.Path)} and {Path.GetFileName(twin.Path)}); join the "
-                        + $"events of one point in one file.");
+                    $"--varied {file.PointText} is given twice ({Path.GetFileName(file.Path)} and {Path.GetFileName(twin.Path)}); join "
+                        + $"the events of one point in one file.");
             }
         }
 

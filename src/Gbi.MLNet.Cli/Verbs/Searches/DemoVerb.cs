@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -20,28 +21,36 @@ internal sealed class DemoVerb : Verb
     private static readonly DijetDemoSettings Defaults = new();
 
     private readonly Option<string> _out = OptionOf.Text(
-        "--out", "DIR", "Folder for events, signal simulation, scores, result, report and model (default: nothing is written).");
-    private readonly Option<ulong?> _seed = OptionOf.Seed();
+        "--out", "DIR", "Folder to write events, signal simulation, scores, result, report and model to.",
+        defaultsTo: "nothing is written");
+
     private readonly Option<int?> _events = OptionOf.Number(
-        "--events", "N", $"Events to simulate (default: {Defaults.EventCount}).", least: 1000);
-    private readonly TrainingOptions _training = new();
-    private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
+        "--events", "N", "Number of events, signal included.", least: 1000, Sentence.Of(Defaults.EventCount));
+
+    private readonly TrainingOptions _training = new(
+        new TrainingDefaults("anomaly score", SearchOptions.Defaults.Anomaly),
+        new TrainingDefaults("signal ratio", SearchOptions.Defaults.Signal));
+
+    private readonly Option<ulong?> _seed = OptionOf.Seed();
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public DemoVerb()
         : base(
             "demo",
-            "Simulate a dijet search like that of the LHC Olympics, search it, and print truth beside estimate (about a minute).",
+            "Run a search on simulated dijet events, as in the LHC Olympics, and compare the estimate with the truth (about a minute).",
             "gbi demo",
             "gbi demo --seed 7 --out demo-results") =>
-        this.AddAll([_out, _seed, _events, .. _training.All, _force]);
+        this.AddAll([_events, .. _training.All, _seed, _out, _force]);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, force) : null;
         using PendingFolder? folder = path is null ? null : new PendingFolder(path, force);
-        DijetDemoSettings settings =
-            Scaled(parsed.GetValue(_events) ?? Defaults.EventCount) with { Seed = new Seed(parsed.GetValue(_seed) ?? 1) };
+        DijetDemoSettings settings = Scaled(parsed.GetValue(_events) ?? Defaults.EventCount) with
+        {
+            Seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed)
+        };
         long started = Stopwatch.GetTimestamp();
         DijetDemo demo = ProgressBars.Run(terminal, progress => DijetDemo.Run(settings, Adapt, progress, cancellation));
         var run = new SearchRun(demo.Search, Stopwatch.GetElapsedTime(started)) { Events = "events.parquet", Signal = "signal.parquet" };

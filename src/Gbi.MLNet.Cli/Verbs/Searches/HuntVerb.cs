@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -23,54 +24,66 @@ internal sealed class HuntVerb : Verb, IConfigurable
     public const string Result = "hunt.json";
     public const string Report = "report.html";
 
-    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
-    private readonly SearchOptions _options = new();
-    private readonly BackgroundOptions _background = new();
-    private readonly Option<Steps?> _scan = OptionOf.Steps("--scan", "Centres of the first and the last window, and their distance.");
+    // Of these only what does not depend on the scan is used.
+    private static readonly BumpHuntSettings Defaults = new() { Scan = new BumpScan(0, 0, 1, 1), Search = SearchOptions.Defaults };
+
+    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV." };
+
+    private readonly SearchOptions _options = new(
+        new TrainingDefaults("anomaly score", SearchOptions.Defaults.Anomaly),
+        new TrainingDefaults("signal ratio", SearchOptions.Defaults.Signal));
+
+    private readonly BackgroundOptions _background = new(BackgroundOptions.OfSidebandsByDefault);
+    private readonly Option<Steps?> _scan = OptionOf.Steps(
+        "--scan", "Centres of the windows: the first, the last and the step between them.");
+
     private readonly Option<double?> _width = OptionOf.Real(
-        "--width", "W", "Width of a window, twice the step or more.", "a number above 0", width => width > 0);
-    private readonly Option<double?> _sideband = OptionOf.Real(
-        "--sideband", "W", "Width of each sideband (default: all masses).", "a number above 0", width => width > 0);
-    private readonly Option<Interval?> _range = OptionOf.Interval("--mass-range", "Ends of the spectrum (default: all masses).");
+        "--width", "W", "Width of a window, at least twice the step.", "a number above 0", width => width > 0);
+
+    private readonly Option<double?> _sidebandWidth = OptionOf.Real(
+        "--sideband-width", "W", "Width of each sideband.", "a number above 0", width => width > 0, "all masses");
+
     private readonly Option<double[]> _cuts = OptionOf.Reals(
-        "--cuts", "E,...", "Background efficiencies of the cuts on the score; several count as trials (default: 0.01).",
-        "numbers between 0 and 1 such as 0.01", cut => cut is > 0 and < 1);
+        "--cuts", "E,...", "Background efficiencies of the cuts on the score; several count as trials.",
+        "numbers between 0 and 1 such as 0.01", cut => cut is > 0 and < 1, Sentence.Of(Defaults.BackgroundEfficiencies));
+
     private readonly Option<string> _signal = OptionOf.Text(
-        "--signal", "SIM",
-        "A simulation of the signal with the same columns, at all masses of the scan; without it the excess is counted.");
+        "--signal", "SIM", "Simulated signal with the same columns, at all masses of the scan; without it the excess is counted.");
+
     private readonly Option<int?> _toys = OptionOf.Number(
         "--toys", "N",
-        "Toys without signal that go through the whole hunt, for the global p-value (default: none). A larger N than that of a finished "
-            + "hunt adds the rest.",
-        least: 1);
-    private readonly Option<ToyShard?> _shard = OptionOf.Shard(
-        "--shard", "Do only the i-th of n shares of the toys, from 1; the call that finds all of them in the folder joins them.");
-    private readonly Option<string> _config = OptionOf.Text(
-        "--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
+        "Toys without signal that are hunted in the same way, for the global p-value; a larger N adds toys to a finished hunt.",
+        least: 1, "none");
+
+    private readonly Option<ToyShard?> _shard = InferenceOptionOf.Shard(
+        "Run only part I of N of the toys; the run that finds all parts in the folder merges them.");
+
+    private readonly Option<string> _config = ConfigFile.Option();
+
     private readonly Option<string> _out = OptionOf.Text(
-        "--out", "DIR", "Folder to write hunt.json and report.html to; what is finished there is not done again.", required: true);
-    private readonly Option<bool> _force = OptionOf.Flag("--force", "Begin anew in a folder that holds a hunt already.");
+        "--out", "DIR", "Folder to write hunt.json and report.html to; what is finished there is kept.", required: true);
+
+    private readonly Option<bool> _force = OptionOf.Flag("--force", "Start anew, replacing the hunt in the folder.");
 
     public HuntVerb()
         : base(
             "hunt",
-            "Hunt for a resonance of unknown mass: a whole search in each window, local p-values, and a global one from toys that are "
-                + "hunted alike. "
-            + "Interrupted, the same call goes on where it stopped.",
-            "gbi hunt events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --scan 3:4.5:0.1 --width 0.4 \\",
-            "    --spectrum dijet --collision-energy 13 --folds 2 --members 1 --toys 200 --out hunt",
+            "Hunt for a resonance of unknown mass: a search in each window of a scan, with local p-values and a global one from toys. "
+            + "If it is interrupted, the same command resumes.",
+            "gbi hunt events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --scan 3:4.5:0.1 --width 0.4 "
+            + "--spectrum dijet --collision-energy 13 --folds 2 --members 1 --toys 200 --out hunt",
             "gbi hunt events.parquet --config hunt.json --toys 2000 --shard 1/8 --out hunt")
     {
         Arguments.Add(_events);
         _width.Required = true;
         this.AddAll(
             [
-                .. _options.Columns, _scan, _width, _sideband, _range, _cuts, .. _options.Others, .. _background.Trees, _signal, _toys,
-                _shard, _config, _out, _force
+                .. _options.Columns, _scan, _width, _sidebandWidth, _options.Range, _cuts, .. _options.Others, .. _background.Trees,
+                _signal, _toys, _shard, _config, _out, _force
             ]);
     }
 
-    public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
+    public string? ConfigPath(ParseResult parsed) => parsed.GetValue(_config);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
@@ -78,7 +91,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
         ToyShard shard = parsed.GetValue(_shard) ?? ToyShard.Whole;
         if (parsed.GetValue(_shard) is not null && settings.ToyCount == 0)
         {
-            throw new UsageException("--shard needs --toys: it is a share of the toys.");
+            throw new UsageException("--shard needs --toys: it is a part of the toys.");
         }
 
         string path = Folder(parsed);
@@ -100,22 +113,22 @@ internal sealed class HuntVerb : Verb, IConfigurable
         catch (OperationCanceledException cause)
         {
             throw new InterruptedException(
-                $"Interrupted; windows and toys that are finished stay in {path}, and the same call goes on with the rest.", cause);
+                $"Interrupted; windows and toys that are finished stay in {path}, and the same command resumes.", cause);
         }
     }
 
     private BumpHuntSettings Settings(ParseResult parsed) => UsageException.Guard(() =>
     {
         Steps steps = parsed.GetRequiredValue(_scan)!;
-        Interval? range = parsed.GetValue(_range);
+        (double low, double high) = _options.MassRange(parsed);
         var scan = new BumpScan(
             steps.First,
             steps.Last,
             steps.Step,
             parsed.GetRequiredValue(_width)!.Value / 2,
-            parsed.GetValue(_sideband) ?? double.PositiveInfinity,
-            range?.Low ?? double.NegativeInfinity,
-            range?.High ?? double.PositiveInfinity);
+            parsed.GetValue(_sidebandWidth) ?? double.PositiveInfinity,
+            low,
+            high);
         ResonanceSearchSettings search = _options.Settings(parsed, scan.Windows[0]) with { Background = _background.OfSidebands(parsed) };
         var defaults = new BumpHuntSettings { Scan = scan, Search = search, Seed = search.Seed, ToyCount = parsed.GetValue(_toys) ?? 0 };
         return parsed.GetValue(_cuts) is { Length: > 0 } cuts ? defaults with { BackgroundEfficiencies = cuts } : defaults;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -26,35 +27,40 @@ internal sealed class PeakVerb : Verb
     };
 
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
-    private readonly SearchOptions _options = new();
-    private readonly BackgroundOptions _background = new();
+    private readonly SearchOptions _options = new(new TrainingDefaults("score", Defaults.Score));
+    private readonly BackgroundOptions _background = new(Defaults.Background);
+
     private readonly Option<double[]> _categories = OptionOf.Reals(
-        "--categories",
-        "E,...",
-        $"Shares of the background above the borders of the score's categories (default: "
-            + $"{string.Join(',', Defaults.BackgroundEfficiencies.Select(share => share.ToString(CultureInfo.InvariantCulture)))}).",
-        "shares between 0 and 1 such as 0.5,0.1",
-        share => share is > 0 and < 1);
-    private readonly Option<bool> _tails = OptionOf.Flag("--tails", "Let a share of the peak be a second, wider Gaussian.");
-    private readonly Option<bool> _oneWidth = OptionOf.Flag("--one-width", "One width of the peak in all categories (default: one each).");
+        "--categories", "E,...", "Background efficiencies at the boundaries of the categories of the score.",
+        "numbers between 0 and 1 such as 0.5,0.1", share => share is > 0 and < 1, Sentence.Of(Defaults.BackgroundEfficiencies));
+
+    private readonly Option<bool> _tails = OptionOf.Flag("--tails", "Add a second, wider Gaussian to the peak.");
+    private readonly Option<bool> _oneWidth = OptionOf.Flag(
+        "--one-width", "Fit one width of the peak for all categories instead of one each.");
+
     private readonly Option<int?> _replicas = OptionOf.Number(
-        "--replicas", "N", $"Trainings on bootstrap samples, for the generator's error (default: {Defaults.ReplicaCount}).", least: 0);
-    private readonly Option<int?> _nullToys = OptionOf.Number(
-        "--null-toys", "N", $"Samples without a peak to repeat everything on (default: {Defaults.NullToyCount}).", least: 0);
+        "--replicas", "N", "Trainings on bootstrap samples, for the uncertainty of the generator.", least: 0,
+        Sentence.Of(Defaults.ReplicaCount));
+
+    private readonly Option<int?> _toys = OptionOf.Number(
+        "--toys", "N", "Toys without a peak on which everything is repeated.", least: 0, Sentence.Of(Defaults.NullToyCount));
+
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "DIR", "Folder to write scores.parquet, result.json and report.html to.", required: true);
-    private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
+
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public PeakVerb()
         : base(
             "peak",
-            "Measure the yield of a known peak without a simulation: the mass alone, and the mass in categories of a score learnt from "
-                + "the sidebands.",
-            "gbi peak pairs.parquet --mass mass --features pair_pt,pair_rapidity,pair_cos_theta,pair_cos_phi \\",
-            "    --signal-region 9.2:9.65 --mass-range 9:9.7 --out upsilon")
+            "Measure the yield of a known peak without a simulation, from the mass alone and from the mass in categories of a score that "
+                + "is "
+            + "trained on the sidebands.",
+            "gbi peak pairs.parquet --mass mass --features pair_pt,pair_rapidity,pair_cos_theta,pair_cos_phi "
+            + "--signal-region 9.2:9.65 --mass-range 9:9.7 --out upsilon")
     {
         Arguments.Add(_events);
-        this.AddAll([.. _options.All, .. _background.Trees, _categories, _tails, _oneWidth, _replicas, _nullToys, _out, _force]);
+        this.AddAll([.. _options.All, .. _background.Trees, _categories, _tails, _oneWidth, _replicas, _toys, _out, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -101,7 +107,7 @@ internal sealed class PeakVerb : Verb
             Score = _options.Training(Defaults.Score, parsed),
             BackgroundEfficiencies = parsed.GetValue(_categories) is { Length: > 0 } shares ? shares : Defaults.BackgroundEfficiencies,
             ReplicaCount = parsed.GetValue(_replicas) ?? Defaults.ReplicaCount,
-            NullToyCount = parsed.GetValue(_nullToys) ?? Defaults.NullToyCount,
+            NullToyCount = parsed.GetValue(_toys) ?? Defaults.NullToyCount,
             Seed = search.Seed,
         });
     }

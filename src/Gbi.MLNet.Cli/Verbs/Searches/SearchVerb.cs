@@ -8,6 +8,7 @@ using Gbi.Events.IO;
 using Gbi.Events.IO.Csv;
 using Gbi.Events.IO.Outputs;
 using Gbi.Jobs;
+using Gbi.Ratios.Families;
 using Gbi.Reports;
 using Gbi.Reports.Json;
 using Gbi.Searches;
@@ -18,30 +19,36 @@ namespace Gbi.Cli.Verbs.Searches;
 /// <summary>gbi search: the resonant search, from events to a folder of results.</summary>
 internal sealed class SearchVerb : Verb, IConfigurable
 {
-    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV (.csv)." };
-    private readonly SearchOptions _options = new();
+    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV." };
+
+    private readonly SearchOptions _options = new(
+        new TrainingDefaults("anomaly score", SearchOptions.Defaults.Anomaly),
+        new TrainingDefaults("signal ratio", SearchOptions.Defaults.Signal),
+        new TrainingDefaults("signal family", new SignalFamilyOptions()));
+
     private readonly Option<string> _signal = OptionOf.Text(
-        "--signal", "SIM", "A simulation of the signal with the same columns; without it the excess is counted.");
+        "--signal", "SIM", "Simulated signal with the same columns; without it the excess is counted.");
+
     private readonly Option<bool> _blind = OptionOf.Flag(
-        "--blind", "Tell what is expected of the search, from sidebands and simulation alone: no event of the signal region is looked at.");
+        "--blind", "Print what the search is expected to find, from sidebands and simulation; the signal region stays blinded.");
+
     private readonly FamilyOptions _family = new();
     private readonly BackgroundOptions _background = new();
     private readonly InferenceOptions _inference = new();
-    private readonly Option<string> _config = OptionOf.Text(
-        "--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", ...}; what is typed wins.");
+    private readonly Option<string> _config = ConfigFile.Option();
+
     private readonly Option<string> _out = OptionOf.Text(
-        "--out", "DIR",
-        "Folder to write scores.parquet, result.json, report.html and model.zip to, and with a signal likelihood.json; with a family of "
-            + "signals family.json in place of the last two.",
-        required: true);
-    private readonly Option<bool> _force = OptionOf.Force("these files in a folder");
+        "--out", "DIR", "Folder to write scores.parquet, result.json, report.html and model.zip to, with --signal also likelihood.json; "
+        + "with --signal-parameters family.json replaces the last two.", required: true);
+
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public SearchVerb()
         : base(
             "search",
-            "Search for a resonance: background learnt from the sidebands, a score for every event, a fitted signal fraction.",
-            "gbi search events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --signal-region 3.3:3.7 \\",
-            "    --spectrum dijet --collision-energy 13 --signal signal.parquet --out results",
+            "Search for a resonance: background from the sidebands, a score for every event, a fitted signal fraction.",
+            "gbi search events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --signal-region 3.3:3.7 "
+            + "--spectrum dijet --collision-energy 13 --signal signal.parquet --out results",
             "gbi search events.csv --config search.json --seed 7 --out results --force",
             "gbi search events.parquet --config search.json --background flow.onnx --device cuda --out results",
             "gbi search events.parquet --config search.json --background-simulation qcd.parquet --background-weight w --out results",
@@ -49,14 +56,14 @@ internal sealed class SearchVerb : Verb, IConfigurable
                 + "results",
             "gbi search events.parquet --config search.json --signal signal.parquet --blind --out expected",
             "gbi search events.parquet --config search.json --signal family.parquet --signal-parameters mx,my --aligned mj2:mx,mj1:my "
-                + "--exchangeable --out results",
+            + "--interchangeable --out results",
             "gbi interval results/likelihood.json --method feldman-cousins --toys 500")
     {
         Arguments.Add(_events);
         this.AddAll([.. _options.All, _signal, _blind, .. _family.All, .. _background.All, .. _inference.All, _config, _out, _force]);
     }
 
-    public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
+    public string? ConfigPath(ParseResult parsed) => parsed.GetValue(_config);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
@@ -71,16 +78,14 @@ internal sealed class SearchVerb : Verb, IConfigurable
         bool isBlind = parsed.GetValue(_blind);
         if (isBlind && signal is null)
         {
-            throw new UsageException(
-                "--blind needs --signal: without a signal simulation nothing tells what a signal would look like, and no significance can "
-                    + "be expected.");
+            throw new UsageException("--blind needs --signal: the expected significance is computed with a signal simulation.");
         }
 
         if (isBlind && settings.Family is not null)
         {
             throw new UsageException(
-                "--blind and --signal-parameters exclude each other: what is expected depends on the parameters; give the simulation at "
-                    + "one point of the family, without --signal-parameters.");
+                "--blind and --signal-parameters exclude each other: the expectation depends on the parameters; give the simulation at "
+                    + "one point.");
         }
 
         using OpenedBackground background = _background.Open(parsed, settings.Schema, cancellation);

@@ -28,7 +28,7 @@ public sealed class ReportInBrowserTests
             "simulate", "dijet", "--events", "4000", "--signal-fraction", "1", "--signal-family", "400", "--seed", "7", "--out",
             _example["family.parquet"]);
         CliRun.Done(_example.Search(
-            "family", "--signal", _example["family.parquet"], "--signal-parameters", "mx,my", "--reach", "0.5", "--without", "anomaly",
+            "family", "--signal", _example["family.parquet"], "--signal-parameters", "mx,my", "--half-width", "0.5", "--without", "anomaly",
             "--background", "plain"));
     }
 

@@ -108,7 +108,7 @@ public sealed class ModelCommandTests
     [Test]
     public void Fit_gives_errors_impacts_and_a_scan_and_interval_intervals()
     {
-        JsonElement fit = Json("fit", _folder["model.json"], "--impacts", "--scan", "0:2:3", "--json");
+        JsonElement fit = Json("fit", _folder["model.json"], "--impacts", "--grid", "0:2:3", "--json");
         double[] errors =
             [.. fit.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("error").GetDouble())];
         (double Lower, double Upper)[] intervals =
@@ -140,7 +140,7 @@ public sealed class ModelCommandTests
     [Test]
     public void Fit_prints_tables_for_people()
     {
-        string printed = CliRun.Done("fit", _folder["model.json"], "--impacts", "--scan", "0:2:3").Output;
+        string printed = CliRun.Done("fit", _folder["model.json"], "--impacts", "--grid", "0:2:3").Output;
         Assert.That(printed, Does.Contain("Pull").And.Contain("Impact on mu").And.Contain("−2 ln L above the best"));
         Assert.That(
             Json("fit", _folder["aimless.json"], "--json").GetProperty("parameters").GetArrayLength(), Is.EqualTo(3),
@@ -202,8 +202,8 @@ public sealed class ModelCommandTests
 
     [TestCase("fit model.json --patch patch.json", "--patch is for pyhf workspaces, and model.json is a model of gbi")]
     [TestCase("limit model.json --measurement m", "--measurement is for pyhf workspaces")]
-    [TestCase("fit model.json --scan 0:1", "--scan is '0:1', expected lo:hi:n with lo below hi")]
-    [TestCase("fit model.json --scan 1:0:5", "expected lo:hi:n with lo below hi")]
+    [TestCase("fit model.json --grid 0:1", "--grid is '0:1', expected LO:HI:N with LO below HI")]
+    [TestCase("fit model.json --grid 1:0:5", "expected LO:HI:N with LO below HI")]
     [TestCase("describe", "'gbi describe' needs MODEL")]
     public void Wrong_usage_is_exit_code_2(string arguments, string sentence) => Check(2, arguments, sentence);
 

@@ -93,11 +93,11 @@ public sealed class ToysCommandTests
                 2, $"{first} exists already; choose another --out, or allow replacing it with --force.", "merge", first, second, "--out",
                 first);
             Refused(
-                2, "--shard needs --out: a share of the toys says nothing until 'gbi merge' joins it with the others.", "toys",
+                2, "--shard needs --out: 'gbi merge' reads the file of each shard.", "toys",
                 _folder["counting.json"], "--shard", "1/2");
             Assert.That(
                 CliRun.Of("toys", _folder["counting.json"], "--shard", "3/2", "--out", "x").Error,
-                Does.Contain("--shard is '3/2', expected i/n with i from 1 to n, such as 1/4;"));
+                Does.Contain("--shard is '3/2', expected I/N with I from 1 to N, such as 1/4;"));
             Assert.That(CliRun.Done("merge", first, second, "--out", first, "--force").Code, Is.Zero);
         });
     }
@@ -146,7 +146,7 @@ public sealed class ToysCommandTests
                 "--toys", "10");
             Assert.That(
                 CliRun.Of("interval", _folder["counting.json"], "--grid", "4:0:3").Error,
-                Does.Contain("expected lo:hi:n with lo below hi"));
+                Does.Contain("expected LO:HI:N with LO below HI"));
             Assert.That(
                 CliRun.Of("interval", _folder["counting.json"], "--confidence", "0.9,95").Error, Does.Contain("numbers between 0 and 1"));
         });

@@ -49,13 +49,13 @@ public sealed class DiagnoseCommandTests
     }
 
     [Test]
-    public void A_ratio_that_does_not_close_is_exit_code_1_with_the_failed_checks_and_what_to_do()
+    public void A_ratio_that_does_not_close_is_exit_code_3_with_the_failed_checks_and_what_to_do()
     {
         CliRun run = Diagnose("swapped.zip");
 
         Assert.Multiple(() =>
         {
-            Assert.That(run.Code, Is.EqualTo(1));
+            Assert.That(run.Code, Is.EqualTo(3));
             Assert.That(run.Error, Does.StartWith("swapped.zip does not close; failed: ").And.Contain("Slope of the calibration curve"));
             Assert.That(run.Error.Trim().Split('\n'), Has.Length.EqualTo(1));
             Assert.That(run.Output, Does.Contain("FAILED").And.Contain("check whether the two files are swapped"));
@@ -72,7 +72,7 @@ public sealed class DiagnoseCommandTests
         JsonElement[] checks = [.. root.GetProperty("checks").EnumerateArray()];
         Assert.Multiple(() =>
         {
-            Assert.That(run.Code, Is.EqualTo(passes ? 0 : 1));
+            Assert.That(run.Code, Is.EqualTo(passes ? 0 : 3));
             Assert.That(root.GetProperty("passed").GetBoolean(), Is.EqualTo(passes));
             Assert.That(checks, Has.Length.EqualTo(6));
             Assert.That(checks.All(check => check.GetProperty("passed").GetBoolean()), Is.EqualTo(passes));

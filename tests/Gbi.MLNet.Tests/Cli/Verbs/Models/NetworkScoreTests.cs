@@ -32,8 +32,7 @@ internal sealed class NetworkScoreTests
     [Test]
     public void A_file_is_scored_in_its_order_and_the_provider_is_told()
     {
-        CliRun run = CliRun.Done(
-            "score", "--model", _folder["exact.onnx"], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"]);
+        CliRun run = CliRun.Done("score", _folder["in/1.parquet"], "--model", _folder["exact.onnx"], "--out", _folder["out.parquet"]);
 
         EventTable scored = new ParquetEventReader(_folder["out.parquet"]).Read(["x", "log_ratio", "log_ratio_spread"]);
         Assert.That(run.Output, Does.Contain("Scored 2,500 events with ln p(signal)/p(background) of exact.onnx on CPU"));
@@ -46,7 +45,7 @@ internal sealed class NetworkScoreTests
     {
         string[] inputs = [.. Enumerable.Range(1, 3).Select(file => _folder[$"in/{file}.parquet"])];
         CliRun run = CliRun.Done([
-            "score", "--model", _folder["exact.onnx"], _folder["other.onnx"], "--in", .. inputs, "--out", _folder["out"], "--columns",
+            "score", .. inputs, "--model", _folder["exact.onnx"], "--model", _folder["other.onnx"], "--out", _folder["out"], "--columns",
             "x,noise", "--json"]);
 
         JsonNode document = JsonNode.Parse(run.Output)!;
@@ -68,8 +67,8 @@ internal sealed class NetworkScoreTests
     {
         Write("second.onnx", NetworkFile.Linear("x", [[1]], [0]));
         CliRun.Done(
-            "score", "--model", _folder["exact.onnx"], "--model", _folder["second.onnx"], "--ensemble", "--in", _folder["in/1.parquet"],
-            "--out", _folder["out.parquet"]);
+            "score", _folder["in/1.parquet"], "--model", _folder["exact.onnx"], "--model", _folder["second.onnx"], "--ensemble", "--out",
+            _folder["out.parquet"]);
 
         EventTable scored = new ParquetEventReader(_folder["out.parquet"]).Read(["x", "log_ratio"]);
         Assert.That(
@@ -81,7 +80,7 @@ internal sealed class NetworkScoreTests
     public void A_run_that_was_killed_is_resumed_with_the_rest_only()
     {
         string[] inputs = [.. Enumerable.Range(1, 3).Select(file => _folder[$"in/{file}.parquet"])];
-        string[] score = ["score", "--model", _folder["exact.onnx"], "--in", .. inputs, "--out", _folder["out"], "--json"];
+        string[] score = ["score", .. inputs, "--model", _folder["exact.onnx"], "--out", _folder["out"], "--json"];
 
         // The third file cannot be scored to its end: the first two are complete, and nothing of it is there.
         byte[] third = File.ReadAllBytes(inputs[2]);
@@ -112,11 +111,11 @@ internal sealed class NetworkScoreTests
     [Test]
     public void An_output_of_another_model_is_not_taken_for_finished()
     {
-        CliRun.Done("score", "--model", _folder["exact.onnx"], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"]);
+        CliRun.Done("score", _folder["in/1.parquet"], "--model", _folder["exact.onnx"], "--out", _folder["out.parquet"]);
         Write("exact.onnx", NetworkFile.Linear("x", [[3]], [0]));
 
         CliRun run = CliRun.Of(
-            "score", "--model", _folder["exact.onnx"], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"], "--resume");
+            "score", _folder["in/1.parquet"], "--model", _folder["exact.onnx"], "--out", _folder["out.parquet"], "--resume");
 
         Assert.That(run.Code, Is.EqualTo(1));
         Assert.That(
@@ -128,8 +127,7 @@ internal sealed class NetworkScoreTests
     {
         WriteWithMissing(_folder["missing.parquet"], 2100);
 
-        CliRun run = CliRun.Of(
-            "score", "--model", _folder["exact.onnx"], "--in", _folder["missing.parquet"], "--out", _folder["out.parquet"]);
+        CliRun run = CliRun.Of("score", _folder["missing.parquet"], "--model", _folder["exact.onnx"], "--out", _folder["out.parquet"]);
 
         Assert.That(run.Code, Is.EqualTo(1));
         Assert.That(run.Error, Does.StartWith(
@@ -145,7 +143,7 @@ internal sealed class NetworkScoreTests
     {
         File.WriteAllText(_folder["text.onnx"], "no network");
         Write("flow.onnx", GaussianFlow.Generator("x", [1], [0], [1]));
-        CliRun run = CliRun.Of("score", "--model", _folder[name], "--in", _folder["in/1.parquet"], "--out", _folder["out.parquet"]);
+        CliRun run = CliRun.Of("score", _folder["in/1.parquet"], "--model", _folder[name], "--out", _folder["out.parquet"]);
         Assert.That((run.Code, run.Error), Is.EqualTo((1, run.Error)));
         Assert.That(run.Error, Does.Contain(sentence));
         Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
@@ -167,7 +165,7 @@ internal sealed class NetworkScoreTests
         Assert.That(
             checks.Where(check => !(bool)check["passed"]!).Select(check => (string)check["name"]!),
             Is.SubsetOf(["Pareto shape of the weights"]));
-        Assert.That(wrong.Code, Is.EqualTo(1));
+        Assert.That(wrong.Code, Is.EqualTo(3));
         Assert.That(wrong.Error, Does.Contain("wrong.onnx does not close; failed: Mean ratio"));
         Assert.That(wrong.Output, Does.Contain("wrong.onnx ran on CPU"));
     }

@@ -28,8 +28,7 @@ public sealed class SystematicCommandTests
     public void A_systematic_is_learnt_scored_and_read_back_as_a_variation()
     {
         Train("nu.zip");
-        CliRun score = CliRun.Done(
-            "score", "--model", _folder["nu.zip"], "--in", _folder["nominal.parquet"], "--out", _folder["scored.parquet"]);
+        CliRun score = CliRun.Done("score", _folder["nominal.parquet"], "--model", _folder["nu.zip"], "--out", _folder["scored.parquet"]);
 
         Assert.That(score.Output, Does.Contain("Scored 20,000 events with the coefficients Delta_nu, Delta_nu^2 of nu.zip"));
         EventTable events = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "noise", "w", "Delta_nu", "Delta_nu^2"]);
@@ -78,11 +77,10 @@ public sealed class SystematicCommandTests
     {
         Train("first.zip", "--trees", "3", "--held-out", "0");
         Train("second.zip", "--trees", "3", "--held-out", "0", "--prefix", "Signal_", "--monomials", "nu");
-        CliRun.Done("score", "--model", _folder["first.zip"], "--in", _folder["up.parquet"], "--out", _folder["one.parquet"]);
+        CliRun.Done("score", _folder["up.parquet"], "--model", _folder["first.zip"], "--out", _folder["one.parquet"]);
         CliRun run = CliRun.Done(
-            "score", "--model", _folder["second.zip"], "--in", _folder["one.parquet"], "--out", _folder["two.parquet"], "--json");
-        CliRun twice = CliRun.Of(
-            "score", "--model", _folder["first.zip"], "--in", _folder["one.parquet"], "--out", _folder["three.parquet"]);
+            "score", _folder["one.parquet"], "--model", _folder["second.zip"], "--out", _folder["two.parquet"], "--json");
+        CliRun twice = CliRun.Of("score", _folder["one.parquet"], "--model", _folder["first.zip"], "--out", _folder["three.parquet"]);
 
         using JsonDocument printed = JsonDocument.Parse(run.Output);
         Assert.Multiple(() =>
@@ -104,8 +102,7 @@ public sealed class SystematicCommandTests
     {
         string both = _folder["down.parquet"];
         CliRun.Done(
-            "train", "systematic", "--nominal", _folder["nominal.parquet"], "--varied", $"a=1:{_folder["up.parquet"]}", "--varied",
-            $"a=-0.5,b=2:{both}",
+            "train", "systematic", _folder["nominal.parquet"], "--varied", $"a=1:{_folder["up.parquet"]}", "--varied", $"a=-0.5,b=2:{both}",
             "--monomials", "a,b", "--features", "x", "--weight", "w", "--trees", "2", "--out", _folder["two-parameters.zip"]);
 
         ParametricRatio ratio = SystematicModelFile.Load(_folder["two-parameters.zip"]).Ratio;
@@ -127,8 +124,7 @@ public sealed class SystematicCommandTests
         IEnumerable<string> points = names.SelectMany((name, i) => names.Skip(i + 1).Select(other => $"{name}=1,{other}=1"))
             .Concat(names.SelectMany(name => new[] { $"{name}=1", $"{name}=-1" }));
         CliRun run = CliRun.Of([
-            "train", "systematic", "--nominal", "nothere.parquet",
-            .. points.SelectMany(point => new[] { "--varied", $"{point}:nothere.parquet" }),
+            "train", "systematic", "nothere.parquet", .. points.SelectMany(point => new[] { "--varied", $"{point}:nothere.parquet" }),
             "--features", "x", "--out", _folder["many.zip"]]);
 
         Assert.That(run.Code, Is.EqualTo(2));
@@ -136,7 +132,7 @@ public sealed class SystematicCommandTests
     }
 
     private CliRun Train(string name, params string[] more) => CliRun.Done([
-        "train", "systematic", "--nominal", _folder["nominal.parquet"], "--varied", $"nu=1:{_folder["up.parquet"]}", "--varied",
+        "train", "systematic", _folder["nominal.parquet"], "--varied", $"nu=1:{_folder["up.parquet"]}", "--varied",
         $"nu=-1:{_folder["down.parquet"]}",
         "--features", "x,noise", "--weight", "w", "--out", _folder[name], .. more]);
 

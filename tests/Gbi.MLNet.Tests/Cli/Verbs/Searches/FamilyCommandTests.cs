@@ -9,7 +9,8 @@ namespace Gbi.Tests.Cli.Verbs.Searches;
 /// <summary>gbi search for a signal family, and gbi score with what it wrote.</summary>
 public sealed class FamilyCommandTests
 {
-    private static readonly string[] Family = ["--signal-parameters", "mx,my", "--aligned", "mj1:my", "--exchangeable", "--reach", "0.5"];
+    private static readonly string[] Family =
+        ["--signal-parameters", "mx,my", "--aligned", "mj1:my", "--interchangeable", "--half-width", "0.5"];
 
     private SearchExample _example = null!;
     private JsonNode _result = null!;
@@ -63,7 +64,7 @@ public sealed class FamilyCommandTests
             Directory.GetFiles(_example["results"]).Select(Path.GetFileName),
             Is.EquivalentTo((string[])["family.json", "report.html", "result.json", "scores.parquet"]));
         CliRun done = CliRun.Done(
-            "score", "--model", _example["results/family.json"], "--at", "my=100,mx=500", "--in", _example.Signal, "--out",
+            "score", _example.Signal, "--model", _example["results/family.json"], "--at", "my=100,mx=500", "--out",
             _example["scored.parquet"], "--json");
         var schema = new EventSchema { Features = ["mj1", "delta_mj", "tau21_j1", "tau21_j2", RatioModelFile.LogRatioColumn] };
         EventTable scored = ParquetEventReader.Read(_example["scored.parquet"], schema);
@@ -87,7 +88,7 @@ public sealed class FamilyCommandTests
 
     [TestCase("--signal-parameters needs --signal:", "--signal-parameters", "mx,my")]
     [TestCase("--aligned needs --signal-parameters:", "--signal", "FAMILY", "--aligned", "mj1:my")]
-    [TestCase("--exchangeable needs --signal-parameters:", "--signal", "FAMILY", "--exchangeable")]
+    [TestCase("--interchangeable needs --signal-parameters:", "--signal", "FAMILY", "--interchangeable")]
     [
         TestCase(
             "--mass-term and --signal-parameters exclude each other", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--mass-term")
@@ -112,12 +113,12 @@ public sealed class FamilyCommandTests
             "aligned with 'mz', which is none of the parameters mx, my", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--aligned",
             "mj1:mz")
     ]
-    [TestCase("An exchangeable family has two parameters", "--signal", "FAMILY", "--signal-parameters", "mx", "--exchangeable")]
+    [TestCase("An exchangeable family has two parameters", "--signal", "FAMILY", "--signal-parameters", "mx", "--interchangeable")]
     [TestCase("'mjj' is a parameter of the signal family and a column of the data", "--signal", "FAMILY", "--signal-parameters", "mjj")]
     [
         TestCase(
-            "--reach is '0.7', expected a number above 0 and at most 0.5", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--reach",
-            "0.7")
+            "--half-width is '0.7', expected a number above 0 and at most 0.5", "--signal", "FAMILY", "--signal-parameters", "mx,my",
+            "--half-width", "0.7")
     ]
     public void Wrong_usage_is_told_in_one_sentence(string sentence, params string[] options) => Fails(2, sentence, options);
 
@@ -132,7 +133,7 @@ public sealed class FamilyCommandTests
     public void A_point_that_the_family_does_not_know_is_told(int code, string sentence, params string[] options)
     {
         CliRun run = CliRun.Of(
-            ["score", "--model", _example["results/family.json"], "--in", _example.Signal, "--out", _example["lost.parquet"], .. options]);
+            ["score", _example.Signal, "--model", _example["results/family.json"], "--out", _example["lost.parquet"], .. options]);
         Assert.That(run.Code, Is.EqualTo(code), run.Error);
         Assert.That(run.Error, Does.Contain(sentence));
     }

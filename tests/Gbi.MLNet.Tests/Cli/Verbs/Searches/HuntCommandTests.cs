@@ -65,9 +65,9 @@ internal sealed class HuntCommandTests
             (run.Code, run.Error),
             Is.EqualTo(
                 (
-                    GbiCommand.Failed,
-                    $"Interrupted; windows and toys that are finished stay in {_example["parts"]}, and the same call goes on with the "
-                        + $"rest.{Environment.NewLine}")));
+                    GbiCommand.Interrupted,
+                    $"Interrupted; windows and toys that are finished stay in {_example["parts"]}, and the same command "
+                        + $"resumes.{Environment.NewLine}")));
 
         CliRun.Done(Hunt("parts"));
         CliRun.Done(Hunt("unbroken"));
@@ -128,7 +128,7 @@ internal sealed class HuntCommandTests
 
     [TestCase("--scan 3.9:3.1:0.4 --width 0.4", "--scan is '3.9:3.1:0.4', expected two masses in rising order and a step above 0")]
     [TestCase("--scan 3:4 --width 0.4", "--scan is '3:4', expected two masses")]
-    [TestCase("--scan 3:4:0.2", "'--width' is required")]
+    [TestCase("--scan 3:4:0.2", "needs --width")]
     [TestCase("--scan 3:4:0.2 --width 0", "--width is '0', expected a number above 0")]
     [TestCase("--scan 3:4:0.2 --width 0.4 --mass-range 3:5", "The region 2.8:3.2 has no sideband on one side")]
     [TestCase("--scan 3:4:0.2 --width 0.4 --cuts 0.1,1", "--cuts is '0.1,1', expected numbers between 0 and 1")]
@@ -150,7 +150,7 @@ internal sealed class HuntCommandTests
         File.WriteAllText(file, """{"mass": "mjj", "features": ["mj1"], "scan": "3:4:0.2", "width": 0.4, "shard": "1/4"}""");
         CliRun run = CliRun.Of("hunt", _example.Events, "--config", file, "--out", _example["none"]);
 
-        Assert.That((run.Code, run.Error.Trim()), Is.EqualTo((GbiCommand.WrongUsage, "--shard needs --toys: it is a share of the toys.")));
+        Assert.That((run.Code, run.Error.Trim()), Is.EqualTo((GbiCommand.WrongUsage, "--shard needs --toys: it is a part of the toys.")));
     }
 
     private string[] Hunt(string outName, params string[] more) =>

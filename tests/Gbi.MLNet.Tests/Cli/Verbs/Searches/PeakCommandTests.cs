@@ -45,7 +45,7 @@ internal sealed class PeakCommandTests
 
     [TestCase("--categories", "0.1,0.5", "Background efficiencies must fall")]
     [TestCase("--replicas", "1", "ReplicaCount must be 0, or 2 or more")]
-    [TestCase("--null-toys", "1", "NullToyCount must be 0, or 2 or more")]
+    [TestCase("--toys", "1", "NullToyCount must be 0, or 2 or more")]
     public void Wrong_usage_is_told(string option, string value, string sentence)
     {
         CliRun run = CliRun.Of(
@@ -84,5 +84,5 @@ internal sealed class PeakCommandTests
 
     private CliRun Peak(string name, params string[] more) => CliRun.Of(
         ["peak", _folder["events.parquet"], "--mass", "mass", "--features", "feature,noise", "--signal-region", "4.1:5.9", "--spectrum-parameters", "2",
-            "--categories", "0.5,0.1", "--replicas", "0", "--null-toys", "0", "--out", _folder[name], .. more]);
+            "--categories", "0.5,0.1", "--replicas", "0", "--toys", "0", "--out", _folder[name], .. more]);
 }

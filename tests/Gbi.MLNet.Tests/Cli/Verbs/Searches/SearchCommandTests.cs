@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Gbi.Cli;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Pipeline.Persistence;
@@ -140,7 +141,7 @@ public sealed class SearchCommandTests
     public void Its_model_scores_a_file_as_the_ratio_itself_does()
     {
         string model = _example["result/model.zip"];
-        CliRun.Done("score", "--model", model, "--in", _example.Events, "--out", _example["scored.parquet"], "--columns", "mjj,mj1");
+        CliRun.Done("score", _example.Events, "--model", model, "--out", _example["scored.parquet"], "--columns", "mjj,mj1");
         RatioModel ratio = RatioModelFile.Load(model);
         EventTable events = new ParquetEventReader(_example.Events).Read(ratio.Features);
 
@@ -270,7 +271,7 @@ public sealed class SearchCommandTests
 
         Assert.Multiple(() =>
         {
-            Assert.That((run.Code, run.Error.Trim()), Is.EqualTo((1, "Interrupted; nothing was written.")));
+            Assert.That((run.Code, run.Error.Trim()), Is.EqualTo((GbiCommand.Interrupted, "Interrupted; nothing was written.")));
             Assert.That(_example.Names, Is.EqualTo(before));
         });
     }

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Gbi.Cli.Help;
+
+namespace Gbi.Cli.Options.Parsing;
+
+/// <summary>
+/// Refuses options that a command does not have. The parser would take them for values where an argument or option takes several, and
+/// knows neither old names nor those that were probably meant.
+/// </summary>
+internal static class TypedOptions
+{
+    /// <summary>The long options of a command, those of every verb included.</summary>
+    public static IEnumerable<Option> Of(Command command, RootCommand root) =>
+        command.Options.Concat(root.Options.Where(option => option.Recursive || command is RootCommand)).Distinct();
+
+    public static void Require(IEnumerable<string> args, Command command, RootCommand root)
+    {
+        string[] known = [.. Of(command, root).Select(option => option.Name)];
+        foreach (string word in args.TakeWhile(word => word != "--"))
+        {
+            string name = word.Split('=')[0];
+            if (name.Length > 2 && name.StartsWith("--", StringComparison.Ordinal) && !known.Contains(name))
+            {
+                throw new UsageException(Sentence(name, command, known));
+            }
+        }
+    }
+
+    private static string Sentence(string name, Command command, string[] known)
+    {
+        string words = string.Join(' ', HelpPage.NameOf(command));
+        string verb = string.Join(' ', HelpPage.NameOf(command).Skip(1));
+        if (RenamedOptions.IsPositional(verb, name))
+        {
+            return $"{name} is now positional: {HelpPage.Usage(command)}.";
+        }
+
+        return RenamedOptions.NewName(verb, name) is { } now
+            ? $"{name} is now {now}; see '{words} --help'."
+            : $"'{name}' is not an option of '{words}'{NearestWord.Question(name, known, $"; see '{words} --help'.")}";
+    }
+}
