@@ -3,7 +3,6 @@ using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Ratios.Parametric;
 using Gbi.Systematics;
-using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Options;
 

@@ -5,7 +5,6 @@ using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Sculpting;
 using Gbi.Events;
 using Gbi.Numerics;
-using Gbi.Ratios.Parametric;
 using Gbi.Systematics;
 using Spectre.Console;
 
@@ -25,20 +24,12 @@ internal sealed record SystematicSummary(
     public static SystematicSummary Of(
         IReadOnlyList<VariedFile> files, IReadOnlyList<EventTable> samples, TrainedSystematic trained, string prefix)
     {
-        ParametricRatio ratio = trained.Ratio;
-        bool tests = trained.IsHeldOut.Span.Contains(true);
-        EventTable nominal = tests ? trained.HeldOut(trained.Samples.BasePoints.Nominal) : samples[0];
-        IEnumerable<(string, ColumnSpread)> columns = ratio.Monomials.Zip(
-            ratio.Columns(nominal), (monomial, column) => (prefix + monomial.Name, ColumnSpread.Of(column, nominal)));
-        IEnumerable<VariationClosure> closure =
-            trained.Samples.BasePoints.Points.Select((point, number) => (Point: point, Number: number)).Skip(1).Select(
-            varied => VariationClosure.Of(
-                varied.Point, ratio.Features, nominal, trained.HeldOut(varied.Number), ratio.LogRatios(nominal, [.. varied.Point])));
+        var closure = SystematicClosure.Of(trained);
         return new SystematicSummary(
             trained,
             [.. files.Zip(samples, (file, sample) => (file, sample.Count, sample.SumOfWeights))],
-            [.. columns],
-            tests ? [.. closure] : []);
+            [.. trained.Ratio.Monomials.Zip(closure.Coefficients, (monomial, spread) => (prefix + monomial.Name, spread))],
+            closure.Variations);
     }
 
     public void Print(Terminal terminal, string path)

@@ -29,7 +29,8 @@ internal static class Rooms
         new("Likelihoods", 2, ["Numerics", "Events", "Ratios"], ["System.Numerics.Tensors"]),
         new("Inference", 2, ["Numerics", "Events", "Likelihoods"], ["System.Numerics.Tensors", "MathNet.Numerics"]),
         new("Posteriors", 2, ["Numerics"], ["MathNet.Numerics"]),
-        new("Diagnostics", 2, ["Numerics", "Events", "Ratios", "Inference"], []),
+        // Whether a systematic closes is tested on the events that its training held out.
+        new("Diagnostics", 2, ["Numerics", "Events", "Ratios", "Systematics", "Inference"], []),
         new("Onnx", 2,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators"],
             ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),

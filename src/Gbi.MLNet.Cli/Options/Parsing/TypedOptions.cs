@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Gbi.Cli.Help;
 
 namespace Gbi.Cli.Options.Parsing;

@@ -45,20 +45,7 @@ internal sealed class PairVerb : Verb
         ParticleColumns second = Columns("--second", parsed.GetRequiredValue(_second));
         RequireOnce([.. first.All, .. second.All]);
         double mass = parsed.GetValue(_particleMass) ?? Massless;
-        long count = 0;
-        ParquetAppender.Append(
-            parsed.GetRequiredValue(_events),
-            path,
-            [.. first.All, .. second.All],
-            [.. PairKinematics.Columns.Select(NewColumn.Single)],
-            events =>
-            {
-                Interlocked.Add(ref count, events.Count);
-                EventTable pairs = PairKinematics.Append(events, first, second, mass);
-                return [.. PairKinematics.Columns.Select(column => (Array)pairs[column].ToArray())];
-            },
-            options: new ParquetAppendOptions { Overwrite = force },
-            cancellationToken: cancellation);
+        long count = PairFile.Append(parsed.GetRequiredValue(_events), path, first, second, mass, force, cancellation);
         terminal.Say($"Wrote {count:N0} pairs with {string.Join(", ", PairKinematics.Columns)} to {path}.");
         terminal.PrintJson(new JsonObject { ["out"] = path, ["events"] = count }.ToJsonString());
     }

@@ -3,12 +3,8 @@ using System.Text.Json.Nodes;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
-using Gbi.Events;
-using Gbi.Events.IO;
-using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Simulators;
-using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Events;
 
@@ -16,9 +12,6 @@ namespace Gbi.Cli.Verbs.Events;
 internal sealed class SimulateDijetVerb : Verb
 {
     private const double WithoutSignal = 0;
-
-    // Whole row groups, and few enough events that memory stays small.
-    private const int BlockSize = 8 * 65_536;
 
     private readonly Option<int?> _events = OptionOf.Number(
         "--events", "N", "Number of events, signal included.", least: 1, required: true);
@@ -51,37 +44,11 @@ internal sealed class SimulateDijetVerb : Verb
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         int count = parsed.GetValue(_events)!.Value;
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
-        DijetSimulation simulation = _options.Read(parsed, seed);
-        int signal = ProgressBars.Run(terminal, progress => Write(path, count, fraction, seed, simulation, force, progress, cancellation));
+        var sample = new DijetSample(count, fraction, seed, _options.Read(parsed, seed));
+        int signal = ProgressBars.Run(terminal, progress => DijetFile.Write(
+            path, sample, force, new NamedStep(progress, "Simulating events"), cancellation));
         terminal.Say($"Wrote {count:N0} events, {signal:N0} of them signal, to {path}.");
         terminal.PrintJson(
             new JsonObject { ["out"] = path, ["events"] = count, ["signal"] = signal, ["seed"] = seed.Value }.ToJsonString());
-    }
-
-    private static int Write(
-        string path,
-        int count,
-        double fraction,
-        Seed seed,
-        DijetSimulation simulation,
-        bool force,
-        IProgress<SearchProgress>? progress,
-        CancellationToken cancellation)
-    {
-        // The file is begun first, so that an unwritable path is known before the work.
-        using var writer = new ParquetEventWriter(
-            path, DijetSimulator.ColumnsOf(simulation), hasWeights: false, new ParquetWriteOptions { Overwrite = force });
-        int signal = 0;
-        int done = 0;
-        foreach (EventTable block in DijetSimulator.DataInBlocks(count, fraction, seed, BlockSize, simulation, cancellation))
-        {
-            writer.Append(block, cancellation);
-            signal += block[DijetSimulator.Label].Count(1f);
-            done += block.Count;
-            progress?.Report(new SearchProgress("Simulating events", (double)done / count));
-        }
-
-        writer.Complete();
-        return signal;
     }
 }

@@ -5,7 +5,6 @@ using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Diagnostics.Closure;
 using Gbi.Events;
-using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Onnx.Models;
 using Gbi.Pipeline.Persistence;
@@ -67,7 +66,8 @@ internal sealed class DiagnoseVerb : Verb
         EventTable numerator = EventFile.Read(parsed.GetRequiredValue(_numerator), schema, cancellation);
         EventTable denominator = EventFile.Read(parsed.GetRequiredValue(_denominator), schema, cancellation);
         ClosureReport report = ProgressBars.Run(
-            terminal, progress => Test(ratio, numerator, denominator, options, seed, progress, cancellation));
+            terminal, progress => ClosureTest.Run(
+                ratio, numerator, denominator, options, seed, new NamedStep(progress, "Checking closure"), cancellation));
         if (ratio is OnnxRatio network)
         {
             terminal.Say($"{Path.GetFileName(path)} ran on {NetworkOptions.Meaning(network.Provider, network.ProviderReason)}.");
@@ -81,19 +81,5 @@ internal sealed class DiagnoseVerb : Verb
             string failed = string.Join(", ", report.Checks.Where(check => !check.Passed).Select(check => check.Name));
             throw new CheckFailedException($"{Path.GetFileName(path)} does not close; failed: {failed}.");
         }
-    }
-
-    private static ClosureReport Test(
-        IDensityRatio ratio, EventTable numerator, EventTable denominator, ClosureOptions options, Seed seed,
-        IProgress<SearchProgress>? progress, CancellationToken cancellation)
-    {
-        progress?.Report(new SearchProgress("Scoring", 0));
-        var scoredNumerator = ScoredEvents.By(ratio, numerator);
-        progress?.Report(new SearchProgress("Scoring", (double)numerator.Count / (numerator.Count + denominator.Count)));
-        cancellation.ThrowIfCancellationRequested();
-        var scoredDenominator = ScoredEvents.By(ratio, denominator);
-        progress?.Report(new SearchProgress("Scoring", 1));
-        return ClosureTest.Run(
-            scoredNumerator, scoredDenominator, ratio.Features, options, seed, new NamedStep(progress, "Testing"), cancellation);
     }
 }

@@ -61,8 +61,10 @@ internal sealed class DemoVerb : Verb
 
         SearchTables.Print(terminal, run);
         DemoTables.Print(terminal, demo);
-        terminal.Say(
-            $"{(path is null ? "Nothing was written; add --out DIR to keep events, scores and report." : $"Wrote events, scores, result, report and model to {path}.")}");
+        string written = path is null
+            ? "Nothing was written; add --out DIR to keep events, scores and report."
+            : $"Wrote events, scores, result, report and model to {path}.";
+        terminal.Say($"{written}");
         terminal.PrintJson(Json(demo, run));
 
         ResonanceSearchSettings Adapt(ResonanceSearchSettings usual) => usual with

@@ -62,7 +62,9 @@ public sealed class RenamedOptionTests
         Assert.That(run.Error, Does.StartWith("There is no file"));
     }
 
-    [TestCase("""{"earlyStoping": 5}""", "has the key 'earlyStoping', which is not an option of 'gbi search'; did you mean 'earlyStopping'?")]
+    [TestCase(
+        """{"earlyStoping": 5}""",
+        "has the key 'earlyStoping', which is not an option of 'gbi search'; did you mean 'earlyStopping'?")]
     [TestCase("""{"patience": 5, "earlyStopping": 6}""", "has the keys 'patience' and 'earlyStopping', which are both --early-stopping;")]
     [TestCase("""{"trees": true}""", "The key 'trees' of")]
     [TestCase("""{"config": "x"}""", "has the key 'config', which is not an option")]
