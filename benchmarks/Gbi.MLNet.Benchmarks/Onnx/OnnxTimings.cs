@@ -115,7 +115,7 @@ internal static class OnnxTimings
                 seconds = PeerTimings.Seconds(
                     () =>
                         peak = PeakOf(
-                            "dotnet", tool, "score", "--model", Path.Combine(folder, "net.onnx"), "--in", input, "--out", output,
+                            "dotnet", tool, "score", input, "--model", Path.Combine(folder, "net.onnx"), "--out", output,
                             "--force"));
                 Console.WriteLine(
                     $"gbi score on {millions,2} M events: peak {peak / 1048576.0:F0} MiB, {seconds:F1} s, {millions * 1e6 / seconds:N0} "

@@ -8,7 +8,7 @@ namespace Gbi.Tests.Compatibility;
 internal sealed class EarlierCommandTests
 {
     private static readonly string[] ScoreWithTwo =
-        ["score", "--model", Tool("ratio.zip"), "--model", Tool("nu.zip"), "--in", Tool("twenty.parquet")];
+        ["score", Tool("twenty.parquet"), "--model", Tool("ratio.zip"), "--model", Tool("nu.zip")];
 
     private ScratchFolder _folder = null!;
 
@@ -22,7 +22,7 @@ internal sealed class EarlierCommandTests
     [TestCase("family/family.json", "family-scores.csv", "--at", "mx=400,my=150")]
     public void A_model_of_a_search_scores_the_same(string model, string expected, params string[] more)
     {
-        CliRun.Done(["score", "--model", Tool(model), "--in", Tool("twenty.parquet"), "--out", _folder["scored.parquet"], .. more]);
+        CliRun.Done(["score", Tool("twenty.parquet"), "--model", Tool(model), "--out", _folder["scored.parquet"], .. more]);
         EarlierFile.RequireColumns(_folder["scored.parquet"], expected);
     }
 

@@ -99,9 +99,9 @@ internal sealed class PackageTests
         ToolProcess version = ToolProcess.Run(gbi, environment, "--version");
         File.WriteAllBytes(_folder["net.onnx"], Onnx.NetworkFile.Linear("x", [[2]], [0]).ToBytes());
         File.WriteAllText(_folder["events.csv"], "x,log_ratio\n1,2\n-3,-6\n");
-        ToolProcess parity = ToolProcess.Run(gbi, environment, "parity", _folder["net.onnx"], "--events", _folder["events.csv"]);
+        ToolProcess parity = ToolProcess.Run(gbi, environment, "parity", _folder["net.onnx"], _folder["events.csv"]);
         ToolProcess cuda = ToolProcess.Run(
-            gbi, environment, "parity", _folder["net.onnx"], "--events", _folder["events.csv"], "--device", "cuda");
+            gbi, environment, "parity", _folder["net.onnx"], _folder["events.csv"], "--device", "cuda");
         ToolProcess simulated = ToolProcess.Run(
             gbi, environment, "simulate", "dijet", "--events", "1000", "--out", _folder["dijet.parquet"]);
         Assert.Multiple(() =>

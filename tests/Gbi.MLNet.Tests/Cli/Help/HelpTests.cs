@@ -93,7 +93,7 @@ public sealed class HelpTests
 
     [Test]
     public void The_version_names_what_gbi_runs_on() =>
-        Assert.That(CliRun.Done("--version").Output, Does.Match(@"^gbi \d+\.\d+\.\d+.*\n.*ML\.NET \d+\.\d+"));
+        Assert.That(CliRun.Done("--version").Output, Does.Match(@"^gbi \d+\.\d+\.\d+.*\n.*ML\.NET \d+\.\d+.*ONNX Runtime \d+\.\d+"));
 
     private static string Help(string verb, int width)
     {

@@ -27,7 +27,7 @@ internal sealed class FastTreeCommandTests
         CliRun.Done([.. Train("two.zip"), "--threads", "1"]);
         Assert.That(File.ReadAllBytes(_folder["two.zip"]), Is.EqualTo(File.ReadAllBytes(_folder["one.zip"])));
 
-        CliRun.Done("score", "--model", _folder["one.zip"], "--in", _folder["signal.parquet"], "--out", _folder["scored.parquet"]);
+        CliRun.Done("score", _folder["signal.parquet"], "--model", _folder["one.zip"], "--out", _folder["scored.parquet"]);
         EventTable scored = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "log_ratio"]);
         Assert.That(TwoGaussians.RootMeanSquareError(scored, scored["log_ratio"], limit: 2), Is.LessThan(0.6));
     }
@@ -35,7 +35,7 @@ internal sealed class FastTreeCommandTests
     [Test]
     public void An_option_that_FastTree_does_not_have_is_wrong_usage()
     {
-        CliRun run = CliRun.Of([.. Train("one.zip"), "--patience", "5"]);
+        CliRun run = CliRun.Of([.. Train("one.zip"), "--early-stopping", "5"]);
         Assert.That(run.Code, Is.EqualTo(2));
         Assert.That(run.Error, Does.Contain("FastTree has no early stopping"));
         Assert.That(File.Exists(_folder["one.zip"]), Is.False);
