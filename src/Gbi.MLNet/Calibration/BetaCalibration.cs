@@ -27,7 +27,7 @@ internal sealed class BetaCalibration : IRatioCalibration
         {
             throw new ArgumentException(
                 $"The slopes are {lowSlope} and {highSlope} and the intercept {intercept}; all must be finite and the slopes not below 0, "
-                + "so that the map never falls.");
+                    + "so that the map never falls.");
         }
 
         LowSlope = lowSlope;

@@ -23,8 +23,8 @@ internal sealed class PlattCalibration : IRatioCalibration
         if (!(slope >= 0 && double.IsFinite(slope) && double.IsFinite(intercept)))
         {
             throw new ArgumentException(
-                $"The slope is {slope} and the intercept {intercept}; both must be finite and the slope not below 0, so that the map "
-                    + $"never falls.");
+                $"The slope is {slope} and the intercept {intercept}; both must be finite and the slope not below 0, so that the map never "
+                    + "falls.");
         }
 
         Slope = slope;

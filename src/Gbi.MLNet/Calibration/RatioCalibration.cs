@@ -50,7 +50,7 @@ public static class RatioCalibration
             {
                 throw new ArgumentException(
                     $"Event {row:N0} has the score {scores[row]} and the weight {weights[row]}; both must be finite, drop such events "
-                        + $"before.");
+                        + "before.");
             }
         }
     }

@@ -24,7 +24,7 @@ public sealed class EventTable
             RequireLength(values.Length, count, $"Column '{name}'");
             if (!_columns.TryAdd(name, values))
             {
-                throw new ArgumentException($"Column '{name}' stands twice in the table.", nameof(columns));
+                throw new ArgumentException($"Column '{name}' occurs twice in the table.", nameof(columns));
             }
 
             names.Add(name);

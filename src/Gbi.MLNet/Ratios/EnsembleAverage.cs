@@ -43,8 +43,8 @@ internal readonly ref struct EnsembleAverage
         {
             throw new ArgumentException(
                 $"An average of {members} members with confidence shift {confidenceShift} and {scratch.Length} numbers of scratch space "
-                    + $"cannot be "
-                + "taken; give 1 member or more, a shift of 0 or more, 0 for one member, and the space that ScratchOf says.");
+                    + "cannot be taken; give 1 member or more, a shift of 0 or more, 0 for one member, and the space that ScratchOf "
+                    + "says.");
         }
 
         _members = members;

@@ -50,7 +50,7 @@ internal static class OutOfFoldRatio
         {
             throw new DataException(
                 $"The mean ratio over the denominator is {mean:G4}, expected a number above 0 to divide by; the denominator's weights are "
-                    + $"too often negative.");
+                    + "too often negative.");
         }
 
         var model = new RatioModel("numerator", "denominator", folds, unnormalised.Calibration, options.MaxAbsLogRatio)
@@ -77,9 +77,8 @@ internal static class OutOfFoldRatio
     private static IRatioCalibration Calibrate(float[] raw, bool[] isNumerator, double[] weights, CalibrationOptions how) =>
         RatioCalibration.Fit(raw, isNumerator, weights, how) ?? throw new DataException(
             $"The {isNumerator.Count(first => first):N0} events of the numerator and {isNumerator.Count(first => !first):N0} of the "
-                + $"denominator "
-            + $"do not determine a {how.Method} calibration: it needs {RatioCalibration.Requirement(how)}; give more events, a lower "
-            + "MinEventsInCell, or no Calibration.");
+                + $"denominator do not determine a {how.Method} calibration: it needs {RatioCalibration.Requirement(how)}; give more "
+                + "events, a lower MinEventsInCell, or no Calibration.");
 
     private static int[][] RowsByFold(int[] foldOf, int folds)
     {

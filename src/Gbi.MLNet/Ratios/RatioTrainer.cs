@@ -87,8 +87,8 @@ public static class RatioTrainer
         if (options.ConfidenceShift > 0 && options.MemberCount == 1)
         {
             throw new ArgumentException(
-                $"ConfidenceShift is {options.ConfidenceShift} with MemberCount 1; the standard error that it multiplies needs two "
-                    + $"members or more.",
+                $"ConfidenceShift is {options.ConfidenceShift} with MemberCount 1; the standard error that it multiplies needs two members "
+                    + "or more.",
                 nameof(options));
         }
 
@@ -96,7 +96,7 @@ public static class RatioTrainer
         {
             throw new ArgumentException(
                 $"Balance is {options.Balance} with SignalFraction {options.SignalFraction}; the balanced loss is for an ordinary ratio, "
-                    + $"set one of both.",
+                    + "set one of both.",
                 nameof(options));
         }
 

@@ -31,7 +31,7 @@ public sealed record SystematicTrainingOptions
         {
             throw new ArgumentException(
                 $"Patience is {patience} and HeldOutFraction 0; early stopping needs events held out: set HeldOutFraction, or no "
-                    + $"Patience.");
+                    + "Patience.");
         }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class EventTableTests
         EventTable wider = table.WithColumn("z", new float[] { 5, 6, 7, 8 });
         Assert.That(wider.ColumnNames, Is.EqualTo(new[] { "x", "y", "z" }));
         Assert.That(table.ColumnNames, Is.EqualTo(new[] { "x", "y" }));
-        Assert.That(() => wider.WithColumn("z", new float[4]), Throws.ArgumentException.With.Message.Contains("Column 'z' stands twice"));
+        Assert.That(() => wider.WithColumn("z", new float[4]), Throws.ArgumentException.With.Message.Contains("Column 'z' occurs twice"));
     }
 
     [Test]

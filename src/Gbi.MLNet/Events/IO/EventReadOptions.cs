@@ -17,7 +17,7 @@ public sealed record EventReadOptions
     {
         get;
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
-            nameof(Threads), value, "Threads must be at least 1: somebody has to read.");
+            nameof(Threads), value, "Threads must be 1 or more.");
     } = Environment.ProcessorCount;
 
     /// <summary>Options with the weight column and the missing value of a schema.</summary>

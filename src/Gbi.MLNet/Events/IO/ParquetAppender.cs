@@ -189,8 +189,8 @@ internal sealed class ParquetAppender : IDisposable
             Field field = _input.Fields.FirstOrDefault(candidate => candidate.Name == name)
                 ?? throw LoadingChecks.NoSuchColumn(name, _input.Name, [.. _input.Fields.Select(candidate => candidate.Name)]);
             yield return ParquetColumnCopy.CanCopy(field) ? (DataField)field : throw new DataException(
-                $"Column '{name}' in {_input.Name} is of type {ParquetColumn.Of(field).TypeName}, which cannot be copied; name the "
-                    + $"columns to keep with --columns.");
+                $"Column '{name}' in {_input.Name} is of type {ParquetColumn.Of(field).TypeName}, which cannot be copied; name the columns "
+                    + "to keep with --columns.");
         }
     }
 
@@ -217,7 +217,7 @@ internal sealed class ParquetAppender : IDisposable
             {
                 throw new ArgumentException(
                     $"Column '{_added[i].Name}' takes {RowCounts[_nextRowGroup]} values of {_added[i].ValueType.Name} for this row group, "
-                    + $"but {values[i].Length} of {values[i].GetType().GetElementType()?.Name} were given.",
+                        + $"but {values[i].Length} of {values[i].GetType().GetElementType()?.Name} were given.",
                     nameof(values));
             }
         }

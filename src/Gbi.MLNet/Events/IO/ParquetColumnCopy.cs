@@ -61,7 +61,7 @@ internal static class ParquetColumnCopy
         {
             throw new DataException(
                 $"Column '{field.Name}' in {source.Name} cannot be copied ({cause.Message.Trim().TrimEnd('.')}); leave it out with "
-                    + $"--columns.",
+                    + "--columns.",
                 cause);
         }
         finally

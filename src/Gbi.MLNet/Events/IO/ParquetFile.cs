@@ -71,7 +71,7 @@ internal sealed class ParquetFile : IAsyncDisposable
 
             throw new DataException(
                 $"{Path.GetFileName(path)} cannot be read as a Parquet file ({Reason(cause)}); it is damaged, incomplete or of another "
-                    + $"format: write it again.",
+                    + "format: write it again.",
                 cause);
         }
     }
@@ -106,7 +106,7 @@ internal sealed class ParquetFile : IAsyncDisposable
         {
             throw new DataException(
                 $"Column '{field.Name}' in {Name} cannot be read ({Reason(cause)}); rewrite the file with Snappy compression and PLAIN or "
-                    + $"dictionary encoding.",
+                    + "dictionary encoding.",
                 cause);
         }
         catch (Exception cause) when (cause is not OperationCanceledException)

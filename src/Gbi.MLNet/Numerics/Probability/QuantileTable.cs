@@ -49,8 +49,8 @@ internal sealed class QuantileTable
         if (probabilities.Count != values.Count || probabilities.Count < 3)
         {
             throw new ArgumentException(
-                $"There are {probabilities.Count} probabilities and {values.Count} values; a table needs three or more of each, as many "
-                    + $"of one as of the other.");
+                $"There are {probabilities.Count} probabilities and {values.Count} values; a table needs three or more of each, as many of "
+                    + "one as of the other.");
         }
 
         for (int i = 0; i < probabilities.Count; i++)
@@ -59,8 +59,8 @@ internal sealed class QuantileTable
             if (!ascends || !(probabilities[i] is > 0 and < 1) || !double.IsFinite(values[i]))
             {
                 throw new ArgumentException(
-                    $"Quantile {i}, {values[i]} at probability {probabilities[i]}, does not ascend from the one before, or its "
-                        + $"probability is not inside (0, 1).");
+                    $"Quantile {i}, {values[i]} at probability {probabilities[i]}, does not ascend from the one before, or its probability "
+                        + "is not inside (0, 1).");
             }
         }
     }

@@ -27,7 +27,7 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
         {
             throw new ArgumentException(
                 $"There are {_basePointOf.Length} numbers of base points and {_weights.Length} weights for {data.Count} events; give one "
-                    + $"an event.");
+                    + "an event.");
         }
 
         RequirePositive(SumsOfWeights());

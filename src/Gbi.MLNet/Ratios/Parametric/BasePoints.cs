@@ -37,7 +37,7 @@ public sealed class BasePoints
         {
             throw new ArgumentException(
                 $"None of the base points {Listed(copies)} is nominal, expected one with all parameters 0; the ratio is taken to its "
-                    + $"events.",
+                    + "events.",
                 nameof(points));
         }
 
@@ -115,7 +115,7 @@ public sealed class BasePoints
 
             if (points.Count(other => other.SequenceEqual(point)) > 1)
             {
-                throw new ArgumentException($"The base point {Text(point)} stands twice; give its events one number.");
+                throw new ArgumentException($"The base point {Text(point)} occurs twice; give its events one number.");
             }
         }
     }
@@ -141,9 +141,9 @@ public sealed class BasePoints
         {
             throw new ArgumentException(
                 $"The {Points.Count} base points {Listed([.. Points.Select(point => point.ToArray())])} do not determine the monomials "
-                + $"{ParameterPolynomial.Listed(undetermined)} beside "
-                + $"{ParameterPolynomial.Listed([.. determined.Select(a => Monomials[a])])}; "
-                + "add base points or leave these monomials out.");
+                    + $"{ParameterPolynomial.Listed(undetermined)} beside "
+                    + $"{ParameterPolynomial.Listed([.. determined.Select(a => Monomials[a])])}; add base points or leave these monomials "
+                    + "out.");
         }
 
         return MultiplyWithDesign(LinearSystem.InverseOfPositiveDefinite(Normal(determined), determined.Length)!);

@@ -66,6 +66,6 @@ public sealed record Monomial
         ArgumentNullException.ThrowIfNull(parameter);
         return parameter.Length > 0 && parameter.AsSpan().IndexOfAny('*', '^') < 0 ? parameter : throw new ArgumentException(
             $"The parameter of a monomial is '{parameter}', expected a name without * and ^, which stand between and behind factors; "
-                + $"rename it.");
+                + "rename it.");
     }
 }

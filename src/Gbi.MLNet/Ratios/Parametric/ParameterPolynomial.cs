@@ -6,14 +6,14 @@ internal sealed class ParameterPolynomial
     private readonly (int First, int Second)[] _factors;
 
     /// <summary>Monomials of these parameters.</summary>
-    /// <exception cref="ArgumentException">A name stands twice, a monomial names no parameter of the list, or there is none.</exception>
+    /// <exception cref="ArgumentException">A name occurs twice, a monomial names no parameter of the list, or there is none.</exception>
     public ParameterPolynomial(IReadOnlyList<string> parameters, IReadOnlyList<Monomial> monomials)
     {
         if (parameters.Count == 0 || monomials.Count == 0 || parameters.Distinct().Count() != parameters.Count)
         {
             throw new ArgumentException(
                 $"The parameters are {Listed(parameters)} and the monomials {Listed(monomials)}, expected at least one of each and no "
-                    + $"parameter twice.");
+                    + "parameter twice.");
         }
 
         Parameters = [.. parameters];

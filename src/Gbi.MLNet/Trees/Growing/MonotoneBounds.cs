@@ -31,7 +31,7 @@ internal sealed class MonotoneBounds(int[] directions, ITreeObjective objective)
         {
             throw new ArgumentException(
                 $"Monotone constraints are set for trees of {objective.OutputCount} outputs, expected one; only a single number can be "
-                    + $"monotone.");
+                    + "monotone.");
         }
 
         int[] directions = new int[features.Count];

@@ -60,7 +60,7 @@ public static class ScoreTrees
         {
             throw new ArgumentException(
                 $"There are {scores.Length} scores and {weights.Length} weights for {data.Count} events; give one weight and the same "
-                    + $"number of scores an event.");
+                    + "number of scores an event.");
         }
 
         int width = scores.Length / data.Count;

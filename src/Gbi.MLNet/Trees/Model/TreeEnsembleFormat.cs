@@ -113,7 +113,7 @@ internal static class TreeEnsembleFormat
         {
             throw new InvalidDataException(
                 $"A tree of {nodes.Length} nodes and {outputs} outputs has {leaves.Length} leaf values or some that are not finite; the "
-                    + $"model file is damaged.");
+                    + "model file is damaged.");
         }
 
         // A child stands behind its parent and belongs to it alone, so that no walk can run in circles or meet a leaf twice.

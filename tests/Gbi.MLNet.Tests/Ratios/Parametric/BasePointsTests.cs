@@ -27,7 +27,7 @@ internal sealed class BasePointsTests
             () => new BasePoints(["nu"], [[1], [2]]),
             Throws.ArgumentException.With.Message.Contains("None of the base points (1), (2) is nominal"));
         Assert.That(
-            () => new BasePoints(["nu"], [[0], [1], [1]]), Throws.ArgumentException.With.Message.Contains("base point (1) stands twice"));
+            () => new BasePoints(["nu"], [[0], [1], [1]]), Throws.ArgumentException.With.Message.Contains("base point (1) occurs twice"));
         Assert.That(() => new BasePoints(["nu"], [[0], [1, 2]]), Throws.ArgumentException.With.Message.Contains("(1, 2) has 2 values"));
         Assert.That(() => new BasePoints(["nu"], [[0], [double.NaN]]), Throws.ArgumentException.With.Message.Contains("not finite"));
         Assert.That(() => new BasePoints([], [[0]]), Throws.ArgumentException.With.Message.Contains("parameters are none"));

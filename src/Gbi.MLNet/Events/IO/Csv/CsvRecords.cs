@@ -83,8 +83,8 @@ internal sealed class CsvRecords : IDisposable
         if (row.ColCount != Header.Length)
         {
             throw new DataException(Text(
-                $"Line {row.LineNumberFrom:N0} of {File} has {row.ColCount} cells where the header has {Header.Length}; "
-                + $"correct the line."));
+                $"Line {row.LineNumberFrom:N0} of {File} has {row.ColCount} cells where the header has {Header.Length}; correct the "
+                    + $"line."));
         }
 
         return true;
@@ -102,10 +102,10 @@ internal sealed class CsvRecords : IDisposable
 
         return Array.IndexOf(Header, name, cell + 1) < 0
             ? cell
-            : throw new DataException($"Column '{name}' stands twice in the header of {File}; rename one of the two.");
+            : throw new DataException($"Column '{name}' occurs twice in the header of {File}; rename one of the two.");
     }
 
-    /// <summary>Refuses a header with an empty name or one that stands twice: its columns cannot all be told apart.</summary>
+    /// <summary>Refuses a header with an empty name or one that occurs twice: its columns cannot all be told apart.</summary>
     public void RequireNames()
     {
         int unnamed = Array.IndexOf(Header, "");

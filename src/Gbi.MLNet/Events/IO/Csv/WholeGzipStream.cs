@@ -44,7 +44,9 @@ internal sealed class WholeGzipStream : Stream
     {
         int count = _content.Read(buffer);
         _read = unchecked(_read + (uint)count);
-        return count > 0 || buffer.IsEmpty || _read == _length ? count : throw new InvalidDataException("The length is another.");
+        return count > 0 || buffer.IsEmpty || _read == _length
+            ? count
+            : throw new InvalidDataException("The content does not have the length that the file declares.");
     }
 
     public override void Flush()

@@ -34,7 +34,7 @@ internal sealed class PendingFile : IDisposable
         {
             throw new DataException(
                 $"{System.IO.Path.GetFileName(Path)} cannot be written to {folder} ({cause.Message.Trim().TrimEnd('.')}); check that you "
-                    + $"may write there.",
+                    + "may write there.",
                 cause);
         }
     }

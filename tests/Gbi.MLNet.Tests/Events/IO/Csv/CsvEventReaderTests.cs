@@ -32,7 +32,7 @@ internal sealed class CsvEventReaderTests
     [TestCase("x\n1\n", "There is no column 'y' in t.csv")]
     [TestCase("x,y\n", "t.csv has no events")]
     [TestCase("", "t.csv is empty")]
-    [TestCase("y,y,x\n1,2,3\n", "Column 'y' stands twice")]
+    [TestCase("y,y,x\n1,2,3\n", "Column 'y' occurs twice")]
     public void A_fault_is_told_with_its_line(string text, string expected) =>
         Assert.That(() => Read(text, ["x", "y"]), Throws.TypeOf<DataException>().With.Message.Contains(expected));
 

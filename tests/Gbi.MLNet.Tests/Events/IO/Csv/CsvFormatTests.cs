@@ -54,7 +54,7 @@ internal sealed class CsvFormatTests
     }
 
     [TestCase("1.5,2\n2.5,3\n", "The first line of t.csv holds only numbers (1.5, 2); add a line above it that names the columns.")]
-    [TestCase("x,x\n1,2\n", "Column 'x' stands twice in the header of t.csv")]
+    [TestCase("x,x\n1,2\n", "Column 'x' occurs twice in the header of t.csv")]
     [TestCase(",x\n0,1.5\n", "Column 1 of t.csv has no name in the header")]
     [TestCase("x;y\n1,5;2\n", "Column 'x' on line 2 of t.csv holds '1,5' with a decimal comma; write numbers with a decimal point.")]
     [TestCase("x,y\n\"1,500\",2\n", "Column 'x' on line 2 of t.csv holds '1,500' with a decimal comma;")]
