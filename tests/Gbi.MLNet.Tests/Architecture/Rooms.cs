@@ -110,6 +110,6 @@ internal static class Rooms
         ("Sep", "Gbi.Events.IO"),
         ("Microsoft.ML.OnnxRuntime.Managed", "Gbi.Onnx"),
         ("Microsoft.ML", "Gbi.Pipeline"),
-        ("Microsoft.ML.FastTree", "Gbi.Pipeline.Estimators"),
+        ("Microsoft.ML.FastTree", "Gbi.Pipeline"),
     ];
 }
