@@ -10,7 +10,7 @@ using Gbi.Simulators;
 EventTable data = DijetSimulator.Data(100_000, signalFraction: 0.005, new Seed(1));
 
 // No signal model: the background of the signal region is learnt from the sidebands, and data are compared with it.
-ResonanceSearch search = ResonanceSearch.Run(data, signal: null, new ResonanceSearchSettings
+ResonanceSearch search = ResonanceSearch.Run(data, signal: null, new ResonanceSearchOptions
 {
     Schema = new EventSchema { Mass = "mjj", Features = ["mj1", "delta_mj", "tau21_j1", "tau21_j2"] },
     Window = new MassWindow(3.3, 3.7),

@@ -93,16 +93,16 @@ internal static class SculptingTask
         private readonly EventTable _region = data.Select(window.Rows(data[DijetSimulator.Mass], MassRegion.SignalRegion));
         private readonly EventTable _sideband = data.Select(window.Rows(data[DijetSimulator.Mass], MassRegion.Sideband));
 
-        public SculptingTest Test() => SculptingTest.Run(
-            _sideband, DijetSimulator.Mass, _features, window, _region.Count, new SculptingOptions(), new Seed(1));
+        public SculptingTest Test() =>
+            SculptingTest.Run(new(_sideband, DijetSimulator.Mass, _features, window), _region.Count, new SculptingOptions(), new Seed(1));
 
-        public InterpolationClosure Closure() => InterpolationClosure.Run(
-            _sideband, DijetSimulator.Mass, _features, window, _region.Count, Background, new SculptingOptions(), new Seed(4));
+        public InterpolationClosure Closure() =>
+            InterpolationClosure.Run(
+                new(_sideband, DijetSimulator.Mass, _features, window), _region.Count, Background, new SculptingOptions(), new Seed(4));
 
         public (double Plain, double Reweighted) FakeExcesses()
         {
-            LearntSideband learnt = SidebandGenerator.Fit(
-                _sideband, DijetSimulator.Mass, _features, window, Background, new Seed(2));
+            LearntSideband learnt = SidebandGenerator.Fit(new(_sideband, DijetSimulator.Mass, _features, window), Background, new Seed(2));
             return (FakeExcess(_sideband), FakeExcess(learnt.Background()));
         }
 
@@ -112,7 +112,8 @@ internal static class SculptingTask
                 _region, template, _features, RatioOptions.ForSmallDifferences, new Seed(3)).OutOfFold;
             ReadOnlySpan<float> ofRegion = scores.LogRatio[.._region.Count];
             ReadOnlySpan<float> ofTemplate = scores.LogRatio[_region.Count..];
-            SelectionPoint cut = new SignificanceImprovement(ofRegion, _region.Weights, ofTemplate, template.Weights).At(Efficiency);
+            SelectionPoint cut = new SignificanceImprovement(
+                new(ofRegion, _region.Weights), new(ofTemplate, template.Weights)).At(Efficiency);
             return (cut.SignalEfficiency / cut.BackgroundEfficiency) - 1;
         }
     }

@@ -21,12 +21,12 @@ internal static class LhcoInjection
     private static readonly string[] Features = ["mj1", "delta_mj", "tau21_j1", "tau21_j2"];
     private static readonly string[] Columns = ["mjj", .. Features];
 
-    private static readonly ResonanceSearchSettings Settings = new()
+    private static readonly ResonanceSearchOptions Settings = new()
     {
         Schema = new EventSchema { Features = Features, Mass = "mjj" },
         Window = new MassWindow(3.3, 3.7),
         LearnsAnomaly = false,
-        RunsGuards = false,
+        RunsChecks = false,
         Signal = new RatioOptions
         {
             FoldCount = 5, MemberCount = 2, Trees = new TreeOptions { TreeCount = 100, LeafCount = 16, L2 = 10, MinLeafHessian = 10 }
@@ -60,20 +60,20 @@ internal static class LhcoInjection
     {
         Sample sample = Sample.Read(folder);
         int hiddenInRegion = Narrow.Window.Rows(sample.Hidden["mjj"], MassRegion.SignalRegion).Length;
-        (string Name, SignalInference Inference)[] choices =
+        (string Name, SignalInferenceOptions Inference)[] choices =
         [
-            ("all on", new SignalInference()),
-            ("no contamination correction", new SignalInference { CorrectsContamination = false }),
-            ("no generator nuisances", new SignalInference { VariesGenerator = false }),
-            ("no sample nuisances", new SignalInference { VariesSamples = false }),
-            ("none of them", new SignalInference { CorrectsContamination = false, VariesGenerator = false, VariesSamples = false }),
+            ("all on", new SignalInferenceOptions()),
+            ("no contamination correction", new SignalInferenceOptions { CorrectsContamination = false }),
+            ("no generator nuisances", new SignalInferenceOptions { VariesGenerator = false }),
+            ("no sample nuisances", new SignalInferenceOptions { VariesSamples = false }),
+            ("none of them", new SignalInferenceOptions { CorrectsContamination = false, VariesGenerator = false, VariesSamples = false }),
         ];
         Console.WriteLine("All events in place:\n");
         Console.WriteLine(
             Text(
                 $"| {hiddenInRegion} signal events in the region | fraction | 68 % interval | true | significance | absorbed "
                     + $"|\n|---|---|---|---|---|---|"));
-        foreach ((string name, SignalInference inference) in choices)
+        foreach ((string name, SignalInferenceOptions inference) in choices)
         {
             ResonanceSearch search = ResonanceSearch.Run(
                 sample.Background.Append(sample.Hidden), sample.Simulation, Narrow with { Inference = inference });
@@ -82,12 +82,12 @@ internal static class LhcoInjection
                 Text(
                     $"| {name} | {fraction.Value:F5} | {fraction.Interval68.Lower:F5} to {fraction.Interval68.Upper:F5} | "
                         + $"{hiddenInRegion / search.Result.EventsInRegion:F5} | {search.Result.Significance:F1} | "
-                        + $"{search.Likelihood!.Absorption.Shape:F2} |"));
+                        + $"{search.Likelihood!.Contamination.Shape:F2} |"));
         }
 
         Console.WriteLine("\nMasses of the background permuted, signal drawn:\n");
         Console.WriteLine(InjectionStudy.Header);
-        foreach ((string name, SignalInference inference) in choices)
+        foreach ((string name, SignalInferenceOptions inference) in choices)
         {
             bool isDefault = name == choices[0].Name;
             foreach (int events in isDefault ? (int[])[0, 193, 386, 772] : [386])
@@ -96,10 +96,10 @@ internal static class LhcoInjection
             }
         }
 
-        Console.WriteLine(Permuted(sample, 386, fromSimulation: false, "all on", new SignalInference(), draws));
+        Console.WriteLine(Permuted(sample, 386, fromSimulation: false, "all on", new SignalInferenceOptions(), draws));
     }
 
-    private static string Permuted(Sample sample, int events, bool fromSimulation, string name, SignalInference inference, int draws)
+    private static string Permuted(Sample sample, int events, bool fromSimulation, string name, SignalInferenceOptions inference, int draws)
     {
         EventTable pool = fromSimulation ? sample.Simulation : sample.Hidden;
         double expected = events * (double)Narrow.Window.Rows(pool["mjj"], MassRegion.SignalRegion).Length / pool.Count;
@@ -112,7 +112,7 @@ internal static class LhcoInjection
         return study.Row(Text($"{name}: S = {expected:F0} of {(fromSimulation ? "the simulation" : "the hidden events")}"));
     }
 
-    private static ResonanceSearchSettings Narrow => Settings with { Window = new MassWindow(3.4, 3.6) };
+    private static ResonanceSearchOptions Narrow => Settings with { Window = new MassWindow(3.4, 3.6) };
 
     private static ResonanceSearch Halves(Sample sample, int expected, bool fromSimulation, Seed seed)
     {
@@ -126,7 +126,7 @@ internal static class LhcoInjection
         });
     }
 
-    private static ResonanceSearch Permuted(Sample sample, int expected, bool fromSimulation, SignalInference inference, Seed seed)
+    private static ResonanceSearch Permuted(Sample sample, int expected, bool fromSimulation, SignalInferenceOptions inference, Seed seed)
     {
         float[] masses = sample.Background["mjj"].ToArray();
         float[] permuted = [.. seed.Child("masses").Permutation(masses.Length).Select(row => masses[row])];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gbi.Diagnostics.Power;
+using Gbi.Events;
 
 namespace Gbi.Benchmarks.Lhco;
 
@@ -11,6 +12,6 @@ internal sealed record SearchMeasure(SelectionPower Power, double Seconds)
         long start = Stopwatch.GetTimestamp();
         (float[] signal, float[] background) = search();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new SearchMeasure(SelectionPower.Of(signal, [], background, []), seconds);
+        return new SearchMeasure(SelectionPower.Of(new(signal), new(background)), seconds);
     }
 }

@@ -44,8 +44,8 @@ internal static class SupervisedSearch
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ReadOnlySpan<float> ofSignal = fitted.OutOfFold.LogRatio[..signal.Count];
         ReadOnlySpan<float> ofBackground = fitted.OutOfFold.LogRatio[signal.Count..];
-        var improvement = new SignificanceImprovement(ofSignal, [], ofBackground, []);
-        double area = RocCurve.Area(ofSignal, [], ofBackground, []);
+        var improvement = new SignificanceImprovement(new(ofSignal), new(ofBackground));
+        double area = RocCurve.Area(new(ofSignal), new(ofBackground));
 
         // The hidden events took no part in the training; one fold's models score each, as they do the background.
         int[] foldOf = seed.Child("hidden").Folds(hidden.Count, Options.FoldCount);
@@ -53,6 +53,6 @@ internal static class SupervisedSearch
         return Text(
             $"| Gbi.MLNet {typeof(RatioModel).Assembly.GetName().Version!.ToString(3)} | {features.Length} | {seed.Value} | "
                 + $"{improvement.At(1e-3).Improvement:F2} | {improvement.Maximum().Improvement:F2} | {area:F4} | {seconds:F1} | "
-                + $"{fraction.Value:F5} ± {fraction.StatisticalError:F5} | {fitted.MeanRatio:F3} ± {fitted.MeanRatioError:F3} |");
+                + $"{fraction.Value:F5} ± {fraction.StatisticalError:F5} | {fitted.MeanRatio.Value:F3} ± {fitted.MeanRatio.Error:F3} |");
     }
 }

@@ -25,10 +25,10 @@ internal static class HuntTask
 {
     private const double MeanCount = 30_000;
 
-    private static readonly BumpHuntSettings Settings = new()
+    private static readonly BumpHuntOptions Settings = new()
     {
         Scan = new BumpScan(3.0, 4.2, 0.2, 0.2),
-        Search = DijetDemo.SearchSettings(new Seed(1)) with
+        Search = DijetDemo.SearchOptions(new Seed(1)) with
         {
             Background = new ReweightedSidebands
             {

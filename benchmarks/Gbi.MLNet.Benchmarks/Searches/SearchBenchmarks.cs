@@ -25,7 +25,7 @@ public class SearchBenchmarks
     }
 
     [Benchmark]
-    public ResonanceSearchResult Search() => ResonanceSearch.Run(_data, _signal, new ResonanceSearchSettings
+    public ResonanceSearchResult Search() => ResonanceSearch.Run(_data, _signal, new ResonanceSearchOptions
     {
         Schema = new EventSchema { Features = new DijetSimulator().Features, Mass = DijetSimulator.Mass },
         Window = new MassWindow(3.3, 3.7),

@@ -16,10 +16,10 @@ internal static class SearchToys
 {
     private const double BackgroundEvents = 100_000;
 
-    private static readonly ResonanceSearchSettings Settings = DijetDemo.SearchSettings(new Seed(1)) with
+    private static readonly ResonanceSearchOptions Settings = DijetDemo.SearchOptions(new Seed(1)) with
     {
         LearnsAnomaly = false,
-        RunsGuards = false,
+        RunsChecks = false,
         Background = new ReweightedSidebands
         {
             Generator = new SidebandGeneratorOptions

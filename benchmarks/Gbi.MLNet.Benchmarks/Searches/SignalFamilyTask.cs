@@ -102,7 +102,7 @@ internal static class SignalFamilyTask
             Trees = new TreeOptions { TreeCount = trees, LeafCount = 32, MinLeafHessian = 20, L2 = 10 },
         };
         CrossFittedFamily family = SignalFamilyTrainer.CrossFit(signal, background, Parameters, Features, options, seed.Child("training"));
-        return new SignalFamilyFitter(family, new SignalFamilyFitOptions { RememberedCentres = Centres }, seed.Child("fits"))
+        return new SignalFamilyFitter(family, new FamilyFitOptions { RememberedCentres = Centres }, seed.Child("fits"))
         {
             Simulator = (theta, random) =>
                 Signal(SimulatedEvents, new DijetSimulation { SignalMasses = [new DijetMasses(theta[0], theta[1])] }, random),

@@ -42,8 +42,8 @@ internal sealed class FamilyOptions
     /// <param name="hasSignal">Whether there is a signal simulation.</param>
     /// <param name="training">How trees are trained.</param>
     /// <param name="without">What is left out.</param>
-    public ResonanceSearchSettings Apply(
-        ResonanceSearchSettings to, ParseResult parsed, bool hasSignal, Func<SignalFamilyOptions, SignalFamilyOptions> training,
+    public ResonanceSearchOptions Apply(
+        ResonanceSearchOptions to, ParseResult parsed, bool hasSignal, Func<SignalFamilyOptions, SignalFamilyOptions> training,
         string[] without)
     {
         if (parsed.GetResult(_parameters) is null)
@@ -74,7 +74,7 @@ internal sealed class FamilyOptions
 
         return UsageException.Guard(() =>
         {
-            var family = new SignalFamilySettings
+            var family = new FamilySearchOptions
             {
                 Parameters = parsed.GetValue(_parameters)!,
                 Training = training(new SignalFamilyOptions

@@ -35,7 +35,7 @@ internal sealed class InferenceOptions
     /// <param name="to">The settings.</param>
     /// <param name="parsed">What was typed.</param>
     /// <param name="hasSignal">Whether there is a signal simulation.</param>
-    public ResonanceSearchSettings Apply(ResonanceSearchSettings to, ParseResult parsed, bool hasSignal)
+    public ResonanceSearchOptions Apply(ResonanceSearchOptions to, ParseResult parsed, bool hasSignal)
     {
         string[] without = parsed.GetValue(_without) ?? [];
         if (without.Except(Parts).FirstOrDefault() is { } unknown)

@@ -17,7 +17,7 @@ internal sealed record SearchInputFiles(string Events, string? Signal, OpenedBac
 
     /// <summary>Reads data and simulation, that of a family with its parameters.</summary>
     public (EventTable Data, EventTable? Signal) Read(
-        ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+        ResonanceSearchOptions settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new SearchProgress("Reading events", 0));
         EventSchema schema = settings.Schema;

@@ -46,7 +46,7 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
     /// <summary>What a search does where nothing else is asked for; its columns and window mean nothing.</summary>
-    public static ResonanceSearchSettings Defaults { get; } = new()
+    public static ResonanceSearchOptions Defaults { get; } = new()
     {
         Schema = new EventSchema { Features = ["x"], Mass = "m" },
         Window = new MassWindow(0, 1),
@@ -63,7 +63,7 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
     /// <summary>All but the columns, the signal region and the range of masses.</summary>
     public Option[] Others => [_weight, _missing, _spectrum, _parameters, _energy, .. _training.All, _seed];
 
-    public ResonanceSearchSettings Settings(ParseResult parsed) => UsageException.Guard(() =>
+    public ResonanceSearchOptions Settings(ParseResult parsed) => UsageException.Guard(() =>
     {
         Interval region = parsed.GetRequiredValue(_region)!;
         (double low, double high) = MassRange(parsed);
@@ -75,9 +75,9 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
         parsed.GetValue(_range) is { } range ? (range.Low, range.High) : (double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>The same with a window from elsewhere.</summary>
-    public ResonanceSearchSettings Settings(ParseResult parsed, MassWindow window) => UsageException.Guard(() =>
+    public ResonanceSearchOptions Settings(ParseResult parsed, MassWindow window) => UsageException.Guard(() =>
     {
-        var defaults = new ResonanceSearchSettings
+        var defaults = new ResonanceSearchOptions
         {
             Schema = new EventSchema
             {

@@ -15,7 +15,7 @@ internal static class BlindTables
         SignalSensitivity expected = result.Sensitivity;
         IReadOnlyList<double> limits = expected.UpperLimitBand;
         Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
-        Row($"Signal region {run.Search.Settings.Window}", "closed");
+        Row($"Signal region {run.Search.Options.Window}", "closed");
         Row("Events in the sidebands", Text($"{result.EventsInSidebands:N0}"));
         Row("Expected background", Text($"{result.ExpectedBackground.Value:N1} ± {result.ExpectedBackground.Error:N1}"));
         Row("Expected without signal", Text($"fraction 0 ± {expected.Error:G2}"));
@@ -30,7 +30,9 @@ internal static class BlindTables
         Row(
             "Expected for S = √B",
             Text($"{expected.AtRootBackground.Significance:F2} σ, fraction {expected.AtRootBackground.Fraction:G3}"));
-        Row("Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
+        Row(
+            "Mean ratio over background",
+            Text($"{result.Closure.MeanRatio.Value:F4} ± {result.Closure.MeanRatio.Error:F4} before normalisation"));
         if (run.Search.Spectrum is not null)
         {
             Row("Mass spectrum in the sidebands", Text($"χ² probability {result.SpectrumGoodnessOfFit:G2}"));
@@ -52,7 +54,7 @@ internal static class BlindTables
             .AddColumn(new TableColumn("Signal fraction").RightAligned())
             .AddColumn(new TableColumn("Signal events").RightAligned())
             .AddColumn(new TableColumn("Expected significance").RightAligned());
-        foreach (ExpectedSignificance point in result.Curve.Skip(1))
+        foreach (ExpectedSignificance point in result.SensitivityCurve.Skip(1))
         {
             table.AddRow(
                 Text($"{point.Fraction:G3}"), Text($"{point.Fraction * result.ExpectedBackground.Value:N0}"),

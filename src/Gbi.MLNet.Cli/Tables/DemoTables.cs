@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gbi.Events;
 using Gbi.Searches;
 using Gbi.Searches.Results;
 using Spectre.Console;

@@ -18,7 +18,7 @@ internal static class HuntTables
             .AddColumn(new TableColumn("Expected").RightAligned())
             .AddColumn(new TableColumn("Local p").RightAligned())
             .AddColumn(new TableColumn("Local Z").RightAligned());
-        foreach (BumpPlace place in result.Windows)
+        foreach (BumpWindow place in result.Windows)
         {
             table.AddRow(place.Point is { } point
                 ? [

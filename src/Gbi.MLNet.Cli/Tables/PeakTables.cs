@@ -1,3 +1,4 @@
+using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Peaks;
 using Spectre.Console;
@@ -39,7 +40,7 @@ internal static class PeakTables
     private static void PrintCategories(Terminal terminal, PeakMeasurement measurement)
     {
         PeakFit fit = measurement.WithFeatures;
-        double[] borders = [1, .. measurement.Settings.BackgroundEfficiencies, 0];
+        double[] borders = [1, .. measurement.Options.BackgroundEfficiencies, 0];
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("Background in category");
         foreach (string name in (string[])["Events", "Peak", "Background", "Width"])
         {

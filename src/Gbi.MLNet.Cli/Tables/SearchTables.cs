@@ -16,7 +16,7 @@ internal static class SearchTables
         double events = result.EventsInRegion;
         Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
         Row(table, "Events", Text($"{result.EventCount:N0}"));
-        Row(table, $"In the signal region {run.Search.Settings.Window}", Text($"{events:N0}"));
+        Row(table, $"In the signal region {run.Search.Options.Window}", Text($"{events:N0}"));
         Row(table, "Expected background", Text($"{result.ExpectedBackground.Value:N1} ± {result.ExpectedBackground.Error:N1}"));
         Row(table, "Signal fraction", Text($"{fraction.Value:G4} ({fraction.Method})"));
         Row(table, "  68 % interval", Text($"[{fraction.Interval68.Lower:G4}, {fraction.Interval68.Upper:G4}]"));
@@ -41,7 +41,9 @@ internal static class SearchTables
         Row(
             table, "Data vs generated background",
             double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
-        Row(table, "Mean ratio over background", Text($"{result.Closure.MeanRatio:F4} ± {result.Closure.Error:F4} before normalisation"));
+        Row(
+            table, "Mean ratio over background",
+            Text($"{result.Closure.MeanRatio.Value:F4} ± {result.Closure.MeanRatio.Error:F4} before normalisation"));
         if (run.Search.Spectrum is not null)
         {
             Row(table, "Mass spectrum in the sidebands", Text($"χ² probability {result.SpectrumGoodnessOfFit:G2}"));

@@ -56,7 +56,7 @@ public sealed record EventGoodnessOfFit(double Area, double Error, int ObservedE
         EventTable reference = OnlyFeatures(expected, features, weights);
         CrossFittedRatio trained = RatioTrainer.CrossFit(data, reference, features, options, seed, progress, cancellation);
         ReadOnlySpan<float> scores = trained.OutOfFold.LogRatio;
-        AreaUnderCurve area = RocCurve.AreaWithError(scores[..data.Count], data.Weights, scores[data.Count..], weights);
+        Estimate area = RocCurve.AreaWithError(new(scores[..data.Count], data.Weights), new(scores[data.Count..], weights));
         return new EventGoodnessOfFit(
             area.Value, area.Error, data.Count, weights.Sum() * weights.Sum() / weights.Sum(weight => weight * weight));
     }

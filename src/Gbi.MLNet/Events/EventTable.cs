@@ -150,6 +150,11 @@ public sealed class EventTable
         return chosen;
     }
 
+    /// <summary>So many rows, evenly out of all.</summary>
+    internal static int[] EvenRows(int count, int most) => count <= most
+        ? [.. Enumerable.Range(0, count)]
+        : [.. Enumerable.Range(0, most).Select(i => (int)((long)i * count / most))];
+
     private static double Sum(ReadOnlySpan<double> values)
     {
         double sum = 0;

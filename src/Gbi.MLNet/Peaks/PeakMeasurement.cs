@@ -1,6 +1,5 @@
 using Gbi.Diagnostics.Power;
 using Gbi.Events;
-using Gbi.Generators.Spectra;
 using Gbi.Jobs;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
@@ -22,11 +21,11 @@ public sealed class PeakMeasurement
 {
     private const double KnowsMass = 0.7;
 
-    private PeakMeasurement(PeakMeasurementSettings settings, EventTable events, int[] rows) =>
-        (Settings, Events, Rows) = (settings, events, rows);
+    private PeakMeasurement(PeakMeasurementOptions options, EventTable events, int[] rows) =>
+        (Options, Events, Rows) = (options, events, rows);
 
     /// <summary>What decided the result, besides the events.</summary>
-    public PeakMeasurementSettings Settings { get; }
+    public PeakMeasurementOptions Options { get; }
 
     /// <summary>The events inside the outer limits.</summary>
     public EventTable Events { get; }
@@ -68,48 +67,48 @@ public sealed class PeakMeasurement
 
     /// <summary>Measures.</summary>
     /// <param name="data">Events with features and mass, unweighted.</param>
-    /// <param name="settings">What to do.</param>
+    /// <param name="options">What to do.</param>
     /// <param name="progress">Told of each step.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="DataException">The data cannot be used; the message says why.</exception>
     /// <exception cref="FitException">A fit finds no minimum.</exception>
     public static PeakMeasurement Run(
-        EventTable data, PeakMeasurementSettings settings, IProgress<SearchProgress>? progress = null,
+        EventTable data, PeakMeasurementOptions options, IProgress<SearchProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(settings);
-        int[] rows = RowsInside(data, settings);
+        ArgumentNullException.ThrowIfNull(options);
+        int[] rows = RowsInside(data, options);
         EventTable events = data.Select(rows);
-        Seed seed = settings.Seed;
-        string mass = settings.Schema.Mass!;
-        PeakFit massOnly = PeakFit.Of(events[mass], [], settings.Window, settings.Fit);
+        Seed seed = options.Seed;
+        string mass = options.Schema.Mass!;
+        PeakFit massOnly = PeakFit.Of(events[mass], [], options.Window, options.Fit);
         var step = new StepProgress(progress, "Learning generator and score");
         step.Report(0);
-        Estimate sidebandArea = AreaOfSidebands(events, settings, seed.Child("sidebands"), cancellation);
-        PeakScores scores = PeakScores.Learn(events, settings, seed.Child("scores"), bootstrap: false, cancellation);
-        PeakFit withFeatures = FitCategories(events[mass], scores.CategoryOf, settings, sidebandArea);
+        Estimate sidebandArea = AreaOfSidebands(events, options, seed.Child("sidebands"), cancellation);
+        PeakScores scores = PeakScores.Learn(events, options, seed.Child("scores"), bootstrap: false, cancellation);
+        PeakFit withFeatures = FitCategories(events[mass], scores.CategoryOf, options, sidebandArea);
         step.Report(1);
-        return new PeakMeasurement(settings, events, rows)
+        return new PeakMeasurement(options, events, rows)
         {
             MassOnly = massOnly,
             WithFeatures = withFeatures,
             Scores = scores,
             SidebandArea = sidebandArea,
             GeneratorError = SpreadOfReplicas(
-                events, settings, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation),
-            NullTest = settings.NullToyCount == 0 ? null : PeakNullTest.Run(
-                settings, massOnly, withFeatures, scores.Background, seed.Child("null"),
+                events, options, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation),
+            NullTest = options.NullToyCount == 0 ? null : PeakNullTest.Run(
+                options, massOnly, withFeatures, scores.Background, seed.Child("null"),
                 new StepProgress(progress, "Repeating it without a peak"), cancellation),
         };
     }
 
     private static PeakFit FitCategories(
-        ReadOnlySpan<float> masses, int[] categoryOf, PeakMeasurementSettings settings, Estimate sidebandArea)
+        ReadOnlySpan<float> masses, int[] categoryOf, PeakMeasurementOptions options, Estimate sidebandArea)
     {
         try
         {
-            return PeakFit.Of(masses, categoryOf, settings.Window, settings.Fit);
+            return PeakFit.Of(masses, categoryOf, options.Window, options.Fit);
         }
         catch (FitException failure) when (sidebandArea.Value > KnowsMass)
         {
@@ -119,9 +118,9 @@ public sealed class PeakMeasurement
         }
     }
 
-    private static int[] RowsInside(EventTable data, PeakMeasurementSettings settings)
+    private static int[] RowsInside(EventTable data, PeakMeasurementOptions options)
     {
-        string mass = settings.Schema.Mass ?? throw new ArgumentException("A peak needs a mass column; name it in the schema.");
+        string mass = options.Schema.Mass ?? throw new ArgumentException("A peak needs a mass column; name it in the schema.");
         if (data.HasWeights)
         {
             throw new DataException(
@@ -129,34 +128,33 @@ public sealed class PeakMeasurement
         }
 
         ReadOnlySpan<float> masses = data[mass];
-        return [.. settings.Window.Rows(masses, MassRegion.SignalRegion).Concat(settings.Window.Rows(masses, MassRegion.Sideband)).Order()];
+        return [.. options.Window.Rows(masses, MassRegion.SignalRegion).Concat(options.Window.Rows(masses, MassRegion.Sideband)).Order()];
     }
 
     private static double SpreadOfReplicas(
-        EventTable events, PeakMeasurementSettings settings, Seed seed, StepProgress progress, CancellationToken cancellation)
+        EventTable events, PeakMeasurementOptions options, Seed seed, StepProgress progress, CancellationToken cancellation)
     {
-        double[] yields = new double[settings.ReplicaCount];
+        double[] yields = new double[options.ReplicaCount];
         int finished = 0;
         EventBlocks.ForEachIndex(yields.Length, replica =>
         {
-            PeakScores scores = PeakScores.Learn(events, settings, seed.Child(replica), bootstrap: true, cancellation);
-            yields[replica] = PeakFit.Of(events[settings.Schema.Mass!], scores.CategoryOf, settings.Window, settings.Fit).Yield.Value;
+            PeakScores scores = PeakScores.Learn(events, options, seed.Child(replica), bootstrap: true, cancellation);
+            yields[replica] = PeakFit.Of(events[options.Schema.Mass!], scores.CategoryOf, options.Window, options.Fit).Yield.Value;
             progress.Report((double)Interlocked.Increment(ref finished) / yields.Length);
         }, cancellation);
         return PeakNullTest.Spread(yields);
     }
 
-    private static Estimate AreaOfSidebands(EventTable events, PeakMeasurementSettings settings, Seed seed, CancellationToken cancellation)
+    private static Estimate AreaOfSidebands(EventTable events, PeakMeasurementOptions options, Seed seed, CancellationToken cancellation)
     {
-        MassWindow window = settings.Window;
-        int[] sideband = window.Rows(events[settings.Schema.Mass!], MassRegion.Sideband);
-        bool[] isUpper = [.. sideband.Select(row => events[settings.Schema.Mass!][row] >= window.Centre)];
+        MassWindow window = options.Window;
+        int[] sideband = window.Rows(events[options.Schema.Mass!], MassRegion.Sideband);
+        bool[] isUpper = [.. sideband.Select(row => events[options.Schema.Mass!][row] >= window.Centre)];
         CrossFittedRatio ratio = RatioTrainer.CrossFit(
-            events.Select(sideband), isUpper, settings.Schema.Features, settings.Score, seed, cancellation: cancellation);
+            events.Select(sideband), isUpper, options.Schema.Features, options.Score, seed, cancellation: cancellation);
         float[] scores = ratio.OutOfFold.LogRatio.ToArray();
         float[] upper = [.. scores.Where((_, i) => isUpper[i])];
         float[] lower = [.. scores.Where((_, i) => !isUpper[i])];
-        AreaUnderCurve area = RocCurve.AreaWithError(upper, [], lower, []);
-        return new Estimate(area.Value, area.Error);
+        return RocCurve.AreaWithError(new(upper), new(lower));
     }
 }

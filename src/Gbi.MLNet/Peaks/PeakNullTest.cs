@@ -29,17 +29,17 @@ public sealed record PeakNullTest
         WithFeatures.Average(yield => yield.Value), Spread([.. WithFeatures.Select(yield => yield.Value)]) / Math.Sqrt(WithFeatures.Count));
 
     internal static PeakNullTest Run(
-        PeakMeasurementSettings settings, PeakFit massOnly, PeakFit withFeatures, LearntSideband background, Seed seed,
+        PeakMeasurementOptions options, PeakFit massOnly, PeakFit withFeatures, LearntSideband background, Seed seed,
         IProgress<double> progress, CancellationToken cancellation)
     {
-        var yields = new Estimate[settings.NullToyCount];
+        var yields = new Estimate[options.NullToyCount];
         int finished = 0;
         EventBlocks.ForEachIndex(yields.Length, toy =>
         {
-            EventTable events = Draw(settings, massOnly, background, seed.Child(toy));
-            PeakScores scores = PeakScores.Learn(events, settings, seed.Child(toy).Child("scores"), bootstrap: false, cancellation);
+            EventTable events = Draw(options, massOnly, background, seed.Child(toy));
+            PeakScores scores = PeakScores.Learn(events, options, seed.Child(toy).Child("scores"), bootstrap: false, cancellation);
             yields[toy] = PeakFit.Of(
-                events[settings.Schema.Mass!], scores.CategoryOf, settings.Window, settings.Fit, withFeatures.Shape).Yield;
+                events[options.Schema.Mass!], scores.CategoryOf, options.Window, options.Fit, withFeatures.Shape).Yield;
             progress.Report((double)Interlocked.Increment(ref finished) / yields.Length);
         }, cancellation);
         return new PeakNullTest { WithFeatures = yields };
@@ -54,12 +54,12 @@ public sealed record PeakNullTest
 
     /// <summary>Unweighted events: those that the generator weights are kept with a chance in proportion to the weight, others drawn
     /// again.</summary>
-    private static EventTable Draw(PeakMeasurementSettings settings, PeakFit fit, LearntSideband background, Seed seed)
+    private static EventTable Draw(PeakMeasurementOptions options, PeakFit fit, LearntSideband background, Seed seed)
     {
         double expected = fit.Expected(fit.Low, fit.High).Background;
         int count = seed.Child("count").CreateRandom().NextPoisson(expected);
         float[] masses = new TabulatedSpectrum(fit.BackgroundDensity, fit.Low, fit.High).Draw(count, seed.Child("mass"));
-        IReadOnlyList<string> features = settings.Schema.Features;
+        IReadOnlyList<string> features = options.Schema.Features;
         float[][] columns = [.. features.Select(_ => new float[count])];
         int[] pending = [.. Enumerable.Range(0, count)];
         double largest = 0;
@@ -86,6 +86,6 @@ public sealed record PeakNullTest
             pending = [.. rejected];
         }
 
-        return EventTable.FromColumns([(settings.Schema.Mass!, masses), .. features.Zip(columns, (name, values) => (name, values))]);
+        return EventTable.FromColumns([(options.Schema.Mass!, masses), .. features.Zip(columns, (name, values) => (name, values))]);
     }
 }

@@ -33,24 +33,24 @@ internal sealed class PeakScores
 
     /// <summary>Learns generator and score.</summary>
     /// <param name="data">Events inside the window's outer limits.</param>
-    /// <param name="settings">How.</param>
+    /// <param name="options">How.</param>
     /// <param name="seed">For folds and models.</param>
     /// <param name="bootstrap">Whether to learn from a bootstrap sample; all events are scored.</param>
     /// <param name="cancellation">Stops the training.</param>
     public static PeakScores Learn(
-        EventTable data, PeakMeasurementSettings settings, Seed seed, bool bootstrap, CancellationToken cancellation)
+        EventTable data, PeakMeasurementOptions options, Seed seed, bool bootstrap, CancellationToken cancellation)
     {
-        string mass = settings.Schema.Mass!;
-        IReadOnlyList<string> features = settings.Schema.Features;
-        int[] region = settings.Window.Rows(data[mass], MassRegion.SignalRegion);
-        int[] sideband = settings.Window.Rows(data[mass], MassRegion.Sideband);
+        string mass = options.Schema.Mass!;
+        IReadOnlyList<string> features = options.Schema.Features;
+        int[] region = options.Window.Rows(data[mass], MassRegion.SignalRegion);
+        int[] sideband = options.Window.Rows(data[mass], MassRegion.Sideband);
         EventTable sample = bootstrap ? data.WithWeights(PoissonWeights(data.Count, seed.Child("bootstrap"))) : data;
-        LearntSideband background = SidebandGenerator.Fit(
-            sample.Select(sideband), mass, features, settings.Window, settings.Background, seed.Child("background"),
+        var background = SidebandGenerator.Fit(
+            new SidebandData(sample.Select(sideband), mass, features, options.Window), options.Background, seed.Child("background"),
             cancellation: cancellation);
         EventTable template = background.Background();
         CrossFittedRatio ratio = RatioTrainer.CrossFit(
-            sample.Select(region).WithColumns(features), template.WithColumns(features), features, settings.Score, seed.Child("score"),
+            sample.Select(region).WithColumns(features), template.WithColumns(features), features, options.Score, seed.Child("score"),
             cancellation: cancellation);
         ReadOnlySpan<float> outOfFold = ratio.OutOfFold.LogRatio;
         float[] logRatio = new float[data.Count];
@@ -59,7 +59,7 @@ internal sealed class PeakScores
         Scatter(outOfFold[region.Length..], sideband, logRatio);
         Scatter(template.Weights, sideband, weight);
         double[] thresholds = ThresholdsOf(
-            outOfFold[region.Length..].ToArray(), template.Weights.ToArray(), settings.BackgroundEfficiencies);
+            outOfFold[region.Length..].ToArray(), template.Weights.ToArray(), options.BackgroundEfficiencies);
         return new PeakScores(
             logRatio, weight, [.. logRatio.Select(value => thresholds.Count(threshold => value >= threshold))], thresholds)
         {

@@ -61,7 +61,7 @@ internal static class OutOfFoldRatio
             NormalisationError = error / mean,
             ConfidenceShift = options.ConfidenceShift,
         };
-        return new CrossFittedRatio(model, Score(model, data, rowsOf, remembered), mean, error);
+        return new CrossFittedRatio(model, Score(model, data, rowsOf, remembered), new Estimate(mean, error));
     }
 
     /// <summary>For each fold the calibration that the events of the others give, and at the end that of all.</summary>

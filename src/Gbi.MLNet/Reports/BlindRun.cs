@@ -16,5 +16,5 @@ public sealed record BlindRun(BlindSearch Search, TimeSpan Elapsed)
     /// <summary>Name of the file that the background comes from; null where it is made of the sidebands alone.</summary>
     public string? Background { get; init; }
 
-    internal SearchInputs Inputs => new(Search.Settings with { LearnsAnomaly = false }, Events, Signal, Background);
+    internal SearchInputs Inputs => new(Search.Options with { LearnsAnomaly = false }, Events, Signal, Background);
 }

@@ -4,8 +4,8 @@ namespace Gbi.Reports;
 
 /// <summary>A bump hunt and the circumstances that a report of it names.</summary>
 /// <param name="Result">What was found.</param>
-/// <param name="Settings">What was done.</param>
-public sealed record HuntRun(BumpHuntResult Result, BumpHuntSettings Settings)
+/// <param name="Options">What was done.</param>
+public sealed record HuntRun(BumpHuntResult Result, BumpHuntOptions Options)
 {
     /// <summary>Name of the events' file.</summary>
     public string Events { get; init; } = "events";

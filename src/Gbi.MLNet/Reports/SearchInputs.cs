@@ -3,13 +3,13 @@ using Gbi.Searches.Options;
 namespace Gbi.Reports;
 
 /// <summary>What a search was given: its settings and the names of the files.</summary>
-internal sealed record SearchInputs(ResonanceSearchSettings Settings, string Events, string? Signal, string? Background)
+internal sealed record SearchInputs(ResonanceSearchOptions Options, string Events, string? Signal, string? Background)
 {
     /// <summary>Whether the score of data over background is learnt.</summary>
-    public bool LearnsAnomaly => Signal is null || Settings.LearnsAnomaly;
+    public bool LearnsAnomaly => Signal is null || Options.LearnsAnomaly;
 
     /// <summary>Where the background comes from.</summary>
-    public string BackgroundInWords => Settings.Background switch
+    public string BackgroundInWords => Options.Background switch
     {
         ReweightedSidebands => "learnt from the sidebands with trees",
         PlainSidebands => "the sidebands as they are",
@@ -19,5 +19,5 @@ internal sealed record SearchInputs(ResonanceSearchSettings Settings, string Eve
     };
 
     /// <summary>The function of the mass spectrum.</summary>
-    public string SpectrumInWords => Settings.Spectrum.CollisionEnergy is null ? "polynomial" : "dijet function";
+    public string SpectrumInWords => Options.Spectrum.CollisionEnergy is null ? "polynomial" : "dijet function";
 }

@@ -16,7 +16,7 @@ public sealed record SearchRun(ResonanceSearch Search, TimeSpan Elapsed)
     /// <summary>Name of the file that the background comes from; null where it is made of the sidebands alone.</summary>
     public string? Background { get; init; }
 
-    internal SearchInputs Inputs => new(Search.Settings, Events, Signal, Background);
+    internal SearchInputs Inputs => new(Search.Options, Events, Signal, Background);
 
     /// <summary>Version of this package.</summary>
     public static string PackageVersion { get; } = typeof(SearchRun).Assembly.GetName().Version?.ToString(3) ?? "";

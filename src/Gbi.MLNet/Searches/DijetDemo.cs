@@ -10,7 +10,7 @@ using Gbi.Simulators;
 namespace Gbi.Searches;
 
 /// <summary>What a <see cref="DijetDemo"/> simulates.</summary>
-internal sealed record DijetDemoSettings
+public sealed record DijetDemoOptions
 {
     /// <summary>Events of the data.</summary>
     public int EventCount { get; init; } = 200_000;
@@ -38,9 +38,9 @@ internal sealed class DijetDemo
 {
     private const string SimulationStep = "Simulating events";
 
-    private DijetDemo(DijetDemoSettings settings, EventTable data, EventTable signal, ResonanceSearch search, BackgroundClosure closure)
+    private DijetDemo(DijetDemoOptions options, EventTable data, EventTable signal, ResonanceSearch search, BackgroundClosure closure)
     {
-        Settings = settings;
+        Options = options;
         Data = data;
         Signal = signal;
         Search = search;
@@ -55,7 +55,7 @@ internal sealed class DijetDemo
     }
 
     /// <summary>What was simulated.</summary>
-    public DijetDemoSettings Settings { get; }
+    public DijetDemoOptions Options { get; }
 
     /// <summary>The data, with their truth in the label column, which the search does not read.</summary>
     public EventTable Data { get; }
@@ -79,30 +79,29 @@ internal sealed class DijetDemo
     public double TrueFraction => (double)TrueSignal / (TrueSignal + TrueBackground);
 
     /// <summary>Simulates, searches and compares.</summary>
-    /// <param name="settings">What to simulate.</param>
-    /// <param name="adapt">Changes the settings of the search, for example to train less.</param>
+    /// <param name="options">What to simulate.</param>
+    /// <param name="adapt">Changes the options of the search, for example to train less.</param>
     /// <param name="progress">Told of each step.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static DijetDemo Run(
-        DijetDemoSettings settings,
-        Func<ResonanceSearchSettings, ResonanceSearchSettings>? adapt = null,
+        DijetDemoOptions options,
+        Func<ResonanceSearchOptions, ResonanceSearchOptions>? adapt = null,
         IProgress<SearchProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
         progress?.Report(new SearchProgress(SimulationStep, 0));
         EventTable data = DijetSimulator.Data(
-            settings.EventCount, settings.SignalFraction, settings.Seed.Child("data"), cancellation: cancellation);
-        EventTable signal = DijetSimulator.Signal(
-            settings.SignalCount, settings.Seed.Child("signal simulation"), cancellation: cancellation);
+            options.EventCount, options.SignalFraction, options.Seed.Child("data"), cancellation: cancellation);
+        EventTable signal = DijetSimulator.Signal(options.SignalCount, options.Seed.Child("signal simulation"), cancellation: cancellation);
         progress?.Report(new SearchProgress(SimulationStep, 1));
-        ResonanceSearchSettings searchSettings = SearchSettings(settings.Seed);
-        ResonanceSearch search = ResonanceSearch.Run(data, signal, adapt?.Invoke(searchSettings) ?? searchSettings, progress, cancellation);
-        return new DijetDemo(settings, data, signal, search, Close(search, settings, progress, cancellation));
+        ResonanceSearchOptions searchOptions = SearchOptions(options.Seed);
+        ResonanceSearch search = ResonanceSearch.Run(data, signal, adapt?.Invoke(searchOptions) ?? searchOptions, progress, cancellation);
+        return new DijetDemo(options, data, signal, search, Close(search, options, progress, cancellation));
     }
 
     /// <summary>How the demo searches: the dijet spectrum, and the LHC Olympics' signal region from 3.3 to 3.7 TeV.</summary>
-    public static ResonanceSearchSettings SearchSettings(Seed seed) => new()
+    public static ResonanceSearchOptions SearchOptions(Seed seed) => new()
     {
         Schema = new EventSchema { Features = new DijetSimulator().Features, Mass = DijetSimulator.Mass },
         Window = new MassWindow(3.3, 3.7),
@@ -112,14 +111,14 @@ internal sealed class DijetDemo
 
     private static BackgroundClosure Close(
         ResonanceSearch search,
-        DijetDemoSettings settings,
+        DijetDemoOptions options,
         IProgress<SearchProgress>? progress,
         CancellationToken cancellation)
     {
-        Seed seed = settings.Seed.Child("closure");
-        MassWindow window = search.Settings.Window;
+        Seed seed = options.Seed.Child("closure");
+        MassWindow window = search.Options.Window;
         EventTable truth = DijetSimulator.Background(
-            settings.ClosureCount, seed.Child("truth"), window.Low, window.High, cancellation: cancellation);
+            options.ClosureCount, seed.Child("truth"), window.Low, window.High, cancellation: cancellation);
         int[] sideband = window.Rows(search.Events[DijetSimulator.Mass], MassRegion.Sideband);
         EventTable plain = search.Events.Select(sideband);
         return new BackgroundClosure(
@@ -130,9 +129,10 @@ internal sealed class DijetDemo
         {
             // Generated events have the features alone, which is all that is compared.
             RatioScores scores = RatioTrainer.CrossFit(
-                truth.WithColumns(search.Settings.Schema.Features), imitation, search.Settings.Schema.Features,
+                truth.WithColumns(search.Options.Schema.Features), imitation, search.Options.Schema.Features,
                 RatioOptions.ForSmallDifferences, seed, new StepProgress(progress, step), cancellation).OutOfFold;
-            return RocCurve.Area(scores.LogRatio[..truth.Count], truth.Weights, scores.LogRatio[truth.Count..], imitation.Weights);
+            return RocCurve.Area(
+                WeightedScores.Of(truth, scores.LogRatio[..truth.Count]), WeightedScores.Of(imitation, scores.LogRatio[truth.Count..]));
         }
     }
 }

@@ -6,13 +6,9 @@ using Gbi.Likelihoods.Model;
 using Gbi.Ratios;
 using Gbi.Ratios.Families;
 using Gbi.Searches.Background;
-using Gbi.Searches.Checks;
-using Gbi.Searches.Family;
-using Gbi.Searches.Family.Fits;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
-using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches;
 
@@ -23,40 +19,19 @@ namespace Gbi.Searches;
 /// </summary>
 public sealed class ResonanceSearch
 {
-    private readonly ResonanceSearchSettings _settings;
-    private readonly EventTable _data;
-    private readonly int[] _regionRows;
-    private readonly int[] _sidebandRows;
-    private readonly EventTable _region;
-    private readonly EventTable _sideband;
-    private readonly SearchSteps _steps;
-    private readonly CancellationToken _cancellation;
-
     private ResonanceSearch(
-        EventTable data, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
-    {
-        _settings = settings;
-        _data = data;
-        _steps = new SearchSteps(progress);
-        _cancellation = cancellation;
-        ReadOnlySpan<float> masses = data[settings.MassColumn];
-        _regionRows = settings.Window.Rows(masses, MassRegion.SignalRegion);
-        _sidebandRows = settings.Window.Rows(masses, MassRegion.Sideband);
-        _region = data.Select(_regionRows);
-        _sideband = data.Select(_sidebandRows);
-        Scores = new SearchScores(data.Count);
-        Scores.Mark(_regionRows, 1);
-        Scores.Mark(_sidebandRows, 0);
-    }
+        ResonanceSearchOptions options, EventTable events, BackgroundTemplate template, SearchScores scores,
+        ResonanceSearchResult result) =>
+        (Options, Events, Template, Scores, Result) = (options, events, template, scores, result);
 
     /// <summary>What decided the result, besides the events.</summary>
-    public ResonanceSearchSettings Settings => _settings;
+    public ResonanceSearchOptions Options { get; }
 
     /// <summary>The events that were searched.</summary>
-    public EventTable Events => _data;
+    public EventTable Events { get; }
 
     /// <summary>What was found.</summary>
-    public ResonanceSearchResult Result { get; private set; } = null!;
+    public ResonanceSearchResult Result { get; }
 
     /// <summary>The columns that the search adds to its events.</summary>
     public SearchScores Scores { get; }
@@ -65,31 +40,28 @@ public sealed class ResonanceSearch
     public MassSpectrum? Spectrum => Template.Spectrum;
 
     /// <summary>The background generator that was learnt from the sidebands; null for other backgrounds.</summary>
-    public SidebandGenerator? Background => Template.Learnt?.Generator;
+    public SidebandGenerator? Background => (Template as ReweightedSidebandTemplate)?.Learnt.Generator;
 
-    /// <summary>The likelihood of the signal fraction; null without a signal sample.</summary>
-    public SignalLikelihood? Likelihood { get; private set; }
-
-    /// <summary>The background in the signal region: events with weights that sum to the expected number, and their scores.</summary>
-    internal BackgroundTemplate Template { get; private set; } = null!;
-
-    /// <summary>The signal simulation in the signal region with ln r of each event, out of fold; null without one.</summary>
-    internal (EventTable Events, float[] LogRatio)? Signal { get; private set; }
-
-    /// <summary>The time that each step took, in their order.</summary>
-    public IReadOnlyList<SearchStepTime> StepTimes => _steps.Times;
+    /// <summary>The likelihood of the signal fraction; null without a signal sample, and for a family.</summary>
+    public SignalLikelihood? Likelihood { get; private init; }
 
     /// <summary>The ratio behind <see cref="SearchScores.LogRatio"/>, for new events; null where <see cref="Family"/> is behind
     /// it.</summary>
-    public RatioModel? Ratio { get; private set; }
+    public RatioModel? Ratio { get; private init; }
 
     /// <summary>The signal family, for new events; null without one.</summary>
-    public SignalFamily? Family { get; private set; }
+    public SignalFamily? Family { get; private init; }
 
-    /// <summary>Runs a search.</summary>
+    /// <summary>The time that each step took, in their order.</summary>
+    public IReadOnlyList<SearchStepTime> StepTimes { get; private init; } = [];
+
+    /// <summary>The background in the signal region: events with weights that sum to the expected number.</summary>
+    internal BackgroundTemplate Template { get; }
+
+    /// <summary>Runs a search: background, scores, likelihood, checks, result.</summary>
     /// <param name="data">Events with features and mass, weighted or not.</param>
     /// <param name="signal">A simulation of the signal with the same columns, or null.</param>
-    /// <param name="settings">What to do.</param>
+    /// <param name="options">What to do.</param>
     /// <param name="progress">Told of each step.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="DataException">The data cannot be searched; the message says why.</exception>
@@ -97,138 +69,46 @@ public sealed class ResonanceSearch
     public static ResonanceSearch Run(
         EventTable data,
         EventTable? signal,
-        ResonanceSearchSettings settings,
+        ResonanceSearchOptions options,
         IProgress<SearchProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(settings);
-        settings.Family?.Require(settings, signal);
-        var search = new ResonanceSearch(data, settings, progress, cancellation);
-        search.RequireEvents();
-        search.Run(signal is null ? null : SimulatedSignal.Of(signal, settings));
-        return search;
+        ArgumentNullException.ThrowIfNull(options);
+        options.Family?.Require(options, signal);
+        var sample = SearchSample.Of(data, options);
+        SimulatedSignal? simulation = signal is null ? null : SimulatedSignal.Of(signal, options);
+        var steps = new SearchSteps(progress, cancellation);
+        var background = new BackgroundStep(options, sample.Sideband);
+        BackgroundTemplate template = steps.Run(background.Name, background.Learn);
+        var course = new SearchCourse(options, sample, background, template, steps);
+        CrossFittedRatio? anomaly = simulation is null || options.LearnsAnomaly ? course.LearnAnomaly() : null;
+        SearchFinding found = (simulation, options.Family) switch
+        {
+            (null, _) => course.WithoutSignal(anomaly!),
+            (_, null) => course.WithSignal(simulation, anomaly),
+            (_, { } family) => course.WithFamily(family, simulation, anomaly),
+        };
+        ResonanceSearchResult result = course.Check(found);
+        var scores = new SearchScores(data.Count, found.Samples, (sample.RegionRows, sample.SidebandRows));
+        return new ResonanceSearch(options, data, template, scores, result)
+        {
+            Likelihood = found.Likelihood,
+            Ratio = found.Ratio,
+            Family = found.Family,
+            StepTimes = steps.Times,
+        };
     }
+}
 
-    private void RequireEvents()
-    {
-        if (_regionRows.Length > 0)
-        {
-            return;
-        }
+/// <summary>What the steps of a search found, before it is checked.</summary>
+/// <param name="Samples">The samples with their scores.</param>
+/// <param name="Result">The result so far.</param>
+internal sealed record SearchFinding(SearchSamples Samples, ResonanceSearchResult Result)
+{
+    public SignalLikelihood? Likelihood { get; init; }
 
-        ReadOnlySpan<float> masses = _data[_settings.MassColumn];
-        float low = float.PositiveInfinity;
-        float high = float.NegativeInfinity;
-        foreach (float mass in masses)
-        {
-            low = Math.Min(low, mass);
-            high = Math.Max(high, mass);
-        }
+    public RatioModel? Ratio { get; init; }
 
-        throw new DataException(
-            Text(
-                $"The signal region {_settings.Window} holds none of the {_data.Count} events; '{_settings.MassColumn}' runs from "
-                    + $"{low:G6} to {high:G6}: choose a region inside it."));
-    }
-
-    private void Run(SimulatedSignal? simulation)
-    {
-        Template = new TemplateBuilder(_settings, _sideband, _steps.Begin).Build(_cancellation);
-        if (Template.IsSideband)
-        {
-            for (int i = 0; i < _sidebandRows.Length; i++)
-            {
-                Scores.BackgroundWeight[_sidebandRows[i]] = Template.Events.Weight(i);
-            }
-        }
-
-        CrossFittedRatio? anomaly = simulation is null || _settings.LearnsAnomaly ? LearnAnomaly() : null;
-        if (simulation is null)
-        {
-            Ratio = anomaly!.Model.Named("data", "background");
-            Template.LogRatio = Template.Anomaly;
-            Sum(summary => summary.WithoutSignal(), LearntRatio.Of(anomaly, Template.Events.Count));
-        }
-        else if (_settings.Family is { } choice)
-        {
-            FitFamily(choice, simulation);
-        }
-        else
-        {
-            FitSignal(simulation);
-        }
-    }
-
-    private CrossFittedRatio LearnAnomaly()
-    {
-        IReadOnlyList<string> features = _settings.Schema.Features;
-        CrossFittedRatio anomaly = RatioTrainer.CrossFit(
-            _region.WithColumns(features), Template.Events, features, _settings.Anomaly, _settings.Seed.Child("anomaly"),
-            _steps.Begin("Learning data over background"), _cancellation);
-        Scores.Set(_regionRows, anomaly.OutOfFold);
-        Template.Anomaly = anomaly.OutOfFold.LogRatio[_regionRows.Length..].ToArray();
-        ScoreSidebands(anomaly, _regionRows.Length);
-        Scores.LogRatio.CopyTo(Scores.AnomalyLogRatio, 0);
-        return anomaly;
-    }
-
-    private void FitSignal(SimulatedSignal simulation)
-    {
-        var learnt = new LearntSignal(_settings, simulation, Template, _steps.Begin, _cancellation);
-        Ratio = learnt.Ratio.Model.Named("signal", "background");
-        RatioScores ofRegion = learnt.Score(_region);
-        Scores.Set(_regionRows, ofRegion);
-        Template.LogRatio = learnt.OfTemplate;
-        ScoreSidebands(learnt.Ratio, simulation.InRegion.Count);
-        Signal = (simulation.InRegion, learnt.OfSimulation);
-        _steps.Begin(SearchSteps.Fitting);
-        Likelihood = SignalLikelihood.Of(learnt.Input(_sideband, _region, ofRegion.LogRatio.ToArray()), _settings.Inference);
-        Sum(summary => summary.WithSignal(Likelihood), LearntRatio.Of(learnt.Ratio, Template.Events.Count));
-    }
-
-    private void FitFamily(SignalFamilySettings choice, SimulatedSignal simulation)
-    {
-        var search = FamilySearch.Run(
-            choice, _settings, simulation.InRegion, Template, _region.WithColumns(_settings.Schema.Features), _steps.Begin, _cancellation);
-        FamilyPointScores scores = search.Scores;
-        Family = search.Learnt.Model;
-        Scores.Set(_regionRows, scores.Data);
-        Scores.Set(_sidebandRows, Template.IsSideband ? scores.Background : scores.Of(_sideband, SidebandFolds(Family.FoldCount)));
-        Template.LogRatio = scores.Background;
-        Signal = scores.HasEnoughSignal ? (scores.SignalNear, scores.Signal) : null;
-        _steps.Begin(SearchSteps.Fitting);
-        SignalAbsorption absorption = search.Absorption(_settings, Template, _sideband, simulation, _region.SumOfWeights);
-        Sum(
-            summary => summary.WithFamily(search, absorption),
-            new LearntRatio(Signal?.LogRatio ?? scores.Data, scores.Background, scores.MeanRatio, scores.MeanRatioError, 0));
-    }
-
-    /// <summary>Scores of the sidebands: those of the background where they are it, by one fold's models for each where they took no
-    /// part.</summary>
-    private void ScoreSidebands(CrossFittedRatio ratio, int firstOfBackground)
-    {
-        if (Template.IsSideband)
-        {
-            Scores.Set(_sidebandRows, ratio.OutOfFold, firstOfBackground);
-        }
-        else
-        {
-            Scores.Set(_sidebandRows, ratio.Model.ScoreByFold(_sideband, SidebandFolds(ratio.Model.FoldCount)));
-        }
-    }
-
-    private int[] SidebandFolds(int count) => _settings.Seed.Child("sideband folds").Folds(_sidebandRows.Length, count);
-
-    private void Sum(Func<SearchSummary, ResonanceSearchResult> result, LearntRatio ratio)
-    {
-        _steps.Begin("Counting");
-        Result = result(new SearchSummary(_settings, _data, Template, Scores, ratio));
-        Result = new SearchGuards(_settings, Template, _sideband, ratio, _steps.Begin)
-        {
-            Signal = Signal?.Events,
-            Region = (_region.WithColumns(_settings.Schema.Features), [.. _regionRows.Select(row => Scores.LogRatio[row])]),
-        }.Guarded(Result, Likelihood, _cancellation);
-        _steps.End();
-    }
+    public SignalFamily? Family { get; init; }
 }

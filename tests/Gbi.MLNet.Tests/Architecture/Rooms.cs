@@ -44,7 +44,7 @@ internal static class Rooms
             []),
         // A report shows the records of these rooms.
         new("Reports", 4,
-            ["Numerics", "Events", "Trees", "Ratios", "Generators", "Likelihoods", "Inference", "Diagnostics", "Searches", "Peaks"],
+            ["Numerics", "Events", "Trees", "Ratios", "Generators", "Likelihoods", "Inference", "Diagnostics", "Jobs", "Searches", "Peaks"],
             []),
         new("Pipeline", 4,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Systematics", "Generators", "Diagnostics", "Onnx"],
@@ -63,10 +63,10 @@ internal static class Rooms
             new("Family.Scans", []),
             new("Family.Fits", ["Options", "Family.Scans"]),
             new("Family", ["Options", "Background", "Signal", "Family.Fits"]),
-            new("Checks", ["Options", "Background", "Signal", "Family"]),
             new("Results", ["Options", "Background", "Signal", "Family"]),
+            new("Checks", ["Options", "Background", "Signal", "Family", "Results"]),
             new("Blind", ["Options", "Background", "Signal", "Checks", "Results"]),
-            new(TopOfRoom, ["Options", "Background", "Signal", "Family.Fits", "Family", "Checks", "Results"]),
+            new(TopOfRoom, ["Options", "Background", "Signal", "Family", "Checks", "Results"]),
             new("Hunt", ["Options", "Signal", "Results", TopOfRoom]),
         ],
         ["Likelihoods"] =
@@ -98,8 +98,6 @@ internal static class Rooms
     /// <summary>Arrows of the code that the design does not allow.</summary>
     public static readonly ArrowToRemove[] ToBeRemoved =
     [
-        new("Searches.Background", "Searches.Family.Scans", "SignalSubtraction takes every n-th event with FamilyScan.Evenly."),
-        new("Searches.Checks", "Searches.Results", "SearchGuards takes a half-filled result and gives it back with its checks."),
         new("Scoring", "Microsoft.ML", "ScoringModel is given a transformer, and finds its model in it."),
     ];
 

@@ -8,7 +8,7 @@ namespace Gbi.Tests.Peaks;
 [TestFixture]
 internal sealed class PeakMeasurementTests
 {
-    private static readonly PeakMeasurementSettings Quick = new()
+    private static readonly PeakMeasurementOptions Quick = new()
     {
         Schema = new EventSchema { Features = ["feature", "noise"], Mass = "mass" },
         Window = PeakSample.Window,
@@ -45,7 +45,7 @@ internal sealed class PeakMeasurementTests
     public void A_feature_that_knows_the_mass_is_told_by_the_sidebands()
     {
         EventTable events = PeakSample.Draw(600, 5000, seed: 3);
-        PeakMeasurementSettings Over(double noise, out EventTable table)
+        PeakMeasurementOptions Over(double noise, out EventTable table)
         {
             float[] noisy =
                 [.. events["mass"].ToArray().Zip(events["feature"].ToArray(), (mass, random) => (float)(mass + (noise * random)))];
@@ -53,9 +53,9 @@ internal sealed class PeakMeasurementTests
             return Quick with { Schema = new EventSchema { Features = ["noisy mass"], Mass = "mass" } };
         }
 
-        PeakMeasurementSettings loose = Over(10, out EventTable vague);
+        PeakMeasurementOptions loose = Over(10, out EventTable vague);
         Assert.That(PeakMeasurement.Run(vague, loose).SidebandArea.Value, Is.GreaterThan(0.6));
-        PeakMeasurementSettings tight = Over(0, out EventTable exact);
+        PeakMeasurementOptions tight = Over(0, out EventTable exact);
         Assert.That(
             () => PeakMeasurement.Run(exact, tight),
             Throws.TypeOf<FitException>().With.Message.Contains("The features tell the lower from the upper sideband"));
@@ -65,7 +65,7 @@ internal sealed class PeakMeasurementTests
     public void The_number_of_threads_does_not_change_the_result()
     {
         EventTable events = PeakSample.Draw(400, 3000, seed: 4);
-        PeakMeasurementSettings settings = Quick with { ReplicaCount = 2, NullToyCount = 2 };
+        PeakMeasurementOptions settings = Quick with { ReplicaCount = 2, NullToyCount = 2 };
         double[] Numbers()
         {
             PeakMeasurement found = PeakMeasurement.Run(events, settings);

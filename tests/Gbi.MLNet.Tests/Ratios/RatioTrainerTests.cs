@@ -38,9 +38,9 @@ internal sealed class RatioTrainerTests
         var ratios = Moments.Of([.. scores.Select(value => Math.Exp(value))]);
 
         // Both samples are finite: that of the normalisation and the independent one.
-        double error = Math.Sqrt((ratios.ErrorOfMean * ratios.ErrorOfMean) + (fitted.MeanRatioError * fitted.MeanRatioError));
+        double error = Math.Sqrt((ratios.ErrorOfMean * ratios.ErrorOfMean) + (fitted.MeanRatio.Error * fitted.MeanRatio.Error));
         Assert.That(ratios.Mean, Is.EqualTo(1).Within(3 * error));
-        Assert.That(fitted.MeanRatioError, Is.EqualTo(ratios.Deviation / Math.Sqrt(20_000)).Within(30).Percent);
+        Assert.That(fitted.MeanRatio.Error, Is.EqualTo(ratios.Deviation / Math.Sqrt(20_000)).Within(30).Percent);
     }
 
     [Test]
@@ -207,7 +207,7 @@ internal sealed class RatioTrainerTests
     private static EventTable Independent(int count) =>
         TwoGaussians.Numerator(count / 2, 1000).Append(TwoGaussians.Denominator(count / 2, 1000));
 
-    private static double Area(ReadOnlySpan<float> scores, int first) => RocCurve.Area(scores[..first], [], scores[first..], []);
+    private static double Area(ReadOnlySpan<float> scores, int first) => RocCurve.Area(new(scores[..first]), new(scores[first..]));
 
     /// <summary>A model with one fold and one member for each fold and member of another.</summary>
     private static IEnumerable<RatioModel> OneByOne(RatioModel model)

@@ -23,7 +23,7 @@ internal sealed class BlindSearchTests
 {
     private static readonly MassWindow Window = new(3.3, 3.7);
 
-    private static readonly ResonanceSearchSettings Settings = new()
+    private static readonly ResonanceSearchOptions Settings = new()
     {
         Schema = new EventSchema { Features = new DijetSimulator().Features, Mass = DijetSimulator.Mass },
         Window = Window,
@@ -46,20 +46,23 @@ internal sealed class BlindSearchTests
     {
         EventTable other = DijetSimulator.Background(5_000, new Seed(3), 3.3, 3.7);
         yield return Case("reweighted sidebands", Settings);
-        ResonanceSearchSettings quick = Settings with { RunsGuards = false };
+        ResonanceSearchOptions quick = Settings with { RunsChecks = false };
         yield return Case(
             "plain sidebands with the mass",
-            quick with { Background = new PlainSidebands(), Inference = new SignalInference { UsesMass = true } });
+            quick with { Background = new PlainSidebands(), Inference = new SignalInferenceOptions { UsesMass = true } });
         yield return Case(
             "given events, uncorrected",
-            quick with { Background = new GivenBackground(other), Inference = new SignalInference { CorrectsContamination = false } });
+            quick with
+            {
+                Background = new GivenBackground(other), Inference = new SignalInferenceOptions { CorrectsContamination = false }
+            });
         yield return Case("a generator", quick with { Background = new GeneratedBackground(new DijetSimulator()) { Oversampling = 1 } });
 
-        static TestCaseData Case(string name, ResonanceSearchSettings settings) => new TestCaseData(settings).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, ResonanceSearchOptions settings) => new TestCaseData(settings).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Choices))]
-    public void Data_that_differ_only_in_the_signal_region_give_the_same_bytes(ResonanceSearchSettings settings)
+    public void Data_that_differ_only_in_the_signal_region_give_the_same_bytes(ResonanceSearchOptions settings)
     {
         EventTable sideband = Data.Select(Window.Rows(Data[DijetSimulator.Mass], MassRegion.Sideband));
         EventTable bump = Signal.Select(Window.Rows(Signal[DijetSimulator.Mass], MassRegion.SignalRegion));
@@ -71,7 +74,7 @@ internal sealed class BlindSearchTests
     [Test]
     public void Data_need_no_event_in_the_signal_region_and_those_of_the_sidebands_count()
     {
-        ResonanceSearchSettings settings = Settings with { RunsGuards = false };
+        ResonanceSearchOptions settings = Settings with { RunsChecks = false };
         EventTable sideband = Data.Select(Window.Rows(Data[DijetSimulator.Mass], MassRegion.Sideband));
         string whole = Written(BlindSearch.Run(Data, Signal, settings));
         string fewer = Written(BlindSearch.Run(sideband.Select([.. Enumerable.Range(1, sideband.Count - 1)]), Signal, settings));
@@ -110,14 +113,14 @@ internal sealed class BlindSearchTests
         float[] masses = [.. Enumerable.Range(0, Count).Select(row => 2.9f + (1.2f * row / Count))];
         EventTable data = EventTable.FromColumns(("x", new float[Count]), ("m", masses))
             .WithWeights(Enumerable.Repeat(weight, Count).ToArray());
-        ResonanceSearchSettings settings = Settings with
+        ResonanceSearchOptions settings = Settings with
         {
             Schema = new EventSchema { Features = ["x"], Mass = "m", Weight = "w" },
             Window = new MassWindow(3.3, 3.7, 2.9, 4.1),
             Background = new GivenBackground(InTenths(Count, 1)),
-            Inference = new SignalInference { ConstrainsRate = false, VariesSamples = false, CorrectsContamination = false },
+            Inference = new SignalInferenceOptions { ConstrainsRate = false, VariesSamples = false, CorrectsContamination = false },
             Spectrum = new MassSpectrumOptions { ParameterCount = 1 },
-            RunsGuards = false,
+            RunsChecks = false,
         };
         BlindSearch search = BlindSearch.Run(data, InTenths(Count, 9), settings);
         double effective = search.Result.ExpectedBackground.Value / weight;
@@ -130,7 +133,7 @@ internal sealed class BlindSearchTests
     {
         EventTable region = Data.Select(Window.Rows(Data[DijetSimulator.Mass], MassRegion.SignalRegion));
         EventTable weighted = region.WithWeights(Enumerable.Repeat(2.0, region.Count).ToArray());
-        ResonanceSearchSettings settings = Settings with { Background = new GivenBackground(region) };
+        ResonanceSearchOptions settings = Settings with { Background = new GivenBackground(region) };
         Assert.That(
             () => BlindSearch.Run(weighted, Signal, settings),
             Throws.TypeOf<DataException>().With.Message.Contains("nothing tells how much an event"));
@@ -141,8 +144,8 @@ internal sealed class BlindSearchTests
     public void Its_guards_are_those_that_need_no_event_of_the_region(bool corrects, string contamination)
     {
         BlindSearchResult result = BlindSearch.Run(
-            Data, Signal, Settings with { Inference = new SignalInference { CorrectsContamination = corrects } }).Result;
-        Assert.That(result.Guards.Select(guard => guard.Name), Is.EqualTo((string[])
+            Data, Signal, Settings with { Inference = new SignalInferenceOptions { CorrectsContamination = corrects } }).Result;
+        Assert.That(result.Checks.Select(guard => guard.Name), Is.EqualTo((string[])
         [
             "χ² probability of the mass spectrum in the sidebands",
             contamination,
@@ -151,12 +154,12 @@ internal sealed class BlindSearchTests
             "Share of events where the ratio is saturated or clipped",
             "Mean ratio over the background before normalisation",
         ]));
-        ClosureCheck guard = result.Guards[1];
+        ClosureCheck guard = result.Checks[1];
         double root = result.Sensitivity.AtRootBackground.Fraction;
         Assert.That(root, Is.EqualTo(1 / Math.Sqrt(result.ExpectedBackground.Value)).Within(1e-9).Percent);
         Assert.That(
             guard.Value,
-            Is.EqualTo(corrects ? result.Absorption.Effect : result.Absorption.Effect * root / result.Sensitivity.Error)
+            Is.EqualTo(corrects ? result.Contamination.Effect : result.Contamination.Effect * root / result.Sensitivity.Error)
                 .Within(1e-9).Percent);
     }
 

@@ -24,7 +24,7 @@ internal sealed class ResonanceSearchTests
         FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 }
     };
 
-    private static readonly ResonanceSearchSettings Settings = new()
+    private static readonly ResonanceSearchOptions Settings = new()
     {
         Schema = new EventSchema { Features = Simulator.Features, Mass = DijetSimulator.Mass },
         Window = new MassWindow(3.3, 3.7),
@@ -59,7 +59,7 @@ internal sealed class ResonanceSearchTests
         Assert.That(pull, Is.EqualTo(0).Within(3));
         Assert.That(result.Significance, Is.GreaterThan(5));
         Assert.That(result.EventsInRegion, Is.EqualTo(region.Length));
-        Assert.That(result.Closure.MeanRatio, Is.EqualTo(1).Within(0.1));
+        Assert.That(result.Closure.MeanRatio.Value, Is.EqualTo(1).Within(0.1));
     }
 
     [Test]
@@ -114,7 +114,7 @@ internal sealed class ResonanceSearchTests
     public void Events_outside_the_outer_limits_take_no_part()
     {
         EventTable data = DijetSimulator.Background(20_000, new Seed(6));
-        ResonanceSearchSettings narrow = Settings with { Window = new MassWindow(3.3, 3.7, 2.8, 5) };
+        ResonanceSearchOptions narrow = Settings with { Window = new MassWindow(3.3, 3.7, 2.8, 5) };
         int[] inside = [.. Enumerable.Range(0, data.Count).Where(row => data[DijetSimulator.Mass][row] is >= 2.8f and < 5)];
         ResonanceSearch all = ResonanceSearch.Run(data, null, narrow);
         ResonanceSearch cut = ResonanceSearch.Run(data.Select(inside), null, narrow);
@@ -150,7 +150,7 @@ internal sealed class ResonanceSearchTests
             () => Settings with { BackgroundEfficiencies = [0.1, 1] }, Throws.ArgumentException.With.Message.Contains("between 0 and 1"));
     }
 
-    private static void AssertRefuses(EventTable data, EventTable? signal, ResonanceSearchSettings settings, string sentence) =>
+    private static void AssertRefuses(EventTable data, EventTable? signal, ResonanceSearchOptions settings, string sentence) =>
         Assert.That(() => ResonanceSearch.Run(data, signal, settings), Throws.TypeOf<DataException>().With.Message.Contains(sentence));
 
     private static void AssertSame(ResonanceSearch found, ResonanceSearch expected)

@@ -111,7 +111,7 @@ internal sealed class DijetShapeTests
             FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8 }
         };
         RatioScores scores = RatioTrainer.CrossFit(first, second, Features, options, new Seed(1)).OutOfFold;
-        return RocCurve.Area(scores.LogRatio[..first.Count], default, scores.LogRatio[first.Count..], default);
+        return RocCurve.Area(new(scores.LogRatio[..first.Count]), new(scores.LogRatio[first.Count..]));
     }
 
     private static EventTable Real(int label)

@@ -102,12 +102,13 @@ internal sealed class TrainRatioVerb : Verb
     private static void Print(Terminal terminal, string path, EventTable numerator, EventTable denominator, CrossFittedRatio ratio)
     {
         ReadOnlySpan<float> scores = ratio.OutOfFold.LogRatio;
-        double auc = RocCurve.Area(scores[..numerator.Count], numerator.Weights, scores[numerator.Count..], denominator.Weights);
+        double auc = RocCurve.Area(new(scores[..numerator.Count], numerator.Weights), new(scores[numerator.Count..], denominator.Weights));
         terminal.Say($"Numerator     {numerator.Count:N0} events");
         terminal.Say($"Denominator   {denominator.Count:N0} events");
         terminal.Say($"Area under the ROC curve, out of fold: {auc:F4}");
         terminal.Say(
-            $"Mean ratio over the denominator before normalisation: {ratio.MeanRatio:F4} ± {ratio.MeanRatioError:F4} (1 if it closes)");
+            $"Mean ratio over the denominator before normalisation: {ratio.MeanRatio.Value:F4} ± {ratio.MeanRatio.Error:F4} (1 if it "
+                + $"closes)");
         (string Feature, double Share)[] shares =
             [.. ratio.Model.Features.Zip(ratio.Model.Importance()).OrderByDescending(pair => pair.Second)];
         terminal.Say($"Share in the gain: {string.Join(", ", shares.Select(share => Text($"{share.Feature} {100 * share.Share:F0} %")))}");
@@ -118,8 +119,8 @@ internal sealed class TrainRatioVerb : Verb
             ["numeratorEvents"] = numerator.Count,
             ["denominatorEvents"] = denominator.Count,
             ["auc"] = JsonNumber.Of(auc),
-            ["meanRatio"] = JsonNumber.Of(ratio.MeanRatio),
-            ["meanRatioError"] = JsonNumber.Of(ratio.MeanRatioError),
+            ["meanRatio"] = JsonNumber.Of(ratio.MeanRatio.Value),
+            ["meanRatioError"] = JsonNumber.Of(ratio.MeanRatio.Error),
             ["importance"] = new JsonObject(shares.Select(share => KeyValuePair.Create(share.Feature, JsonNumber.Of(share.Share)))),
         }.ToJsonString());
     }

@@ -19,7 +19,7 @@ internal static class BlindOutput
     private static readonly string[] Names = [SearchFiles.Result, SearchFiles.Report, SearchFiles.Model];
 
     public static void Run(
-        SearchInputFiles inputs, ResonanceSearchSettings settings, PendingFolder folder, string path, Terminal terminal,
+        SearchInputFiles inputs, ResonanceSearchOptions settings, PendingFolder folder, string path, Terminal terminal,
         CancellationToken cancellation)
     {
         BlindRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
@@ -35,7 +35,7 @@ internal static class BlindOutput
     }
 
     private static BlindRun Search(
-        SearchInputFiles inputs, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+        SearchInputFiles inputs, ResonanceSearchOptions settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         (EventTable data, EventTable? simulation) = inputs.Read(settings, progress, cancellation);

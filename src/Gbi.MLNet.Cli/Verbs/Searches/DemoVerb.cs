@@ -18,7 +18,7 @@ namespace Gbi.Cli.Verbs.Searches;
 /// <summary>gbi demo: simulates a dijet search, runs it, and prints the truth beside the estimate.</summary>
 internal sealed class DemoVerb : Verb
 {
-    private static readonly DijetDemoSettings Defaults = new();
+    private static readonly DijetDemoOptions Defaults = new();
 
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "DIR", "Folder to write events, signal simulation, scores, result, report and model to.",
@@ -47,7 +47,7 @@ internal sealed class DemoVerb : Verb
         bool force = parsed.GetValue(_force);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, force) : null;
         using PendingFolder? folder = path is null ? null : new PendingFolder(path, force);
-        DijetDemoSettings settings = Scaled(parsed.GetValue(_events) ?? Defaults.EventCount) with
+        DijetDemoOptions settings = Scaled(parsed.GetValue(_events) ?? Defaults.EventCount) with
         {
             Seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed)
         };
@@ -67,14 +67,14 @@ internal sealed class DemoVerb : Verb
         terminal.Say($"{written}");
         terminal.PrintJson(Json(demo, run));
 
-        ResonanceSearchSettings Adapt(ResonanceSearchSettings usual) => usual with
+        ResonanceSearchOptions Adapt(ResonanceSearchOptions usual) => usual with
         {
             Anomaly = _training.Apply(usual.Anomaly, parsed),
             Signal = _training.Apply(usual.Signal, parsed),
         };
     }
 
-    private static DijetDemoSettings Scaled(int events) => Defaults with
+    private static DijetDemoOptions Scaled(int events) => Defaults with
     {
         EventCount = events,
         SignalCount = Math.Min(Defaults.SignalCount, Math.Max(1000, events / 5)),

@@ -25,7 +25,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
     public const string Report = "report.html";
 
     // Of these only what does not depend on the scan is used.
-    private static readonly BumpHuntSettings Defaults = new() { Scan = new BumpScan(0, 0, 1, 1), Search = SearchOptions.Defaults };
+    private static readonly BumpHuntOptions Defaults = new() { Scan = new BumpScan(0, 0, 1, 1), Search = SearchOptions.Defaults };
 
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV." };
 
@@ -87,7 +87,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        BumpHuntSettings settings = Settings(parsed);
+        BumpHuntOptions settings = Settings(parsed);
         ToyShard shard = parsed.GetValue(_shard) ?? ToyShard.Whole;
         if (parsed.GetValue(_shard) is not null && settings.ToyCount == 0)
         {
@@ -117,7 +117,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
         }
     }
 
-    private BumpHuntSettings Settings(ParseResult parsed) => UsageException.Guard(() =>
+    private BumpHuntOptions Settings(ParseResult parsed) => UsageException.Guard(() =>
     {
         Steps steps = parsed.GetRequiredValue(_scan)!;
         (double low, double high) = _options.MassRange(parsed);
@@ -129,8 +129,8 @@ internal sealed class HuntVerb : Verb, IConfigurable
             parsed.GetValue(_sidebandWidth) ?? double.PositiveInfinity,
             low,
             high);
-        ResonanceSearchSettings search = _options.Settings(parsed, scan.Windows[0]) with { Background = _background.OfSidebands(parsed) };
-        var defaults = new BumpHuntSettings { Scan = scan, Search = search, Seed = search.Seed, ToyCount = parsed.GetValue(_toys) ?? 0 };
+        ResonanceSearchOptions search = _options.Settings(parsed, scan.Windows[0]) with { Background = _background.OfSidebands(parsed) };
+        var defaults = new BumpHuntOptions { Scan = scan, Search = search, Seed = search.Seed, ToyCount = parsed.GetValue(_toys) ?? 0 };
         return parsed.GetValue(_cuts) is { Length: > 0 } cuts ? defaults with { BackgroundEfficiencies = cuts } : defaults;
     });
 
@@ -160,7 +160,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
         .SelectMany(pattern => Directory.GetFiles(path, pattern)).Select(file => Path.GetFileName(file));
 
     private BumpHuntFolder Read(
-        ParseResult parsed, BumpHuntSettings settings, string path, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+        ParseResult parsed, BumpHuntOptions settings, string path, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new SearchProgress("Reading events", 0));
         EventSchema schema = settings.Search.Schema;
@@ -174,7 +174,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
 
     /// <summary>Does what is left of the windows and of the shard; returns the shards whose toys are not there yet.</summary>
     private static IReadOnlyList<int> Run(
-        BumpHuntFolder hunt, BumpHuntSettings settings, ToyShard shard, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+        BumpHuntFolder hunt, BumpHuntOptions settings, ToyShard shard, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         hunt.RunWindows(progress, cancellation);
         if (settings.ToyCount == 0)

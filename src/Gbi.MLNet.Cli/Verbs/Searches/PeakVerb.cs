@@ -20,7 +20,7 @@ namespace Gbi.Cli.Verbs.Searches;
 /// <summary>gbi peak: the yield of a known peak from its mass, alone and with features, without a simulation.</summary>
 internal sealed class PeakVerb : Verb
 {
-    private static readonly PeakMeasurementSettings Defaults = new()
+    private static readonly PeakMeasurementOptions Defaults = new()
     {
         Schema = new EventSchema { Features = ["x"] }, Window = new MassWindow(0, 1)
     };
@@ -64,7 +64,7 @@ internal sealed class PeakVerb : Verb
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        PeakMeasurementSettings settings = Settings(parsed);
+        PeakMeasurementOptions settings = Settings(parsed);
         string events = parsed.GetRequiredValue(_events);
         bool force = parsed.GetValue(_force);
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
@@ -81,7 +81,7 @@ internal sealed class PeakVerb : Verb
     }
 
     private static PeakRun Measure(
-        string events, PeakMeasurementSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+        string events, PeakMeasurementOptions settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         EventTable data = EventFile.Read(events, settings.Schema, cancellation);
@@ -89,10 +89,10 @@ internal sealed class PeakVerb : Verb
         return new PeakRun(measurement, Stopwatch.GetElapsedTime(started)) { Events = Path.GetFileName(events) };
     }
 
-    private PeakMeasurementSettings Settings(ParseResult parsed)
+    private PeakMeasurementOptions Settings(ParseResult parsed)
     {
-        ResonanceSearchSettings search = _options.Settings(parsed);
-        return UsageException.Guard(() => new PeakMeasurementSettings
+        ResonanceSearchOptions search = _options.Settings(parsed);
+        return UsageException.Guard(() => new PeakMeasurementOptions
         {
             Schema = search.Schema,
             Window = search.Window,

@@ -67,7 +67,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        ResonanceSearchSettings settings = _options.Settings(parsed);
+        ResonanceSearchOptions settings = _options.Settings(parsed);
         string events = parsed.GetRequiredValue(_events);
         bool force = parsed.GetValue(_force);
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
@@ -104,7 +104,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
     }
 
     private static void Run(
-        SearchInputFiles inputs, ResonanceSearchSettings settings, PendingFolder folder, string path, Terminal terminal,
+        SearchInputFiles inputs, ResonanceSearchOptions settings, PendingFolder folder, string path, Terminal terminal,
         CancellationToken cancellation)
     {
         // Scores are written next to every column of the input: a text that cannot be copied is refused before the search, not after it.
@@ -129,7 +129,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
     }
 
     private static SearchRun Search(
-        SearchInputFiles inputs, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+        SearchInputFiles inputs, ResonanceSearchOptions settings, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         (EventTable data, EventTable? simulation) = inputs.Read(settings, progress, cancellation);

@@ -1,3 +1,4 @@
+using Gbi.Events;
 using Gbi.Numerics.Probability;
 
 namespace Gbi.Diagnostics.Closure;
@@ -44,10 +45,10 @@ public sealed record CalibrationCurve(
     public double GoodnessOfFit => Points.Count < FewestPoints ? double.NaN : TailProbability.OfChiSquared(ChiSquared, DegreesOfFreedom);
 
     /// <summary>The curve of two samples.</summary>
-    /// <param name="numerator">Events of p₁.</param>
-    /// <param name="denominator">Events of p₀.</param>
+    /// <param name="numerator">ln r of events of p₁.</param>
+    /// <param name="denominator">ln r of events of p₀.</param>
     /// <param name="binCount">Most bins; those with fewer than 50 effective events of either sample are joined with the next.</param>
-    public static CalibrationCurve Of(ScoredEvents numerator, ScoredEvents denominator, int binCount)
+    public static CalibrationCurve Of(WeightedScores numerator, WeightedScores denominator, int binCount)
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);

@@ -1,3 +1,4 @@
+using Gbi.Events;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Closure;
@@ -32,7 +33,7 @@ internal static class ClosureChecks
     /// cannot tell 1 % from nothing, and to demand it would refuse the right ratio for the size of the sample, more often than not where σ
     /// is above 1.5 %. So 2σ decides alone then, and a caveat says that 1 % is not confirmed.
     /// </summary>
-    private static ClosureCheck Mean(MeanRatio mean, ClosureOptions options)
+    private static ClosureCheck Mean(Estimate mean, ClosureOptions options)
     {
         double halfWidth = Sigmas * mean.Error;
         return new ClosureCheck(

@@ -1,3 +1,5 @@
+using Gbi.Events;
+
 namespace Gbi.Diagnostics.Closure;
 
 /// <summary>One check of the closure set.</summary>
@@ -25,7 +27,7 @@ public sealed record ClosureReport
     public required int DenominatorEvents { get; init; }
 
     /// <summary>Mean of r over the denominator.</summary>
-    public required MeanRatio Mean { get; init; }
+    public required Estimate Mean { get; init; }
 
     /// <summary>The classifier test after reweighting.</summary>
     public required ReweightingTest Reweighting { get; init; }

@@ -1,4 +1,3 @@
-using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios;
@@ -138,8 +137,8 @@ public static class ClosureTest
         {
             NumeratorEvents = numerator.Events.Count,
             DenominatorEvents = denominator.Events.Count,
-            Mean = MeanRatio.Of(denominator),
-            Curve = CalibrationCurve.Of(numerator, denominator, options.CalibrationBins),
+            Mean = denominator.MeanRatio(),
+            Curve = CalibrationCurve.Of(numerator.Scores, denominator.Scores, options.CalibrationBins),
             Features = distances,
             Saturation = Saturation.Of(numerator, denominator),
             Weights = weights,

@@ -27,8 +27,7 @@ public sealed record FeatureDistance(string Feature, double Distance, double Eff
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
         EventTable events = numerator.Events;
-        var ranked = new RankedScores(
-            events[feature], events.Weights, denominator.Events[feature], denominator.RatioWeights);
+        var ranked = new RankedScores(new(events[feature], events.Weights), new(denominator.Events[feature], denominator.RatioWeights));
         double first = WeightSums.Of(events.Weights, events.Count).EffectiveCount;
         double second = WeightSums.Of(denominator.RatioWeights, denominator.Events.Count).EffectiveCount;
         (double distance, double variance) = ranked.LargestDistance();

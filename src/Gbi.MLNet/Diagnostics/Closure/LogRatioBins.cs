@@ -1,4 +1,4 @@
-using Gbi.Diagnostics.Power;
+using Gbi.Events;
 using Gbi.Numerics;
 
 namespace Gbi.Diagnostics.Closure;
@@ -9,9 +9,9 @@ internal static class LogRatioBins
     private const double FewestEffectiveEvents = 50;
 
     /// <summary>Bins of about equal content with enough events of both samples, as points of a calibration curve.</summary>
-    public static IReadOnlyList<CalibrationPoint> Points(ScoredEvents numerator, ScoredEvents denominator, int binCount)
+    public static IReadOnlyList<CalibrationPoint> Points(WeightedScores numerator, WeightedScores denominator, int binCount)
     {
-        float[] edges = Edges(Sorted(numerator.LogRatio), Sorted(denominator.LogRatio), binCount);
+        float[] edges = Edges(Sorted(numerator.Scores), Sorted(denominator.Scores), binCount);
         Bin[] first = Fill(numerator, edges);
         Bin[] second = Fill(denominator, edges);
         double firstSum = first.Sum(bin => bin.Weights.Sum);
@@ -53,21 +53,21 @@ internal static class LogRatioBins
         return [.. edges];
     }
 
-    private static Bin[] Fill(ScoredEvents sample, float[] edges)
+    private static Bin[] Fill(WeightedScores sample, float[] edges)
     {
-        int count = sample.Events.Count;
+        int count = sample.Count;
         var blocks = new Bin[EventBlocks.CountOf(count)][];
         EventBlocks.ForEach(count, (start, length) =>
         {
             var bins = new Bin[edges.Length + 1];
             for (int row = start; row < start + length; row++)
             {
-                float logRatio = sample.LogRatio[row];
+                float logRatio = sample.Scores[row];
                 int found = Array.BinarySearch(edges, logRatio);
 
                 // On an edge: the bin above it. Between edges the complement is the number of edges below.
                 int bin = found >= 0 ? found + 1 : ~found;
-                bins[bin] += Bin.Of(sample.Events.Weight(row), logRatio);
+                bins[bin] += Bin.Of(sample.Weight(row), logRatio);
             }
 
             blocks[start / EventBlocks.DefaultSize] = bins;

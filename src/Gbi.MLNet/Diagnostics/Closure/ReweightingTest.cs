@@ -43,15 +43,15 @@ public sealed record ReweightingTest(double Area, double Error, int NumeratorEve
         (EventTable One, EventTable Two) first = Halves(numerator.Events, options.MaxClassifierEvents, seed.Child("numerator"));
         (EventTable One, EventTable Two) second = Halves(denominator.Reweighted(), options.MaxClassifierEvents, seed.Child("denominator"));
         Seed training = seed.Child("training");
-        AreaUnderCurve one = AreaOf(first.One, second.One, first.Two, second.Two, training.Child(1), new HalfOfProgress(progress, 0));
-        AreaUnderCurve two = AreaOf(first.Two, second.Two, first.One, second.One, training.Child(2), new HalfOfProgress(progress, 0.5));
+        Estimate one = AreaOf(first.One, second.One, first.Two, second.Two, training.Child(1), new HalfOfProgress(progress, 0));
+        Estimate two = AreaOf(first.Two, second.Two, first.One, second.One, training.Child(2), new HalfOfProgress(progress, 0.5));
         return new ReweightingTest(
             (one.Value + two.Value) / 2,
             (one.Error + two.Error) / 2,
             first.One.Count + first.Two.Count,
             second.One.Count + second.Two.Count);
 
-        AreaUnderCurve AreaOf(
+        Estimate AreaOf(
             EventTable seenNumerator, EventTable seenDenominator,
             EventTable newNumerator, EventTable newDenominator,
             Seed ofHalf, HalfOfProgress half)
@@ -59,8 +59,8 @@ public sealed record ReweightingTest(double Area, double Error, int NumeratorEve
             RatioModel classifier = RatioTrainer.CrossFit(
                 seenNumerator, seenDenominator, features, options.Classifier, ofHalf, half, cancellation).Model;
             return RocCurve.AreaWithError(
-                classifier.Score(newNumerator).LogRatio, newNumerator.Weights, classifier.Score(newDenominator).LogRatio,
-                newDenominator.Weights);
+                WeightedScores.Of(newNumerator, classifier.Score(newNumerator).LogRatio),
+                WeightedScores.Of(newDenominator, classifier.Score(newDenominator).LogRatio));
         }
     }
 

@@ -1,5 +1,3 @@
-using Gbi.Numerics;
-
 namespace Gbi.Diagnostics.Closure;
 
 /// <summary>
@@ -23,20 +21,14 @@ public sealed record Saturation(int NumeratorCount, int DenominatorCount, double
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
-        int first = Count(numerator);
-        int second = Count(denominator);
+        int first = Count(numerator.LogRatio.ToArray());
+        int second = Count(denominator.LogRatio.ToArray());
         double fraction = Math.Max((double)first / numerator.Events.Count, (double)second / denominator.Events.Count);
         return new Saturation(first, second, fraction, numerator.ClippedCount, denominator.ClippedCount);
     }
 
-    private static int Count(ScoredEvents events) => (int)EventBlocks.Sum(events.Events.Count, (start, length) =>
-    {
-        int count = 0;
-        foreach (float logRatio in events.LogRatio.Slice(start, length))
-        {
-            count += Math.Abs(logRatio) > Limit ? 1 : 0;
-        }
+    /// <summary>Share of saturated events of a sample.</summary>
+    internal static double ShareOf(float[] logRatio) => (double)Count(logRatio) / logRatio.Length;
 
-        return count;
-    });
+    private static int Count(float[] logRatio) => logRatio.Count(value => Math.Abs(value) > Limit);
 }

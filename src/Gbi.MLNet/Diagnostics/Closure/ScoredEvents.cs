@@ -10,7 +10,6 @@ public sealed class ScoredEvents
     /// <summary>Largest |ln r| that a test takes: the squares of larger ratios leave the range of a double.</summary>
     public const double MaxAbsLogRatio = 300;
 
-    private readonly ReadOnlyMemory<float> _logRatio;
     private readonly double[] _reweighted;
 
     /// <summary>Events with log ratios from anywhere.</summary>
@@ -33,7 +32,7 @@ public sealed class ScoredEvents
         RequireFinite(logRatio.Span);
         Events = events;
         ClippedCount = clippedCount;
-        _logRatio = logRatio;
+        Scores = WeightedScores.Of(events, logRatio.Span);
         _reweighted = new double[events.Count];
         EventBlocks.ForEach(events.Count, (start, length) =>
         {
@@ -49,7 +48,10 @@ public sealed class ScoredEvents
     public EventTable Events { get; }
 
     /// <summary>ln r, one an event.</summary>
-    public ReadOnlySpan<float> LogRatio => _logRatio.Span;
+    public ReadOnlySpan<float> LogRatio => Scores.Scores;
+
+    /// <summary>ln r and weights alone.</summary>
+    public WeightedScores Scores { get; }
 
     /// <summary>w r, one an event: weights that turn the denominator into the numerator where the ratio is right.</summary>
     public ReadOnlySpan<double> RatioWeights => _reweighted;
@@ -74,6 +76,26 @@ public sealed class ScoredEvents
         ArgumentNullException.ThrowIfNull(model);
         RatioScores scores = model.Score(events);
         return new ScoredEvents(events, scores.LogRatio.ToArray(), scores.ClippedCount) { NormalisationError = model.NormalisationError };
+    }
+
+    /// <summary>
+    /// The mean C = Σ w r / Σ w, which is 1 over the denominator of a ratio of two normalised densities: ∫ p₀ (p₁/p₀) = 1. Its error is
+    /// √(Σ w² (r − C)²) / Σ w of this sample and, in quadrature, C times <see cref="NormalisationError"/>.
+    /// </summary>
+    /// <exception cref="DataException">The weights do not sum to more than 0.</exception>
+    public Estimate MeanRatio()
+    {
+        WeightSums.RequirePositive(Events.SumOfWeights, "The weights of the denominator");
+        double[] ratios = new double[Events.Count];
+        EventBlocks.ForEach(ratios.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                ratios[row] = Math.Exp(LogRatio[row]);
+            }
+        });
+        var mean = Estimate.OfMean(ratios, Events);
+        return mean with { Error = double.Hypot(mean.Error, mean.Value * NormalisationError) };
     }
 
     /// <summary>The events with the weights w r.</summary>

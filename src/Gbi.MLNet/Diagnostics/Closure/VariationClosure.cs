@@ -1,4 +1,3 @@
-using Gbi.Diagnostics.Power;
 using Gbi.Events;
 
 namespace Gbi.Diagnostics.Closure;
@@ -21,7 +20,7 @@ public sealed record VariationClosure(
     int VariedEvents,
     double YieldRatio,
     double YieldRatioError,
-    MeanRatio MeanRatio)
+    Estimate MeanRatio)
 {
     /// <summary>The largest distance of a feature between the varied and the nominal events, each normalised to 1.</summary>
     public required FeatureDistance Before { get; init; }
@@ -55,7 +54,7 @@ public sealed record VariationClosure(
             varied.Count,
             yieldRatio,
             yieldRatio * Math.Sqrt((1 / first.EffectiveCount) + (1 / second.EffectiveCount)),
-            MeanRatio.Of(scored))
+            scored.MeanRatio())
         {
             Before = Largest(features, target, new ScoredEvents(nominal, new float[nominal.Count])),
             After = Largest(features, target, scored),

@@ -1,3 +1,5 @@
+using Gbi.Events;
+
 namespace Gbi.Diagnostics.Power;
 
 /// <summary>Two weighted samples in the order of their scores, ties kept together.</summary>
@@ -7,11 +9,11 @@ internal sealed class RankedScores
     private readonly double _first;
     private readonly double _second;
 
-    public RankedScores(
-        ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores,
-        ReadOnlySpan<double> secondWeights)
+    public RankedScores(WeightedScores one, WeightedScores other)
     {
-        float[] scores = [.. firstScores, .. secondScores];
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        float[] scores = [.. one.Scores, .. other.Scores];
         int[] order = new int[scores.Length];
         for (int i = 0; i < order.Length; i++)
         {
@@ -30,9 +32,9 @@ internal sealed class RankedScores
             for (; end < order.Length && scores[end].CompareTo(scores[start]) == 0; end++)
             {
                 int row = order[end];
-                bool isFirst = row < firstScores.Length;
-                first = isFirst ? first.With(WeightOf(firstWeights, row)) : first;
-                second = isFirst ? second : second.With(WeightOf(secondWeights, row - firstScores.Length));
+                bool isFirst = row < one.Count;
+                first = isFirst ? first.With(one.Weight(row)) : first;
+                second = isFirst ? second : second.With(other.Weight(row - one.Count));
             }
 
             _ties.Add(new Tie(first, second));
@@ -103,8 +105,6 @@ internal sealed class RankedScores
         double share = below.Sum / sum;
         return (((1 - share) * (1 - share) * below.Squares) + (share * share * (squares - below.Squares))) / (sum * sum);
     }
-
-    private static double WeightOf(ReadOnlySpan<double> weights, int row) => weights.IsEmpty ? 1 : weights[row];
 
     /// <summary>The events of each sample with one score.</summary>
     private readonly record struct Tie(WeightSums First, WeightSums Second);

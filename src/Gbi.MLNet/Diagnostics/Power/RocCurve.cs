@@ -1,3 +1,5 @@
+using Gbi.Events;
+
 namespace Gbi.Diagnostics.Power;
 
 /// <summary>The separation of two weighted samples by a score.</summary>
@@ -7,10 +9,7 @@ public static class RocCurve
     /// Area under the curve: the probability that an event of the first sample scores above one of the second, ties counting half.
     /// 0.5 where the score does not separate the samples.
     /// </summary>
-    public static double Area(
-        ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores,
-        ReadOnlySpan<double> secondWeights) =>
-        new RankedScores(firstScores, firstWeights, secondScores, secondWeights).Area;
+    public static double Area(WeightedScores first, WeightedScores second) => new RankedScores(first, second).Area;
 
     /// <summary>
     /// The area A and its statistical error. With the placement of an event, the share of the other sample that it beats
@@ -23,16 +22,9 @@ public static class RocCurve
     /// linear part gives an event the influence u (a − A) / Σ u. With unit weights it is theirs but for n − 1 in place of n. Weights
     /// may have either sign; the normalisation by their sums is part of the formula.
     /// </remarks>
-    public static AreaUnderCurve AreaWithError(
-        ReadOnlySpan<float> firstScores, ReadOnlySpan<double> firstWeights, ReadOnlySpan<float> secondScores,
-        ReadOnlySpan<double> secondWeights)
+    public static Estimate AreaWithError(WeightedScores first, WeightedScores second)
     {
-        var ranked = new RankedScores(firstScores, firstWeights, secondScores, secondWeights);
-        return new AreaUnderCurve(ranked.Area, ranked.AreaError());
+        var ranked = new RankedScores(first, second);
+        return new Estimate(ranked.Area, ranked.AreaError());
     }
 }
-
-/// <summary>An area under a ROC curve.</summary>
-/// <param name="Value">The area, 0.5 without separation.</param>
-/// <param name="Error">Its statistical error.</param>
-public sealed record AreaUnderCurve(double Value, double Error);

@@ -15,25 +15,15 @@ namespace Gbi.Diagnostics.Power;
 public sealed record SelectionPower(double Area, SelectionPoint Best, SelectionPoint AtThousandth, SelectionPoint AtTenth)
 {
     /// <summary>Measures a score.</summary>
-    /// <param name="signalScores">Scores of the signal.</param>
-    /// <param name="signalWeights">One an event, or empty for 1 each.</param>
-    /// <param name="backgroundScores">Scores of the background.</param>
-    /// <param name="backgroundWeights">One an event, or empty for 1 each.</param>
-    /// <exception cref="ArgumentException">Weights are neither empty nor one an event, or a score is NaN.</exception>
+    /// <param name="signal">The signal.</param>
+    /// <param name="background">The background.</param>
+    /// <exception cref="ArgumentException">A score is NaN.</exception>
     /// <exception cref="DataException">
     /// The weights of a sample do not sum to more than 0, or the background is too small for one of the cuts: 1e-3 needs a thousand events.
     /// </exception>
-    public static SelectionPower Of(
-        ReadOnlySpan<float> signalScores,
-        ReadOnlySpan<double> signalWeights,
-        ReadOnlySpan<float> backgroundScores,
-        ReadOnlySpan<double> backgroundWeights)
+    public static SelectionPower Of(WeightedScores signal, WeightedScores background)
     {
-        var improvement = new SignificanceImprovement(signalScores, signalWeights, backgroundScores, backgroundWeights);
-        return new SelectionPower(
-            RocCurve.Area(signalScores, signalWeights, backgroundScores, backgroundWeights),
-            improvement.Maximum(),
-            improvement.At(1e-3),
-            improvement.At(0.1));
+        var improvement = new SignificanceImprovement(signal, background);
+        return new SelectionPower(RocCurve.Area(signal, background), improvement.Maximum(), improvement.At(1e-3), improvement.At(0.1));
     }
 }

@@ -1,5 +1,4 @@
 using Gbi.Events;
-using Gbi.Inference.MixtureFraction;
 using Gbi.Inference.Tests;
 
 namespace Gbi.Diagnostics.Power;
@@ -17,20 +16,15 @@ public sealed class SignificanceImprovement
     private readonly SelectionPoint[] _points;
 
     /// <summary>The cuts at every score that occurs.</summary>
-    /// <param name="signalScores">Scores of the signal.</param>
-    /// <param name="signalWeights">One an event, or empty for 1 each.</param>
-    /// <param name="backgroundScores">Scores of the background.</param>
-    /// <param name="backgroundWeights">One an event, or empty for 1 each.</param>
-    /// <exception cref="ArgumentException">Weights are neither empty nor one an event, or a score is NaN.</exception>
+    /// <param name="signal">The signal.</param>
+    /// <param name="background">The background.</param>
+    /// <exception cref="ArgumentException">A score is NaN.</exception>
     /// <exception cref="DataException">The weights of a sample do not sum to more than 0.</exception>
-    public SignificanceImprovement(
-        ReadOnlySpan<float> signalScores,
-        ReadOnlySpan<double> signalWeights,
-        ReadOnlySpan<float> backgroundScores,
-        ReadOnlySpan<double> backgroundWeights)
+    public SignificanceImprovement(WeightedScores signal, WeightedScores background)
     {
-        _points = PointsOf(
-            SortedScores.Of(signalScores, signalWeights, "signal"), SortedScores.Of(backgroundScores, backgroundWeights, "background"));
+        ArgumentNullException.ThrowIfNull(signal);
+        ArgumentNullException.ThrowIfNull(background);
+        _points = PointsOf(signal.Checked("signal").Sorted(), background.Checked("background").Sorted());
     }
 
     /// <summary>Every cut, from the highest threshold to the lowest, where all events pass.</summary>
@@ -77,7 +71,7 @@ public sealed class SignificanceImprovement
                     + $"error."));
     }
 
-    private static SelectionPoint[] PointsOf(SortedScores signal, SortedScores background)
+    private static SelectionPoint[] PointsOf(WeightedScores signal, WeightedScores background)
     {
         var points = new List<SelectionPoint>();
         var passedSignal = new Passed(signal);
@@ -95,10 +89,10 @@ public sealed class SignificanceImprovement
     }
 
     /// <summary>Sums over the events that pass a falling cut.</summary>
-    private sealed class Passed(SortedScores events)
+    private sealed class Passed(WeightedScores events)
     {
         // In the order in which the events pass, so that all of them have the efficiency 1 to the last digit.
-        private readonly double _sumOfAll = events.Weights.Reverse().Sum();
+        private readonly double _sumOfAll = events.Weights.ToArray().Reverse().Sum();
         private int _left = events.Count;
         private double _sum;
         private double _squares;
@@ -131,6 +125,9 @@ public sealed class SignificanceImprovement
 public readonly record struct SelectionPoint(
     float Threshold, double SignalEfficiency, double BackgroundEfficiency, double BackgroundRelativeError)
 {
+    /// <summary>Whether the background that passes is known to 20 %, so that the improvement means something.</summary>
+    internal bool IsWellKnown => BackgroundEfficiency > 0 && BackgroundRelativeError <= 0.2;
+
     /// <summary>ε_S/√ε_B; NaN or infinite where no background passes.</summary>
     public double Improvement => SignalEfficiency / Math.Sqrt(BackgroundEfficiency);
 

@@ -1,4 +1,3 @@
-using Gbi.Diagnostics.Power;
 using Gbi.Events;
 
 namespace Gbi.Diagnostics.Sculpting;

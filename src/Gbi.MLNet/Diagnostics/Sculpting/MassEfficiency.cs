@@ -1,4 +1,3 @@
-using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Minima;

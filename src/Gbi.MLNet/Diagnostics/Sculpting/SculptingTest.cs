@@ -1,5 +1,4 @@
 using Gbi.Diagnostics.Closure;
-using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Inference.Toys;
 using Gbi.Numerics;
@@ -68,7 +67,7 @@ public sealed record SculptingTest
     public required MassWindow Window { get; init; }
 
     /// <summary>Area under the ROC curve of a classifier between upper and lower sideband, on events that it did not see.</summary>
-    public required AreaUnderCurve Separation { get; init; }
+    public required Estimate Separation { get; init; }
 
     /// <summary>Each feature's distance between lower and upper sideband, the largest first.</summary>
     public required IReadOnlyList<FeatureDistance> Features { get; init; }
@@ -123,9 +122,6 @@ public sealed record SculptingTest
 
     /// <summary>Runs the test.</summary>
     /// <param name="sideband">Events of both sidebands, with the weights of the background estimate.</param>
-    /// <param name="mass">Name of the mass column.</param>
-    /// <param name="features">Names of the features.</param>
-    /// <param name="window">The signal region.</param>
     /// <param name="regionBackground">Background expected in the signal region. Range: above 0.</param>
     /// <param name="options">How to test.</param>
     /// <param name="seed">For the folds.</param>
@@ -133,10 +129,7 @@ public sealed record SculptingTest
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">A column is missing, or a sideband has too few events.</exception>
     public static SculptingTest Run(
-        EventTable sideband,
-        string mass,
-        IReadOnlyList<string> features,
-        MassWindow window,
+        SidebandData sideband,
         double regionBackground,
         SculptingOptions options,
         Seed seed,
@@ -144,18 +137,17 @@ public sealed record SculptingTest
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(sideband);
-        ArgumentNullException.ThrowIfNull(features);
-        ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(options);
-        ReadOnlyMemory<float> masses = sideband.Memory(mass);
+        (EventTable events, string mass, IReadOnlyList<string> features, MassWindow window) = sideband;
+        ReadOnlyMemory<float> masses = events.Memory(mass);
         (int[] lower, int[] upper) = Sides(masses.Span, window);
-        var classifiers = new SidebandClassifiers(sideband, masses, features, options.Classifier, cancellation);
+        var classifiers = new SidebandClassifiers(sideband, options.Classifier, cancellation);
         CutSculpting cut = classifiers.Cut(
-            NearestRows(masses, window), window, regionBackground, options.BackgroundEfficiency, seed.Child("near"),
+            NearestRows(masses, window), regionBackground, options.BackgroundEfficiency, seed.Child("near"),
             PartialProgress.Of(progress, 0, 0.5));
-        AreaUnderCurve separation = classifiers.Separation(upper, seed.Child("upper"), PartialProgress.Of(progress, 0.5, 0.5));
-        var low = ScoredEventsOf(sideband.Select(lower));
-        var high = ScoredEventsOf(sideband.Select(upper));
+        Estimate separation = classifiers.Separation(upper, seed.Child("upper"), PartialProgress.Of(progress, 0.5, 0.5));
+        var low = ScoredEventsOf(events.Select(lower));
+        var high = ScoredEventsOf(events.Select(upper));
         return new SculptingTest
         {
             Window = window,

@@ -1,5 +1,4 @@
 using Gbi.Diagnostics.Closure;
-using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using static Gbi.Numerics.InvariantText;
 

@@ -1,5 +1,5 @@
 using Gbi.Diagnostics.Closure;
-using Gbi.Diagnostics.Power;
+using Gbi.Events;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Support;
@@ -25,30 +25,24 @@ internal sealed record TailSupport(double Share, float Threshold, double Effecti
                 + $"background: cut lower, or generate more background."));
 
     /// <summary>Counts above the cut that a share of the events passes.</summary>
-    /// <param name="eventScores">Scores of the events.</param>
-    /// <param name="eventWeights">One an event, or empty for 1 each.</param>
-    /// <param name="templateScores">Scores of the template.</param>
-    /// <param name="templateWeights">One an event, or empty for 1 each.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="template">The template.</param>
     /// <param name="share">Share of the events' weight that passes. Range: (0, 1].</param>
-    /// <exception cref="ArgumentException">Weights are neither empty nor one an event, or the share is out of range.</exception>
-    public static TailSupport Of(
-        ReadOnlySpan<float> eventScores,
-        ReadOnlySpan<double> eventWeights,
-        ReadOnlySpan<float> templateScores,
-        ReadOnlySpan<double> templateWeights,
-        double share = 0.01)
+    /// <exception cref="ArgumentException">The share is out of range.</exception>
+    /// <exception cref="DataException">The weights of the events do not sum to more than 0.</exception>
+    public static TailSupport Of(WeightedScores events, WeightedScores template, double share = 0.01)
     {
-        RequireLength(eventScores.Length, eventWeights.Length);
-        RequireLength(templateScores.Length, templateWeights.Length);
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(template);
         if (!(share is > 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(share), share, "The share of the events above the cut must be in (0, 1].");
         }
 
-        double sum = WeightSums.RequirePositive(WeightSums.Of(eventWeights, eventScores.Length).Sum, "The weights of the events");
-        float[] sorted = eventScores.ToArray();
-        double[] weights = eventWeights.IsEmpty ? [.. Enumerable.Repeat(1.0, sorted.Length)] : eventWeights.ToArray();
-        Array.Sort(sorted, weights);
+        double sum = WeightSums.RequirePositive(events.SumOfWeights, "The weights of the events");
+        WeightedScores ordered = events.Sorted();
+        ReadOnlySpan<float> sorted = ordered.Scores;
+        ReadOnlySpan<double> weights = ordered.Weights;
         int lowest = sorted.Length;
         double passed = 0;
         while (lowest > 0 && (passed < share * sum || (lowest < sorted.Length && sorted[lowest - 1] == sorted[lowest])))
@@ -57,20 +51,6 @@ internal sealed record TailSupport(double Share, float Threshold, double Effecti
         }
 
         float threshold = sorted[lowest];
-        var above = default(WeightSums);
-        for (int row = 0; row < templateScores.Length; row++)
-        {
-            above = templateScores[row] >= threshold ? above.With(templateWeights.IsEmpty ? 1 : templateWeights[row]) : above;
-        }
-
-        return new TailSupport(passed / sum, threshold, above.EffectiveCount);
-    }
-
-    private static void RequireLength(int scores, int weights)
-    {
-        if (weights != 0 && weights != scores)
-        {
-            throw new ArgumentException($"There are {weights} weights for {scores} scores; give one an event, or none.");
-        }
+        return new TailSupport(passed / sum, threshold, template.Above(threshold).EffectiveCount);
     }
 }

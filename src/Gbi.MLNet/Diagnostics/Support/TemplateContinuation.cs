@@ -1,5 +1,4 @@
 using Gbi.Diagnostics.Closure;
-using Gbi.Diagnostics.Power;
 using Gbi.Diagnostics.Sculpting;
 using Gbi.Events;
 using Gbi.Numerics.Probability;
@@ -37,22 +36,17 @@ internal sealed record TemplateContinuation(
     /// <summary>Compares a template with the sidebands.</summary>
     /// <param name="sideband">Events of both sidebands.</param>
     /// <param name="template">Background events of the signal region; weights of any sign.</param>
-    /// <param name="mass">Name of the mass column of the sidebands.</param>
-    /// <param name="features">Names of the features.</param>
-    /// <param name="window">The signal region.</param>
     /// <param name="options">The distance that is tolerated.</param>
     /// <exception cref="DataException">A column is missing, a sideband is too small, or the template's weights do not sum to more than
     /// 0.</exception>
-    public static TemplateContinuation Run(
-        EventTable sideband, EventTable template, string mass, IReadOnlyList<string> features, MassWindow window, SculptingOptions options)
+    public static TemplateContinuation Run(SidebandData sideband, EventTable template, SculptingOptions options)
     {
         ArgumentNullException.ThrowIfNull(sideband);
         ArgumentNullException.ThrowIfNull(template);
-        ArgumentNullException.ThrowIfNull(features);
-        ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfZero(features.Count, nameof(features));
-        EventTable near = sideband.Select(SculptingTest.NearestRows(sideband.Memory(mass), window));
+        (EventTable events, string mass, IReadOnlyList<string> features, MassWindow window) = sideband;
+        ArgumentOutOfRangeException.ThrowIfZero(features.Count, nameof(sideband));
+        EventTable near = events.Select(SculptingTest.NearestRows(events.Memory(mass), window));
         double sigmas = Math.Sqrt(TailProbability.ChiSquaredOneQuantile(1 - (AlarmProbability / (Shares.Length * features.Count))));
         Cut[] cuts = [.. features.SelectMany(feature => Shares.Select(share => Cut.Of(near, template, mass, feature, share, window)))];
         Cut worst = cuts.MaxBy(cut => cut.Distance / Limit(cut))!;

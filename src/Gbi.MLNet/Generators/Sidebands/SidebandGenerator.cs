@@ -61,38 +61,32 @@ public sealed partial class SidebandGenerator
 
     /// <summary>Trains the generator.</summary>
     /// <param name="sideband">Events of the sidebands alone.</param>
-    /// <param name="mass">Name of the mass column.</param>
-    /// <param name="features">Names of the features.</param>
-    /// <param name="window">The signal region and its sidebands.</param>
     /// <param name="options">How to learn.</param>
     /// <param name="seed">For folds and pairs.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">A column is missing, a sideband is empty, or the spectrum fit fails.</exception>
     public static LearntSideband Fit(
-        EventTable sideband,
-        string mass,
-        IReadOnlyList<string> features,
-        MassWindow window,
+        SidebandData sideband,
         SidebandGeneratorOptions options,
         Seed seed,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(sideband);
-        ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(options);
-        ReadOnlySpan<float> masses = sideband[mass];
-        MassSpectrum spectrum = MassSpectrum.Fit(masses, sideband.Weights, window, options.Spectrum);
-        StandardisedMass scale = StandardisedMass.Of(masses, sideband, window);
-        BinnedEvents data = FeatureBins.Learn(sideband, features, options.Trees.MaxBins).Apply(sideband);
-        int[] foldOf = seed.Child("folds").Folds(sideband.Count, options.FoldCount);
-        double[] weights = [.. Enumerable.Range(0, sideband.Count).Select(sideband.Weight)];
+        EventTable events = sideband.Events;
+        ReadOnlySpan<float> masses = sideband.Masses;
+        MassSpectrum spectrum = MassSpectrum.Fit(masses, events.Weights, sideband.Window, options.Spectrum);
+        StandardisedMass scale = StandardisedMass.Of(masses, events, sideband.Window);
+        BinnedEvents data = FeatureBins.Learn(events, sideband.Features, options.Trees.MaxBins).Apply(events);
+        int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
+        double[] weights = [.. Enumerable.Range(0, events.Count).Select(events.Weight)];
         var folded = new FoldedSideband(data, scale.Of(masses), weights, foldOf);
         JointOverMarginalRatio ratio = JointOverMarginalRatio.Train(
             folded, options, seed.Child("models"), out float[] coefficients, progress, cancellation);
-        var generator = new SidebandGenerator(window, spectrum, scale, ratio, options.MassNodeCount, weights.Sum());
-        return new LearntSideband(generator, sideband, coefficients, foldOf);
+        var generator = new SidebandGenerator(sideband.Window, spectrum, scale, ratio, options.MassNodeCount, weights.Sum());
+        return new LearntSideband(generator, events, coefficients, foldOf);
     }
 
     /// <summary>

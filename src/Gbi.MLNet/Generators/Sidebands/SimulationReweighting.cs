@@ -60,20 +60,14 @@ public sealed class SimulationReweighting
     /// <summary>Learns the ratio.</summary>
     /// <param name="sideband">Data of the sidebands alone.</param>
     /// <param name="simulation">Simulated background with the same columns, from the sidebands and the signal region.</param>
-    /// <param name="mass">Name of the mass column.</param>
-    /// <param name="features">Names of the features.</param>
-    /// <param name="window">The signal region and its sidebands.</param>
     /// <param name="options">How to learn.</param>
     /// <param name="seed">For bootstrap samples.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">A column is missing, or the simulation lacks events in the signal region or a sideband.</exception>
     public static SimulationReweighting Learn(
-        EventTable sideband,
+        SidebandData sideband,
         EventTable simulation,
-        string mass,
-        IReadOnlyList<string> features,
-        MassWindow window,
         SimulationReweightingOptions options,
         Seed seed,
         IProgress<double>? progress = null,
@@ -81,11 +75,11 @@ public sealed class SimulationReweighting
     {
         ArgumentNullException.ThrowIfNull(sideband);
         ArgumentNullException.ThrowIfNull(simulation);
-        ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(options);
+        (EventTable data, string mass, _, MassWindow window) = sideband;
         EventTable beside = simulation.Select(window.Rows(simulation[mass], MassRegion.Sideband));
         EventTable inside = simulation.Select(window.Rows(simulation[mass], MassRegion.SignalRegion));
-        RequireBothSides(sideband[mass], "data", window);
+        RequireBothSides(data[mass], "data", window);
         RequireBothSides(beside[mass], "simulation", window);
         if (inside.Count == 0)
         {
@@ -93,9 +87,9 @@ public sealed class SimulationReweighting
                 $"The simulated background has no events in the signal region {window}; check its mass column and unit.");
         }
 
-        StandardisedMass scale = StandardisedMass.Of(sideband[mass], sideband, window);
-        TreeEnsemble[] members = Train(sideband, beside, mass, features, scale, options, seed, progress, cancellation);
-        return new SimulationReweighting(mass, scale, members, inside, sideband, options.MassDegree);
+        StandardisedMass scale = StandardisedMass.Of(data[mass], data, window);
+        TreeEnsemble[] members = Train(sideband, beside, scale, options, seed, progress, cancellation);
+        return new SimulationReweighting(mass, scale, members, inside, data, options.MassDegree);
     }
 
     /// <summary>The events' weights times r(x,m).</summary>
@@ -163,20 +157,18 @@ public sealed class SimulationReweighting
     }
 
     private static TreeEnsemble[] Train(
-        EventTable data,
+        SidebandData sideband,
         EventTable simulation,
-        string mass,
-        IReadOnlyList<string> features,
         StandardisedMass scale,
         SimulationReweightingOptions options,
         Seed seed,
         IProgress<double>? progress,
         CancellationToken cancellation)
     {
-        EventTable both = data.WithColumns([.. features, mass]).Append(simulation);
-        BinnedEvents binned = FeatureBins.Learn(both, features, options.Trees.MaxBins).Apply(both);
-        float[] parameters = scale.Of(both[mass]);
-        bool[] isData = [.. Enumerable.Range(0, both.Count).Select(row => row < data.Count)];
+        EventTable both = sideband.With(simulation).Events;
+        BinnedEvents binned = FeatureBins.Learn(both, sideband.Features, options.Trees.MaxBins).Apply(both);
+        float[] parameters = scale.Of(both[sideband.Mass]);
+        bool[] isData = [.. Enumerable.Range(0, both.Count).Select(row => row < sideband.Events.Count)];
         Monomial[] powers = [Monomial.Of(Parameter), .. options.MassDegree == 2 ? [Monomial.Of(Parameter, Parameter)] : (Monomial[])[]];
         var polynomial = new ParameterPolynomial([Parameter], powers);
         var members = new TreeEnsemble[options.MemberCount];

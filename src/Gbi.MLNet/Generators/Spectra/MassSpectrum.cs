@@ -5,11 +5,6 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Generators.Spectra;
 
-/// <summary>A number with its standard error.</summary>
-/// <param name="Value">The estimate.</param>
-/// <param name="Error">Its standard deviation.</param>
-public readonly record struct Estimate(double Value, double Error);
-
 /// <summary>
 /// The background's mass spectrum f(m) = dN/dm, fitted to the sidebands by the extended unbinned likelihood
 /// −Σᵢ wᵢ ln f(mᵢ) + ∫ f dm over the sidebands, which is convex in the parameters of both families.

@@ -16,7 +16,7 @@ public sealed record FeldmanCousinsOptions
         get;
         init => field = value is { Count: > 0 } && value.All(level => level is > 0 and < 1) ? [.. value] : throw new ArgumentException(
             "Feldman–Cousins needs one confidence level or more, each between 0 and 1.", nameof(ConfidenceLevels));
-    } = [0.68268949213708585, 0.95];
+    } = [ConfidenceLevel.OneSigma, ConfidenceLevel.Usual];
 
     /// <summary>Toys at each value of μ. Range: 10 or more.</summary>
     public int ToyCount

@@ -28,7 +28,7 @@ public sealed record NeymanBeltOptions
         get;
         init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(
             nameof(ConfidenceLevel), value, "The confidence level must lie between 0 and 1.");
-    } = 0.68268949213708585;
+    } = Fits.ConfidenceLevel.OneSigma;
 
     /// <summary>Which values are accepted.</summary>
     public NeymanOrdering Ordering { get; init; } = NeymanOrdering.Central;

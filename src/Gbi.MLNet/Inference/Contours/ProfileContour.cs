@@ -13,7 +13,7 @@ public sealed record ContourOptions
         get;
         init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(
             nameof(ConfidenceLevel), value, "ConfidenceLevel must be between 0 and 1: it is a probability.");
-    } = 0.68268949213708585;
+    } = Fits.ConfidenceLevel.OneSigma;
 
     /// <summary>
     /// By how much −2 ln L has risen on the contour, in place of the quantile of <see cref="ConfidenceLevel"/>; 1 gives the contour whose

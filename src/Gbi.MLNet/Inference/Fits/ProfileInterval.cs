@@ -31,7 +31,7 @@ public static class ProfileInterval
         ProfileLikelihood fits,
         double lower = double.NegativeInfinity,
         double upper = double.PositiveInfinity,
-        double confidenceLevel = 0.68268949213708585)
+        double confidenceLevel = ConfidenceLevel.OneSigma)
     {
         ArgumentNullException.ThrowIfNull(fits);
         double z = Math.Sqrt(Numerics.Probability.TailProbability.ChiSquaredOneQuantile(confidenceLevel));

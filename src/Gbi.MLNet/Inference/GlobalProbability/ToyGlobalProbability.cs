@@ -23,7 +23,7 @@ public sealed record ToyGlobalProbability(double Observed, int ToyCount, int AtL
 
     /// <summary>Clopper and Pearson's interval of the probability that a toy is as extreme; its upper end is what n toys can
     /// exclude.</summary>
-    public ConfidenceInterval Interval(double confidenceLevel = 0.68268949213708585) =>
+    public ConfidenceInterval Interval(double confidenceLevel = ConfidenceLevel.OneSigma) =>
         BinomialInterval.ClopperPearson(AtLeastAsExtreme, ToyCount, confidenceLevel);
 
     /// <summary>Counts toys.</summary>

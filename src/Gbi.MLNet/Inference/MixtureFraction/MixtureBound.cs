@@ -25,35 +25,30 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double R
     private static readonly double[] Shares = [0.5, 0.3, 0.2, 0.1, 0.05];
 
     /// <summary>Finds the limit.</summary>
-    /// <param name="dataScores">Scores of the data; higher where the data exceed the background. Not NaN.</param>
-    /// <param name="dataWeights">One an event, or empty for 1 each.</param>
-    /// <param name="backgroundScores">Scores of the background sample. Not NaN.</param>
-    /// <param name="backgroundWeights">One an event, or empty for 1 each; of any sign.</param>
+    /// <param name="data">The data; scores higher where they exceed the background, none NaN.</param>
+    /// <param name="background">The background sample; weights of any sign.</param>
     /// <param name="confidenceLevel">Range: (0, 1).</param>
-    /// <exception cref="ArgumentException">Lengths disagree, or the level is out of range; the message holds the numbers.</exception>
+    /// <exception cref="ArgumentException">A score is NaN, or the level is out of range; the message holds the numbers.</exception>
     /// <exception cref="DataException">The weights of a sample do not sum to more than 0.</exception>
-    public static MixtureBound Of(
-        ReadOnlySpan<float> dataScores,
-        ReadOnlySpan<double> dataWeights,
-        ReadOnlySpan<float> backgroundScores,
-        ReadOnlySpan<double> backgroundWeights,
-        double confidenceLevel = 0.95)
+    public static MixtureBound Of(WeightedScores data, WeightedScores background, double confidenceLevel = Fits.ConfidenceLevel.Usual)
     {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(background);
         if (!(confidenceLevel is > 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0 and 1.");
         }
 
-        var data = new Ranked(SortedScores.Of(dataScores, dataWeights, "data"));
-        var background = new Ranked(SortedScores.Of(backgroundScores, backgroundWeights, "background"));
+        data.Checked("data");
+        background.Checked("background");
         double tail = (1 - confidenceLevel) / (2 * Shares.Length);
         var best = new MixtureBound(0, confidenceLevel, Shares[0], double.NaN, double.NaN);
         foreach (double share in Shares)
         {
             float threshold = background.LowerQuantile(share);
-            Share ofBackground = background.UpTo(threshold);
-            Share ofData = data.UpTo(threshold);
+            var ofBackground = Share.UpTo(threshold, background);
+            var ofData = Share.UpTo(threshold, data);
             double bound = 1 - (ofData.Upper(tail) / ofBackground.Lower(tail));
             if (bound > best.Lower || double.IsNaN(best.BackgroundShare))
             {
@@ -69,51 +64,22 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double R
     {
         private double Inside => Value * EventCount;
 
+        /// <summary>The share of a sample's weight up to a threshold.</summary>
+        public static Share UpTo(float threshold, WeightedScores events)
+        {
+            // The variance of a share of weights: ((1−b)² Σ w² inside + b² Σ w² outside)/(Σ w)²; b (1−b)/n without weights.
+            (double sum, double squares) = (events.SumOfWeights, events.SumOfSquaredWeights);
+            WeightSums inside = events.UpTo(threshold);
+            double share = inside.Sum / sum;
+            double variance = (((1 - share) * (1 - share) * inside.Squares) + (share * share * (squares - inside.Squares))) / (sum * sum);
+            return new Share(share, share is > 0 and < 1 ? share * (1 - share) / variance : sum * sum / squares);
+        }
+
         public double Upper(double tail) =>
             Value < 1 ? Beta.InvCDF(Math.Max(0, Inside) + 1, EventCount - Math.Max(0, Inside), 1 - tail) : 1;
 
         public double Lower(double tail) => Value > 0 && Value < 1
             ? Beta.InvCDF(Inside, EventCount - Inside + 1, tail)
             : Value >= 1 ? Math.Pow(tail, 1 / EventCount) : 0;
-    }
-
-    /// <summary>Shares of a sample's weight.</summary>
-    private sealed class Ranked(SortedScores events)
-    {
-        private readonly double _sum = events.Weights.Sum();
-        private readonly double _squares = events.Weights.Sum(weight => weight * weight);
-
-        /// <summary>The lowest score up to which at least a share of the weight lies.</summary>
-        public float LowerQuantile(double share)
-        {
-            double sum = 0;
-            int at = 0;
-            for (; at < events.Count - 1; at++)
-            {
-                sum += events.Weights[at];
-                if (sum >= share * _sum)
-                {
-                    break;
-                }
-            }
-
-            return events.Scores[at];
-        }
-
-        public Share UpTo(float threshold)
-        {
-            double sum = 0;
-            double squares = 0;
-            for (int at = 0; at < events.Count && events.Scores[at] <= threshold; at++)
-            {
-                sum += events.Weights[at];
-                squares += events.Weights[at] * events.Weights[at];
-            }
-
-            // The variance of a share of weights: ((1−b)² Σ w² inside + b² Σ w² outside)/(Σ w)²; b (1−b)/n without weights.
-            double share = sum / _sum;
-            double variance = (((1 - share) * (1 - share) * squares) + (share * share * (_squares - squares))) / (_sum * _sum);
-            return new Share(share, share is > 0 and < 1 ? share * (1 - share) / variance : _sum * _sum / _squares);
-        }
     }
 }

@@ -14,7 +14,7 @@ internal static class BinomialInterval
     /// <param name="trials">n. Range: 1 or more.</param>
     /// <param name="confidenceLevel">Range: (0, 1).</param>
     /// <remarks>Biometrika 26 (1934) 404. The ends are quantiles of Beta(k, n−k+1) and Beta(k+1, n−k).</remarks>
-    public static ConfidenceInterval ClopperPearson(int successes, int trials, double confidenceLevel = 0.68268949213708585)
+    public static ConfidenceInterval ClopperPearson(int successes, int trials, double confidenceLevel = ConfidenceLevel.OneSigma)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         if (successes < 0 || successes > trials)

@@ -71,7 +71,7 @@ public sealed class StrengthTest
 
     /// <summary>Upper limits on μ where CLs is 1 − <paramref name="confidenceLevel"/>.</summary>
     /// <exception cref="FitException">A fit found no minimum, or a limit lies above the upper bound of μ.</exception>
-    public UpperLimits UpperLimits(double confidenceLevel = 0.95)
+    public UpperLimits UpperLimits(double confidenceLevel = ConfidenceLevel.Usual)
     {
         if (!(confidenceLevel > 0.5 && confidenceLevel < 1))
         {

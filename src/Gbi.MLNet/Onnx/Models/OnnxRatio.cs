@@ -1,6 +1,5 @@
 using Gbi.Calibration;
 using Gbi.Events;
-using Gbi.Numerics;
 using Gbi.Onnx.Export;
 using Gbi.Onnx.Sessions;
 using Gbi.Ratios;
@@ -145,7 +144,7 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
             ? null
             : Calibrate(plain.Score(numerator).LogRatio, numerator, below, denominator, options);
         double[] ratios = Array.ConvertAll(below, score => Math.Exp(calibration?.LogRatio(score) ?? score));
-        (double mean, double error) = MeanOf(ratios, denominator);
+        (double mean, double error) = Estimate.OfMean(ratios, denominator);
         return new OnnxRatio(_network, _options)
         {
             Calibration = calibration,
@@ -219,26 +218,5 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
             $"The {above.Length:N0} events of the numerator and {below.Length:N0} of the denominator do not determine a {options.Method} "
                 + $"calibration of {_network.Name}: "
             + $"it needs {RatioCalibration.Requirement(options)}; give more events, or no calibration.");
-    }
-
-    private static (double Mean, double Error) MeanOf(double[] ratios, EventTable events)
-    {
-        double total = events.SumOfWeights;
-        double mean = EventBlocks.Sum(
-            ratios.Length, (start, length) => Sum(start, length, row => events.Weight(row) * ratios[row])) / total;
-        double squares = EventBlocks.Sum(
-            ratios.Length, (start, length) => Sum(start, length, row => Math.Pow(events.Weight(row) * (ratios[row] - mean), 2)));
-        return (mean, Math.Sqrt(squares) / Math.Abs(total));
-    }
-
-    private static double Sum(int start, int length, Func<int, double> value)
-    {
-        double sum = 0;
-        for (int row = start; row < start + length; row++)
-        {
-            sum += value(row);
-        }
-
-        return sum;
     }
 }

@@ -67,8 +67,8 @@ public sealed class SidebandBackgroundEstimator : IEstimator<SidebandBackgroundT
             _options.WeightColumn,
             _options.MassColumn,
             mass => _options.Window.RegionOf(mass) == MassRegion.Sideband);
-        LearntSideband learnt = SidebandGenerator.Fit(
-            table.ToEvents(), ViewTable.Mass, table.FeatureNames, _options.Window, _options.Training, _options.Seed);
+        var learnt = SidebandGenerator.Fit(
+            new SidebandData(table.ToEvents(), ViewTable.Mass, table.FeatureNames, _options.Window), _options.Training, _options.Seed);
         List<InputColumn> inputs = [new(_options.FeatureColumn, table.FeatureNames.Length), new(_options.MassColumn, 0)];
         if (_options.WeightColumn is { } weight)
         {

@@ -1,3 +1,4 @@
+using Gbi.Diagnostics;
 using Gbi.Reports.Plots;
 
 namespace Gbi.Reports.Figures;
@@ -91,26 +92,6 @@ internal sealed record ComparisonFigure
     private string Words(Histogram data, int bin) => PlotText.Of(
         $"{data.Edges[bin]:G5} to {data.Edges[bin + 1]:G5}: {data.Sums[bin]:G6} ± {data.Error(bin):G3}, background "
             + $"{Background.Sums[bin]:G6} ± {Background.Error(bin):G3}");
-
-    /// <summary>
-    /// χ² of the data against a prediction: Σ (d − p)²/(σ_d² + σ_p²) over the bins in which one of them has an error, and their number.
-    /// </summary>
-    public static (double ChiSquared, int Bins) Distance(Histogram data, Histogram prediction)
-    {
-        double sum = 0;
-        int bins = 0;
-        for (int bin = 0; bin < data.Count; bin++)
-        {
-            double variance = data.Squares[bin] + prediction.Squares[bin];
-            if (variance > 0)
-            {
-                sum += Math.Pow(data.Sums[bin] - prediction.Sums[bin], 2) / variance;
-                bins++;
-            }
-        }
-
-        return (sum, bins);
-    }
 
     /// <summary>A histogram divided by the background, whose own errors are those of the band alone, and what stands for bins without
     /// any.</summary>

@@ -1,6 +1,4 @@
 using Gbi.Inference.Contours;
-using Gbi.Inference.Fits;
-using Gbi.Likelihoods.Model;
 using Gbi.Reports.Plots;
 using static Gbi.Numerics.InvariantText;
 
@@ -9,23 +7,14 @@ namespace Gbi.Reports.Figures;
 /// <summary>Contours of two parameters around their best values: what a fit says of both together.</summary>
 internal static class ContourFigure
 {
-    private const int PointCount = 32;
     private const double Margin = 0.08;
 
-    private static readonly (string Name, double Level, PlotLine Line)[] Levels =
+    private static readonly (string Name, PlotLine Line)[] Levels =
     [
-        ("1 σ (68.3 %)", 0.68268949213708585, new PlotLine(PlotColor.Background, 2.4)),
-        ("2 σ (95.4 %)", 0.95449973610364158, new PlotLine(PlotColor.Background, 1.8, "dash")),
-        ("3 σ (99.7 %)", 0.99730020393673979, new PlotLine(PlotColor.Background, 1.4, "dot")),
+        ("1 σ (68.3 %)", new PlotLine(PlotColor.Background, 2.4)),
+        ("2 σ (95.4 %)", new PlotLine(PlotColor.Background, 1.8, "dash")),
+        ("3 σ (99.7 %)", new PlotLine(PlotColor.Background, 1.4, "dot")),
     ];
-
-    /// <summary>The contours that hold both true values with the probabilities of 1, 2 and 3 standard deviations.</summary>
-    /// <exception cref="FitException">A contour was not found.</exception>
-    public static IReadOnlyList<ProfileContour> Contours(ProfileLikelihood fits, int second) =>
-        [
-            .. Levels.Select(
-                level => ProfileContour.Of(fits, second, new ContourOptions { ConfidenceLevel = level.Level, Points = PointCount }))
-        ];
 
     /// <param name="contours">Those of 1, 2 and 3 standard deviations, in this order.</param>
     /// <param name="first">Words for the first parameter.</param>

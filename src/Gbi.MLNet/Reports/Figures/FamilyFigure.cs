@@ -1,6 +1,6 @@
 using Gbi.Reports.Plots;
 using Gbi.Searches.Family;
-using Gbi.Searches.Results;
+using Gbi.Searches.Options;
 
 namespace Gbi.Reports.Figures;
 
@@ -78,7 +78,7 @@ internal static class FamilyFigure
         }
     }
 
-    private static string Words(string name) => name == FamilyStatements.Fraction ? "signal fraction" : name;
+    private static string Words(string name) => name == FamilySearchOptions.Fraction ? "signal fraction" : name;
 
     private static FamilyParameter Of(SignalFamilyResult found, string name) =>
         found.Parameters.Single(parameter => parameter.Name == name);

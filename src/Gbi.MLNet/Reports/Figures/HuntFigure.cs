@@ -12,7 +12,7 @@ internal static class HuntFigure
 
     public static PlotFigure Of(BumpHuntResult result, string mass)
     {
-        BumpPlace[] places = [.. result.Windows.Where(place => place.Point is not null)];
+        BumpWindow[] places = [.. result.Windows.Where(place => place.Point is not null)];
         double least = Math.Min(LeastPower, Math.Log10(result.LocalProbability) - 0.4);
         int[] sigmas = [.. Enumerable.Range(1, MostSigmas).Where(sigma => Math.Log10(TailProbability.OfNormal(sigma)) > least)];
         return new PlotFigure(
@@ -47,7 +47,7 @@ internal static class HuntFigure
         { Wide = true };
     }
 
-    private static string Words(BumpPlace place)
+    private static string Words(BumpWindow place)
     {
         BumpPoint point = place.Point!;
         return PlotText.Of(

@@ -6,19 +6,11 @@ namespace Gbi.Reports.Figures;
 /// <summary>By how much a cut on the score raises S/√B, over the signal that it keeps.</summary>
 internal static class ImprovementFigure
 {
-    private const int MostPoints = 250;
-    private const double WellKnown = 0.2;
-
-    /// <summary>Whether the background is large enough for a cut above which it is known well.</summary>
-    public static bool CanShow(SignificanceImprovement improvement) =>
-        improvement.Points.Any(IsWellKnown);
-
-    public static PlotFigure Of(SignificanceImprovement improvement)
+    public static PlotFigure Of(SelectionCurve curve)
     {
-        SelectionPoint best = improvement.Maximum(WellKnown);
-        SelectionPoint[] points = Thinned(
-            [.. improvement.Points.Where(point => point.BackgroundEfficiency > 0 && double.IsFinite(point.Improvement))]);
-        SelectionPoint[] known = [.. points.Where(IsWellKnown)];
+        SelectionPoint best = curve.Best;
+        SelectionPoint[] points = [.. curve.Points];
+        SelectionPoint[] known = [.. points.Where(point => point.IsWellKnown)];
         SelectionPoint[] rest = [.. points.Where(point => point.SignalEfficiency <= known[0].SignalEfficiency)];
         return new PlotFigure(
             "Significance improvement of a cut on the score",
@@ -54,22 +46,4 @@ internal static class ImprovementFigure
             $"{point.Improvement:F2} at ε_S {point.SignalEfficiency:G3}, ε_B {point.BackgroundEfficiency:G3}, ln r ≥ "
                 + $"{point.Threshold:F2}"))],
     };
-
-    /// <summary>Whether the background above a cut is known well enough for its improvement to mean something.</summary>
-    public static bool IsWellKnown(SelectionPoint point) => point.BackgroundEfficiency > 0 && point.BackgroundRelativeError <= WellKnown;
-
-    /// <summary>Points about equally far from each other in signal efficiency, with both ends.</summary>
-    public static SelectionPoint[] Thinned(SelectionPoint[] points)
-    {
-        var kept = new List<SelectionPoint>();
-        foreach (SelectionPoint point in points)
-        {
-            if (kept.Count == 0 || point.SignalEfficiency >= kept[^1].SignalEfficiency + (1.0 / MostPoints) || point.BackgroundEfficiency == 1)
-            {
-                kept.Add(point);
-            }
-        }
-
-        return [.. kept];
-    }
 }

@@ -8,15 +8,10 @@ namespace Gbi.Reports.Figures;
 internal static class LikelihoodFigure
 {
     private const double Highest = 10;
-    private const int PointsAnError = 4;
-    private const int Reach = 4;
 
-    public static PlotFigure Of(SignalFraction fraction, ProfileLikelihood fits)
+    public static PlotFigure Of(SignalFraction fraction, IReadOnlyList<ScanPoint> scan)
     {
-        double step = (fraction.Interval68.Upper - fraction.Interval68.Lower) / 2 / PointsAnError;
-        double[] fractions =
-            [.. Enumerable.Range(-Reach * PointsAnError, (2 * Reach * PointsAnError) + 1).Select(point => fraction.Value + (point * step))];
-        ScanPoint[] points = [.. ProfileScan.Of(fits, fractions).Where(point => point.T <= Highest)];
+        ScanPoint[] points = [.. scan.Where(point => point.T <= Highest)];
         return new PlotFigure(
             "Likelihood of the signal fraction",
             "Twice the rise of −ln L over its minimum, which the dot marks. The dark band is the 68 % interval, the light one the 95 % "

@@ -1,3 +1,4 @@
+using Gbi.Diagnostics;
 using Gbi.Events;
 using Gbi.Peaks;
 using Gbi.Reports.Plots;
@@ -51,8 +52,8 @@ internal static class PeakFigures
     public static PlotFigure Score(PeakMeasurement measurement)
     {
         PeakScores scores = measurement.Scores;
-        ReadOnlySpan<float> masses = measurement.Events[measurement.Settings.Schema.Mass!];
-        int[] region = measurement.Settings.Window.Rows(masses, MassRegion.SignalRegion);
+        ReadOnlySpan<float> masses = measurement.Events[measurement.Options.Schema.Mass!];
+        int[] region = measurement.Options.Window.Rows(masses, MassRegion.SignalRegion);
         double[] isRegion = new double[masses.Length];
         Array.ForEach(region, row => isRegion[row] = 1);
         double[] edges = Histogram.EqualBins(scores.LogRatio.Min(), scores.LogRatio.Max(), 50);

@@ -7,10 +7,10 @@ namespace Gbi.Reports.Figures;
 /// <summary>The background that a cut on the score keeps, over the signal that it keeps.</summary>
 internal static class RocFigure
 {
-    public static PlotFigure Of(SignificanceImprovement improvement, double area)
+    public static PlotFigure Of(SelectionCurve curve)
     {
-        SelectionPoint[] points = ImprovementFigure.Thinned([.. improvement.Points.Where(point => point.BackgroundEfficiency > 0)]);
-        SelectionPoint[] known = [.. points.Where(ImprovementFigure.IsWellKnown)];
+        SelectionPoint[] points = [.. curve.Points];
+        SelectionPoint[] known = [.. points.Where(point => point.IsWellKnown)];
         SelectionPoint[] rest = [.. points.Where(point => known.Length == 0 || point.SignalEfficiency <= known[0].SignalEfficiency)];
         double lowest = points.Min(point => point.BackgroundEfficiency);
         double[] random = [.. Enumerable.Range(0, 51).Select(step => Math.Pow(lowest, step / 50.0))];
@@ -19,7 +19,7 @@ internal static class RocFigure
             Text(
                 $"Share of the generated background that a cut on the score keeps, over the share of the signal simulation: the lower, "
                     + $"the better. Dotted where the background above the cut is known to less than 20 %; the dashed curve is a cut at "
-                    + $"random. The area under the ROC curve is {area:F4}."),
+                    + $"random. The area under the ROC curve is {curve.Area:F4}."),
             [
                 Curve(rest, "error above 20 %", new PlotLine(PlotColor.Signal, 1.4, "dot")),
                 Curve(known, "cut on ln r", new PlotLine(PlotColor.Signal, 2.4)),

@@ -1,8 +1,8 @@
-using Gbi.Diagnostics.Closure;
-using Gbi.Generators.Spectra;
+using Gbi.Events;
 using Gbi.Reports.Figures;
 using Gbi.Reports.Plots;
 using Gbi.Searches.Blind;
+using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
 using static Gbi.Numerics.InvariantText;
 
@@ -24,15 +24,15 @@ public static class BlindReport
         BlindSearchResult result = run.Search.Result;
         page.Paragraph(
             Text(
-                $"Blind: signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass} closed, background "
+                $"Blind: signal region {run.Search.Options.Window} in {run.Search.Options.Schema.Mass} closed, background "
                     + $"{run.Inputs.BackgroundInWords}, signal {run.Signal}. Gbi.MLNet {SearchRun.PackageVersion}, seed "
-                    + $"{run.Search.Settings.Seed.Value}."));
+                    + $"{run.Search.Options.Seed.Value}."));
         page.Cards(Cards(result));
         page.Paragraphs(result.Statements);
         page.Paragraphs(result.Warnings, "warning");
 
         AddSensitivity(page, result);
-        if (run.Search.Spectrum is { } spectrum)
+        if (result.Curves.MassSpectrum is { } spectrum)
         {
             page.Heading("Mass spectrum");
             page.Figures(figures.Spectrum(spectrum, Text(
@@ -41,13 +41,13 @@ public static class BlindReport
                     + $"{result.SpectrumGoodnessOfFit:G2}.")));
         }
 
-        AddScores(page, figures);
+        AddScores(page, result.Curves, figures);
         page.Heading("Features in the signal region");
         page.Paragraph(
             "The area is the background in the signal region with its statistical error, the dashed line the sidebands as they are, the "
                 + "thick line the signal simulation; all scaled to the expected background. Below, sidebands over background.");
-        page.Figures(run.Search.Settings.Schema.Features.Select(figures.Feature));
-        AddChecks(page, result, figures);
+        page.Figures(result.Curves.Features.Select(figures.Feature));
+        AddChecks(page, result);
         SearchReport.AddSettings(page, run.Inputs);
         SearchReport.AddTimes(page, run.Search.StepTimes, run.Elapsed);
         return page.ToString();
@@ -72,11 +72,11 @@ public static class BlindReport
         SignalSensitivity expected = result.Sensitivity;
         double background = result.ExpectedBackground.Value;
         page.Heading("Expected sensitivity");
-        page.Figures(SensitivityFigure.Of(expected, result.Curve));
+        page.Figures(SensitivityFigure.Of(expected, result.SensitivityCurve));
         page.Table(
             "The median significance with which a signal would be discovered.",
             ["signal fraction", "signal events", "significance"],
-            result.Curve.Skip(1).Select(
+            result.SensitivityCurve.Skip(1).Select(
                 point =>
                     (string[])[Fraction(expected, point.Fraction), Text($"{point.Fraction * background:F0}"), Text($"{point.Significance:F2} σ")]));
         page.Table(
@@ -88,37 +88,36 @@ public static class BlindReport
             page, result.ErrorBudget, "Where the expected error of the signal fraction comes from, without a signal. The squares add up.");
     }
 
-    private static void AddScores(ReportPage page, BlindFigures figures)
+    private static void AddScores(ReportPage page, SearchCurves curves, BlindFigures figures)
     {
         page.Heading("Score of background and signal");
         List<PlotFigure> all = [figures.Score()];
-        if (figures.Calibration.Points.Count > 2)
+        if (curves.Calibration is { Points.Count: > 2 } calibration)
         {
-            all.Add(CalibrationFigure.Of(figures.Calibration));
+            all.Add(CalibrationFigure.Of(calibration));
         }
 
-        if (ImprovementFigure.CanShow(figures.Improvement))
+        if (curves.Selection is { } selection)
         {
-            all.AddRange([RocFigure.Of(figures.Improvement, figures.Area), ImprovementFigure.Of(figures.Improvement)]);
+            all.AddRange([RocFigure.Of(selection), ImprovementFigure.Of(selection)]);
         }
 
         page.Figures(all);
     }
 
-    private static void AddChecks(ReportPage page, BlindSearchResult result, BlindFigures figures)
+    private static void AddChecks(ReportPage page, BlindSearchResult result)
     {
         page.Heading("Checks");
-        GuardTable.Add(page, result.Guards);
-        CalibrationCurve curve = figures.Calibration;
+        CheckTable.Add(page, result.Checks);
         page.Table("What else was found out.", ["measure", "found", "expected"], (string[][])
         [
             [
                 "Signal that the background template takes in, for each signal event in the region",
                 Text(
-                    $"{result.Absorption.Shape:G2}{(result.Absorption.Shape > 0 ? Text($", with the effect of {result.Absorption.Effect:G2}") : "")}"),
+                    $"{result.Contamination.Shape:G2}{(result.Contamination.Shape > 0 ? Text($", with the effect of {result.Contamination.Effect:G2}") : "")}"),
                 "0"
             ],
-            .. curve.Points.Count > 2
+            .. result.Curves.Calibration is { Points.Count: > 2 } curve
                 ? (string[][])[["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]]
                 : [],
         ], isWords: true);

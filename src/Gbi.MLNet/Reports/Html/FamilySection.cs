@@ -2,6 +2,7 @@ using Gbi.Inference.Fits;
 using Gbi.Reports.Figures;
 using Gbi.Reports.Plots;
 using Gbi.Searches.Family;
+using Gbi.Searches.Options;
 using Gbi.Searches.Results;
 using static Gbi.Numerics.InvariantText;
 
@@ -29,7 +30,7 @@ internal static class FamilySection
             [
                 .. Pairs(names).Select(pair => FamilyFigure.Contours(found, pair.First, pair.Second)),
                 .. Pairs(names).Select(pair => FamilyFigure.Minima(found, pair.First, pair.Second)).OfType<PlotFigure>(),
-                .. names.Select(name => FamilyFigure.Contours(found, name, FamilyStatements.Fraction)),
+                .. names.Select(name => FamilyFigure.Contours(found, name, FamilySearchOptions.Fraction)),
             ]);
         }
         else
@@ -52,7 +53,7 @@ internal static class FamilySection
 
     private static string Exchanged(SearchRun run, SignalFamilyResult found, string[] names)
     {
-        if (run.Search.Settings.Family is { Training.IsExchangeable: true })
+        if (run.Search.Options.Family is { Training.IsExchangeable: true })
         {
             return $"{names[0]} and {names[1]} are exchangeable: {names[0]} is the larger one.";
         }
@@ -64,7 +65,7 @@ internal static class FamilySection
 
     private static string[] Row(FamilyParameter parameter) =>
     [
-        parameter.Name == FamilyStatements.Fraction ? "signal fraction" : parameter.Name,
+        parameter.Name == FamilySearchOptions.Fraction ? "signal fraction" : parameter.Name,
         RoundedNumber.Like(parameter.Value, parameter.Error),
         double.IsFinite(parameter.Error) ? RoundedNumber.Like(parameter.Error, parameter.Error) : "none",
         Range(parameter.Interval68, parameter.Error),

@@ -16,13 +16,13 @@ public static class HuntReport
     {
         ArgumentNullException.ThrowIfNull(run);
         BumpHuntResult result = run.Result;
-        ResonanceSearchSettings search = run.Settings.Search;
+        ResonanceSearchOptions search = run.Options.Search;
         var page = new ReportPage($"Bump hunt in {run.Events}");
         page.Paragraph(
             Text(
                 $"{result.Windows.Count} windows from {result.Windows[0].Window.Low:G6} to {result.Windows[^1].Window.High:G6} of "
                     + $"{search.Schema.Mass}, each with a training of its own; features {string.Join(", ", search.Schema.Features)}; "
-                    + $"{Statistic(run)}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Settings.Seed.Value}."));
+                    + $"{Statistic(run)}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Options.Seed.Value}."));
         page.Cards(Cards(result));
         page.Paragraphs(HuntRun.FailuresOf(result), "warning");
 
@@ -38,7 +38,7 @@ public static class HuntReport
     private static string Statistic(HuntRun run) => run.Signal is { } signal
         ? $"signal fraction fitted with {signal}"
         : Text(
-            $"excess above a cut that keeps {string.Join(", ", run.Settings.BackgroundEfficiencies.Select(cut => Text($"{100 * cut:G3} %")))} of the background");
+            $"excess above a cut that keeps {string.Join(", ", run.Options.BackgroundEfficiencies.Select(cut => Text($"{100 * cut:G3} %")))} of the background");
 
     private static IEnumerable<(string Number, string Meaning)> Cards(BumpHuntResult result)
     {

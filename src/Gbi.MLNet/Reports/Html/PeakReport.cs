@@ -1,4 +1,4 @@
-using Gbi.Generators.Spectra;
+using Gbi.Events;
 using Gbi.Peaks;
 using Gbi.Reports.Figures;
 using static Gbi.Numerics.InvariantText;
@@ -14,7 +14,7 @@ public static class PeakReport
     {
         ArgumentNullException.ThrowIfNull(run);
         PeakMeasurement measurement = run.Measurement;
-        PeakMeasurementSettings settings = measurement.Settings;
+        PeakMeasurementOptions settings = measurement.Options;
         string mass = settings.Schema.Mass!;
         var page = new ReportPage($"Peak in {run.Events}");
         page.Paragraph(
@@ -49,7 +49,7 @@ public static class PeakReport
     private static void AddCategories(ReportPage page, PeakMeasurement measurement, string mass)
     {
         PeakFit fit = measurement.WithFeatures;
-        double[] borders = [1, .. measurement.Settings.BackgroundEfficiencies, 0];
+        double[] borders = [1, .. measurement.Options.BackgroundEfficiencies, 0];
         page.Figures(Enumerable.Range(0, fit.CategoryCount).Select(category => PeakFigures.Spectrum(
             fit, mass, $"Mass spectrum in category {category}",
             Text(

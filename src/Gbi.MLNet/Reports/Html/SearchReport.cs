@@ -1,8 +1,8 @@
 using System.Net;
 using System.Runtime.InteropServices;
-using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Inference.Fits;
+using Gbi.Jobs;
 using Gbi.Reports.Figures;
 using Gbi.Reports.Plots;
 using Gbi.Searches.Family;
@@ -18,27 +18,25 @@ namespace Gbi.Reports.Html;
 /// </remarks>
 public static class SearchReport
 {
-    private const double LowBackgroundEfficiency = 1e-3;
-
     /// <summary>The HTML.</summary>
     public static string Write(SearchRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         var page = new ReportPage($"Resonance search in {run.Events}");
-        var figures = new SearchFigures(run.Search);
         ResonanceSearchResult result = run.Search.Result;
         page.Paragraph(
             Text(
-                $"Signal region {run.Search.Settings.Window} in {run.Search.Settings.Schema.Mass}, background "
-                    + $"{run.Inputs.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Settings.Seed.Value}."));
+                $"Signal region {run.Search.Options.Window} in {run.Search.Options.Schema.Mass}, background "
+                    + $"{run.Inputs.BackgroundInWords}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Search.Options.Seed.Value}."));
         page.Cards(Cards(result));
         page.Paragraphs(result.Statements);
         page.Paragraphs(result.Warnings, "warning");
 
-        if (run.Search.Spectrum is { } spectrum)
+        SearchFigures? figures = result.Curves is { } curves ? new SearchFigures(run.Search, curves) : null;
+        if (result.Curves?.MassSpectrum is { } spectrum)
         {
             page.Heading("Mass spectrum");
-            page.Figures(figures.Spectrum(spectrum, Text(
+            page.Figures(figures!.Spectrum(spectrum, Text(
                 $"Data, and the {run.Inputs.SpectrumInWords} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in "
                     + $"units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: "
                     + $"{result.SpectrumGoodnessOfFit:G2}.")));
@@ -47,9 +45,13 @@ public static class SearchReport
         AddCuts(page, result);
         SignalSection.Add(page, run);
         FamilySection.Add(page, run);
-        AddScores(page, run, figures);
-        AddFeatures(page, run, figures);
-        AddChecks(page, result, figures);
+        if (figures is not null)
+        {
+            AddScores(page, result.Curves!, figures);
+            AddFeatures(page, run, figures);
+        }
+
+        AddChecks(page, result);
         AddSettings(page, run.Inputs);
         AddTimes(page, run.Search.StepTimes, run.Elapsed);
         return page.ToString();
@@ -98,23 +100,23 @@ public static class SearchReport
             ]));
     }
 
-    private static void AddScores(ReportPage page, SearchRun run, SearchFigures figures)
+    private static void AddScores(ReportPage page, SearchCurves curves, SearchFigures figures)
     {
         page.Heading("Score in the signal region");
         List<PlotFigure> all = [figures.Score()];
-        if ((run.Search.Likelihood is not null || run.Search.Family is not null) && run.Search.Settings.LearnsAnomaly)
+        if (curves.AnomalyScore is { } anomaly)
         {
-            all.Add(figures.AnomalyScore());
+            all.Add(figures.AnomalyScore(anomaly));
         }
 
-        if (figures.Calibration is { Points.Count: > 2 } calibration)
+        if (curves.Calibration is { Points.Count: > 2 } calibration)
         {
             all.Add(CalibrationFigure.Of(calibration));
         }
 
-        if (figures.Improvement is { } improvement && ImprovementFigure.CanShow(improvement))
+        if (curves.Selection is { } selection)
         {
-            all.AddRange([RocFigure.Of(improvement, figures.Area), ImprovementFigure.Of(improvement)]);
+            all.AddRange([RocFigure.Of(selection), ImprovementFigure.Of(selection)]);
         }
 
         page.Figures(all);
@@ -122,19 +124,22 @@ public static class SearchReport
 
     private static void AddFeatures(ReportPage page, SearchRun run, SearchFigures figures)
     {
+        SearchCurves curves = run.Search.Result.Curves!;
         page.Heading("Features in the signal region");
         string near = run.Search.Family is null ? "" : " near the best fit";
-        string signal = run.Search.Signal is null ? "" : $" The thick line is the signal simulation{near}, scaled to the sum of the data.";
+        string signal = curves.Score.Signal is null
+            ? ""
+            : $" The thick line is the signal simulation{near}, scaled to the sum of the data.";
         page.Paragraph(
             $"Points are data, the area is the generated background after reweighting with its statistical error, the dashed line the "
                 + $"sidebands before it, scaled to the same sum.{signal} Below, data and sidebands over generated background.");
-        page.Figures(run.Search.Settings.Schema.Features.Select(figures.Feature));
+        page.Figures(curves.Features.Select(figures.Feature));
     }
 
-    private static void AddChecks(ReportPage page, ResonanceSearchResult result, SearchFigures figures)
+    private static void AddChecks(ReportPage page, ResonanceSearchResult result)
     {
         page.Heading("Checks");
-        GuardTable.Add(page, result.Guards);
+        CheckTable.Add(page, result.Checks);
         List<string[]> rows =
         [
             [
@@ -142,9 +147,9 @@ public static class SearchReport
                 double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"area under the curve {result.Closure.Auc:F4}"),
                 "0.5 if they cannot be told apart; a signal raises it"
             ],
-            ["Signal in the background template", Leakage(result), "0"],
+            ["Signal in the background template", Contamination(result), "0"],
         ];
-        if (figures.Calibration is { Points.Count: > 2 } curve)
+        if (result.Curves?.Calibration is { Points.Count: > 2 } curve)
         {
             rows.Add(
                 [
@@ -153,35 +158,33 @@ public static class SearchReport
                 ]);
         }
 
-        if (figures.Improvement is { } improvement && ImprovementFigure.CanShow(improvement))
+        if (result.Curves?.Selection is { } selection)
         {
-            SelectionPoint best = improvement.Maximum();
             rows.Add(
                 [
                     "Largest significance improvement with the background known to 20 %",
-                    Text($"{best.Improvement:F2} at background efficiency {best.BackgroundEfficiency:G2}"), "above 1"
+                    Text($"{selection.Best.Improvement:F2} at background efficiency {selection.Best.BackgroundEfficiency:G2}"), "above 1"
                 ]);
-            SelectionPoint[] low = [.. improvement.Points.Where(point => point.BackgroundEfficiency is > 0 and <= LowBackgroundEfficiency)];
             rows.Add(
                 [
                     "Significance improvement at background efficiency 0.001",
-                    low.Length == 0 ? "too little background" : Text($"{low[^1].Improvement:F2}"), "above 1"
+                    selection.AtThousandth is { } low ? Text($"{low.Improvement:F2}") : "too little background", "above 1"
                 ]);
         }
 
         page.Table("What else the search found out about itself.", ["measure", "found", "expected"], rows, isWords: true);
     }
 
-    private static string Leakage(ResonanceSearchResult result) => result.SignalInTemplate is { } leak
+    private static string Contamination(ResonanceSearchResult result) => result.SignalInTemplate is { } found
         ? Text(
-            $"{100 * leak.TemplateFraction:G2} % of it, which "
-                + $"{(leak.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {leak.FractionShift:G2} too "
-                + $"low{(leak.IsCorrected ? " and is corrected" : "")}")
+            $"{100 * found.TemplateFraction:G2} % of it, which "
+                + $"{(found.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {found.FractionShift:G2} too "
+                + $"low{(found.IsCorrected ? " and is corrected" : "")}")
         : "not known without a signal simulation";
 
     internal static void AddSettings(ReportPage page, SearchInputs run)
     {
-        ResonanceSearchSettings settings = run.Settings;
+        ResonanceSearchOptions settings = run.Options;
         EventSchema schema = settings.Schema;
         page.Heading("Settings and versions");
         page.Table("What decides the result.", ["setting", "value"], (string[][])
@@ -203,7 +206,7 @@ public static class SearchReport
 
     private static IEnumerable<string[]> Signal(SearchInputs run)
     {
-        if (run.Settings.Family is { Training: var how } family)
+        if (run.Options.Family is { Training: var how } family)
         {
             yield return
                 ["Parameters of the signal family", string.Join(", ", family.Parameters) + (how.IsExchangeable ? ", exchangeable" : "")];
@@ -217,7 +220,7 @@ public static class SearchReport
         }
         else if (run.Signal is not null)
         {
-            yield return ["Signal over background", Training(run.Settings.Signal)];
+            yield return ["Signal over background", Training(run.Options.Signal)];
         }
     }
 

@@ -1,5 +1,3 @@
-using Gbi.Inference.Contours;
-using Gbi.Likelihoods.Model;
 using Gbi.Reports.Figures;
 using Gbi.Reports.Plots;
 using Gbi.Searches.Results;
@@ -14,27 +12,31 @@ internal static class SignalSection
 {
     public static void Add(ReportPage page, SearchRun run)
     {
-        if (run.Search.Likelihood is not { } likelihood)
+        ResonanceSearchResult result = run.Search.Result;
+        if (result.LikelihoodCurves is not { } curves)
         {
             return;
         }
 
-        ResonanceSearchResult result = run.Search.Result;
         page.Heading("Signal fraction");
-        List<PlotFigure> figures = [LikelihoodFigure.Of(result.SignalFraction, likelihood.Fits)];
+        List<PlotFigure> figures = [LikelihoodFigure.Of(result.SignalFraction, curves.Scan)];
         if (result.Sensitivity is { } expected)
         {
-            figures.Add(SensitivityFigure.Of(expected, expected.Curve(likelihood)));
+            figures.Add(SensitivityFigure.Of(expected, curves.Sensitivity));
         }
 
-        string? lost = AddContours(figures, likelihood);
-        if (likelihood.Fits.Fit().Pulls is { Count: > 0 } pulls)
+        if (curves.Contours.Count > 0)
         {
-            figures.Add(PullFigure.Of(pulls));
+            figures.Add(ContourFigure.Of(curves.Contours, "signal fraction", "background over expectation"));
+        }
+
+        if (curves.Pulls.Count > 0)
+        {
+            figures.Add(PullFigure.Of(curves.Pulls));
         }
 
         page.Figures(figures);
-        if (lost is not null)
+        if (curves.ContourFailure is { } lost)
         {
             page.Paragraph(lost, "warning");
         }
@@ -43,21 +45,6 @@ internal static class SignalSection
             page, result.ErrorBudget,
             "Where the error of the signal fraction comes from, in the parabola at the best fit. The squares add up.");
         AddExpectation(page, result);
-    }
-
-    private static string? AddContours(List<PlotFigure> figures, SignalLikelihood likelihood)
-    {
-        try
-        {
-            IReadOnlyList<ProfileContour> contours = ContourFigure.Contours(
-                likelihood.Fits, likelihood.Model.IndexOf(SignalLikelihood.BackgroundRate));
-            figures.Add(ContourFigure.Of(contours, "signal fraction", "background over expectation"));
-            return null;
-        }
-        catch (FitException cause)
-        {
-            return $"There are no contours of signal fraction and background: {cause.Message}";
-        }
     }
 
     internal static void AddBudget(ReportPage page, SignalErrorBudget? budget, string caption)

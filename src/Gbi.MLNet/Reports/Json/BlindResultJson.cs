@@ -29,17 +29,17 @@ internal static class BlindResultJson
             SearchResultJson.Of(result.ExpectedBackground),
             SearchResultJson.Of(run.Search.Spectrum),
             SearchResultJson.Of(result.Sensitivity),
-            [.. result.Curve.Select(SearchResultJson.Of)],
+            [.. result.SensitivityCurve.Select(SearchResultJson.Of)],
             result.ErrorBudget is { } budget ? SearchResultJson.Of(budget) : null,
-            SearchResultJson.Finite(result.Absorption.Shape),
-            SearchResultJson.Finite(result.Absorption.Effect),
+            SearchResultJson.Finite(result.Contamination.Shape),
+            SearchResultJson.Finite(result.Contamination.Effect),
             new BlindClosureDocument(
-                SearchResultJson.Finite(closure.MeanRatio), SearchResultJson.Finite(closure.Error), closure.ClippedEvents),
+                SearchResultJson.Finite(closure.MeanRatio.Value), SearchResultJson.Finite(closure.MeanRatio.Error), closure.ClippedEvents),
             result.Statements,
-            [.. result.Guards.Select(SearchResultJson.Of)],
+            [.. result.Checks.Select(SearchResultJson.Of)],
             result.Warnings,
             SearchResultJson.Settings(run.Inputs),
-            run.Search.Settings.Seed.Value,
+            run.Search.Options.Seed.Value,
             SearchRun.PackageVersion,
             Math.Round(run.Elapsed.TotalSeconds, 3));
     }

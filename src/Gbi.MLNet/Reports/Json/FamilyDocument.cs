@@ -75,9 +75,9 @@ internal sealed record FamilySettingsDocument(
     double Reach,
     int Copies,
     TrainingDocument Training,
-    SignalFamilyFitOptions Fit)
+    FamilyFitOptions Fit)
 {
-    public static FamilySettingsDocument Of(SignalFamilySettings settings) => new(
+    public static FamilySettingsDocument Of(FamilySearchOptions settings) => new(
         settings.Parameters,
         settings.Training.Aligned,
         settings.Training.IsLogarithmic,

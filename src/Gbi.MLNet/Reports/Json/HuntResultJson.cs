@@ -47,7 +47,7 @@ internal static class HuntResultJson
             ["windows"] = new JsonArray([.. result.Windows.Select(Of)]),
             ["remarks"] = Words(result.Remarks),
             ["settings"] = Settings(run),
-            ["seed"] = run.Settings.Seed.Value,
+            ["seed"] = run.Options.Seed.Value,
             ["packageVersion"] = SearchRun.PackageVersion,
         }.ToJsonString(Indented) + "\n";
     }
@@ -66,7 +66,7 @@ internal static class HuntResultJson
         };
     }
 
-    private static JsonObject Of(BumpPlace place)
+    private static JsonObject Of(BumpWindow place)
     {
         MassWindow window = place.Window;
         var node = new JsonObject
@@ -92,8 +92,8 @@ internal static class HuntResultJson
 
     private static JsonObject Settings(HuntRun run)
     {
-        BumpScan scan = run.Settings.Scan;
-        ResonanceSearchSettings search = run.Settings.Search;
+        BumpScan scan = run.Options.Scan;
+        ResonanceSearchOptions search = run.Options.Search;
         return new JsonObject
         {
             ["events"] = run.Events,
@@ -105,11 +105,11 @@ internal static class HuntResultJson
             ["sidebandWidth"] = Finite(scan.SidebandWidth),
             ["massRange"] = Numbers(scan.LowestMass, scan.HighestMass),
             ["spectrumParameters"] = search.Spectrum.ParameterCount,
-            ["backgroundEfficiencies"] = Numbers([.. run.Settings.BackgroundEfficiencies]),
+            ["backgroundEfficiencies"] = Numbers([.. run.Options.BackgroundEfficiencies]),
             ["trees"] = search.Anomaly.Trees.TreeCount,
             ["folds"] = search.Anomaly.FoldCount,
             ["members"] = search.Anomaly.MemberCount,
-            ["toys"] = run.Settings.ToyCount,
+            ["toys"] = run.Options.ToyCount,
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gbi.Events;
-using Gbi.Generators.Spectra;
 using Gbi.Peaks;
 
 namespace Gbi.Reports.Json;
@@ -30,8 +29,8 @@ internal static class PeakResultJson
                 ["meanPull"] = Finite(test.MeanPull),
                 ["pullWidth"] = Finite(test.PullWidth),
             },
-            ["settings"] = Settings(run.Events, measurement.Settings),
-            ["seed"] = measurement.Settings.Seed.Value,
+            ["settings"] = Settings(run.Events, measurement.Options),
+            ["seed"] = measurement.Options.Seed.Value,
             ["packageVersion"] = SearchRun.PackageVersion,
             ["elapsedSeconds"] = Math.Round(run.Elapsed.TotalSeconds, 3),
         }.ToJsonString(Indented) + "\n";
@@ -54,7 +53,7 @@ internal static class PeakResultJson
         })]),
     };
 
-    private static JsonObject Settings(string events, PeakMeasurementSettings settings)
+    private static JsonObject Settings(string events, PeakMeasurementOptions settings)
     {
         MassWindow window = settings.Window;
         return new JsonObject

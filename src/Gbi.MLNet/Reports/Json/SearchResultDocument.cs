@@ -73,7 +73,7 @@ internal sealed record SettingsDocument(
     TrainingDocument? BackgroundTraining,
     TrainingDocument? Anomaly,
     TrainingDocument? SignalRatio,
-    SignalInference? Inference,
+    SignalInferenceOptions? Inference,
     FamilySettingsDocument? Family);
 
 /// <summary>How one of the three models was trained.</summary>

@@ -38,11 +38,13 @@ internal static class SearchResultJson
             Of(result.ExpectedBackground),
             Of(run.Search.Spectrum),
             new ClosureDocument(
-                Finite(result.Closure.MeanRatio), Finite(result.Closure.Error), Finite(result.Closure.Auc), result.Closure.ClippedEvents),
+                Finite(result.Closure.MeanRatio.Value), Finite(result.Closure.MeanRatio.Error), Finite(result.Closure.Auc),
+                result.Closure.ClippedEvents),
             [.. result.Excess.Select(Of)],
-            result.SignalInTemplate is { } leak
+            result.SignalInTemplate is { } found
                 ? new SignalInTemplateDocument(
-                    Finite(leak.Absorbed), Finite(leak.Effect), Finite(leak.TemplateFraction), Finite(leak.FractionShift), leak.IsCorrected)
+                    Finite(found.Shape), Finite(found.Effect), Finite(found.TemplateFraction), Finite(found.FractionShift),
+                    found.IsCorrected)
                 : null,
             result.ErrorBudget is { } budget ? Of(budget) : null,
             result.Sensitivity is { } sensitivity ? Of(sensitivity) : null,
@@ -51,17 +53,17 @@ internal static class SearchResultJson
                 : null,
             result.Family is { } family ? FamilyDocument.Of(family) : null,
             result.Statements,
-            [.. result.Guards.Select(Of)],
+            [.. result.Checks.Select(Of)],
             result.Warnings,
             Settings(run.Inputs),
-            run.Search.Settings.Seed.Value,
+            run.Search.Options.Seed.Value,
             SearchRun.PackageVersion,
             Math.Round(run.Elapsed.TotalSeconds, 3));
     }
 
     internal static SettingsDocument Settings(SearchInputs run)
     {
-        ResonanceSearchSettings settings = run.Settings;
+        ResonanceSearchOptions settings = run.Options;
         EventSchema schema = settings.Schema;
         MassWindow window = settings.Window;
         MassSpectrumOptions spectrum = settings.Spectrum;

@@ -1,3 +1,5 @@
+using Gbi.Diagnostics;
+
 namespace Gbi.Reports.Plots;
 
 /// <summary>Histograms as traces of a figure.</summary>

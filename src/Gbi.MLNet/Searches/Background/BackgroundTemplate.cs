@@ -10,37 +10,114 @@ namespace Gbi.Searches.Background;
 /// <param name="Spectrum">The mass spectrum, fitted to the sidebands; null where the data have none.</param>
 /// <param name="Expected">The number of background events that is expected.</param>
 /// <param name="Events">Events whose weights sum to it.</param>
-internal sealed record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expected, EventTable Events)
+internal record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expected, EventTable Events)
 {
-    /// <summary>What was learnt from the sidebands; null for other backgrounds.</summary>
-    public LearntSideband? Learnt { get; init; }
-
-    /// <summary>How bootstrap members of what was learnt disagree about the template; null where there are none.</summary>
-    public TemplateMembers? Members { get; init; }
-
     /// <summary>Whether the events are those of the sidebands, in their order.</summary>
-    public bool IsSideband { get; init; }
+    public virtual bool IsSideband => false;
+
+    /// <summary>Whether the template is made of sidebands in any way, so that it takes in a share of their signal.</summary>
+    public virtual bool HoldsSidebands => false;
+
+    /// <summary>The weights that further events of the sidebands would have in the template, of which they are not part.</summary>
+    public virtual double[] WeightsOf(EventTable beside) => new double[beside.Count];
 
     /// <summary>
-    /// The weight that further events of the sidebands would have in the template, of which they are not part; null where the template is
-    /// not made of sidebands.
+    /// How members that were each learnt from a bootstrap sample disagree: ln of each one's density over their mean, [members][events], of
+    /// the template's events by models that did not see them; empty without members.
     /// </summary>
-    public Func<EventTable, double[]>? WeightOf { get; init; }
+    public virtual float[][] MemberLogRatios() => [];
 
-    /// <summary>
-    /// The same template from sidebands with further events, of weights of any sign, learnt anew where it is learnt: the events of this
-    /// one, followed by the further ones where those of sidebands are part of it. Null where the template is not made of sidebands.
-    /// </summary>
-    public Func<EventTable, BackgroundTemplate>? With { get; init; }
-
-    /// <summary>Anomaly scores, out of fold, one an event.</summary>
-    public float[] Anomaly { get; set; } = [];
-
-    /// <summary>ln r of the search's ratio, out of fold, one an event.</summary>
-    public float[] LogRatio { get; set; } = [];
+    /// <summary>The same of events of the signal region.</summary>
+    /// <param name="region">The events.</param>
+    /// <param name="seed">For the choice of models.</param>
+    public virtual float[][] MemberLogRatios(EventTable region, Seed seed) => [];
 }
 
-/// <summary>Members that were each learnt from a bootstrap sample: ln of each one's density over their mean, [members][events].</summary>
-/// <param name="OfTemplate">That of the template's events, by models that did not see them.</param>
-/// <param name="Of">That of events of the signal region, with the seed of which models are asked.</param>
-internal sealed record TemplateMembers(Func<float[][]> OfTemplate, Func<EventTable, Seed, float[][]> Of);
+/// <summary>Events of the sidebands, reweighted by a generator that is learnt from them.</summary>
+internal sealed record ReweightedSidebandTemplate(LearntSideband Learnt, EventTable Events)
+    : BackgroundTemplate(Learnt.Generator.Spectrum, Learnt.Generator.ExpectedBackground, Events)
+{
+    public override bool IsSideband => true;
+
+    public override bool HoldsSidebands => true;
+
+    public override double[] WeightsOf(EventTable beside) => Learnt.WeightsOf(beside);
+
+    public override float[][] MemberLogRatios() => Learnt.MemberLogRatios();
+
+    public override float[][] MemberLogRatios(EventTable region, Seed seed) =>
+        Learnt.MemberLogRatios(region, seed.Folds(region.Count, Learnt.Generator.FoldCount));
+}
+
+/// <summary>Events of the sidebands as they are, with equal sums of the lower and the upper one.</summary>
+internal sealed record PlainSidebandTemplate(MassSpectrum Spectrum, Estimate Expected, EventTable Events, SidebandHalves Halves)
+    : BackgroundTemplate(Spectrum, Expected, Events)
+{
+    public override bool IsSideband => true;
+
+    public override bool HoldsSidebands => true;
+
+    public override double[] WeightsOf(EventTable beside) => Halves.WeightsOf(beside);
+}
+
+/// <summary>Weights by which the lower and the upper sideband each stand for half of the background.</summary>
+/// <param name="Mass">Name of the mass column.</param>
+/// <param name="Centre">Where the lower one ends and the upper one begins.</param>
+/// <param name="Expected">The background.</param>
+/// <param name="Below">Σ w of the lower one.</param>
+/// <param name="Above">Σ w of the upper one.</param>
+internal sealed record SidebandHalves(string Mass, double Centre, double Expected, double Below, double Above)
+{
+    public static SidebandHalves Of(SidebandData sideband, double expected)
+    {
+        double centre = sideband.Window.Centre;
+        ReadOnlySpan<float> masses = sideband.Masses;
+        double below = 0;
+        for (int row = 0; row < masses.Length; row++)
+        {
+            below += masses[row] < centre ? sideband.Events.Weight(row) : 0;
+        }
+
+        return new SidebandHalves(sideband.Mass, centre, expected, below, sideband.Events.SumOfWeights - below);
+    }
+
+    public double[] WeightsOf(EventTable events)
+    {
+        float[] masses = events[Mass].ToArray();
+        return [.. masses.Select((mass, row) => events.Weight(row) * Expected / 2 / (mass < Centre ? Below : Above))];
+    }
+}
+
+/// <summary>Simulated events of the signal region, reweighted by a ratio that is learnt in the sidebands.</summary>
+/// <param name="Reweighting">The ratio.</param>
+/// <param name="Simulated">The simulated events with all of their columns.</param>
+/// <param name="Spectrum">The mass spectrum.</param>
+/// <param name="Expected">The background.</param>
+/// <param name="Events">The template.</param>
+internal sealed record ReweightedSimulationTemplate(
+    SimulationReweighting Reweighting, EventTable Simulated, MassSpectrum Spectrum, Estimate Expected, EventTable Events)
+    : BackgroundTemplate(Spectrum, Expected, Events)
+{
+    public override bool HoldsSidebands => true;
+
+    public override double[] WeightsOf(EventTable beside) =>
+        Array.ConvertAll(Reweighting.SharesOf(beside), share => Expected.Value * share);
+
+    public override float[][] MemberLogRatios() => Reweighting.MemberLogRatios(Simulated);
+
+    public override float[][] MemberLogRatios(EventTable region, Seed seed) => Reweighting.MemberLogRatios(region);
+}
+
+/// <summary>Drawn events; what draws them learnt from the sidebands and gives back their signal in proportion.</summary>
+/// <param name="PerSidebandEvent">Events of the template for each one of the sidebands.</param>
+/// <param name="Spectrum">The mass spectrum.</param>
+/// <param name="Expected">The background.</param>
+/// <param name="Events">The template.</param>
+internal sealed record GeneratedTemplate(double PerSidebandEvent, MassSpectrum Spectrum, Estimate Expected, EventTable Events)
+    : BackgroundTemplate(Spectrum, Expected, Events)
+{
+    public override bool HoldsSidebands => true;
+
+    public override double[] WeightsOf(EventTable beside) =>
+        [.. Enumerable.Range(0, beside.Count).Select(row => beside.Weight(row) * PerSidebandEvent)];
+}

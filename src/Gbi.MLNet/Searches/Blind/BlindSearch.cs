@@ -25,43 +25,38 @@ namespace Gbi.Searches.Blind;
 /// </remarks>
 public sealed class BlindSearch
 {
-    private readonly SearchSteps _steps;
-
-    private BlindSearch(EventTable sideband, ResonanceSearchSettings settings, IProgress<SearchProgress>? progress) =>
-        (Sideband, Settings, _steps) = (sideband, settings, new SearchSteps(progress));
+    private BlindSearch(
+        ResonanceSearchOptions options, SearchSamples samples, SignalLikelihood likelihood, RatioModel ratio, BlindSearchResult result) =>
+        (Options, Samples, Likelihood, Ratio, Result) = (options, samples, likelihood, ratio, result);
 
     /// <summary>What decided the result, besides the events.</summary>
-    public ResonanceSearchSettings Settings { get; }
+    public ResonanceSearchOptions Options { get; }
 
     /// <summary>The events that were looked at.</summary>
-    public EventTable Sideband { get; }
+    public EventTable Sideband => Samples.Sideband.Events;
 
     /// <summary>What is expected.</summary>
-    public BlindSearchResult Result { get; private set; } = null!;
+    public BlindSearchResult Result { get; }
 
     /// <summary>The background's mass spectrum, fitted to the sidebands; null where the data have none.</summary>
-    public MassSpectrum? Spectrum => Template.Spectrum;
+    public MassSpectrum? Spectrum => Samples.Template.Spectrum;
 
     /// <summary>The likelihood of the signal fraction with Asimov data of the background template in place of the signal region's
     /// events.</summary>
-    public SignalLikelihood Likelihood { get; private set; } = null!;
+    public SignalLikelihood Likelihood { get; }
 
     /// <summary>The ratio of signal over background, for new events.</summary>
-    public RatioModel Ratio { get; private set; } = null!;
+    public RatioModel Ratio { get; }
 
     /// <summary>The time that each step took, in their order.</summary>
-    public IReadOnlyList<SearchStepTime> StepTimes => _steps.Times;
+    public IReadOnlyList<SearchStepTime> StepTimes { get; private init; } = [];
 
-    /// <summary>The background in the signal region, and the scores of its events.</summary>
-    internal BackgroundTemplate Template { get; private set; } = null!;
-
-    /// <summary>The signal simulation in the signal region with ln r of each event, out of fold.</summary>
-    internal (EventTable Events, float[] LogRatio) Signal { get; private set; }
+    private SearchSamples Samples { get; }
 
     /// <summary>Works out what a search expects.</summary>
     /// <param name="data">Events with features and mass; those of the signal region do not matter.</param>
     /// <param name="signal">A simulation of the signal with the same columns.</param>
-    /// <param name="settings">What the search does.</param>
+    /// <param name="options">What the search does.</param>
     /// <param name="progress">Told of each step.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="DataException">The sidebands or the simulation do not determine it; the message says why.</exception>
@@ -69,70 +64,64 @@ public sealed class BlindSearch
     public static BlindSearch Run(
         EventTable data,
         EventTable signal,
-        ResonanceSearchSettings settings,
+        ResonanceSearchOptions options,
         IProgress<SearchProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(signal);
-        ArgumentNullException.ThrowIfNull(settings);
-        if (settings.Family is not null)
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Family is not null)
         {
             throw new ArgumentException(
                 "What a search for a signal family expects depends on the family's parameters; give a simulation at one point, and no "
                     + "Family.",
-                nameof(settings));
+                nameof(options));
         }
 
-        var search = new BlindSearch(data.Select(settings.Window.Rows(data[settings.MassColumn], MassRegion.Sideband)), settings, progress);
-        search.Run(SimulatedSignal.Of(signal, settings), cancellation);
-        return search;
+        EventTable events = data.Select(options.Window.Rows(data[options.MassColumn], MassRegion.Sideband));
+        var simulation = SimulatedSignal.Of(signal, options);
+        double eventScale = EventScale(events, options.Window);
+        var steps = new SearchSteps(progress, cancellation);
+        var background = new BackgroundStep(options, options.SidebandOf(events));
+        BackgroundTemplate template = steps.Run(background.Name, background.Learn);
+        var ratio = SignalRatio.Learn(options, simulation, template, steps);
+        SignalLikelihood likelihood = new SignalFit(options, background, template, simulation, ratio).OfAsimov(eventScale, steps);
+        var score = LearntScore.Of(ratio.OfAll, EventScores.Of([]), template, sideband: null, options.Seed);
+        var samples = new SearchSamples(background.Sideband, template, score) { Signal = simulation.InRegion };
+        return new BlindSearch(
+            options, samples, likelihood, ratio.OfAll.Model.Named("signal", "background"), Summary(options, samples, likelihood, steps))
+        {
+            StepTimes = steps.Times,
+        };
     }
 
-    private void Run(SimulatedSignal simulation, CancellationToken cancellation)
+    private static BlindSearchResult Summary(
+        ResonanceSearchOptions options, SearchSamples samples, SignalLikelihood likelihood, SearchSteps steps)
     {
-        double eventScale = EventScale();
-        Template = new TemplateBuilder(Settings, Sideband, _steps.Begin).Build(cancellation);
-        var learnt = new LearntSignal(Settings, simulation, Template, _steps.Begin, cancellation);
-        Ratio = learnt.Ratio.Model.Named("signal", "background");
-        Template.LogRatio = learnt.OfTemplate;
-        Signal = (simulation.InRegion, learnt.OfSimulation);
-        _steps.Begin(SearchSteps.Fitting);
-        Likelihood = SignalLikelihood.Of(learnt.Asimov(Sideband) with { EventScale = eventScale }, Settings.Inference);
-        Result = Summary(learnt.Ratio, cancellation);
-        _steps.End();
-    }
-
-    private BlindSearchResult Summary(CrossFittedRatio ratio, CancellationToken cancellation)
-    {
-        SignalSensitivity sensitivity = Likelihood.SensitivityBeforehand();
-        IReadOnlyList<ExpectedSignificance> curve = sensitivity.Curve(Likelihood);
-        var guards = new SearchGuards(
-            Settings, Template, Sideband, LearntRatio.Of(ratio, Template.Events.Count), _steps.Begin) { Signal = Signal.Events };
+        SignalSensitivity sensitivity = steps.Run(SearchSteps.Fitting, (_, _) => likelihood.SensitivityBeforehand());
         return new BlindSearchResult
         {
-            EventsInSidebands = Sideband.SumOfWeights,
-            ExpectedBackground = Template.Expected,
-            SpectrumGoodnessOfFit = Template.Spectrum?.GoodnessOfFit ?? double.NaN,
-            Absorption = Likelihood.Absorption,
+            EventsInSidebands = samples.Sideband.Events.SumOfWeights,
+            ExpectedBackground = samples.Template.Expected,
+            SpectrumGoodnessOfFit = samples.Template.Spectrum?.GoodnessOfFit ?? double.NaN,
+            Contamination = likelihood.Contamination,
             Sensitivity = sensitivity,
-            Curve = curve,
-            ErrorBudget = SignalErrorBudget.Of(Likelihood),
-            Closure = new SearchClosure(ratio.MeanRatio, ratio.MeanRatioError, double.NaN, ratio.OutOfFold.ClippedCount),
-            Guards = guards.All(
-                guards.Contamination(Likelihood.Absorption, sensitivity.AtRootBackground.Fraction, sensitivity.Error), near: null,
-                cancellation),
+            SensitivityCurve = steps.Run(SearchSteps.Fitting, (_, _) => likelihood.SensitivityCurve(sensitivity)),
+            ErrorBudget = likelihood.ErrorBudget(),
+            Closure = new SearchClosure(samples.Score.MeanRatio, double.NaN, samples.Score.ClippedCount),
+            Checks = new SearchChecks(options, samples).OfBlind(likelihood.Contamination, sensitivity, steps),
+            Curves = new SearchComparisons(options, samples).Curves(signalYield: 0),
         };
     }
 
     /// <summary>Σw²/Σw of the sidebands' events, which those of the signal region are taken to share.</summary>
-    private double EventScale() => (Sideband.HasWeights, Sideband.SumOfWeights) switch
+    private static double EventScale(EventTable sideband, MassWindow window) => (sideband.HasWeights, sideband.SumOfWeights) switch
     {
         (false, _) => 1,
-        (true, > 0 and double sum) => Sideband.Weights.ToArray().Sum(weight => weight * weight) / sum,
+        (true, > 0 and double sum) => sideband.Weights.ToArray().Sum(weight => weight * weight) / sum,
         _ => throw new DataException(Text(
-            $"The data are weighted and their weights in the sidebands of {Settings.Window} sum to {Sideband.SumOfWeights:G4}, so that "
-                + $"nothing tells how much an event of the signal region counts before it is looked at; give sidebands, or data without "
-                + $"weights.")),
+            $"The data are weighted and their weights in the sidebands of {window} sum to {sideband.SumOfWeights:G4}, so that nothing "
+                + $"tells how much an event of the signal region counts before it is looked at; give sidebands, or data without weights.")),
     };
 }

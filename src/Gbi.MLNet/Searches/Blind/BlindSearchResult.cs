@@ -1,5 +1,5 @@
 using Gbi.Diagnostics.Closure;
-using Gbi.Generators.Spectra;
+using Gbi.Events;
 using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
 
@@ -18,13 +18,13 @@ public sealed record BlindSearchResult
     public required double SpectrumGoodnessOfFit { get; init; }
 
     /// <summary>What the template takes in of a signal, as the simulation says.</summary>
-    public required SignalAbsorption Absorption { get; init; }
+    public required SignalContamination Contamination { get; init; }
 
     /// <summary>Expected error and limits of no signal, and what is expected of S = √B; fractions are of the expected background.</summary>
     public required SignalSensitivity Sensitivity { get; init; }
 
     /// <summary>The expected significance over the fraction, from 0 in equal steps.</summary>
-    public required IReadOnlyList<ExpectedSignificance> Curve { get; init; }
+    public required IReadOnlyList<ExpectedSignificance> SensitivityCurve { get; init; }
 
     /// <summary>Where the expected error comes from; null where the fit has no covariance.</summary>
     public required SignalErrorBudget? ErrorBudget { get; init; }
@@ -32,11 +32,14 @@ public sealed record BlindSearchResult
     /// <summary>How well the ratio closes; its area under the curve, which needs data, is NaN.</summary>
     public required SearchClosure Closure { get; init; }
 
-    /// <summary>The search's tests of itself that need no event of the signal region.</summary>
-    public required IReadOnlyList<ClosureCheck> Guards { get; init; }
+    /// <summary>The search's checks of itself that need no event of the signal region.</summary>
+    public required IReadOnlyList<ClosureCheck> Checks { get; init; }
 
-    /// <summary>What the user should know before trusting the numbers, one sentence or two for each guard that failed.</summary>
-    public IReadOnlyList<string> Warnings => GuardSentence.OfFailed(Guards);
+    /// <summary>Curves and histograms of the background and the signal simulation.</summary>
+    public required SearchCurves Curves { get; init; }
+
+    /// <summary>What the user should know before trusting the numbers, one sentence or two for each check that failed.</summary>
+    public IReadOnlyList<string> Warnings => CheckSentence.OfFailed(Checks);
 
     /// <summary>In words, what the numbers say and what they cannot say.</summary>
     public IReadOnlyList<string> Statements { get; } =

@@ -21,8 +21,8 @@ namespace Gbi.Searches.Checks;
 /// <param name="ExpectedBackground">b, the background that is expected to pass in the signal region at the same efficiency.</param>
 /// <param name="Gap">The masses that the generator had to bridge, wider than the signal region: a failure may be milder there.</param>
 /// <param name="Check">Whether δ√b is tolerable.</param>
-internal sealed record InterpolationClosure(
-    AreaUnderCurve Separation, double FakeExcess, double Error, double ExpectedBackground, MassWindow Gap, ClosureCheck Check)
+public sealed record InterpolationClosure(
+    Estimate Separation, double FakeExcess, double Error, double ExpectedBackground, MassWindow Gap, ClosureCheck Check)
 {
     private const double Sigmas = 2;
     private const int MassCount = 16;
@@ -30,9 +30,6 @@ internal sealed record InterpolationClosure(
 
     /// <summary>Learns the generator without the nearest events and compares.</summary>
     /// <param name="sideband">Events of both sidebands.</param>
-    /// <param name="mass">Name of the mass column.</param>
-    /// <param name="features">Names of the features.</param>
-    /// <param name="window">The signal region and its sidebands.</param>
     /// <param name="regionBackground">Background expected in the signal region. Range: above 0.</param>
     /// <param name="background">How the generator is learnt.</param>
     /// <param name="options">The classifier, the cut and what is tolerated.</param>
@@ -41,10 +38,7 @@ internal sealed record InterpolationClosure(
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">A column is missing, a sideband is too small, or the spectrum fit fails.</exception>
     public static InterpolationClosure Run(
-        EventTable sideband,
-        string mass,
-        IReadOnlyList<string> features,
-        MassWindow window,
+        SidebandData sideband,
         double regionBackground,
         SidebandGeneratorOptions background,
         SculptingOptions options,
@@ -53,14 +47,14 @@ internal sealed record InterpolationClosure(
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(sideband);
-        ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(regionBackground);
-        MassWindow gap = GapOf(sideband[mass], window);
-        EventTable left = sideband.Select(gap.Rows(sideband[mass], MassRegion.SignalRegion));
-        LearntSideband learnt = SidebandGenerator.Fit(
-            sideband.Select(gap.Rows(sideband[mass], MassRegion.Sideband)), mass, features, gap, background, seed.Child("background"),
-            PartialProgress.Of(progress, 0, 0.7), cancellation);
+        (EventTable events, string mass, IReadOnlyList<string> features, MassWindow window) = sideband;
+        MassWindow gap = GapOf(events[mass], window);
+        EventTable left = events.Select(gap.Rows(events[mass], MassRegion.SignalRegion));
+        var learnt = SidebandGenerator.Fit(
+            SidebandData.Of(events, mass, features, gap), background, seed.Child("background"), PartialProgress.Of(progress, 0, 0.7),
+            cancellation);
         EventTable predicted = learnt.At(QuantilesOf(left[mass]));
         RatioScores scores = RatioTrainer.CrossFit(
             left, predicted, features, options.Classifier, seed.Child("classifier"), PartialProgress.Of(progress, 0.7, 0.3),
@@ -71,13 +65,12 @@ internal sealed record InterpolationClosure(
     private static InterpolationClosure Compare(
         EventTable left, EventTable predicted, RatioScores scores, MassWindow gap, double regionBackground, SculptingOptions options)
     {
-        ReadOnlySpan<float> ofLeft = scores.LogRatio[..left.Count];
-        ReadOnlySpan<float> ofPredicted = scores.LogRatio[left.Count..];
+        var ofLeft = WeightedScores.Of(left, scores.LogRatio[..left.Count]);
+        var ofPredicted = WeightedScores.Of(predicted, scores.LogRatio[left.Count..]);
 
         // One fold's error, as the folds' areas are not independent (ReweightingTest).
-        AreaUnderCurve area = RocCurve.AreaWithError(ofLeft, left.Weights, ofPredicted, predicted.Weights);
-        SelectionPoint cut =
-            new SignificanceImprovement(ofLeft, left.Weights, ofPredicted, predicted.Weights).At(options.BackgroundEfficiency);
+        Estimate area = RocCurve.AreaWithError(ofLeft, ofPredicted);
+        SelectionPoint cut = new SignificanceImprovement(ofLeft, ofPredicted).At(options.BackgroundEfficiency);
         double ratio = cut.SignalEfficiency / cut.BackgroundEfficiency;
         double passed = Math.Max(1, cut.SignalEfficiency * left.Count);
         double error = Math.Max(ratio, 1 / passed) * Math.Sqrt((1 / passed) + (cut.BackgroundRelativeError * cut.BackgroundRelativeError));

@@ -1,6 +1,8 @@
 using Gbi.Events;
 using Gbi.Inference.Fits;
+using Gbi.Jobs;
 using Gbi.Likelihoods.Model;
+using Gbi.Numerics;
 using Gbi.Ratios.Families;
 using Gbi.Searches.Background;
 using Gbi.Searches.Family.Fits;
@@ -20,67 +22,93 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     /// is more.</summary>
     private const double WidestNear = 0.1;
 
-    private static readonly double[] Levels = [0.68268949213708585, 0.95449973610364158, 0.99730020393673979];
+    private static readonly double[] Levels = [ConfidenceLevel.OneSigma, ConfidenceLevel.TwoSigma, ConfidenceLevel.ThreeSigma];
 
     private FamilyCoordinates Coordinates => Learnt.Model.Coordinates;
 
     private IReadOnlyList<double> Theta => [.. Fit.Values.Skip(1)];
 
-    /// <summary>Learns the family against the template and fits it to the events of the region.</summary>
-    /// <param name="choice">What to do.</param>
-    /// <param name="settings">The search's settings.</param>
-    /// <param name="signal">The signal sample in the region, with the parameters as columns.</param>
+    /// <summary>Signal events near the fitted point; null where they are too few to put values and errors right.</summary>
+    public EventTable? Signal => Scores.HasEnoughSignal ? Scores.SignalNear : null;
+
+    /// <summary>Learns the family against the template, then fits it to the events of the region.</summary>
+    /// <param name="options">The search's options.</param>
+    /// <param name="family">What is learnt and how it is fitted.</param>
+    /// <param name="simulation">The signal sample, with the parameters as columns.</param>
     /// <param name="template">The background.</param>
-    /// <param name="region">The events of the signal region.</param>
-    /// <param name="begin">Begins a step of the search by its name.</param>
-    /// <param name="cancellation">Stops between trees.</param>
+    /// <param name="region">The events of the signal region with the features alone.</param>
+    /// <param name="steps">Told of both steps.</param>
     /// <exception cref="DataException">A parameter is missing or does not vary.</exception>
     /// <exception cref="FitException">No fit found a minimum.</exception>
     public static FamilySearch Run(
-        SignalFamilySettings choice,
-        ResonanceSearchSettings settings,
-        EventTable signal,
+        ResonanceSearchOptions options,
+        FamilySearchOptions family,
+        SimulatedSignal simulation,
         BackgroundTemplate template,
         EventTable region,
-        Func<string, IProgress<double>> begin,
-        CancellationToken cancellation)
+        SearchSteps steps)
     {
-        CrossFittedFamily learnt = SignalFamilyTrainer.CrossFit(
-            signal, template.Events, choice.Parameters, settings.Schema.Features, choice.Training, settings.Seed.Child("family"),
-            begin("Learning the signal family over background"), cancellation);
-        begin("Fitting signal fraction and parameters").Report(0);
-        cancellation.ThrowIfCancellationRequested();
-        float[][] members = settings.Inference.VariesGenerator && template.Members is { } known ? known.OfTemplate() : [];
-        SignalFamilyFit fit =
-            new SignalFamilyFitter(learnt, choice.Fit, settings.Seed.Child("family fit")) { BackgroundMembers = members }.Fit(region);
-        return new FamilySearch(learnt, fit, fit.Scores(), members.Length > 1);
+        CrossFittedFamily learnt =
+            steps.Run("Learning the signal family over background", (progress, cancellation) => SignalFamilyTrainer.CrossFit(
+            simulation.InRegion, template.Events, family.Parameters, options.Schema.Features, family.Training, options.Seed.Child("family"),
+            progress, cancellation));
+        return steps.Run("Fitting signal fraction and parameters", (progress, _) =>
+        {
+            progress.Report(0);
+            float[][] members = options.Inference.VariesGenerator ? template.MemberLogRatios() : [];
+            SignalFamilyFit fit =
+                new SignalFamilyFitter(learnt, family.Fit, options.Seed.Child("family fit")) { BackgroundMembers = members }.Fit(region);
+            return new FamilySearch(learnt, fit, fit.Scores(), members.Length > 1);
+        });
     }
 
-    /// <summary>What the template took of the signal near the fitted point; its effect is measured where there is enough of that.</summary>
-    /// <param name="settings">The search's settings.</param>
+    /// <summary>The score of the search, ln r at the fitted point.</summary>
     /// <param name="template">The background.</param>
     /// <param name="sideband">The data's events of the sidebands.</param>
+    /// <param name="seed">The search's seed.</param>
+    public LearntScore Score(BackgroundTemplate template, EventTable sideband, Seed seed) => new(
+        EventScores.Of(Scores.Data),
+        EventScores.Of(template.IsSideband
+            ? Scores.Background
+            : Scores.Of(sideband, LearntScore.FoldsOf(sideband, Learnt.Model.FoldCount, seed))),
+        Scores.Background, Scores.HasEnoughSignal ? Scores.Signal : Scores.Data, Scores.MeanRatio, 0);
+
+    /// <summary>
+    /// What the template took of the signal near the fitted point. Where there is enough of that, the background is learnt once more from
+    /// sidebands without it, which tells the effect.
+    /// </summary>
+    /// <param name="background">The step that made the template.</param>
+    /// <param name="template">The background.</param>
     /// <param name="simulation">The family's sample.</param>
     /// <param name="observed">Σ w of the signal region.</param>
-    public SignalAbsorption Absorption(
-        ResonanceSearchSettings settings, BackgroundTemplate template, EventTable sideband, SimulatedSignal simulation, double observed)
+    /// <param name="steps">Told of the steps.</param>
+    public SignalContamination Contamination(
+        BackgroundStep background, BackgroundTemplate template, SimulatedSignal simulation, double observed, SearchSteps steps)
     {
         SimulatedSignal near = Near(simulation);
-        var absorption = SignalAbsorption.Of(template, sideband, near, settings);
+        var contamination = SignalContamination.Of(template, background.Sideband, near);
         int[] scored = Near(Scores.SignalNear);
-        if (!settings.Inference.CorrectsContamination || template.With is null || near.Beside.Count == 0
+        if (!background.Options.Inference.CorrectsContamination || !template.HoldsSidebands || near.InSidebands.Count == 0
             || scored.Length < StretchCalibration.FewestSignal || !(Fit.Values[0] > 0) || !double.IsFinite(Fit.Errors[0]))
         {
-            return absorption;
+            return contamination;
         }
 
-        absorption.RequireSignal();
-        double left = 1 - absorption.Shape;
-        int[] foldOf = settings.Seed.Child("signal beside").Folds(near.Beside.Count, Learnt.Model.FoldCount);
-        var subtraction = new SignalSubtraction(
-            template, Scores.Background, near, Scores.Of(near.Beside, foldOf),
-            (Scores.SignalNear.Select(scored), [.. scored.Select(row => Scores.Signal[row])]));
-        return absorption with { Effect = subtraction.Effect(Fit.Values[0] / left, Fit.Errors[0] / left, observed) };
+        contamination.RequireSignal();
+        double left = 1 - contamination.Shape;
+        int[] foldOf = background.Options.Seed.Child("signal beside").Folds(near.InSidebands.Count, Learnt.Model.FoldCount);
+        var subtracted = SignalSubtraction.Of(
+            near, Scores.Of(near.InSidebands, foldOf), template.Events.Count, new Estimate(Fit.Values[0] / left, Fit.Errors[0] / left),
+            observed);
+        BackgroundTemplate without = steps.Run(
+            BackgroundStep.NameWithoutSignal,
+            (progress, cancellation) => background.LearnWith(template, subtracted.Events, progress, cancellation));
+        return contamination with
+        {
+            Effect = subtracted.Effect(
+                template.Expected.Value, WeightedScores.Of(template.Events, Scores.Background), without.Events,
+                WeightedScores.Of(Scores.SignalNear.Select(scored), [.. scored.Select(row => Scores.Signal[row])])),
+        };
     }
 
     /// <summary>The family's signal events near the fitted point; all of them where too few are near in the signal region to tell
@@ -89,7 +117,7 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     {
         int[] rows = Near(all.InRegion);
         return rows.Length >= StretchCalibration.FewestSignal
-            ? new SimulatedSignal(all.InRegion.Select(rows), all.Beside.Select(Near(all.Beside)))
+            ? new SimulatedSignal(all.InRegion.Select(rows), all.InSidebands.Select(Near(all.InSidebands)))
             : all;
     }
 
@@ -98,11 +126,11 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     /// <param name="correction">What μ is multiplied with.</param>
     /// <exception cref="FitException">There is none.</exception>
     public ConfidenceInterval FractionInterval(double level, double correction) => Times(correction, double.IsFinite(Fit.Errors[0])
-        ? Fit.Interval(FamilyExpansion.Fraction, level)
-        : Fit.LikelihoodInterval(FamilyExpansion.Fraction, level));
+        ? Fit.Interval(FamilySearchOptions.Fraction, level)
+        : Fit.LikelihoodInterval(FamilySearchOptions.Fraction, level));
 
     /// <summary>The numbers of the fit.</summary>
-    /// <param name="absorbed">By whose κ the fitted fraction is corrected; the default for none.</param>
+    /// <param name="contamination">By whose κ the fitted fraction is corrected; the default for none.</param>
     /// <param name="eventScale">Σw²/Σw of the fitted events: by this weight they count as one event each.</param>
     /// <exception cref="FitException">No signal is left to be seen.</exception>
     /// <remarks>
@@ -110,10 +138,10 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     /// (1−φ) N/T). That is φ/(1 − κ) where the background found, (1−φ) N, is the expected T; a difference of 2 % between them is 0.3 % of μ
     /// for κ = 0.12.
     /// </remarks>
-    public SignalFamilyResult Result(SignalAbsorption absorbed, double eventScale)
+    public SignalFamilyResult Result(SignalContamination contamination, double eventScale)
     {
-        absorbed.RequireSignal();
-        double correction = 1 / (1 - absorbed.Effect);
+        contamination.RequireSignal();
+        double correction = 1 / (1 - contamination.Effect);
         return new SignalFamilyResult
         {
             Parameters = [.. Fit.Names.Select((_, at) => Parameter(at, correction))],
@@ -135,7 +163,7 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     }
 
     /// <summary>A stretch is so narrow that it has one minimum: two within a reach are one, seen from two centres.</summary>
-    private bool IsOneValley(FamilyMinimum one, FamilyMinimum other) => Coordinates.IsWhole
+    private bool IsOneMinimum(FamilyMinimum one, FamilyMinimum other) => Coordinates.IsWhole
         ? FamilyMinimum.AreSame(one, other, Learnt.Model)
         : Learnt.Model.PlacesOf(one.Theta, other.Theta).All(place => Math.Abs(place) < 1);
 
@@ -157,7 +185,7 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         string name = Fit.Names[at];
         double factor = at == 0 ? correction : 1;
         return new FamilyParameter(
-            name, factor * Fit.Values[at], factor * Fit.Errors[at], Interval(Levels[0]), Interval(0.95),
+            name, factor * Fit.Values[at], factor * Fit.Errors[at], Interval(Levels[0]), Interval(ConfidenceLevel.Usual),
             at == 0 ? 0 : Learnt.Model.Lowest[at - 1], at == 0 ? 1 : Learnt.Model.Highest[at - 1]);
 
         ConfidenceInterval? Interval(double level) => double.IsFinite(Fit.Errors[at]) ? Times(factor, Fit.Interval(name, level)) : null;
@@ -193,7 +221,7 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     private IEnumerable<FamilyMinimumFound> Minima(double correction, double eventScale)
     {
         List<FamilyMinimum> known = [];
-        foreach (FamilyMinimum minimum in Fit.Minima.Where(minimum => !known.Exists(before => IsOneValley(before, minimum))))
+        foreach (FamilyMinimum minimum in Fit.Minima.Where(minimum => !known.Exists(before => IsOneMinimum(before, minimum))))
         {
             known.Add(minimum);
             yield return new FamilyMinimumFound(

@@ -48,7 +48,7 @@ public sealed class BackgroundToys
     /// outside the window. A feature that the generator cannot learn (<see cref="ReweightedSidebands"/>) is wrong in the toys, too. A
     /// window whose search is biased by its own background is biased alike in the toys only as far as these resemble the truth.
     /// </remarks>
-    public static BackgroundToys FromData(EventTable data, ResonanceSearchSettings search, MassWindow hidden, Seed seed)
+    public static BackgroundToys FromData(EventTable data, ResonanceSearchOptions search, MassWindow hidden, Seed seed)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(search);
@@ -62,9 +62,8 @@ public sealed class BackgroundToys
 
         string mass = search.Schema.Mass ?? throw new ArgumentException("Toys need a mass column; name it in the schema.", nameof(search));
         SidebandGeneratorOptions how = (search.Background as ReweightedSidebands ?? new ReweightedSidebands()).Generator;
-        LearntSideband learnt = SidebandGenerator.Fit(
-            data.Select(hidden.Rows(data[mass], MassRegion.Sideband)), mass, search.Schema.Features, hidden,
-            how with { Spectrum = search.Spectrum }, seed);
+        var learnt = SidebandGenerator.Fit(
+            SidebandData.Of(data, mass, search.Schema.Features, hidden), how with { Spectrum = search.Spectrum }, seed);
         MassSpectrum spectrum = learnt.Generator.Spectrum;
         var tabulated = new TabulatedSpectrum(spectrum.Density, spectrum.Low, spectrum.High);
         double expected = spectrum.Expected(spectrum.Low, spectrum.High).Value;

@@ -13,7 +13,7 @@ namespace Gbi.Searches.Hunt;
 /// A hunt for a resonance of unknown mass: the whole search of <see cref="ResonanceSearch"/>, its training included, in each window of a
 /// scan, and in each window of toys without signal, which tell how often the smallest of so many p-values is as small by chance.
 /// </summary>
-/// <param name="settings">What to do.</param>
+/// <param name="options">What to do.</param>
 /// <param name="signal">
 /// A simulation of the signal with the same columns, or null. Windows in which it has no events have no result: give events of all masses
 /// of the scan.
@@ -22,10 +22,10 @@ namespace Gbi.Searches.Hunt;
 /// The local p-value is one-sided and asymptotic, Φ(−Z); its error is that of the data, the spectrum and the template's size, and not that
 /// of a background which is learnt wrongly. Toys that resemble the data's background hold this error, too, since they are trained anew.
 /// </remarks>
-public sealed class BumpHunt(BumpHuntSettings settings, EventTable? signal = null)
+public sealed class BumpHunt(BumpHuntOptions options, EventTable? signal = null)
 {
     /// <summary>What is done.</summary>
-    public BumpHuntSettings Settings { get; } = settings ?? throw new ArgumentNullException(nameof(settings));
+    public BumpHuntOptions Options { get; } = options ?? throw new ArgumentNullException(nameof(options));
 
     internal EventTable? Signal => signal;
 
@@ -42,11 +42,11 @@ public sealed class BumpHunt(BumpHuntSettings settings, EventTable? signal = nul
         var search = ResonanceSearch.Run(
             events,
             signal,
-            Settings.Search with
+            Options.Search with
             {
-                Window = Settings.Scan.Windows[window],
-                BackgroundEfficiencies = Settings.BackgroundEfficiencies,
-                RunsGuards = false,
+                Window = Options.Scan.Windows[window],
+                BackgroundEfficiencies = Options.BackgroundEfficiencies,
+                RunsChecks = false,
                 Seed = seed.Child(window),
             },
             cancellation: cancellation);
@@ -60,7 +60,7 @@ public sealed class BumpHunt(BumpHuntSettings settings, EventTable? signal = nul
     /// <param name="cancellation">Stops between windows and in each.</param>
     public IReadOnlyList<JobOutcome<BumpPoint>> Scan(EventTable events, Seed seed, CancellationToken cancellation = default)
     {
-        var outcomes = new JobOutcome<BumpPoint>[Settings.Scan.Count];
+        var outcomes = new JobOutcome<BumpPoint>[Options.Scan.Count];
         EventBlocks.ForEachIndex(
             outcomes.Length,
             window => outcomes[window] = JobFile<BumpPoint>.OutcomeOf(window, (at, stop) => Search(events, at, seed, stop), cancellation),
@@ -70,12 +70,12 @@ public sealed class BumpHunt(BumpHuntSettings settings, EventTable? signal = nul
 
     /// <summary>Draws a toy and searches its windows.</summary>
     /// <param name="toys">Where it comes from.</param>
-    /// <param name="number">Its number, on which alone and on the settings its result depends.</param>
+    /// <param name="number">Its number, on which alone and on the options its result depends.</param>
     /// <param name="cancellation">Stops between windows and in each.</param>
     public BumpToy SearchToy(BackgroundToys toys, int number, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(toys);
-        Seed seed = Settings.Seed.Child("toys").Child(number);
+        Seed seed = Options.Seed.Child("toys").Child(number);
         return new BumpToy([.. Scan(toys.Draw(seed.Child("events")), seed.Child("windows"), cancellation)
             .Select(outcome => outcome.Result?.Significance ?? double.NaN)]);
     }
@@ -93,35 +93,35 @@ public sealed class BumpHunt(BumpHuntSettings settings, EventTable? signal = nul
         progress?.Report(new SearchProgress(WindowsStep, 0));
         IReadOnlyList<JobOutcome<BumpPoint>> windows = Scan(data, WindowSeed, cancellation);
         progress?.Report(new SearchProgress(WindowsStep, 1));
-        if (Settings.ToyCount == 0)
+        if (Options.ToyCount == 0)
         {
-            return BumpHuntResult.Of(Settings, windows);
+            return BumpHuntResult.Of(Options, windows);
         }
 
         BackgroundToys source = toys ?? ToysOf(data, windows);
-        var outcomes = new JobOutcome<BumpToy>[Settings.ToyCount];
+        var outcomes = new JobOutcome<BumpToy>[Options.ToyCount];
         int finished = 0;
         EventBlocks.ForEachIndex(outcomes.Length, toy =>
         {
             outcomes[toy] = JobFile<BumpToy>.OutcomeOf(toy, (at, stop) => SearchToy(source, at, stop), cancellation);
             progress?.Report(new SearchProgress(ToysStep, (double)Interlocked.Increment(ref finished) / outcomes.Length));
         }, cancellation);
-        return BumpHuntResult.Of(Settings, windows, outcomes, source);
+        return BumpHuntResult.Of(Options, windows, outcomes, source);
     }
 
     internal const string WindowsStep = "Windows of the bump hunt";
 
     internal const string ToysStep = "Toys of the bump hunt";
 
-    internal Seed WindowSeed => Settings.Seed.Child("windows");
+    internal Seed WindowSeed => Options.Seed.Child("windows");
 
     /// <summary>Toys of the data outside their most significant window.</summary>
     internal BackgroundToys ToysOf(EventTable data, IReadOnlyList<JobOutcome<BumpPoint>> windows)
     {
-        MassWindow best = BumpHuntResult.Of(Settings, windows).Best.Window;
-        BumpScan scan = Settings.Scan;
+        MassWindow best = BumpHuntResult.Of(Options, windows).Best.Window;
+        BumpScan scan = Options.Scan;
         var hidden = new MassWindow(best.Low, best.High, scan.LowestMass, scan.HighestMass);
-        return BackgroundToys.FromData(data, Settings.Search, hidden, Settings.Seed.Child("toy generator"));
+        return BackgroundToys.FromData(data, Options.Search, hidden, Options.Seed.Child("toy generator"));
     }
 
     private static BumpPoint OfRatio(ResonanceSearchResult result, ProfileLikelihood fits)

@@ -9,32 +9,32 @@ using Gbi.Searches.Options;
 
 namespace Gbi.Searches.Hunt;
 
-/// <summary>All settings of a bump hunt that decide the numbers of its windows, as text that is equal for equal settings alone.</summary>
+/// <summary>All options of a bump hunt that decide the numbers of its windows, as text that is equal for equal options alone.</summary>
 internal static class BumpHuntFingerprint
 {
-    /// <summary>A hash of settings and events.</summary>
+    /// <summary>A hash of options and events.</summary>
     /// <param name="hunt">The hunt.</param>
     /// <param name="data">Its events; columns that are not read do not count.</param>
     /// <param name="more">What else decides, such as the toys' origin.</param>
     /// <exception cref="DataException">The background is of a generator whose content cannot be told.</exception>
     public static string Of(BumpHunt hunt, EventTable data, params string[] more)
     {
-        BumpHuntSettings settings = hunt.Settings;
-        ResonanceSearchSettings search = settings.Search;
+        BumpHuntOptions options = hunt.Options;
+        ResonanceSearchOptions search = options.Search;
         EventTable[] given = search.Background is GivenBackground { Events: var events } ? [events] : [];
         string[] columns = [.. search.Schema.Features, search.Schema.Mass ?? ""];
         return JobSeries.FingerprintOf(
-            [.. more, JsonSerializer.Serialize(DocumentOf(settings), BumpHuntContext.Default.BumpHuntDocument)],
+            [.. more, JsonSerializer.Serialize(DocumentOf(options), BumpHuntContext.Default.BumpHuntDocument)],
             [
                 data.WithColumns([.. columns.Where(name => name.Length > 0)]), .. given,
                 .. hunt.Signal is { } signal ? (EventTable[])[signal] : []
             ]);
     }
 
-    private static BumpHuntDocument DocumentOf(BumpHuntSettings settings)
+    private static BumpHuntDocument DocumentOf(BumpHuntOptions options)
     {
-        BumpScan scan = settings.Scan;
-        ResonanceSearchSettings search = settings.Search;
+        BumpScan scan = options.Scan;
+        ResonanceSearchOptions search = options.Search;
         return new BumpHuntDocument(
             [scan.FirstCentre, scan.LastCentre, scan.Step, scan.HalfWidth, scan.SidebandWidth, scan.LowestMass, scan.HighestMass],
             search.Schema,
@@ -45,8 +45,8 @@ internal static class BumpHuntFingerprint
             search.Anomaly,
             search.Signal,
             search.LearnsAnomaly,
-            settings.BackgroundEfficiencies,
-            settings.Seed.Value);
+            options.BackgroundEfficiencies,
+            options.Seed.Value);
     }
 
     private static string NameOf(SearchBackground background) => background is GeneratedBackground
@@ -56,14 +56,14 @@ internal static class BumpHuntFingerprint
         : background.GetType().Name;
 }
 
-/// <summary>The settings as JSON.</summary>
+/// <summary>The options as JSON.</summary>
 internal sealed record BumpHuntDocument(
     double[] Scan,
     EventSchema Schema,
     MassSpectrumOptions Spectrum,
     string Background,
     SidebandGeneratorOptions? Generator,
-    SignalInference Inference,
+    SignalInferenceOptions Inference,
     RatioOptions Anomaly,
     RatioOptions Signal,
     bool LearnsAnomaly,

@@ -35,7 +35,7 @@ internal sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string fold
         IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default) =>
         _windows ??= new JobFile<BumpPoint>(
             Path.Combine(folder, WindowsFile),
-            new JobSeries(BumpHunt.WindowsStep, _fingerprint, hunt.Settings.Scan.Count),
+            new JobSeries(BumpHunt.WindowsStep, _fingerprint, hunt.Options.Scan.Count),
             BumpContext.Default.BumpPoint)
             .Run((window, stop) => hunt.Search(data, window, hunt.WindowSeed, stop), progress, cancellation);
 
@@ -60,9 +60,9 @@ internal sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string fold
     public BumpHuntResult Result(int shardCount = 1)
     {
         IReadOnlyList<JobOutcome<BumpPoint>> windows = RunWindows();
-        if (hunt.Settings.ToyCount == 0)
+        if (hunt.Options.ToyCount == 0)
         {
-            return BumpHuntResult.Of(hunt.Settings, windows);
+            return BumpHuntResult.Of(hunt.Options, windows);
         }
 
         BackgroundToys source = Source(null, CancellationToken.None);
@@ -70,12 +70,12 @@ internal sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string fold
             [.. Enumerable.Range(1, shardCount).Select(number => Path.Combine(folder, ToysFile(new ToyShard(number, shardCount))))];
         IReadOnlyList<JobOutcome<BumpToy>> outcomes = JobFile<BumpToy>.Join(
             paths, SeriesOf(source, ToyShard.Whole), BumpContext.Default.BumpToy);
-        return BumpHuntResult.Of(hunt.Settings, windows, outcomes, source);
+        return BumpHuntResult.Of(hunt.Options, windows, outcomes, source);
     }
 
     private BackgroundToys Source(IProgress<SearchProgress>? progress, CancellationToken cancellation) =>
         _toys ??= hunt.ToysOf(data, RunWindows(progress, cancellation));
 
     private JobSeries SeriesOf(BackgroundToys source, ToyShard shard) =>
-        new(BumpHunt.ToysStep, BumpHuntFingerprint.Of(hunt, data, source.Name), hunt.Settings.ToyCount) { Shard = shard };
+        new(BumpHunt.ToysStep, BumpHuntFingerprint.Of(hunt, data, source.Name), hunt.Options.ToyCount) { Shard = shard };
 }

@@ -8,16 +8,16 @@ namespace Gbi.Searches.Hunt;
 /// <param name="Window">Signal region and sidebands.</param>
 /// <param name="Point">What it holds; null where its search gave no result.</param>
 /// <param name="Failure">One sentence why it gave none; null where it gave one.</param>
-public sealed record BumpPlace(MassWindow Window, BumpPoint? Point, string? Failure);
+public sealed record BumpWindow(MassWindow Window, BumpPoint? Point, string? Failure);
 
 /// <summary>What a <see cref="BumpHunt"/> found.</summary>
 public sealed record BumpHuntResult
 {
     /// <summary>All windows, by rising mass.</summary>
-    public required IReadOnlyList<BumpPlace> Windows { get; init; }
+    public required IReadOnlyList<BumpWindow> Windows { get; init; }
 
     /// <summary>The window with the smallest local p-value.</summary>
-    public required BumpPlace Best { get; init; }
+    public required BumpWindow Best { get; init; }
 
     /// <summary>The smallest local p-value, before any correction for having looked elsewhere.</summary>
     public double LocalProbability => Best.Point!.LocalProbability;
@@ -47,22 +47,22 @@ public sealed record BumpHuntResult
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>Puts a hunt's outcomes together. One set of toys may serve several data sets of the same background.</summary>
-    /// <param name="settings">Those of the hunt.</param>
+    /// <param name="options">Those of the hunt.</param>
     /// <param name="windows">One outcome for each window of the data.</param>
     /// <param name="toys">One for each toy; empty for no global p-value.</param>
     /// <param name="source">Where the toys come from.</param>
     /// <exception cref="DataException">No window, or none of the toys, has a result.</exception>
     public static BumpHuntResult Of(
-        BumpHuntSettings settings,
+        BumpHuntOptions options,
         IReadOnlyList<JobOutcome<BumpPoint>> windows,
         IReadOnlyList<JobOutcome<BumpToy>>? toys = null,
         BackgroundToys? source = null)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(windows);
-        BumpPlace[] places =
-            [.. settings.Scan.Windows.Zip(windows, (window, outcome) => new BumpPlace(window, outcome.Result, outcome.Failure))];
-        BumpPlace best = places.Where(place => place.Point is not null).MaxBy(place => place.Point!.Significance)
+        BumpWindow[] places =
+            [.. options.Scan.Windows.Zip(windows, (window, outcome) => new BumpWindow(window, outcome.Result, outcome.Failure))];
+        BumpWindow best = places.Where(place => place.Point is not null).MaxBy(place => place.Point!.Significance)
             ?? throw new DataException(
                 $"None of {places.Length} windows could be searched. The first, {places[0].Window}: {places[0].Failure}");
         double local = best.Point!.LocalProbability;
@@ -72,11 +72,11 @@ public sealed record BumpHuntResult
             Best = best,
             OfIndependentWindows = LookElsewhere.OfIndependentTrials(local, places.Count(place => place.Point is not null)),
         };
-        result = toys is { Count: > 0 } ? result.WithToys(settings, toys, source) : result;
-        return result with { Remarks = [.. BumpRemarks.Of(settings, result, source)] };
+        result = toys is { Count: > 0 } ? result.WithToys(options, toys, source) : result;
+        return result with { Remarks = [.. BumpRemarks.Of(options, result, source)] };
     }
 
-    private BumpHuntResult WithToys(BumpHuntSettings settings, IReadOnlyList<JobOutcome<BumpToy>> toys, BackgroundToys? source)
+    private BumpHuntResult WithToys(BumpHuntOptions options, IReadOnlyList<JobOutcome<BumpToy>> toys, BackgroundToys? source)
     {
         // Windows that the data could not fill count in no toy, either; a toy that lacks one of the others has no result.
         int[] used = [.. Enumerable.Range(0, Windows.Count).Where(window => Windows[window].Point is not null)];
@@ -85,7 +85,7 @@ public sealed record BumpHuntResult
         ToyGlobalProbability global = ToyGlobalProbability.Of(
             LocalProbability, [.. scans.Select(scan => scan is null ? double.NaN : BumpPoint.ProbabilityOf(scan.Max()))]);
         double[][] rises = [.. whole.Select(scan => scan.Select(QOf).ToArray())];
-        double level = settings.UpcrossingLevel;
+        double level = options.UpcrossingLevel;
         UpcrossingMean? upcrossings = rises.Any(scan => UpcrossingMean.Count(scan, level) > 0) ? UpcrossingMean.Of(rises, level) : null;
         return this with
         {

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Gbi.Generators.Spectra;
+using Gbi.Events;
 using Gbi.Numerics.Probability;
 
 namespace Gbi.Searches.Hunt;

@@ -1,3 +1,4 @@
+using Gbi.Inference.Fits;
 using Gbi.Inference.GlobalProbability;
 using static Gbi.Numerics.InvariantText;
 
@@ -9,7 +10,7 @@ internal static class BumpRemarks
     private const double PoorSpectrum = 0.01;
     private const double ManyFailures = 0.02;
 
-    public static IEnumerable<string> Of(BumpHuntSettings settings, BumpHuntResult result, BackgroundToys? source)
+    public static IEnumerable<string> Of(BumpHuntOptions options, BumpHuntResult result, BackgroundToys? source)
     {
         yield return "The local p-value holds the errors of the counts, of the spectrum and of the template's size, not that of a "
             + "background learnt wrongly; toys trained anew hold it as far as they resemble the data's background.";
@@ -19,16 +20,16 @@ internal static class BumpRemarks
             yield return $"{failed} of {result.Windows.Count} windows gave no result and count nowhere, in the toys neither.";
         }
 
-        if (settings.Scan.Step > settings.Scan.HalfWidth)
+        if (options.Scan.Step > options.Scan.HalfWidth)
         {
             yield return Text(
-                $"Neighbouring windows are {settings.Scan.Step} apart, more than half their width {2 * settings.Scan.HalfWidth}: a signal "
+                $"Neighbouring windows are {options.Scan.Step} apart, more than half their width {2 * options.Scan.HalfWidth}: a signal "
                     + $"between two is shared by both, and upcrossings between them are missed; take smaller steps.");
         }
 
         if (result.FromToys is { } toys)
         {
-            foreach (string remark in OfToys(settings, result, toys, source))
+            foreach (string remark in OfToys(options, result, toys, source))
             {
                 yield return remark;
             }
@@ -41,13 +42,13 @@ internal static class BumpRemarks
     }
 
     private static IEnumerable<string> OfToys(
-        BumpHuntSettings settings, BumpHuntResult result, ToyGlobalProbability toys, BackgroundToys? source)
+        BumpHuntOptions options, BumpHuntResult result, ToyGlobalProbability toys, BackgroundToys? source)
     {
         if (toys.AtLeastAsExtreme == 0)
         {
             yield return Text(
-                $"None of {toys.ToyCount:N0} toys is as extreme as the data: the global p-value is at most {toys.Interval(0.95).Upper:G2} "
-                    + $"at 95 %; more toys can lower it.");
+                $"None of {toys.ToyCount:N0} toys is as extreme as the data: the global p-value is at most "
+                    + $"{toys.Interval(ConfidenceLevel.Usual).Upper:G2} at 95 %; more toys can lower it.");
         }
 
         if (toys.FailureCount > ManyFailures * (toys.ToyCount + toys.FailureCount))
@@ -67,10 +68,10 @@ internal static class BumpRemarks
         yield return (result.Upcrossings, result.FromUpcrossings) switch
         {
             (null, _) => Text(
-                $"No toy rises through q = {settings.UpcrossingLevel:G3} between two windows, so that upcrossings bound nothing; take "
-                    + $"more toys or a lower level."),
+                $"No toy rises through q = {options.UpcrossingLevel:G3} between two windows, so that upcrossings bound nothing; take more "
+                    + $"toys or a lower level."),
             (_, null) => Text(
-                $"The largest q of the data lies below the level {settings.UpcrossingLevel:G3} of the upcrossings, which then bound "
+                $"The largest q of the data lies below the level {options.UpcrossingLevel:G3} of the upcrossings, which then bound "
                     + $"nothing; the excess is small."),
             _ =>
                 "The p-value from upcrossings is an upper bound where local p-values are right, and as wrong as they are elsewhere; "

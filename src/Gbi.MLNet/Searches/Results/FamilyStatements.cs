@@ -1,5 +1,4 @@
 using Gbi.Searches.Family;
-using Gbi.Searches.Family.Fits;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Results;
@@ -7,9 +6,6 @@ namespace Gbi.Searches.Results;
 /// <summary>What the numbers of a fitted signal family say and cannot say, in sentences.</summary>
 internal static class FamilyStatements
 {
-    /// <summary>Name of the signal fraction among the fitted numbers.</summary>
-    public const string Fraction = FamilyExpansion.Fraction;
-
     public static IReadOnlyList<string> Of(SignalFamilyResult found)
     {
         string parameters = Listed(found, "");

@@ -1,5 +1,5 @@
 using Gbi.Diagnostics.Closure;
-using Gbi.Generators.Spectra;
+using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Inference.MixtureFraction;
 using Gbi.Searches.Family;
@@ -45,19 +45,26 @@ public sealed record ResonanceSearchResult
     public required SearchClosure Closure { get; init; }
 
     /// <summary>Signal that the background template holds, estimated from the signal sample; null without one.</summary>
-    public required SignalLeakage? SignalInTemplate { get; init; }
+    public required TemplateContamination? SignalInTemplate { get; init; }
 
     /// <summary>Where the error of the signal fraction comes from; null without a signal sample, or where the fit has no
     /// covariance.</summary>
     public SignalErrorBudget? ErrorBudget { get; init; }
 
-    /// <summary>Signal fraction and parameters of a family, fitted together; null where <see cref="ResonanceSearchSettings.Family"/>
+    /// <summary>Signal fraction and parameters of a family, fitted together; null where <see cref="ResonanceSearchOptions.Family"/>
     /// is.</summary>
     public SignalFamilyResult? Family { get; init; }
 
-    /// <summary>What was to be expected; null without a signal sample, and where <see cref="ResonanceSearchSettings.RunsGuards"/> is
+    /// <summary>What was to be expected; null without a signal sample, and where <see cref="ResonanceSearchOptions.RunsChecks"/> is
     /// off.</summary>
     public SignalSensitivity? Sensitivity { get; init; }
+
+    /// <summary>Scan, contours and pulls of the likelihood; null without one, and where <see cref="ResonanceSearchOptions.RunsChecks"/> is
+    /// off.</summary>
+    public LikelihoodCurves? LikelihoodCurves { get; init; }
+
+    /// <summary>Curves and histograms; null where <see cref="ResonanceSearchOptions.RunsChecks"/> is off.</summary>
+    public SearchCurves? Curves { get; init; }
 
     /// <summary>What the data show of a signal that nobody simulated: a lower limit of its fraction; null with a signal sample.</summary>
     public MixtureBound? Bound { get; init; }
@@ -66,13 +73,13 @@ public sealed record ResonanceSearchResult
     public IReadOnlyList<string> Statements { get; init; } = [];
 
     /// <summary>
-    /// The search's tests of itself, each with what passes and what to do where it fails; a value of NaN could not be found. Those that
-    /// <see cref="ResonanceSearchSettings.RunsGuards"/> switches off, or that the background has no need of, are missing.
+    /// The search's checks of itself, each with what passes and what to do where it fails; a value of NaN could not be found. Those that
+    /// <see cref="ResonanceSearchOptions.RunsChecks"/> switches off, or that the background has no need of, are missing.
     /// </summary>
-    public IReadOnlyList<ClosureCheck> Guards { get; init; } = [];
+    public IReadOnlyList<ClosureCheck> Checks { get; init; } = [];
 
-    /// <summary>What the user should know before trusting the numbers, one sentence or two for each guard that failed.</summary>
-    public IReadOnlyList<string> Warnings => GuardSentence.OfFailed(Guards);
+    /// <summary>What the user should know before trusting the numbers, one sentence or two for each check that failed.</summary>
+    public IReadOnlyList<string> Warnings => CheckSentence.OfFailed(Checks);
 }
 
 /// <summary>An estimate of the signal fraction with its intervals.</summary>
@@ -103,18 +110,17 @@ public sealed record ExcessAfterCut(
 
 /// <summary>Checks of a search on itself.</summary>
 /// <param name="MeanRatio">Mean of the out-of-fold ratio over the generated background before normalisation; 1 when it closes.</param>
-/// <param name="Error">Its statistical error.</param>
 /// <param name="Auc">
 /// Out-of-fold area under the curve of a classifier between data and generated background in the signal region: 0.5 where they
 /// cannot be told apart; a signal or a wrong background raises it.
 /// </param>
 /// <param name="ClippedEvents">Events whose log ratio was clipped.</param>
-public sealed record SearchClosure(double MeanRatio, double Error, double Auc, int ClippedEvents);
+public sealed record SearchClosure(Estimate MeanRatio, double Auc, int ClippedEvents);
 
 /// <summary>Signal in the background template, as the signal simulation says.</summary>
-/// <param name="Absorbed">k: weight of signal in the template for each signal event in the signal region.</param>
-/// <param name="Effect">κ, the weight that has the same effect in the signal region, see <see cref="SignalAbsorption.Effect"/>.</param>
+/// <param name="Shape">k: weight of signal in the template for each signal event in the signal region.</param>
+/// <param name="Effect">κ, the weight that has the same effect in the signal region, see <see cref="SignalContamination.Effect"/>.</param>
 /// <param name="TemplateFraction">Estimated share of signal in the template, k S/T.</param>
 /// <param name="FractionShift">By how much the signal fraction is lower where this signal is taken for background, κ μ.</param>
 /// <param name="IsCorrected">Whether the signal fraction is corrected for it.</param>
-public sealed record SignalLeakage(double Absorbed, double Effect, double TemplateFraction, double FractionShift, bool IsCorrected);
+public sealed record TemplateContamination(double Shape, double Effect, double TemplateFraction, double FractionShift, bool IsCorrected);

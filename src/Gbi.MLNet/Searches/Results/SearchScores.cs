@@ -1,18 +1,40 @@
-using Gbi.Ratios;
+using Gbi.Searches.Background;
 
 namespace Gbi.Searches.Results;
 
 /// <summary>Columns of a search, one value for each event that it was given, in their order.</summary>
 public sealed class SearchScores
 {
-    internal SearchScores(int count)
+    /// <param name="count">Events of the search.</param>
+    /// <param name="samples">The samples with their scores.</param>
+    /// <param name="rows">Rows of their events in the signal region and in the sidebands.</param>
+    internal SearchScores(int count, SearchSamples samples, (int[] Region, int[] Sideband) rows)
     {
         Region = new int[count];
         Array.Fill(Region, -1);
-        LogRatio = Missing(count);
-        LogRatioSpread = Missing(count);
-        AnomalyLogRatio = Missing(count);
         BackgroundWeight = new double[count];
+        Array.ForEach(rows.Region, row => Region[row] = 1);
+        Array.ForEach(rows.Sideband, row => Region[row] = 0);
+        LogRatio = Column(score => score.LogRatio, samples.Score);
+        LogRatioSpread = Column(score => score.Spread, samples.Score);
+        AnomalyLogRatio = Column(score => score.LogRatio, samples.Anomaly);
+        for (int i = 0; samples.Template.IsSideband && i < rows.Sideband.Length; i++)
+        {
+            BackgroundWeight[rows.Sideband[i]] = samples.Template.Events.Weight(i);
+        }
+
+        float[] Column(Func<EventScores, float[]> of, LearntScore? score)
+        {
+            float[] column = new float[count];
+            Array.Fill(column, float.NaN);
+            if (score is not null)
+            {
+                Scatter(of(score.Region), rows.Region, column);
+                Scatter(of(score.Sideband), rows.Sideband, column);
+            }
+
+            return column;
+        }
     }
 
     /// <summary>1 in the signal region, 0 in a sideband, −1 outside both.</summary>
@@ -36,39 +58,11 @@ public sealed class SearchScores
     /// </summary>
     public double[] BackgroundWeight { get; }
 
-    /// <summary>Enters the region of rows: 1, 0 or −1.</summary>
-    internal void Mark(int[] rows, int region)
-    {
-        foreach (int row in rows)
-        {
-            Region[row] = region;
-        }
-    }
-
-    /// <summary>Enters ln r and its spread of rows, from a place of the scores on.</summary>
-    internal void Set(int[] rows, RatioScores scores, int first = 0)
+    private static void Scatter(float[] values, int[] rows, float[] column)
     {
         for (int i = 0; i < rows.Length; i++)
         {
-            LogRatio[rows[i]] = scores.LogRatio[first + i];
-            LogRatioSpread[rows[i]] = scores.Spread[first + i];
+            column[rows[i]] = values[i];
         }
-    }
-
-    /// <summary>Enters ln r of rows, without a spread.</summary>
-    internal void Set(int[] rows, float[] logRatios)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            LogRatio[rows[i]] = logRatios[i];
-            LogRatioSpread[rows[i]] = float.NaN;
-        }
-    }
-
-    private static float[] Missing(int count)
-    {
-        float[] values = new float[count];
-        Array.Fill(values, float.NaN);
-        return values;
     }
 }

@@ -1,9 +1,9 @@
 using Gbi.Diagnostics.Power;
 using Gbi.Events;
-using Gbi.Generators.Spectra;
 using Gbi.Inference.Fits;
 using Gbi.Inference.MixtureFraction;
 using Gbi.Inference.Tests;
+using Gbi.Numerics.Probability;
 using Gbi.Searches.Background;
 using Gbi.Searches.Family;
 using Gbi.Searches.Options;
@@ -12,39 +12,13 @@ using Gbi.Searches.Signal;
 namespace Gbi.Searches.Results;
 
 /// <summary>Turns the scores of a search into counts, fits and statements.</summary>
-internal sealed class SearchSummary
+/// <param name="options">The search's options.</param>
+/// <param name="samples">The samples with their scores.</param>
+/// <param name="eventCount">Events given to the search.</param>
+internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSamples samples, int eventCount)
 {
-    private readonly ResonanceSearchSettings _settings;
-    private readonly BackgroundTemplate _background;
-    private readonly LearntRatio _ratio;
-    private readonly ScoredSample _region;
-    private readonly ScoredSample _template;
-    private readonly ScoredSample _regionAnomaly;
-    private readonly ScoredSample _templateAnomaly;
-    private readonly double _sidebandWeight;
-    private readonly int _eventCount;
-
-    public SearchSummary(
-        ResonanceSearchSettings settings,
-        EventTable data,
-        BackgroundTemplate background,
-        SearchScores scores,
-        LearntRatio ratio)
-    {
-        _settings = settings;
-        _background = background;
-        _ratio = ratio;
-        _eventCount = data.Count;
-        int[] region = RowsOf(scores, 1);
-        int[] sideband = RowsOf(scores, 0);
-        double[] dataWeights = [.. region.Select(data.Weight)];
-        double[] templateWeights = [.. Enumerable.Range(0, background.Events.Count).Select(background.Events.Weight)];
-        _region = new ScoredSample(scores.LogRatio, region, dataWeights);
-        _template = new ScoredSample(background.LogRatio, templateWeights);
-        _regionAnomaly = new ScoredSample(scores.AnomalyLogRatio, region, dataWeights);
-        _templateAnomaly = new ScoredSample(background.Anomaly, templateWeights);
-        _sidebandWeight = sideband.Sum(data.Weight);
-    }
+    private readonly WeightedScores _region = samples.ScoredRegion;
+    private readonly WeightedScores _template = samples.ScoredTemplate;
 
     /// <summary>The result from counts alone.</summary>
     public ResonanceSearchResult WithoutSignal()
@@ -53,12 +27,13 @@ internal sealed class SearchSummary
         double observed = _region.SumOfWeights;
         double error = Math.Sqrt(_region.SumOfSquaredWeights + (excess[0].Expected.Error * excess[0].Expected.Error)) / observed;
         double value = excess[0].Excess / observed;
-        MixtureBound bound = MixtureBound.Of(_region.Scores, _region.Weights, _template.Scores, _template.Weights);
+        var bound = MixtureBound.Of(_region, _template);
         return Summarise(
             excess,
-            new SignalFraction(value, Interval(value, error, 0.68268949), Interval(value, error, 0.95), "excess"),
+            new SignalFraction(
+                value, Interval(value, error, ConfidenceLevel.OneSigmaRounded), Interval(value, error, ConfidenceLevel.Usual), "excess"),
             excess[0].Significance,
-            leakage: null) with
+            contamination: null) with
         {
             Bound = bound,
             Statements = SearchStatements.WithoutSignal(bound, excess),
@@ -71,30 +46,31 @@ internal sealed class SearchSummary
         ProfileLikelihood fits = likelihood.Fits;
         return Summarise(
             AllExcesses(),
-            new SignalFraction(fits.MuHat, ProfileInterval.Of(fits, -1, 1), ProfileInterval.Of(fits, -1, 1, 0.95), "ratio fit"),
+            new SignalFraction(
+                fits.MuHat, ProfileInterval.Of(fits, -1, 1), ProfileInterval.Of(fits, -1, 1, ConfidenceLevel.Usual), "ratio fit"),
             Significance.OfDiscovery(fits.Q0()),
-            Leakage(likelihood.Absorption, likelihood.Fits.MuHat)) with
+            Contamination(likelihood.Contamination, likelihood.Fits.MuHat)) with
         {
-            ErrorBudget = SignalErrorBudget.Of(likelihood),
+            ErrorBudget = likelihood.ErrorBudget(),
             Statements = SearchStatements.WithSignal,
         };
     }
 
     /// <summary>The result with signal fraction and parameters of a family.</summary>
     /// <param name="family">The family, learnt and fitted.</param>
-    /// <param name="absorption">What the template took of the signal near the fitted point.</param>
-    public ResonanceSearchResult WithFamily(FamilySearch family, SignalAbsorption absorption)
+    /// <param name="contamination">What the template took of the signal near the fitted point.</param>
+    public ResonanceSearchResult WithFamily(FamilySearch family, SignalContamination contamination)
     {
         double scale = _region.SumOfSquaredWeights / _region.SumOfWeights;
-        SignalFamilyResult found = family.Result(_settings.Inference.CorrectsContamination ? absorption : default, scale);
+        SignalFamilyResult found = family.Result(options.Inference.CorrectsContamination ? contamination : default, scale);
         double fraction = found.Parameters[0].Value;
         return Summarise(
             AllExcesses(),
             new SignalFraction(
-                fraction, family.FractionInterval(0.68268949213708585, found.Correction), family.FractionInterval(0.95, found.Correction),
-                "family fit"),
+                fraction, family.FractionInterval(ConfidenceLevel.OneSigma, found.Correction),
+                family.FractionInterval(ConfidenceLevel.Usual, found.Correction), "family fit"),
             found.Significance,
-            Leakage(absorption, fraction)) with
+            Contamination(contamination, fraction)) with
         {
             Family = found,
             Statements = FamilyStatements.Of(found),
@@ -102,42 +78,37 @@ internal sealed class SearchSummary
     }
 
     /// <summary>Share of signal in the template, and by how much the fraction is lower where it is taken for background.</summary>
-    private SignalLeakage Leakage(SignalAbsorption absorption, double found)
+    private TemplateContamination Contamination(SignalContamination known, double found)
     {
-        bool isCorrected = _settings.Inference.CorrectsContamination;
-        double fraction = found / (isCorrected ? 1 : 1 - absorption.Effect);
-        double inTemplate = absorption.Shape * fraction * _region.SumOfWeights / _template.SumOfWeights;
-        return new SignalLeakage(absorption.Shape, absorption.Effect, inTemplate, absorption.Effect * fraction, isCorrected);
+        bool isCorrected = options.Inference.CorrectsContamination;
+        double fraction = found / (isCorrected ? 1 : 1 - known.Effect);
+        double inTemplate = known.Shape * fraction * _region.SumOfWeights / _template.SumOfWeights;
+        return new TemplateContamination(known.Shape, known.Effect, inTemplate, known.Effect * fraction, isCorrected);
     }
 
     private ResonanceSearchResult Summarise(
-        ExcessAfterCut[] excess,
-        SignalFraction fraction,
-        double significance,
-        SignalLeakage? leakage)
-    {
-        double auc = _templateAnomaly.Scores.Length == 0 ? double.NaN : RocCurve.Area(
-            _regionAnomaly.Scores, _regionAnomaly.Weights, _templateAnomaly.Scores, _templateAnomaly.Weights);
-        return new ResonanceSearchResult
+        ExcessAfterCut[] excess, SignalFraction fraction, double significance, TemplateContamination? contamination) => new()
         {
-            EventCount = _eventCount,
+            EventCount = eventCount,
             EventsInRegion = _region.SumOfWeights,
-            EventsInSidebands = _sidebandWeight,
+            EventsInSidebands = samples.Sideband.Events.SumOfWeights,
             ExpectedBackground = excess[0].Expected,
-            SpectrumGoodnessOfFit = _background.Spectrum?.GoodnessOfFit ?? double.NaN,
+            SpectrumGoodnessOfFit = samples.Template.Spectrum?.GoodnessOfFit ?? double.NaN,
             SignalFraction = fraction,
             Significance = significance,
             Excess = excess,
-            Closure = new SearchClosure(_ratio.Mean, _ratio.MeanError, auc, _ratio.ClippedCount),
-            SignalInTemplate = leakage,
+            Closure = new SearchClosure(samples.Score.MeanRatio, AnomalyArea(), samples.Score.ClippedCount),
+            SignalInTemplate = contamination,
         };
-    }
+
+    private double AnomalyArea() => samples.Anomaly is not { } anomaly ? double.NaN : RocCurve.Area(
+        WeightedScores.Of(samples.Region!, anomaly.Region.LogRatio), WeightedScores.Of(samples.Template.Events, anomaly.Template));
 
     private ExcessAfterCut[] AllExcesses()
     {
-        Estimate expected = _background.Expected;
+        Estimate expected = samples.Template.Expected;
         var all = new List<ExcessAfterCut> { Excess(1, double.NegativeInfinity, expected) };
-        foreach (double efficiency in _settings.BackgroundEfficiencies)
+        foreach (double efficiency in options.BackgroundEfficiencies)
         {
             float threshold = _template.UpperQuantile(efficiency);
             (double above, double squares) = _template.Above(threshold);
@@ -162,7 +133,7 @@ internal sealed class SearchSummary
     private ExcessAfterCut Excess(double efficiency, double threshold, Estimate expected)
     {
         (double observed, double squares) = double.IsNegativeInfinity(threshold)
-            ? (_region.SumOfWeights, _region.SumOfSquaredWeights)
+            ? _region.Sums
             : _region.Above((float)threshold);
 
         // Weighted counts are scaled to Poisson counts of the same relative error.
@@ -175,10 +146,7 @@ internal sealed class SearchSummary
 
     private static ConfidenceInterval Interval(double value, double error, double level)
     {
-        double reach = error * Math.Sqrt(Numerics.Probability.TailProbability.ChiSquaredOneQuantile(level));
+        double reach = error * Math.Sqrt(TailProbability.ChiSquaredOneQuantile(level));
         return new ConfidenceInterval(value - reach, value + reach, level);
     }
-
-    private static int[] RowsOf(SearchScores scores, int region) =>
-        [.. Enumerable.Range(0, scores.Region.Length).Where(row => scores.Region[row] == region)];
 }

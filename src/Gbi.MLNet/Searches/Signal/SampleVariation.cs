@@ -1,3 +1,4 @@
+using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
 using Gbi.Searches.Options;
@@ -19,21 +20,23 @@ namespace Gbi.Searches.Signal;
 internal sealed record SampleVariation(float[] Region, float[] Template, double SignalScale, double SimulationError)
 {
     /// <summary>The variation at the best fit of the likelihood without it.</summary>
-    public static SampleVariation At(SignalLikelihoodInput input, SignalInference options, ProfileLikelihood fits)
+    public static SampleVariation At(SignalLikelihoodInput input, SignalInferenceOptions options, ProfileLikelihood fits)
     {
         // At μ = 0 and below the score has no bound; one error above it does.
         FitResult fit = fits.Fit();
         double fraction = Math.Max(fit.Parameters[fits.ParameterOfInterest], fit.Errors[fits.ParameterOfInterest]);
-        double background = input.Expected.Value / input.EventScale * fit.Parameters[fit.Names.ToList().IndexOf(SignalLikelihood.BackgroundRate)];
-        (double inShape, double inRate) = options.CorrectsContamination ? (input.Absorption.Effect, input.Absorption.Rate) : default;
+        double rate = fit.Parameters[fit.Names.ToList().IndexOf(SignalLikelihood.BackgroundRate)];
+        double background = input.Expected.Value / input.EventScale * rate;
+        (double inShape, double inRate) = options.CorrectsContamination ? (input.Contamination.Effect, input.Contamination.Rate) : default;
         double[] ofTemplate = Scores(input.Template);
-        double[] ofSimulation = Scores(input.Simulation);
-        Moments template = Moments.Of(ofTemplate, input.Template);
-        Moments simulation = Moments.Of(ofSimulation, input.Simulation);
-        double scale = template.ErrorOfMean / template.Variance;
-        double raised = simulation.Mean - template.Mean;
-        double promised = Moments.Of(
-            [.. ofTemplate.Select((score, row) => Math.Exp(input.Template.LogRatio[row]) * (score - template.Mean))], input.Template).Mean;
+        Estimate template = input.Template.Scores.MeanOf(ofTemplate);
+        Estimate simulation = input.Simulation.Scores.MeanOf(Scores(input.Simulation));
+        double variance = input.Template.Scores.MeanOf(Array.ConvertAll(ofTemplate, score => Math.Pow(score - template.Value, 2))).Value;
+        double scale = template.Error / variance;
+        double raised = simulation.Value - template.Value;
+        float[] logRatio = input.Template.Scores.Scores.ToArray();
+        double promised = input.Template.Scores.MeanOf(
+            [.. ofTemplate.Select((score, row) => Math.Exp(logRatio[row]) * (score - template.Value))]).Value;
         if (!(raised > 0 && promised > 0))
         {
             throw new FitException(Text(
@@ -41,42 +44,14 @@ internal sealed record SampleVariation(float[] Region, float[] Template, double 
                     + $"for both; signal and background cannot be told apart by these features."));
         }
 
-        return new SampleVariation(Varied(Scores(input.Region)), Varied(ofTemplate), raised / promised, simulation.ErrorOfMean / raised);
+        return new SampleVariation(Varied(Scores(input.Region)), Varied(ofTemplate), raised / promised, simulation.Error / raised);
 
-        double[] Scores(RegionSample sample) => [.. Enumerable.Range(0, sample.LogRatio.Length).Select(row =>
+        double[] Scores(RegionSample sample) => Array.ConvertAll(sample.SignalRatios(inShape), ratio =>
         {
-            double signal = input.Observed * (sample.SignalRatio(row, inShape) + inShape - inRate);
+            double signal = input.Observed * (ratio + inShape - inRate);
             return signal / (background + (fraction * signal));
-        })];
+        });
 
-        float[] Varied(double[] scores) => Array.ConvertAll(scores, score => (float)(scale * (score - template.Mean)));
-    }
-
-    /// <summary>Weighted mean and variance of a sample, and the standard error of the mean.</summary>
-    private readonly record struct Moments(double Mean, double Variance, double ErrorOfMean)
-    {
-        public static Moments Of(double[] scores, RegionSample sample)
-        {
-            double sum = 0;
-            double first = 0;
-            for (int row = 0; row < scores.Length; row++)
-            {
-                sum += sample.Weight(row);
-                first += sample.Weight(row) * scores[row];
-            }
-
-            double mean = first / sum;
-            double second = 0;
-            double squares = 0;
-            for (int row = 0; row < scores.Length; row++)
-            {
-                double weight = sample.Weight(row);
-                double distance = scores[row] - mean;
-                second += weight * distance * distance;
-                squares += weight * weight * distance * distance;
-            }
-
-            return new Moments(mean, second / sum, Math.Sqrt(squares) / sum);
-        }
+        float[] Varied(double[] scores) => Array.ConvertAll(scores, score => (float)(scale * (score - template.Value)));
     }
 }

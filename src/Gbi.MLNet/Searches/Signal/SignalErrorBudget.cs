@@ -1,5 +1,3 @@
-using Gbi.Inference.Fits;
-
 namespace Gbi.Searches.Signal;
 
 /// <summary>
@@ -30,35 +28,4 @@ public sealed record SignalErrorBudget(double Statistical, double Rate, double T
         ("simulation", Simulation),
         ("generator", Generator),
     ];
-
-    /// <summary>The budget of a fit; null where the Hessian gives no covariance.</summary>
-    internal static SignalErrorBudget? Of(SignalLikelihood likelihood)
-    {
-        FitResult fit = likelihood.Fits.Fit();
-        if (fit.Covariance is not { } covariance)
-        {
-            return null;
-        }
-
-        int mu = likelihood.Fits.ParameterOfInterest;
-        int count = fit.Names.Count;
-        double rate = 0;
-        double template = 0;
-        double simulation = 0;
-        double generator = 0;
-        foreach (int at in likelihood.Model.ConstrainedParameters)
-        {
-            double shift = covariance[(mu * count) + at] / likelihood.Model.Parameters[at].Constraint!.Width;
-            _ = fit.Names[at] switch
-            {
-                SignalLikelihood.BackgroundRate => rate += shift * shift,
-                SignalLikelihood.TemplateSize => template += shift * shift,
-                SignalLikelihood.SimulationSize => simulation += shift * shift,
-                _ => generator += shift * shift,
-            };
-        }
-
-        double left = covariance[(mu * count) + mu] - rate - template - simulation - generator;
-        return new SignalErrorBudget(Math.Sqrt(left), Math.Sqrt(rate), Math.Sqrt(template), Math.Sqrt(simulation), Math.Sqrt(generator));
-    }
 }

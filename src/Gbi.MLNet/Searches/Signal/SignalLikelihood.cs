@@ -1,11 +1,8 @@
-using System.Globalization;
 using Gbi.Events;
-using Gbi.Generators.Spectra;
+using Gbi.Inference.Contours;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
-using Gbi.Likelihoods.Constraints;
-using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 using Gbi.Searches.Options;
 
@@ -21,9 +18,10 @@ namespace Gbi.Searches.Signal;
 /// A template learnt from sidebands is a mixture of background and signal, t = (1−c) p_B + c p_S, c T = κ S, and its rate is
 /// T = B + k_T S; solved for B p_B + S p_S to first order in c, this is the density above. What it took is not quite p_S, but μ depends on
 /// it through the mean of its score alone, for which κ is measured, at the signal that a first fit finds: see
-/// <see cref="SignalAbsorption.Effect"/>. Nuisance parameters: the rate within the error of the mass spectrum; the template's finite size,
-/// as the density's freedom in the direction to which μ is sensitive; each bootstrap member of the generator in place of their mean; the
-/// simulation's finite size. For weighted events all is divided by Σw²/Σw, the number of weights that one event of the same error counts.
+/// <see cref="SignalContamination.Effect"/>. Nuisance parameters: the rate within the error of the mass spectrum; the template's finite
+/// size, as the density's freedom in the direction to which μ is sensitive; each bootstrap member of the generator in place of their mean;
+/// the simulation's finite size. For weighted events all is divided by Σw²/Σw, the number of weights that one event of the same error
+/// counts.
 /// </remarks>
 public sealed class SignalLikelihood
 {
@@ -48,11 +46,15 @@ public sealed class SignalLikelihood
     /// <summary>Parameters and columns of the generator's members start with it.</summary>
     public const string GeneratorMember = "generator_";
 
-    private const string Channel = "signal region";
+    private const int CurvePoints = 12;
+    private const double CurveErrors = 7;
+    private const int ScanPointsPerError = 4;
+    private const int ScanErrors = 4;
+    private const int ContourPoints = 32;
 
-    private SignalLikelihood(LikelihoodModel model, ModelData data, SignalAbsorption absorption)
+    private SignalLikelihood(LikelihoodModel model, ModelData data, SignalContamination contamination)
     {
-        (Model, Data, Absorption) = (model, data, absorption);
+        (Model, Data, Contamination) = (model, data, contamination);
         Fits = ProfileLikelihood.Of(new Likelihood(model, data));
     }
 
@@ -63,7 +65,7 @@ public sealed class SignalLikelihood
     public ModelData Data { get; }
 
     /// <summary>What the template took of the signal.</summary>
-    public SignalAbsorption Absorption { get; }
+    public SignalContamination Contamination { get; }
 
     /// <summary>Fits of the observed events.</summary>
     public ProfileLikelihood Fits { get; }
@@ -96,14 +98,89 @@ public sealed class SignalLikelihood
         };
     }
 
-    /// <summary>The fitted fraction and its error.</summary>
-    private (double Fraction, double Error) Fitted
+    /// <summary>The fitted fraction with its error.</summary>
+    internal Estimate Fitted
     {
         get
         {
             FitResult fit = Fits.Fit();
-            return (fit.Parameters[Fits.ParameterOfInterest], fit.Errors[Fits.ParameterOfInterest]);
+            return new Estimate(fit.Parameters[Fits.ParameterOfInterest], fit.Errors[Fits.ParameterOfInterest]);
         }
+    }
+
+    /// <summary>
+    /// The median significance over the fraction: from 0 in equal steps to seven expected errors, and beyond S = √B and the fitted
+    /// fraction.
+    /// </summary>
+    internal IReadOnlyList<ExpectedSignificance> SensitivityCurve(SignalSensitivity sensitivity)
+    {
+        double highest = Math.Min(0.99, Math.Max(
+            CurveErrors * sensitivity.Error, 1.2 * Math.Max(sensitivity.AtRootBackground.Fraction, sensitivity.AtEstimate?.Fraction ?? 0)));
+        return [new(0, 0), .. Enumerable.Range(1, CurvePoints).Select(step => Expected(highest * step / CurvePoints))];
+    }
+
+    /// <summary>Scan, contours, pulls and expected significance.</summary>
+    /// <param name="found">The fitted fraction with its error, in whose steps the scan goes.</param>
+    /// <param name="sensitivity">What is expected.</param>
+    internal LikelihoodCurves Curves(Estimate found, SignalSensitivity sensitivity)
+    {
+        double step = found.Error / ScanPointsPerError;
+        int reach = ScanErrors * ScanPointsPerError;
+        (IReadOnlyList<ProfileContour> contours, string? failure) = Contours();
+        return new LikelihoodCurves
+        {
+            Scan = ProfileScan.Of(Fits, [.. Enumerable.Range(-reach, (2 * reach) + 1).Select(point => found.Value + (point * step))]),
+            Sensitivity = SensitivityCurve(sensitivity),
+            Contours = contours,
+            ContourFailure = failure,
+            Pulls = Fits.Fit().Pulls,
+        };
+    }
+
+    private (IReadOnlyList<ProfileContour> Contours, string? Failure) Contours()
+    {
+        int rate = Model.IndexOf(BackgroundRate);
+        try
+        {
+            double[] levels = [ConfidenceLevel.OneSigma, ConfidenceLevel.TwoSigma, ConfidenceLevel.ThreeSigma];
+            return ([.. levels.Select(level => ProfileContour.Of(
+                Fits, rate, new ContourOptions { ConfidenceLevel = level, Points = ContourPoints }))], null);
+        }
+        catch (FitException cause)
+        {
+            return ([], $"There are no contours of signal fraction and background: {cause.Message}");
+        }
+    }
+
+    /// <summary>Where the error of the fraction comes from; null where the Hessian gives no covariance.</summary>
+    internal SignalErrorBudget? ErrorBudget()
+    {
+        FitResult fit = Fits.Fit();
+        if (fit.Covariance is not { } covariance)
+        {
+            return null;
+        }
+
+        int mu = Fits.ParameterOfInterest;
+        int count = fit.Names.Count;
+        double rate = 0;
+        double template = 0;
+        double simulation = 0;
+        double generator = 0;
+        foreach (int at in Model.ConstrainedParameters)
+        {
+            double shift = covariance[(mu * count) + at] / Model.Parameters[at].Constraint!.Width;
+            _ = fit.Names[at] switch
+            {
+                BackgroundRate => rate += shift * shift,
+                TemplateSize => template += shift * shift,
+                SimulationSize => simulation += shift * shift,
+                _ => generator += shift * shift,
+            };
+        }
+
+        double left = covariance[(mu * count) + mu] - rate - template - simulation - generator;
+        return new SignalErrorBudget(Math.Sqrt(left), Math.Sqrt(rate), Math.Sqrt(template), Math.Sqrt(simulation), Math.Sqrt(generator));
     }
 
     private ModelData AsimovData(double fraction)
@@ -114,117 +191,13 @@ public sealed class SignalLikelihood
     }
 
     /// <summary>Builds the likelihood.</summary>
-    /// <exception cref="FitException">The likelihood has no minimum.</exception>
-    internal static SignalLikelihood Of(SignalLikelihoodInput input, SignalInference options)
+    /// <param name="input">Samples and what is known of them.</param>
+    /// <param name="options">What is taken into account.</param>
+    /// <param name="sizes">The samples' finite size; null to leave it out.</param>
+    internal static SignalLikelihood Of(SignalLikelihoodInput input, SignalInferenceOptions options, SampleVariation? sizes = null)
     {
-        if (options.CorrectsContamination)
-        {
-            input.Absorption.RequireSignal();
-        }
-
-        input = options.VariesGenerator && input.Template.MemberLogRatios.Length > 1 ? input : input.WithoutMembers();
-        SignalLikelihood withoutSize = Of(input, options, null);
-        if (input.Subtraction is { } subtraction)
-        {
-            (double found, double error) = withoutSize.Fitted;
-            double effect = subtraction.Effect(found, error, input.Observed * input.EventScale);
-            input = input with { Absorption = input.Absorption with { Effect = effect } };
-            input.Absorption.RequireSignal();
-            withoutSize = Of(input, options, null);
-        }
-
-        return options.VariesSamples ? Of(input, options, SampleVariation.At(input, options, withoutSize.Fits)) : withoutSize;
+        LikelihoodModel model = SignalModel.Of(input, options, sizes);
+        EventTable events = SignalModel.Columns(input.Region, sizes?.Region, input.EventScale);
+        return new SignalLikelihood(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary }, input.Contamination);
     }
-
-    private static SignalLikelihood Of(SignalLikelihoodInput input, SignalInference options, SampleVariation? sizes)
-    {
-        LikelihoodModel model = ModelOf(input, options, sizes);
-        EventTable events = Columns(input.Region, sizes?.Region, input.EventScale);
-        return new SignalLikelihood(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary }, input.Absorption);
-    }
-
-    private static LikelihoodModel ModelOf(SignalLikelihoodInput input, SignalInference options, SampleVariation? sizes)
-    {
-        string[] shapeNames =
-        [
-            .. Enumerable.Range(0, input.Template.MemberLogRatios.Length).Select(MemberName),
-            .. sizes is null ? (string[])[] : [TemplateSize],
-        ];
-        ShapeVariation[] shapes = [.. shapeNames.Select(name => new ExponentialVariation(ExponentTerm.Of(name, name)))];
-        YieldFactor[] ofSimulation = sizes is null ? [] : [YieldFactor.Exponential(SimulationSize, sizes.SimulationError)];
-        (double inShape, double inRate) = options.CorrectsContamination ? (input.Absorption.Effect, input.Absorption.Rate) : default;
-        double scale = sizes?.SignalScale ?? 1;
-        double likeBackground = inShape - inRate + ((1 - inShape) * (1 - scale));
-        bool absorbsApart = inShape != 0 && input.Template.FeatureLogRatio is not null;
-        List<Process> processes =
-        [
-            Signal("signal", LogRatioColumn, absorbsApart ? 1 : 1 - inShape),
-            new Process("background", input.Expected.Value / input.EventScale)
-            {
-                YieldFactors = [YieldFactor.Strength(BackgroundRate)],
-                ShapeVariations = shapes,
-            },
-        ];
-        if (absorbsApart)
-        {
-            processes.Add(Signal("signal taken for background", FeatureLogRatioColumn, -inShape));
-        }
-
-        if (likeBackground != 0)
-        {
-            processes.Add(new Process("signal like background", input.Observed)
-            {
-                YieldFactors = [YieldFactor.Polynomial(SignalFraction, 0, likeBackground)],
-                ShapeVariations = shapes,
-            });
-        }
-
-        FitParameter[] parameters =
-        [
-            new FitParameter { Name = SignalFraction, Lower = -1, Upper = 1 },
-            Rate(input.Expected, options),
-            .. shapeNames.Select(name => new NuisanceParameter(name)),
-            .. sizes is null ? (FitParameter[])[] : [new NuisanceParameter(SimulationSize)],
-        ];
-        EventTable reference = Columns(input.Template, sizes?.Template, input.EventScale);
-        return new LikelihoodModel(parameters, [new UnbinnedChannel(Channel, processes) { Reference = reference }], SignalFraction);
-
-        Process Signal(string name, string logRatio, double share) => new(name, input.Observed)
-        {
-            LogRatio = logRatio,
-            YieldFactors = [YieldFactor.Polynomial(SignalFraction, 0, scale * share), .. ofSimulation],
-        };
-    }
-
-    private static FitParameter Rate(Estimate expected, SignalInference options) => new()
-    {
-        Name = BackgroundRate,
-        Initial = 1,
-        Lower = 0,
-        Constraint = options.ConstrainsRate && expected.Error > 0 ? Constraint.Gaussian(1, expected.Error / expected.Value) : null,
-    };
-
-    /// <summary>The columns that the model reads; a member's log ratio is divided by √(members − 1), so that unit Gaussians give their
-    /// covariance.</summary>
-    private static EventTable Columns(RegionSample sample, float[]? templateSize, double eventScale)
-    {
-        float perMember = 1 / MathF.Sqrt(Math.Max(1, sample.MemberLogRatios.Length - 1));
-        List<(string Name, float[] Values)> columns = [(LogRatioColumn, sample.LogRatio)];
-        if (sample.FeatureLogRatio is { } ofFeatures)
-        {
-            columns.Add((FeatureLogRatioColumn, ofFeatures));
-        }
-
-        columns.AddRange(
-            sample.MemberLogRatios.Select((ratios, member) => (MemberName(member), Array.ConvertAll(ratios, ratio => perMember * ratio))));
-        if (templateSize is not null)
-        {
-            columns.Add((TemplateSize, templateSize));
-        }
-
-        EventTable table = EventTable.FromColumns([.. columns]);
-        return sample.Weights is { } weights ? table.WithWeights(Array.ConvertAll(weights, weight => weight / eventScale)) : table;
-    }
-
-    private static string MemberName(int member) => GeneratorMember + (member + 1).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,28 +1,31 @@
 using Gbi.Events;
-using Gbi.Generators.Spectra;
-using Gbi.Searches.Background;
 
 namespace Gbi.Searches.Signal;
 
-/// <summary>Scores and weights of the events of one sample in the signal region.</summary>
-/// <param name="LogRatio">ln p_S/t, one an event, by models that did not see it.</param>
-/// <param name="Weights">One an event; null for 1 each.</param>
+/// <summary>One sample of the signal region as a likelihood takes it.</summary>
+/// <param name="Scores">ln p_S/t by models that did not see the event, and weights.</param>
 /// <param name="MemberLogRatios">ln of each generator member's density over their mean, [members][events]; empty without members.</param>
-internal sealed record RegionSample(float[] LogRatio, double[]? Weights, float[][] MemberLogRatios)
+internal sealed record RegionSample(WeightedScores Scores, float[][] MemberLogRatios)
 {
     /// <summary>
-    /// ln p_S/t of the features alone, where <see cref="LogRatio"/> knows the mass too: signal of the sidebands has the template's masses.
+    /// ln p_S/t of the features alone, where <see cref="Scores"/> know the mass too: signal of the sidebands has the template's masses.
     /// Null where both are the same.
     /// </summary>
     public float[]? FeatureLogRatio { get; init; }
 
-    /// <summary>Weights of events; null for 1 each.</summary>
-    public static double[]? WeightsOf(EventTable events) => events.HasWeights ? events.Weights.ToArray() : null;
+    /// <summary>[p_S − k t_S]/t of each event, where the template took k of the signal.</summary>
+    public double[] SignalRatios(double k)
+    {
+        ReadOnlySpan<float> ofAll = Scores.Scores;
+        ReadOnlySpan<float> ofFeatures = FeatureLogRatio ?? ofAll;
+        double[] ratios = new double[ofAll.Length];
+        for (int row = 0; row < ratios.Length; row++)
+        {
+            ratios[row] = Math.Exp(ofAll[row]) - (k * Math.Exp(ofFeatures[row]));
+        }
 
-    /// <summary>[p_S − k t_S]/t of an event, where the template took k of the signal.</summary>
-    public double SignalRatio(int row, double k) => Math.Exp(LogRatio[row]) - (k * Math.Exp((FeatureLogRatio ?? LogRatio)[row]));
-
-    public double Weight(int row) => Weights is { } weights ? weights[row] : 1;
+        return ratios;
+    }
 }
 
 /// <summary>What the likelihood of a signal fraction is made of.</summary>
@@ -30,20 +33,17 @@ internal sealed record RegionSample(float[] LogRatio, double[]? Weights, float[]
 /// <param name="Template">The background template.</param>
 /// <param name="Simulation">The signal simulation; its members are not used.</param>
 /// <param name="Expected">Expected background by the template, signal that it took included.</param>
-/// <param name="Absorption">What the template took of the signal.</param>
+/// <param name="Contamination">What the template took of the signal.</param>
 internal sealed record SignalLikelihoodInput(
-    RegionSample Region, RegionSample Template, RegionSample Simulation, Estimate Expected, SignalAbsorption Absorption)
+    RegionSample Region, RegionSample Template, RegionSample Simulation, Estimate Expected, SignalContamination Contamination)
 {
     /// <summary>Σw²/Σw of the observed events: by this weight they count as one event each.</summary>
-    public double EventScale { get; init; } = Region.Weights is { } weights && weights.Sum() > 0
-        ? weights.Sum(weight => weight * weight) / weights.Sum()
+    public double EventScale { get; init; } = Region.Scores.SumOfWeights > 0
+        ? Region.Scores.SumOfSquaredWeights / Region.Scores.SumOfWeights
         : 1;
 
-    /// <summary>What tells the effect of signal in the template; null where that takes in none, or where it is not corrected for.</summary>
-    public SignalSubtraction? Subtraction { get; init; }
-
     /// <summary>Observed events, in units of <see cref="EventScale"/>.</summary>
-    public double Observed => (Region.Weights?.Sum() ?? Region.LogRatio.Length) / EventScale;
+    public double Observed => Region.Scores.SumOfWeights / EventScale;
 
     public SignalLikelihoodInput WithoutMembers() =>
         this with { Region = Region with { MemberLogRatios = [] }, Template = Template with { MemberLogRatios = [] } };

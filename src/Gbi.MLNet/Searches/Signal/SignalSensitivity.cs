@@ -14,21 +14,8 @@ namespace Gbi.Searches.Signal;
 public sealed record SignalSensitivity(
     double Error, double UpperLimit, ExpectedSignificance AtRootBackground, ExpectedSignificance? AtEstimate)
 {
-    private const int Points = 12;
-    private const double Reach = 7;
-
     /// <summary>That limit where the data fluctuate by −2, −1, 0, 1 and 2 standard deviations.</summary>
     public required IReadOnlyList<double> UpperLimitBand { get; init; }
-
-    /// <summary>
-    /// The median significance over the fraction: from 0 in equal steps to <see cref="Reach"/> expected errors, and beyond S = √B and the
-    /// fitted fraction.
-    /// </summary>
-    internal IReadOnlyList<ExpectedSignificance> Curve(SignalLikelihood likelihood)
-    {
-        double highest = Math.Min(0.99, Math.Max(Reach * Error, 1.2 * Math.Max(AtRootBackground.Fraction, AtEstimate?.Fraction ?? 0)));
-        return [new(0, 0), .. Enumerable.Range(1, Points).Select(step => likelihood.Expected(highest * step / Points))];
-    }
 }
 
 /// <summary>The median discovery significance of a signal.</summary>

@@ -15,7 +15,7 @@ internal sealed class ClosureMeasureTests
     [Test]
     public void The_mean_ratio_and_its_error_are_weighted_with_sign()
     {
-        var mean = MeanRatio.Of(Scored([0, 0, 0], [1, -1, 2], [0, Math.Log(2), Math.Log(4)]));
+        Estimate mean = Scored([0, 0, 0], [1, -1, 2], [0, Math.Log(2), Math.Log(4)]).MeanRatio();
         Assert.That(mean.Value, Is.EqualTo(3.5).Within(1e-6));
         Assert.That(mean.Error, Is.EqualTo(Math.Sqrt(9.5) / 2).Within(1e-6));
     }
@@ -134,7 +134,7 @@ internal sealed class ClosureMeasureTests
     // Placements: of the first 1 and ½, of the second ½, ¾ and 1, around A = ¾: Var = 2·(¼)²/4 + 2·(¼)²/9.
     [Test]
     public void The_error_of_an_area_is_that_of_the_placements() => Assert.That(
-        RocCurve.AreaWithError([3, 1], [], [2, 1, 0], []).Error, Is.EqualTo(Math.Sqrt((0.125 / 4) + (0.125 / 9))).Within(1e-15));
+        RocCurve.AreaWithError(new([3, 1]), new([2, 1, 0])).Error, Is.EqualTo(Math.Sqrt((0.125 / 4) + (0.125 / 9))).Within(1e-15));
 
     [Test]
     public void The_error_of_an_area_is_the_spread_of_areas_also_with_weights_that_depend_on_the_score()
@@ -147,7 +147,7 @@ internal sealed class ClosureMeasureTests
             Random random = new Seed(toy).CreateRandom();
             float[] first = [.. Enumerable.Range(0, 500).Select(_ => (float)random.NextNormal(0.5, 1))];
             float[] second = [.. Enumerable.Range(0, 500).Select(_ => (float)random.NextNormal(0, 1))];
-            AreaUnderCurve area = RocCurve.AreaWithError(first, [], second, [.. second.Select(x => Math.Exp((x / 2) - 0.125))]);
+            Estimate area = RocCurve.AreaWithError(new(first), new(second, [.. second.Select(x => Math.Exp((x / 2) - 0.125))]));
             pulls.Add((area.Value - 0.5) / area.Error);
         }
 
@@ -156,8 +156,8 @@ internal sealed class ClosureMeasureTests
     }
 
     private static CalibrationCurve Curve(int count, Func<double, double> change) => CalibrationCurve.Of(
-        ShiftedGaussians.Scored(ShiftedGaussians.Numerator(count, 1), change: change),
-        ShiftedGaussians.Scored(ShiftedGaussians.Denominator(count, 1), change: change),
+        ShiftedGaussians.Scored(ShiftedGaussians.Numerator(count, 1), change: change).Scores,
+        ShiftedGaussians.Scored(ShiftedGaussians.Denominator(count, 1), change: change).Scores,
         20);
 
     private static ScoredEvents Scored(float[] x, double[] weights, double[] logRatio)

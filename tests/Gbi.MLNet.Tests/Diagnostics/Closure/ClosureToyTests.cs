@@ -27,8 +27,8 @@ internal sealed class ClosureToyTests
         for (ulong toy = 0; toy < Toys; toy++)
         {
             (ScoredEvents numerator, ScoredEvents denominator) = Draw(toy, signed);
-            var mean = MeanRatio.Of(denominator);
-            var curve = CalibrationCurve.Of(numerator, denominator, 20);
+            Estimate mean = denominator.MeanRatio();
+            var curve = CalibrationCurve.Of(numerator.Scores, denominator.Scores, 20);
             double[] ofFeatures =
                 [.. ShiftedGaussians.Features.Select(feature => FeatureDistance.Of(feature, numerator, denominator).Probability)];
             means.Add((mean.Value - 1) / mean.Error);

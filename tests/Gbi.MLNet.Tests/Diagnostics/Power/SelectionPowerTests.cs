@@ -16,7 +16,7 @@ internal sealed class SelectionPowerTests
     {
         const int Power = 40;
         float[] signal = [.. Uniform.Select(x => (float)Math.Pow(x, 1.0 / Power))];
-        SelectionPower power = SelectionPower.Of(signal, [], Uniform, []);
+        SelectionPower power = SelectionPower.Of(new(signal), new(Uniform));
 
         // A = ∫ ε_S dε_B = n/(n+1). The improvement is largest where 1 − (1−ε)ⁿ = 2 n ε (1−ε)ⁿ⁻¹.
         Assert.That(power.Area, Is.EqualTo(Power / (Power + 1.0)).Within(1e-4));
@@ -29,7 +29,7 @@ internal sealed class SelectionPowerTests
     public void The_largest_improvement_counts_only_where_25_background_events_are_left()
     {
         // All signal above all background: 1/√ε_B at 25 events.
-        SelectionPower power = SelectionPower.Of([2, 3], [], Uniform, []);
+        SelectionPower power = SelectionPower.Of(new([2, 3]), new(Uniform));
         Assert.That(power.Best.Improvement, Is.EqualTo(Math.Sqrt(Count / 25.0)).Within(1e-9));
         Assert.That(power.Area, Is.EqualTo(1));
     }
@@ -37,7 +37,7 @@ internal sealed class SelectionPowerTests
     [Test]
     public void A_background_of_too_few_events_is_refused() =>
         Assert.That(
-            () => SelectionPower.Of([1], [], Uniform.AsSpan(0, 999), []), Throws.TypeOf<DataException>().With.Message.Contains("0.001"));
+            () => SelectionPower.Of(new([1]), new(Uniform.AsSpan(0, 999))), Throws.TypeOf<DataException>().With.Message.Contains("0.001"));
 
     [TestCase(0, 0), TestCase(0.1, 0), TestCase(0.03, 0.04)]
     public void The_expected_significance_is_that_of_the_events_that_pass(double statistical, double systematic)

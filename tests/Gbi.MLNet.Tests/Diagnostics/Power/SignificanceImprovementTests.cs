@@ -16,7 +16,7 @@ internal sealed class SignificanceImprovementTests
     {
         const int Power = 8;
         float[] signal = [.. Uniform.Select(x => (float)Math.Pow(x, 1.0 / Power))];
-        SelectionPoint point = new SignificanceImprovement(signal, [], Uniform, []).At(efficiency);
+        SelectionPoint point = new SignificanceImprovement(new(signal), new(Uniform)).At(efficiency);
         Assert.That(point.BackgroundEfficiency, Is.EqualTo(efficiency).Within(1e-12));
         double expected = 1 - Math.Pow(1 - efficiency, Power);
 
@@ -29,7 +29,7 @@ internal sealed class SignificanceImprovementTests
     [Test]
     public void A_score_that_tells_nothing_improves_nothing()
     {
-        var improvement = new SignificanceImprovement(Uniform, [], Uniform, []);
+        var improvement = new SignificanceImprovement(new(Uniform), new(Uniform));
         Assert.That(improvement.Maximum().Improvement, Is.EqualTo(1).Within(1e-12), "√ε is largest without a cut");
         Assert.That(improvement.Maximum().BackgroundEfficiency, Is.EqualTo(1));
         Assert.That(improvement.At(0.25).Improvement, Is.EqualTo(0.5).Within(1e-12));
@@ -39,7 +39,7 @@ internal sealed class SignificanceImprovementTests
     public void The_maximum_asks_for_a_background_of_small_relative_error(double error, int events)
     {
         // All signal lies above all background: the improvement 1/√ε_B rises until too few background events are left.
-        SelectionPoint point = new SignificanceImprovement([2, 3], [], Uniform, []).Maximum(error);
+        SelectionPoint point = new SignificanceImprovement(new([2, 3]), new(Uniform)).Maximum(error);
         Assert.That(point.BackgroundEfficiency, Is.EqualTo((double)events / Count).Within(1e-12));
         Assert.That(point.Improvement, Is.EqualTo(Math.Sqrt((double)Count / events)).Within(1e-9));
     }
@@ -49,7 +49,7 @@ internal sealed class SignificanceImprovementTests
     public void Weights_count_in_efficiencies_and_errors(double scale)
     {
         double[] weights = [.. Uniform.Select(x => scale * (x > 0.9f ? 1 : 3))];
-        SelectionPoint point = new SignificanceImprovement([0.95f, 0.5f], [1, 3], Uniform, weights).At(1.0 / 28);
+        SelectionPoint point = new SignificanceImprovement(new([0.95f, 0.5f], [1, 3]), new(Uniform, weights)).At(1.0 / 28);
         Assert.That(point.Threshold, Is.EqualTo(0.90005f));
         Assert.That(point.SignalEfficiency, Is.EqualTo(0.25));
         Assert.That(point.BackgroundEfficiency, Is.EqualTo(1.0 / 28).Within(1e-12));
@@ -60,7 +60,7 @@ internal sealed class SignificanceImprovementTests
     public void Equal_scores_pass_together()
     {
         // A cut at 1 takes half of the background and all signal; there is none in between.
-        var improvement = new SignificanceImprovement([1, 1], [], [1, 1, 0, 0], []);
+        var improvement = new SignificanceImprovement(new([1, 1]), new([1, 1, 0, 0]));
         Assert.That(improvement.At(0.5).SignalEfficiency, Is.EqualTo(1));
         Assert.That(() => improvement.At(0.4), Throws.TypeOf<DataException>().With.Message.Contains("0.4"));
     }
@@ -68,16 +68,16 @@ internal sealed class SignificanceImprovementTests
     [Test]
     public void What_cannot_be_measured_is_refused()
     {
-        var improvement = new SignificanceImprovement([1], [], [0, 2], []);
+        var improvement = new SignificanceImprovement(new([1]), new([0, 2]));
         Assert.That(() => improvement.Maximum(), Throws.TypeOf<DataException>().With.Message.Contains("0.2"));
         Assert.That(() => improvement.At(0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => improvement.Maximum(0), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new SignificanceImprovement([], [], [0], []), Throws.TypeOf<DataException>().With.Message.Contains("signal"));
+        Assert.That(() => new SignificanceImprovement(new([]), new([0])), Throws.TypeOf<DataException>().With.Message.Contains("signal"));
         Assert.That(
-            () => new SignificanceImprovement([1], [], [0], [1, 1]),
+            () => new SignificanceImprovement(new([1]), new([0], [1, 1])),
             Throws.ArgumentException.With.Message.Contains("2 weights for 1 scores"));
         Assert.That(
-            () => new SignificanceImprovement([1], [], [0, float.NaN], []),
+            () => new SignificanceImprovement(new([1]), new([0, float.NaN])),
             Throws.ArgumentException.With.Message.Contains("Score 1 of the background"));
     }
 }

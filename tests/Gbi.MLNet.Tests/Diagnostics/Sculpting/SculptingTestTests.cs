@@ -80,12 +80,7 @@ internal sealed class SculptingTestTests
     {
         EventTable sideband = data.Select(Window.Rows(data[DijetSimulator.Mass], MassRegion.Sideband));
         return SculptingTest.Run(
-            sideband,
-            DijetSimulator.Mass,
-            new DijetSimulator(new DijetSimulation { HasAngle = hasAngle }).Features,
-            Window,
-            data.Count - sideband.Count,
-            new SculptingOptions(),
-            new Seed(1));
+            new(sideband, DijetSimulator.Mass, new DijetSimulator(new DijetSimulation { HasAngle = hasAngle }).Features, Window),
+            data.Count - sideband.Count, new SculptingOptions(), new Seed(1));
     }
 }

@@ -77,7 +77,7 @@ internal sealed class SupportTestTests
     [TestCase(0.25, 0.25, 9, 1), TestCase(0.5, 0.75, 8, 1.8)]
     public void The_template_above_the_cut_is_counted_by_its_effective_number(double share, double found, double threshold, double expected)
     {
-        var tail = TailSupport.Of([1, 8, 9, 8], [], [9.5f, 8, 7, 0], [2, 1, 1, 5], share);
+        var tail = TailSupport.Of(new([1, 8, 9, 8]), new([9.5f, 8, 7, 0], [2, 1, 1, 5]), share);
         Assert.That((tail.Share, tail.Threshold), Is.EqualTo((found, (float)threshold)));
         Assert.That(tail.EffectiveCount, Is.EqualTo(expected).Within(1e-12));
         Assert.That(tail.Check.Passed, Is.False);

@@ -58,7 +58,7 @@ internal sealed class TemplateContinuationTests
         EventTable template = EventTable.FromColumns(("x", Enumerable.Range(0, Count).Select(row => (float)(row % 2)).ToArray()))
             .WithWeights(Enumerable.Repeat(weight, Count).ToArray());
         var found = TemplateContinuation.Run(
-            EventTable.FromColumns(("x", x), ("m", masses)), template, "m", ["x"], Window, new SculptingOptions());
+            new(EventTable.FromColumns(("x", x), ("m", masses)), "m", ["x"], Window), template, new SculptingOptions());
         Assert.That(found.OfTemplate, Is.EqualTo(0.5).Within(1e-9));
         Assert.That(found.Distance, Is.EqualTo(0.1).Within(0.001));
         Assert.That(found.Check.Passed, Is.False);
@@ -75,7 +75,7 @@ internal sealed class TemplateContinuationTests
         Assert.That(
             () =>
                 TemplateContinuation.Run(
-                    sideband, sideband, DijetSimulator.Mass, new DijetSimulator().Features, Window, new SculptingOptions()),
+                    new(sideband, DijetSimulator.Mass, new DijetSimulator().Features, Window), sideband, new SculptingOptions()),
             Throws.TypeOf<DataException>().With.Message.Contains("0 events above the signal region"));
     }
 
@@ -83,7 +83,9 @@ internal sealed class TemplateContinuationTests
     {
         EventTable data = DijetSimulator.Background(60_000, seed, simulation: simulation);
         return TemplateContinuation.Run(
-            data.Select(Window.Rows(data[DijetSimulator.Mass], MassRegion.Sideband)), template, DijetSimulator.Mass,
-            new DijetSimulator(simulation).Features, Window, new SculptingOptions());
+            new(
+                data.Select(Window.Rows(data[DijetSimulator.Mass], MassRegion.Sideband)), DijetSimulator.Mass,
+                new DijetSimulator(simulation).Features, Window),
+            template, new SculptingOptions());
     }
 }

@@ -132,15 +132,15 @@ internal sealed class SidebandGeneratorTests
     public void A_spectrum_that_does_not_fit_and_a_missing_column_are_told()
     {
         Assert.That(
-            () => SidebandGenerator.Fit(Sideband.Value, "m", Simulator.Features, Window, Options, new Seed(1)),
+            () => SidebandGenerator.Fit(new(Sideband.Value, "m", Simulator.Features, Window), Options, new Seed(1)),
             Throws.TypeOf<DataException>().With.Message.Contains("There is no column 'm'"));
         Assert.That(
-            () => SidebandGenerator.Fit(Sideband.Value, DijetSimulator.Mass, ["tau32"], Window, Options, new Seed(1)),
+            () => SidebandGenerator.Fit(new(Sideband.Value, DijetSimulator.Mass, ["tau32"], Window), Options, new Seed(1)),
             Throws.TypeOf<DataException>().With.Message.Contains("There is no column 'tau32'"));
     }
 
     private static LearntSideband Fit(EventTable sideband, SidebandGeneratorOptions options) =>
-        SidebandGenerator.Fit(sideband, DijetSimulator.Mass, Simulator.Features, Window, options, new Seed(1));
+        SidebandGenerator.Fit(new(sideband, DijetSimulator.Mass, Simulator.Features, Window), options, new Seed(1));
 
     private static EventTable SidebandOf(EventTable events) => events.Select(Window.Rows(events[DijetSimulator.Mass], MassRegion.Sideband));
 
@@ -154,6 +154,6 @@ internal sealed class SidebandGeneratorTests
             Trees = new TreeOptions { TreeCount = 40, LeafCount = 8 },
         };
         ReadOnlySpan<float> scores = RatioTrainer.CrossFit(truth, template, Simulator.Features, options, new Seed(6)).OutOfFold.LogRatio;
-        return RocCurve.Area(scores[..truth.Count], truth.Weights, scores[truth.Count..], template.Weights);
+        return RocCurve.Area(new(scores[..truth.Count], truth.Weights), new(scores[truth.Count..], template.Weights));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class SimulationReweightingTests
         EventTable truth = DijetSimulator.Background(30_000, new Seed(5), Window.Low, Window.High);
         EventTable region = simulation.Select(Window.Rows(simulation["mjj"], MassRegion.SignalRegion));
         SimulationReweighting learnt = SimulationReweighting.Learn(
-            Sideband(data, "mjj"), simulation, "mjj", new DijetSimulator().Features, Window, new SimulationReweightingOptions(),
+            new(Sideband(data, "mjj"), "mjj", new DijetSimulator().Features, Window), simulation, new SimulationReweightingOptions(),
             new Seed(6));
 
         Assert.That(Area(region), Is.GreaterThan(0.57));
@@ -56,7 +56,7 @@ internal sealed class SimulationReweightingTests
             RatioScores scores = RatioTrainer.CrossFit(
                 truth, template, new DijetSimulator().Features, RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 },
                 new Seed(7)).OutOfFold;
-            return RocCurve.Area(scores.LogRatio[..truth.Count], [], scores.LogRatio[truth.Count..], template.Weights);
+            return RocCurve.Area(new(scores.LogRatio[..truth.Count]), new(scores.LogRatio[truth.Count..], template.Weights));
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class SimulationReweightingTests
 
     private static SimulationReweighting Learn(
         EventTable data, EventTable simulation, string[] features, SimulationReweightingOptions options) =>
-        SimulationReweighting.Learn(Sideband(data, "m"), simulation, "m", features, Window, options, new Seed(20));
+        SimulationReweighting.Learn(new(Sideband(data, "m"), "m", features, Window), simulation, options, new Seed(20));
 
     private static EventTable Sideband(EventTable data, string mass) => data.Select(Window.Rows(data[mass], MassRegion.Sideband));
 

@@ -12,7 +12,7 @@ internal sealed class MixtureBoundTests
     [TestCase(0.02, 0.5), TestCase(0.2, 0.5), TestCase(0.6, 0.1)]
     public void Large_samples_show_the_fraction_of_a_signal_that_avoids_low_scores(double fraction, double edge)
     {
-        MixtureBound bound = MixtureBound.Of(Data(400_000, fraction, edge, new Seed(1)), [], Data(400_000, 0, 0, new Seed(2)), []);
+        MixtureBound bound = MixtureBound.Of(new(Data(400_000, fraction, edge, new Seed(1))), new(Data(400_000, 0, 0, new Seed(2))));
 
         // Below the edge the shares of n events are known to √((1−s)/(s n)) each; the limit lies a few of these below the fraction.
         Assert.That(bound.Lower, Is.InRange(fraction - (10 * Math.Sqrt(2 / (0.1 * 400_000))), fraction));
@@ -28,7 +28,7 @@ internal sealed class MixtureBoundTests
             Seed seed = new Seed(3).Child(toy);
             double[] weights = weighted ? [.. Enumerable.Range(0, 2000).Select(row => 2 * seed.Uniform(1_000_000 + row))] : [];
             return MixtureBound.Of(
-                Data(3000, fraction, edge, seed.Child("data")), [], Data(2000, 0, 0, seed.Child("background")), weights,
+                new(Data(3000, fraction, edge, seed.Child("data"))), new(Data(2000, 0, 0, seed.Child("background")), weights),
                 0.8).Lower > fraction;
         });
 
@@ -38,14 +38,14 @@ internal sealed class MixtureBoundTests
 
     [Test]
     public void A_signal_that_is_distributed_as_the_background_shows_nothing() =>
-        Assert.That(MixtureBound.Of(Data(100_000, 0.5, 0, new Seed(4)), [], Data(100_000, 0, 0, new Seed(5)), []).Lower, Is.Zero);
+        Assert.That(MixtureBound.Of(new(Data(100_000, 0.5, 0, new Seed(4))), new(Data(100_000, 0, 0, new Seed(5)))).Lower, Is.Zero);
 
     [Test]
     public void With_no_event_in_the_lowest_half_the_limits_are_those_of_zero_counts()
     {
         // Ten events above all of the background: d ≤ 1 − p^(1/10), and 50 of 100 background events lie in the lowest half.
         float[] background = [.. Enumerable.Range(0, 100).Select(row => (float)row)];
-        MixtureBound bound = MixtureBound.Of([.. Enumerable.Repeat(1000f, 10)], [], background, []);
+        MixtureBound bound = MixtureBound.Of(new([.. Enumerable.Repeat(1000f, 10)]), new(background));
         const double Tail = 0.05 / 10;
         double upper = 1 - Math.Pow(Tail, 0.1);
         double lower = BinomialInterval.ClopperPearson(50, 100, 1 - (2 * Tail)).Lower;
@@ -57,15 +57,14 @@ internal sealed class MixtureBoundTests
     public void What_gives_no_limit_is_told()
     {
         Assert.That(
-            () => MixtureBound.Of([1, 2], [1, -1], [1, 2], []),
+            () => MixtureBound.Of(new([1, 2], [1, -1]), new([1, 2])),
             Throws.TypeOf<DataException>().With.Message.Contains("The weights of the data sum to 0"));
         Assert.That(
-            () => MixtureBound.Of([1, float.NaN], [], [1, 2], []), Throws.ArgumentException.With.Message.Contains("Score 1 of the data"));
+            () => MixtureBound.Of(new([1, float.NaN]), new([1, 2])), Throws.ArgumentException.With.Message.Contains("Score 1 of the data"));
         Assert.That(
-            () => MixtureBound.Of([1, 2], [], [1, 2], [1]),
-            Throws.ArgumentException.With.Message.Contains("1 weights for 2 scores of the background"));
+            () => MixtureBound.Of(new([1, 2]), new([1, 2], [1])), Throws.ArgumentException.With.Message.Contains("1 weights for 2 scores"));
         Assert.That(
-            () => MixtureBound.Of([1, 2], [], [1, 2], [], 1),
+            () => MixtureBound.Of(new([1, 2]), new([1, 2]), 1),
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("between 0 and 1"));
     }
 

@@ -25,7 +25,7 @@ internal sealed class GeneratedBackgroundTests
     private static readonly float[] Offsets = [1, 4];
     private static readonly float[] Widths = [0.25f, 1];
 
-    private static readonly ResonanceSearchSettings Settings = new()
+    private static readonly ResonanceSearchOptions Settings = new()
     {
         Schema = new EventSchema { Features = ["x", "y"], Mass = "mjj" },
         Window = new MassWindow(3.3, 3.7),
@@ -36,7 +36,7 @@ internal sealed class GeneratedBackgroundTests
         },
 
         // The sidebands of these data hold no signal, unlike those that the simulation knows.
-        Inference = new SignalInference { CorrectsContamination = false },
+        Inference = new SignalInferenceOptions { CorrectsContamination = false },
         Anomaly = RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 },
         Signal = new RatioOptions
         {

@@ -19,7 +19,7 @@ internal sealed class SearchBackgroundTests
 
     private static readonly MassWindow Window = new(3.3, 3.7, 2.8, 4.2);
 
-    private static readonly ResonanceSearchSettings Settings = new()
+    private static readonly ResonanceSearchOptions Settings = new()
     {
         Schema = new EventSchema { Features = ["x", "y"], Mass = "m" },
         Window = Window,
@@ -75,11 +75,11 @@ internal sealed class SearchBackgroundTests
     public void A_template_of_sidebands_takes_in_signal_and_the_likelihood_gives_it_back()
     {
         EventTable data = Data(1500, new Seed(8));
-        SignalInference uncorrected = Settings.Inference with { CorrectsContamination = false };
+        SignalInferenceOptions uncorrected = Settings.Inference with { CorrectsContamination = false };
         ResonanceSearch with = ResonanceSearch.Run(data, Simulation, Settings with { Background = new PlainSidebands() });
         ResonanceSearch without = ResonanceSearch.Run(
             data, Simulation, Settings with { Background = new PlainSidebands(), Inference = uncorrected });
-        double k = with.Likelihood!.Absorption.Shape;
+        double k = with.Likelihood!.Contamination.Shape;
 
         // Each sideband is scaled to half of the expected background.
         int[] below = Rows(Simulation, mass => mass is >= 2.8f and < 3.3f);
@@ -102,8 +102,9 @@ internal sealed class SearchBackgroundTests
         EventTable data = Data(1500, new Seed(15));
         ResonanceSearch with = ResonanceSearch.Run(data, Simulation, Settings with { Background = Reweighted });
         ResonanceSearch without = ResonanceSearch.Run(
-            data, Simulation, Settings with { Background = Reweighted, Inference = new SignalInference { CorrectsContamination = false } });
-        double k = with.Likelihood!.Absorption.Shape;
+            data, Simulation,
+            Settings with { Background = Reweighted, Inference = new SignalInferenceOptions { CorrectsContamination = false } });
+        double k = with.Likelihood!.Contamination.Shape;
 
         // At masses that are uniform on both sides, the line through the sidebands has the mean of their signal share in the middle.
         double perEvent = with.Result.ExpectedBackground.Value / with.Result.EventsInSidebands;
@@ -121,7 +122,7 @@ internal sealed class SearchBackgroundTests
     public void Every_source_of_uncertainty_widens_the_interval()
     {
         EventTable data = Data(600, new Seed(9));
-        SignalInference none = new() { CorrectsContamination = true, VariesGenerator = false, VariesSamples = false };
+        SignalInferenceOptions none = new() { CorrectsContamination = true, VariesGenerator = false, VariesSamples = false };
         double data0 = Width(none);
         Assert.That(Width(none with { VariesSamples = true }), Is.GreaterThan(1.02 * data0));
         Assert.That(Width(none with { VariesGenerator = true }), Is.GreaterThan(data0));
@@ -129,7 +130,7 @@ internal sealed class SearchBackgroundTests
         // The effect of signal in the template is measured at another first fit, which changes the interval by less than a thousandth.
         Assert.That(Width(none with { ConstrainsRate = false }), Is.GreaterThan(0.999 * data0));
 
-        double Width(SignalInference inference)
+        double Width(SignalInferenceOptions inference)
         {
             ConfidenceInterval interval =
                 ResonanceSearch.Run(data, Simulation, Settings with { Inference = inference }).Result.SignalFraction.Interval68;
@@ -148,7 +149,7 @@ internal sealed class SearchBackgroundTests
         Assert.That(search.Spectrum, Is.Null);
         Assert.That(search.Result.ExpectedBackground.Value, Is.EqualTo(given));
         Assert.That(search.Result.ExpectedBackground.Error, Is.EqualTo(Math.Sqrt(given)).Within(1e-9));
-        Assert.That(search.Likelihood!.Absorption, Is.EqualTo(default(SignalAbsorption)));
+        Assert.That(search.Likelihood!.Contamination, Is.EqualTo(default(SignalContamination)));
         Assert.That(
             Gbi.Reports.Html.SearchReport.Write(new Gbi.Reports.SearchRun(search, TimeSpan.Zero)),
             Does.Not.Contain("Mass spectrum with the fit"));

@@ -28,7 +28,7 @@ internal sealed class InterpolationClosureTests
         EventTable data = DijetSimulator.Background(60_000, new Seed(1), simulation: simulation);
         EventTable sideband = data.Select(Window.Rows(data[DijetSimulator.Mass], MassRegion.Sideband));
         var closure = InterpolationClosure.Run(
-            sideband, DijetSimulator.Mass, new DijetSimulator(simulation).Features, Window, data.Count - sideband.Count, Background,
+            new(sideband, DijetSimulator.Mass, new DijetSimulator(simulation).Features, Window), data.Count - sideband.Count, Background,
             new SculptingOptions(), new Seed(2));
 
         Assert.Multiple(() =>
@@ -41,8 +41,9 @@ internal sealed class InterpolationClosureTests
 
     [Test]
     public void Events_of_the_region_are_refused() => Assert.That(
-        () => InterpolationClosure.Run(
-            DijetSimulator.Background(100, new Seed(1)), DijetSimulator.Mass, ["mj1"], Window, 10, Background, new SculptingOptions(),
-            new Seed(2)),
+        () =>
+            InterpolationClosure.Run(
+                new(DijetSimulator.Background(100, new Seed(1)), DijetSimulator.Mass, ["mj1"], Window), 10, Background,
+                new SculptingOptions(), new Seed(2)),
         Throws.TypeOf<DataException>().With.Message.Contains("lies in the signal region [3.3, 3.7)"));
 }

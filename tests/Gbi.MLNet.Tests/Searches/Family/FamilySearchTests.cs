@@ -27,14 +27,14 @@ internal sealed class FamilySearchTests
     private const int SignalCount = 1200;
     private const double Theta = 1.2;
 
-    private static readonly ResonanceSearchSettings Settings = new()
+    private static readonly ResonanceSearchOptions Settings = new()
     {
         Schema = new EventSchema { Features = GaussianFamily.Features, Mass = "m" },
         Window = new MassWindow(3.3, 3.7, 2.8, 4.2),
         Background = new PlainSidebands(),
         LearnsAnomaly = false,
-        RunsGuards = false,
-        Family = new SignalFamilySettings
+        RunsChecks = false,
+        Family = new FamilySearchOptions
         {
             Parameters = [GaussianFamily.Parameter],
             Training = new SignalFamilyOptions
@@ -101,14 +101,14 @@ internal sealed class FamilySearchTests
         // Where there are signal events to learn from, and ln r itself goes from −3 to 1.
         Assert.That(Math.Sqrt(squares / inside), Is.LessThan(0.3));
         Assert.That(sum / weights, Is.EqualTo(1).Within(1e-4));
-        Assert.That(Search.Result.Closure.MeanRatio, Is.EqualTo(1).Within(0.15));
+        Assert.That(Search.Result.Closure.MeanRatio.Value, Is.EqualTo(1).Within(0.15));
     }
 
     [Test]
     public void Signal_that_the_template_took_in_is_given_back_and_only_on_demand()
     {
         ResonanceSearch uncorrected = ResonanceSearch.Run(
-            Data, Sample, Settings with { Inference = new SignalInference { CorrectsContamination = false } });
+            Data, Sample, Settings with { Inference = new SignalInferenceOptions { CorrectsContamination = false } });
         (SignalFamilyResult with, SignalFamilyResult without) = (Search.Result.Family!, uncorrected.Result.Family!);
 
         // Each sideband is scaled to half of the expected background; a sixth of the signal lies in them.
@@ -116,7 +116,7 @@ internal sealed class FamilySearchTests
         double expected = (
             (Count(Sample, 2.8, 3.3) * half / Count(Data, 2.8, 3.3)) + (Count(Sample, 3.7, 4.2) * half / Count(Data, 3.7, 4.2)))
             / Count(Sample, 3.3, 3.7);
-        double k = Search.Result.SignalInTemplate!.Absorbed;
+        double k = Search.Result.SignalInTemplate!.Shape;
         double effect = Search.Result.SignalInTemplate.Effect;
         Assert.Multiple(() =>
         {
@@ -241,7 +241,7 @@ internal sealed class FamilySearchTests
     [Test]
     public void What_makes_no_family_is_refused_in_one_sentence()
     {
-        SignalFamilySettings family = Settings.Family! with { Training = new SignalFamilyOptions { IsLogarithmic = false } };
+        FamilySearchOptions family = Settings.Family! with { Training = new SignalFamilyOptions { IsLogarithmic = false } };
         EventTable constant = Sample.WithColumn("one", new float[Sample.Count]);
         Assert.Multiple(() =>
         {
@@ -261,15 +261,15 @@ internal sealed class FamilySearchTests
                 "aligned with 'mass', which is none of the parameters theta");
             Assert.That(() => family with { Parameters = [] }, Throws.ArgumentException);
             Assert.That(
-                () => ResonanceSearch.Run(Data, Sample, Settings with { Inference = new SignalInference { UsesMass = true } }),
+                () => ResonanceSearch.Run(Data, Sample, Settings with { Inference = new SignalInferenceOptions { UsesMass = true } }),
                 Throws.ArgumentException.With.Message.Contains("leave out either Family or Inference.UsesMass"));
             Assert.That(
-                () => new BumpHuntSettings { Scan = new BumpScan(3, 4, 0.1, 0.1, 0.2, 2.5, 4.5), Search = Settings },
+                () => new BumpHuntOptions { Scan = new BumpScan(3, 4, 0.1, 0.1, 0.2, 2.5, 4.5), Search = Settings },
                 Throws.ArgumentException.With.Message.Contains("A hunt counts"));
         });
     }
 
-    private static void Refuses<TException>(SignalFamilySettings family, EventTable? sample, string sentence)
+    private static void Refuses<TException>(FamilySearchOptions family, EventTable? sample, string sentence)
         where TException : Exception =>
         Assert.That(
             () => ResonanceSearch.Run(Data, sample, Settings with { Family = family }),

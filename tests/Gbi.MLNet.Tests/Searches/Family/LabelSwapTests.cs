@@ -75,7 +75,7 @@ internal sealed class LabelSwapTests
             signal, background, Parameters, Features, Options with { IsExchangeable = isExchangeable }, seed.Child("training"));
         EventTable data = Wide(Background, seed.Child("background of the data"))
             .Append(Pairs(share, [.. Enumerable.Repeat(truth, Signal)], seed.Child("signal of the data")));
-        return new SignalFamilyFitter(family, new SignalFamilyFitOptions { Restarts = 5 }, seed.Child("fits")).Fit(data);
+        return new SignalFamilyFitter(family, new FamilyFitOptions { Restarts = 5 }, seed.Child("fits")).Fit(data);
     }
 
     /// <summary>2 N ∫ p ln(p/p′), p′ with the masses exchanged: what −2 ln L rises by on average; by the midpoint rule.</summary>

@@ -63,7 +63,7 @@ internal sealed class SignalFamilyFitTests
             CrossFittedFamily family = Learn(few, 20_000, new Seed(40).Child(toy), claimed);
             SignalFamilyFitter fitter = isSimulated
                 ? Simulating(family)
-                : new SignalFamilyFitter(family, new SignalFamilyFitOptions(), new Seed(4));
+                : new SignalFamilyFitter(family, new FamilyFitOptions(), new Seed(4));
             SignalFamilyFit fit = fitter.Fit(GaussianFamily.Data(9000, 1000, Theta, new Seed(50).Child(toy)));
             ofFraction[toy] = (fit.Values[0] - 0.1) / fit.Errors[0];
             ofTheta[toy] = (fit.Values[1] - Theta) / fit.Errors[1];
@@ -89,8 +89,8 @@ internal sealed class SignalFamilyFitTests
         SignalFamilyOptions wide = Whole with { Reach = 0.25, Aligned = [new AlignedFeature("x", GaussianFamily.Parameter)] };
         CrossFittedFamily family = Learn(wide, TrainingCount, new Seed(60));
         EventTable data = GaussianFamily.Data(90_000, 10_000, 0.5, new Seed(61));
-        SignalFamilyFit heldOut = new SignalFamilyFitter(family, new SignalFamilyFitOptions(), new Seed(4)).Fit(data);
-        SignalFamilyFit simulated = new SignalFamilyFitter(family, new SignalFamilyFitOptions(), new Seed(4))
+        SignalFamilyFit heldOut = new SignalFamilyFitter(family, new FamilyFitOptions(), new Seed(4)).Fit(data);
+        SignalFamilyFit simulated = new SignalFamilyFitter(family, new FamilyFitOptions(), new Seed(4))
         {
             Simulator = (theta, seed) => GaussianFamily.SignalAt(200_000, theta[0], seed),
         }.Fit(data);
@@ -174,7 +174,7 @@ internal sealed class SignalFamilyFitTests
                     GaussianFamily.Background(30_000, new Seed(13)), GaussianFamily.Background(30_000, new Seed(14)),
                     hasParameters: false));
 
-        SignalFamilyFit fit = new SignalFamilyFitter(family, new SignalFamilyFitOptions(), new Seed(15)).Fit(data);
+        SignalFamilyFit fit = new SignalFamilyFitter(family, new FamilyFitOptions(), new Seed(15)).Fit(data);
 
         Assert.That(fit.Best.Theta[0], Is.EqualTo(1).Within(0.2));
         Assert.That(fit.Best.Theta[1], Is.EqualTo(-1).Within(0.2));
@@ -206,7 +206,7 @@ internal sealed class SignalFamilyFitTests
         GaussianFamily.Parameter, Array.ConvertAll(signal[GaussianFamily.Parameter].ToArray(), theta => theta + (float)more));
 
     private static SignalFamilyFitter Simulating(CrossFittedFamily family, params float[][] members) =>
-        new(family, new SignalFamilyFitOptions(), new Seed(4))
+        new(family, new FamilyFitOptions(), new Seed(4))
     {
         BackgroundMembers = members,
         Simulator = (theta, seed) => GaussianFamily.SignalAt(Simulated, theta[0], seed),

@@ -14,9 +14,9 @@ namespace Gbi.Tests.Searches.Hunt;
 [TestFixture]
 internal sealed class BumpHuntResultTests
 {
-    private static readonly BumpHuntSettings Settings = new()
+    private static readonly BumpHuntOptions Settings = new()
     {
-        Scan = new BumpScan(2, 5, 1, 0.5), Search = DijetDemo.SearchSettings(new Seed(1))
+        Scan = new BumpScan(2, 5, 1, 0.5), Search = DijetDemo.SearchOptions(new Seed(1))
     };
 
     [Test]

@@ -21,10 +21,10 @@ internal sealed class BumpHuntTests
 {
     private const int Count = 12_000;
 
-    private static readonly BumpHuntSettings Settings = new()
+    private static readonly BumpHuntOptions Settings = new()
     {
         Scan = new BumpScan(3.1, 3.9, 0.4, 0.2),
-        Search = DijetDemo.SearchSettings(new Seed(1)) with
+        Search = DijetDemo.SearchOptions(new Seed(1)) with
         {
             Background = new ReweightedSidebands
             {

@@ -21,12 +21,12 @@ internal sealed class MassTermTests
 
     private static readonly MassWindow Window = new(3.3, 3.7, 2.8, 4.2);
 
-    private static readonly ResonanceSearchSettings Settings = new()
+    private static readonly ResonanceSearchOptions Settings = new()
     {
         Schema = new EventSchema { Features = ["x"], Mass = "m" },
         Window = Window,
         LearnsAnomaly = false,
-        Inference = new SignalInference { UsesMass = true },
+        Inference = new SignalInferenceOptions { UsesMass = true },
         Signal = new RatioOptions
         {
             FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
@@ -58,7 +58,7 @@ internal sealed class MassTermTests
         EventTable data = Background(BackgroundCount, new Seed(7)).Append(Signal(600, new Seed(8)));
         ResonanceSearch with = ResonanceSearch.Run(data, Simulation, Settings with { Background = background });
         ResonanceSearch without = ResonanceSearch.Run(
-            data, Simulation, Settings with { Background = background, Inference = new SignalInference() });
+            data, Simulation, Settings with { Background = background, Inference = new SignalInferenceOptions() });
         double truth = SignalInRegion(data) / with.Result.EventsInRegion;
         Assert.That((with.Result.SignalFraction.Value - truth) / Error(with), Is.EqualTo(0).Within(3));
         Assert.That((without.Result.SignalFraction.Value - truth) / Error(without), Is.EqualTo(0).Within(3));
@@ -74,7 +74,7 @@ internal sealed class MassTermTests
             data, Simulation,
             Settings with
             {
-                Background = new PlainSidebands(), Inference = new SignalInference { UsesMass = true, CorrectsContamination = false }
+                Background = new PlainSidebands(), Inference = new SignalInferenceOptions { UsesMass = true, CorrectsContamination = false }
             });
         double truth = SignalInRegion(data) / with.Result.EventsInRegion;
         Assert.That(with.Result.SignalFraction.Value, Is.EqualTo(truth).Within(3 * Error(with)));

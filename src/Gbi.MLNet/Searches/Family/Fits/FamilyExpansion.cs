@@ -6,7 +6,7 @@ using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Ratios.Families;
 using Gbi.Ratios.Parametric;
-using Gbi.Searches.Family.Scans;
+using Gbi.Searches.Options;
 
 namespace Gbi.Searches.Family.Fits;
 
@@ -16,8 +16,6 @@ namespace Gbi.Searches.Family.Fits;
 /// </summary>
 internal sealed class FamilyExpansion
 {
-    public const string Fraction = "mu";
-
     private readonly SignalFamily _family;
     private readonly CentredFamily _models;
     private readonly StretchCalibration? _calibration;
@@ -33,7 +31,7 @@ internal sealed class FamilyExpansion
         (_family, Centre, Background) = (fitted.Model, centre, background.Events);
         _models = _family.Around(centre);
         FamilyCoordinates coordinates = _family.Coordinates;
-        int[] rows = FamilyScan.Evenly(background.Events.Count, referenceEvents);
+        int[] rows = EventTable.EvenRows(background.Events.Count, referenceEvents);
         EventTable some = rows.Length == background.Events.Count ? background.Events : background.Events.Select(rows);
         float[] ofBackground = _models.Coefficients(some, [.. rows.Select(row => background.FoldOf[row])]);
         Samples = new StretchSamples(fitted, _models, centre);
@@ -44,14 +42,14 @@ internal sealed class FamilyExpansion
         UnbinnedChannel channel = Channel(_family, Columns(_family, some, ofBackground));
         Parameters =
         [
-            new FitParameter { Name = Fraction, Initial = 0.001, Lower = 0, Upper = 1 },
+            new FitParameter { Name = FamilySearchOptions.Fraction, Initial = 0.001, Lower = 0, Upper = 1 },
             .. coordinates.Names.Select((name, p) =>
             {
                 (double lower, double upper) = coordinates.Bounds(p, centre);
                 return new FitParameter { Name = name, Initial = Math.Clamp(0, lower, upper), Lower = lower, Upper = upper };
             }),
         ];
-        Model = new LikelihoodModel([.. Parameters], [channel], Fraction);
+        Model = new LikelihoodModel([.. Parameters], [channel], FamilySearchOptions.Fraction);
     }
 
     /// <summary>The centre, in θ.</summary>
@@ -128,10 +126,10 @@ internal sealed class FamilyExpansion
         var signal = new Process("signal", 1)
         {
             LogRatio = SignalFamily.ConstantColumn,
-            YieldFactors = [YieldFactor.Polynomial(Fraction, 0, 1)],
+            YieldFactors = [YieldFactor.Polynomial(FamilySearchOptions.Fraction, 0, 1)],
             ShapeVariations = [ExponentialVariation.Of(family.Monomials)],
         };
-        var background = new Process("background", 1) { YieldFactors = [YieldFactor.Polynomial(Fraction, 1, -1)] };
+        var background = new Process("background", 1) { YieldFactors = [YieldFactor.Polynomial(FamilySearchOptions.Fraction, 1, -1)] };
         return new UnbinnedChannel("events", [signal, background]) { Reference = reference };
     }
 

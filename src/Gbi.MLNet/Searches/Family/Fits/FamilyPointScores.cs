@@ -19,8 +19,8 @@ internal sealed class FamilyPointScores
         (_expansion, _, float[] coefficients) = data.At(centre);
         _places = places;
         float[] background = At(_expansion.BackgroundCoefficients);
-        (MeanRatio, MeanRatioError) = Mean(background, _expansion.Background);
-        _logMean = Math.Log(MeanRatio);
+        MeanRatio = Estimate.OfMean(Array.ConvertAll(background, logRatio => Math.Exp(logRatio)), _expansion.Background);
+        _logMean = Math.Log(MeanRatio.Value);
         Background = Normalised(background);
         Data = Normalised(At(coefficients));
         Signal = Normalised(At(_expansion.Samples.Coefficients));
@@ -42,19 +42,10 @@ internal sealed class FamilyPointScores
     public bool HasEnoughSignal => _expansion.Samples.IsEnough;
 
     /// <summary>Mean of r over the reference before normalisation.</summary>
-    public double MeanRatio { get; }
-
-    /// <summary>√(Σ w² (r − mean)²) / Σ w.</summary>
-    public double MeanRatioError { get; }
+    public Estimate MeanRatio { get; }
 
     /// <summary>Scores of further events.</summary>
     public float[] Of(EventTable events, int[] foldOf) => Normalised(At(_expansion.Coefficients(events, foldOf)));
-
-    private static (double Mean, double Error) Mean(float[] logRatios, EventTable events)
-    {
-        FamilyMoments moments = FamilyMoments.Of(events.Count, 1, events.Weight, (row, value) => value[0] = Math.Exp(logRatios[row]));
-        return (moments.Mean[0], Math.Sqrt(moments.Covariance[0]));
-    }
 
     private float[] At(float[] coefficients) => PlacePolynomial.Values(coefficients, _places);
 

@@ -6,6 +6,7 @@ using Gbi.Numerics.Minima;
 using Gbi.Numerics.Probability;
 using Gbi.Ratios.Families;
 using Gbi.Searches.Family.Scans;
+using Gbi.Searches.Options;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Family.Fits;
@@ -56,7 +57,7 @@ public sealed class SignalFamilyFit
     public FamilyMinimum Best { get; }
 
     /// <summary>μ and then the parameters, by name.</summary>
-    public IReadOnlyList<string> Names => [FamilyExpansion.Fraction, .. _family.Parameters];
+    public IReadOnlyList<string> Names => [FamilySearchOptions.Fraction, .. _family.Parameters];
 
     /// <summary>Whether samples put values and errors right; where not, they are the maximum and the Hessian of the learnt
     /// likelihood.</summary>
@@ -92,7 +93,7 @@ public sealed class SignalFamilyFit
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="confidenceLevel">Range: (0, 1).</param>
     /// <exception cref="FitException">There is no error.</exception>
-    public ConfidenceInterval Interval(string name, double confidenceLevel = 0.68268949213708585)
+    public ConfidenceInterval Interval(string name, double confidenceLevel = ConfidenceLevel.OneSigma)
     {
         int at = IndexOf(name);
         double half = Math.Sqrt(TailProbability.ChiSquaredOneQuantile(confidenceLevel)) * Error(at);
@@ -126,7 +127,7 @@ public sealed class SignalFamilyFit
     /// <param name="points">Points of the closed line, counter-clockwise. Range: 3 or more.</param>
     /// <exception cref="FitException">There are no errors.</exception>
     public IReadOnlyList<(double First, double Second)> Contour(
-        string first, string second, double confidenceLevel = 0.68268949213708585, int points = 72)
+        string first, string second, double confidenceLevel = ConfidenceLevel.OneSigma, int points = 72)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 3);
         (int i, int j) = (IndexOf(first), IndexOf(second));
@@ -149,7 +150,7 @@ public sealed class SignalFamilyFit
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="confidenceLevel">Range: (0, 1).</param>
     /// <exception cref="FitException">A fit failed.</exception>
-    public ConfidenceInterval LikelihoodInterval(string name, double confidenceLevel = 0.68268949213708585)
+    public ConfidenceInterval LikelihoodInterval(string name, double confidenceLevel = ConfidenceLevel.OneSigma)
     {
         int at = IndexOf(name);
         FitParameter parameter = _expansion.Parameters[at];

@@ -25,7 +25,7 @@ public sealed class SignalFamilyFitter
     private const double SameBasin = 3;
 
     private readonly CrossFittedFamily _family;
-    private readonly SignalFamilyFitOptions _options;
+    private readonly FamilyFitOptions _options;
     private readonly Seed _seed;
     private readonly FamilyGrid _grid;
     private readonly FamilyScan _scan;
@@ -36,7 +36,7 @@ public sealed class SignalFamilyFitter
     /// <param name="family">The family.</param>
     /// <param name="options">Scan and restarts.</param>
     /// <param name="seed">For the folds that score the data.</param>
-    public SignalFamilyFitter(CrossFittedFamily family, SignalFamilyFitOptions options, Seed seed)
+    public SignalFamilyFitter(CrossFittedFamily family, FamilyFitOptions options, Seed seed)
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentNullException.ThrowIfNull(options);

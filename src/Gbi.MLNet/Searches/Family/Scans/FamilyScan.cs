@@ -60,11 +60,6 @@ internal sealed class FamilyScan
         }
     }
 
-    /// <summary>So many rows, evenly out of all.</summary>
-    public static int[] Evenly(int count, int most) => count <= most
-        ? [.. Enumerable.Range(0, count)]
-        : [.. Enumerable.Range(0, most).Select(i => (int)((long)i * count / most))];
-
     private (FamilyScanModel Model, FamilyScanPoint Point)[] On(EventTable data, int[] foldOf, int events, FamilyScanModel[] models)
     {
         var sample = new FamilyScanSample(_family, data, foldOf, events);

@@ -74,7 +74,7 @@ internal sealed class FamilyScanModel
 
     private static float Quantile(float[] values, double probability)
     {
-        float[] some = [.. FamilyScan.Evenly(values.Length, EventsOfQuantile).Select(row => values[row])];
+        float[] some = [.. EventTable.EvenRows(values.Length, EventsOfQuantile).Select(row => values[row])];
         Array.Sort(some);
         return some[(int)(probability * some.Length)];
     }
@@ -130,7 +130,7 @@ internal sealed class FamilyScanSample
     /// <param name="most">Most events chosen.</param>
     public FamilyScanSample(SignalFamily family, EventTable events, int[] foldOf, int most)
     {
-        int[] rows = FamilyScan.Evenly(events.Count, most);
+        int[] rows = EventTable.EvenRows(events.Count, most);
         EventTable needed = events.WithColumns(family.Needed);
         Folds = [.. Enumerable.Range(0, family.FoldCount).Select(fold => needed.Select([.. rows.Where(row => foldOf[row] == fold)]))];
         SumOfWeights = Folds.Sum(fold => fold.SumOfWeights);

@@ -4,14 +4,14 @@ using Gbi.Searches.Options;
 namespace Gbi.Searches.Hunt;
 
 /// <summary>Everything that decides the result of a <see cref="BumpHunt"/>, besides its events.</summary>
-public sealed record BumpHuntSettings
+public sealed record BumpHuntOptions
 {
     /// <summary>The windows.</summary>
     public required BumpScan Scan { get; init; }
 
     /// <summary>How each window is searched. Its window, seed and background efficiencies are replaced by those of the hunt.</summary>
     /// <exception cref="ArgumentException">It is for a signal family, which a hunt does not fit.</exception>
-    public required ResonanceSearchSettings Search
+    public required ResonanceSearchOptions Search
     {
         get;
         init => field = value?.Family is null ? value! : throw new ArgumentException(

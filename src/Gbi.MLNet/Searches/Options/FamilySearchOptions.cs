@@ -1,13 +1,15 @@
 using Gbi.Events;
 using Gbi.Ratios.Families;
-using Gbi.Searches.Family.Fits;
 
 namespace Gbi.Searches.Options;
 
 /// <summary>A family of signals in place of one: which columns of the signal sample are its parameters, and how it is learnt and
 /// fitted.</summary>
-public sealed record SignalFamilySettings
+public sealed record FamilySearchOptions
 {
+    /// <summary>Name of the signal fraction among the fitted numbers.</summary>
+    public const string Fraction = "mu";
+
     /// <summary>Columns of the signal sample that hold the parameters θ of each event; at least one, no name twice.</summary>
     public required IReadOnlyList<string> Parameters
     {
@@ -23,15 +25,15 @@ public sealed record SignalFamilySettings
     public SignalFamilyOptions Training { get; init; } = new();
 
     /// <summary>How signal fraction and parameters are fitted.</summary>
-    public SignalFamilyFitOptions Fit { get; init; } = new();
+    public FamilyFitOptions Fit { get; init; } = new();
 
     /// <summary>Checks that a search with this family can be run.</summary>
-    /// <exception cref="ArgumentException">The settings disagree.</exception>
+    /// <exception cref="ArgumentException">The options disagree.</exception>
     /// <exception cref="DataException">There is no signal sample, or it lacks a parameter.</exception>
-    internal void Require(ResonanceSearchSettings settings, EventTable? signal)
+    internal void Require(ResonanceSearchOptions options, EventTable? signal)
     {
-        Require(settings.Schema);
-        if (settings.Inference.UsesMass)
+        Require(options.Schema);
+        if (options.Inference.UsesMass)
         {
             throw new ArgumentException(
                 "A signal family does not take the mass within the signal region along; leave out either Family or Inference.UsesMass.");
@@ -62,11 +64,10 @@ public sealed record SignalFamilySettings
                 $"'{twice}' is a parameter of the signal family and a column of the data; a parameter is what data do not tell.");
         }
 
-        if (Parameters.Contains(FamilyExpansion.Fraction))
+        if (Parameters.Contains(Fraction))
         {
             throw new ArgumentException(
-                $"A parameter of the signal family is called '{FamilyExpansion.Fraction}', which is the signal fraction's name; rename "
-                    + $"the column.");
+                $"A parameter of the signal family is called '{Fraction}', which is the signal fraction's name; rename the column.");
         }
 
         if (Training.IsExchangeable && Parameters.Count != 2)

@@ -1,7 +1,7 @@
 namespace Gbi.Searches.Options;
 
 /// <summary>What the likelihood of a signal fraction takes into account.</summary>
-public sealed record SignalInference
+public sealed record SignalInferenceOptions
 {
     /// <summary>
     /// Whether the signal that sidebands hold, which a template made of them takes for background, is subtracted in proportion to the

@@ -1,7 +1,6 @@
-using Gbi.Events;
 using static Gbi.Numerics.InvariantText;
 
-namespace Gbi.Diagnostics.Power;
+namespace Gbi.Events;
 
 /// <summary>Σ w and Σ w² of some events, which add up over parts.</summary>
 /// <param name="Sum">Σ w.</param>

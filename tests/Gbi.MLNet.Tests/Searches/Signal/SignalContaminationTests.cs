@@ -16,18 +16,18 @@ namespace Gbi.Tests.Searches.Signal;
 /// feature x ~ N(2 − 2 |m − 3.5|, 0.5²); background with uniform masses and x ~ N(0,1).
 /// </summary>
 [TestFixture]
-internal sealed class SignalAbsorptionTests
+internal sealed class SignalContaminationTests
 {
     private const int BackgroundCount = 40_000;
     private const int SignalCount = 1500;
 
-    private static readonly ResonanceSearchSettings Settings = new()
+    private static readonly ResonanceSearchOptions Settings = new()
     {
         Schema = new EventSchema { Features = ["x"], Mass = "m" },
         Window = new MassWindow(3.3, 3.7, 2.8, 4.2),
         Background = new PlainSidebands(),
         LearnsAnomaly = false,
-        RunsGuards = false,
+        RunsChecks = false,
         Signal = new RatioOptions
         {
             FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
@@ -45,21 +45,21 @@ internal sealed class SignalAbsorptionTests
         SignalFraction found = search.Result.SignalFraction;
         double truth = signal["m"].ToArray().Count(m => m is >= 3.3f and < 3.7f) / search.Result.EventsInRegion;
         double error = (found.Interval68.Upper - found.Interval68.Lower) / 2;
-        SignalLeakage leakage = search.Result.SignalInTemplate!;
-        double effect = leakage.Absorbed * Likeness(truth);
-        Assert.That(leakage.Absorbed, Is.EqualTo(0.4 * Mass(Beside) / Mass(Region)).Within(5).Percent);
-        Assert.That(effect, Is.InRange(0.4 * leakage.Absorbed, 0.7 * leakage.Absorbed));
-        Assert.That(leakage.Effect, Is.EqualTo(effect).Within(5).Percent);
+        TemplateContamination contamination = search.Result.SignalInTemplate!;
+        double effect = contamination.Shape * Likeness(truth);
+        Assert.That(contamination.Shape, Is.EqualTo(0.4 * Mass(Beside) / Mass(Region)).Within(5).Percent);
+        Assert.That(effect, Is.InRange(0.4 * contamination.Shape, 0.7 * contamination.Shape));
+        Assert.That(contamination.Effect, Is.EqualTo(effect).Within(5).Percent);
         Assert.That(found.Value, Is.EqualTo(truth).Within(2 * error));
 
         // Were all signal alike, the fraction would be larger by (1 − κ)/(1 − k).
-        double allAlike = found.Value * (1 - leakage.Effect) / (1 - leakage.Absorbed);
+        double allAlike = found.Value * (1 - contamination.Effect) / (1 - contamination.Shape);
         Assert.That(allAlike, Is.GreaterThan(truth + (3 * error)));
 
         var uncorrected = ResonanceSearch.Run(
-            data, simulation, Settings with { Inference = new SignalInference { CorrectsContamination = false } });
-        Assert.That(uncorrected.Result.SignalFraction.Value, Is.EqualTo((1 - leakage.Effect) * found.Value).Within(8).Percent);
-        Assert.That(uncorrected.Result.SignalInTemplate!.Effect, Is.EqualTo(leakage.Absorbed));
+            data, simulation, Settings with { Inference = new SignalInferenceOptions { CorrectsContamination = false } });
+        Assert.That(uncorrected.Result.SignalFraction.Value, Is.EqualTo((1 - contamination.Effect) * found.Value).Within(8).Percent);
+        Assert.That(uncorrected.Result.SignalInTemplate!.Effect, Is.EqualTo(contamination.Shape));
     }
 
     [Test]
@@ -74,7 +74,7 @@ internal sealed class SignalAbsorptionTests
         var search = ResonanceSearch.Run(
             background.Append(signal), Signal(40_000, new Seed(6)),
             Settings with { Background = new ReweightedSidebands { Generator = options } });
-        SignalLeakage leakage = search.Result.SignalInTemplate!;
+        TemplateContamination contamination = search.Result.SignalInTemplate!;
         SignalFraction found = search.Result.SignalFraction;
         double inRegion = Settings.Window.Rows(signal["m"], MassRegion.SignalRegion).Length;
         double truth = inRegion / search.Result.EventsInRegion;
@@ -84,13 +84,14 @@ internal sealed class SignalAbsorptionTests
         double clean = MeanScore(Learnt(background));
         double ofSignal = MeanScore(signal.Select(Settings.Window.Rows(signal["m"], MassRegion.SignalRegion)));
         double effect = expected / inRegion * (MeanScore(Learnt(background.Append(signal))) - clean) / (ofSignal - clean);
-        Assert.That(leakage.Effect, Is.EqualTo(effect).Within(15).Percent);
-        Assert.That(leakage.Effect, Is.GreaterThan(1.1 * Likeness(truth) * leakage.Absorbed));
+        Assert.That(contamination.Effect, Is.EqualTo(effect).Within(15).Percent);
+        Assert.That(contamination.Effect, Is.GreaterThan(1.1 * Likeness(truth) * contamination.Shape));
         Assert.That(found.Value, Is.EqualTo(truth).Within(found.Interval68.Upper - found.Interval68.Lower));
 
-        EventTable Learnt(EventTable data) => SidebandGenerator.Fit(
-            data.Select(Settings.Window.Rows(data["m"], MassRegion.Sideband)), "m", ["x"], Settings.Window, options,
-            new Seed(7)).Background();
+        EventTable Learnt(EventTable data) =>
+            SidebandGenerator.Fit(
+                new(data.Select(Settings.Window.Rows(data["m"], MassRegion.Sideband)), "m", ["x"], Settings.Window), options,
+                new Seed(7)).Background();
         double MeanScore(EventTable events)
         {
             float[] x = events["x"].ToArray();
@@ -102,8 +103,8 @@ internal sealed class SignalAbsorptionTests
     [Test]
     public void Until_it_is_measured_the_effect_of_signal_is_its_weight()
     {
-        Assert.That(new SignalAbsorption(0.5, 0.1).Effect, Is.EqualTo(0.5));
-        Assert.That(default(SignalAbsorption).Effect, Is.Zero);
+        Assert.That(new SignalContamination(0.5, 0.1).Effect, Is.EqualTo(0.5));
+        Assert.That(default(SignalContamination).Effect, Is.Zero);
     }
 
     private static readonly (double Low, double High)[] Region = [(3.3, 3.5), (3.5, 3.7)];

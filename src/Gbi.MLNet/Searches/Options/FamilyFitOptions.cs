@@ -1,7 +1,7 @@
 namespace Gbi.Searches.Options;
 
 /// <summary>How signal fraction and parameters of a family are fitted.</summary>
-public sealed record SignalFamilyFitOptions
+public sealed record FamilyFitOptions
 {
     /// <summary>
     /// Events, evenly out of the data, on which all of the range of the parameters is scanned for starts; the best third is looked at with

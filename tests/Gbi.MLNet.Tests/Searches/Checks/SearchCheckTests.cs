@@ -14,9 +14,9 @@ using Gbi.Trees;
 
 namespace Gbi.Tests.Searches.Checks;
 
-/// <summary>What a search says of its own numbers: guards, error budget, expected sensitivity and statements, with few trees.</summary>
+/// <summary>What a search says of its own numbers: checks, error budget, expected sensitivity and statements, with few trees.</summary>
 [TestFixture]
-internal sealed class SearchGuardTests
+internal sealed class SearchCheckTests
 {
     private const string Sculpting = "Fake significance of a cut at 1 %, from the sidebands";
     private const string Continued = "Distance of a feature of the template from what the sidebands lead to";
@@ -29,7 +29,7 @@ internal sealed class SearchGuardTests
         FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 }
     };
 
-    private static readonly ResonanceSearchSettings Settings = new()
+    private static readonly ResonanceSearchOptions Settings = new()
     {
         Schema = new EventSchema { Features = new DijetSimulator().Features, Mass = DijetSimulator.Mass },
         Window = new MassWindow(3.3, 3.7),
@@ -54,8 +54,8 @@ internal sealed class SearchGuardTests
     public void A_good_search_passes_every_guard_and_warns_of_nothing()
     {
         ResonanceSearchResult result = Found.Value.Result;
-        Assert.That(result.Guards.Where(guard => !guard.Passed), Is.Empty);
-        Assert.That(result.Guards, Has.Count.EqualTo(8));
+        Assert.That(result.Checks.Where(check => !check.Passed), Is.Empty);
+        Assert.That(result.Checks, Has.Count.EqualTo(8));
         Assert.That(result.Warnings, Is.Empty);
     }
 
@@ -64,13 +64,13 @@ internal sealed class SearchGuardTests
     {
         var simulation = new DijetSimulation { HasAngle = hasAngle };
         EventTable data = DijetSimulator.Background(60_000, new Seed(3), simulation: simulation);
-        ResonanceSearchSettings settings = Settings with
+        ResonanceSearchOptions settings = Settings with
         {
             Background = new PlainSidebands(),
             Schema = Settings.Schema with { Features = new DijetSimulator(simulation).Features },
         };
-        ClosureCheck guard = Guard(ResonanceSearch.Run(data, null, settings), Sculpting);
-        Assert.That(guard.Passed, Is.EqualTo(!hasAngle), $"{guard.Value} ± {guard.Error}");
+        ClosureCheck check = Guard(ResonanceSearch.Run(data, null, settings), Sculpting);
+        Assert.That(check.Passed, Is.EqualTo(!hasAngle), $"{check.Value} ± {check.Error}");
     }
 
     [TestCase(0f), TestCase(0.1f)]
@@ -81,8 +81,8 @@ internal sealed class SearchGuardTests
         EventTable given = background.WithColumns(others)
             .WithColumn("tau21_j1", background["tau21_j1"].ToArray().Select(value => value + shift).ToArray());
         EventTable data = DijetSimulator.Background(60_000, new Seed(3));
-        ClosureCheck guard = Guard(ResonanceSearch.Run(data, null, Settings with { Background = new GivenBackground(given) }), Continued);
-        Assert.That(guard.Passed, Is.EqualTo(shift == 0), $"{guard.Value} ± {guard.Error}");
+        ClosureCheck check = Guard(ResonanceSearch.Run(data, null, Settings with { Background = new GivenBackground(given) }), Continued);
+        Assert.That(check.Passed, Is.EqualTo(shift == 0), $"{check.Value} ± {check.Error}");
     }
 
     [Test]
@@ -103,10 +103,10 @@ internal sealed class SearchGuardTests
         float[] masses = background["mj1"].ToArray();
         float cut = masses.Order().ElementAt(background.Count / 3);
         EventTable part = background.Select([.. Enumerable.Range(0, background.Count).Where(row => masses[row] > cut)]);
-        ClosureCheck guard = Guard(ResonanceSearch.Run(Data, null, Settings with { Background = new GivenBackground(part) }), Sparse);
+        ClosureCheck check = Guard(ResonanceSearch.Run(Data, null, Settings with { Background = new GivenBackground(part) }), Sparse);
         // Cells that lie on both sides of the cut have template events.
-        Assert.That(guard.Value, Is.InRange(0.1, 1 / 3.0));
-        Assert.That(guard.Passed, Is.False);
+        Assert.That(check.Value, Is.InRange(0.1, 1 / 3.0));
+        Assert.That(check.Passed, Is.False);
     }
 
     [Test]
@@ -115,7 +115,7 @@ internal sealed class SearchGuardTests
         // All of it beyond the largest value of a feature, where trees tell it from background without a mistake.
         EventTable away = Signal.WithColumns([.. Signal.ColumnNames.Except(["mj1"])])
             .WithColumn("mj1", Enumerable.Range(0, Signal.Count).Select(row => 10f + (row % 7)).ToArray());
-        ResonanceSearchSettings settings = Settings with
+        ResonanceSearchOptions settings = Settings with
         {
             Background = new GivenBackground(DijetSimulator.Background(60_000, new Seed(4), 3.3, 3.7)),
             Signal = new RatioOptions
@@ -134,19 +134,19 @@ internal sealed class SearchGuardTests
     [Test]
     public void Signal_in_the_sidebands_raises_the_alarm_where_it_is_not_corrected()
     {
-        ResonanceSearchSettings settings = Settings with
+        ResonanceSearchOptions settings = Settings with
         {
             Window = new MassWindow(3.45, 3.55, 3.2, 3.8),
-            RunsGuards = false,
+            RunsChecks = false,
             Spectrum = new MassSpectrumOptions { ParameterCount = 2 },
-            Inference = new SignalInference { CorrectsContamination = false },
+            Inference = new SignalInferenceOptions { CorrectsContamination = false },
         };
         EventTable data = DijetSimulator.Data(60_000, 0.03, new Seed(5));
         ResonanceSearchResult result = ResonanceSearch.Run(data, Signal, settings).Result;
         double sigma = (result.SignalFraction.Interval68.Upper - result.SignalFraction.Interval68.Lower) / 2;
-        ClosureCheck guard = result.Guards.Single(guard => guard.Name.StartsWith("Shift of the signal fraction", StringComparison.Ordinal));
-        Assert.That(guard.Value, Is.EqualTo(result.SignalInTemplate!.FractionShift / sigma));
-        Assert.That(guard.Passed, Is.False);
+        ClosureCheck check = result.Checks.Single(check => check.Name.StartsWith("Shift of the signal fraction", StringComparison.Ordinal));
+        Assert.That(check.Value, Is.EqualTo(result.SignalInTemplate!.FractionShift / sigma));
+        Assert.That(check.Passed, Is.False);
     }
 
     [Test]
@@ -157,7 +157,7 @@ internal sealed class SearchGuardTests
             data, null,
             Settings with
             {
-                RunsGuards = false, Spectrum = new MassSpectrumOptions { ParameterCount = 1 }, Background = new PlainSidebands()
+                RunsChecks = false, Spectrum = new MassSpectrumOptions { ParameterCount = 1 }, Background = new PlainSidebands()
             }).Result;
         Assert.That(result.SpectrumGoodnessOfFit, Is.LessThan(1e-3));
         Assert.That(result.Warnings, Has.Some.Contains("The spectrum does not describe the sidebands"));
@@ -166,12 +166,12 @@ internal sealed class SearchGuardTests
     [Test]
     public void Switched_off_guards_cost_nothing_and_change_no_number()
     {
-        ResonanceSearch quick = ResonanceSearch.Run(Data, Signal, Settings with { RunsGuards = false });
+        ResonanceSearch quick = ResonanceSearch.Run(Data, Signal, Settings with { RunsChecks = false });
         Assert.Multiple(() =>
         {
             Assert.That(quick.Result.SignalFraction, Is.EqualTo(Found.Value.Result.SignalFraction));
             Assert.That(quick.Result.Sensitivity, Is.Null);
-            Assert.That(quick.Result.Guards, Is.SubsetOf(Found.Value.Result.Guards).And.Count.EqualTo(4));
+            Assert.That(quick.Result.Checks, Is.SubsetOf(Found.Value.Result.Checks).And.Count.EqualTo(4));
             Assert.That(quick.StepTimes.Select(step => step.Step), Has.None.EqualTo("Testing the search"));
         });
     }
@@ -202,8 +202,8 @@ internal sealed class SearchGuardTests
     {
         ResonanceSearchResult result = ResonanceSearch.Run(Data, Signal, Settings with
         {
-            RunsGuards = false,
-            Inference = new SignalInference { VariesGenerator = false, VariesSamples = false, ConstrainsRate = false },
+            RunsChecks = false,
+            Inference = new SignalInferenceOptions { VariesGenerator = false, VariesSamples = false, ConstrainsRate = false },
         }).Result;
         Assert.That(result.ErrorBudget, Is.EqualTo(new SignalErrorBudget(result.ErrorBudget!.Total, 0, 0, 0, 0)));
     }
@@ -236,7 +236,7 @@ internal sealed class SearchGuardTests
             DijetSimulator.Data(60_000, share, new Seed(7)), null,
             Settings with
             {
-                RunsGuards = false, Background = new GivenBackground(DijetSimulator.Background(60_000, new Seed(8), 3.3, 3.7))
+                RunsChecks = false, Background = new GivenBackground(DijetSimulator.Background(60_000, new Seed(8), 3.3, 3.7))
             });
         EventTable data = search.Events;
         double truth = Enumerable.Range(0, data.Count)
@@ -250,9 +250,9 @@ internal sealed class SearchGuardTests
             Assert.That(result.Statements, Has.Some.Contains("neither an estimate nor an upper limit"));
             Assert.That(
                 (result.ErrorBudget, result.Sensitivity, result.SignalInTemplate),
-                Is.EqualTo(default((SignalErrorBudget?, SignalSensitivity?, SignalLeakage?))));
+                Is.EqualTo(default((SignalErrorBudget?, SignalSensitivity?, TemplateContamination?))));
         });
     }
 
-    private static ClosureCheck Guard(ResonanceSearch search, string name) => search.Result.Guards.Single(guard => guard.Name == name);
+    private static ClosureCheck Guard(ResonanceSearch search, string name) => search.Result.Checks.Single(check => check.Name == name);
 }

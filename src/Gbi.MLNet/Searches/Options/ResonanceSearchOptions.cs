@@ -2,12 +2,11 @@ using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Numerics;
 using Gbi.Ratios;
-using Gbi.Searches.Results;
 
 namespace Gbi.Searches.Options;
 
 /// <summary>Everything that decides the result of a <see cref="ResonanceSearch"/>, besides its events.</summary>
-public sealed record ResonanceSearchSettings
+public sealed record ResonanceSearchOptions
 {
     /// <summary>Features, mass and weight; the mass column is needed.</summary>
     public required EventSchema Schema { get; init; }
@@ -22,7 +21,7 @@ public sealed record ResonanceSearchSettings
     public SearchBackground Background { get; init; } = new ReweightedSidebands();
 
     /// <summary>What the likelihood of the signal fraction takes into account, where a signal sample is given.</summary>
-    public SignalInference Inference { get; init; } = new();
+    public SignalInferenceOptions Inference { get; init; } = new();
 
     /// <summary>How the anomaly score, data over background, is learnt. It orders events, so it is not calibrated.</summary>
     public RatioOptions Anomaly { get; init; } = RatioOptions.ForWeakSupervision;
@@ -38,9 +37,9 @@ public sealed record ResonanceSearchSettings
     /// <summary>
     /// The signal as a family, whose parameters are columns of the signal sample and are fitted together with the signal fraction; null for
     /// one signal. <see cref="Signal"/> has then no meaning, and of <see cref="Inference"/> only
-    /// <see cref="SignalInference.CorrectsContamination"/> and <see cref="SignalInference.VariesGenerator"/>.
+    /// <see cref="SignalInferenceOptions.CorrectsContamination"/> and <see cref="SignalInferenceOptions.VariesGenerator"/>.
     /// </summary>
-    public SignalFamilySettings? Family { get; init; }
+    public FamilySearchOptions? Family { get; init; }
 
     /// <summary>Background efficiencies of the cuts on the score; each in (0, 1).</summary>
     public IReadOnlyList<double> BackgroundEfficiencies
@@ -53,13 +52,16 @@ public sealed record ResonanceSearchSettings
     } = [0.1, 0.01, 0.001];
 
     /// <summary>
-    /// Whether the search tests itself, with one more training for reweighted sidebands, and works out what it expected
-    /// (<see cref="ResonanceSearchResult.Guards"/>, <see cref="ResonanceSearchResult.Sensitivity"/>). Toys need neither.
+    /// Whether the search checks itself, with one more training for reweighted sidebands, and works out what it expected and its curves
+    /// (<c>Checks</c>, <c>Sensitivity</c> and <c>Curves</c> of the result). Toys need neither.
     /// </summary>
-    public bool RunsGuards { get; init; } = true;
+    public bool RunsChecks { get; init; } = true;
 
     /// <summary>The origin of every random number in the search.</summary>
     public Seed Seed { get; init; } = new(1);
+
+    /// <summary>Events of the sidebands with what is needed to learn from them.</summary>
+    internal SidebandData SidebandOf(EventTable events) => new(events, MassColumn, Schema.Features, Window);
 
     /// <summary>Name of the mass column.</summary>
     /// <exception cref="ArgumentException">The schema names none.</exception>

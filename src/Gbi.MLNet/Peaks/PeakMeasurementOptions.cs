@@ -6,7 +6,7 @@ using Gbi.Ratios;
 namespace Gbi.Peaks;
 
 /// <summary>Everything that decides the result of a <see cref="PeakMeasurement"/>, besides its events.</summary>
-public sealed record PeakMeasurementSettings
+public sealed record PeakMeasurementOptions
 {
     /// <summary>Features and mass; the mass column is needed, and events must not be weighted.</summary>
     public required EventSchema Schema { get; init; }

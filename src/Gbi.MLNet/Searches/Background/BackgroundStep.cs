@@ -1,0 +1,168 @@
+using Gbi.Events;
+using Gbi.Generators.Sidebands;
+using Gbi.Generators;
+using Gbi.Generators.Spectra;
+using Gbi.Numerics;
+using Gbi.Searches.Options;
+using static Gbi.Numerics.InvariantText;
+
+namespace Gbi.Searches.Background;
+
+/// <summary>The first step of a search: from the sidebands to the background template.</summary>
+/// <param name="Options">The search's options.</param>
+/// <param name="Sideband">Events of the sidebands.</param>
+internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandData Sideband)
+{
+    /// <summary>Name of the step that learns the template again from sidebands without the signal that was found.</summary>
+    public const string NameWithoutSignal = "Learning the background without the signal";
+
+    /// <summary>Name of the step.</summary>
+    public string Name => Options.Background switch
+    {
+        ReweightedSidebands => "Learning the background from the sidebands",
+        PlainSidebands => "Weighting the sidebands",
+        ReweightedSimulation => "Reweighting the simulation to the sidebands",
+        GivenBackground => "Taking the given background",
+        _ => "Generating the background",
+    };
+
+    private string Mass => Sideband.Mass;
+
+    private MassWindow Window => Sideband.Window;
+
+    private IReadOnlyList<string> Features => Sideband.Features;
+
+    private Seed Seed => Options.Seed.Child("background");
+
+    private bool UsesMass => Options.Inference.UsesMass;
+
+    /// <summary>Learns the template.</summary>
+    /// <exception cref="DataException">The data do not determine it; the message says why.</exception>
+    public BackgroundTemplate Learn(IProgress<double> progress, CancellationToken cancellation)
+    {
+        progress.Report(0);
+        return Options.Background switch
+        {
+            ReweightedSidebands choice => Reweighted(choice, progress, cancellation),
+            PlainSidebands => Plain(),
+            ReweightedSimulation choice => Reweighted(choice, progress, cancellation),
+            GivenBackground choice => Given(choice),
+            GeneratedBackground choice => Generated(choice),
+            _ => throw new InvalidOperationException($"There is no background of kind {Options.Background.GetType().Name}."),
+        };
+    }
+
+    /// <summary>
+    /// The template from sidebands with further events, of weights of any sign: learnt again where it is learnt here. Its events are those
+    /// of the template, followed by the further ones where events of the sidebands are part of it.
+    /// </summary>
+    /// <param name="template">A template that is made of sidebands.</param>
+    /// <param name="more">Further events of the sidebands with their masses.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    public BackgroundTemplate LearnWith(
+        BackgroundTemplate template, EventTable more, IProgress<double> progress,
+        CancellationToken cancellation) => template is GeneratedTemplate generated
+        ? generated with { Events = Only(generated.Events).Append(more.WithWeights(generated.WeightsOf(more))) }
+        : (this with { Sideband = Sideband.With(more) }).Learn(progress, cancellation);
+
+    private ReweightedSidebandTemplate Reweighted(ReweightedSidebands choice, IProgress<double> progress, CancellationToken cancellation)
+    {
+        var learnt = SidebandGenerator.Fit(
+            Sideband, choice.Generator with { Spectrum = Options.Spectrum }, Seed, progress, cancellation);
+        return new ReweightedSidebandTemplate(learnt, UsesMass
+            ? learnt.BackgroundAt(Mass, MassesOf(learnt.Generator.Spectrum, Sideband.Events.Count))
+            : learnt.Background());
+    }
+
+    private PlainSidebandTemplate Plain()
+    {
+        (MassSpectrum spectrum, Estimate expected) = FitSpectrum();
+        var halves = SidebandHalves.Of(Sideband, expected.Value);
+        EventTable events = Sideband.Events.WithWeights(halves.WeightsOf(Sideband.Events));
+        return new PlainSidebandTemplate(
+            spectrum, expected, UsesMass ? Only(events).WithColumn(Mass, MassesOf(spectrum, events.Count)) : events, halves);
+    }
+
+    private ReweightedSimulationTemplate Reweighted(ReweightedSimulation choice, IProgress<double> progress, CancellationToken cancellation)
+    {
+        var reweighting = SimulationReweighting.Learn(
+            Sideband, choice.Simulation, choice.Reweighting, Seed, progress, cancellation);
+        (MassSpectrum spectrum, Estimate expected) = FitSpectrum();
+        EventTable events = choice.Simulation.Select(Window.Rows(choice.Simulation[Mass], MassRegion.SignalRegion));
+        return new ReweightedSimulationTemplate(
+            reweighting, events, spectrum, expected, Scaled(WithMass(events).WithWeights(reweighting.WeightsOf(events)), expected.Value));
+    }
+
+    private BackgroundTemplate Given(GivenBackground choice)
+    {
+        if (UsesMass && !choice.Events.ColumnNames.Contains(Mass))
+        {
+            throw new DataException(
+                $"The given background has no column '{Mass}', which a likelihood with the mass needs; give events with their mass, or "
+                    + $"leave the mass out of it.");
+        }
+
+        EventTable events = choice.Events.ColumnNames.Contains(Mass)
+            ? choice.Events.Select(Window.Rows(choice.Events[Mass], MassRegion.SignalRegion))
+            : choice.Events;
+        if (events.Count == 0)
+        {
+            throw new DataException($"The given background has no events in the signal region {Window}; check its mass column and unit.");
+        }
+
+        if (Sideband.Events.Count > 0)
+        {
+            (MassSpectrum spectrum, Estimate expected) = FitSpectrum();
+            return new BackgroundTemplate(spectrum, expected, Scaled(WithMass(events), expected.Value));
+        }
+
+        double squares = Enumerable.Range(0, events.Count).Sum(row => events.Weight(row) * events.Weight(row));
+        return new BackgroundTemplate(
+            null, new Estimate(events.SumOfWeights, Math.Sqrt(squares)), Scaled(WithMass(events), events.SumOfWeights));
+    }
+
+    private GeneratedTemplate Generated(GeneratedBackground choice)
+    {
+        IEventGenerator generator = choice.Generator;
+        string[] missing = [.. Features.Except(generator.Features)];
+        if (missing.Length > 0)
+        {
+            throw new DataException(
+                $"The background generator gives {string.Join(", ", generator.Features)}, but not the feature {missing[0]} of the search; "
+                    + $"search in its features, or train it with all of them.");
+        }
+
+        (MassSpectrum spectrum, Estimate expected) = FitSpectrum();
+        int count = (int)Math.Clamp(Math.Ceiling(choice.Oversampling * expected.Value), 1, Array.MaxLength);
+        EventTable events = Only(spectrum.Generate(generator, Window.Low, Window.High, count, Seed));
+        return new GeneratedTemplate(
+            expected.Value / Sideband.Events.SumOfWeights, spectrum, expected,
+            UsesMass ? events.WithColumn(Mass, MassesOf(spectrum, count)) : events);
+    }
+
+    private (MassSpectrum Spectrum, Estimate Expected) FitSpectrum()
+    {
+        var spectrum = MassSpectrum.Fit(Sideband.Masses, Sideband.Events.Weights, Window, Options.Spectrum);
+        return (spectrum, spectrum.Expected(Window.Low, Window.High));
+    }
+
+    /// <summary>Masses of the background in the signal region; those that generated events were drawn at.</summary>
+    private float[] MassesOf(MassSpectrum spectrum, int count) => spectrum.Masses(Window.Low, Window.High, count, Seed);
+
+    /// <summary>The features alone: events of data, simulation and generator have no other columns in common.</summary>
+    private EventTable Only(EventTable events) => events.WithColumns(Features);
+
+    /// <summary>The features, and the mass where the likelihood takes it.</summary>
+    private EventTable WithMass(EventTable events) => UsesMass ? events.WithColumns([.. Features, Mass]) : Only(events);
+
+    private static EventTable Scaled(EventTable events, double expected)
+    {
+        double sum = events.SumOfWeights;
+        return sum > 0
+            ? events.WithWeights(Enumerable.Range(0, events.Count).Select(row => events.Weight(row) * expected / sum).ToArray())
+            : throw new DataException(Text(
+                $"The weights of the given background's {events.Count:N0} events sum to {sum:G4}, expected more than 0; check the weight "
+                    + $"column."));
+    }
+}

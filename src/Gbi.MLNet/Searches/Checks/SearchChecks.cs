@@ -1,0 +1,201 @@
+using Gbi.Diagnostics.Closure;
+using Gbi.Diagnostics.Sculpting;
+using Gbi.Diagnostics.Support;
+using Gbi.Events;
+using Gbi.Jobs;
+using Gbi.Numerics;
+using Gbi.Ratios.Families;
+using Gbi.Searches.Background;
+using Gbi.Searches.Options;
+using Gbi.Searches.Results;
+using Gbi.Searches.Signal;
+using static Gbi.Numerics.InvariantText;
+
+namespace Gbi.Searches.Checks;
+
+/// <summary>A search's checks of itself: what may make its numbers wrong, how much of it there is, and what to do.</summary>
+/// <param name="Options">The search's options.</param>
+/// <param name="Samples">The samples with their scores.</param>
+internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSamples Samples)
+{
+    private const double PoorSpectrum = 0.01;
+    private const double MaxShift = 0.25;
+    private const double MaxContamination = 0.25;
+    private const double MaxSaturation = 0.01;
+    private const double MeanTolerance = 0.1;
+    private const double MaxOutside = 0.05;
+    private const double Sigmas = 2;
+
+    private BackgroundTemplate Template => Samples.Template;
+
+    /// <summary>All checks of a search that its events allow.</summary>
+    public IReadOnlyList<ClosureCheck> OfResult(ResonanceSearchResult result, SearchSteps steps) =>
+        All(OfContamination(result), Near(result), steps);
+
+    /// <summary>The same of a blind search: of a signal S = √B, with the error that is expected.</summary>
+    /// <param name="contamination">What the template takes of a signal.</param>
+    /// <param name="expected">What is expected of it.</param>
+    /// <param name="steps">Told of the step.</param>
+    public IReadOnlyList<ClosureCheck> OfBlind(SignalContamination contamination, SignalSensitivity expected, SearchSteps steps) =>
+        All(OfContamination(contamination, expected.AtRootBackground.Fraction, expected.Error), near: null, steps);
+
+    private IReadOnlyList<ClosureCheck> All(ClosureCheck? contamination, ClosureCheck? near, SearchSteps steps)
+    {
+        List<ClosureCheck?> checks = [Spectrum(), contamination, near];
+        if (Options.RunsChecks)
+        {
+            checks.Add(steps.Run("Testing the search", Sculpting));
+            checks.Add(Samples.Region is { } data ? Known(
+                "Share of the data where the template has hardly any events",
+                () => Support(data.WithColumns(Options.Schema.Features)).Check) : null);
+            checks.Add(
+                Samples.Signal is { } signal
+                    ? Known("Share of the simulated signal out of the template's range", () => Range(signal))
+                    : null);
+            checks.Add(Samples.Region is null ? null : Tail());
+        }
+
+        checks.AddRange([Saturated(), Mean()]);
+        return [.. checks.OfType<ClosureCheck>()];
+    }
+
+    private ClosureCheck? Spectrum() => Template.Spectrum is not { } spectrum ? null : new ClosureCheck(
+        "χ² probability of the mass spectrum in the sidebands", spectrum.GoodnessOfFit, null, PoorSpectrum, double.PositiveInfinity,
+        "The spectrum does not describe the sidebands, so that the expected background is off; use more parameters, another shape or "
+            + "narrower sidebands.");
+
+    private static ClosureCheck? OfContamination(ResonanceSearchResult result)
+    {
+        if (result.SignalInTemplate is not { } contamination)
+        {
+            return null;
+        }
+
+        double sigma = (result.SignalFraction.Interval68.Upper - result.SignalFraction.Interval68.Lower) / 2;
+        return contamination.IsCorrected
+            ? Corrected(contamination.Effect)
+            : new ClosureCheck(
+                "Shift of the signal fraction by signal in the template, in errors", contamination.FractionShift / sigma, null,
+                double.NegativeInfinity, MaxShift,
+                Text(
+                    $"An estimated {100 * contamination.TemplateFraction:G2} % of the template is signal, which makes the signal fraction "
+                        + $"{contamination.FractionShift:G2} too low; switch the correction on, or widen the sidebands."));
+    }
+
+    /// <summary>The same where no fraction was fitted: of a signal S = √B, with the error that is expected.</summary>
+    /// <param name="contamination">What the template takes of a signal.</param>
+    /// <param name="fraction">S/B of S = √B.</param>
+    /// <param name="error">Expected error of the signal fraction.</param>
+    private ClosureCheck OfContamination(SignalContamination contamination, double fraction, double error) =>
+        Options.Inference.CorrectsContamination
+        ? Corrected(contamination.Effect)
+        : new ClosureCheck(
+            "Shift of the fraction of S = √B by signal in the template, in expected errors", contamination.Effect * fraction / error, null,
+            double.NegativeInfinity, MaxShift,
+            Text(
+                $"The template takes in {100 * contamination.Effect:G2} % of a signal, by which share its fraction comes out too low; "
+                    + $"switch the correction on, or widen the sidebands."));
+
+    private static ClosureCheck Corrected(double effect) => new(
+        "Share of a signal that the template takes in, corrected", effect, null, double.NegativeInfinity, MaxContamination,
+        Text(
+            $"The correction multiplies the error of the signal fraction by {1 / (1 - effect):F1}; wider sidebands, or a wider signal "
+                + $"region, take in less."));
+
+    /// <summary>Values and errors of a family rest on signal events near them. Where no signal was found there is nothing to put
+    /// right.</summary>
+    private static ClosureCheck? Near(ResonanceSearchResult result) =>
+        result.Family is not { } family || !(family.Minima[0].Fraction > 0) ? null : new ClosureCheck(
+        "Fitted values that signal events nearby put right", family.IsCalibrated ? family.DegreesOfFreedom : 0, null,
+        family.DegreesOfFreedom, double.PositiveInfinity,
+        Text(
+            $"{family.SignalEventsNear:N0} signal events within a reach of the fitted parameters are too few, "
+                + $"{StretchCalibration.FewestSignal} at the least and better several times as many, so that values and errors are those "
+                + $"of the learnt ratio and may be biased; simulate more signal events there, or learn the family with a larger reach."));
+
+    /// <summary>
+    /// For sidebands as they are, whether a classifier of the region can learn the mass; for reweighted ones, whether they can be carried
+    /// over the masses next to the region. Other backgrounds are not made of the sidebands, but have to continue them.
+    /// </summary>
+    /// <remarks>
+    /// The search's own score cannot tell: where it learnt the region's masses, its efficiency in the sidebands peaks next to them, and
+    /// what is interpolated smoothly from there misses the peak. Sidebands count with their own weights: with both sums made equal, as in
+    /// the template, the few events of the upper one blur the test.
+    /// </remarks>
+    private ClosureCheck Sculpting(IProgress<double> progress, CancellationToken cancellation)
+    {
+        const string Name = "Fake significance of a cut at 1 %, from the sidebands";
+        const string Continued = "Distance of a feature of the template from what the sidebands lead to";
+        double background = Template.Expected.Value;
+        Seed seed = Options.Seed.Child("guard");
+        SidebandData sideband = Samples.Sideband;
+        return Template switch
+        {
+            ReweightedSidebandTemplate when Options.Background is ReweightedSidebands choice => Known(Name, () => InterpolationClosure.Run(
+                sideband, background, choice.Generator with { Spectrum = Options.Spectrum }, new SculptingOptions(), seed, progress,
+                cancellation).Check),
+            { IsSideband: true } => Known(Name, () => SculptingTest.Run(
+                sideband, background, new SculptingOptions(), seed, progress, cancellation).PlainSidebands),
+            _ when sideband.Events.Count == 0 => new ClosureCheck(
+                Continued, double.NaN, null, double.NegativeInfinity, double.PositiveInfinity,
+                "The data have no sidebands, so that nothing tells whether the given background has their features; compare them where "
+                    + "there is no signal."),
+            _ => Known(Continued, () => TemplateContinuation.Run(sideband, Template.Events, new SculptingOptions()).Check),
+        };
+    }
+
+    private SupportTest Support(EventTable events) => SupportTest.Run(events, Template.Events, Options.Schema.Features);
+
+    /// <summary>
+    /// For the signal the range of each feature alone: a signal that is worth looking for lies mostly where the background is sparse, and
+    /// how sparse it is there among the data is the tail's test.
+    /// </summary>
+    private ClosureCheck Range(EventTable signal)
+    {
+        FeatureRange worst = Support(signal).WorstFeature;
+        return new ClosureCheck(
+            "", worst.ShareOutside, null, double.NegativeInfinity, MaxOutside,
+            Text(
+                $"Most of it is out in {worst.Feature}, where the ratio is extrapolated; cut events there, generate more background, or "
+                    + $"widen the sidebands."));
+    }
+
+    private ClosureCheck Tail() => Known(
+        "Template events where the highest 1 % of the data score",
+        () => TailSupport.Of(Samples.ScoredRegion, Samples.ScoredTemplate).Check);
+
+    private ClosureCheck Saturated()
+    {
+        LearntScore score = Samples.Score;
+        double saturated = Math.Max(Saturation.ShareOf(score.Numerator), Saturation.ShareOf(score.Template));
+        double clipped = (double)score.ClippedCount / (score.Numerator.Length + score.Template.Length);
+        return new ClosureCheck(
+            "Share of events where the ratio is saturated or clipped", Math.Max(saturated, clipped), null, double.NegativeInfinity,
+            MaxSaturation,
+            "There the ratio is the classifier's limit, no estimate; use smaller or fewer trees, or leave out a feature that tells the "
+                + "samples apart completely.");
+    }
+
+    /// <summary>The ratio is normalised afterwards, so that a few per cent do no harm; more is a ratio that was not learnt.</summary>
+    private ClosureCheck Mean()
+    {
+        (double mean, double error) = Samples.Score.MeanRatio;
+        double reach = MeanTolerance + (Sigmas * error);
+        return new ClosureCheck(
+            "Mean ratio over the background before normalisation", mean, error, 1 - reach, 1 + reach,
+            "The ratio does not close; train on more events, with fewer or smaller trees, or with calibration.");
+    }
+
+    /// <summary>A test under the search's name for it; one that these events do not allow is not passed, and says why.</summary>
+    private static ClosureCheck Known(string name, Func<ClosureCheck> test)
+    {
+        try
+        {
+            return test() with { Name = name };
+        }
+        catch (DataException cause)
+        {
+            return new ClosureCheck(name, double.NaN, null, double.NegativeInfinity, double.PositiveInfinity, cause.Message);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Gbi.Events;
+using Gbi.Jobs;
+using Gbi.Likelihoods.Model;
+using Gbi.Ratios;
+using Gbi.Searches.Background;
+using Gbi.Searches.Checks;
+using Gbi.Searches.Family;
+using Gbi.Searches.Options;
+using Gbi.Searches.Results;
+using Gbi.Searches.Signal;
+
+namespace Gbi.Searches;
+
+/// <summary>The steps of a search after the background: scores, likelihood, counts, checks. Each takes the values of those before
+/// it.</summary>
+/// <param name="Options">The search's options.</param>
+/// <param name="Sample">The data, divided.</param>
+/// <param name="Background">The step that made the template.</param>
+/// <param name="Template">The background.</param>
+/// <param name="Steps">Told of each step.</param>
+internal sealed record SearchCourse(
+    ResonanceSearchOptions Options, SearchSample Sample, BackgroundStep Background, BackgroundTemplate Template, SearchSteps Steps)
+{
+    private const string Counting = "Counting";
+
+    private EventTable Sideband => Sample.Sideband.Events;
+
+    private EventTable RegionFeatures => Sample.Region.WithColumns(Options.Schema.Features);
+
+    /// <summary>Learns data over background.</summary>
+    public CrossFittedRatio LearnAnomaly() => Steps.Run("Learning data over background", (progress, cancellation) => RatioTrainer.CrossFit(
+        RegionFeatures, Template.Events, Options.Schema.Features, Options.Anomaly, Options.Seed.Child("anomaly"), progress, cancellation));
+
+    /// <summary>Counts the excess alone.</summary>
+    public SearchFinding WithoutSignal(CrossFittedRatio anomaly)
+    {
+        LearntScore score = ScoreOf(anomaly);
+        SearchSamples samples = Samples(score, score, signal: null);
+        return new SearchFinding(samples, Steps.Run(Counting, (_, _) => Summary(samples).WithoutSignal()))
+        {
+            Ratio = anomaly.Model.Named("data", "background"),
+        };
+    }
+
+    /// <summary>Learns signal over background and fits the signal fraction.</summary>
+    /// <exception cref="FitException">The fit finds no signal fraction.</exception>
+    public SearchFinding WithSignal(SimulatedSignal simulation, CrossFittedRatio? anomaly)
+    {
+        var ratio = SignalRatio.Learn(Options, simulation, Template, Steps);
+        RatioScores ofRegion = ratio.Score(ratio.OfAll, Sample.Region);
+        SearchSamples samples = Samples(ScoreOf(ratio.OfAll, EventScores.Of(ofRegion, ..)), OfAnomaly(anomaly), simulation.InRegion);
+        SignalLikelihood likelihood = new SignalFit(Options, Background, Template, simulation, ratio)
+            .OfRegion(Sample.Region, ofRegion.LogRatio.ToArray(), Steps);
+        return new SearchFinding(samples, Steps.Run(Counting, (_, _) => Summary(samples).WithSignal(likelihood)))
+        {
+            Likelihood = likelihood,
+            Ratio = ratio.OfAll.Model.Named("signal", "background"),
+        };
+    }
+
+    /// <summary>Learns a signal family over background and fits signal fraction and parameters.</summary>
+    /// <exception cref="FitException">The fit finds no signal fraction.</exception>
+    public SearchFinding WithFamily(FamilySearchOptions family, SimulatedSignal simulation, CrossFittedRatio? anomaly)
+    {
+        var fitted = FamilySearch.Run(Options, family, simulation, Template, RegionFeatures, Steps);
+        SearchSamples samples = Samples(fitted.Score(Template, Sideband, Options.Seed), OfAnomaly(anomaly), fitted.Signal);
+        SignalContamination contamination = fitted.Contamination(Background, Template, simulation, Sample.Region.SumOfWeights, Steps);
+        return new SearchFinding(samples, Steps.Run(Counting, (_, _) => Summary(samples).WithFamily(fitted, contamination)))
+        {
+            Family = fitted.Learnt.Model,
+        };
+    }
+
+    /// <summary>The result with the checks of the search and, where they are asked for, with what it expected and its curves.</summary>
+    public ResonanceSearchResult Check(SearchFinding found)
+    {
+        var checks = new SearchChecks(Options, found.Samples);
+        ResonanceSearchResult result = found.Result with { Checks = checks.OfResult(found.Result, Steps) };
+        return Options.RunsChecks ? Steps.Run("Computing curves", (_, _) => WithCurves(result, found)) : result;
+    }
+
+    private ResonanceSearchResult WithCurves(ResonanceSearchResult result, SearchFinding found)
+    {
+        SignalSensitivity? sensitivity = found.Likelihood?.Sensitivity();
+        (double low, double high) = (result.SignalFraction.Interval68.Lower, result.SignalFraction.Interval68.Upper);
+        return result with
+        {
+            Sensitivity = sensitivity,
+            Curves = new SearchComparisons(Options, found.Samples).Curves(result.SignalYield),
+            LikelihoodCurves = found.Likelihood?.Curves(new Estimate(result.SignalFraction.Value, (high - low) / 2), sensitivity!),
+        };
+    }
+
+    private LearntScore ScoreOf(CrossFittedRatio ratio, EventScores? region = null) =>
+        LearntScore.Of(ratio, region, Template, Sideband, Options.Seed);
+
+    private SearchSummary Summary(SearchSamples samples) => new(Options, samples, Sample.EventCount);
+
+    private LearntScore? OfAnomaly(CrossFittedRatio? anomaly) => anomaly is null ? null : ScoreOf(anomaly);
+
+    private SearchSamples Samples(LearntScore score, LearntScore? anomaly, EventTable? signal) => new(Sample.Sideband, Template, score)
+    {
+        Region = Sample.Region,
+        Anomaly = anomaly,
+        Signal = signal,
+    };
+}
