@@ -12,6 +12,9 @@ namespace Gbi.Generators.Spectra;
 /// <remarks>The covariance is the inverse Hessian, for weighted events H⁻¹ (Σ w² ∇ln f ∇ln fᵀ) H⁻¹.</remarks>
 public sealed class MassSpectrum
 {
+    // In units of the log likelihood: 5e-5 of the parameters' errors at most.
+    private static readonly BoundedNewtonOptions MinimiserOptions = new() { Tolerance = 1e-9 };
+
     private readonly MassSpectrumFamily _family;
     private readonly double[] _parameters;
     private readonly double[] _covariance;
@@ -68,7 +71,7 @@ public sealed class MassSpectrum
         SidebandSample sample = SidebandSample.Of(masses, weights, window);
         var family = new MassSpectrumFamily(options, sample.Low, sample.High);
         var likelihood = new MassSpectrumLikelihood(family, sample);
-        BoxMinimum minimum = new BoundedNewton(likelihood.ParameterCount).Minimise(likelihood, likelihood.Start());
+        BoxMinimum minimum = new BoundedNewton(likelihood.ParameterCount, MinimiserOptions).Minimise(likelihood, likelihood.Start());
         double[] parameters = [.. minimum.Parameters];
         if (minimum.Status != MinimumStatus.Converged || likelihood.Covariance(parameters) is not { } covariance)
         {
