@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios;
@@ -8,6 +7,7 @@ using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers.FastTree;
+using static Gbi.Numerics.InvariantText;
 using TreeOptions = Gbi.Trees.TreeOptions;
 
 namespace Gbi.Pipeline.Estimators;
@@ -72,8 +72,7 @@ public static class FastTreeRatio
         {
             if (!(events.Weight(row) > 0))
             {
-                throw new DataException(string.Create(
-                    CultureInfo.InvariantCulture,
+                throw new DataException(Text(
                     $"Event {row + 1:N0} of the {sample} has the weight {events.Weight(row):G4}, and FastTree takes weights above 0 only; "
                     + $"use this package's own trees, which take weights of any sign (--classifier trees)."));
             }
