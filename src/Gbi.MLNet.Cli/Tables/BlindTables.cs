@@ -15,7 +15,7 @@ internal static class BlindTables
         SignalSensitivity expected = result.Sensitivity;
         IReadOnlyList<double> limits = expected.UpperLimitBand;
         Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
-        Row($"Signal region {run.Search.Options.Window}", "closed");
+        Row($"Signal region {run.Search.Options.Window}", "blinded");
         Row("Events in the sidebands", Text($"{result.EventsInSidebands:N0}"));
         Row("Expected background", Text($"{result.ExpectedBackground.Value:N1} ± {result.ExpectedBackground.Error:N1}"));
         Row("Expected without signal", Text($"fraction 0 ± {expected.Error:G2}"));

@@ -34,7 +34,7 @@ internal static class DemoTables
             Text($"± {1.96 * result.ExpectedBackground.Error:N0}"),
             "");
         terminal.People.Write(truth);
-        terminal.Say($"A classifier between true background of the signal region and its imitation (AUC, 0.5 = cannot tell):");
+        terminal.Say($"Classifier between the true background in the signal region and its model (AUC; 0.5: indistinguishable):");
         terminal.Say($"  generated from the sidebands   {demo.Closure.GeneratedAuc:F4}");
         terminal.Say($"  sidebands as they are          {demo.Closure.SidebandAuc:F4}");
 

@@ -35,13 +35,13 @@ internal static class HuntTables
         {
             ConfidenceInterval interval = toys.Interval();
             terminal.Say(
-                $"Global p-value {toys.Value:G3} from {toys.ToyCount:N0} toys, {toys.AtLeastAsExtreme:N0} of them as extreme; 68 % "
+                $"Global p-value {toys.Value:G3} from {toys.ToyCount:N0} toys, {toys.AtLeastAsExtreme:N0} of them at least as extreme; 68 % "
                     + $"[{interval.Lower:G2}, {interval.Upper:G2}]");
         }
 
         if (result.FromUpcrossings is { } bound)
         {
-            terminal.Say($"At most {bound.Value:G3} ± {bound.Error:G2} from upcrossings, if local p-values are right");
+            terminal.Say($"Global p-value at most {bound.Value:G3} ± {bound.Error:G2} from upcrossings, if the local p-values are correct");
         }
 
         foreach (string remark in HuntRun.FailuresOf(result).Concat(result.Remarks))

@@ -59,7 +59,7 @@ internal static class IntervalOutput
         if (result.FailureCount > 0)
         {
             terminal.Say(
-                $"{result.FailureCount:N0} toys could not be fitted and are left out. The first: "
+                $"{result.FailureCount:N0} toys failed to fit and are excluded. The first: "
                     + $"{result.Rows.SelectMany(row => row.Failures).First().Reason}");
         }
 
@@ -106,7 +106,7 @@ internal static class IntervalOutput
     private static string? Remark(string side, BeltEnd end) => end.Kind switch
     {
         BeltEndKind.Bound => $"{side} end is a bound",
-        BeltEndKind.Grid => $"{side} end lies beyond the values tried",
+        BeltEndKind.Grid => $"{side} end is outside the grid",
         _ => null,
     };
 

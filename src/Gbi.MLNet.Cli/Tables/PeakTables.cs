@@ -18,8 +18,8 @@ internal static class PeakTables
         Row(table, "Yield", Text($"{mass.Yield.Value:N0}"), Text($"{features.Yield.Value:N0}"));
         Row(table, "  statistical error", Text($"{mass.Yield.Error:N0}"), Text($"{features.Yield.Error:N0}"));
         Row(
-            table, "  generator's error", "",
-            double.IsNaN(measurement.GeneratorError) ? "not asked for" : Text($"{measurement.GeneratorError:N0}"));
+            table, "  generator error", "",
+            double.IsNaN(measurement.GeneratorError) ? "not computed" : Text($"{measurement.GeneratorError:N0}"));
         Row(table, "Significance", Text($"{mass.Significance:F1} σ"), Text($"{features.Significance:F1} σ"));
         Row(table, "  gain", "", Text($"{measurement.Gain:F3}"));
         Row(table, "Mean of the peak", Text($"{mass.Shape.Mean:F4}"), Text($"{features.Shape.Mean:F4}"));
@@ -27,13 +27,13 @@ internal static class PeakTables
         terminal.People.Write(table);
         PrintCategories(terminal, measurement);
         terminal.Say(
-            $"Lower against upper sideband by the features: AUC {measurement.SidebandArea.Value:F3} ± {measurement.SidebandArea.Error:F3} "
-                + $"(0.5: they do not know the mass)");
+            $"Lower against upper sideband from the features: AUC {measurement.SidebandArea.Value:F3} ± {measurement.SidebandArea.Error:F3} "
+                + $"(0.5: features independent of the mass)");
         if (measurement.NullTest is { } test)
         {
             terminal.Say(
-                $"Without a peak, {test.WithFeatures.Count} samples: yield {test.MeanYield.Value:N0} ± {test.MeanYield.Error:N0}, mean "
-                    + $"pull {test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, width {test.PullWidth:F2}");
+                $"{test.WithFeatures.Count} toys without a peak: mean yield {test.MeanYield.Value:N0} ± {test.MeanYield.Error:N0}, mean "
+                    + $"pull {test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, pull width {test.PullWidth:F2}");
         }
     }
 

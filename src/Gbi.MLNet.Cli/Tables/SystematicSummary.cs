@@ -39,13 +39,12 @@ internal sealed record SystematicSummary(
         if (Closure.Count > 0)
         {
             terminal.Say(
-                $"On the {Closure[0].NominalEvents:N0} nominal events held out, weighted with the ratio, against the varied ones held "
-                    + $"out:");
+                $"Closure on held-out events: {Closure[0].NominalEvents:N0} nominal events, weighted with the ratio, against the varied ones:");
             terminal.People.Write(ClosureTable());
         }
 
         terminal.Say(
-            $"Share in the gain: {string.Join(", ", Shares().Select(share => InvariantText.Text($"{share.Feature} {100 * share.Share:F0} %")))}");
+            $"Share of the gain: {string.Join(", ", Shares().Select(share => InvariantText.Text($"{share.Feature} {100 * share.Share:F0} %")))}");
         terminal.Say($"Wrote {path}.");
         terminal.PrintJson(Json(path).ToJsonString());
     }

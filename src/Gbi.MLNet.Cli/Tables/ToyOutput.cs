@@ -42,7 +42,7 @@ internal static class ToyOutput
     {
         if (result.Failures.Count > 0)
         {
-            terminal.Say($"{result.Failures.Count:N0} toys could not be fitted and are left out. The first: {result.Failures[0].Reason}");
+            terminal.Say($"{result.Failures.Count:N0} toys failed to fit and are excluded. The first: {result.Failures[0].Reason}");
         }
     }
 

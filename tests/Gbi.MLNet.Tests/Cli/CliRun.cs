@@ -12,7 +12,7 @@ internal sealed record CliRun(int Code, string Output, string Error)
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        int code = GbiCommand.Run(args, new Terminal(output, error, isInteractive: false), cancellation);
+        int code = GbiCommand.Run(args, new Terminal(output, error, isInteractive: false, helpWidth: 80), cancellation);
         return new CliRun(code, output.ToString(), error.ToString());
     }
 

@@ -45,9 +45,9 @@ public sealed class CliReferenceTests
         return text.ToString();
     }
 
-    /// <summary>First words of the lines below "Commands:"; a line that goes on is indented further.</summary>
+    /// <summary>First words of the lines below "Verbs:"; a line that goes on is indented further.</summary>
     private static IEnumerable<string> Verbs(string help) => help.Split('\n')
-        .SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.Length > 0)
+        .SkipWhile(line => line != "Verbs:").Skip(1).TakeWhile(line => line.Length > 0)
         .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ')
         .Select(line => line.Trim().Split(' ')[0]);
 }

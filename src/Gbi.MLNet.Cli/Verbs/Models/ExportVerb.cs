@@ -65,13 +65,13 @@ internal sealed class ExportVerb : Verb
         terminal.Say($"Wrote ln p({ratio.Numerator})/p({ratio.Denominator}) of {string.Join(", ", ratio.Features)} to {path}.");
         if (parity is null)
         {
-            terminal.Say($"It was not run.");
+            terminal.Say($"It was not checked.");
         }
         else
         {
             terminal.Say(
-                $"ONNX Runtime gives the model's log ratios to {parity.MaxDifference:G2} on {parity.EventCount:N0} events made of the "
-                    + $"trees' thresholds.");
+                $"ONNX Runtime agrees with the model within {parity.MaxDifference:G2} on {parity.EventCount:N0} events at the thresholds of "
+                    + $"the trees.");
         }
 
         terminal.PrintJson(new JsonObject

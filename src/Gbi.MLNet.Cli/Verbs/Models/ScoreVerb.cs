@@ -162,7 +162,7 @@ internal sealed class ScoreVerb : Verb
 
         if (there > 0)
         {
-            terminal.Say($"{there} of {files.Count} files were complete before.");
+            terminal.Say($"{there} of {files.Count} files were finished before.");
         }
 
         // Of less than this, starting up is a part that says nothing of a larger job.

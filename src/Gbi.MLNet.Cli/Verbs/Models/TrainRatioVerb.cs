@@ -111,7 +111,7 @@ internal sealed class TrainRatioVerb : Verb
                 + $"closes)");
         (string Feature, double Share)[] shares =
             [.. ratio.Model.Features.Zip(ratio.Model.Importance()).OrderByDescending(pair => pair.Second)];
-        terminal.Say($"Share in the gain: {string.Join(", ", shares.Select(share => Text($"{share.Feature} {100 * share.Share:F0} %")))}");
+        terminal.Say($"Share of the gain: {string.Join(", ", shares.Select(share => Text($"{share.Feature} {100 * share.Share:F0} %")))}");
         terminal.Say($"Wrote {path}.");
         terminal.PrintJson(new JsonObject
         {

@@ -192,7 +192,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
         {
             string rest = string.Join(", ", missing.Select(number => number.ToString(CultureInfo.InvariantCulture)));
             terminal.Say(
-                $"Wrote {BumpHuntFolder.ToysFile(shard)} to {path}; of {shard.Of} shards {rest} are still to be run into the same folder.");
+                $"Wrote {BumpHuntFolder.ToysFile(shard)} to {path}; shards {rest} of {shard.Of} have yet to run with the same folder.");
             terminal.PrintJson(new JsonObject
             {
                 ["out"] = path,

@@ -51,7 +51,7 @@ public sealed class SystematicCommandTests
         Assert.That(
             text,
             Does.Contain("up.parquet").And.Contain("nu=-1").And.Contain("Delta_nu^2").And.Contain("Distance before").And.Contain(
-                "Share in the gain: x"));
+                "Share of the gain: x"));
 
         using JsonDocument printed = JsonDocument.Parse(Train("json.zip", "--json").Output);
         JsonElement up = printed.RootElement.GetProperty("samples")[1];

@@ -83,7 +83,7 @@ internal sealed class HuntCommandTests
     public void Shards_are_joined_by_the_call_that_finds_all()
     {
         CliRun first = CliRun.Done(Hunt("shards", "--toys", "2", "--shard", "1/2"));
-        Assert.That(first.Output, Does.Contain("of 2 shards 2 are still to be run"));
+        Assert.That(first.Output, Does.Contain("shards 2 of 2 have yet to run"));
         Assert.That(File.Exists(Path.Combine(_example["shards"], "hunt.json")), Is.False);
         JsonNode result = JsonNode.Parse(CliRun.Done(Hunt("shards", "--toys", "2", "--shard", "2/2", "--json")).Output)!;
         Assert.That((int)result["globalFromToys"]!["toys"]!, Is.EqualTo(2));
