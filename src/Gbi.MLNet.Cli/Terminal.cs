@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gbi.Numerics;
+using Gbi.Reports.Json;
 using Spectre.Console;
 
 namespace Gbi.Cli;
@@ -53,6 +54,15 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
         if (Json)
         {
             Output.WriteLine(document.TrimEnd());
+        }
+    }
+
+    /// <summary>The same of a result.</summary>
+    internal void PrintJson(ResultDocument document)
+    {
+        if (Json)
+        {
+            PrintJson(document.ToJson());
         }
     }
 

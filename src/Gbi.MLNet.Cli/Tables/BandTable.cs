@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Spectre.Console;
 
 namespace Gbi.Cli.Tables;
@@ -16,8 +15,6 @@ internal static class BandTable
             table.AddRow(Names[band], Text(values[band]));
         }
     }
-
-    public static JsonArray Json(IReadOnlyList<double> values) => [.. values.Select(JsonNumber.Of)];
 
     public static string Text(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Impacts;
 using Gbi.Inference.Tests;
@@ -9,13 +8,12 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
-/// <summary>Prints the parts of a fit, and gives each as JSON.</summary>
+/// <summary>Prints the parts of a fit.</summary>
 internal static class FitTables
 {
-    public static JsonObject Best(Terminal terminal, LikelihoodModel model, FitResult fit, SaturatedTestResult? goodness)
+    public static void Best(Terminal terminal, LikelihoodModel model, FitResult fit, SaturatedTestResult? goodness)
     {
         Table table = Of("Parameter").AddNumbers("Value", "Error", "Pull");
-        var parameters = new JsonArray();
         var remarks = new List<string>();
         for (int i = 0; i < fit.Names.Count; i++)
         {
@@ -34,13 +32,6 @@ internal static class FitTables
                 BandTable.Text(fit.Parameters[i]),
                 BandTable.Text(fit.Errors[i]),
                 pull is { } known ? known.ToString("F2", CultureInfo.InvariantCulture) : "");
-            parameters.Add(new JsonObject
-            {
-                ["name"] = fit.Names[i],
-                ["value"] = JsonNumber.Of(fit.Parameters[i]),
-                ["error"] = JsonNumber.Of(fit.Errors[i]),
-                ["pull"] = pull is { } number ? JsonNumber.Of(number) : null,
-            });
         }
 
         terminal.People.Write(table.WithRemarks(remarks));
@@ -56,27 +47,9 @@ internal static class FitTables
             terminal.Say(
                 $"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for {goodness.DegreesOfFreedom} degrees of freedom{probability}");
         }
-
-        return new JsonObject
-        {
-            ["parameters"] = parameters,
-            ["twice_nll"] = JsonNumber.Of(fit.TwiceNll),
-            ["status"] = fit.Minimum.Status.ToString(),
-            ["reason"] = fit.Minimum.Reason,
-            ["estimated_distance"] = JsonNumber.Of(fit.Minimum.EstimatedDistance),
-            ["goodness_of_fit"] = goodness is null ? null : new JsonObject
-            {
-                ["chi2"] = JsonNumber.Of(goodness.Statistic),
-                ["degrees_of_freedom"] = goodness.DegreesOfFreedom,
-                ["p"] = JsonNumber.Of(goodness.Probability),
-            },
-            ["at_bounds"] = new JsonArray([.. fit.AtBounds.Select(name => JsonValue.Create(name))]),
-            ["undetermined"] = new JsonArray([.. fit.Degenerate.Select(name => JsonValue.Create(name))]),
-            ["remarks"] = new JsonArray([.. fit.Remarks.Select(remark => JsonValue.Create(remark))]),
-        };
     }
 
-    public static JsonArray Impacts(Terminal terminal, string name, IReadOnlyList<ParameterImpact> impacts)
+    public static void Impacts(Terminal terminal, string name, IReadOnlyList<ParameterImpact> impacts)
     {
         Table table = Of($"Impact on {name}").AddNumbers("Down", "Up");
         foreach (ParameterImpact impact in impacts)
@@ -85,18 +58,9 @@ internal static class FitTables
         }
 
         terminal.People.Write(table.WithRemarks([.. impacts.Select(impact => impact.Failure ?? "")]));
-        return [.. impacts.Select(impact => new JsonObject
-        {
-            ["name"] = impact.Parameter,
-            ["value"] = JsonNumber.Of(impact.Value),
-            ["error"] = JsonNumber.Of(impact.Error),
-            ["down"] = JsonNumber.Of(impact.Down),
-            ["up"] = JsonNumber.Of(impact.Up),
-            ["failure"] = impact.Failure,
-        })];
     }
 
-    public static JsonArray Scan(Terminal terminal, string name, IReadOnlyList<ScanPoint> points)
+    public static void Scan(Terminal terminal, string name, IReadOnlyList<ScanPoint> points)
     {
         Table table = new Table().Border(TableBorder.Rounded).AddNumbers(Markup.Escape(name), "−2 ln L above the best");
         foreach (ScanPoint point in points)
@@ -105,12 +69,6 @@ internal static class FitTables
         }
 
         terminal.People.Write(table.WithRemarks([.. points.Select(point => point.Failure ?? "")]));
-        return [.. points.Select(point => new JsonObject
-        {
-            ["value"] = JsonNumber.Of(point.Mu),
-            ["t"] = JsonNumber.Of(point.T),
-            ["failure"] = point.Failure,
-        })];
     }
 
     private static Table Of(string title) => new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(title));

@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using Gbi.Inference.Belts;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using Gbi.Reports.Json.Fits;
 using Spectre.Console;
 
 namespace Gbi.Cli.Tables;
@@ -28,19 +28,7 @@ internal static class IntervalOutput
         }
 
         terminal.People.Write(table.WithRemarks(remarks));
-        terminal.PrintJson(new JsonObject
-        {
-            ["method"] = "profile",
-            ["mu_hat"] = JsonNumber.Of(muHat),
-            ["intervals"] = new JsonArray([.. intervals.Select(interval => new JsonObject
-            {
-                ["confidence"] = interval.ConfidenceLevel,
-                ["lower"] = JsonNumber.Of(interval.Lower),
-                ["upper"] = JsonNumber.Of(interval.Upper),
-                ["lower_is"] = interval.Lower == mu.Lower ? "bound" : "crossing",
-                ["upper_is"] = interval.Upper == mu.Upper ? "bound" : "crossing",
-            })]),
-        }.ToJsonString());
+        terminal.PrintJson(IntervalDocument.Of(mu, muHat, intervals));
     }
 
     public static void Print(Terminal terminal, string name, FeldmanCousinsResult result)
@@ -63,45 +51,11 @@ internal static class IntervalOutput
                     + $"{result.Rows.SelectMany(row => row.Failures).First().Reason}");
         }
 
-        terminal.PrintJson(Json(result).ToJsonString());
+        terminal.PrintJson(IntervalDocument.Of(name, result));
     }
 
     private static Table NewTable(string name) => new Table().Border(TableBorder.Rounded)
         .AddColumn("Confidence").AddNumbers(Markup.Escape($"{name} from"), "to");
-
-    private static JsonObject Json(FeldmanCousinsResult result) => new()
-    {
-        ["method"] = "feldman-cousins",
-        ["mu_hat"] = JsonNumber.Of(result.MuHat),
-        ["intervals"] = new JsonArray([.. result.Intervals.Select(interval => new JsonObject
-        {
-            ["confidence"] = interval.ConfidenceLevel,
-            ["lower"] = JsonNumber.Of(interval.Lower.Value),
-            ["upper"] = JsonNumber.Of(interval.Upper.Value),
-            ["lower_is"] = Word(interval.Lower.Kind),
-            ["upper_is"] = Word(interval.Upper.Kind),
-            ["lower_error"] = JsonNumber.Of(interval.Lower.Error),
-            ["upper_error"] = JsonNumber.Of(interval.Upper.Error),
-        })]),
-        ["belt"] = new JsonArray([.. result.Rows.Select(row => new JsonObject
-        {
-            ["mu"] = row.Mu,
-            ["t"] = JsonNumber.Of(row.T),
-            ["p"] = JsonNumber.Of(row.P),
-            ["p_error"] = JsonNumber.Of(row.PError),
-            ["critical"] = new JsonArray([.. row.Critical.Select(critical => JsonNumber.Of(critical.Value))]),
-            ["critical_error"] = new JsonArray([.. row.Critical.Select(critical => JsonNumber.Of(critical.Error))]),
-            ["toys"] = row.ToyCount,
-            ["failed"] = row.Failures.Count,
-        })]),
-    };
-
-    private static string Word(BeltEndKind kind) => kind switch
-    {
-        BeltEndKind.Crossing => "crossing",
-        BeltEndKind.Bound => "bound",
-        _ => "grid",
-    };
 
     private static string? Remark(string side, BeltEnd end) => end.Kind switch
     {

@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Sculpting;
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Reports.Json.Models;
 using Gbi.Systematics;
 using Spectre.Console;
 
@@ -46,7 +46,7 @@ internal sealed record SystematicSummary(
         terminal.Say(
             $"Share of the gain: {string.Join(", ", Shares().Select(share => InvariantText.Text($"{share.Feature} {100 * share.Share:F0} %")))}");
         terminal.Say($"Wrote {path}.");
-        terminal.PrintJson(Json(path).ToJsonString());
+        terminal.PrintJson(Document(path));
     }
 
     private Table SampleTable()
@@ -93,49 +93,16 @@ internal sealed record SystematicSummary(
         return table;
     }
 
-    private JsonObject Json(string path) => new()
-    {
-        ["out"] = path,
-        ["parameters"] = new JsonArray([.. Trained.Ratio.Parameters.Select(name => JsonValue.Create(name))]),
-        ["monomials"] = new JsonArray([.. Trained.Ratio.Monomials.Select(monomial => JsonValue.Create(monomial.Name))]),
-        ["trees"] = Trained.Ratio.Trees.TreeCount,
-        ["samples"] = new JsonArray(
-            [.. Samples.Select((sample, number) => SampleJson(sample, number == 0 || Closure.Count == 0 ? null : Closure[number - 1]))]),
-        ["coefficients"] = new JsonArray([.. Columns.Select(column => new JsonObject
-        {
-            ["column"] = column.Name,
-            ["mean"] = JsonNumber.Of(column.Spread.Mean),
-            ["standardDeviation"] = JsonNumber.Of(column.Spread.StandardDeviation),
-        })]),
-        ["importance"] = new JsonObject(Shares().Select(share => KeyValuePair.Create(share.Feature, JsonNumber.Of(share.Share)))),
-    };
-
-    private JsonObject SampleJson((VariedFile File, int Events, double SumOfWeights) sample, VariationClosure? closure) => new()
-    {
-        ["file"] = sample.File.Path,
-        ["point"] = new JsonObject(Trained.Ratio.Parameters.Zip(
-            sample.File.At(Trained.Ratio.Parameters), (name, value) => KeyValuePair.Create(name, (JsonNode?)JsonValue.Create(value)))),
-        ["events"] = sample.Events,
-        ["sumOfWeights"] = JsonNumber.Of(sample.SumOfWeights),
-        ["closure"] = closure is null ? null : new JsonObject
-        {
-            ["nominalEvents"] = closure.NominalEvents,
-            ["variedEvents"] = closure.VariedEvents,
-            ["yieldRatio"] = JsonNumber.Of(closure.YieldRatio),
-            ["yieldRatioError"] = JsonNumber.Of(closure.YieldRatioError),
-            ["meanRatio"] = JsonNumber.Of(closure.MeanRatio.Value),
-            ["meanRatioError"] = JsonNumber.Of(closure.MeanRatio.Error),
-            ["distanceBefore"] = Json(closure.Before),
-            ["distanceAfter"] = Json(closure.After),
-        },
-    };
-
-    private static JsonObject Json(FeatureDistance distance) => new()
-    {
-        ["feature"] = distance.Feature,
-        ["distance"] = JsonNumber.Of(distance.Distance),
-        ["probability"] = JsonNumber.Of(distance.Probability),
-    };
+    private SystematicDocument Document(string path) => SystematicDocument.Of(
+        path, Trained.Ratio,
+        [.. Samples.Select((sample, number) => new SystematicSampleDocument(
+            sample.File.Path,
+            new OrderedDictionary<string, double>(
+                Trained.Ratio.Parameters.Zip(sample.File.At(Trained.Ratio.Parameters), KeyValuePair.Create)),
+            sample.Events,
+            sample.SumOfWeights,
+            number == 0 || Closure.Count == 0 ? null : VariationClosureDocument.Of(Closure[number - 1])))],
+        Columns);
 
     private IEnumerable<(string Feature, double Share)> Shares() =>
         Trained.Ratio.Features.Zip(Trained.Ratio.Trees.Importance()).OrderByDescending(pair => pair.Second);

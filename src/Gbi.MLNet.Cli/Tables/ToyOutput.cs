@@ -1,8 +1,7 @@
-using System.Text.Json.Nodes;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Reports;
-using Gbi.Reports.Json;
+using Gbi.Reports.Json.Fits;
 
 namespace Gbi.Cli.Tables;
 
@@ -35,7 +34,7 @@ internal static class ToyOutput
         }
 
         SayFailures(terminal, result);
-        terminal.PrintJson(Json(run).ToJsonString());
+        terminal.PrintJson(ToysDocument.Of(run));
     }
 
     public static void SayFailures(Terminal terminal, ToyTestResult result)
@@ -44,30 +43,5 @@ internal static class ToyOutput
         {
             terminal.Say($"{result.Failures.Count:N0} toys failed to fit and are excluded. The first: {result.Failures[0].Reason}");
         }
-    }
-
-    private static JsonObject Json(ToyRun run)
-    {
-        ToyTestResult result = run.Result;
-        var document = new JsonObject { ["statistic"] = ToyRunJson.NameOf(result.Options.Statistic), ["mu"] = result.Mu };
-        if (result.Background is not null)
-        {
-            document["CLs_obs"] = JsonNumber.Of(result.Cls);
-            document["CLs_error"] = JsonNumber.Of(result.ClsError);
-            document["CLsb"] = JsonNumber.Of(result.PTested);
-            document["CLb"] = JsonNumber.Of(result.PBackground);
-        }
-        else
-        {
-            string key = result.Options.Statistic == TestStatistic.Q0 ? "p0" : "p";
-            document[key] = JsonNumber.Of(result.PTested);
-            document[key + "_error"] = JsonNumber.Of(result.PTestedError);
-        }
-
-        document["mu_hat"] = JsonNumber.Of(result.MuHat);
-        document["q"] = JsonNumber.Of(result.Observed);
-        document["toys"] = result.Options.ToyCount;
-        document["failed"] = result.Failures.Count;
-        return document;
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events.IO.Csv;
+using Gbi.Reports.Json.Events;
 
 namespace Gbi.Cli.Verbs.Events;
 
@@ -52,6 +52,6 @@ internal sealed class ConvertVerb : Verb
         }
 
         terminal.Say($"Wrote {path}.");
-        terminal.PrintJson(new JsonObject { ["out"] = path }.ToJsonString());
+        terminal.PrintJson(new ConvertDocument(path));
     }
 }

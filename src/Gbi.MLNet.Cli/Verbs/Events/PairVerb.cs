@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Reports.Json.Events;
 
 namespace Gbi.Cli.Verbs.Events;
 
@@ -47,7 +47,7 @@ internal sealed class PairVerb : Verb
         double mass = parsed.GetValue(_particleMass) ?? Massless;
         long count = PairFile.Append(parsed.GetRequiredValue(_events), path, first, second, mass, force, cancellation);
         terminal.Say($"Wrote {count:N0} pairs with {string.Join(", ", PairKinematics.Columns)} to {path}.");
-        terminal.PrintJson(new JsonObject { ["out"] = path, ["events"] = count }.ToJsonString());
+        terminal.PrintJson(new PairDocument(path, count));
     }
 
     private static void RequireOnce(string[] names)

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Numerics;
+using Gbi.Reports.Json.Events;
 using Gbi.Simulators;
 
 namespace Gbi.Cli.Verbs.Events;
@@ -48,7 +48,6 @@ internal sealed class SimulateDijetVerb : Verb
         int signal = ProgressBars.Run(terminal, progress => DijetFile.Write(
             path, sample, force, new NamedStep(progress, "Simulating events"), cancellation));
         terminal.Say($"Wrote {count:N0} events, {signal:N0} of them signal, to {path}.");
-        terminal.PrintJson(
-            new JsonObject { ["out"] = path, ["events"] = count, ["signal"] = signal, ["seed"] = seed.Value }.ToJsonString());
+        terminal.PrintJson(new SimulateDocument(path, count, signal, seed.Value));
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
@@ -8,6 +7,7 @@ using Gbi.Inference.Impacts;
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
+using Gbi.Reports.Json.Fits;
 
 namespace Gbi.Cli.Verbs.Inference;
 
@@ -55,21 +55,25 @@ internal sealed class FitVerb : Verb
         SaturatedTestResult? goodness = model.UnbinnedChannels.Count == 0
             ? SaturatedTest.Of(model, data, fit, cancellation: cancellation)
             : null;
-        JsonObject document = FitTables.Best(terminal, model, fit, goodness);
+        FitTables.Best(terminal, model, fit, goodness);
+        var document = FitDocument.Of(model, fit, goodness);
         cancellation.ThrowIfCancellationRequested();
         string name = model.Parameters[fits.ParameterOfInterest].Name;
         if (parsed.GetValue(_impacts))
         {
-            document["impacts"] = FitTables.Impacts(
-                terminal, name, ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest));
+            IReadOnlyList<ParameterImpact> impacts = ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest);
+            FitTables.Impacts(terminal, name, impacts);
+            document = document with { ParameterOfInterest = name, Impacts = [.. impacts.Select(ImpactDocument.Of)] };
         }
 
         cancellation.ThrowIfCancellationRequested();
         if (grid.Count > 0)
         {
-            document["scan"] = FitTables.Scan(terminal, name, ProfileScan.Of(fits, grid));
+            IReadOnlyList<ScanPoint> points = ProfileScan.Of(fits, grid);
+            FitTables.Scan(terminal, name, points);
+            document = document with { ParameterOfInterest = name, Scan = [.. points.Select(ScanPointDocument.Of)] };
         }
 
-        terminal.PrintJson(document.ToJsonString());
+        terminal.PrintJson(document);
     }
 }

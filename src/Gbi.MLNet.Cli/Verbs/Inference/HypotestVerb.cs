@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Inference.Tests;
+using Gbi.Reports.Json.Fits;
 using Spectre.Console;
 
 namespace Gbi.Cli.Verbs.Inference;
@@ -35,14 +35,6 @@ internal sealed class HypotestVerb : Verb
         table.AddRow("observed", BandTable.Text(result.Cls));
         BandTable.AddRows(table, result.ExpectedCls);
         terminal.People.Write(table);
-        terminal.PrintJson(new JsonObject
-        {
-            ["mu"] = result.Mu,
-            ["CLs_obs"] = JsonNumber.Of(result.Cls),
-            ["CLs_exp"] = BandTable.Json(result.ExpectedCls),
-            ["mu_hat"] = JsonNumber.Of(result.MuHat),
-            ["q"] = JsonNumber.Of(result.Q),
-            ["q_asimov"] = JsonNumber.Of(result.QAsimov),
-        }.ToJsonString());
+        terminal.PrintJson(HypotestDocument.Of(test, result));
     }
 }

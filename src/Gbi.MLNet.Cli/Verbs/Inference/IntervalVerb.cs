@@ -8,15 +8,13 @@ using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using Gbi.Reports.Json.Fits;
 
 namespace Gbi.Cli.Verbs.Inference;
 
 /// <summary>gbi interval: confidence intervals of the parameter of interest.</summary>
 internal sealed class IntervalVerb : Verb
 {
-    private const string Profile = "profile";
-    private const string FeldmanCousinsMethod = "feldman-cousins";
-
     private static readonly FeldmanCousinsOptions Defaults = new();
 
     private readonly ModelOptions _model = new();
@@ -26,7 +24,7 @@ internal sealed class IntervalVerb : Verb
 
     private readonly Option<string> _method = OptionOf.Choice(
         "--method", "Profile likelihood ratio with the quantiles of χ², or with those of toys (Feldman and Cousins).",
-        Profile, Profile, FeldmanCousinsMethod);
+        IntervalDocument.Profile, IntervalDocument.Profile, IntervalDocument.FeldmanCousins);
 
     private readonly Option<int?> _toys = OptionOf.Number(
         "--toys", "N", "Toys at each value, for feldman-cousins.", least: 10, Sentence.Of(Defaults.ToyCount));
@@ -50,14 +48,14 @@ internal sealed class IntervalVerb : Verb
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        bool byToys = parsed.GetValue(_method) == FeldmanCousinsMethod;
+        bool byToys = parsed.GetValue(_method) == IntervalDocument.FeldmanCousins;
         if (!byToys)
         {
             foreach (Option option in (Option[])[_toys, _grid, _seed])
             {
                 if (parsed.GetResult(option) is not null)
                 {
-                    throw new UsageException($"{option.Name} needs --method {FeldmanCousinsMethod}: the profile likelihood takes no toys.");
+                    throw new UsageException($"{option.Name} needs --method {IntervalDocument.FeldmanCousins}: the profile likelihood takes no toys.");
                 }
             }
         }

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Inference.Tests;
+using Gbi.Reports.Json.Fits;
 using Spectre.Console;
 using static Gbi.Numerics.InvariantText;
 
@@ -42,12 +42,6 @@ internal sealed class LimitVerb : Verb
         table.AddRow("observed", BandTable.Text(limits.Observed));
         BandTable.AddRows(table, limits.Expected);
         terminal.People.Write(table);
-        terminal.PrintJson(new JsonObject
-        {
-            ["confidence"] = limits.ConfidenceLevel,
-            ["upper_limit_obs"] = JsonNumber.Of(limits.Observed),
-            ["upper_limit_exp"] = BandTable.Json(limits.Expected),
-            ["mu_hat"] = JsonNumber.Of(test.Observed.MuHat),
-        }.ToJsonString());
+        terminal.PrintJson(LimitDocument.Of(test, limits));
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
@@ -12,6 +11,7 @@ using Gbi.Inference.Toys;
 using Gbi.Numerics;
 using Gbi.Reports;
 using Gbi.Reports.Json;
+using Gbi.Reports.Json.Fits;
 
 namespace Gbi.Cli.Verbs.Inference;
 
@@ -105,12 +105,6 @@ internal sealed class ToysVerb : Verb
             $"Wrote shard {options.Shard} of {options.ToyCount:N0} toys{(options.HasBackground ? " of each kind" : "")} to {path}; 'gbi "
                 + $"merge' merges the shards.");
         ToyOutput.SayFailures(terminal, result);
-        terminal.PrintJson(new JsonObject
-        {
-            ["out"] = path,
-            ["shard"] = options.Shard.ToString(),
-            ["toys"] = result.Tested.Values.Count,
-            ["failed"] = result.Failures.Count,
-        }.ToJsonString());
+        terminal.PrintJson(ToyShardDocument.Of(result, path));
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
@@ -7,6 +6,7 @@ using Gbi.Numerics;
 using Gbi.Onnx.Export;
 using Gbi.Pipeline.Persistence;
 using Gbi.Ratios;
+using Gbi.Reports.Json.Models;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Models;
@@ -74,14 +74,7 @@ internal sealed class ExportVerb : Verb
                     + $"the trees.");
         }
 
-        terminal.PrintJson(new JsonObject
-        {
-            ["out"] = path,
-            ["numerator"] = ratio.Numerator,
-            ["denominator"] = ratio.Denominator,
-            ["features"] = new JsonArray([.. ratio.Features.Select(feature => JsonValue.Create(feature))]),
-            ["checkedEvents"] = parity?.EventCount,
-            ["maxDifference"] = parity?.MaxDifference,
-        }.ToJsonString());
+        terminal.PrintJson(new ExportDocument(
+            path, ratio.Numerator, ratio.Denominator, ratio.Features, parity?.EventCount, parity?.MaxDifference));
     }
 }

@@ -1,13 +1,12 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
-using Gbi.Cli.Tables;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Events.IO.Csv;
 using Gbi.Onnx.Models;
+using Gbi.Reports.Json.Models;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Models;
@@ -56,17 +55,15 @@ internal sealed class ParityVerb : Verb
             terminal.Say($"{output.Name}: max |difference| {output.MaxDifference:G3} on {parity.EventCount:N0} events, {parity.Provider}.");
         }
 
-        terminal.PrintJson(new JsonObject
-        {
-            ["kind"] = parity.Kind,
-            ["events"] = parity.EventCount,
-            ["provider"] = parity.Provider,
-            ["tolerance"] = tolerance,
-            ["maxDifference"] = JsonNumber.Of(parity.MaxDifference),
-            ["outputs"] = new JsonObject(
-                parity.Outputs.Select(output => KeyValuePair.Create(output.Name, JsonNumber.Of(output.MaxDifference)))),
-            ["accepted"] = isAccepted,
-        }.ToJsonString());
+        terminal.PrintJson(new ParityDocument(
+            parity.Kind,
+            parity.EventCount,
+            parity.Provider,
+            tolerance,
+            parity.MaxDifference,
+            new OrderedDictionary<string, double>(
+                parity.Outputs.Select(output => KeyValuePair.Create(output.Name, output.MaxDifference))),
+            isAccepted));
         if (!isAccepted)
         {
             OutputDifference worst = parity.Outputs.MaxBy(output => output.MaxDifference)!;

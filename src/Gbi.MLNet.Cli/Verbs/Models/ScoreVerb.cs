@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
-using Gbi.Cli.Tables;
 using Gbi.Jobs;
 using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline.Persistence;
+using Gbi.Reports.Json.Models;
 using Gbi.Scoring;
 using static Gbi.Numerics.InvariantText;
 
@@ -171,60 +170,26 @@ internal sealed class ScoreVerb : Verb
             terminal.Say($"{seconds:F1} s, {count / seconds:N0} events/s.");
         }
 
-        terminal.PrintJson(Json(models, output, files, seconds).ToJsonString());
+        terminal.PrintJson(new ScoreDocument(
+            output,
+            count,
+            [.. models.SelectMany(model => model.Columns)],
+            Math.Round(seconds, 3),
+            [.. files.Select(file => new ScoredFileDocument(file.Task.Input, file.Task.Output, file.Events, file.WasThere))],
+            [.. models.Select(Document)]));
     }
 
     private static string Meaning(ScoringModel model) => model.Ratio is { } ratio
         ? $"ln p({ratio.Numerator})/p({ratio.Denominator})"
         : $"the coefficients {string.Join(", ", model.Columns)}";
 
-    private static JsonObject Json(ScoringModel[] models, string output, IReadOnlyList<ScoredFile> files, double seconds)
-    {
-        long count = files.Where(file => !file.WasThere).Sum(file => file.Events);
-        var document = new JsonObject
-        {
-            ["out"] = output,
-            ["events"] = count,
-            ["columns"] = Names(models.SelectMany(model => model.Columns)),
-            ["seconds"] = JsonNumber.Of(seconds),
-            ["files"] = new JsonArray([.. files.Select(file => new JsonObject
-            {
-                ["in"] = file.Task.Input,
-                ["out"] = file.Task.Output,
-                ["events"] = file.Events,
-                ["wasThere"] = file.WasThere,
-            })]),
-            ["models"] = new JsonArray([.. models.Select(Json)]),
-        };
-        if (models.Length == 1)
-        {
-            foreach ((string key, JsonNode? value) in Json(models[0]))
-            {
-                document.TryAdd(key, value?.DeepClone());
-            }
-        }
-
-        return document;
-    }
-
-    private static JsonObject Json(ScoringModel model)
-    {
-        var document = new JsonObject { ["model"] = model.Name, ["provider"] = model.Provider };
-        if (model.Ratio is { } ratio)
-        {
-            document["numerator"] = ratio.Numerator;
-            document["denominator"] = ratio.Denominator;
-        }
-        else if (model.Systematic is { } systematic)
-        {
-            document["parameters"] = Names(systematic.Parameters);
-            document["monomials"] = Names(systematic.Monomials.Select(monomial => monomial.Name));
-        }
-
-        return document;
-    }
-
-    private static JsonArray Names(IEnumerable<string> names) => [.. names.Select(name => JsonValue.Create(name))];
+    private static ScoringModelDocument Document(ScoringModel model) => new(
+        model.Name,
+        model.Provider,
+        model.Ratio?.Numerator,
+        model.Ratio?.Denominator,
+        model.Systematic?.Parameters,
+        model.Systematic is { } systematic ? [.. systematic.Monomials.Select(monomial => monomial.Name)] : null);
 
     private sealed class Throughput(IProgress<SearchProgress> target) : IProgress<ScoringProgress>
     {

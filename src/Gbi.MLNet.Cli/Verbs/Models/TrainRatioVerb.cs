@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gbi.Calibration;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
-using Gbi.Cli.Tables;
 using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
@@ -11,6 +9,7 @@ using Gbi.Numerics;
 using Gbi.Pipeline.Estimators;
 using Gbi.Pipeline.Persistence;
 using Gbi.Ratios;
+using Gbi.Reports.Json.Models;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Models;
@@ -113,15 +112,6 @@ internal sealed class TrainRatioVerb : Verb
             [.. ratio.Model.Features.Zip(ratio.Model.Importance()).OrderByDescending(pair => pair.Second)];
         terminal.Say($"Share of the gain: {string.Join(", ", shares.Select(share => Text($"{share.Feature} {100 * share.Share:F0} %")))}");
         terminal.Say($"Wrote {path}.");
-        terminal.PrintJson(new JsonObject
-        {
-            ["out"] = path,
-            ["numeratorEvents"] = numerator.Count,
-            ["denominatorEvents"] = denominator.Count,
-            ["auc"] = JsonNumber.Of(auc),
-            ["meanRatio"] = JsonNumber.Of(ratio.MeanRatio.Value),
-            ["meanRatioError"] = JsonNumber.Of(ratio.MeanRatio.Error),
-            ["importance"] = new JsonObject(shares.Select(share => KeyValuePair.Create(share.Feature, JsonNumber.Of(share.Share)))),
-        }.ToJsonString());
+        terminal.PrintJson(TrainDocument.Of(path, numerator.Count, denominator.Count, auc, ratio));
     }
 }

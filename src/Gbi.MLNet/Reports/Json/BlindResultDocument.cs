@@ -16,7 +16,7 @@ internal sealed record BlindResultDocument(
     double? SignalEffect,
     BlindClosureDocument Closure,
     IReadOnlyList<string> Statements,
-    IReadOnlyList<ClosureCheckDocument> Guards,
+    IReadOnlyList<CheckDocument> Guards,
     IReadOnlyList<string> Warnings,
     SettingsDocument Settings,
     ulong Seed,
@@ -25,6 +25,7 @@ internal sealed record BlindResultDocument(
 
 internal sealed record BlindClosureDocument(double? MeanRatio, double? Error, int ClippedEvents);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n",
+    Converters = [typeof(NumberOrNull)])]
 [JsonSerializable(typeof(BlindResultDocument))]
 internal sealed partial class BlindResultContext : JsonSerializerContext;

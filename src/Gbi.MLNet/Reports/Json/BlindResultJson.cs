@@ -26,7 +26,7 @@ internal static class BlindResultJson
         return new BlindResultDocument(
             IsBlind: true,
             SearchResultJson.Finite(result.EventsInSidebands),
-            SearchResultJson.Of(result.ExpectedBackground),
+            EstimateDocument.Of(result.ExpectedBackground),
             SearchResultJson.Of(run.Search.Spectrum),
             SearchResultJson.Of(result.Sensitivity),
             [.. result.SensitivityCurve.Select(SearchResultJson.Of)],
@@ -36,7 +36,7 @@ internal static class BlindResultJson
             new BlindClosureDocument(
                 SearchResultJson.Finite(closure.MeanRatio.Value), SearchResultJson.Finite(closure.MeanRatio.Error), closure.ClippedEvents),
             result.Statements,
-            [.. result.Checks.Select(SearchResultJson.Of)],
+            [.. result.Checks.Select(CheckDocument.Of)],
             result.Warnings,
             SearchResultJson.Settings(run.Inputs),
             run.Search.Options.Seed.Value,

@@ -21,14 +21,12 @@ internal sealed record SearchResultDocument(
     BoundDocument? LowerBound,
     FamilyDocument? Family,
     IReadOnlyList<string> Statements,
-    IReadOnlyList<ClosureCheckDocument> Guards,
+    IReadOnlyList<CheckDocument> Guards,
     IReadOnlyList<string> Warnings,
     SettingsDocument Settings,
     ulong Seed,
     string PackageVersion,
     double ElapsedSeconds);
-
-internal sealed record EstimateDocument(double? Value, double? Error);
 
 internal sealed record SignalFractionDocument(
     double? Value, double? Lower68, double? Upper68, double? Lower95, double? Upper95, string Method);
@@ -84,6 +82,7 @@ internal sealed record TrainingDocument(int Folds, int Members, int Trees, int L
     public double? AssumedSignalFraction { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n",
+    Converters = [typeof(NumberOrNull)])]
 [JsonSerializable(typeof(SearchResultDocument))]
 internal sealed partial class SearchResultContext : JsonSerializerContext;

@@ -35,7 +35,7 @@ internal static class SearchResultJson
             Of(result.SignalFraction),
             Finite(result.SignalYield),
             Finite(result.Significance),
-            Of(result.ExpectedBackground),
+            EstimateDocument.Of(result.ExpectedBackground),
             Of(run.Search.Spectrum),
             new ClosureDocument(
                 Finite(result.Closure.MeanRatio.Value), Finite(result.Closure.MeanRatio.Error), Finite(result.Closure.Auc),
@@ -53,7 +53,7 @@ internal static class SearchResultJson
                 : null,
             result.Family is { } family ? FamilyDocument.Of(family) : null,
             result.Statements,
-            [.. result.Checks.Select(Of)],
+            [.. result.Checks.Select(CheckDocument.Of)],
             result.Warnings,
             Settings(run.Inputs),
             run.Search.Options.Seed.Value,
@@ -113,7 +113,7 @@ internal static class SearchResultJson
         Finite(cut.BackgroundEfficiency),
         Finite(cut.Threshold),
         Finite(cut.Observed),
-        Of(cut.Expected),
+        EstimateDocument.Of(cut.Expected),
         Finite(cut.Excess),
         Finite(cut.Significance));
 
@@ -127,12 +127,6 @@ internal static class SearchResultJson
 
     internal static ExpectedSignificanceDocument? Of(ExpectedSignificance? expected) =>
         expected is null ? null : new ExpectedSignificanceDocument(Finite(expected.Fraction), Finite(expected.Significance));
-
-    internal static ClosureCheckDocument Of(ClosureCheck guard) => new(
-        guard.Name, Finite(guard.Value), guard.Error is { } error ? Finite(error) : null,
-        Finite(guard.LowestAllowed), Finite(guard.HighestAllowed), guard.Passed, guard.Remedy, guard.Caveat);
-
-    internal static EstimateDocument Of(Estimate estimate) => new(Finite(estimate.Value), Finite(estimate.Error));
 
     internal static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

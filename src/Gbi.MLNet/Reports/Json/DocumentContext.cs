@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using Gbi.Reports.Json.Events;
+using Gbi.Reports.Json.Fits;
+using Gbi.Reports.Json.Models;
+
+namespace Gbi.Reports.Json;
+
+/// <summary>How all documents are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    NewLine = "\n",
+    Converters = [typeof(NumberOrNull)],
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(FitDocument))]
+[JsonSerializable(typeof(IntervalDocument))]
+[JsonSerializable(typeof(LimitDocument))]
+[JsonSerializable(typeof(HypotestDocument))]
+[JsonSerializable(typeof(ToysDocument))]
+[JsonSerializable(typeof(ToyShardDocument))]
+[JsonSerializable(typeof(TrainDocument))]
+[JsonSerializable(typeof(SystematicDocument))]
+[JsonSerializable(typeof(ScoreDocument))]
+[JsonSerializable(typeof(ExportDocument))]
+[JsonSerializable(typeof(ParityDocument))]
+[JsonSerializable(typeof(RatioClosureDocument))]
+[JsonSerializable(typeof(SimulateDocument))]
+[JsonSerializable(typeof(ConvertDocument))]
+[JsonSerializable(typeof(PairDocument))]
+internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -1,0 +1,20 @@
+namespace Gbi.Reports.Json.Events;
+
+/// <summary>Simulated events.</summary>
+[DocumentKind("simulate", "Events that were simulated; printed by `gbi simulate dijet --json`")]
+internal sealed record SimulateDocument(
+    [property: Meaning("File that was written")] string Out,
+    [property: Meaning("Events in it")] int Events,
+    [property: Meaning("Signal events among them")] int Signal,
+    [property: Meaning("Seed")] ulong Seed) : ResultDocument;
+
+/// <summary>A file in another format.</summary>
+[DocumentKind("convert", "A file that was converted; printed by `gbi convert --json`")]
+internal sealed record ConvertDocument(
+    [property: Meaning("File that was written")] string Out) : ResultDocument;
+
+/// <summary>Events with the kinematics of a particle pair.</summary>
+[DocumentKind("pair", "Events with the kinematics of a particle pair; printed by `gbi pair --json`")]
+internal sealed record PairDocument(
+    [property: Meaning("File that was written")] string Out,
+    [property: Meaning("Events in it")] long Events) : ResultDocument;

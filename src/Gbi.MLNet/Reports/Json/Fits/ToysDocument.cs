@@ -1,0 +1,53 @@
+using Gbi.Inference.Tests;
+
+namespace Gbi.Reports.Json.Fits;
+
+/// <summary>A test of one strength by toys.</summary>
+[DocumentKind("toys", "A test of one signal strength by toys; printed by `gbi toys --json` and `gbi merge --json`")]
+internal sealed record ToysDocument(
+    [property: Meaning("Name of the parameter of interest")] string ParameterOfInterest,
+    [property: Meaning("Test statistic: \"q-tilde\", \"q\", \"t\" or \"q0\"")] string Statistic,
+    [property: Meaning("Tested strength; 0 for \"q0\"")] double Mu,
+    [property: Meaning("Best value of the strength")] double MuHat,
+    [property: Meaning("Test statistic of the observed data")] double Observed,
+    [property: Meaning("P(statistic ≥ observed | tested strength), a share of the toys")] double Probability,
+    [property: Meaning("Its binomial error")] double ProbabilityError,
+    [property: Meaning("CLs; null for \"t\" and \"q0\"")] double? Cls,
+    [property: Meaning("Its binomial error")] double? ClsError,
+    [property: Meaning("The same as probability; null for \"t\" and \"q0\"")] double? Clsb,
+    [property: Meaning("P(statistic ≥ observed | no signal); null for \"t\" and \"q0\"")] double? Clb,
+    [property: Meaning("Toys of each kind")] int Toys,
+    [property: Meaning("Toys whose fits failed; they are left out")] int Failed) : ResultDocument
+{
+    public static ToysDocument Of(ToyRun run)
+    {
+        ToyTestResult result = run.Result;
+        bool hasCls = result.Background is not null;
+        return new ToysDocument(
+            run.ParameterOfInterest,
+            ToyRunJson.NameOf(result.Options.Statistic),
+            result.Mu,
+            result.MuHat,
+            result.Observed,
+            result.PTested,
+            result.PTestedError,
+            hasCls ? result.Cls : null,
+            hasCls ? result.ClsError : null,
+            hasCls ? result.PTested : null,
+            hasCls ? result.PBackground : null,
+            result.Options.ToyCount,
+            result.Failures.Count);
+    }
+}
+
+/// <summary>A shard of such a test, whose toys went to a file.</summary>
+[DocumentKind("toyShard", "A shard of a test by toys, whose toys went to a file; printed by `gbi toys --shard --json`")]
+internal sealed record ToyShardDocument(
+    [property: Meaning("File with the toys")] string Out,
+    [property: Meaning("Number of the shard and of all shards, such as \"1/8\"")] string Shard,
+    [property: Meaning("Toys of this shard, of each kind")] int Toys,
+    [property: Meaning("Toys whose fits failed")] int Failed) : ResultDocument
+{
+    public static ToyShardDocument Of(ToyTestResult result, string path) =>
+        new(path, result.Options.Shard.ToString(), result.Tested.Values.Count, result.Failures.Count);
+}
