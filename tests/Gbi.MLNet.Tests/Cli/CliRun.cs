@@ -1,11 +1,12 @@
 using Gbi.Cli;
+using Gbi.Tests.Reports.Json;
 
 namespace Gbi.Tests.Cli;
 
 /// <summary>What one call of the tool did.</summary>
 internal sealed record CliRun(int Code, string Output, string Error)
 {
-    /// <summary>Runs the tool in this process.</summary>
+    /// <summary>Runs the tool in this process; a JSON document that it prints has to follow its published schema.</summary>
     public static CliRun Of(params string[] args) => Of(CancellationToken.None, args);
 
     public static CliRun Of(CancellationToken cancellation, params string[] args)
@@ -13,6 +14,11 @@ internal sealed record CliRun(int Code, string Output, string Error)
         var output = new StringWriter();
         var error = new StringWriter();
         int code = GbiCommand.Run(args, new Terminal(output, error, isInteractive: false, helpWidth: 80), cancellation);
+        if (args.Contains("--json") && output.ToString().Length > 0)
+        {
+            PublishedSchemas.Require(output.ToString());
+        }
+
         return new CliRun(code, output.ToString(), error.ToString());
     }
 

@@ -9,7 +9,7 @@ using Gbi.Numerics;
 using Gbi.Onnx.Models;
 using Gbi.Pipeline.Persistence;
 using Gbi.Ratios;
-using Gbi.Reports.Json;
+using Gbi.Reports.Json.Models;
 
 namespace Gbi.Cli.Verbs.Models;
 
@@ -75,7 +75,7 @@ internal sealed class DiagnoseVerb : Verb
         }
 
         ClosureTables.Print(terminal, report);
-        terminal.PrintJson(ClosureReportJson.Write(report));
+        terminal.PrintJson(RatioClosureDocument.Of(report));
         if (!report.Passed)
         {
             string failed = string.Join(", ", report.Checks.Where(check => !check.Passed).Select(check => check.Name));

@@ -3,7 +3,7 @@ using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 using Gbi.Ratios;
-using Gbi.Reports.Json;
+using Gbi.Reports.Json.Models;
 using Gbi.Trees;
 
 namespace Gbi.Tests.Diagnostics.Closure;
@@ -136,8 +136,8 @@ internal sealed class ClosureTestTests
     [Test]
     public void One_and_two_threads_give_the_same_bytes()
     {
-        (string one, string two) = ThreadLimit.Compare(() => ClosureReportJson.Write(ClosureTest.Run(
-            Scored(Numerator), Scored(Denominator), ShiftedGaussians.Features, Quick, new Seed(1))));
+        (string one, string two) = ThreadLimit.Compare(() => RatioClosureDocument.Of(ClosureTest.Run(
+            Scored(Numerator), Scored(Denominator), ShiftedGaussians.Features, Quick, new Seed(1))).ToJson());
         Assert.That(two, Is.EqualTo(one));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Impacts;
 using Gbi.Inference.Tests;
@@ -33,7 +34,7 @@ internal sealed record FitDocument(
     public static FitDocument Of(LikelihoodModel model, FitResult fit, SaturatedTestResult? goodness) => new(
         [.. fit.Names.Select((name, i) => FittedParameterDocument.Of(fit, i, model.Parameters[i].IsFixed))],
         fit.TwiceNll,
-        fit.Minimum.Status.ToString(),
+        JsonNamingPolicy.CamelCase.ConvertName(fit.Minimum.Status.ToString()),
         fit.Minimum.Reason,
         fit.Minimum.EstimatedDistance,
         goodness is null ? null : new GoodnessOfFitDocument(goodness.Statistic, goodness.DegreesOfFreedom, goodness.Probability),

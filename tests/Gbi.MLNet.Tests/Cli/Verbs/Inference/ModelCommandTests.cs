@@ -64,7 +64,7 @@ public sealed class ModelCommandTests
     public void Expected_limits_are_those_of_the_information()
     {
         JsonElement limit = Json("limit", _folder["model.json"], "--json");
-        double[] expected = [.. limit.GetProperty("upper_limit_exp").EnumerateArray().Select(value => value.GetDouble())];
+        double[] expected = [.. limit.GetProperty("expectedUpperLimit").EnumerateArray().Select(value => value.GetDouble())];
 
         // arXiv:1007.1727, equation 89, with CLs: σ (N + Φ⁻¹(1 − α Φ(N))).
         for (int band = -2; band <= 2; band++)
@@ -76,9 +76,9 @@ public sealed class ModelCommandTests
             Assert.That(expected[band + 2], Is.EqualTo(formula).Within(1e-3 * formula), $"band {band}");
         }
 
-        Assert.That(limit.GetProperty("mu_hat").GetDouble(), Is.EqualTo(0).Within(1e-4 * Sigma));
+        Assert.That(limit.GetProperty("muHat").GetDouble(), Is.EqualTo(0).Within(1e-4 * Sigma));
         Assert.That(
-            limit.GetProperty("upper_limit_obs").GetDouble(), Is.EqualTo(expected[2]).Within(1e-3 * expected[2]),
+            limit.GetProperty("upperLimit").GetDouble(), Is.EqualTo(expected[2]).Within(1e-3 * expected[2]),
             "the data are those expected");
     }
 
@@ -101,8 +101,8 @@ public sealed class ModelCommandTests
         // About 100 events: the asymptotic formulas hold to a few per cent.
         Assert.That(toys.GetProperty("failed").GetInt32(), Is.Zero);
         Assert.That(
-            toys.GetProperty("CLs_obs").GetDouble(),
-            Is.EqualTo(asymptotic.GetProperty("CLs_obs").GetDouble()).Within(0.05 + (4 * toys.GetProperty("CLs_error").GetDouble())));
+            toys.GetProperty("cls").GetDouble(),
+            Is.EqualTo(asymptotic.GetProperty("CLs_obs").GetDouble()).Within(0.05 + (4 * toys.GetProperty("clsError").GetDouble())));
     }
 
     [Test]

@@ -108,16 +108,16 @@ public sealed class ToysCommandTests
         // μ̂ = (n − 50)/10 in [0, 10]: q₀ reaches its value at n = 55 exactly where n ≥ 55.
         JsonElement discovery = Json("toys", _folder["counting.json"], "--statistic", "q0", "--toys", "4000", "--seed", "3", "--json");
         double exact = 1 - new Poisson(50).CumulativeDistribution(54);
-        Assert.That(discovery.GetProperty("p0").GetDouble(), Is.EqualTo(exact).Within(4 * Math.Sqrt(exact * (1 - exact) / 4000)));
+        Assert.That(discovery.GetProperty("probability").GetDouble(), Is.EqualTo(exact).Within(4 * Math.Sqrt(exact * (1 - exact) / 4000)));
         Assert.That(discovery.GetProperty("mu").GetDouble(), Is.Zero);
-        Assert.That(discovery.TryGetProperty("CLs_obs", out _), Is.False);
+        Assert.That(discovery.GetProperty("cls").ValueKind, Is.EqualTo(JsonValueKind.Null));
 
         // t₁ of n: 2 (60 − n + n ln(n/60)), and 2 (60 − 50 + n ln(50/60)) below 50, where μ̂ = 0.
         double T(int n) => 2 * (60 - Math.Max(n, 50) + (n * Math.Log(Math.Max(n, 50) / 60.0)));
         double p = Enumerable.Range(0, 200).Where(n => T(n) >= T(55) - 1e-9).Sum(n => Poisson.PMF(60, n));
         JsonElement test = Json("toys", _folder["counting.json"], "--statistic", "t", "--toys", "4000", "--seed", "3", "--json");
-        Assert.That(test.GetProperty("p").GetDouble(), Is.EqualTo(p).Within(4 * Math.Sqrt(p * (1 - p) / 4000)));
-        Assert.That(test.GetProperty("q").GetDouble(), Is.EqualTo(T(55)).Within(1e-9));
+        Assert.That(test.GetProperty("probability").GetDouble(), Is.EqualTo(p).Within(4 * Math.Sqrt(p * (1 - p) / 4000)));
+        Assert.That(test.GetProperty("observed").GetDouble(), Is.EqualTo(T(55)).Within(1e-9));
     }
 
     [Test]
@@ -129,7 +129,7 @@ public sealed class ToysCommandTests
 
         // Where 2 (λ − 55 − 55 ln(λ/55)) is the quantile of χ².
         Assert.That(2 * (n - 55 - (55 * Math.Log(n / 55))), Is.EqualTo(1.0).Within(1e-4));
-        Assert.That(profile[1].GetProperty("lower_is").GetString(), Is.EqualTo("bound"));
+        Assert.That(profile[1].GetProperty("lowerIs").GetString(), Is.EqualTo("bound"));
 
         string[] run =
         [
@@ -153,15 +153,15 @@ public sealed class ToysCommandTests
     }
 
     [Test]
-    public void Fit_tells_the_goodness_of_fit()
+    public void Fit_tells_the_goodnessOfFit()
     {
         File.WriteAllText(_folder["two.json"], SmallWorkspace.Of(
             """[{"name": "c", "samples": [{"name": "s", "data": [10, 10], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}]}]}]""",
             """[{"name": "c", "data": [12, 20]}]"""));
-        JsonElement goodness = Json("fit", _folder["two.json"], "--json").GetProperty("goodness_of_fit");
+        JsonElement goodness = Json("fit", _folder["two.json"], "--json").GetProperty("goodnessOfFit");
         double expected = 2 * ((12 * Math.Log(12.0 / 16)) + (20 * Math.Log(20.0 / 16)));
-        Assert.That(goodness.GetProperty("chi2").GetDouble(), Is.EqualTo(expected).Within(1e-9));
-        Assert.That(goodness.GetProperty("degrees_of_freedom").GetInt32(), Is.EqualTo(1));
+        Assert.That(goodness.GetProperty("chiSquared").GetDouble(), Is.EqualTo(expected).Within(1e-9));
+        Assert.That(goodness.GetProperty("degreesOfFreedom").GetInt32(), Is.EqualTo(1));
         Assert.That(CliRun.Done("fit", _folder["two.json"]).Output, Does.Contain("for 1 degrees of freedom, p = "));
     }
 

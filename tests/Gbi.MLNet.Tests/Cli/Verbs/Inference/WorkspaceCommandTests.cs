@@ -27,7 +27,7 @@ public sealed class WorkspaceCommandTests
         // q of n = 55 over 50 + 10 μ: 2 (70 − 55 − 55 ln(70/55)) at μ = 2.
         Assert.Multiple(() =>
         {
-            Assert.That(found.GetProperty("mu_hat").GetDouble(), Is.EqualTo(0.5).Within(1e-9));
+            Assert.That(found.GetProperty("muHat").GetDouble(), Is.EqualTo(0.5).Within(1e-9));
             Assert.That(found.GetProperty("q").GetDouble(), Is.EqualTo(2 * (15 - (55 * Math.Log(70.0 / 55)))).Within(1e-9));
             Assert.That(found.GetProperty("CLs_obs").GetDouble(), Is.InRange(0, 1));
             Assert.That(expected, Has.Length.EqualTo(5).And.Ordered);
@@ -38,7 +38,7 @@ public sealed class WorkspaceCommandTests
     public void Limit_is_the_strength_at_which_hypotest_gives_five_per_cent()
     {
         JsonElement limit = Json("limit", _folder["counting.json"], "--json");
-        string mu = limit.GetProperty("upper_limit_obs").GetDouble().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        string mu = limit.GetProperty("upperLimit").GetDouble().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 
         Assert.That(
             Json("hypotest", _folder["counting.json"], "--mu", mu, "--json").GetProperty("CLs_obs").GetDouble(),
@@ -83,12 +83,12 @@ public sealed class WorkspaceCommandTests
         Assert.Multiple(() =>
         {
             Assert.That(found.GetProperty("failed").GetInt32(), Is.Zero);
-            Assert.That(found.GetProperty("CLsb").GetDouble(), Is.EqualTo(both).Within(5 * Math.Sqrt(both * (1 - both) / 4000)));
+            Assert.That(found.GetProperty("clsb").GetDouble(), Is.EqualTo(both).Within(5 * Math.Sqrt(both * (1 - both) / 4000)));
             Assert.That(
-                found.GetProperty("CLb").GetDouble(), Is.EqualTo(background).Within(5 * Math.Sqrt(background * (1 - background) / 4000)));
+                found.GetProperty("clb").GetDouble(), Is.EqualTo(background).Within(5 * Math.Sqrt(background * (1 - background) / 4000)));
             Assert.That(
-                found.GetProperty("CLs_obs").GetDouble(),
-                Is.EqualTo(both / background).Within(5 * found.GetProperty("CLs_error").GetDouble()));
+                found.GetProperty("cls").GetDouble(),
+                Is.EqualTo(both / background).Within(5 * found.GetProperty("clsError").GetDouble()));
         });
     }
 

@@ -34,7 +34,7 @@ internal sealed class ParityCommandTests
             run.Error,
             code == 0 ? Is.Empty : Does.StartWith("net.onnx gives a log_ratio that differs from the expected one by up to 0.001"));
         Assert.That((double)document["maxDifference"]!, Is.EqualTo(shift).Within(1e-6));
-        Assert.That(((bool)document["accepted"]!, (int)document["events"]!), Is.EqualTo((code == 0, 200)));
+        Assert.That(((bool)document["passed"]!, (int)document["events"]!), Is.EqualTo((code == 0, 200)));
     }
 
     [Test]

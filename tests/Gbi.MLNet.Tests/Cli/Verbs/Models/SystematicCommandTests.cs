@@ -64,8 +64,8 @@ public sealed class SystematicCommandTests
             Assert.That(up.GetProperty("point").GetProperty("nu").GetDouble(), Is.EqualTo(1));
             Assert.That(up.GetProperty("sumOfWeights").GetDouble(), Is.EqualTo(20_000 * Math.Exp(0.2)).Within(0.1));
             Assert.That(
-                closure.GetProperty("meanRatio").GetDouble(),
-                Is.EqualTo(Math.Exp(0.2)).Within(4 * closure.GetProperty("meanRatioError").GetDouble() + 0.02));
+                closure.GetProperty("meanRatio").GetProperty("value").GetDouble(),
+                Is.EqualTo(Math.Exp(0.2)).Within(4 * closure.GetProperty("meanRatio").GetProperty("error").GetDouble() + 0.02));
             Assert.That(
                 closure.GetProperty("distanceAfter").GetProperty("distance").GetDouble(),
                 Is.LessThan(closure.GetProperty("distanceBefore").GetProperty("distance").GetDouble() / 3));
@@ -91,7 +91,7 @@ public sealed class SystematicCommandTests
             Assert.That(
                 printed.RootElement.GetProperty("columns").EnumerateArray().Select(name => name.GetString()),
                 Is.EqualTo(new[] { "Signal_nu" }));
-            Assert.That(printed.RootElement.GetProperty("parameters")[0].GetString(), Is.EqualTo("nu"));
+            Assert.That(printed.RootElement.GetProperty("models")[0].GetProperty("parameters")[0].GetString(), Is.EqualTo("nu"));
             Assert.That(twice.Code, Is.EqualTo(1));
             Assert.That(twice.Error, Does.Contain("Column 'Delta_nu' is in one.parquet already"));
         });

@@ -70,7 +70,7 @@ public sealed class FamilyCommandTests
         EventTable scored = ParquetEventReader.Read(_example["scored.parquet"], schema);
         SignalFamily family = SignalFamilyFile.Load(_example["results/family.json"]);
         Assert.That(scored[RatioModelFile.LogRatioColumn].ToArray(), Is.EqualTo(family.LogRatios(scored, [500, 100])));
-        Assert.That((string?)JsonNode.Parse(done.Output)!["numerator"], Is.EqualTo("signal at mx = 500, my = 100"));
+        Assert.That((string?)JsonNode.Parse(done.Output)!["models"]![0]!["numerator"], Is.EqualTo("signal at mx = 500, my = 100"));
     }
 
     [Test]

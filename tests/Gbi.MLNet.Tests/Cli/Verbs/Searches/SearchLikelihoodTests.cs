@@ -48,8 +48,8 @@ public sealed class SearchLikelihoodTests
         JsonNode interval = found["intervals"]![0]!;
         Assert.Multiple(() =>
         {
-            Assert.That(((string?)interval["lower_is"], (string?)interval["upper_is"]), Is.EqualTo(("crossing", "crossing")));
-            Assert.That((double)found["mu_hat"]!, Is.InRange((double)interval["lower"]!, (double)interval["upper"]!));
+            Assert.That(((string?)interval["lowerIs"], (string?)interval["upperIs"]), Is.EqualTo(("crossing", "crossing")));
+            Assert.That((double)found["muHat"]!, Is.InRange((double)interval["lower"]!, (double)interval["upper"]!));
             Assert.That((int)found["belt"]!.AsArray().Sum(row => (int)row!["failed"]!), Is.Zero);
         });
     }
@@ -72,7 +72,7 @@ public sealed class SearchLikelihoodTests
     public void An_upper_limit_lies_between_the_upper_ends_of_its_intervals()
     {
         // Far from 0 the CLs limit is the one-sided 95 % bound, 1.64 σ: between 1 and 1.96.
-        double limit = (double)Json("limit", Model)["upper_limit_obs"]!;
+        double limit = (double)Json("limit", Model)["upperLimit"]!;
         JsonNode fraction = _result["signalFraction"]!;
         Assert.That(limit, Is.InRange((double)fraction["upper68"]!, (double)fraction["upper95"]!));
         Assert.That(

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Json.Schema;
+
+namespace Gbi.Tests.Reports.Json;
+
+/// <summary>The schemas in docs/schemas, and what is wrong with a document that has to follow one of them.</summary>
+internal static class PublishedSchemas
+{
+    /// <summary>The schema of model documents, which have the mark "gbiModel" and no kind.</summary>
+    public const string Model = "model";
+
+    private static readonly ConcurrentDictionary<string, JsonSchema> Read = new();
+
+    public static string FileOf(string kind) => Checkout.File("docs", "schemas", $"{kind}.schema.json");
+
+    /// <summary>Fails where a document breaks the schema of its kind, or has a member that the schema does not name.</summary>
+    public static void Require(string document)
+    {
+        using var parsed = JsonDocument.Parse(document);
+        JsonElement root = parsed.RootElement;
+        string kind = root.TryGetProperty("gbiModel", out _) ? Model
+            : root.TryGetProperty("kind", out JsonElement named) ? named.GetString()!
+            : throw new AssertionException($"A document has no kind: {document[..Math.Min(200, document.Length)]}");
+        Require(kind, root);
+    }
+
+    /// <summary>The same of a document whose kind is known.</summary>
+    public static void Require(string kind, JsonElement document)
+    {
+        EvaluationResults found = Read.GetOrAdd(kind, Closed).Evaluate(document, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        if (!found.IsValid)
+        {
+            IEnumerable<string> errors = (found.Details ?? []).Where(detail => detail.Errors is not null)
+                .Select(detail => $"{detail.InstanceLocation}: {string.Join("; ", detail.Errors!.Values)}");
+            throw new AssertionException($"This is no document of docs/schemas/{kind}.schema.json:\n{string.Join('\n', errors.Take(20))}");
+        }
+    }
+
+    // The published schema leaves room for members of later versions; what is written now is what it names.
+    private static JsonSchema Closed(string kind)
+    {
+        JsonNode schema = JsonNode.Parse(File.ReadAllText(FileOf(kind)))!;
+        Close(schema);
+        return JsonSchema.FromText(schema.ToJsonString(), new BuildOptions { SchemaRegistry = new SchemaRegistry() });
+    }
+
+    private static void Close(JsonNode? node)
+    {
+        if (node is JsonObject members)
+        {
+            foreach ((string _, JsonNode? value) in members.ToArray())
+            {
+                Close(value);
+            }
+
+            if (members["properties"] is JsonObject && members["type"] is not null)
+            {
+                members["additionalProperties"] = false;
+            }
+        }
+        else if (node is JsonArray items)
+        {
+            foreach (JsonNode? item in items)
+            {
+                Close(item);
+            }
+        }
+    }
+}
