@@ -16,7 +16,7 @@ internal sealed record FitDocument(
     [property: Meaning("Estimated distance to the minimum (EDM)", Unit = "of −2 ln L")] double EstimatedDistance,
     [property: Meaning("Saturated goodness of fit; null for a model with unbinned channels")] GoodnessOfFitDocument? GoodnessOfFit,
     [property: Meaning("Names of the parameters that ended at a bound")] IReadOnlyList<string> AtBounds,
-    [property: Meaning("Names of the parameters that the data do not determine")] IReadOnlyList<string> Undetermined,
+    [property: Meaning("Names of the parameters that the data do not determine")] IReadOnlyList<string> Degenerate,
     [property: Meaning("What to know before the numbers are used")] IReadOnlyList<string> Remarks) : ResultDocument
 {
     /// <summary>Name of the parameter that impacts and scan are about.</summary>
@@ -39,7 +39,7 @@ internal sealed record FitDocument(
         fit.Minimum.EstimatedDistance,
         goodness is null ? null : new GoodnessOfFitDocument(goodness.Statistic, goodness.DegreesOfFreedom, goodness.Probability),
         fit.AtBounds,
-        fit.Undetermined,
+        fit.Degenerate,
         fit.Remarks);
 }
 
