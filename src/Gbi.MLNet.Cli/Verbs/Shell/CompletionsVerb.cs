@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gbi.Reports.Json;
 
 namespace Gbi.Cli.Verbs.Shell;
 
@@ -27,7 +27,7 @@ internal sealed class CompletionsVerb : Verb
         string script = CompletionScripts.Of(shell);
         if (terminal.Json)
         {
-            terminal.PrintJson(new JsonObject { ["shell"] = shell, ["script"] = script }.ToJsonString());
+            terminal.PrintJson(new CompletionsDocument(shell, script));
         }
         else
         {

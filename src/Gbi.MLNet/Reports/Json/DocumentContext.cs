@@ -27,4 +27,5 @@ namespace Gbi.Reports.Json;
 [JsonSerializable(typeof(SimulateDocument))]
 [JsonSerializable(typeof(ConvertDocument))]
 [JsonSerializable(typeof(PairDocument))]
+[JsonSerializable(typeof(CompletionsDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
