@@ -16,7 +16,7 @@ var schema = new EventSchema { Features = ["mj1", "delta_mj", "tau21_j1", "tau21
 EventTable numerator = ParquetEventReader.Read("mixture.parquet", schema);
 EventTable denominator = ParquetEventReader.Read("background.parquet", schema);
 CrossFittedRatio ratio = RatioTrainer.CrossFit(numerator, denominator, schema.Features, new RatioOptions(), new Seed(1));
-Console.WriteLine($"Mean ratio over the denominator before normalisation: {ratio.MeanRatio:F3} ± {ratio.MeanRatioError:F3}");
+Console.WriteLine($"Mean ratio over the denominator before normalisation: {ratio.MeanRatio.Value:F3} ± {ratio.MeanRatio.Error:F3}");
 RatioModelFile.Save(ratio.Model, "ratio.zip");
 
 // Scores a file: its rows and columns, with the columns of the ratio appended.

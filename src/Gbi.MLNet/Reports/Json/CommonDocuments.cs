@@ -1,4 +1,5 @@
 using Gbi.Diagnostics.Closure;
+using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Inference.Fits;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Impacts;
 using Gbi.Inference.Tests;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 
 namespace Gbi.Reports.Json.Fits;

@@ -17,7 +17,7 @@ internal sealed record TrainDocument(
     : ResultDocument
 {
     public static TrainDocument Of(string path, int numerator, int denominator, double auc, CrossFittedRatio ratio) => new(
-        path, numerator, denominator, auc, new EstimateDocument(ratio.MeanRatio, ratio.MeanRatioError),
+        path, numerator, denominator, auc, EstimateDocument.Of(ratio.MeanRatio),
         Ranked(ratio.Model.Features, ratio.Model.Importance()));
 
     internal static OrderedDictionary<string, double> Ranked(IEnumerable<string> features, IEnumerable<double> shares) => new(
