@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Gbi.Diagnostics.Power;
-using Gbi.Events;
 
 namespace Gbi.Benchmarks.Lhco;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gbi.Events;
 using Gbi.Searches;
 using Gbi.Searches.Results;
 using Spectre.Console;

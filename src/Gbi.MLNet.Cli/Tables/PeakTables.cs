@@ -1,5 +1,4 @@
 using Gbi.Events;
-using Gbi.Generators.Spectra;
 using Gbi.Peaks;
 using Spectre.Console;
 using static Gbi.Numerics.InvariantText;

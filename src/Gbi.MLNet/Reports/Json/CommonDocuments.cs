@@ -1,6 +1,5 @@
 using Gbi.Diagnostics.Closure;
 using Gbi.Events;
-using Gbi.Generators.Spectra;
 using Gbi.Inference.Fits;
 
 namespace Gbi.Reports.Json;

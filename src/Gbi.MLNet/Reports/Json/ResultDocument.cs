@@ -26,12 +26,12 @@ internal abstract record ResultDocument
     /// <summary>The version of its schema.</summary>
     [Meaning("Version of the schema; it rises where a key is renamed or removed, or changes its meaning")]
     [JsonPropertyOrder(-2)]
-    public int SchemaVersion => CurrentSchemaVersion;
+    public int SchemaVersion { get; } = CurrentSchemaVersion;
 
     /// <summary>The version of the package.</summary>
     [Meaning("Version of gbi that computed the result")]
     [JsonPropertyOrder(-1)]
-    public string PackageVersion => SearchRun.PackageVersion;
+    public string PackageVersion { get; } = SearchRun.PackageVersion;
 
     /// <summary>The document, indented, with a line feed at its end.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Written.GetTypeInfo(GetType())!) + "\n";

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Gbi.Diagnostics.Closure;
 using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Ratios;

@@ -3,7 +3,6 @@ using Gbi.Inference.Fits;
 using Gbi.Inference.Impacts;
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
-using Gbi.Likelihoods.Model;
 
 namespace Gbi.Reports.Json.Fits;
 
