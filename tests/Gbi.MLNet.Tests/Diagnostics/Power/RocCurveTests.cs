@@ -1,5 +1,4 @@
 using Gbi.Diagnostics.Power;
-using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 

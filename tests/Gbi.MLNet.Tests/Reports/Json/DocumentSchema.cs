@@ -54,7 +54,7 @@ internal static class DocumentSchema
         return schema.ToJsonString(Written) + "\n";
     }
 
-    private static JsonNode Described(JsonSchemaExporterContext context, JsonNode node)
+    private static JsonObject Described(JsonSchemaExporterContext context, JsonNode node)
     {
         var schema = new JsonObject();
         object[]? found = context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(MeaningAttribute), inherit: true);

@@ -1,6 +1,5 @@
 using Gbi.Events;
 using Gbi.Generators;
-using Gbi.Generators.Spectra;
 using Gbi.Inference.GlobalProbability;
 using Gbi.Jobs;
 using Gbi.Numerics;
