@@ -107,7 +107,9 @@ internal sealed class EarlierCommandTests
         File.WriteAllText(_folder["config.json"], settings);
         CliRun run = CliRun.Done(
             "search", Tool("events.parquet"), "--config", _folder["config.json"], "--out", _folder["results"], "--json");
-        EarlierFile.RequireNumbers(run.Output, $"{name}.json");
+
+        // The minimisers are others than those of 0.2.0: fractions agree to 1e-6 of their errors, which are a tenth of them.
+        EarlierFile.RequireNumbers(run.Output, $"{name}.json", tolerance: 1e-7);
     }
 
     private static string Tool(string name) => EarlierFile.Path("Tool", name);

@@ -52,7 +52,7 @@ internal sealed class RuntimeChoiceTests
 
         // The copy has no CUDA provider beside it, the library of the build has.
         ToolProcess run = ToolProcess.Gbi(
-            Plain, "parity", folder["net.onnx"], "--events", folder["events.csv"], "--onnxruntime", folder.Root, "--device", "cuda");
+            Plain, "parity", folder["net.onnx"], folder["events.csv"], "--onnxruntime", folder.Root, "--device", "cuda");
         Assert.That(run.Code, Is.EqualTo(1));
         Assert.That(run.Error, Does.Contain(
             RuntimeId.EndsWith("x64", StringComparison.Ordinal) ? "the library libonnxruntime_providers_cuda.so is missing" : "CUDA"));

@@ -8,6 +8,7 @@ using Gbi.Ratios;
 using Gbi.Reports;
 using Gbi.Reports.Html;
 using Gbi.Reports.Json;
+using Gbi.Reports.Json.Results;
 using Gbi.Searches;
 using Gbi.Searches.Blind;
 using Gbi.Searches.Options;

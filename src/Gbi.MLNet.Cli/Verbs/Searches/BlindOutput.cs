@@ -7,7 +7,7 @@ using Gbi.Jobs;
 using Gbi.Pipeline.Persistence;
 using Gbi.Reports;
 using Gbi.Reports.Html;
-using Gbi.Reports.Json;
+using Gbi.Reports.Json.Results;
 using Gbi.Searches.Blind;
 using Gbi.Searches.Options;
 

@@ -9,7 +9,7 @@ using Gbi.Events.IO;
 using Gbi.Events.IO.Outputs;
 using Gbi.Numerics;
 using Gbi.Reports;
-using Gbi.Reports.Json;
+using Gbi.Reports.Json.Results;
 using Gbi.Searches;
 using Gbi.Searches.Options;
 

@@ -12,7 +12,7 @@ using Gbi.Inference.Toys;
 using Gbi.Jobs;
 using Gbi.Reports;
 using Gbi.Reports.Html;
-using Gbi.Reports.Json;
+using Gbi.Reports.Json.Results;
 using Gbi.Searches.Hunt;
 using Gbi.Searches.Options;
 

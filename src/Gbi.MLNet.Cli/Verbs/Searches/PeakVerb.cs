@@ -12,7 +12,7 @@ using Gbi.Peaks;
 using Gbi.Pipeline.Persistence;
 using Gbi.Reports;
 using Gbi.Reports.Html;
-using Gbi.Reports.Json;
+using Gbi.Reports.Json.Results;
 using Gbi.Searches.Options;
 
 namespace Gbi.Cli.Verbs.Searches;

@@ -5,7 +5,7 @@ using Gbi.Events.IO.Outputs;
 using Gbi.Pipeline.Persistence;
 using Gbi.Reports;
 using Gbi.Reports.Html;
-using Gbi.Reports.Json;
+using Gbi.Reports.Json.Results;
 using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
 

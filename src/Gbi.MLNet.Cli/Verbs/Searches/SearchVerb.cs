@@ -10,7 +10,7 @@ using Gbi.Events.IO.Outputs;
 using Gbi.Jobs;
 using Gbi.Ratios.Families;
 using Gbi.Reports;
-using Gbi.Reports.Json;
+using Gbi.Reports.Json.Results;
 using Gbi.Searches;
 using Gbi.Searches.Options;
 

@@ -92,24 +92,6 @@ public sealed class ReportInBrowserTests
     }
 
     [Test]
-    public void Without_the_library_the_page_says_so_and_keeps_its_numbers()
-    {
-        string page = File.ReadAllText(_example["plain/report.html"]);
-        int figures = page.IndexOf("<script type=\"application/json\"", StringComparison.Ordinal);
-        int library = page.IndexOf("<script", page.IndexOf("</script>", figures, StringComparison.Ordinal), StringComparison.Ordinal);
-        int end = page.IndexOf("</script>", library, StringComparison.Ordinal) + "</script>".Length;
-        File.WriteAllText(_example["bare.html"], page.Remove(library, end - library));
-        _browser.Open(_example["bare.html"]);
-
-        Assert.Multiple(() =>
-        {
-            Assert.That((string?)_browser.Evaluate("document.querySelector('.plot').innerText"), Does.Contain("could not be loaded"));
-            Assert.That((string?)_browser.Evaluate("document.body.innerText"), Does.Contain("significance of the excess"));
-            Assert.That(_browser.Complaints, Is.Empty);
-        });
-    }
-
-    [Test]
     public void Dark_paper_has_light_ink_and_changes_with_the_reader()
     {
         _browser.Open(_example["result/report.html"]);

@@ -7,6 +7,7 @@ using Gbi.Ratios.Families;
 using Gbi.Reports;
 using Gbi.Reports.Html;
 using Gbi.Reports.Json;
+using Gbi.Reports.Json.Results;
 using Gbi.Searches;
 using Gbi.Searches.Family;
 using Gbi.Searches.Hunt;

@@ -68,7 +68,7 @@ public sealed class WorkspaceCommandTests
             Assert.That(mu.GetProperty("name").GetString(), Is.EqualTo("mu"));
             Assert.That(mu.GetProperty("value").GetDouble(), Is.EqualTo(1.2).Within(1e-9));
             Assert.That(mu.GetProperty("error").GetDouble(), Is.EqualTo(Math.Sqrt(62) / 10).Within(1e-9));
-            Assert.That(fit.GetProperty("status").GetString(), Is.EqualTo("Converged"));
+            Assert.That(fit.GetProperty("status").GetString(), Is.EqualTo("converged"));
         });
     }
 

@@ -63,8 +63,8 @@ public sealed class SearchLikelihoodTests
         Assert.Multiple(() =>
         {
             Assert.That((int)fitted["failed"]!, Is.Zero);
-            Assert.That((double)fitted["q"]!, Is.EqualTo(0).Within(1e-3));
-            Assert.That(Math.Sqrt((double)none["q"]!), Is.EqualTo((double)_result["significance"]!).Within(1e-3));
+            Assert.That((double)fitted["observed"]!, Is.EqualTo(0).Within(1e-3));
+            Assert.That(Math.Sqrt((double)none["observed"]!), Is.EqualTo((double)_result["significance"]!).Within(1e-3));
         });
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Gbi.Searches.Options;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Reports.Json.Results;
 
 /// <summary>result.json; the names of these properties, in camel case, are its keys. Null stands for a number that is not finite.</summary>
 internal sealed record SearchResultDocument(

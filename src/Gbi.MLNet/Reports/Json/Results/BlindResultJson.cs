@@ -3,7 +3,7 @@ using System.Text.Json;
 using Gbi.Searches.Blind;
 using Gbi.Searches.Results;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Reports.Json.Results;
 
 /// <summary>The result of a blind search as JSON: same sidebands and simulation, same bytes, but for elapsedSeconds.</summary>
 internal static class BlindResultJson

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Gbi.Events;
 using Gbi.Peaks;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Reports.Json.Results;
 
 /// <summary>The measurement of a peak as JSON: same measurement, same bytes, but for elapsedSeconds.</summary>
 internal static class PeakResultJson

@@ -3,7 +3,7 @@ using Gbi.Ratios.Families;
 using Gbi.Searches.Family;
 using Gbi.Searches.Options;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Reports.Json.Results;
 
 /// <summary>The joint fit of a signal family in result.json. Null stands for a number that is not finite.</summary>
 internal sealed record FamilyDocument(

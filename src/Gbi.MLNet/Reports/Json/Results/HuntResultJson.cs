@@ -8,7 +8,7 @@ using Gbi.Inference.Tests;
 using Gbi.Searches.Hunt;
 using Gbi.Searches.Options;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Reports.Json.Results;
 
 /// <summary>A bump hunt as JSON: same hunt, same bytes.</summary>
 internal static class HuntResultJson

@@ -8,7 +8,7 @@ using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
 using Gbi.Trees;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Reports.Json.Results;
 
 /// <summary>The result of a search as JSON: same search, same bytes, but for elapsedSeconds.</summary>
 internal static class SearchResultJson

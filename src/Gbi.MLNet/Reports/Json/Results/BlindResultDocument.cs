@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Reports.Json.Results;
 
 /// <summary>result.json of a blind search; the names of these properties, in camel case, are its keys. Null stands for a number that is not
 /// finite.</summary>
