@@ -10,6 +10,9 @@ internal sealed class PackageTests
 {
     private const long Mebibyte = 1 << 20;
 
+    // No package of this version is in any feed or cache.
+    private const string Version = "0.0.1-packed";
+
     private static readonly Dictionary<string, string?> Quiet = new()
     {
         ["DOTNET_CLI_UI_LANGUAGE"] = "en",
@@ -35,7 +38,7 @@ internal sealed class PackageTests
         [
             "-c", "Release", "--nologo", "-v", "q", "--artifacts-path", _folder["artifacts"], "-o", Feed,
             // Analyzers have seen these sources already.
-            "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false",
+            "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", $"-p:Version={Version}",
         ];
         DotNet(["pack", Checkout.File("src", "Gbi.MLNet"), .. options]);
         DotNet(["pack", Checkout.File("src", "Gbi.MLNet.Cli"), $"-p:ToolPackageRuntimeIdentifiers={RuntimeId}", .. options]);
@@ -93,7 +96,7 @@ internal sealed class PackageTests
         string home = Directory.CreateDirectory(_folder["home"]).FullName;
         DotNet([
             "tool", "install", "Gbi.MLNet.Tool", "--tool-path", _folder["tools"],
-            "--configfile", FeedAlone(), "--version", VersionOf("Gbi.MLNet.Tool")]);
+            "--configfile", FeedAlone(), "--version", Version]);
         string gbi = Path.Combine(_folder["tools"], OperatingSystem.IsWindows() ? "gbi.exe" : "gbi");
         var environment = new Dictionary<string, string?>(Quiet) { ["HOME"] = home };
         ToolProcess version = ToolProcess.Run(gbi, environment, "--version");
@@ -106,7 +109,7 @@ internal sealed class PackageTests
             gbi, environment, "simulate", "dijet", "--events", "1000", "--out", _folder["dijet.parquet"]);
         Assert.Multiple(() =>
         {
-            Assert.That(version.Output, Does.StartWith($"gbi {VersionOf("Gbi.MLNet.Tool")}").And.Contain("ONNX Runtime 1."));
+            Assert.That(version.Output, Does.StartWith($"gbi {Version}").And.Contain("ONNX Runtime 1."));
             Assert.That((parity.Code, parity.Error), Is.EqualTo((0, "")));
             Assert.That(cuda.Code, Is.EqualTo(1));
             Assert.That(cuda.Error, Does.Contain("built without CUDA"));
@@ -114,6 +117,67 @@ internal sealed class PackageTests
             Assert.That(new FileInfo(_folder["dijet.parquet"]).Length, Is.GreaterThan(1000));
             Assert.That(Directory.GetFileSystemEntries(home), Is.Empty);
         });
+    }
+
+    [Test]
+    public void The_samples_build_against_the_packed_library()
+    {
+        string samples = CopySamples();
+        // Packages that the machine has are read where they are; the packed library is unpacked beside the samples and nowhere else.
+        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        File.WriteAllText(Path.Combine(samples, "nuget.config"), $"""
+            <configuration>
+              <config>
+                <add key="globalPackagesFolder" value="{_folder["packages"]}" />
+                <add key="dependencyVersion" value="Lowest" />
+              </config>
+              <fallbackPackageFolders><add key="machine" value="{cache}" /></fallbackPackageFolders>
+              <packageSources><add key="packed" value="{Feed}" /></packageSources>
+            </configuration>
+            """);
+        File.WriteAllText(Path.Combine(samples, "all.proj"), $"""
+            <Project>
+              <ItemGroup><Sample Include="*/*.csproj" /></ItemGroup>
+              <Target Name="Build">
+                <MSBuild Projects="@(Sample)" Targets="Restore" Properties="GbiPackage={Version};IsRestoring=true" />
+                <MSBuild Projects="@(Sample)" Targets="Build" Properties="GbiPackage={Version};Configuration=Release" BuildInParallel="true" />
+              </Target>
+            </Project>
+            """);
+        DotNet([
+            "msbuild", Path.Combine(samples, "all.proj"), "-v:q", "-nologo", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false"]);
+        string[] built = Directory.GetFiles(samples, "Gbi.MLNet.dll", SearchOption.AllDirectories);
+        ToolProcess hello = ToolProcess.Run(
+            "dotnet", Quiet, Path.Combine(samples, "HelloRatio", "bin", "Release", "net10.0", "HelloRatio.dll"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(built, Has.Length.EqualTo(Directory.GetDirectories(samples).Length));
+            Assert.That((hello.Code, hello.Error), Is.EqualTo((0, "")));
+            Assert.That(hello.Output, Does.StartWith("ln r(-1) = -"));
+        });
+    }
+
+    private string CopySamples()
+    {
+        string samples = Directory.CreateDirectory(_folder["samples"]).FullName;
+        foreach (string name in (string[])["Directory.Build.props", "Directory.Packages.props", "CHANGELOG.md", "global.json"])
+        {
+            File.Copy(Checkout.File(name), _folder[name]);
+        }
+
+        File.Copy(Checkout.File("samples", "Directory.Build.props"), Path.Combine(samples, "Directory.Build.props"));
+        foreach (string project in Directory.GetFiles(Checkout.File("samples"), "*.csproj", SearchOption.AllDirectories))
+        {
+            string folder = Path.GetDirectoryName(project)!;
+            string copy = Directory.CreateDirectory(Path.Combine(samples, Path.GetFileName(folder))).FullName;
+            foreach (string file in Directory.GetFiles(folder))
+            {
+                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            }
+        }
+
+        return samples;
     }
 
     private static void AssertPapers(XElement metadata, string[] names)
@@ -140,16 +204,12 @@ internal sealed class PackageTests
 
     private ZipArchive Open(string id, string extension) => ZipFile.OpenRead(PathOf(id, extension));
 
-    // After the id comes the version, which begins with a digit.
-    private string PathOf(string id, string extension) =>
-        Directory.GetFiles(Feed, $"{id}.*{extension}").Single(path => char.IsAsciiDigit(Path.GetFileName(path)[id.Length + 1]));
-
-    private string VersionOf(string id) => Path.GetFileNameWithoutExtension(PathOf(id, ".nupkg"))[(id.Length + 1)..];
+    private string PathOf(string id, string extension) => Path.Combine(Feed, $"{id}.{Version}{extension}");
 
     // The tool comes from the folder alone, whatever feeds the machine has.
     private string FeedAlone()
     {
-        File.WriteAllText(_folder["nuget.config"], $"""
+        File.WriteAllText(_folder["tool.config"], $"""
             <configuration>
               <packageSources>
                 <clear />
@@ -157,7 +217,7 @@ internal sealed class PackageTests
               </packageSources>
             </configuration>
             """);
-        return _folder["nuget.config"];
+        return _folder["tool.config"];
     }
 
     private static void DotNet(string[] args)

@@ -42,9 +42,9 @@ internal sealed class FastTreeRatioTests
     [Test]
     public void A_missing_value_is_a_value_of_its_own()
     {
-        float[] Half(int seed) => [.. Enumerable.Range(0, 4000).Select(i => i % 4 < seed ? float.NaN : i % 10)];
+        float[] Sample(int missing) => [.. Enumerable.Range(0, 4000).Select(i => i % 4 < missing ? float.NaN : i / 4 % 10)];
         CrossFittedRatio ratio = FastTreeRatio.CrossFit(
-            EventTable.FromColumns(("x", Half(3))), EventTable.FromColumns(("x", Half(1))), ["x"], Few with { Calibration = null },
+            EventTable.FromColumns(("x", Sample(3))), EventTable.FromColumns(("x", Sample(1))), ["x"], Few with { Calibration = null },
             new Seed(3));
         ReadOnlySpan<float> scores = ratio.Model.Score(EventTable.FromColumns(("x", [float.NaN, 3f]))).LogRatio;
 
