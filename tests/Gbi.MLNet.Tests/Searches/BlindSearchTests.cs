@@ -7,7 +7,6 @@ using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Reports;
 using Gbi.Reports.Html;
-using Gbi.Reports.Json;
 using Gbi.Reports.Json.Results;
 using Gbi.Searches;
 using Gbi.Searches.Blind;

@@ -6,7 +6,6 @@ using Gbi.Numerics.Probability;
 using Gbi.Ratios.Families;
 using Gbi.Reports;
 using Gbi.Reports.Html;
-using Gbi.Reports.Json;
 using Gbi.Reports.Json.Results;
 using Gbi.Searches;
 using Gbi.Searches.Family;
