@@ -108,8 +108,9 @@ internal sealed class EarlierCommandTests
         CliRun run = CliRun.Done(
             "search", Tool("events.parquet"), "--config", _folder["config.json"], "--out", _folder["results"], "--json");
 
-        // The minimisers are others than those of 0.2.0: fractions agree to 1e-6 of their errors, which are a tenth of them.
-        EarlierFile.RequireNumbers(run.Output, $"{name}.json", tolerance: 1e-7);
+        // The spectrum's minimiser is another than that of 0.2.0; both end within 1e-9 of the least log likelihood, which leaves the
+        // coefficients of the spectrum free by some 1e-6 of their errors.
+        EarlierFile.RequireNumbers(run.Output, $"{name}.json", tolerance: 3e-6);
     }
 
     private static string Tool(string name) => EarlierFile.Path("Tool", name);
