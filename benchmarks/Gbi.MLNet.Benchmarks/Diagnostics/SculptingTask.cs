@@ -24,7 +24,9 @@ internal static class SculptingTask
     {
         Spectrum = new MassSpectrumOptions
         {
-            Shape = SpectrumShape.Dijet, ParameterCount = 3, CollisionEnergy = DijetSimulator.CollisionEnergy
+            Shape = SpectrumShape.Dijet,
+            ParameterCount = 3,
+            CollisionEnergy = DijetSimulator.CollisionEnergy
         },
     };
 

@@ -29,7 +29,9 @@ internal static class LhcoInjection
         RunsChecks = false,
         Signal = new RatioOptions
         {
-            FoldCount = 5, MemberCount = 2, Trees = new TreeOptions { TreeCount = 100, LeafCount = 16, L2 = 10, MinLeafHessian = 10 }
+            FoldCount = 5,
+            MemberCount = 2,
+            Trees = new TreeOptions { TreeCount = 100, LeafCount = 16, L2 = 10, MinLeafHessian = 10 }
         },
     };
 

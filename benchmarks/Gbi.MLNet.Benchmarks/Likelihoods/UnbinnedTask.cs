@@ -79,7 +79,9 @@ internal sealed class UnbinnedTask
     }
 
     private IEnumerable<KeyValuePair<string, ReadOnlyMemory<float>>> Pairs(string kind, Func<int, int, ReadOnlyMemory<float>> column) =>
-        from p in Enumerable.Range(0, Names.Length) from k in Enumerable.Range(0, NuisanceCount) select KeyValuePair.Create(
+        from p in Enumerable.Range(0, Names.Length)
+        from k in Enumerable.Range(0, NuisanceCount)
+        select KeyValuePair.Create(
             Name(kind, p, k), column(p, k));
 
     private ReadOnlyMemory<float> Column(float[] all, int p, int k) =>

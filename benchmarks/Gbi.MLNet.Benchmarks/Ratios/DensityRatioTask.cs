@@ -25,7 +25,11 @@ internal sealed class DensityRatioTask
     /// </summary>
     public static readonly TreeOptions Options = new()
     {
-        TreeCount = 100, LeafCount = 31, LearningRate = 0.1, L2 = 1, MinLeafHessian = 300
+        TreeCount = 100,
+        LeafCount = 31,
+        LearningRate = 0.1,
+        L2 = 1,
+        MinLeafHessian = 300
     };
 
 

@@ -31,7 +31,9 @@ internal static class SearchToys
         },
         Signal = new RatioOptions
         {
-            FoldCount = 3, MemberCount = 2, Trees = new TreeOptions { TreeCount = 60, LeafCount = 16, L2 = 10, MinLeafHessian = 10 }
+            FoldCount = 3,
+            MemberCount = 2,
+            Trees = new TreeOptions { TreeCount = 60, LeafCount = 16, L2 = 10, MinLeafHessian = 10 }
         },
     };
 

@@ -35,7 +35,10 @@ internal sealed class PeakStart(double[][] masses, double low, double high, Mass
             parameters.Add(
                 new()
                 {
-                    Name = $"ln width {i}", Initial = Math.Log(initial), Lower = Math.Log(width / 200), Upper = Math.Log(width),
+                    Name = $"ln width {i}",
+                    Initial = Math.Log(initial),
+                    Lower = Math.Log(width / 200),
+                    Upper = Math.Log(width),
                     IsFixed = isShapeFixed
                 });
         }

@@ -95,7 +95,8 @@ public sealed class ScoringModel : IDisposable
         SignalFamily family = SignalFamilyFile.Load(path);
         return family.Parameters.Count == at.Count && family.Parameters.All(at.ContainsKey)
             ? new ScoringModel(
-                Path.GetFileName(path), family.At([.. family.Parameters.Select(name => at[name])])) { Fingerprint = HashOf([path], at) }
+                Path.GetFileName(path), family.At([.. family.Parameters.Select(name => at[name])]))
+            { Fingerprint = HashOf([path], at) }
             : throw new ArgumentException(
                 $"The point names {string.Join(", ", at.Keys)}, but the parameters of {Path.GetFileName(path)} are "
                     + $"{string.Join(", ", family.Parameters)}.");
@@ -156,7 +157,8 @@ public sealed class ScoringModel : IDisposable
         {
             case OnnxContract.RatioKind:
                 return new ScoringModel(
-                    name, OnnxRatio.Open(path, new OnnxRatioOptions { Execution = options })) { Fingerprint = HashOf([path]) };
+                    name, OnnxRatio.Open(path, new OnnxRatioOptions { Execution = options }))
+                { Fingerprint = HashOf([path]) };
             case OnnxContract.SystematicKind:
                 var systematic = OnnxSystematic.Open(path, options);
                 string[] columns = [.. systematic.Monomials.Select(monomial => ParametricRatio.ColumnPrefix + monomial.Name)];

@@ -183,7 +183,9 @@ public sealed class LikelihoodModelBuilderTests
             ]);
         var data = new ModelData
         {
-            Events = [EventTable.FromColumns(("l", new float[2])).WithWeights(new[] { 0.5, 1.75 })], Counts = [7], Auxiliary = []
+            Events = [EventTable.FromColumns(("l", new float[2])).WithWeights(new[] { 0.5, 1.75 })],
+            Counts = [7],
+            Auxiliary = []
         };
 
         Assert.Multiple(() =>

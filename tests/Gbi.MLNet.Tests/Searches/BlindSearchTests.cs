@@ -32,7 +32,8 @@ internal sealed class BlindSearchTests
         {
             Generator = new SidebandGeneratorOptions
             {
-                MemberCount = 2, Trees = new TreeOptions { TreeCount = 20, LeafCount = 8, MinLeafHessian = 20, L2 = 10 }
+                MemberCount = 2,
+                Trees = new TreeOptions { TreeCount = 20, LeafCount = 8, MinLeafHessian = 20, L2 = 10 }
             }
         },
         LearnsAnomaly = false,
@@ -54,7 +55,8 @@ internal sealed class BlindSearchTests
             "given events, uncorrected",
             quick with
             {
-                Background = new GivenBackground(other), Inference = new SignalInferenceOptions { CorrectsContamination = false }
+                Background = new GivenBackground(other),
+                Inference = new SignalInferenceOptions { CorrectsContamination = false }
             });
         yield return Case("a generator", quick with { Background = new GeneratedBackground(new DijetSimulator()) { Oversampling = 1 } });
 

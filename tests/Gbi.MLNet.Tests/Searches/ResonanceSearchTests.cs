@@ -21,7 +21,9 @@ internal sealed class ResonanceSearchTests
     private static readonly EventTable Signal = DijetSimulator.Signal(20_000, new Seed(100));
     private static readonly RatioOptions Ratio = new()
     {
-        FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 }
+        FoldCount = 3,
+        MemberCount = 1,
+        Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 }
     };
 
     private static readonly ResonanceSearchOptions Settings = new()

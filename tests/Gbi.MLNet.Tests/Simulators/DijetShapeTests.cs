@@ -108,7 +108,10 @@ internal sealed class DijetShapeTests
         EventTable second = denominator.Slice(0, 20_000);
         var options = new RatioOptions
         {
-            FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8 }
+            FoldCount = 2,
+            MemberCount = 1,
+            Calibration = null,
+            Trees = new TreeOptions { TreeCount = 60, LeafCount = 8 }
         };
         RatioScores scores = RatioTrainer.CrossFit(first, second, Features, options, new Seed(1)).OutOfFold;
         return RocCurve.Area(new(scores.LogRatio[..first.Count]), new(scores.LogRatio[first.Count..]));

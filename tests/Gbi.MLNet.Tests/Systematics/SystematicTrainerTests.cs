@@ -69,7 +69,8 @@ internal sealed class SystematicTrainerTests
     {
         var few = new SystematicTrainingOptions
         {
-            HeldOutFraction = 0.3, Ratio = new() { Trees = new() { TreeCount = 60, LeafCount = 8, Patience = 5 } }
+            HeldOutFraction = 0.3,
+            Ratio = new() { Trees = new() { TreeCount = 60, LeafCount = 8, Patience = 5 } }
         };
         SystematicTrainingOptions all = few with { Ratio = few.Ratio with { Trees = few.Ratio.Trees with { Patience = null } } };
 
@@ -85,7 +86,8 @@ internal sealed class SystematicTrainerTests
     {
         var options = new SystematicTrainingOptions
         {
-            HeldOutFraction = 0.2, Ratio = new() { Trees = new() { TreeCount = 5, Patience = 2 } }
+            HeldOutFraction = 0.2,
+            Ratio = new() { Trees = new() { TreeCount = 5, Patience = 2 } }
         };
         (string one, string two) = ThreadLimit.Compare(() =>
             SystematicTrainer.Train(Samples(10_000), MovedGaussian.Features, options, new Seed(1)).Ratio.Serialize());

@@ -19,11 +19,11 @@ internal static class OptionOf
 
     public static Option<string> Text(
         string name, string helpName, string description, bool required = false, string? defaultsTo = null) => new(name)
-    {
-        Description = Sentence.WithDefault(description, defaultsTo),
-        HelpName = helpName,
-        Required = required,
-    };
+        {
+            Description = Sentence.WithDefault(description, defaultsTo),
+            HelpName = helpName,
+            Required = required,
+        };
 
     /// <summary>A path; the option is repeated for several.</summary>
     public static Option<string[]> Paths(string name, string helpName, string description) => new(name)
@@ -51,24 +51,24 @@ internal static class OptionOf
 
     public static Option<int?> Number(
         string name, string helpName, string description, int least, string? defaultsTo = null, bool required = false) => new(name)
-    {
-        Description = Sentence.WithDefault(description, defaultsTo),
-        HelpName = helpName,
-        Required = required,
-        CustomParser = result =>
-            int.TryParse(Word(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least
-                ? number
-                : Refuse<int?>(result, name, $"a whole number of {least} or more"),
-    };
+        {
+            Description = Sentence.WithDefault(description, defaultsTo),
+            HelpName = helpName,
+            Required = required,
+            CustomParser = result =>
+                int.TryParse(Word(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least
+                    ? number
+                    : Refuse<int?>(result, name, $"a whole number of {least} or more"),
+        };
 
     /// <summary>A number that must fulfil a condition, told in words by <paramref name="expected"/>.</summary>
     public static Option<double?> Real(
         string name, string helpName, string description, string expected, Func<double, bool> holds, string? defaultsTo = null) => new(name)
-    {
-        Description = Sentence.WithDefault(description, defaultsTo),
-        HelpName = helpName,
-        CustomParser = result => ToReal(Word(result)) is { } number && holds(number) ? number : Refuse<double?>(result, name, expected),
-    };
+        {
+            Description = Sentence.WithDefault(description, defaultsTo),
+            HelpName = helpName,
+            CustomParser = result => ToReal(Word(result)) is { } number && holds(number) ? number : Refuse<double?>(result, name, expected),
+        };
 
     /// <summary>What stands for a missing value, NaN included.</summary>
     public static Option<double?> Missing() => new("--missing")
@@ -151,15 +151,15 @@ internal static class OptionOf
     /// <summary>Numbers with commas between them that each fulfil a condition.</summary>
     public static Option<double[]> Reals(
         string name, string helpName, string description, string expected, Func<double, bool> holds, string defaultsTo) => new(name)
-    {
-        Description = Sentence.WithDefault(description, defaultsTo),
-        HelpName = helpName,
-        CustomParser = result =>
         {
-            double[] numbers = [.. Word(result).Split(',').Select(ToReal).OfType<double>().Where(holds)];
-            return numbers.Length == Word(result).Split(',').Length ? numbers : Refuse<double[]>(result, name, expected);
-        },
-    };
+            Description = Sentence.WithDefault(description, defaultsTo),
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                double[] numbers = [.. Word(result).Split(',').Select(ToReal).OfType<double>().Where(holds)];
+                return numbers.Length == Word(result).Split(',').Length ? numbers : Refuse<double[]>(result, name, expected);
+            },
+        };
 
     public static Option<bool> Force() => Flag("--force", "Replace an existing output.");
 

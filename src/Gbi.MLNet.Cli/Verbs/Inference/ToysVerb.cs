@@ -68,7 +68,9 @@ internal sealed class ToysVerb : Verb
 
         var options = new ToyTestOptions
         {
-            Statistic = statistic, ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount, Shard = shard ?? ToyShard.Whole
+            Statistic = statistic,
+            ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount,
+            Shard = shard ?? ToyShard.Whole
         };
         ulong seed = parsed.GetValue(_seed) ?? OptionOf.DefaultSeed;
         StrengthTest test = _model.Read(parsed, cancellation);

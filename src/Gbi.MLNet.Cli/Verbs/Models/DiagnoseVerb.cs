@@ -18,7 +18,7 @@ internal sealed class DiagnoseVerb : Verb
 {
     private static readonly ClosureOptions Defaults = new();
 
-    private readonly Argument<string> _model = new("MODEL") 
+    private readonly Argument<string> _model = new("MODEL")
     {
         Description = "Ratio by 'gbi search' or 'gbi train ratio' (.zip), or by a network (.onnx).",
     };
@@ -61,7 +61,9 @@ internal sealed class DiagnoseVerb : Verb
             : RatioModelFile.Load(path);
         var schema = new EventSchema
         {
-            Features = ratio.Features, Weight = parsed.GetValue(_weight), MissingValue = parsed.GetValue(_missing)
+            Features = ratio.Features,
+            Weight = parsed.GetValue(_weight),
+            MissingValue = parsed.GetValue(_missing)
         };
         EventTable numerator = EventFile.Read(parsed.GetRequiredValue(_numerator), schema, cancellation);
         EventTable denominator = EventFile.Read(parsed.GetRequiredValue(_denominator), schema, cancellation);

@@ -22,7 +22,8 @@ internal sealed class PeakVerb : Verb
 {
     private static readonly PeakMeasurementOptions Defaults = new()
     {
-        Schema = new EventSchema { Features = ["x"] }, Window = new MassWindow(0, 1)
+        Schema = new EventSchema { Features = ["x"] },
+        Window = new MassWindow(0, 1)
     };
 
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };

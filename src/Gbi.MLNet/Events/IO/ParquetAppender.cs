@@ -174,11 +174,11 @@ internal sealed class ParquetAppender : IDisposable
 
     private static Task WriteAsync(ParquetRowGroupWriter group, DataField field, Array values, CancellationToken cancellationToken) =>
         values switch
-    {
-        float[] numbers => group.WriteAsync<float>(field, numbers.AsMemory(), null, null, cancellationToken),
-        double[] numbers => group.WriteAsync<double>(field, numbers.AsMemory(), null, null, cancellationToken),
-        _ => group.WriteAsync<int>(field, ((int[])values).AsMemory(), null, null, cancellationToken),
-    };
+        {
+            float[] numbers => group.WriteAsync<float>(field, numbers.AsMemory(), null, null, cancellationToken),
+            double[] numbers => group.WriteAsync<double>(field, numbers.AsMemory(), null, null, cancellationToken),
+            _ => group.WriteAsync<int>(field, ((int[])values).AsMemory(), null, null, cancellationToken),
+        };
 
     private IEnumerable<DataField> Kept(IReadOnlyList<string>? wanted)
     {

@@ -10,24 +10,24 @@ internal static class ParquetColumnCopy
 {
     private static readonly Dictionary<Type, Func<ParquetFile, int, DataField, ParquetRowGroupWriter, CancellationToken, Task>> Copiers =
         new()
-    {
-        [typeof(bool)] = CopyAsync<bool>,
-        [typeof(sbyte)] = CopyAsync<sbyte>,
-        [typeof(byte)] = CopyAsync<byte>,
-        [typeof(short)] = CopyAsync<short>,
-        [typeof(ushort)] = CopyAsync<ushort>,
-        [typeof(int)] = CopyAsync<int>,
-        [typeof(uint)] = CopyAsync<uint>,
-        [typeof(long)] = CopyAsync<long>,
-        [typeof(ulong)] = CopyAsync<ulong>,
-        [typeof(float)] = CopyAsync<float>,
-        [typeof(double)] = CopyAsync<double>,
-        [typeof(decimal)] = CopyAsync<decimal>,
-        [typeof(DateTime)] = CopyAsync<DateTime>,
-        [typeof(Guid)] = CopyAsync<Guid>,
-        [typeof(ReadOnlyMemory<char>)] = CopyAsync<ReadOnlyMemory<char>>,
-        [typeof(ReadOnlyMemory<byte>)] = CopyAsync<ReadOnlyMemory<byte>>,
-    };
+        {
+            [typeof(bool)] = CopyAsync<bool>,
+            [typeof(sbyte)] = CopyAsync<sbyte>,
+            [typeof(byte)] = CopyAsync<byte>,
+            [typeof(short)] = CopyAsync<short>,
+            [typeof(ushort)] = CopyAsync<ushort>,
+            [typeof(int)] = CopyAsync<int>,
+            [typeof(uint)] = CopyAsync<uint>,
+            [typeof(long)] = CopyAsync<long>,
+            [typeof(ulong)] = CopyAsync<ulong>,
+            [typeof(float)] = CopyAsync<float>,
+            [typeof(double)] = CopyAsync<double>,
+            [typeof(decimal)] = CopyAsync<decimal>,
+            [typeof(DateTime)] = CopyAsync<DateTime>,
+            [typeof(Guid)] = CopyAsync<Guid>,
+            [typeof(ReadOnlyMemory<char>)] = CopyAsync<ReadOnlyMemory<char>>,
+            [typeof(ReadOnlyMemory<byte>)] = CopyAsync<ReadOnlyMemory<byte>>,
+        };
 
     public static bool CanCopy(Field field) => field is DataField { IsArray: false } leaf && Copiers.ContainsKey(leaf.ClrType);
 

@@ -140,7 +140,8 @@ internal sealed class ParameterSet
     {
         var set = new ParameterSet(name, false, bins, [.. Enumerable.Range(0, bins)])
         {
-            Bounds = (GammaLower, GammaUpper), Widths = new double[bins]
+            Bounds = (GammaLower, GammaUpper),
+            Widths = new double[bins]
         };
         double[][] uncertainties = [.. modifiers.Select(modifier => modifier.Uncertainties())];
         for (int bin = 0; bin < bins; bin++)

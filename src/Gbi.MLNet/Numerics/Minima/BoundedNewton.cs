@@ -242,15 +242,15 @@ internal sealed class BoundedNewton
 
     private BoxMinimum Result(MinimumStatus status, string reason, double value, double distance, int iterations, int? culprit = null) =>
         new()
-    {
-        Status = status,
-        Reason = reason,
-        Parameters = _point.AsSpan().ToArray(),
-        Value = value,
-        EstimatedDistance = distance,
-        Iterations = iterations,
-        Culprit = culprit,
-    };
+        {
+            Status = status,
+            Reason = reason,
+            Parameters = _point.AsSpan().ToArray(),
+            Value = value,
+            EstimatedDistance = distance,
+            Iterations = iterations,
+            Culprit = culprit,
+        };
 
     private void CheckShapes(
         ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper,

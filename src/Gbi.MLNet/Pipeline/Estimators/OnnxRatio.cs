@@ -184,7 +184,9 @@ public sealed class OnnxRatioTransformer : AppendingTransformer
             {
                 float[] values = outputKinds[output] switch
                 {
-                    RatioOutput.Spread => spread, RatioOutput.Uncertainty => uncertainty, _ => logRatio
+                    RatioOutput.Spread => spread,
+                    RatioOutput.Uncertainty => uncertainty,
+                    _ => logRatio
                 };
                 for (int row = 0; row < count; row++)
                 {

@@ -23,7 +23,8 @@ internal sealed class BlindFigures(BlindSearch search)
     public PlotFigure Feature(SampleComparison feature) =>
         (
             Compared(
-                feature, $"Feature {feature.Name} of background and signal", feature.Name) with { Caption = feature.Name + "." }).Figure();
+                feature, $"Feature {feature.Name} of background and signal", feature.Name) with
+            { Caption = feature.Name + "." }).Figure();
 
     private ComparisonFigure Compared(SampleComparison compared, string title, string label) => new()
     {

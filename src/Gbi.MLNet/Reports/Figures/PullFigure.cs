@@ -36,7 +36,8 @@ internal static class PullFigure
                 Xaxis = PlotAxis.Of("pull", -reach, reach),
                 Yaxis = PlotAxis.Of("", -0.7, pulls.Count - 0.3) with
                 {
-                    Tickvals = PlotNumber.Of(heights), Ticktext = [.. pulls.Select(pull => PlotText.Of(Words(pull.Parameter)))]
+                    Tickvals = PlotNumber.Of(heights),
+                    Ticktext = [.. pulls.Select(pull => PlotText.Of(Words(pull.Parameter)))]
                 },
                 Shapes = [PlotShape.Band(-1, 1, PlotColor.BackgroundArea)],
             });

@@ -39,9 +39,9 @@ internal sealed class SearchFigures(ResonanceSearch search, SearchCurves curves)
 
     public PlotFigure AnomalyScore(SampleComparison anomaly) =>
         (Compared(anomaly, "Anomaly score", "ln r (data / background)", "signal") with
-    {
-        Caption = "Anomaly score: data over generated background, learnt without the signal simulation.",
-    }).Figure();
+        {
+            Caption = "Anomaly score: data over generated background, learnt without the signal simulation.",
+        }).Figure();
 
     public PlotFigure Feature(SampleComparison feature)
     {

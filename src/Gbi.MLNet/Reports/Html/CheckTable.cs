@@ -28,12 +28,12 @@ internal static class CheckTable
 
     private static string Allowed(ClosureCheck check) =>
         (double.IsFinite(check.LowestAllowed), double.IsFinite(check.HighestAllowed)) switch
-    {
-        (true, true) => $"{Number(check.LowestAllowed)} to {Number(check.HighestAllowed)}",
-        (true, false) => $"{Number(check.LowestAllowed)} or more",
-        (false, true) => $"{Number(check.HighestAllowed)} or less",
-        _ => "",
-    };
+        {
+            (true, true) => $"{Number(check.LowestAllowed)} to {Number(check.HighestAllowed)}",
+            (true, false) => $"{Number(check.LowestAllowed)} or more",
+            (false, true) => $"{Number(check.HighestAllowed)} or less",
+            _ => "",
+        };
 
     private static string Verdict(ClosureCheck check) => check switch
     {

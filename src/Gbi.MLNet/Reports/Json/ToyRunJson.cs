@@ -78,7 +78,9 @@ internal static class ToyRunJson
         TestStatistic statistic = StatisticOf(document.Statistic);
         var options = new ToyTestOptions
         {
-            Statistic = statistic, ToyCount = document.Toys, Shard = new ToyShard(document.Shard, document.Shards)
+            Statistic = statistic,
+            ToyCount = document.Toys,
+            Shard = new ToyShard(document.Shard, document.Shards)
         };
         if ((document.Background is not null) != options.HasBackground)
         {

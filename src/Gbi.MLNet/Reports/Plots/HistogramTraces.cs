@@ -40,7 +40,8 @@ internal static class HistogramTraces
     public static PlotTrace Area(Histogram histogram, string name, double least) =>
         Steps(
             histogram, name, new PlotLine(PlotColor.Background, 1.2),
-            least) with { Fill = "tozeroy", Fillcolor = PlotColor.BackgroundArea };
+            least) with
+        { Fill = "tozeroy", Fillcolor = PlotColor.BackgroundArea };
 
     /// <summary>The errors as a band along the bins: a lower edge, then an upper one that is filled down to it.</summary>
     public static PlotTrace[] Band(Histogram histogram, double least = double.NegativeInfinity, string yaxis = "y")
@@ -48,7 +49,9 @@ internal static class HistogramTraces
         var noLine = new PlotLine(PlotColor.BackgroundError, 0);
         PlotTrace upper = Outline(histogram, +1, least, noLine) with
         {
-            Fill = "tonexty", Fillcolor = PlotColor.BackgroundError, Yaxis = yaxis
+            Fill = "tonexty",
+            Fillcolor = PlotColor.BackgroundError,
+            Yaxis = yaxis
         };
         return [Outline(histogram, -1, least, noLine) with { Yaxis = yaxis }, upper];
     }

@@ -123,7 +123,8 @@ internal sealed record PlotShape(string Type, string Xref, string Yref, double? 
     public static PlotShape Band(double low, double high, string color, string? name = null) =>
         new(
             "rect", "x", "paper", PlotNumber.Of(low), PlotNumber.Of(high), 0,
-            1) { Fillcolor = color, Line = new PlotLine(color, 0), Name = name };
+            1)
+        { Fillcolor = color, Line = new PlotLine(color, 0), Name = name };
 
     /// <summary>A dashed line at a height.</summary>
     public static PlotShape Level(double y, string axis) =>

@@ -141,7 +141,8 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
         double significance = Significance.OfDifference(
             Math.Max(0, observed) / scale, expected.Value / scale, expected.Error / scale);
         return new ExcessAfterCut(
-            efficiency, threshold, observed, expected, Math.Max(0, significance)) { SignedSignificance = significance };
+            efficiency, threshold, observed, expected, Math.Max(0, significance))
+        { SignedSignificance = significance };
     }
 
     private static ConfidenceInterval Interval(double value, double error, double level)

@@ -62,7 +62,10 @@ internal sealed class ClosureToyTests
         {
             Classifier = new RatioOptions
             {
-                FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 }
+                FoldCount = 2,
+                MemberCount = 1,
+                Calibration = null,
+                Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 }
             },
         };
         List<double> pulls = [];

@@ -64,7 +64,8 @@ internal sealed class UnbinnedLikelihoodTests
         // exp(0.4 ν) for every event is a rate alone: normalised, ν changes nothing but its own constraint.
         var process = new Process("only", 100)
         {
-            LogRatio = "r", ShapeVariations = [new ExponentialVariation(new ExponentTerm(Monomial.Of("nu"), "c"))]
+            LogRatio = "r",
+            ShapeVariations = [new ExponentialVariation(new ExponentTerm(Monomial.Of("nu"), "c"))]
         };
         EventTable events = Table(("r", Column(1, 50, x => 0.1 * x)), ("c", [.. Enumerable.Repeat(0.4f, 50)]));
         var channel = new UnbinnedChannel("sr", [process]);

@@ -90,7 +90,9 @@ internal sealed class OnnxExportTests
         document["calibration"] = JsonSerializer.SerializeToNode(
             new
             {
-                method = "Histogram", scores = borders, logRatios = Enumerable.Range(0, borders.Length + 1).Select(cell => cell * 0.01)
+                method = "Histogram",
+                scores = borders,
+                logRatios = Enumerable.Range(0, borders.Length + 1).Select(cell => cell * 0.01)
             });
         document["foldCalibrations"] = new JsonArray(document["calibration"]!.DeepClone());
         AssertAlike(RatioModel.Parse(document.ToJsonString()));

@@ -39,7 +39,8 @@ internal sealed class LearntNuisanceTests
             .Systematic(
                 new SystematicOptions
                 {
-                    ParameterColumns = ["Nu"], WeightColumn = "Weight"
+                    ParameterColumns = ["Nu"],
+                    WeightColumn = "Weight"
                 }).Fit(_mlContext.Data.LoadFromEnumerable(samples));
         ParametricRatio ratio = _systematic.Ratio;
         (double up, double down) = (ratio.LogInclusiveRatio([1]), ratio.LogInclusiveRatio([-1]));

@@ -40,7 +40,9 @@ internal sealed class GeneratedBackgroundTests
         Anomaly = RatioOptions.ForSmallDifferences with { FoldCount = 2, MemberCount = 1 },
         Signal = new RatioOptions
         {
-            FoldCount = 2, MemberCount = 2, Trees = new TreeOptions { TreeCount = 40, LeafCount = 8, MinLeafHessian = 10 }
+            FoldCount = 2,
+            MemberCount = 2,
+            Trees = new TreeOptions { TreeCount = 40, LeafCount = 8, MinLeafHessian = 10 }
         },
         Seed = new Seed(3),
     };

@@ -28,12 +28,15 @@ internal sealed class SearchBackgroundTests
         {
             Generator = new SidebandGeneratorOptions
             {
-                MemberCount = 3, Trees = new TreeOptions { TreeCount = 15, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
+                MemberCount = 3,
+                Trees = new TreeOptions { TreeCount = 15, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
             },
         },
         Signal = new RatioOptions
         {
-            FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
+            FoldCount = 3,
+            MemberCount = 1,
+            Trees = new TreeOptions { TreeCount = 30, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
         },
         Seed = new Seed(3),
     };
@@ -46,7 +49,8 @@ internal sealed class SearchBackgroundTests
     {
         Reweighting = new SimulationReweightingOptions
         {
-            MemberCount = 3, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 10 }
+            MemberCount = 3,
+            Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 10 }
         },
     };
 

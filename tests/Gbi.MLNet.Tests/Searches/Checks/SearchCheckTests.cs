@@ -26,7 +26,9 @@ internal sealed class SearchCheckTests
 
     private static readonly RatioOptions Ratio = new()
     {
-        FoldCount = 2, MemberCount = 1, Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 }
+        FoldCount = 2,
+        MemberCount = 1,
+        Trees = new TreeOptions { TreeCount = 30, LeafCount = 8 }
     };
 
     private static readonly ResonanceSearchOptions Settings = new()
@@ -38,7 +40,8 @@ internal sealed class SearchCheckTests
         {
             Generator = new SidebandGeneratorOptions
             {
-                MemberCount = 2, Trees = new TreeOptions { TreeCount = 40, LeafCount = 8, MinLeafHessian = 20, L2 = 10 }
+                MemberCount = 2,
+                Trees = new TreeOptions { TreeCount = 40, LeafCount = 8, MinLeafHessian = 20, L2 = 10 }
             }
         },
         LearnsAnomaly = false,
@@ -120,7 +123,9 @@ internal sealed class SearchCheckTests
             Background = new GivenBackground(DijetSimulator.Background(60_000, new Seed(4), 3.3, 3.7)),
             Signal = new RatioOptions
             {
-                FoldCount = 2, MemberCount = 1, Calibration = null,
+                FoldCount = 2,
+                MemberCount = 1,
+                Calibration = null,
                 Trees = new TreeOptions { TreeCount = 300, LeafCount = 4, LearningRate = 0.3, MinLeafHessian = 1e-6 }
             },
         };
@@ -157,7 +162,9 @@ internal sealed class SearchCheckTests
             data, null,
             Settings with
             {
-                RunsChecks = false, Spectrum = new MassSpectrumOptions { ParameterCount = 1 }, Background = new PlainSidebands()
+                RunsChecks = false,
+                Spectrum = new MassSpectrumOptions { ParameterCount = 1 },
+                Background = new PlainSidebands()
             }).Result;
         Assert.That(result.SpectrumGoodnessOfFit, Is.LessThan(1e-3));
         Assert.That(result.Warnings, Has.Some.Contains("The spectrum does not describe the sidebands"));
@@ -236,7 +243,8 @@ internal sealed class SearchCheckTests
             DijetSimulator.Data(60_000, share, new Seed(7)), null,
             Settings with
             {
-                RunsChecks = false, Background = new GivenBackground(DijetSimulator.Background(60_000, new Seed(8), 3.3, 3.7))
+                RunsChecks = false,
+                Background = new GivenBackground(DijetSimulator.Background(60_000, new Seed(8), 3.3, 3.7))
             });
         EventTable data = search.Events;
         double truth = Enumerable.Range(0, data.Count)

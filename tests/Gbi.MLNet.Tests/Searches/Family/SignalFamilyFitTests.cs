@@ -207,10 +207,10 @@ internal sealed class SignalFamilyFitTests
 
     private static SignalFamilyFitter Simulating(CrossFittedFamily family, params float[][] members) =>
         new(family, new FamilyFitOptions(), new Seed(4))
-    {
-        BackgroundMembers = members,
-        Simulator = (theta, seed) => GaussianFamily.SignalAt(Simulated, theta[0], seed),
-    };
+        {
+            BackgroundMembers = members,
+            Simulator = (theta, seed) => GaussianFamily.SignalAt(Simulated, theta[0], seed),
+        };
 
     private static EventTable Pairs(EventTable first, EventTable second, bool hasParameters)
     {

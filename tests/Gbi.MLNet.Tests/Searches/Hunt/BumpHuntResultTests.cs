@@ -15,7 +15,8 @@ internal sealed class BumpHuntResultTests
 {
     private static readonly BumpHuntOptions Settings = new()
     {
-        Scan = new BumpScan(2, 5, 1, 0.5), Search = DijetDemo.SearchOptions(new Seed(1))
+        Scan = new BumpScan(2, 5, 1, 0.5),
+        Search = DijetDemo.SearchOptions(new Seed(1))
     };
 
     [Test]

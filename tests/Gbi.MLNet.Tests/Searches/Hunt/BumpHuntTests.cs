@@ -30,12 +30,16 @@ internal sealed class BumpHuntTests
             {
                 Generator = new SidebandGeneratorOptions
                 {
-                    MemberCount = 1, Trees = new TreeOptions { TreeCount = 10, LeafCount = 4, MinLeafHessian = 20, L2 = 10 }
+                    MemberCount = 1,
+                    Trees = new TreeOptions { TreeCount = 10, LeafCount = 4, MinLeafHessian = 20, L2 = 10 }
                 },
             },
             Anomaly = new RatioOptions
             {
-                FoldCount = 2, MemberCount = 1, Calibration = null, Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 }
+                FoldCount = 2,
+                MemberCount = 1,
+                Calibration = null,
+                Trees = new TreeOptions { TreeCount = 10, LeafCount = 8 }
             },
         },
         BackgroundEfficiencies = [0.05],

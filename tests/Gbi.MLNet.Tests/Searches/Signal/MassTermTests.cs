@@ -29,7 +29,9 @@ internal sealed class MassTermTests
         Inference = new SignalInferenceOptions { UsesMass = true },
         Signal = new RatioOptions
         {
-            FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
+            FoldCount = 3,
+            MemberCount = 1,
+            Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
         },
         Seed = new Seed(3),
     };
@@ -41,7 +43,8 @@ internal sealed class MassTermTests
         EventTable elsewhere = Background(3 * BackgroundCount, new Seed(6));
         var generator = new SidebandGeneratorOptions
         {
-            MemberCount = 3, Trees = new TreeOptions { TreeCount = 15, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
+            MemberCount = 3,
+            Trees = new TreeOptions { TreeCount = 15, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
         };
         yield return new TestCaseData(new ReweightedSidebands { Generator = generator }).SetArgDisplayNames("reweighted sidebands");
         yield return new TestCaseData(new PlainSidebands()).SetArgDisplayNames("plain sidebands");
@@ -74,7 +77,8 @@ internal sealed class MassTermTests
             data, Simulation,
             Settings with
             {
-                Background = new PlainSidebands(), Inference = new SignalInferenceOptions { UsesMass = true, CorrectsContamination = false }
+                Background = new PlainSidebands(),
+                Inference = new SignalInferenceOptions { UsesMass = true, CorrectsContamination = false }
             });
         double truth = SignalInRegion(data) / with.Result.EventsInRegion;
         Assert.That(with.Result.SignalFraction.Value, Is.EqualTo(truth).Within(3 * Error(with)));

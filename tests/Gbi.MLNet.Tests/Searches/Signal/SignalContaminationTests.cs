@@ -30,7 +30,9 @@ internal sealed class SignalContaminationTests
         RunsChecks = false,
         Signal = new RatioOptions
         {
-            FoldCount = 3, MemberCount = 1, Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
+            FoldCount = 3,
+            MemberCount = 1,
+            Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 10, L2 = 10 }
         },
         Seed = new Seed(3),
     };
@@ -67,7 +69,8 @@ internal sealed class SignalContaminationTests
     {
         var options = new SidebandGeneratorOptions
         {
-            MemberCount = 4, Trees = new TreeOptions { TreeCount = 30, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
+            MemberCount = 4,
+            Trees = new TreeOptions { TreeCount = 30, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
         };
         EventTable background = Background(new Seed(5));
         EventTable signal = Signal(SignalCount, new Seed(4));

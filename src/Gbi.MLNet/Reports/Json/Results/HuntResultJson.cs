@@ -16,7 +16,8 @@ internal static class HuntResultJson
     // Sentences with σ and χ² stay readable; the document is not embedded in HTML.
     private static readonly JsonSerializerOptions Indented = new()
     {
-        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
     };
 
     /// <summary>The document, indented, with a line feed at its end.</summary>
@@ -39,7 +40,10 @@ internal static class HuntResultJson
             ["upcrossings"] = result.Upcrossings is { } mean
                 ? new JsonObject
                 {
-                    ["level"] = Finite(mean.Level), ["mean"] = Finite(mean.Value), ["error"] = Finite(mean.Error), ["toys"] = mean.ScanCount
+                    ["level"] = Finite(mean.Level),
+                    ["mean"] = Finite(mean.Value),
+                    ["error"] = Finite(mean.Error),
+                    ["toys"] = mean.ScanCount
                 }
                 : null,
             ["globalOfIndependentWindows"] = Finite(result.OfIndependentWindows.Value),
