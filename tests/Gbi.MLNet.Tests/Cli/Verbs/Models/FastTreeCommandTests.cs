@@ -25,7 +25,7 @@ internal sealed class FastTreeCommandTests
     {
         CliRun.Done(Train("one.zip"));
         CliRun.Done([.. Train("two.zip"), "--threads", "1"]);
-        Assert.That(File.ReadAllBytes(_folder["two.zip"]), Is.EqualTo(File.ReadAllBytes(_folder["one.zip"])));
+        Assert.That(Entries(_folder["two.zip"]), Is.EqualTo(Entries(_folder["one.zip"])));
 
         CliRun.Done("score", _folder["signal.parquet"], "--model", _folder["one.zip"], "--out", _folder["scored.parquet"]);
         EventTable scored = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "log_ratio"]);
@@ -46,4 +46,11 @@ internal sealed class FastTreeCommandTests
         "train", "ratio", "--numerator", _folder["signal.parquet"], "--denominator", _folder["background.parquet"], "--features", "x,noise",
         "--classifier", "fasttree", "--trees", "40", "--leaves", "8", "--folds", "2", "--members", "2", "--out", _folder[model],
     ];
+
+    /// <summary>Names and contents of an archive, whose entries ML.NET stamps with the time.</summary>
+    private static string[] Entries(string path)
+    {
+        using System.IO.Compression.ZipArchive archive = System.IO.Compression.ZipFile.OpenRead(path);
+        return [.. archive.Entries.Select(entry => $"{entry.FullName} {entry.Crc32} {entry.Length}").Order()];
+    }
 }
