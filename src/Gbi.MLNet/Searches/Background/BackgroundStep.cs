@@ -1,6 +1,6 @@
 using Gbi.Events;
-using Gbi.Generators.Sidebands;
 using Gbi.Generators;
+using Gbi.Generators.Sidebands;
 using Gbi.Generators.Spectra;
 using Gbi.Numerics;
 using Gbi.Searches.Options;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Gbi.Events;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
-using Gbi.Likelihoods;
 using Gbi.Searches.Options;
 
 namespace Gbi.Searches.Signal;
