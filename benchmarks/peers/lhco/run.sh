@@ -1,10 +1,10 @@
 #!/bin/sh
-# The LHC Olympics search, supervised and weakly supervised: scikit-learn and Gbi.MLNet on the same events with two threads. Run: run.sh DATA
-# DATA holds sr_events.parquet and sr_signal.parquet. Installs Debian packages where they are missing, which needs root.
+# The LHC Olympics search, supervised and weakly supervised: scikit-learn and Gbi.MLNet on the same events with two threads.
+# Run: run.sh DATA. DATA holds sr_events.parquet and sr_signal.parquet. Installs Debian packages where they are missing, which needs root.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH='' cd -- "$here/../../.." && pwd)
+. "$here/../bench.sh"
 data=$(CDPATH='' cd -- "$1" && pwd)
 folder=$root/artifacts/lhco
 threads=2
@@ -15,17 +15,17 @@ packages='python3-numpy python3-sklearn'
 dpkg -s $packages >/dev/null 2>&1 || apt-get install -y --no-install-recommends $packages >&2
 
 export OMP_NUM_THREADS=$threads DOTNET_PROCESSOR_COUNT=$threads PYTHONDONTWRITEBYTECODE=1
-"$root/run" bench lhco-export "$data" "$folder"
-echo "$(date -u +%Y-%m-%d), commit $(git -C "$root" rev-parse --short HEAD), $(lscpu | sed -n 's/^Model name: *//p') ($(nproc) cores, load before the start $(cut -d' ' -f1 /proc/loadavg))."
+bench lhco-export "$data" "$folder"
+echo "$(machine)."
 echo
 echo '| | features | seed | SIC at 1e-3 | largest SIC | AUC | cross-fit, s | fraction (true 0.00632) | mean r before normalisation |'
 echo '|---|---|---|---|---|---|---|---|---|'
 for held_out in 0.1 0.5; do "$python" "$here/bench_sklearn.py" "$folder" "$held_out"; done
-"$root/run" bench lhco "$data"
+bench lhco "$data"
 echo
 echo '| | search | splits | largest SIC | SIC at 1e-3 | ε_S at ε_B = 0.1 | AUC | a split, s |'
 echo '|---|---|---|---|---|---|---|---|'
 "$python" "$here/bench_sklearn_weak.py" "$folder" 10 3
-"$root/run" bench lhco-weak "$data"
+bench lhco-weak "$data"
 echo
 echo "Load at the end: $(cut -d' ' -f1 /proc/loadavg)."

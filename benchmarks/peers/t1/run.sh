@@ -4,7 +4,7 @@
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH='' cd -- "$here/../../.." && pwd)
+. "$here/../bench.sh"
 folder=${1-$root/artifacts/t1}
 threads=2
 python=/usr/bin/python3 # Debian's packages belong to Debian's Python
@@ -18,14 +18,14 @@ folder=$(CDPATH='' cd -- "$folder" && pwd)
 [ -f "$folder/xtest.f32" ] || "$python" "$here/gen.py" "$folder"
 
 export OMP_NUM_THREADS=$threads DOTNET_PROCESSOR_COUNT=$threads PYTHONDONTWRITEBYTECODE=1
-echo "$(date -u +%Y-%m-%d), commit $(git -C "$root" rev-parse --short HEAD), $(lscpu | sed -n 's/^Model name: *//p') ($(nproc) cores, load before the start $(cut -d' ' -f1 /proc/loadavg))."
+echo "$(machine)."
 echo '1,000,000 events of 10 features, 100 trees of 31 leaves; 3 rounds, in each of which every program runs once.'
 echo
 for round in 1 2 3; do
     echo "round $round" >&2
     "$python" "$here/bench_xgboost.py" "$folder" "$threads"
     "$python" "$here/bench_sklearn.py" "$folder" "$threads"
-    "$root/run" bench t1 "$folder"
+    bench t1 "$folder"
 done | "$python" "$here/table.py"
 echo
 echo "Load at the end: $(cut -d' ' -f1 /proc/loadavg)."

@@ -83,4 +83,6 @@ else:
         minuit.migrad()
         minuit.hesse()
 
-    print(f"iminuit {iminuit.__version__}: fit with errors {best(fit, 2):.0f} ms, MINOS of mu {best(lambda: minuit.minos(minuit.parameters[0]), 1):.0f} ms")
+    fitted = best(fit, 2)
+    minos = best(lambda: minuit.minos(minuit.parameters[0]), 1)
+    print(f"iminuit {iminuit.__version__}: fit with errors {fitted:.0f} ms, MINOS of mu {minos:.0f} ms")

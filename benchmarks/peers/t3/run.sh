@@ -4,7 +4,7 @@
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH='' cd -- "$here/../../.." && pwd)
+. "$here/../bench.sh"
 folder=${1-$root/artifacts/t3}
 python=/usr/bin/python3 # Debian's packages belong to Debian's Python
 
@@ -13,11 +13,11 @@ folder=$(CDPATH='' cd -- "$folder" && pwd)
 [ -f "$folder/t5/ratio.f32" ] || "$python" "$here/gen.py" "$folder"
 
 export DOTNET_PROCESSOR_COUNT=2 OMP_NUM_THREADS=2 PYTHONDONTWRITEBYTECODE=1
-echo "$(date -u +%Y-%m-%d), commit $(git -C "$root" rev-parse --short HEAD), $(lscpu | sed -n 's/^Model name: *//p') ($(nproc) cores, load before the start $(cut -d' ' -f1 /proc/loadavg))."
+echo "$(machine)."
 for round in 1 2 3; do
     echo "round $round" >&2
     "$python" "$here/bench_numpy.py" "$folder"
-    "$root/run" bench t3 "$folder"
-    "$root/run" bench t5 "$folder/t5"
+    bench t3 "$folder"
+    bench t5 "$folder/t5"
 done
 echo "Load at the end: $(cut -d' ' -f1 /proc/loadavg)."

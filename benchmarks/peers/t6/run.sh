@@ -4,7 +4,7 @@
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH='' cd -- "$here/../../.." && pwd)
+. "$here/../bench.sh"
 folder=${1-$root/artifacts/t6}
 python=/usr/bin/python3 # Debian's packages belong to Debian's Python
 
@@ -13,9 +13,9 @@ folder=$(CDPATH='' cd -- "$folder" && pwd)
 [ -f "$folder/xtest.f32" ] || "$python" "$here/gen.py" "$folder"
 
 export DOTNET_PROCESSOR_COUNT=2 PYTHONDONTWRITEBYTECODE=1
-echo "$(date -u +%Y-%m-%d), commit $(git -C "$root" rev-parse --short HEAD), $(lscpu | sed -n 's/^Model name: *//p') ($(nproc) cores, load before the start $(cut -d' ' -f1 /proc/loadavg))."
+echo "$(machine)."
 for round in 1 2 3; do
     echo "round $round" >&2
-    "$root/run" bench t6 "$folder"
+    bench t6 "$folder"
 done
 echo "Load at the end: $(cut -d' ' -f1 /proc/loadavg)."
