@@ -27,8 +27,9 @@ def add_output_options(parser):
     group.add_argument("--force", action="store_true", help="overwrite what is there")
     group.add_argument("--opset", type=int, default=OPSET, choices=range(13, 18), help="operator set of the file (default: %(default)s)")
     group.add_argument("--parity-events", type=int, default=1000, metavar="N", help="events in NET.parity.csv (default: %(default)s)")
-    group.add_argument("--gbi", metavar="COMMAND", help="the tool for the parity check, such as 'dotnet gbi.dll'; without it the check uses the "
-                       "package onnxruntime where it is installed")
+    group.add_argument("--gbi", metavar="COMMAND",
+                       help="the tool for the parity check, such as 'dotnet gbi.dll'; without it the check uses the package onnxruntime "
+                       "where it is installed")
 
 
 def require_output(path, settings):

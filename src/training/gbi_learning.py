@@ -33,7 +33,8 @@ def real(low, high=math.inf, closed=False):
     def parse(text):
         value = float(text)
         if not (low < value < high or closed and value == low):
-            raise argparse.ArgumentTypeError(f"{text} is not {'' if closed else 'above '}{low:g}{' or more' if closed else ''} and below {high:g}")
+            lowest = f"{low:g} or more" if closed else f"above {low:g}"
+            raise argparse.ArgumentTypeError(f"{text} is not {lowest} and below {high:g}")
         return value
     parse.__name__ = "number"
     return parse
@@ -47,17 +48,22 @@ def widths(text):
 def add_training_options(parser, hidden="128,128,128", epochs=50, batch=1024, lr=1e-3):
     """The options of every recipe about how it learns."""
     group = parser.add_argument_group("training")
-    group.add_argument("--hidden", type=widths, default=hidden, metavar="N,N,...", help="widths of the hidden layers (default: %(default)s)")
+    group.add_argument("--hidden", type=widths, default=hidden, metavar="N,N,...",
+                       help="widths of the hidden layers (default: %(default)s)")
     group.add_argument("--activation", choices=ACTIVATIONS, default="silu", help="between layers (default: %(default)s)")
     group.add_argument("--epochs", type=integer(1), default=epochs, metavar="N",
-                       help="passes over the events at most; the learning rate falls along half a cosine to a hundredth (default: %(default)s)")
+                       help="passes over the events at most; the learning rate falls along half a cosine to a hundredth "
+                       "(default: %(default)s)")
     group.add_argument("--patience", type=integer(1), default=10, metavar="N",
-                       help="stop after so many epochs without a lower held-out loss; the best epoch's weights are kept (default: %(default)s)")
-    group.add_argument("--held-out", type=real(0, 1), default=0.2, metavar="F", help="share of the events that only measures (default: %(default)s)")
+                       help="stop after so many epochs without a lower held-out loss; the best epoch's weights are kept "
+                       "(default: %(default)s)")
+    group.add_argument("--held-out", type=real(0, 1), default=0.2, metavar="F",
+                       help="share of the events that only measures (default: %(default)s)")
     group.add_argument("--batch", type=integer(1), default=batch, metavar="N", help="events in a step (default: %(default)s)")
     group.add_argument("--lr", type=real(0), default=lr, metavar="RATE", help="first learning rate of AdamW (default: %(default)s)")
     group.add_argument("--weight-decay", type=real(0, closed=True), default=0.01, metavar="L", help="of AdamW (default: %(default)s)")
-    group.add_argument("--seed", type=integer(0), default=1, metavar="N", help="same seed, threads and machine: same network (default: %(default)s)")
+    group.add_argument("--seed", type=integer(0), default=1, metavar="N",
+                       help="same seed, threads and machine: same network (default: %(default)s)")
     group.add_argument("--threads", type=integer(1), metavar="N", help="of the CPU (default: PyTorch's choice)")
     group.add_argument("--device", default="cpu", metavar="DEVICE", help="cpu, cuda or cuda:1 (default: %(default)s)")
     group.add_argument("--quiet", action="store_true", help="no line for every epoch")
@@ -144,7 +150,8 @@ def minimise(model, loss, training, held_out, settings, name="", redraw=None):
             best, best_epoch = measured, epoch
             kept = {key: value.clone() for key, value in model.state_dict().items()}
         if not settings.quiet:
-            print(f"{name}epoch {epoch:3d}  training {learnt:.5f}  held out {measured:.5f}  {time.perf_counter() - started:.1f} s", flush=True)
+            seconds = time.perf_counter() - started
+            print(f"{name}epoch {epoch:3d}  training {learnt:.5f}  held out {measured:.5f}  {seconds:.1f} s", flush=True)
         if epoch - best_epoch >= settings.patience or not math.isfinite(learnt):
             break
     if kept is None:

@@ -46,7 +46,8 @@ def dijet(folder, random):
     light, splitting = random.standard_normal(len(mjj)), random.exponential(1, len(mjj))
     shifts = -0.05 * light, -0.08 * (splitting - 1)
     first, second = (tau21(random, mean + slope + shift, size) for (mean, size), shift in zip(TAU21, shifts))
-    write(folder / "dijet.csv", mjj=mjj, mj1=0.108 * drift * np.exp(0.6 * light), delta_mj=0.175 * drift * splitting, tau21_j1=first, tau21_j2=second)
+    write(folder / "dijet.csv", mjj=mjj, mj1=0.108 * drift * np.exp(0.6 * light), delta_mj=0.175 * drift * splitting,
+          tau21_j1=first, tau21_j2=second)
 
 
 def masses(count, random):

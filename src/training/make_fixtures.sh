@@ -13,7 +13,8 @@ trap 'rm -rf -- "$events"' EXIT
 train() {
     recipe=$1 net=$2
     shift 2
-    "$python" "$here/train_$recipe.py" "$@" --seed 1 --threads 1 --quiet --parity-events 200 --force --out "$out/$net.onnx" ${GBI:+--gbi "$GBI"}
+    "$python" "$here/train_$recipe.py" "$@" --seed 1 --threads 1 --quiet --parity-events 200 --force --out "$out/$net.onnx" \
+        ${GBI:+--gbi "$GBI"}
 }
 
 train_gauss() {

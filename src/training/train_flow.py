@@ -161,7 +161,8 @@ def _sidebands(settings):
     where = f", outside {low:g} <= {settings.mass} < {high:g}" if settings.signal_region else ""
     print(f"{np.count_nonzero(outside):,} of {len(events):,} events train{where}")
     if settings.signal_region and not ((m[outside] < low).any() and (m[outside] >= high).any()):
-        raise DataError(f"The events of {events.source} lie on one side of the signal region [{low:g}, {high:g}) only; expected sidebands on both.")
+        raise DataError(f"The events of {events.source} lie on one side of the signal region [{low:g}, {high:g}) only; "
+                        "expected sidebands on both.")
     w = w[outside]
     if settings.bootstrap:
         w = w * np.random.default_rng(settings.seed).poisson(1, len(w))
@@ -171,7 +172,8 @@ def _sidebands(settings):
 
 
 def _train(flow, x, m, w, settings):
-    parts = [learning.tensors(settings.device, x[rows], m[rows], w[rows]) for rows in learning.split(len(x), settings.held_out, settings.seed)]
+    parts = [learning.tensors(settings.device, x[rows], m[rows], w[rows])
+             for rows in learning.split(len(x), settings.held_out, settings.seed)]
     held_out = learning.minimise(flow, lambda x, m, w: -w * flow.log_density(x, m), *parts, settings)
     print(f"Held out: mean ln p(x|{settings.mass}) {-held_out / parts[1][2].mean().item():.4f} an event")
 

@@ -21,10 +21,12 @@ from train_ratio import balanced, cross_entropy, normalise
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--numerator", required=True, metavar="A", help="events with parameters: .csv, .npz, .parquet or a folder of .npy files")
+    parser.add_argument("--numerator", required=True, metavar="A",
+                        help="events with parameters: .csv, .npz, .parquet or a folder of .npy files")
     parser.add_argument("--denominator", required=True, metavar="B", help="events")
     parser.add_argument("--features", required=True, type=gbi_events.names, metavar="a,b,...", help="columns of both")
-    parser.add_argument("--theta", required=True, type=gbi_events.names, metavar="t,u,...", help="columns of the numerator with its parameters")
+    parser.add_argument("--theta", required=True, type=gbi_events.names, metavar="t,u,...",
+                        help="columns of the numerator with its parameters")
     parser.add_argument("--weight", metavar="COL", help="column with event weights in both (default: every event counts 1)")
     parser.add_argument("--balance", type=learning.real(0, closed=True), default=0.0, metavar="L",
                         help="weight of the penalty (E_num[s] + E_den[s] - 1)^2, which makes ratios cautious; 100 is usual (default: none)")
@@ -72,8 +74,8 @@ def main():
     parts = learning.split(len(x), settings.held_out, settings.seed)
     priors = [Prior(theta[rows][y[rows]], w[rows][y[rows]], settings.device) for rows in parts]
     generator = torch.Generator().manual_seed(settings.seed)
-    training, held_out = (_with_theta(learning.tensors(settings.device, x[rows], theta[rows], y[rows], balanced(w[rows], y[rows])), prior, generator)
-                          for rows, prior in zip(parts, priors))
+    samples = [learning.tensors(settings.device, x[rows], theta[rows], y[rows], balanced(w[rows], y[rows])) for rows in parts]
+    training, held_out = (_with_theta(sample, prior, generator) for sample, prior in zip(samples, priors))
     net = ParametricRatioNet(learning.Standardise(x, balanced(w, y), settings.features),
                              learning.Standardise(theta[y], w[y], settings.theta), d + len(settings.theta), settings)
     learning.minimise(net, _loss(net, settings.balance), training, held_out, settings,
@@ -123,7 +125,8 @@ def _graph(net, rows, settings):
     d = len(settings.features)
     metadata = {"kind": "ratio", "features": ",".join(settings.features), "theta": ",".join(settings.theta),
                 "numerator": Path(settings.numerator).stem, "denominator": Path(settings.denominator).stem}
-    inputs = {"features": (settings.features, np.ascontiguousarray(rows[:, :d])), "theta": (settings.theta, np.ascontiguousarray(rows[:, d:]))}
+    inputs = {"features": (settings.features, np.ascontiguousarray(rows[:, :d])),
+              "theta": (settings.theta, np.ascontiguousarray(rows[:, d:]))}
     return gbi_contract.Graph(net, inputs, {"log_ratio": 0}, metadata)
 
 

@@ -24,7 +24,8 @@ def parse():
     parser.add_argument("--denominator", required=True, metavar="B", help="events")
     parser.add_argument("--features", required=True, type=gbi_events.names, metavar="a,b,...", help="columns of both")
     parser.add_argument("--weight", metavar="COL", help="column with event weights in both (default: every event counts 1)")
-    parser.add_argument("--members", type=learning.integer(1), default=1, metavar="M", help="networks in the ensemble (default: %(default)s)")
+    parser.add_argument("--members", type=learning.integer(1), default=1, metavar="M",
+                        help="networks in the ensemble (default: %(default)s)")
     parser.add_argument("--separate-members", action="store_true",
                         help="a file a member, NET.1.onnx and so on, instead of one graph whose output is [members, events]")
     parser.add_argument("--bootstrap", action="store_true", help="multiply weights by Poisson(1) numbers, others for every member")
@@ -145,7 +146,8 @@ def _train(member, standardise, events, training, held_out, settings):
 def _graph(module, rows, settings):
     metadata = {"kind": "ratio", "features": ",".join(settings.features), "numerator": Path(settings.numerator).stem,
                 "denominator": Path(settings.denominator).stem}
-    return gbi_contract.Graph(module, {"features": (settings.features, rows)}, {"log_ratio": 1 if isinstance(module, Ensemble) else 0}, metadata)
+    outputs = {"log_ratio": 1 if isinstance(module, Ensemble) else 0}
+    return gbi_contract.Graph(module, {"features": (settings.features, rows)}, outputs, metadata)
 
 
 if __name__ == "__main__":

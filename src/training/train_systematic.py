@@ -29,7 +29,8 @@ def parse():
                         help="events at other values, such as nu=1:up.csv; parameters not named are 0. Once for each sample")
     parser.add_argument("--features", required=True, type=gbi_events.names, metavar="a,b,...", help="columns of all samples")
     parser.add_argument("--weight", metavar="COL", help="column with event weights in all (default: every event counts 1)")
-    parser.add_argument("--monomials", type=gbi_events.names, metavar="nu,nu^2,a*b", help="terms of the exponent (default: all up to second order)")
+    parser.add_argument("--monomials", type=gbi_events.names, metavar="nu,nu^2,a*b",
+                        help="terms of the exponent (default: all up to second order)")
     learning.add_training_options(parser, hidden="64,64")
     gbi_contract.add_output_options(parser)
     return parser.parse_args()
@@ -71,15 +72,15 @@ class BasePoints:
         products = [factors(monomial, self.parameters) for monomial in self.monomials]
         self.matrix = np.array([[math.prod(point.get(name, 0.0) for name in product) for product in products] for point, _ in samples])
         if np.linalg.matrix_rank(self.matrix) < len(self.monomials):
-            raise UsageError(f"{len(samples)} varied samples do not determine the {len(self.monomials)} coefficients of {','.join(self.monomials)}; "
-                             "give more samples, or fewer --monomials.")
+            raise UsageError(f"{len(samples)} varied samples do not determine the {len(self.monomials)} coefficients of "
+                             f"{','.join(self.monomials)}; give more samples, or fewer --monomials.")
 
 
 class SystematicNet(nn.Module):
     """features [events, d] -> Delta [events, A].
 
-    Delta_A = rate_A + f_A(x) / rms(nu_A): `rate` is the least-squares solution of sum_A nu_A rate_A = ln(sigma(nu) / sigma(0)), so that f, 0
-    at first, learns the shape; the scale gives all outputs one size.
+    Delta_A = rate_A + f_A(x) / rms(nu_A): `rate` is the least-squares solution of sum_A nu_A rate_A = ln(sigma(nu) / sigma(0)), so that f,
+    0 at first, learns the shape; the scale gives all outputs one size.
     """
 
     def __init__(self, standardise, base_points, log_rates, settings):
@@ -136,7 +137,10 @@ def _train(net, x, sample, w, base_points, settings):
 
 
 def _sides(count):
-    """The sign of R in an event's terms, [1 + count samples, count base points]: a nominal event stands in every one, a varied event in its own."""
+    """The sign of R in an event's terms, [1 + count samples, count base points].
+
+    A nominal event stands in every one, a varied event in its own.
+    """
     return np.concatenate([np.ones((1, count)), -np.eye(count)])
 
 
@@ -148,8 +152,8 @@ def _scaled(w, sample, rows):
         mine = sample[rows] == one
         total = w[rows][mine].sum()
         if not total > 0:
-            raise DataError(f"Sample {one} (0 is the nominal one) has weights that sum to {total:g} in a part of its events, expected a sum above 0; "
-                            "use more events or another --seed.")
+            raise DataError(f"Sample {one} (0 is the nominal one) has weights that sum to {total:g} in a part of its events, "
+                            "expected a sum above 0; use more events or another --seed.")
         scaled[mine] = w[rows][mine] * (w[sample == one].sum() / total / nominal)
     return scaled
 

@@ -23,7 +23,8 @@ import train_systematic
 
 
 def run(recipe, *arguments, cwd):
-    return subprocess.run([sys.executable, str(RECIPES / f"train_{recipe}.py"), *map(str, arguments)], cwd=cwd, capture_output=True, text=True)
+    command = [sys.executable, str(RECIPES / f"train_{recipe}.py"), *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
 
 
 def write(path, **columns):
