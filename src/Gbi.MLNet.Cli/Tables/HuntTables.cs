@@ -35,8 +35,8 @@ internal static class HuntTables
         {
             ConfidenceInterval interval = toys.Interval();
             terminal.Say(
-                $"Global p-value {toys.Value:G3} from {toys.ToyCount:N0} toys, {toys.AtLeastAsExtreme:N0} of them at least as extreme; 68 % "
-                    + $"[{interval.Lower:G2}, {interval.Upper:G2}]");
+                $"Global p-value {toys.Value:G3} from {toys.ToyCount:N0} toys, {toys.AtLeastAsExtreme:N0} of them at least as extreme; "
+                    + $"68 % [{interval.Lower:G2}, {interval.Upper:G2}]");
         }
 
         if (result.FromUpcrossings is { } bound)

@@ -26,8 +26,8 @@ internal static class PeakTables
         terminal.People.Write(table);
         PrintCategories(terminal, measurement);
         terminal.Say(
-            $"Lower against upper sideband from the features: AUC {measurement.SidebandArea.Value:F3} ± {measurement.SidebandArea.Error:F3} "
-                + $"(0.5: features independent of the mass)");
+            $"Lower against upper sideband from the features: AUC {measurement.SidebandArea.Value:F3} "
+                + $"± {measurement.SidebandArea.Error:F3} (0.5: features independent of the mass)");
         if (measurement.NullTest is { } test)
         {
             terminal.Say(

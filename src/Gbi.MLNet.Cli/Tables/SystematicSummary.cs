@@ -39,12 +39,13 @@ internal sealed record SystematicSummary(
         if (Closure.Count > 0)
         {
             terminal.Say(
-                $"Closure on held-out events: {Closure[0].NominalEvents:N0} nominal events, weighted with the ratio, against the varied ones:");
+                $"Closure on held-out events: {Closure[0].NominalEvents:N0} nominal events, weighted with the ratio, "
+                    + $"against the varied ones:");
             terminal.People.Write(ClosureTable());
         }
 
-        terminal.Say(
-            $"Share of the gain: {string.Join(", ", Shares().Select(share => InvariantText.Text($"{share.Feature} {100 * share.Share:F0} %")))}");
+        IEnumerable<string> shares = Shares().Select(share => InvariantText.Text($"{share.Feature} {100 * share.Share:F0} %"));
+        terminal.Say($"Share of the gain: {string.Join(", ", shares)}");
         terminal.Say($"Wrote {path}.");
         terminal.PrintJson(Document(path));
     }

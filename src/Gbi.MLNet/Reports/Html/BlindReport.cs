@@ -76,9 +76,10 @@ public static class BlindReport
         page.Table(
             "The median significance with which a signal would be discovered.",
             ["signal fraction", "signal events", "significance"],
-            result.SensitivityCurve.Skip(1).Select(
-                point =>
-                    (string[])[Fraction(expected, point.Fraction), Text($"{point.Fraction * background:F0}"), Text($"{point.Significance:F2} σ")]));
+            result.SensitivityCurve.Skip(1).Select(point => (string[])
+            [
+                Fraction(expected, point.Fraction), Text($"{point.Fraction * background:F0}"), Text($"{point.Significance:F2} σ")
+            ]));
         page.Table(
             "The upper limit at 95 % (CLs) without a signal, in the median experiment and where the data fluctuate.",
             ["data", "signal fraction", "signal events"],
@@ -109,16 +110,22 @@ public static class BlindReport
     {
         page.Heading("Checks");
         CheckTable.Add(page, result.Checks);
+        (double shape, double effect) = (result.Contamination.Shape, result.Contamination.Effect);
         page.Table("What else was found out.", ["measure", "found", "expected"], (string[][])
         [
             [
                 "Signal that the background template takes in, for each signal event in the region",
-                Text(
-                    $"{result.Contamination.Shape:G2}{(result.Contamination.Shape > 0 ? Text($", with the effect of {result.Contamination.Effect:G2}") : "")}"),
+                Text($"{shape:G2}{(shape > 0 ? Text($", with the effect of {effect:G2}") : "")}"),
                 "0"
             ],
             .. result.Curves.Calibration is { Points.Count: > 2 } curve
-                ? (string[][])[["Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError), "1 if it is calibrated"]]
+                ? (string[][])
+                [
+                    [
+                        "Slope of the calibration of signal over background", RoundedNumber.WithError(curve.Slope, curve.SlopeError),
+                        "1 if it is calibrated"
+                    ]
+                ]
                 : [],
         ], isWords: true);
     }

@@ -35,10 +35,13 @@ public static class HuntReport
         return page.ToString();
     }
 
-    private static string Statistic(HuntRun run) => run.Signal is { } signal
-        ? $"signal fraction fitted with {signal}"
-        : Text(
-            $"excess above a cut that keeps {string.Join(", ", run.Options.BackgroundEfficiencies.Select(cut => Text($"{100 * cut:G3} %")))} of the background");
+    private static string Statistic(HuntRun run)
+    {
+        IEnumerable<string> kept = run.Options.BackgroundEfficiencies.Select(cut => Text($"{100 * cut:G3} %"));
+        return run.Signal is { } signal
+            ? $"signal fraction fitted with {signal}"
+            : $"excess above a cut that keeps {string.Join(", ", kept)} of the background";
+    }
 
     private static IEnumerable<(string Number, string Meaning)> Cards(BumpHuntResult result)
     {
@@ -54,7 +57,8 @@ public static class HuntReport
 
         if (result.FromUpcrossings is { } bound)
         {
-            yield return (Text($"≤ {bound.Value:G3}"), Text($"global p-value from upcrossings, ± {bound.Error:G2}, if local p-values are right"));
+            yield return (
+                Text($"≤ {bound.Value:G3}"), Text($"global p-value from upcrossings, ± {bound.Error:G2}, if local p-values are right"));
         }
 
         yield return (Text($"{result.OfIndependentWindows.Value:G3}"), "as if the windows were independent");

@@ -42,7 +42,8 @@ public static class PeakReport
             ? "yield with features"
             : $"yield with features; the generator adds ± {RoundedNumber.Like(measurement.GeneratorError, measurement.GeneratorError)}");
         yield return (RoundedNumber.WithError(mass.Yield.Value, mass.Yield.Error), "yield from the mass alone");
-        yield return (Text($"{features.Significance:F1} σ"), Text($"significance with features; {mass.Significance:F1} σ from the mass alone"));
+        yield return (
+            Text($"{features.Significance:F1} σ"), Text($"significance with features; {mass.Significance:F1} σ from the mass alone"));
         yield return (Text($"{measurement.Gain:F3}"), "gain in significance");
     }
 

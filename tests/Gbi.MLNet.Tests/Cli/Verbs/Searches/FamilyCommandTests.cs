@@ -77,7 +77,8 @@ public sealed class FamilyCommandTests
     public void Options_in_a_file_give_the_same_result()
     {
         File.WriteAllText(_example["family-options.json"], $$"""
-            { "signal": {{JsonValue.Create(_example["family.parquet"]).ToJsonString()}}, "without": "anomaly", "signal-parameters": ["mx", "my"], "aligned": ["mj1:my"], "exchangeable": true, "reach": 0.5 }
+            { "signal": {{JsonValue.Create(_example["family.parquet"]).ToJsonString()}}, "without": "anomaly",
+              "signal-parameters": ["mx", "my"], "aligned": ["mj1:my"], "exchangeable": true, "reach": 0.5 }
             """);
         CliRun.Done(_example.Search("from-file", "--config", _example["family-options.json"]));
         JsonNode again = JsonNode.Parse(File.ReadAllText(_example["from-file/result.json"]))!;

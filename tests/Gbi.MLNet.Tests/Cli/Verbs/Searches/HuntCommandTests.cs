@@ -122,7 +122,8 @@ internal sealed class HuntCommandTests
         Assert.That(
             other.Error,
             Does.Match(
-                @"^\S*windows\.jsonl holds results of settings and events [0-9a-f]+, expected [0-9a-f]+; delete it, or give another name\.\s*$"));
+                @"^\S*windows\.jsonl holds results of settings and events [0-9a-f]+, expected [0-9a-f]+; "
+                    + @"delete it, or give another name\.\s*$"));
         CliRun.Done(Hunt("refused", "--seed", "2", "--force"));
     }
 

@@ -83,6 +83,6 @@ internal sealed class PeakCommandTests
     }
 
     private CliRun Peak(string name, params string[] more) => CliRun.Of(
-        ["peak", _folder["events.parquet"], "--mass", "mass", "--features", "feature,noise", "--signal-region", "4.1:5.9", "--spectrum-parameters", "2",
-            "--categories", "0.5,0.1", "--replicas", "0", "--toys", "0", "--out", _folder[name], .. more]);
+        ["peak", _folder["events.parquet"], "--mass", "mass", "--features", "feature,noise", "--signal-region", "4.1:5.9",
+            "--spectrum-parameters", "2", "--categories", "0.5,0.1", "--replicas", "0", "--toys", "0", "--out", _folder[name], .. more]);
 }

@@ -80,7 +80,9 @@ public sealed class SearchChoicesTests
     {
         File.WriteAllText(
             _example["choices.json"],
-            """{"background-members": 2, "background-folds": 3, "without": ["contamination", "generator", "samples", "rate", "anomaly"]}""");
+            """
+            {"background-members": 2, "background-folds": 3, "without": ["contamination", "generator", "samples", "rate", "anomaly"]}
+            """);
         JsonNode settings = Search("choices", "--config", _example["choices.json"], "--signal", _example.Signal)["settings"]!;
         Assert.Multiple(() =>
         {

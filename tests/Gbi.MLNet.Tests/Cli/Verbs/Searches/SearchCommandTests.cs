@@ -202,7 +202,10 @@ public sealed class SearchCommandTests
     {
         File.WriteAllText(
             _example["settings.json"],
-            """{"mass": "mjj", "features": ["mj1", "delta_mj"], "signal-region": "3.2:3.6", "trees": 4, "background-trees": 4, "folds": 2, "seed": 9}""");
+            """
+            {"mass": "mjj", "features": ["mj1", "delta_mj"], "signal-region": "3.2:3.6", "trees": 4, "background-trees": 4, "folds": 2,
+             "seed": 9}
+            """);
         CliRun.Done("search", _example.Events, "--config", _example["settings.json"], "--seed", "10", "--out", _example["configured"]);
 
         using JsonDocument result = Result("configured");
