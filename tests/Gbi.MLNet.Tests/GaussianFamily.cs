@@ -1,6 +1,7 @@
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
+using Gbi.Ratios.Families;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Gbi.Tests;
@@ -14,6 +15,8 @@ internal static class GaussianFamily
     public const double Width = 3;
 
     public static readonly string[] Features = ["x"];
+
+    public static readonly FamilyColumns Columns = new([Parameter], Features);
 
     public static double LogRatio(double x, double theta) =>
         (-0.5 * (x - theta) * (x - theta)) + (x * x / (2 * Width * Width)) + Math.Log(Width);

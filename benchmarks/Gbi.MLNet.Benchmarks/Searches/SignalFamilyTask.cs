@@ -101,7 +101,8 @@ internal static class SignalFamilyTask
             ],
             Trees = new TreeOptions { TreeCount = trees, LeafCount = 32, MinLeafHessian = 20, L2 = 10 },
         };
-        CrossFittedFamily family = SignalFamilyTrainer.CrossFit(signal, background, Parameters, Features, options, seed.Child("training"));
+        CrossFittedFamily family = SignalFamilyTrainer.CrossFit(
+            signal, background, new FamilyColumns(Parameters, Features), options, seed.Child("training"));
         return new SignalFamilyFitter(family, new FamilyFitOptions { RememberedCentres = Centres }, seed.Child("fits"))
         {
             Simulator = (theta, random) =>

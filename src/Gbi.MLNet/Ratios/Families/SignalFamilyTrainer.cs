@@ -6,14 +6,18 @@ using Gbi.Trees.Model;
 
 namespace Gbi.Ratios.Families;
 
+/// <summary>The columns that a signal family is learnt from.</summary>
+/// <param name="Parameters">Names of the parameters, columns of the signal events.</param>
+/// <param name="Features">Names of the features, columns of signal and background.</param>
+public sealed record FamilyColumns(IReadOnlyList<string> Parameters, IReadOnlyList<string> Features);
+
 /// <summary>Learns the ratio of a family of signals to a background.</summary>
 public static class SignalFamilyTrainer
 {
     /// <summary>Learns p_S(x|θ)/p_B(x), cross-fitted in folds of both samples.</summary>
     /// <param name="signal">Signal events, each with the parameters that it was simulated at as columns.</param>
     /// <param name="background">Background events.</param>
-    /// <param name="parameters">Names of the parameters' columns.</param>
-    /// <param name="features">Columns of both tables.</param>
+    /// <param name="columns">Parameters and features.</param>
     /// <param name="options">How to train.</param>
     /// <param name="seed">For folds, centres and bootstrap samples.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
@@ -27,8 +31,7 @@ public static class SignalFamilyTrainer
     public static CrossFittedFamily CrossFit(
         EventTable signal,
         EventTable background,
-        IReadOnlyList<string> parameters,
-        IReadOnlyList<string> features,
+        FamilyColumns columns,
         SignalFamilyOptions options,
         Seed seed,
         IProgress<double>? progress = null,
@@ -36,14 +39,15 @@ public static class SignalFamilyTrainer
     {
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(background);
+        ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(options);
-        var coordinates = FamilyCoordinates.Of(signal, parameters, options);
-        var columns = new FamilyFeatures([.. features], [.. options.Aligned], coordinates);
+        var coordinates = FamilyCoordinates.Of(signal, columns.Parameters, options);
+        var features = new FamilyFeatures([.. columns.Features], [.. options.Aligned], coordinates);
         FamilyRows rows = FamilyRows.Draw(signal, background, coordinates, options.Copies, seed.Child("places"));
-        EventTable table = rows.Table(signal, background, columns);
-        BinnedEvents data = FeatureBins.Learn(table, columns.Columns, options.Trees.MaxBins).Apply(table);
+        EventTable table = rows.Table(signal, background, features);
+        BinnedEvents data = FeatureBins.Learn(table, features.Columns, options.Trees.MaxBins).Apply(table);
         int[] foldOf = seed.Child("folds").Folds(signal.Count + background.Count, options.FoldCount);
-        var polynomial = new ParameterPolynomial(parameters, Monomial.UpToSecondOrder(parameters));
+        var polynomial = new ParameterPolynomial(columns.Parameters, Monomial.UpToSecondOrder(columns.Parameters));
         var folds = new TreeEnsemble[options.FoldCount][];
         int finished = 0;
         for (int fold = 0; fold < folds.Length; fold++)
@@ -60,6 +64,6 @@ public static class SignalFamilyTrainer
             progress?.Report((double)Interlocked.Increment(ref finished) / (options.FoldCount * options.MemberCount));
         }, cancellation);
         return new CrossFittedFamily(
-            new SignalFamily(coordinates, columns, folds), signal, foldOf[..signal.Count], background, foldOf[signal.Count..]);
+            new SignalFamily(coordinates, features, folds), signal, foldOf[..signal.Count], background, foldOf[signal.Count..]);
     }
 }

@@ -48,10 +48,10 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         EventTable region,
         SearchSteps steps)
     {
-        CrossFittedFamily learnt =
-            steps.Run("Learning the signal family over background", (progress, cancellation) => SignalFamilyTrainer.CrossFit(
-            simulation.InRegion, template.Events, family.Parameters, options.Schema.Features, family.Training, options.Seed.Child("family"),
-            progress, cancellation));
+        var columns = new FamilyColumns(family.Parameters, options.Schema.Features);
+        CrossFittedFamily learnt = steps.Run("Learning the signal family over background", (progress, cancellation) =>
+            SignalFamilyTrainer.CrossFit(
+                simulation.InRegion, template.Events, columns, family.Training, options.Seed.Child("family"), progress, cancellation));
         return steps.Run("Fitting signal fraction and parameters", (progress, _) =>
         {
             progress.Report(0);

@@ -15,8 +15,7 @@ internal sealed class SignalFamilyFormatTests
     private static readonly Lazy<SignalFamily> Family = new(() => SignalFamilyTrainer.CrossFit(
         GaussianFamily.Signal(2000, new Seed(1)),
         GaussianFamily.Background(2000, new Seed(2)),
-        [GaussianFamily.Parameter],
-        GaussianFamily.Features,
+        GaussianFamily.Columns,
         new SignalFamilyOptions
         {
             IsLogarithmic = false,

@@ -2,56 +2,21 @@ using Gbi.Events;
 using Gbi.Inference.MixtureFraction;
 using Gbi.Inference.Tests;
 using Gbi.Numerics;
-using Gbi.Numerics.Probability;
-using Gbi.Ratios.Families;
 using Gbi.Reports;
 using Gbi.Reports.Html;
 using Gbi.Reports.Json.Results;
 using Gbi.Searches;
 using Gbi.Searches.Family;
-using Gbi.Searches.Hunt;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
-using Gbi.Trees;
+using static Gbi.Tests.Searches.Family.FamilyExample;
 
 namespace Gbi.Tests.Searches.Family;
 
-/// <summary>
-/// Searches for the Gaussian family: a feature N(θ, 1) at masses N(3.5, 0.15) over N(0, 3²) at uniform masses, which does not depend on the
-/// mass.
-/// </summary>
+/// <summary>Searches for the Gaussian family of <see cref="FamilyExample"/>.</summary>
 [TestFixture]
 internal sealed class FamilySearchTests
 {
-    private const int BackgroundCount = 40_000;
-    private const int SignalCount = 1200;
-    private const double Theta = 1.2;
-
-    private static readonly ResonanceSearchOptions Settings = new()
-    {
-        Schema = new EventSchema { Features = GaussianFamily.Features, Mass = "m" },
-        Window = new MassWindow(3.3, 3.7, 2.8, 4.2),
-        Background = new PlainSidebands(),
-        LearnsAnomaly = false,
-        RunsChecks = false,
-        Family = new FamilySearchOptions
-        {
-            Parameters = [GaussianFamily.Parameter],
-            Training = new SignalFamilyOptions
-            {
-                IsLogarithmic = false,
-                Reach = 0.25,
-                Aligned = [new AlignedFeature("x", GaussianFamily.Parameter)],
-                Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 1 },
-            },
-        },
-        Seed = new Seed(2),
-    };
-
-    private static readonly EventTable Sample = WithMass(GaussianFamily.Signal(40_000, new Seed(3)), isSignal: true, new Seed(4));
-
-    private static readonly EventTable Data = DataOf(SignalCount, new Seed(5));
-
     private static readonly ResonanceSearch Search = ResonanceSearch.Run(Data, Sample, Settings);
 
     [Test]
@@ -236,61 +201,6 @@ internal sealed class FamilySearchTests
                 Does.Contain("Signal fraction and parameters of the family"));
             Assert.That(() => SearchResultJson.Write(new SearchRun(search, TimeSpan.Zero)), Does.Contain("\"contours\": []"));
         });
-    }
-
-    [Test]
-    public void What_makes_no_family_is_refused_in_one_sentence()
-    {
-        FamilySearchOptions family = Settings.Family! with { Training = new SignalFamilyOptions { IsLogarithmic = false } };
-        EventTable constant = Sample.WithColumn("one", new float[Sample.Count]);
-        Assert.Multiple(() =>
-        {
-            Refuses<DataException>(family with { Parameters = ["thet"] }, Sample, "has no column 'thet'");
-            Refuses<DataException>(family with { Parameters = ["one"] }, constant, "'one' is the same in all");
-            Refuses<DataException>(family, null, "needs a signal sample");
-            Refuses<ArgumentException>(
-                family with { Parameters = ["x"] }, Sample, "'x' is a parameter of the signal family and a column of the data");
-            Refuses<ArgumentException>(
-                family with { Training = new SignalFamilyOptions { IsExchangeable = true } }, Sample,
-                "has two parameters, but this one has 1");
-            Refuses<ArgumentException>(
-                family with { Training = new SignalFamilyOptions { Aligned = [new("y", "theta")] } }, Sample,
-                "'y' is aligned with the parameter theta, but is none of the features x");
-            Refuses<ArgumentException>(
-                family with { Training = new SignalFamilyOptions { Aligned = [new("x", "mass")] } }, Sample,
-                "aligned with 'mass', which is none of the parameters theta");
-            Assert.That(() => family with { Parameters = [] }, Throws.ArgumentException);
-            Assert.That(
-                () => ResonanceSearch.Run(Data, Sample, Settings with { Inference = new SignalInferenceOptions { UsesMass = true } }),
-                Throws.ArgumentException.With.Message.Contains("leave out either Family or Inference.UsesMass"));
-            Assert.That(
-                () => new BumpHuntOptions { Scan = new BumpScan(3, 4, 0.1, 0.1, 0.2, 2.5, 4.5), Search = Settings },
-                Throws.ArgumentException.With.Message.Contains("A hunt counts"));
-        });
-    }
-
-    private static void Refuses<TException>(FamilySearchOptions family, EventTable? sample, string sentence)
-        where TException : Exception =>
-        Assert.That(
-            () => ResonanceSearch.Run(Data, sample, Settings with { Family = family }),
-            Throws.TypeOf<TException>().With.Message.Contains(sentence));
-
-    private static EventTable DataOf(int signal, Seed seed)
-    {
-        EventTable background = WithMass(GaussianFamily.Background(BackgroundCount, seed.Child("b")), isSignal: false, seed.Child("bm"));
-        EventTable events = WithMass(GaussianFamily.SignalAt(signal, Theta, seed.Child("s")), isSignal: true, seed.Child("sm"));
-        return background.Append(events);
-    }
-
-    private static EventTable WithMass(EventTable events, bool isSignal, Seed seed)
-    {
-        Random random = seed.CreateRandom();
-        float[] masses =
-        [
-            .. Enumerable.Range(0, events.Count)
-                .Select(_ => (float)(isSignal ? random.NextNormal(3.5, 0.15) : 2.8 + (1.4 * random.NextDouble())))
-        ];
-        return events.WithColumn("m", masses).WithColumn("label", Enumerable.Repeat(isSignal ? 1f : 0f, events.Count).ToArray());
     }
 
     private static double TrueFraction(EventTable data)

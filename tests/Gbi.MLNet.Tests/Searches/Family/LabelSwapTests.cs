@@ -72,7 +72,7 @@ internal sealed class LabelSwapTests
             .WithColumn("b", masses.Select(pair => (float)pair[1]).ToArray());
         EventTable background = Wide(Training, seed.Child("background"));
         CrossFittedFamily family = SignalFamilyTrainer.CrossFit(
-            signal, background, Parameters, Features, Options with { IsExchangeable = isExchangeable }, seed.Child("training"));
+            signal, background, new(Parameters, Features), Options with { IsExchangeable = isExchangeable }, seed.Child("training"));
         EventTable data = Wide(Background, seed.Child("background of the data"))
             .Append(Pairs(share, [.. Enumerable.Repeat(truth, Signal)], seed.Child("signal of the data")));
         return new SignalFamilyFitter(family, new FamilyFitOptions { Restarts = 5 }, seed.Child("fits")).Fit(data);

@@ -166,7 +166,7 @@ internal sealed class SignalFamilyFitTests
             GaussianFamily.Signal(40_000, new Seed(6)), GaussianFamily.Signal(40_000, new Seed(7)), hasParameters: true);
         EventTable background = Pairs(
             GaussianFamily.Background(40_000, new Seed(8)), GaussianFamily.Background(40_000, new Seed(9)), hasParameters: false);
-        CrossFittedFamily family = SignalFamilyTrainer.CrossFit(signal, background, ["a", "b"], ["x", "y"], Whole, new Seed(10));
+        CrossFittedFamily family = SignalFamilyTrainer.CrossFit(signal, background, new(["a", "b"], ["x", "y"]), Whole, new Seed(10));
         EventTable data = Pairs(
             GaussianFamily.Data(0, 3000, 1, new Seed(11)), GaussianFamily.Data(0, 3000, -1, new Seed(12)), hasParameters: false)
             .Append(
@@ -188,18 +188,17 @@ internal sealed class SignalFamilyFitTests
         EventTable signal = GaussianFamily.Data(0, 100, 1, new Seed(5))
             .WithColumn(GaussianFamily.Parameter, Enumerable.Repeat(1f, 100).ToArray());
         var failure = Assert.Throws<DataException>(() => SignalFamilyTrainer.CrossFit(
-            signal, GaussianFamily.Background(100, new Seed(2)), [GaussianFamily.Parameter], GaussianFamily.Features, Whole, new Seed(3)))!;
+            signal, GaussianFamily.Background(100, new Seed(2)), GaussianFamily.Columns, Whole, new Seed(3)))!;
         Assert.That(failure.Message, Does.Contain("is the same in all 100 signal events"));
     }
 
     private static CrossFittedFamily Learn(SignalFamilyOptions options, int events, Seed seed, double claimed = 0) =>
         SignalFamilyTrainer.CrossFit(
-        Claiming(GaussianFamily.Signal(events, seed.Child("signal")), claimed),
-        GaussianFamily.Background(events, seed.Child("background")),
-        [GaussianFamily.Parameter],
-        GaussianFamily.Features,
-        options,
-        seed.Child("training"));
+            Claiming(GaussianFamily.Signal(events, seed.Child("signal")), claimed),
+            GaussianFamily.Background(events, seed.Child("background")),
+            GaussianFamily.Columns,
+            options,
+            seed.Child("training"));
 
     /// <summary>The events with parameters that are too large.</summary>
     private static EventTable Claiming(EventTable signal, double more) => signal.WithColumns(["x"]).WithColumn(

@@ -29,16 +29,15 @@ internal sealed class BumpScanTests
         Assert.That(scan, Is.Not.EqualTo(new BumpScan(3.1, 3.9, 0.1, 0.2, sidebandWidth: 0.5)));
     }
 
-    [TestCase(3.9, 3.1, 0.1, 0.2, 1, 0, 9, "from 3.9 to 3.1 has no region")]
-    [TestCase(3.1, 3.9, 0, 0.2, 1, 0, 9, "step 0 must be above 0")]
-    [TestCase(3.1, 3.9, 0.1, -1, 1, 0, 9, "half width -1 must be above 0")]
-    [TestCase(3.1, 3.9, 0.1, 0.2, 0, 0, 9, "sidebands is 0")]
-    [TestCase(3.1, 3.9, 1e-9, 0.2, 1, 0, 9, "larger steps")]
-    [TestCase(3.1, 3.9, 0.1, 0.2, 1, 2.9, 9, "2.9:3.3 has no sideband on one side")]
-    [TestCase(3.1, 3.9, 0.1, 0.2, 1, 0, 4.1, "3.7:4.1 has no sideband on one side")]
-    public void A_plan_that_cannot_be_scanned_is_refused(
-        double first, double last, double step, double half, double sideband, double lowest, double highest, string sentence) =>
+    [TestCase(new double[] { 3.9, 3.1, 0.1, 0.2, 1, 0, 9 }, "from 3.9 to 3.1 has no region")]
+    [TestCase(new double[] { 3.1, 3.9, 0, 0.2, 1, 0, 9 }, "step 0 must be above 0")]
+    [TestCase(new double[] { 3.1, 3.9, 0.1, -1, 1, 0, 9 }, "half width -1 must be above 0")]
+    [TestCase(new double[] { 3.1, 3.9, 0.1, 0.2, 0, 0, 9 }, "sidebands is 0")]
+    [TestCase(new double[] { 3.1, 3.9, 1e-9, 0.2, 1, 0, 9 }, "larger steps")]
+    [TestCase(new double[] { 3.1, 3.9, 0.1, 0.2, 1, 2.9, 9 }, "2.9:3.3 has no sideband on one side")]
+    [TestCase(new double[] { 3.1, 3.9, 0.1, 0.2, 1, 0, 4.1 }, "3.7:4.1 has no sideband on one side")]
+    public void A_plan_that_cannot_be_scanned_is_refused(double[] plan, string sentence) =>
         Assert.That(
-            () => new BumpScan(first, last, step, half, sideband, lowest, highest),
+            () => new BumpScan(plan[0], plan[1], plan[2], plan[3], plan[4], plan[5], plan[6]),
             Throws.ArgumentException.With.Message.Contains(sentence));
 }
