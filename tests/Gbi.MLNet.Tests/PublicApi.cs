@@ -114,7 +114,8 @@ internal static class PublicApi
             }
         }
 
-        foreach (ConstructorInfo constructor in type.GetConstructors(Declared).Where(candidate => IsVisible(candidate) && !candidate.IsStatic))
+        foreach (ConstructorInfo constructor in type.GetConstructors(Declared)
+            .Where(candidate => IsVisible(candidate) && !candidate.IsStatic))
         {
             yield return $"{Access(constructor)}{CSharpNames.Simple(type)}({CSharpNames.Parameters(constructor)})";
         }

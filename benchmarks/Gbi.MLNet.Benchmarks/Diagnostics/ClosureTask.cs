@@ -87,8 +87,8 @@ internal static class ClosureTask
 
         Console.WriteLine(
             $"| **the set** | {string.Join(" | ", results.Select(result => result.Report.Passed ? "**passes**" : "**fails**"))} |");
-        Console.WriteLine(Text(
-            $"| effective events, % | {string.Join(" | ", results.Select(result => Text($"{100 * result.Report.Weights.RelativeEffectiveCount:F1}")))} |"));
+        IEnumerable<string> effective = results.Select(result => Text($"{100 * result.Report.Weights.RelativeEffectiveCount:F1}"));
+        Console.WriteLine($"| effective events, % | {string.Join(" | ", effective)} |");
         Console.WriteLine($"| time, s | {string.Join(" | ", results.Select(result => Text($"{result.Seconds:F1}")))} |");
     }
 

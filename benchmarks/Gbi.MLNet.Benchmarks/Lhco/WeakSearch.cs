@@ -102,7 +102,9 @@ internal static class WeakSearch
         {
             CrossFittedRatio fitted = RatioTrainer.CrossFit(events.Signal, template, Features, Supervised, seed.Child("training"));
             ReadOnlySpan<float> scores = fitted.OutOfFold.LogRatio;
-            return (ByFold(fitted, events.Hidden, seed.Child("hidden")), [.. scores[events.Signal.Count..], .. ByFold(fitted, background, seed)]);
+            return (
+                ByFold(fitted, events.Hidden, seed.Child("hidden")),
+                [.. scores[events.Signal.Count..], .. ByFold(fitted, background, seed)]);
         });
     }
 

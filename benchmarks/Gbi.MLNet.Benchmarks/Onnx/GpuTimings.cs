@@ -45,7 +45,7 @@ internal static class GpuTimings
         ratio.Score(events);
         double[] seconds = [.. Enumerable.Range(0, Rounds).Select(_ => PeerTimings.Seconds(() => ratio.Score(events))).Order()];
         string reason = ratio.ProviderReason is { } why ? $" (no GPU: {why})" : "";
-        Console.WriteLine(
-            $"gbi,{name},{options.BlockSize},{(options.AllowTf32 ? "tf32" : "fp32")},{ratio.Provider}{reason},{events.Count / seconds[Rounds / 2]:F0}");
+        string precision = options.AllowTf32 ? "tf32" : "fp32";
+        Console.WriteLine($"gbi,{name},{options.BlockSize},{precision},{ratio.Provider}{reason},{events.Count / seconds[Rounds / 2]:F0}");
     }
 }

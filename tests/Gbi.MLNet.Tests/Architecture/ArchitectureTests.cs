@@ -91,18 +91,6 @@ public sealed class ArchitectureTests
     }
 
     [Test]
-    public void A_folder_holds_at_most_fifteen_source_files()
-    {
-        char separator = Path.DirectorySeparatorChar;
-        string[] full = [.. new[] { "src", "tests", "benchmarks" }
-            .SelectMany(folder => Directory.GetFiles(Checkout.File(folder), "*.cs", SearchOption.AllDirectories))
-            .Where(file => !file.Contains($"{separator}obj{separator}") && !file.Contains($"{separator}bin{separator}"))
-            .GroupBy(file => Path.GetDirectoryName(file)!).Where(folder => folder.Count() > 15).Select(folder => folder.Key)];
-
-        Assert.That(full, Is.Empty);
-    }
-
-    [Test]
     public void An_arrow_that_the_table_lacks_is_found()
     {
         string[] arrows = [.. Forbidden(Library.Value, [.. Rooms.Table.Select(room => room with { MayUse = [] })])];

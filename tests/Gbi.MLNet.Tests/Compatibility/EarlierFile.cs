@@ -51,8 +51,8 @@ internal static class EarlierFile
     };
 
     /// <summary>
-    /// Every number that 0.2.0 printed is in a document under the same or the renamed key, whatever the key's case and dashes, to a relative
-    /// <paramref name="tolerance"/>.
+    /// Every number that 0.2.0 printed is in a document under the same or the renamed key, whatever the key's case and dashes, to a
+    /// relative <paramref name="tolerance"/>.
     /// </summary>
     public static void RequireNumbers(string json, string expected, double tolerance = 1e-9)
     {

@@ -146,9 +146,11 @@ public sealed class LikelihoodModelBuilderTests
         });
     }
 
+    private const string ShapeOfJes = "exp(jes [Delta_jes] + jes^2 [Delta_jes^2])";
+
     [Test]
     public void Describe_prints_the_model_as_tables() => Assert.That(ExampleModel.Builder().Build().Describe(), Is.EqualTo(
-        """
+        $"""
         Parameter  Start  Bounds      Constraint                             Remark
         mu             1  0 to 10                                            of interest
         c              0  -5 or more
@@ -160,7 +162,7 @@ public sealed class LikelihoodModelBuilderTests
 
         Channel 'sr', unbinned: no data; no reference sample
         Process       Yield  Factors                                                  Ratio to reference      Shape
-        signal          100  mu · lumi · (1 + 0.3 c - 0.1 c^2) · jes(0.95 to 1.04) ·  exp [log_ratio_signal]  exp(jes [Delta_jes] + jes^2 [Delta_jes^2]) ·
+        signal          100  mu · lumi · (1 + 0.3 c - 0.1 c^2) · jes(0.95 to 1.04) ·  exp [log_ratio_signal]  {ShapeOfJes} ·
                              exp(0.02 tes)                                                                    tes([tes_down] to [tes_up])
         other          20.5  tes(-0.1 to 2, PiecewiseLinear)                          [ratio_other]
         background  123,456  rate                                                     1

@@ -141,7 +141,8 @@ internal sealed class PackageTests
               <ItemGroup><Sample Include="*/*.csproj" /></ItemGroup>
               <Target Name="Build">
                 <MSBuild Projects="@(Sample)" Targets="Restore" Properties="GbiPackage={Version};IsRestoring=true" />
-                <MSBuild Projects="@(Sample)" Targets="Build" Properties="GbiPackage={Version};Configuration=Release" BuildInParallel="true" />
+                <MSBuild Projects="@(Sample)" Targets="Build" Properties="GbiPackage={Version};Configuration=Release"
+                         BuildInParallel="true" />
               </Target>
             </Project>
             """);

@@ -1,25 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gbi.Calibration;
 using Gbi.Events;
 using Gbi.Events.IO;
-using Gbi.Generators.Sidebands;
-using Gbi.Onnx.Models;
-using Gbi.Onnx.Sessions;
 using Gbi.Pipeline;
-using Gbi.Pipeline.Estimators;
 using Gbi.Pipeline.Views;
-using Gbi.Ratios;
-using Gbi.Systematics;
-using Gbi.Tests.Onnx;
-using Gbi.Trees;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace Gbi.Tests.Pipeline;
 
 /// <summary>What every estimator of the package keeps, whatever it computes.</summary>
-[TestFixtureSource(nameof(Cases))]
+[TestFixtureSource(typeof(EstimatorCase), nameof(EstimatorCase.All))]
 public sealed class PipelineContractTests
 {
     private static readonly PipelineEvent[] Events = PipelineEvents.Simulate(background: 2400, signal: 600);
@@ -35,78 +26,6 @@ public sealed class PipelineContractTests
 
     public PipelineContractTests(EstimatorCase estimatorCase) => _case = estimatorCase;
 
-    private static IEnumerable<EstimatorCase> Cases =>
-    [
-        new("LikelihoodRatio", "LogRatio", "Label", typeof(LikelihoodRatioTransformer), mlContext => mlContext.Gbi.LikelihoodRatio(
-            mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression(l1Regularization: 0))),
-        new("LikelihoodRatio with weights", "LogRatio", "Weight", typeof(LikelihoodRatioTransformer), mlContext => mlContext.Gbi.LikelihoodRatio(
-            mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression(exampleWeightColumnName: "Weight"),
-            new LikelihoodRatioOptions { WeightColumn = "Weight" })),
-        new("RatioTrees", "LogRatio", "Features", typeof(RatioTreesTransformer), mlContext => mlContext.Gbi.RatioTrees(
-            new RatioTreesOptions { WeightColumn = "Weight", Training = FewTrees(members: 1) })),
-        new("RatioTrees with spread", "LogRatio", "Label", typeof(RatioTreesTransformer), mlContext => mlContext.Gbi.RatioTrees(
-            new RatioTreesOptions { SpreadColumn = "Spread", Training = FewTrees(members: 2) })),
-        new("RatioTrees with uncertainty", "LogRatio", "Features", typeof(RatioTreesTransformer), mlContext => mlContext.Gbi.RatioTrees(
-            new RatioTreesOptions { UncertaintyColumn = "Uncertainty", Training = FewTrees(members: 2) with { ConfidenceShift = 1 } })),
-        new("Calibrate", "LogRatio", "Mass", typeof(CalibrateTransformer), mlContext => mlContext.Gbi.Calibrate(
-            new CalibrateOptions { ScoreColumn = "Mass", WeightColumn = "Weight" })),
-        new("SidebandBackground", "BackgroundWeight", "Mass", typeof(SidebandBackgroundTransformer), mlContext => mlContext.Gbi.SidebandBackground(
-            new SidebandBackgroundOptions
-            {
-                Window = new MassWindow(3.3, 3.7),
-                WeightColumn = "Weight",
-                Training = new SidebandGeneratorOptions { FoldCount = 2, Trees = new TreeOptions { TreeCount = 5, LeafCount = 4 } },
-            })),
-        new("Systematic", "Delta_Nu", "Nu", typeof(SystematicTransformer), mlContext => mlContext.Gbi.Systematic(
-            new SystematicOptions { ParameterColumns = ["Nu"], WeightColumn = "Weight", Training = FewSystematicTrees })),
-        new("Systematic of two parameters", "Delta_Nu", "Mu", typeof(SystematicTransformer), mlContext => mlContext.Gbi.Systematic(
-            new SystematicOptions { ParameterColumns = ["Mu", "Nu"], Training = FewSystematicTrees })),
-        new("ScoreTrees", "First", "Mass", typeof(ScoreTreesTransformer), mlContext => mlContext.Gbi.ScoreTrees(
-            new ScoreTreesOptions
-            {
-                ScoreColumns = ["Mass"], OutputColumns = ["First"], WeightColumn = "Weight", Training = FewTreesAtAll
-            })),
-        new("ScoreTrees of a vector", "First", "Score", typeof(ScoreTreesTransformer), mlContext => mlContext.Gbi.ScoreTrees(
-            new ScoreTreesOptions { ScoreColumns = ["Score"], OutputColumns = ["First", "Second"], Training = FewTreesAtAll })),
-        new("OnnxRatio", "LogRatio", "Features", typeof(OnnxRatioTransformer), mlContext => mlContext.Gbi.OnnxRatio(RatioNet(1))),
-        new("OnnxRatio of members, calibrated", "LogRatio", "Label", typeof(OnnxRatioTransformer), mlContext => mlContext.Gbi.OnnxRatio(
-            RatioNet(3),
-            new OnnxRatioColumns
-            {
-                SpreadColumn = "Spread",
-                UncertaintyColumn = "Uncertainty",
-                LabelColumn = "Label",
-                WeightColumn = "Weight",
-                Calibration = new CalibrationOptions { Method = CalibrationMethod.Platt },
-            },
-            new OnnxRatioOptions { Execution = new OnnxOptions { Device = OnnxDevice.Cpu, BlockSize = 100 } })),
-        new("OnnxRatio of columns by name", "LogRatio", "Mass", typeof(OnnxRatioTransformer), mlContext => mlContext.Gbi.OnnxRatio(
-            NetworkFile.Linear("Mass,Weight", [[1, -1]], [-3]).ToBytes(),
-            new OnnxRatioColumns { FeatureColumn = null, LabelColumn = "Label" })),
-        new(
-            "OnnxSystematic", "Delta_Nu", "Features", typeof(OnnxSystematicTransformer),
-            mlContext => mlContext.Gbi.OnnxSystematic(SystematicNet)),
-    ];
-
-    private static byte[] SystematicNet => new NetworkFile
-    {
-        Metadata =
-        {
-            ["gbi.kind"] = "systematic", ["gbi.features"] = "mj1,delta_mj,tau21_j1,tau21_j2", ["gbi.parameters"] = "Nu,Mu",
-            ["gbi.monomials"] = "Nu,Nu^2,Mu,Mu^2,Mu*Nu",
-        },
-    }
-        .Input("features", -1, 4)
-        .Constant("w", [.. Enumerable.Range(0, 20).Select(i => 0.1f * (i - 9))], 4, 5)
-        .Node("MatMul", "coefficients", "features", "w")
-        .Output("coefficients", -1, 5)
-        .ToBytes();
-
-    private static byte[] RatioNet(int members) => NetworkFile.Linear(
-        "mj1,delta_mj,tau21_j1,tau21_j2",
-        [.. Enumerable.Range(0, members).Select(member => new[] { 1, 2 + (0.1f * member), -1, -2 })],
-        new float[members]).ToBytes();
-
     [OneTimeSetUp]
     public void Fit()
     {
@@ -118,9 +37,9 @@ public sealed class PipelineContractTests
     [Test]
     public void The_promised_schema_is_the_real_one()
     {
-        string[] promised = Describe(_estimator.GetOutputSchema(ShapeOf(_data.Schema)));
-        string[] real = Describe(ShapeOf(_fitted.Transform(_data).Schema));
-        string[] foreseen = Describe(ShapeOf(_fitted.GetOutputSchema(_data.Schema)));
+        string[] promised = Describe(_estimator.GetOutputSchema(SchemaShapes.Of(_data.Schema)));
+        string[] real = Describe(SchemaShapes.Of(_fitted.Transform(_data).Schema));
+        string[] foreseen = Describe(SchemaShapes.Of(_fitted.GetOutputSchema(_data.Schema)));
 
         Assert.Multiple(() =>
         {
@@ -211,7 +130,7 @@ public sealed class PipelineContractTests
         {
             Assert.That(() => _estimator.Fit(without), Throws.TypeOf<DataException>().With.Message.Contains($"no column '{_case.Needed}'"));
             Assert.That(
-                () => _estimator.GetOutputSchema(ShapeOf(without.Schema)),
+                () => _estimator.GetOutputSchema(SchemaShapes.Of(without.Schema)),
                 Throws.TypeOf<DataException>().With.Message.Contains($"no column '{_case.Needed}'"));
         });
     }
@@ -228,7 +147,7 @@ public sealed class PipelineContractTests
             Assert.That(
                 () => _estimator.Fit(other), Throws.TypeOf<DataException>().With.Message.Match($"'{_case.Needed}' is .*, expected"));
             Assert.That(
-                () => _estimator.GetOutputSchema(ShapeOf(other.Schema)),
+                () => _estimator.GetOutputSchema(SchemaShapes.Of(other.Schema)),
                 Throws.TypeOf<DataException>().With.Message.Match($"'{_case.Needed}' is .*, expected"));
         });
     }
@@ -247,8 +166,8 @@ public sealed class PipelineContractTests
         AssertEqual(Scores(restored), Scores(_fitted));
         Assert.That(restored, Is.TypeOf(_case.Transformer));
         Assert.That(
-            Describe(ShapeOf(restored.GetOutputSchema(_data.Schema))),
-            Is.EqualTo(Describe(ShapeOf(_fitted.GetOutputSchema(_data.Schema)))));
+            Describe(SchemaShapes.Of(restored.GetOutputSchema(_data.Schema))),
+            Is.EqualTo(Describe(SchemaShapes.Of(_fitted.GetOutputSchema(_data.Schema)))));
     }
 
     [Test]
@@ -290,17 +209,6 @@ public sealed class PipelineContractTests
         AssertEqual([.. lines.Select(line => float.Parse(line, CultureInfo.InvariantCulture))], Scores(_fitted)[..50]);
     }
 
-    private static RatioOptions FewTrees(int members) => new()
-    {
-        FoldCount = 2,
-        MemberCount = members,
-        Trees = new TreeOptions { TreeCount = 10, LeafCount = 6 },
-    };
-
-    private static TreeOptions FewTreesAtAll => new() { TreeCount = 10, LeafCount = 6 };
-
-    private static SystematicTrainingOptions FewSystematicTrees => new() { Ratio = new() { MinLeafEvents = 20, Trees = FewTreesAtAll } };
-
     private float[] Scores(ITransformer model) => [.. model.Transform(_data).GetColumn<float>(_case.Output)];
 
     // One row at a time and block by block, sums run in another order.
@@ -329,43 +237,4 @@ public sealed class PipelineContractTests
         [.. shape.Select(column => $"{column.Name} {column.Kind} {column.ItemType} {(Ours.Contains(column.Name) ? Notes(column) : "")}")];
 
     private static string Notes(SchemaShape.Column column) => string.Join(',', column.Annotations.Select(note => note.Name).Order());
-
-    private static SchemaShape ShapeOf(DataViewSchema schema)
-    {
-        var probe = new ShapeProbe();
-        _ = new EstimatorChain<ITransformer>().Append(probe).Fit(
-            new SchemaOnly(schema));
-        return probe.Shown!;
-    }
-
-    private sealed class ShapeProbe : IEstimator<ITransformer>
-    {
-        public SchemaShape? Shown { get; private set; }
-
-        public ITransformer Fit(IDataView input) => new TransformerChain<ITransformer>();
-
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Shown = inputSchema;
-    }
-
-    private sealed class SchemaOnly(DataViewSchema schema) : IDataView
-    {
-        public bool CanShuffle => false;
-
-        public DataViewSchema Schema => schema;
-
-        public long? GetRowCount() => 0;
-
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-            throw new InvalidOperationException("Only the schema is asked for.");
-
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
-            throw new InvalidOperationException("Only the schema is asked for.");
-    }
-
-    /// <summary>One estimator: its main output, a column that it needs, what it fits.</summary>
-    public sealed record EstimatorCase(
-        string Name, string Output, string Needed, Type Transformer, Func<MLContext, IEstimator<ITransformer>> Create)
-    {
-        public override string ToString() => Name;
-    }
 }

@@ -55,7 +55,8 @@ internal sealed class IntervalVerb : Verb
             {
                 if (parsed.GetResult(option) is not null)
                 {
-                    throw new UsageException($"{option.Name} needs --method {IntervalDocument.FeldmanCousins}: the profile likelihood takes no toys.");
+                    throw new UsageException(
+                        $"{option.Name} needs --method {IntervalDocument.FeldmanCousins}: the profile likelihood takes no toys.");
                 }
             }
         }

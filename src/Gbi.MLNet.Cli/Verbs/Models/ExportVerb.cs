@@ -70,8 +70,8 @@ internal sealed class ExportVerb : Verb
         else
         {
             terminal.Say(
-                $"ONNX Runtime agrees with the model within {parity.MaxDifference:G2} on {parity.EventCount:N0} events at the thresholds of "
-                    + $"the trees.");
+                $"ONNX Runtime agrees with the model within {parity.MaxDifference:G2} on {parity.EventCount:N0} events at the thresholds "
+                    + $"of the trees.");
         }
 
         terminal.PrintJson(new ExportDocument(

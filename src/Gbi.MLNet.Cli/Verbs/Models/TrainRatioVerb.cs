@@ -33,7 +33,8 @@ internal sealed class TrainRatioVerb : Verb
     private readonly Option<string> _weight = OptionOf.Weight();
     private readonly Option<double?> _missing = OptionOf.Missing();
     private readonly Option<string> _classifier = OptionOf.Choice(
-        "--classifier", "Boosted trees of this package, or those of ML.NET, which take weights above 0 only.", "trees", ["trees", FastTree]);
+        "--classifier", "Boosted trees of this package, or those of ML.NET, which take weights above 0 only.", "trees",
+        ["trees", FastTree]);
 
     private readonly TrainingOptions _training = new(new TrainingDefaults("ratio", Defaults));
 

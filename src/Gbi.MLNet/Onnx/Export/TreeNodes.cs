@@ -40,11 +40,11 @@ internal sealed class TreeNodes
         OnnxAttribute.Integers("nodes_treeids", _nodes.Select(node => (long)node.Tree)),
         OnnxAttribute.Integers("nodes_nodeids", _nodes.Select(node => (long)node.Id)),
         OnnxAttribute.Texts("nodes_modes", _nodes.Select(node => node.IsLeaf ? "LEAF" : "BRANCH_LEQ")),
-        OnnxAttribute.Integers("nodes_featureids", _nodes.Select(node => (long)node.Feature)),
-        OnnxAttribute.Vector("nodes_values_as_tensor", [.. _nodes.Select(node => (double)node.Threshold)]),
-        OnnxAttribute.Integers("nodes_truenodeids", _nodes.Select(node => (long)node.Left)),
-        OnnxAttribute.Integers("nodes_falsenodeids", _nodes.Select(node => (long)node.Right)),
-        OnnxAttribute.Integers("nodes_missing_value_tracks_true", _nodes.Select(node => node.MissingLeft ? 1L : 0)),
+        OnnxAttribute.Integers("nodes_featureids", _nodes.Select(node => (long)node.Split.Feature)),
+        OnnxAttribute.Vector("nodes_values_as_tensor", [.. _nodes.Select(node => (double)node.Split.Threshold)]),
+        OnnxAttribute.Integers("nodes_truenodeids", _nodes.Select(node => (long)node.Split.Left)),
+        OnnxAttribute.Integers("nodes_falsenodeids", _nodes.Select(node => (long)node.Split.Right)),
+        OnnxAttribute.Integers("nodes_missing_value_tracks_true", _nodes.Select(node => node.Split.MissingLeft ? 1L : 0)),
         OnnxAttribute.Integers("target_treeids", _leafValues.Select(leaf => (long)leaf.Tree)),
         OnnxAttribute.Integers("target_nodeids", _leafValues.Select(leaf => (long)leaf.Node)),
         OnnxAttribute.Integers("target_ids", _leafValues.Select(leaf => (long)leaf.Target)),
@@ -58,12 +58,13 @@ internal sealed class TreeNodes
         for (int i = 0; i < inner; i++)
         {
             TreeNode node = tree.Nodes[i];
-            _nodes.Add(new Node(_trees, i, false, node.Feature, node.Threshold, Child(node.Left), Child(node.Right), node.MissingLeft));
+            var split = new Split(node.Feature, node.Threshold, Child(node.Left), Child(node.Right), node.MissingLeft);
+            _nodes.Add(new Node(_trees, i, false, split));
         }
 
         for (int leaf = 0; leaf <= inner; leaf++)
         {
-            _nodes.Add(new Node(_trees, inner + leaf, true, 0, 0, 0, 0, false));
+            _nodes.Add(new Node(_trees, inner + leaf, true, default));
             for (int k = 0; k < tree.OutputCount; k++)
             {
                 _leafValues.Add(new LeafValue(_trees, inner + leaf, k, tree.LeafValues[(leaf * tree.OutputCount) + k]));
@@ -75,7 +76,10 @@ internal sealed class TreeNodes
         int Child(int child) => child >= 0 ? child : inner + ~child;
     }
 
-    private readonly record struct Node(int Tree, int Id, bool IsLeaf, int Feature, float Threshold, int Left, int Right, bool MissingLeft);
+    /// <summary>A node of a tree. A leaf's split is all zeros, which the operator wants to be there.</summary>
+    private readonly record struct Node(int Tree, int Id, bool IsLeaf, Split Split);
+
+    private readonly record struct Split(int Feature, float Threshold, int Left, int Right, bool MissingLeft);
 
     private readonly record struct LeafValue(int Tree, int Node, int Target, float Value);
 }

@@ -201,8 +201,9 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     {
         string[] names = _network.Inputs.Count > 1 ? OnnxNames.Required(graph, OnnxContract.ThetaKey, "theta") : [];
         string? unknown = _options.Theta.Keys.FirstOrDefault(name => !names.Contains(name));
+        string held = names.Length == 0 ? "no theta" : $"the theta {string.Join(", ", names)}";
         return unknown is null ? names : throw new DataException(
-            $"A value is given for theta '{unknown}', but {graph.Name} has {(names.Length == 0 ? "no theta" : $"the theta {string.Join(", ", names)}")}; leave it out or correct its name.");
+            $"A value is given for theta '{unknown}', but {graph.Name} has {held}; leave it out or correct its name.");
     }
 
     private IRatioCalibration Calibrate(

@@ -59,7 +59,8 @@ internal sealed class OnnxGraphFile : IDisposable
         {
             return Checked(source, options, opened, ask);
         }
-        catch (DataException cause) when (opened.UsesCuda && options.Device == OnnxDevice.Auto && cause.InnerException is OnnxRuntimeException gpu)
+        catch (DataException cause)
+            when (opened.UsesCuda && options.Device == OnnxDevice.Auto && cause.InnerException is OnnxRuntimeException gpu)
         {
             // The GPU opened the network and failed to run it; what the processor cannot run either is wrong by itself.
             OpenedSession onCpu = OnnxSessions.Open(source, options with { Device = OnnxDevice.Cpu });
@@ -154,10 +155,12 @@ internal sealed class OnnxGraphFile : IDisposable
     private OnnxInput CheckInput(string name, int? wanted)
     {
         NodeMetadata node = Session.InputMetadata[name];
-        if (!node.IsTensor || node.ElementType != typeof(float) || node.Dimensions is not [var batch, var width] || batch == 0 || width == 0)
+        if (!node.IsTensor || node.ElementType != typeof(float)
+            || node.Dimensions is not [var batch, var width] || batch == 0 || width == 0)
         {
+            string found = node.IsTensor ? $"{node.ElementDataType} [{string.Join(", ", node.Dimensions)}]" : "no tensor";
             throw new DataException(
-                $"Input '{name}' of {Name} is {(node.IsTensor ? $"{node.ElementDataType} [{string.Join(", ", node.Dimensions)}]" : "no tensor")}, expected Float [events, columns]; export it again.");
+                $"Input '{name}' of {Name} is {found}, expected Float [events, columns]; export it again.");
         }
 
         if (width > 0 && wanted is { } expected && width != expected)

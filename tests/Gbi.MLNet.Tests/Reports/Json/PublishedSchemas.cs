@@ -29,7 +29,8 @@ internal static class PublishedSchemas
     /// <summary>The same of a document whose kind is known.</summary>
     public static void Require(string kind, JsonElement document)
     {
-        EvaluationResults found = Read.GetOrAdd(kind, Closed).Evaluate(document, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        var options = new EvaluationOptions { OutputFormat = OutputFormat.List };
+        EvaluationResults found = Read.GetOrAdd(kind, Closed).Evaluate(document, options);
         if (!found.IsValid)
         {
             IEnumerable<string> errors = (found.Details ?? []).Where(detail => detail.Errors is not null)

@@ -47,8 +47,12 @@ public sealed class ModelCommandTests
         File.WriteAllText(_folder["hole.json"], Model(Signal, Background).Replace("\"log_ratio\"", "\"hole\""));
         File.WriteAllText(_folder["typing.json"], Model(Signal, Background).Replace("\"yield\"", "\"yeild\""));
         File.WriteAllText(_folder["broken.json"], """{ "gbiModel": "1",""");
-        File.WriteAllText(_folder["uncounted.json"], """{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "cr", "samples": [{ "name": "b", "nominal": [3] }] }] }""");
-        File.WriteAllText(_folder["counted.json"], """{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "cr", "observed": [2], "samples": [{ "name": "b", "nominal": [3] }] }] }""");
+        const string Samples = "\"samples\": [{ \"name\": \"b\", \"nominal\": [3] }]";
+        File.WriteAllText(
+            _folder["uncounted.json"], $$"""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "cr", {{Samples}} }] }""");
+        File.WriteAllText(
+            _folder["counted.json"],
+            $$"""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "cr", "observed": [2], {{Samples}} }] }""");
         File.WriteAllText(_folder["aimless.json"], Model(Signal, Background).Replace("\"parameterOfInterest\": \"mu\",", ""));
         File.WriteAllText(_folder["workspace.json"], SmallWorkspace.Counting(10, 50, 55));
 
@@ -209,9 +213,11 @@ public sealed class ModelCommandTests
 
     private static string Model(double signal, double background) => FormattableString.Invariant($$"""
         { "gbiModel": "1", "parameterOfInterest": "mu",
-          "parameters": [{ "name": "mu", "initial": 0.5, "lower": -10, "upper": 10 }, { "name": "b", "initial": 1, "lower": 0.5, "upper": 2 },
+          "parameters": [{ "name": "mu", "initial": 0.5, "lower": -10, "upper": 10 },
+                         { "name": "b", "initial": 1, "lower": 0.5, "upper": 2 },
                          { "name": "nu", "constraint": { "gaussian": { "width": 1 } } }],
-          "channels": [{ "name": "sr", "events": { "file": "data.parquet", "weight": "w" }, "reference": { "file": "reference.parquet", "weight": "w" },
+          "channels": [{ "name": "sr",
+            "events": { "file": "data.parquet", "weight": "w" }, "reference": { "file": "reference.parquet", "weight": "w" },
             "processes": [{ "name": "signal", "yield": {{signal}}, "factors": [{ "strength": "mu" }], "logRatio": "log_ratio" },
                           { "name": "background", "yield": {{background}}, "factors": [{ "strength": "b" }] }] }] }
         """);

@@ -156,7 +156,10 @@ public sealed class ToysCommandTests
     public void Fit_tells_the_goodnessOfFit()
     {
         File.WriteAllText(_folder["two.json"], SmallWorkspace.Of(
-            """[{"name": "c", "samples": [{"name": "s", "data": [10, 10], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}]}]}]""",
+            """
+            [{"name": "c", "samples": [
+              {"name": "s", "data": [10, 10], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}]}]}]
+            """,
             """[{"name": "c", "data": [12, 20]}]"""));
         JsonElement goodness = Json("fit", _folder["two.json"], "--json").GetProperty("goodnessOfFit");
         double expected = 2 * ((12 * Math.Log(12.0 / 16)) + (20 * Math.Log(20.0 / 16)));

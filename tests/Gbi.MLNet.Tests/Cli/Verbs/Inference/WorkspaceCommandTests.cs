@@ -50,7 +50,10 @@ public sealed class WorkspaceCommandTests
     {
         string settings = """[{"name": "mu", "fixed": true, "inits": [0.5]}]""";
         File.WriteAllText(_folder["fixed.json"], Gbi.Tests.Likelihoods.HistFactory.SmallWorkspace.Of(
-            """[{"name": "c", "samples": [{"name": "s", "data": [10], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}, {"name": "k", "type": "normfactor", "data": null}]}]}]""",
+            """
+            [{"name": "c", "samples": [{"name": "s", "data": [10], "modifiers": [
+              {"name": "mu", "type": "normfactor", "data": null}, {"name": "k", "type": "normfactor", "data": null}]}]}]
+            """,
             """[{"name": "c", "data": [7]}]""",
             settings));
         string printed = CliRun.Done("fit", _folder["fixed.json"]).Output;
