@@ -64,7 +64,7 @@ internal sealed partial record SourceFile(string Path, string Text)
         .Where(file => Extensions.Contains(file.Extension))
         .Concat(folder.EnumerateDirectories().Where(inner => !Outputs.Contains(inner.Name) && inner.Name[0] != '.').SelectMany(Below));
 
-    /// <summary>Lists in parentheses: where each opens, and its items. Commas of inner brackets and type arguments divide nothing.</summary>
+    /// <summary>Lists in parentheses: where each opens and its items. Commas in inner brackets and type arguments divide nothing.</summary>
     private static IEnumerable<(int Open, string[] Items)> Lists(string code)
     {
         Stack<(char Bracket, int Open, List<int> Commas)> brackets = [];
