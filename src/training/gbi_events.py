@@ -81,7 +81,7 @@ def _numbers(path, name, column, kind):
     except (TypeError, ValueError):
         raise DataError(f"Column '{name}' of {path} does not hold numbers.") from None
     if numbers.ndim != 1:
-        raise DataError(f"Column '{name}' of {path} has {numbers.ndim} dimensions, expected one number an event.")
+        raise DataError(f"Column '{name}' of {path} has {numbers.ndim} dimensions, expected one number per event.")
     return numbers
 
 

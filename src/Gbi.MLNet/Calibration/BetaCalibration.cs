@@ -11,7 +11,7 @@ namespace Gbi.Calibration;
 /// <para>Kull, Silva Filho and Flach, AISTATS 2017 (PMLR 54:623). ln p and ln(1 − p) are computed from the score, not from p, so that
 /// they are accurate where p rounds to 0 or 1. Where the best a or b is below 0, the best map on the border of the allowed
 /// region is taken, so that the map never falls.</para>
-/// <para>The formula itself holds at every score: beyond the events the log ratio goes on with slope a below and b above. Both are
+/// <para>The formula itself holds at every score: beyond the events the log ratio continues with slope a below and b above. Both are
 /// set where most events are, so far out they are an extrapolation that a wrong form of the map carries along.</para>
 /// </remarks>
 internal sealed class BetaCalibration : IRatioCalibration
@@ -45,9 +45,9 @@ internal sealed class BetaCalibration : IRatioCalibration
     public double Intercept { get; }
 
     /// <summary>Fits the map on scores of events that the score was not trained on.</summary>
-    /// <param name="scores">Finite; one an event.</param>
+    /// <param name="scores">Finite; one per event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>
-    /// <param name="weights">One an event; may be negative.</param>
+    /// <param name="weights">One per event; may be negative.</param>
     /// <param name="options">Of these, <see cref="CalibrationOptions.MinEventsInCell"/> is the least size of each sample.</param>
     /// <returns>
     /// The map, or null where the events do not determine one: a sample is too small, the scores do not vary on both sides of 0, the

@@ -8,8 +8,8 @@ namespace Gbi.Calibration;
 /// <para>Nothing is pooled: the map may fall where the score rises, so it suits scores that are no monotone function of the ratio. The
 /// mean of r over the denominator of the fit is exactly 1, and the cells' errors, √(1/n₁ + 1/n₀) of the effective numbers, are
 /// independent. The price is a ratio with steps.</para>
-/// <para>The first and the last cell go on to infinity with their constant: a histogram knows nothing of the slope inside a cell, so
-/// it has none to go on with. No event then weighs more than the events that were seen justify, and a signal beyond the
+/// <para>The first and the last cell extend to infinity with their constant: a histogram has no slope inside a cell, so
+/// it has none to extrapolate with. No event then weighs more than the events that were seen justify, and a signal beyond the
 /// last cell is underrated rather than overrated.</para>
 /// </remarks>
 internal sealed class HistogramCalibration : IRatioCalibration
@@ -44,9 +44,9 @@ internal sealed class HistogramCalibration : IRatioCalibration
 
     /// <summary>Fits the map on scores of events that the score was not trained on; null where a sample is too small for one
     /// cell.</summary>
-    /// <param name="scores">Finite; one an event.</param>
+    /// <param name="scores">Finite; one per event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>
-    /// <param name="weights">One an event; may be negative: cells grow until their sums are positive.</param>
+    /// <param name="weights">One per event; may be negative: cells grow until their sums are positive.</param>
     /// <param name="options">Sizes of the cells.</param>
     /// <exception cref="ArgumentException">Lengths disagree, or a score or weight is not finite.</exception>
     public static HistogramCalibration? Fit(

@@ -8,7 +8,7 @@ namespace Gbi.Calibration;
 /// <remarks>
 /// <para>Straight lines through the cells' own log ratios would not do: they miss the cells' ratios wherever the map's slope is not 1,
 /// and a signal fraction fitted with them is biased by a few per cent.</para>
-/// <para>Beyond the first and the last cell the map goes on with slope 1: there are too few events to measure a ratio there, so the
+/// <para>Beyond the first and the last cell the map continues with slope 1: there are too few events to measure a ratio there, so the
 /// score's own is kept, shifted so that the map has no jump. That is right for scores that are log odds already, and arbitrary for
 /// scores on another scale: take <see cref="HistogramCalibration"/> or <see cref="PlattCalibration"/> for those.</para>
 /// </remarks>
@@ -46,9 +46,9 @@ internal sealed class IsotonicCalibration : IRatioCalibration
 
     /// <summary>Fits the map on scores of events that the score was not trained on; null where a sample is too small for one
     /// cell.</summary>
-    /// <param name="scores">Finite; one an event.</param>
+    /// <param name="scores">Finite; one per event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>
-    /// <param name="weights">One an event; may be negative: cells grow until their sums are positive.</param>
+    /// <param name="weights">One per event; may be negative: cells grow until their sums are positive.</param>
     /// <param name="options">Sizes of the cells.</param>
     /// <exception cref="ArgumentException">Lengths disagree, or a score or weight is not finite.</exception>
     public static IsotonicCalibration? Fit(

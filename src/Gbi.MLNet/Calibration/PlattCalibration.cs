@@ -8,7 +8,7 @@ namespace Gbi.Calibration;
 /// <para>Platt, Advances in Large Margin Classifiers (1999), with each sample's weights divided by their sum in place of the class
 /// balance, and without Platt's smoothed targets, which weighted events do not define.</para>
 /// <para>A score that falls with the ratio would need a &lt; 0. The best map with a ≥ 0 is then the constant 0: the score, as ordered,
-/// tells nothing.</para>
+/// is no information.</para>
 /// <para>The formula itself holds at every score. Its slope is set where most events are, so a log ratio far out is an
 /// extrapolation: one that is 10 % too steep at s = 2 is wrong by a factor of 2.7 at as = 10.</para>
 /// </remarks>
@@ -38,9 +38,9 @@ internal sealed class PlattCalibration : IRatioCalibration
     public double Intercept { get; }
 
     /// <summary>Fits the map on scores of events that the score was not trained on.</summary>
-    /// <param name="scores">Finite; one an event.</param>
+    /// <param name="scores">Finite; one per event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>
-    /// <param name="weights">One an event; may be negative.</param>
+    /// <param name="weights">One per event; may be negative.</param>
     /// <param name="options">Of these, <see cref="CalibrationOptions.MinEventsInCell"/> is the least size of each sample.</param>
     /// <returns>
     /// The map, or null where the events do not determine one: a sample is too small, all scores are equal, the samples do not overlap

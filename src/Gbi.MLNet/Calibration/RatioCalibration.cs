@@ -7,9 +7,9 @@ public static class RatioCalibration
     /// Fits a map on scores of events that the score was not trained on. The class balance does not enter: only the weights within
     /// each sample count.
     /// </summary>
-    /// <param name="scores">Finite; one an event.</param>
+    /// <param name="scores">Finite; one per event.</param>
     /// <param name="isNumerator">True where the event belongs to p₁.</param>
-    /// <param name="weights">One an event, finite; may be negative.</param>
+    /// <param name="weights">One per event, finite; may be negative.</param>
     /// <param name="options">The method and its sizes.</param>
     /// <returns>The map, or null where the events do not determine one; <see cref="Requirement"/> says what they need.</returns>
     /// <exception cref="ArgumentException">Lengths disagree, or a score or weight is not finite.</exception>
@@ -41,7 +41,7 @@ public static class RatioCalibration
         if (scores.Length != isNumerator.Length || scores.Length != weights.Length)
         {
             throw new ArgumentException(
-                $"There are {scores.Length} scores, {isNumerator.Length} labels and {weights.Length} weights; give one of each an event.");
+                $"There are {scores.Length} scores, {isNumerator.Length} labels and {weights.Length} weights; give one of each per event.");
         }
 
         for (int row = 0; row < scores.Length; row++)

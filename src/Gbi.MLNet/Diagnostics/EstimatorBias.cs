@@ -37,8 +37,8 @@ public sealed record EstimatorBias(
     public IReadOnlyList<ClosureCheck> Checks =>
     [
         Check("Mean pull", MeanPull, MeanPullError, 0, MaxMeanPull, Text(
-            $"The estimate is off by {Bias:G3} ± {BiasError:G2} over {ToyCount:N0} toys of known truth: subtract it, add it to the error, "
-                + $"or mend the background it comes from.")),
+            $"The bias is {Bias:G3} ± {BiasError:G2} over {ToyCount:N0} toys of known truth: subtract it, add it to the error, or correct "
+                + $"the background that causes it.")),
         Check("Width of the pulls", Width, WidthError, 1, MaxWidthDistance, Width > 1
             ? "The errors are too small: a source of uncertainty is missing, such as the background generator's; add it as a nuisance "
                 + "parameter, or scale the errors by this width."
@@ -68,7 +68,7 @@ public sealed record EstimatorBias(
         if (fitted.Length < FewestToys)
         {
             throw new DataException(
-                $"{fitted.Length} of {errors.Count} toys have a result, expected {FewestToys} or more: fewer tell nothing about a bias.");
+                $"{fitted.Length} of {errors.Count} toys have a result, expected {FewestToys} or more to measure a bias.");
         }
 
         int wrong = fitted.Count(toy => !(errors[toy] > 0));

@@ -29,8 +29,8 @@ public sealed class Histogram
 
     /// <summary>A histogram of values with weights; the last bin holds its upper edge.</summary>
     /// <param name="edges">Borders of the bins, ascending.</param>
-    /// <param name="values">One an event.</param>
-    /// <param name="weights">One an event; empty for 1 each.</param>
+    /// <param name="values">One per event.</param>
+    /// <param name="weights">One per event; empty for 1 each.</param>
     public static Histogram Of(IReadOnlyList<double> edges, ReadOnlySpan<float> values, ReadOnlySpan<double> weights = default)
     {
         var histogram = new Histogram([.. edges]);
@@ -50,7 +50,7 @@ public sealed class Histogram
 
     /// <summary>A histogram of known contents.</summary>
     /// <param name="edges">Borders of the bins, ascending.</param>
-    /// <param name="contents">One a bin.</param>
+    /// <param name="contents">One per bin.</param>
     public static Histogram Of(IReadOnlyList<double> edges, IEnumerable<(double Value, double Error)> contents)
     {
         ArgumentNullException.ThrowIfNull(contents);

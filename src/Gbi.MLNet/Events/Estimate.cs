@@ -8,7 +8,7 @@ namespace Gbi.Events;
 public readonly record struct Estimate(double Value, double Error)
 {
     /// <summary>The weighted mean Σ w x / Σ w with its error √(Σ w² (x − mean)²) / |Σ w|.</summary>
-    /// <param name="values">x, one an event.</param>
+    /// <param name="values">x, one per event.</param>
     /// <param name="weight">w of an event, of any sign.</param>
     /// <param name="sumOfWeights">Σ w.</param>
     internal static Estimate OfMean(double[] values, Func<int, double> weight, double sumOfWeights)

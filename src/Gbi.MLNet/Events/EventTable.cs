@@ -58,7 +58,7 @@ public sealed class EventTable
     /// <summary>Whether events carry weights of their own; otherwise each counts 1.</summary>
     public bool HasWeights => _weights is not null;
 
-    /// <summary>The weights, one an event; empty where <see cref="HasWeights"/> is false.</summary>
+    /// <summary>The weights, one per event; empty where <see cref="HasWeights"/> is false.</summary>
     public ReadOnlySpan<double> Weights => _weights is { } weights ? weights.Span : default;
 
     /// <summary>Values of a column.</summary>
@@ -170,7 +170,7 @@ public sealed class EventTable
     {
         if (found != expected)
         {
-            throw new ArgumentException($"{what} has {found} values, expected {expected}: one an event.");
+            throw new ArgumentException($"{what} has {found} values, expected {expected}: one per event.");
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Gbi.Events;
 /// <param name="Window">The signal region and its sidebands.</param>
 public sealed record SidebandData(EventTable Events, string Mass, IReadOnlyList<string> Features, MassWindow Window)
 {
-    /// <summary>The masses, one an event.</summary>
+    /// <summary>The masses, one per event.</summary>
     public ReadOnlySpan<float> Masses => Events[Mass];
 
     /// <summary>Those of some events that lie in the sidebands.</summary>

@@ -7,8 +7,8 @@ public sealed class WeightedScores
     private readonly double[] _weights;
 
     /// <summary>A sample.</summary>
-    /// <param name="scores">One an event.</param>
-    /// <param name="weights">One an event, of any sign, or empty for 1 each.</param>
+    /// <param name="scores">One per event.</param>
+    /// <param name="weights">One per event, of any sign, or empty for 1 each.</param>
     /// <exception cref="ArgumentException">Lengths disagree; the message holds both.</exception>
     public WeightedScores(ReadOnlySpan<float> scores, ReadOnlySpan<double> weights = default)
         : this(scores.ToArray(), weights.ToArray())
@@ -19,17 +19,17 @@ public sealed class WeightedScores
     {
         if (weights.Length > 0 && weights.Length != scores.Length)
         {
-            throw new ArgumentException($"There are {weights.Length} weights for {scores.Length} scores; give one an event, or none.");
+            throw new ArgumentException($"There are {weights.Length} weights for {scores.Length} scores; give one per event, or none.");
         }
 
         (_scores, _weights) = (scores, weights);
         Sums = WeightSums.Of(weights, scores.Length);
     }
 
-    /// <summary>One score an event.</summary>
+    /// <summary>One score per event.</summary>
     public ReadOnlySpan<float> Scores => _scores;
 
-    /// <summary>One weight an event; empty for 1 each.</summary>
+    /// <summary>One weight per event; empty for 1 each.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
     /// <summary>Number of events.</summary>
@@ -53,7 +53,7 @@ public sealed class WeightedScores
     {
         ArgumentNullException.ThrowIfNull(events);
         return scores.Length == events.Count ? new WeightedScores(scores, events.Weights) : throw new ArgumentException(
-            $"There are {scores.Length} scores for {events.Count} events; give one an event.", nameof(scores));
+            $"There are {scores.Length} scores for {events.Count} events; give one per event.", nameof(scores));
     }
 
     /// <summary>The weighted mean of any number of the events with its error.</summary>

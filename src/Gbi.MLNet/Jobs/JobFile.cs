@@ -9,7 +9,7 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Jobs;
 
 /// <summary>
-/// Runs many long, independent jobs on all cores and keeps each result as it comes, so that a run that was interrupted goes on where it
+/// Runs many long, independent jobs on all cores and keeps each result as it comes, so that a run that was interrupted resumes where it
 /// stopped. The file appears when all jobs are done: a line that names the series, then a line of JSON for each job, in their order. It has
 /// the same bytes however often the run was interrupted and on however many threads it ran. Until then the lines stand in a journal beside
 /// it, its name with .part at the end, in the order in which jobs finished. A file of fewer jobs of the same series, not in shards, is

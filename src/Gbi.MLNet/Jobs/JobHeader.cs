@@ -58,7 +58,7 @@ internal sealed record JobHeader(string Format, string PackageVersion, string Se
         }
     }
 
-    /// <summary>Whether the jobs of a file are the first of a longer series, in one shard each: then the file can go on.</summary>
+    /// <summary>Whether the jobs of a file are the first of a longer series, in one shard each: then the file can be resumed.</summary>
     public bool IsBeginningOf(JobHeader longer) => Shards == 1 && Jobs < longer.Jobs && this with { Jobs = longer.Jobs } == longer;
 
     /// <summary>Refuses results of other settings.</summary>

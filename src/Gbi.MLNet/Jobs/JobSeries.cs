@@ -4,7 +4,7 @@ using Gbi.Likelihoods;
 
 namespace Gbi.Jobs;
 
-/// <summary>A series of independent jobs, numbered from 0, and what tells its results from those of any other.</summary>
+/// <summary>A series of independent jobs, numbered from 0, and what identifies its results.</summary>
 internal sealed record JobSeries
 {
     /// <summary>A series.</summary>

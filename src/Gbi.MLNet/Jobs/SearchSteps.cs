@@ -20,7 +20,7 @@ internal sealed class SearchSteps(IProgress<SearchProgress>? progress, Cancellat
     /// <summary>The times of the steps, each once, in the order in which they began.</summary>
     public IReadOnlyList<SearchStepTime> Times => _times;
 
-    /// <summary>Runs a step; its fractions go on under its name.</summary>
+    /// <summary>Runs a step; its fractions are reported under its name.</summary>
     public T Run<T>(string step, Func<IProgress<double>, CancellationToken, T> work)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -73,7 +73,7 @@ public sealed class LikelihoodModel
     public int IndexOf(string name) => _numbers.Find(name);
 
     /// <summary>Data of a model without unbinned channels, with the auxiliary measurements as observed.</summary>
-    /// <param name="counts">One a bin of all channels, in order.</param>
+    /// <param name="counts">One per bin of all channels, in order.</param>
     public ModelData DataOf(params IReadOnlyList<double> counts) => new() { Counts = counts, Auxiliary = ObservedAuxiliary };
 
     /// <summary>The Asimov data of a point: the expected data. Events are those of the reference samples, with

@@ -133,7 +133,7 @@ public sealed class LikelihoodModelBuilder
 
     /// <summary>Adds a channel of bins.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="observed">Its observed counts, one a bin, 0 or more; null for none.</param>
+    /// <param name="observed">Its observed counts, one per bin, 0 or more; null for none.</param>
     public LikelihoodModelBuilder AddChannel(BinnedChannel channel, IReadOnlyList<double>? observed = null)
     {
         _channels.Add(new ChannelDefinition(channel, observed));

@@ -73,7 +73,7 @@ public sealed class LikelihoodModelFile
 
         int at = FirstWithoutData();
         throw new DocumentException(Definition.Channels[at].Channel is BinnedChannel binned
-            ? $"{_name}: /channels/{at} has no 'observed', the counts of its bins; add \"observed\", one number a bin, {binned.BinCount} "
+            ? $"{_name}: /channels/{at} has no 'observed', the counts of its bins; add \"observed\", one number per bin, {binned.BinCount} "
                 + $"in all."
             : $"{_name}: /channels/{at} has no 'events', the file of its observed events; add \"events\": "
                 + $"{{ \"file\": \"data.parquet\" }}.");

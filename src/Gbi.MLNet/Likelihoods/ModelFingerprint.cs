@@ -25,7 +25,7 @@ internal static class ModelFingerprint
             Constraint? constraint = parameter.Constraint;
             hash.Add(parameter.Name, parameter.Initial, parameter.Lower, parameter.Upper, parameter.IsFixed);
 
-            // What a measurement gives for 1 tells the scale of a Poisson constraint; its width tells that of the others.
+            // What a measurement gives for 1 is the scale of a Poisson constraint; for the others it is the width.
             hash.Add(constraint?.GetType().Name, constraint?.Observed, constraint?.Width, constraint?.Expected(1));
         }
 

@@ -74,7 +74,7 @@ public sealed class PeakFit
     public required double GoodnessOfFit { get; init; }
 
     /// <summary>Fits masses in categories.</summary>
-    /// <param name="masses">One an event; those outside the window's outer limits are left out.</param>
+    /// <param name="masses">One per event; those outside the window's outer limits are left out.</param>
     /// <param name="categoryOf">The category of each event, from 0; empty for one category.</param>
     /// <param name="window">The region in which the mean lies, and the outer limits of the fit (else the extreme masses).</param>
     /// <param name="options">What peak and background look like.</param>
@@ -157,7 +157,7 @@ public sealed class PeakFit
     {
         if (!categoryOf.IsEmpty && categoryOf.Length != masses.Length)
         {
-            throw new ArgumentException($"There are {categoryOf.Length} categories for {masses.Length} masses, expected one an event.");
+            throw new ArgumentException($"There are {categoryOf.Length} categories for {masses.Length} masses, expected one per event.");
         }
 
         List<List<double>> split = [[]];

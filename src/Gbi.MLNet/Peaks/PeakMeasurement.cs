@@ -9,7 +9,7 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Peaks;
 
 /// <summary>
-/// The yield of a known peak without a simulation of it: the mass alone, and beside it the mass in categories of a score, data over
+/// The yield of a known peak without a simulation of it: the mass alone, and also the mass in categories of a score, data over
 /// background generated from the sidebands, that every event has from models that did not see it.
 /// </summary>
 /// <remarks>
@@ -113,8 +113,9 @@ public sealed class PeakMeasurement
         catch (FitException failure) when (sidebandArea.Value > KnowsMass)
         {
             throw new FitException(Text(
-                $"The features tell the lower from the upper sideband (area under the curve {sidebandArea.Value:F2}, 0.5 if they do not "
-                    + $"know the mass), so that categories of their score sort by mass; leave such features out. {failure.Message}"));
+                $"The features separate the lower from the upper sideband (area under the curve {sidebandArea.Value:F2}, 0.5 if they are "
+                    + $"independent of the mass), so that categories of their score sort by mass; leave such features out. "
+                    + $"{failure.Message}"));
         }
     }
 

@@ -18,7 +18,7 @@ public sealed record PeakMeasurementOptions
     public PeakFitOptions Fit { get; init; } = new();
 
     /// <summary>
-    /// How the background below the peak is learnt from the sidebands: replicas of the whole measurement tell its uncertainty, so that it
+    /// How the background below the peak is learnt from the sidebands: replicas of the whole measurement give its uncertainty, so that it
     /// needs no members of its own.
     /// </summary>
     public SidebandGeneratorOptions Background { get; init; } = new()

@@ -15,7 +15,7 @@ public sealed record PeakNullTest
 {
     private const int MostRounds = 200;
 
-    /// <summary>Fitted yields without a peak, with features, one a sample.</summary>
+    /// <summary>Fitted yields without a peak, with features, one per sample.</summary>
     public required IReadOnlyList<Estimate> WithFeatures { get; init; }
 
     /// <summary>Mean of yield/error; 0 ± 1/√(number of samples) where nothing is sculpted.</summary>

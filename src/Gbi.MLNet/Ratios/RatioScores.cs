@@ -15,7 +15,7 @@ public sealed class RatioScores
         _uncertainty = new float[count];
     }
 
-    /// <summary>ln r, one an event.</summary>
+    /// <summary>ln r, one per event.</summary>
     public ReadOnlySpan<float> LogRatio => _logRatio;
 
     /// <summary>

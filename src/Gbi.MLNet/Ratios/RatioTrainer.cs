@@ -10,13 +10,13 @@ namespace Gbi.Ratios;
 
 /// <summary>Two samples in one table.</summary>
 /// <param name="Events">Events of both.</param>
-/// <param name="IsNumerator">True where an event belongs to p₁; one an event.</param>
+/// <param name="IsNumerator">True where an event belongs to p₁; one per event.</param>
 /// <param name="Features">Columns that the ratio may depend on.</param>
 internal sealed record RatioSamples(EventTable Events, bool[] IsNumerator, IReadOnlyList<string> Features);
 
 /// <summary>Trains one model of a ratio, F(x) ≈ ln p₁(x)/p₀(x), where both samples have the same sum of weights.</summary>
 /// <param name="data">Events of both samples.</param>
-/// <param name="weights">One an event; 0 leaves it out.</param>
+/// <param name="weights">One per event; 0 leaves it out.</param>
 /// <param name="heldOut">The same of the events that say when to stop; empty for none.</param>
 /// <param name="trees">How the trees are grown.</param>
 internal delegate TreeEnsemble MemberTrainer(BinnedEvents data, double[] weights, double[] heldOut, TreeOptions trees);

@@ -54,7 +54,7 @@ public sealed class ScoringModel : IDisposable
     /// <summary>Why a network does not run on a GPU, where one was looked for; otherwise null.</summary>
     public string? ProviderReason => (Ratio as OnnxRatio)?.ProviderReason ?? (Systematic as OnnxSystematic)?.ProviderReason;
 
-    /// <summary>What tells the model from others: a hash of its files, in hexadecimal digits.</summary>
+    /// <summary>Identifies the model: a hash of its files, in hexadecimal digits.</summary>
     public string Fingerprint { get; private init; } = "";
 
     /// <summary>

@@ -28,7 +28,10 @@ public sealed record DijetDemoOptions
     public Seed Seed { get; init; } = new(1);
 }
 
-/// <summary>How well a classifier tells true background in the signal region from an imitation of it; 0.5 where it cannot.</summary>
+/// <summary>
+/// Area under the ROC curve of a classifier between true background in the signal region and an imitation of it; 0.5 where it cannot
+/// separate them.
+/// </summary>
 /// <param name="GeneratedAuc">Against the generated background.</param>
 /// <param name="SidebandAuc">Against the sidebands as they are.</param>
 internal sealed record BackgroundClosure(double GeneratedAuc, double SidebandAuc);

@@ -4,7 +4,7 @@ namespace Gbi.Simulators;
 
 /// <summary>
 /// Quantiles of LHC Olympics 2020 R&amp;D events in 3.3 to 3.7 TeV (Zenodo 4536377, 5759087), rounded to four digits; masses in TeV.
-/// The outermost points are set by hand: no event tells them.
+/// The outermost points are set by hand: no event determines them.
 /// </summary>
 internal static class DijetQuantiles
 {

@@ -26,7 +26,7 @@ public sealed class SystematicSamples
         if (basePointOf.Length != events.Count)
         {
             throw new ArgumentException(
-                $"There are {basePointOf.Length} numbers of base points for {events.Count} events; give one an event.",
+                $"There are {basePointOf.Length} numbers of base points for {events.Count} events; give one per event.",
                 nameof(basePointOf));
         }
 
@@ -61,7 +61,7 @@ public sealed class SystematicSamples
         if (samples.Count != basePoints.Points.Count)
         {
             throw new ArgumentException(
-                $"There are {samples.Count} samples for {basePoints.Points.Count} base points; give one a point.", nameof(samples));
+                $"There are {samples.Count} samples for {basePoints.Points.Count} base points; give one per point.", nameof(samples));
         }
 
         int[] basePointOf = [.. samples.SelectMany((sample, point) => Enumerable.Repeat(point, sample.Count))];
@@ -90,7 +90,7 @@ public sealed class SystematicSamples
 
     /// <summary>The events of one sample for which the flag has a value.</summary>
     /// <param name="point">Number of the base point.</param>
-    /// <param name="flags">One an event.</param>
+    /// <param name="flags">One per event.</param>
     /// <param name="value">The value that chooses an event.</param>
     public EventTable Where(int point, ReadOnlySpan<bool> flags, bool value)
     {

@@ -25,7 +25,7 @@ public sealed record TreeOptions
     {
         get;
         init => field = value >= 2 ? value : throw new ArgumentOutOfRangeException(
-            nameof(LeafCount), value, "LeafCount must be 2 or more: a tree with one leaf says nothing.");
+            nameof(LeafCount), value, "LeafCount must be 2 or more: a tree with one leaf is a constant.");
     } = 31;
 
     /// <summary>Factor on every leaf value. Range: (0, 1].</summary>

@@ -3,6 +3,7 @@ using Gbi.Tests.Cli;
 namespace Gbi.Tests.Docs;
 
 /// <summary>The commands of every page, run in order in one folder as they stand there.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class CommandRuns
 {
     private static IEnumerable<string> Pages => DocPage.Guides.Where(page => page.OfKind("commands").Any()).Select(page => page.Path);

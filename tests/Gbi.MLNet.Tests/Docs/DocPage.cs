@@ -12,6 +12,9 @@ internal sealed record DocFence(string Kind, string Name, string Language, strin
 /// <summary>A page of README.md, docs/ and the other Markdown files of the repository.</summary>
 internal sealed partial class DocPage
 {
+    // Two outputs of one page may be accepted at once.
+    private static readonly Lock Writing = new();
+
     private DocPage(string path, string markdown)
     {
         Path = path;
@@ -68,15 +71,18 @@ internal sealed partial class DocPage
     /// <summary>Writes a new body into a fence of the page on disk.</summary>
     public static void Accept(string path, string kind, string name, string body)
     {
-        string markdown = File.ReadAllText(Checkout.File(path)).ReplaceLineEndings("\n");
-        File.WriteAllText(Checkout.File(path), Fence().Replace(markdown, match =>
+        lock (Writing)
         {
-            Group old = match.Groups["body"];
-            int start = old.Index - match.Index;
-            return match.Groups["kind"].Value != kind || match.Groups["name"].Value != name
-                ? match.Value
-                : string.Concat(match.Value.AsSpan(0, start), body.TrimEnd('\n') + "\n", match.Value.AsSpan(start + old.Length));
-        }));
+            string markdown = File.ReadAllText(Checkout.File(path)).ReplaceLineEndings("\n");
+            File.WriteAllText(Checkout.File(path), Fence().Replace(markdown, match =>
+            {
+                Group old = match.Groups["body"];
+                int start = old.Index - match.Index;
+                return match.Groups["kind"].Value != kind || match.Groups["name"].Value != name
+                    ? match.Value
+                    : string.Concat(match.Value.AsSpan(0, start), body.TrimEnd('\n') + "\n", match.Value.AsSpan(start + old.Length));
+            }));
+        }
     }
 
     [GeneratedRegex(

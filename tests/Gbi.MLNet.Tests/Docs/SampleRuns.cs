@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 namespace Gbi.Tests.Docs;
 
 /// <summary>Every program of samples/, run as a program, and what the pages say that it prints.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class SampleRuns
 {
     /// <summary>Names of the samples: their folders, in order.</summary>

@@ -67,7 +67,7 @@ public sealed class EdgeCaseTests
     {
         FitResult fit = Fit([Mu with { Lower = 2, Upper = 10, Initial = 3 }], Signal(40), Background);
         Assert.That(fit.AtBounds, Is.EqualTo(new[] { "mu" }));
-        Assert.That(fit.Remarks, Has.Member("mu ended at a bound, where its error means little."));
+        Assert.That(fit.Remarks, Has.Member("mu ended at a bound; its error is not reliable."));
     }
 
     [Test]

@@ -51,6 +51,6 @@ public sealed class LikelihoodModelFileTests
         Assert.That(file.Data, Is.Null);
         Assert.That(file.Model.BinCount, Is.EqualTo(2));
         Assert.That(file.RequireData, Throws.TypeOf<DocumentException>().With.Message.EqualTo(
-            "model.json: /channels/0 has no 'observed', the counts of its bins; add \"observed\", one number a bin, 2 in all."));
+            "model.json: /channels/0 has no 'observed', the counts of its bins; add \"observed\", one number per bin, 2 in all."));
     }
 }

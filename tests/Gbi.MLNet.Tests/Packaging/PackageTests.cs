@@ -6,6 +6,7 @@ namespace Gbi.Tests.Packaging;
 
 /// <summary>The packages as they would be published: what is in them, how large they are, and that the tool installs and runs.</summary>
 [TestFixture]
+[Parallelizable]
 internal sealed class PackageTests
 {
     private const long Mebibyte = 1 << 20;

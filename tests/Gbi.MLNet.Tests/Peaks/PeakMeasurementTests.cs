@@ -58,7 +58,7 @@ internal sealed class PeakMeasurementTests
         PeakMeasurementOptions tight = Over(0, out EventTable exact);
         Assert.That(
             () => PeakMeasurement.Run(exact, tight),
-            Throws.TypeOf<FitException>().With.Message.Contains("The features tell the lower from the upper sideband"));
+            Throws.TypeOf<FitException>().With.Message.Contains("The features separate the lower from the upper sideband"));
     }
 
     [Test]

@@ -141,8 +141,8 @@ internal sealed class BlindSearchTests
             Throws.TypeOf<DataException>().With.Message.Contains("nothing tells how much an event"));
     }
 
-    [TestCase(true, "Share of a signal that the template takes in, corrected")]
-    [TestCase(false, "Shift of the fraction of S = √B by signal in the template, in expected errors")]
+    [TestCase(true, "Share of a signal contained in the template, corrected")]
+    [TestCase(false, "Shift of the signal fraction for S = √B by signal contamination, in expected errors")]
     public void Its_guards_are_those_that_need_no_event_of_the_region(bool corrects, string contamination)
     {
         BlindSearchResult result = BlindSearch.Run(
@@ -152,7 +152,7 @@ internal sealed class BlindSearchTests
             "χ² probability of the mass spectrum in the sidebands",
             contamination,
             "Fake significance of a cut at 1 %, from the sidebands",
-            "Share of the simulated signal out of the template's range",
+            "Share of the simulated signal outside the template's range",
             "Share of events where the ratio is saturated or clipped",
             "Mean ratio over the background before normalisation",
         ]));

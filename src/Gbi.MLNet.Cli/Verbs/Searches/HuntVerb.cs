@@ -18,7 +18,7 @@ using Gbi.Searches.Options;
 
 namespace Gbi.Cli.Verbs.Searches;
 
-/// <summary>gbi hunt: a search in each window of a scan and in those of toys, to a folder that a second call goes on with.</summary>
+/// <summary>gbi hunt: a search in each window of a scan and in those of toys, to a folder from which a second call resumes.</summary>
 internal sealed class HuntVerb : Verb, IConfigurable
 {
     public const string Result = "hunt.json";

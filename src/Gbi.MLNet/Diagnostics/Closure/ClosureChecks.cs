@@ -21,16 +21,16 @@ internal static class ClosureChecks
         new(
             "Saturated events", report.Saturation.Fraction, null, double.NegativeInfinity, options.MaxSaturation,
             "Regularise the classifier (fewer or smaller trees, larger MinLeafHessian), or drop a feature that separates the samples "
-                + "completely: there the ratio is not learnt but clipped."),
+                + "completely: its ratio is clipped and not learnt."),
         new(
             "Pareto shape of the weights", report.Weights.ParetoShape, null, double.NegativeInfinity, options.MaxParetoShape,
-            "A few events carry the sums of the reweighted denominator: generate more denominator events where the numerator is, or "
+            "A few events dominate the sums over the reweighted denominator: generate more denominator events where the numerator is, or "
                 + "restrict the analysis to where the samples overlap."),
     ];
 
     /// <summary>
     /// |C − 1| ≤ 2σ, so 4.6 % false alarms. Where 2σ ≤ 1 % this includes the other target, |C − 1| &lt; 1 %. Where 2σ is larger, the sample
-    /// cannot tell 1 % from nothing, and to demand it would refuse the right ratio for the size of the sample, more often than not where σ
+    /// cannot resolve 1 %, and to demand it would refuse the right ratio for the size of the sample, more often than not where σ
     /// is above 1.5 %. So 2σ decides alone then, and a caveat says that 1 % is not confirmed.
     /// </summary>
     private static ClosureCheck Mean(Estimate mean, ClosureOptions options)
@@ -53,7 +53,7 @@ internal static class ClosureChecks
         bool isSubsample = test.NumeratorEvents < report.NumeratorEvents || test.DenominatorEvents < report.DenominatorEvents;
         return new ClosureCheck(
             "AUC after reweighting", test.Area, test.Error, double.NegativeInfinity, options.MaxArea + halfWidth,
-            "A classifier still tells the numerator from the reweighted denominator: give the model the feature with the largest "
+            "A classifier still separates the numerator from the reweighted denominator: give the model the feature with the largest "
                 + "distance, more events, or more and larger trees.",
             isSubsample
                 ? Text(
@@ -80,11 +80,11 @@ internal static class ClosureChecks
         double.NaN =>
             Text(
                 $"The log ratios fill {curve.Points.Count} bins with enough events, too few for a slope: give more events, or a model "
-                    + $"that tells the samples apart."),
+                    + $"that separates the samples."),
         < 0 => "The ratio is small where the numerator is and large where the denominator is: check whether the two files are swapped.",
         _ =>
-            "A slope below 1 is an overconfident ratio, above 1 a timid one: calibrate it on out-of-fold scores, or retrain with fewer or "
-                + "with more trees.",
+            "A slope below 1 means an overconfident ratio, above 1 an underconfident one: calibrate it on out-of-fold scores, or retrain "
+                + "with fewer or with more trees.",
     };
 
     /// <summary>

@@ -35,7 +35,7 @@ public sealed record ClosureReport
     /// <summary>Predicted against observed log ratio.</summary>
     public required CalibrationCurve Curve { get; init; }
 
-    /// <summary>Kolmogorov–Smirnov distances after reweighting, one a feature.</summary>
+    /// <summary>Kolmogorov–Smirnov distances after reweighting, one per feature.</summary>
     public required IReadOnlyList<FeatureDistance> Features { get; init; }
 
     /// <summary>Events at the ends of the classifier's range.</summary>

@@ -45,7 +45,7 @@ public sealed record ClosureOptions
     {
         get;
         init => field = value > 0.5 ? value : throw new ArgumentOutOfRangeException(
-            nameof(MaxArea), value, "MaxArea must be above 0.5, the area of a classifier that can tell nothing.");
+            nameof(MaxArea), value, "MaxArea must be above 0.5, the area of a classifier that separates nothing.");
     } = 0.52;
 
     /// <summary>Distance of the calibration curve's slope from 1 that passes, two errors aside. Range: above 0.</summary>

@@ -14,7 +14,7 @@ public sealed class ScoredEvents
 
     /// <summary>Events with log ratios from anywhere.</summary>
     /// <param name="events">Features and, optionally, weights of any sign.</param>
-    /// <param name="logRatio">ln r, one an event; finite, at most <see cref="MaxAbsLogRatio"/> in size.</param>
+    /// <param name="logRatio">ln r, one per event; finite, at most <see cref="MaxAbsLogRatio"/> in size.</param>
     /// <param name="clippedCount">Events whose log ratio the model clipped.</param>
     /// <exception cref="ArgumentException">Lengths disagree; the message holds both.</exception>
     /// <exception cref="DataException">A log ratio is not finite or too large; the message holds their number and the first
@@ -26,7 +26,7 @@ public sealed class ScoredEvents
         if (logRatio.Length != events.Count)
         {
             throw new ArgumentException(
-                $"There are {logRatio.Length} log ratios for {events.Count} events; give one an event.", nameof(logRatio));
+                $"There are {logRatio.Length} log ratios for {events.Count} events; give one per event.", nameof(logRatio));
         }
 
         RequireFinite(logRatio.Span);
@@ -47,13 +47,13 @@ public sealed class ScoredEvents
     /// <summary>The events.</summary>
     public EventTable Events { get; }
 
-    /// <summary>ln r, one an event.</summary>
+    /// <summary>ln r, one per event.</summary>
     public ReadOnlySpan<float> LogRatio => Scores.Scores;
 
     /// <summary>ln r and weights alone.</summary>
     public WeightedScores Scores { get; }
 
-    /// <summary>w r, one an event: weights that turn the denominator into the numerator where the ratio is right.</summary>
+    /// <summary>w r, one per event: weights that turn the denominator into the numerator where the ratio is right.</summary>
     public ReadOnlySpan<double> RatioWeights => _reweighted;
 
     /// <summary>Events whose log ratio the model clipped.</summary>

@@ -8,7 +8,7 @@ namespace Gbi.Diagnostics.Sculpting;
 public sealed record ColumnSpread(double Mean, double StandardDeviation)
 {
     /// <summary>The spread of values over weighted events.</summary>
-    /// <param name="values">One an event.</param>
+    /// <param name="values">One per event.</param>
     /// <param name="events">The events, whose weights count.</param>
     /// <exception cref="ArgumentException">There is another number of values than of events.</exception>
     /// <exception cref="DataException">The weights do not sum to more than 0.</exception>
@@ -17,7 +17,7 @@ public sealed record ColumnSpread(double Mean, double StandardDeviation)
         ArgumentNullException.ThrowIfNull(events);
         if (values.Length != events.Count)
         {
-            throw new ArgumentException($"There are {values.Length} values for {events.Count} events; give one an event.", nameof(values));
+            throw new ArgumentException($"There are {values.Length} values for {events.Count} events; give one per event.", nameof(values));
         }
 
         double sumOfWeights = WeightSums.RequirePositive(events.SumOfWeights, "The weights");

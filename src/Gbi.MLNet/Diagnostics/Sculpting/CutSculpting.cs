@@ -30,8 +30,8 @@ public sealed record CutSculpting(double BackgroundEfficiency, double FakeExcess
 
     /// <summary>Measures the cut that a share of the sidebands passes.</summary>
     /// <param name="masses">Masses of events in the sidebands.</param>
-    /// <param name="weights">One an event, or empty for 1 each; the weights of the background estimate.</param>
-    /// <param name="scores">One an event; events above the cut are those with the highest.</param>
+    /// <param name="weights">One per event, or empty for 1 each; the weights of the background estimate.</param>
+    /// <param name="scores">One per event; events above the cut are those with the highest.</param>
     /// <param name="window">The signal region.</param>
     /// <param name="regionBackground">B, the background expected in the signal region. Range: above 0.</param>
     /// <param name="backgroundEfficiency">The share of the sidebands' weight that should pass. Range: (0, 1).</param>
@@ -49,7 +49,7 @@ public sealed record CutSculpting(double BackgroundEfficiency, double FakeExcess
         if (scores.Length != masses.Length || !(weights.IsEmpty || weights.Length == masses.Length))
         {
             throw new ArgumentException(
-                $"There are {scores.Length} scores and {weights.Length} weights for {masses.Length} masses; give one of each an event, or "
+                $"There are {scores.Length} scores and {weights.Length} weights for {masses.Length} masses; give one of each per event, or "
                     + $"no weights.");
         }
 

@@ -98,9 +98,9 @@ public sealed record SculptingTest
         double.NegativeInfinity,
         Options.MaxFakeSignificance + (Sigmas * Cut.FakeSignificanceError),
         Text(
-            $"The features tell the mass: a cut at {100 * Cut.BackgroundEfficiency:G2} % keeps {100 * Cut.FakeExcess:F0} % more "
-                + $"background in the signal region than in the sidebands, which looks like a signal; leave out {WorstFeature.Feature}, "
-                + $"or give a background that follows the mass and closes in the sidebands."),
+            $"The features depend on the mass: a cut at {100 * Cut.BackgroundEfficiency:G2} % keeps {100 * Cut.FakeExcess:F0} % more "
+                + $"background in the signal region than in the sidebands, which imitates a signal; leave out {WorstFeature.Feature}, "
+                + $"or use a background that depends on the mass and closes in the sidebands."),
         PlainCaveat());
 
     /// <summary>
@@ -114,9 +114,9 @@ public sealed record SculptingTest
             FeatureDistance[] moving = [.. Features.Where(feature =>
                 feature.Distance > Options.DistanceTolerance + feature.CriticalDistance(DistanceProbability / Features.Count))];
             return moving.Length == 0 ? null : Text(
-                $"The background generator has to carry {string.Join(", ", moving.Select(Named))} over {Window.High - Window.Low:G3} in "
-                    + $"mass without events (mean masses of the sidebands {LowerMass:G4} and {UpperMass:G4}): see that it closes in the "
-                    + $"sidebands next to the signal region before trusting it.");
+                $"The background generator has to interpolate {string.Join(", ", moving.Select(Named))} over "
+                    + $"{Window.High - Window.Low:G3} in mass without events (mean masses of the sidebands {LowerMass:G4} and "
+                    + $"{UpperMass:G4}); check that it closes in the sidebands next to the signal region.");
         }
     }
 

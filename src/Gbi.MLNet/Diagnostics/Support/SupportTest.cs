@@ -65,14 +65,15 @@ public sealed record SupportTest(
     }
 
     private static ClosureCheck CheckOf(double share, double maxShare, FeatureRange worst) => new(
-        "Events where the template has hardly any",
+        "Share of events outside the template's support",
         share,
         null,
         double.NegativeInfinity,
         maxShare,
         Text(
-            $"There the ratio is extrapolated: generate more background there, widen the sidebands, or restrict the features "
-                + $"({100 * worst.ShareOutside:G2} % of the events are out of the template's range in {worst.Feature})."));
+            $"The template has fewer than {FewestTemplateEvents:G2} effective events in cells with these events, so that the ratio is "
+                + $"extrapolated; generate more background there, widen the sidebands, or restrict the features "
+                + $"({100 * worst.ShareOutside:G2} % of the events are outside the template's range in {worst.Feature})."));
 
     private static FeatureRange RangeOf(string feature, EventTable events, EventTable template, double sum)
     {

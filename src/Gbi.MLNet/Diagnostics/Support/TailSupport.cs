@@ -15,14 +15,14 @@ internal sealed record TailSupport(double Share, float Threshold, double Effecti
 
     /// <summary>Whether the background is known to 20 % there.</summary>
     public ClosureCheck Check => new(
-        "Template events among the highest scores",
+        "Effective template events among the highest scores",
         EffectiveCount,
         null,
         FewestEvents,
         double.PositiveInfinity,
         Text(
-            $"Where the highest {100 * Share:G2} % of the events score, {EffectiveCount:F1} effective template events stand for the "
-                + $"background: cut lower, or generate more background."));
+            $"Above the cut that {100 * Share:G2} % of the events pass, the background is estimated from {EffectiveCount:F1} effective "
+                + $"template events; cut lower, or generate more background."));
 
     /// <summary>Counts above the cut that a share of the events passes.</summary>
     /// <param name="events">The events.</param>

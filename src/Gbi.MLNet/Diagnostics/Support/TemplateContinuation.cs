@@ -55,8 +55,8 @@ internal sealed record TemplateContinuation(
             "Distance of a feature of the template from the sidebands",
             worst.Distance, worst.Error, double.NegativeInfinity, Limit(worst),
             Text(
-                $"Of the background {100 * worst.Interpolated:F1} % would lie above {worst.Border:G4} in {worst.Feature} as both "
-                    + $"sidebands lead to it, of the template {100 * worst.OfTemplate:F1} % do; correct or leave out this feature, or "
+                $"Interpolated from the sidebands, {100 * worst.Interpolated:F1} % of the background lie above {worst.Border:G4} in "
+                    + $"{worst.Feature}, but {100 * worst.OfTemplate:F1} % of the template; correct or leave out this feature, or "
                     + $"reweight the template to the sidebands."),
             halfWidth <= options.DistanceTolerance ? null : Text(
                 $"Inconclusive: {sigmas:G2}σ = {halfWidth:G2} in {worst.Feature} exceeds the tolerance {options.DistanceTolerance:G2}."));

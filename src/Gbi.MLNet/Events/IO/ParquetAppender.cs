@@ -120,7 +120,7 @@ internal sealed class ParquetAppender : IDisposable
         appender.Complete();
     }
 
-    /// <summary>Copies the next row group of the input and writes the new columns beside it.</summary>
+    /// <summary>Copies the next row group of the input and writes the new columns next to it.</summary>
     /// <param name="values">One float[], double[] or int[] for each new column, in order, one value a row.</param>
     /// <param name="cancellationToken">Stops the copy.</param>
     /// <exception cref="ArgumentException">Number, type or length of the arrays is not that of the columns and rows.</exception>

@@ -7,8 +7,8 @@ namespace Gbi.Generators.Sidebands;
 
 /// <summary>Events of the sidebands in folds.</summary>
 /// <param name="Data">Their features.</param>
-/// <param name="Parameter">t, one an event.</param>
-/// <param name="Weights">One an event.</param>
+/// <param name="Parameter">t, one per event.</param>
+/// <param name="Weights">One per event.</param>
 /// <param name="FoldOf">The fold whose models do not see the event.</param>
 internal sealed record FoldedSideband(BinnedEvents Data, float[] Parameter, double[] Weights, int[] FoldOf);
 

@@ -42,7 +42,7 @@ public sealed class LearntSideband : IEventGenerator
     /// this mass as columns.
     /// </summary>
     /// <param name="mass">Name of the mass column.</param>
-    /// <param name="masses">One an event of the sidebands, drawn from the spectrum in the signal region.</param>
+    /// <param name="masses">One per event of the sidebands, drawn from the spectrum in the signal region.</param>
     internal EventTable BackgroundAt(string mass, float[] masses)
     {
         double[] weights = new double[_sideband.Count];

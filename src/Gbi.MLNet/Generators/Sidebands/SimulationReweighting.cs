@@ -77,10 +77,10 @@ public sealed class SimulationReweighting
         ArgumentNullException.ThrowIfNull(simulation);
         ArgumentNullException.ThrowIfNull(options);
         (EventTable data, string mass, _, MassWindow window) = sideband;
-        EventTable beside = simulation.Select(window.Rows(simulation[mass], MassRegion.Sideband));
+        EventTable inSidebands = simulation.Select(window.Rows(simulation[mass], MassRegion.Sideband));
         EventTable inside = simulation.Select(window.Rows(simulation[mass], MassRegion.SignalRegion));
         RequireBothSides(data[mass], "data", window);
-        RequireBothSides(beside[mass], "simulation", window);
+        RequireBothSides(inSidebands[mass], "simulation", window);
         if (inside.Count == 0)
         {
             throw new DataException(
@@ -88,7 +88,7 @@ public sealed class SimulationReweighting
         }
 
         StandardisedMass scale = StandardisedMass.Of(data[mass], data, window);
-        TreeEnsemble[] members = Train(sideband, beside, scale, options, seed, progress, cancellation);
+        TreeEnsemble[] members = Train(sideband, inSidebands, scale, options, seed, progress, cancellation);
         return new SimulationReweighting(mass, scale, members, inside, data, options.MassDegree);
     }
 
@@ -197,8 +197,8 @@ public sealed class SimulationReweighting
         if (!(below && above))
         {
             throw new DataException(
-                $"The {what} has no events {(below ? "above" : "below")} the signal region {window}; a simulation is reweighted by what "
-                    + $"both sidebands tell.");
+                $"The {what} has no events {(below ? "above" : "below")} the signal region {window}; the reweighting of a simulation is "
+                    + $"learnt from both sidebands.");
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class MassSpectrum
 
     /// <summary>Fits the spectrum to the events of the sidebands.</summary>
     /// <param name="masses">Masses of events in the sidebands.</param>
-    /// <param name="weights">One an event, or empty for 1 each.</param>
+    /// <param name="weights">One per event, or empty for 1 each.</param>
     /// <param name="window">The signal region, left out of the fit, and the outer limits (else the extreme masses).</param>
     /// <param name="options">The function to fit.</param>
     /// <exception cref="DataException">Too few events, or the fit finds no minimum; the message says which.</exception>

@@ -57,8 +57,8 @@ internal sealed class ContourTracer
             {
                 double[] last = _vertices[^1].Position;
                 Lost = Text(
-                    $"The contour was lost at ({last[_plane.First]:G6}, {last[_plane.Second]:G6}) after {steps} steps: no fit found where "
-                        + $"it goes on.");
+                    $"The contour was lost at ({last[_plane.First]:G6}, {last[_plane.Second]:G6}) after {steps} steps: no fit found "
+                        + $"its continuation.");
                 return;
             }
         }
@@ -182,7 +182,7 @@ internal sealed class ContourTracer
         return false;
     }
 
-    /// <summary>Whether the first corner lies within the next step, and the line goes on there as it does here.</summary>
+    /// <summary>Whether the first corner lies within the next step, and the line continues there as it does here.</summary>
     private bool IsClosed()
     {
         if (_vertices.Count < 4)

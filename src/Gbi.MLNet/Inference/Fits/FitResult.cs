@@ -71,7 +71,7 @@ public sealed record FitResult
             Remarks =
             [
                 .. Remarked(errors, freeNames),
-                .. atBounds.Select(parameter => $"{parameter.Name} ended at a bound, where its error means little.")
+                .. atBounds.Select(parameter => $"{parameter.Name} ended at a bound; its error is not reliable.")
             ],
         };
     }

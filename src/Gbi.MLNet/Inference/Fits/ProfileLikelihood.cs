@@ -138,7 +138,7 @@ public sealed class ProfileLikelihood
         IReadOnlyList<LocalMinimum> minima = found.Lowest;
         if (minima.Count == 0)
         {
-            throw new FitException($"None of {failures.Count} fits found a minimum; the first said: {failures[0]}");
+            throw new FitException($"None of {failures.Count} fits found a minimum. The first: {failures[0]}");
         }
 
         Take(minima);

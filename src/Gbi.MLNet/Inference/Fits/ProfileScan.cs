@@ -12,7 +12,7 @@ public sealed record ScanPoint(double Mu, double T, IReadOnlyList<double> Parame
 /// <summary>t_μ over values of μ; each fit starts from its neighbour on the side of the best one.</summary>
 public static class ProfileScan
 {
-    /// <summary>Scans; a fit that fails becomes a point with the reason, and the scan goes on.</summary>
+    /// <summary>Scans; a fit that fails becomes a point with the reason, and the scan continues.</summary>
     /// <param name="fits">The likelihood and μ.</param>
     /// <param name="mus">Values of μ in any order; points come back in the same.</param>
     /// <exception cref="FitException">The best fit failed.</exception>

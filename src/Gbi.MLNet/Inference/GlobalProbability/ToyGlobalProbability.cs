@@ -42,7 +42,7 @@ public sealed record ToyGlobalProbability(double Observed, int ToyCount, int AtL
         return failed < toys.Count
             ? new ToyGlobalProbability(observed, toys.Count - failed, toys.Count(toy => toy <= observed), failed)
             : throw new DataException(
-                $"None of {toys.Count:N0} toys has a p-value, so that there is no global one; look at the toys' failures.");
+                $"None of {toys.Count:N0} toys has a p-value, so that there is no global one; see the toys' failures.");
     }
 
     /// <summary>The counts of several shards of toys as one.</summary>

@@ -9,7 +9,7 @@ namespace Gbi.Inference.MixtureFraction;
 internal static class MixtureScore
 {
     /// <summary>Σ w s, Σ w s² and Σ w² s².</summary>
-    /// <param name="excess">e, one an event.</param>
+    /// <param name="excess">e, one per event.</param>
     /// <param name="weights">w, or empty for 1 each.</param>
     /// <param name="fraction">μ.</param>
     public static (double Score, double Information, double Variance) Sums(

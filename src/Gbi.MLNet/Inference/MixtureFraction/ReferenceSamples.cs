@@ -7,9 +7,9 @@ namespace Gbi.Inference.MixtureFraction;
 /// these samples do.
 /// </summary>
 /// <param name="Signal">Out-of-fold log ratios of the signal sample.</param>
-/// <param name="SignalWeights">One an event, or empty for 1 each.</param>
+/// <param name="SignalWeights">One per event, or empty for 1 each.</param>
 /// <param name="Background">Out-of-fold log ratios of the background sample.</param>
-/// <param name="BackgroundWeights">One an event, or empty for 1 each.</param>
+/// <param name="BackgroundWeights">One per event, or empty for 1 each.</param>
 public sealed record ReferenceSamples(
     ReadOnlyMemory<float> Signal,
     ReadOnlyMemory<double> SignalWeights,

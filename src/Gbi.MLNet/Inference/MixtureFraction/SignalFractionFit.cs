@@ -14,8 +14,8 @@ namespace Gbi.Inference.MixtureFraction;
 public static class SignalFractionFit
 {
     /// <summary>Fits the fraction.</summary>
-    /// <param name="logRatio">ln r, one an event, finite.</param>
-    /// <param name="weights">One an event, or empty for 1 each.</param>
+    /// <param name="logRatio">ln r, one per event, finite.</param>
+    /// <param name="weights">One per event, or empty for 1 each.</param>
     /// <param name="references">The samples on which r was calibrated; their size then widens errors and intervals.</param>
     /// <exception cref="FitException">There are no events, or all events have the ratio 1.</exception>
     public static SignalFractionResult Fit(
@@ -35,8 +35,8 @@ public static class SignalFractionFit
     }
 
     /// <summary>The fraction and its error alone, without intervals, from the ratios themselves.</summary>
-    /// <param name="ratio">r, one an event, finite and not negative.</param>
-    /// <param name="weights">One an event, or empty for 1 each.</param>
+    /// <param name="ratio">r, one per event, finite and not negative.</param>
+    /// <param name="weights">One per event, or empty for 1 each.</param>
     /// <exception cref="FitException">There are no events, or all events have the ratio 1.</exception>
     public static SignalFractionEstimate EstimateFromRatios(ReadOnlyMemory<float> ratio, ReadOnlyMemory<double> weights = default)
     {
@@ -79,7 +79,7 @@ public static class SignalFractionFit
 
         if (!weights.IsEmpty && weights.Length != count)
         {
-            throw new ArgumentException($"There are {weights.Length} weights for {count} events; give one an event.");
+            throw new ArgumentException($"There are {weights.Length} weights for {count} events; give one per event.");
         }
 
         RequirePositiveSum(weights.Span);
@@ -90,7 +90,7 @@ public static class SignalFractionFit
         if (!tells)
         {
             throw new FitException(
-                "Every event has the ratio 1, which tells nothing of a signal fraction; use features that separate signal.");
+                "Every event has the ratio 1, which does not depend on the signal fraction; use features that separate signal.");
         }
     }
 

@@ -19,8 +19,8 @@ internal sealed class SignalFractionLikelihood
     private readonly double _highest;
 
     /// <summary>The likelihood of some events.</summary>
-    /// <param name="excess">r − 1, one an event, not all 0.</param>
-    /// <param name="weights">One an event, or empty for 1 each.</param>
+    /// <param name="excess">r − 1, one per event, not all 0.</param>
+    /// <param name="weights">One per event, or empty for 1 each.</param>
     /// <param name="references">The samples on which r was calibrated; null where they are taken as exact.</param>
     public SignalFractionLikelihood(double[] excess, ReadOnlyMemory<double> weights, ReferenceSamples? references)
     {

@@ -19,7 +19,7 @@ internal static class BinnedChannelDocument
         int bins = samples[0].Property("nominal").Items().Count;
         if (bins == 0)
         {
-            throw samples[0].Property("nominal").Error("is empty, expected one number a bin");
+            throw samples[0].Property("nominal").Error("is empty, expected one number per bin");
         }
 
         var channel = new BinnedChannel(node.Property("name").Name(), [.. samples.Select(sample => Sample(sample, bins))]);
@@ -69,7 +69,7 @@ internal static class BinnedChannelDocument
     private static string?[] Names(DocumentNode node, int bins)
     {
         string?[] names = [.. node.Items().Select(item => item.Json is null ? null : item.Name())];
-        return names.Length == bins ? names : throw node.Error($"has {names.Length} names, expected {bins}: one a bin, null for none");
+        return names.Length == bins ? names : throw node.Error($"has {names.Length} names, expected {bins}: one per bin, null for none");
     }
 
     private static JsonObject Write(BinnedSample sample)

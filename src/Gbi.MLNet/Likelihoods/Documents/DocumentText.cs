@@ -62,7 +62,7 @@ internal static class DocumentText
     private static string Quoted(string name) => JsonValue.Create(name).ToJsonString(Plain);
 }
 
-/// <summary>Numbers, one a bin or a power, in a document.</summary>
+/// <summary>Numbers, one per bin or per power, in a document.</summary>
 internal static class NumbersDocument
 {
     public static JsonArray Write(IReadOnlyList<double> numbers) => new([.. numbers.Select(number => JsonValue.Create(number))]);

@@ -4,7 +4,7 @@ using Gbi.Ratios.Parametric;
 namespace Gbi.Likelihoods.Factors;
 
 /// <summary>
-/// A factor on a process's density, one an event, that depends on nuisance parameters through columns of the events. Factors of a
+/// A factor on a process's density, one per event, that depends on nuisance parameters through columns of the events. Factors of a
 /// process multiply.
 /// </summary>
 public abstract record ShapeVariation

@@ -71,7 +71,7 @@ public abstract record YieldFactor
     {
         public override ValueWithDerivatives At(double value)
         {
-            // Horner's scheme for the polynomial and, beside it, for its derivatives.
+            // Horner's scheme for the polynomial and for its derivatives.
             (double f, double first, double half) = (0, 0, 0);
             for (int power = Coefficients.Length - 1; power >= 0; power--)
             {

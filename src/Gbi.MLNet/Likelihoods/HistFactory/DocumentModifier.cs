@@ -40,7 +40,7 @@ internal sealed record DocumentSample(string Name, double[] Nominal, IReadOnlyLi
         double[] nominal = node.Property("data").Numbers();
         return new DocumentSample(
             node.Property("name").Text(),
-            nominal.Length > 0 ? nominal : throw node.Property("data").Error("is empty, expected one number a bin"),
+            nominal.Length > 0 ? nominal : throw node.Property("data").Error("is empty, expected one number per bin"),
             [.. node.Property("modifiers").Items().Select(modifier => DocumentModifier.Read(modifier, channel, nominal))]);
     }
 }

@@ -4,7 +4,7 @@ using Gbi.Likelihoods.Model;
 
 namespace Gbi.Likelihoods.HistFactory;
 
-/// <summary>The parameters that modifiers of one name share: one, or one a bin.</summary>
+/// <summary>The parameters that modifiers of one name share: one, or one per bin.</summary>
 internal sealed class ParameterSet
 {
     private const double GammaLower = 1e-10;
@@ -99,7 +99,7 @@ internal sealed class ParameterSet
             ? Constraint.Gaussian(observed?[i] ?? Initial, widths[i])
             : throw (settings is null
                 ? new DocumentException(
-                    $"/measurements says nothing of '{Name}', which needs its 'auxdata' and 'sigmas' among the parameters.")
+                    $"/measurements lacks '{Name}', which needs its 'auxdata' and 'sigmas' among the parameters.")
                 : settings.Value.Error($"needs 'sigmas' above 0 for '{Name}'"));
     }
 

@@ -18,7 +18,7 @@ public sealed record ChannelDefinition
         {
             throw new ArgumentException(
                 $"The {observed.Count} observed counts of channel '{channel.Name}' must be {channel.BinCount} finite numbers of 0 or "
-                    + $"more: one a bin.",
+                    + $"more: one per bin.",
                 nameof(observed));
         }
     }
@@ -32,7 +32,7 @@ public sealed record ChannelDefinition
     /// <summary>The reference sample of an unbinned channel; null where it is not named, and for bins.</summary>
     public EventFile? Reference { get; }
 
-    /// <summary>The observed counts of a binned channel, one a bin; null where they are not given, and for events.</summary>
+    /// <summary>The observed counts of a binned channel, one per bin; null where they are not given, and for events.</summary>
     public IReadOnlyList<double>? Observed { get; }
 }
 

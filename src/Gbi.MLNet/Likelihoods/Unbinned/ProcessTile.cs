@@ -22,7 +22,7 @@ internal sealed unsafe class ProcessTile(CompiledProcess process, double* first,
     private readonly double* _pairCurvatures = first + ((2 + process.ShapeParameters.Length + process.Pairs.Length) * Size);
     private readonly double* _scratch = scratch;
 
-    /// <summary>e, one an event.</summary>
+    /// <summary>e, one per event.</summary>
     public double* Shape => _shape;
 
     /// <summary>Whether the shape depends on a parameter.</summary>

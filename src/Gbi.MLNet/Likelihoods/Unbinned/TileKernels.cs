@@ -24,7 +24,7 @@ internal static unsafe class TileKernels
     /// <summary>destinationᵢ = Σ_c factor_c column_c,i.</summary>
     /// <param name="tile">Columns of a tile, one after another.</param>
     /// <param name="columns">Which columns.</param>
-    /// <param name="factors">One a column.</param>
+    /// <param name="factors">One per column.</param>
     /// <param name="ahead">How many floats further on the next tile begins, whose values are called for by the way.</param>
     /// <param name="destination">Filled; length <see cref="Size"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

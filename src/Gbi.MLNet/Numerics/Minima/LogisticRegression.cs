@@ -21,15 +21,15 @@ internal sealed class LogisticRegression : ISmoothFunction
 
     /// <summary>A regression.</summary>
     /// <param name="terms">φ; shape [events × parameters], row-major. The first one is the constant 1, which has no ridge.</param>
-    /// <param name="isOne">Whether y is 1; one an event.</param>
-    /// <param name="weights">w, one an event; of any sign.</param>
+    /// <param name="isOne">Whether y is 1; one per event.</param>
+    /// <param name="weights">w, one per event; of any sign.</param>
     public LogisticRegression(double[] terms, bool[] isOne, double[] weights)
     {
         if (weights.Length == 0 || isOne.Length != weights.Length || terms.Length % weights.Length != 0)
         {
             throw new ArgumentException(
                 $"There are {terms.Length} terms and {isOne.Length} labels for {weights.Length} weights; expected the same "
-                + "number of terms and one label an event.");
+                + "number of terms and one label per event.");
         }
 
         (_terms, _isOne, _weights) = (terms, isOne, weights);
@@ -38,7 +38,7 @@ internal sealed class LogisticRegression : ISmoothFunction
         _sums = new double[EventBlocks.CountOf(weights.Length) * _width];
     }
 
-    /// <summary>o, one an event; null where it is 0.</summary>
+    /// <summary>o, one per event; null where it is 0.</summary>
     public float[]? Offsets { get; init; }
 
     /// <summary>λ. Range: 0 or more.</summary>

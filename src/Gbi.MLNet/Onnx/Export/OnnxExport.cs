@@ -76,7 +76,7 @@ public static class OnnxExport
         if (coefficients.Count != trees.OutputCount)
         {
             throw new ArgumentException(
-                $"There are {coefficients.Count} names for trees with {trees.OutputCount} outputs; give one an output.",
+                $"There are {coefficients.Count} names for trees with {trees.OutputCount} outputs; give one per output.",
                 nameof(coefficients));
         }
 

@@ -4,7 +4,7 @@ using Gbi.Ratios;
 namespace Gbi.Onnx.Export;
 
 /// <summary>
-/// Events made to tell two implementations of the same trees apart: each value is a threshold of a node, the next number above one, or
+/// Events made to distinguish two implementations of the same trees: each value is a threshold of a node, the next number above one, or
 /// missing, and every feature goes through its values independently of the others, so that leaves are met that no data reach.
 /// </summary>
 internal static class ThresholdEvents

@@ -56,10 +56,10 @@ public sealed class OnnxGenerator : IEventGenerator, IDisposable
     /// <exception cref="DataException">The network gives no number for an event; the message says for which.</exception>
     public EventTable Generate(ReadOnlySpan<float> masses, Seed seed) => Generate(masses, seed, out _);
 
-    /// <summary>The same with ln p(x | m) of each event, where the network tells it.</summary>
+    /// <summary>The same with ln p(x | m) of each event, where the network has that output.</summary>
     /// <param name="masses">In the unit of the generator's training sample.</param>
     /// <param name="seed">Same seed, same events.</param>
-    /// <param name="logDensity">One an event; empty where the network does not tell it.</param>
+    /// <param name="logDensity">One per event; empty where the network has no such output.</param>
     /// <exception cref="DataException">The network gives no number for an event; the message says for which.</exception>
     public EventTable Generate(ReadOnlySpan<float> masses, Seed seed, out float[] logDensity)
     {
@@ -110,7 +110,7 @@ public sealed class OnnxGenerator : IEventGenerator, IDisposable
         network.Dispose();
         throw new DataException(
             $"{OnnxContract.FeaturesOutput} of {source.Name} has {graph.Outputs[0].Slots} columns for {graph.Inputs[0].Width} names of "
-                + $"features ({OnnxExport.FeaturesKey}); export it again with one a column.");
+                + $"features ({OnnxExport.FeaturesKey}); export it again with one per column.");
     }
 
     /// <summary>Standard normal numbers, drawn in pieces of their own so that they depend neither on threads nor on the network's

@@ -177,7 +177,7 @@ public sealed class OnnxSystematic : IParametricRatio, IDisposable
         {
             throw new DataException(
                 $"{OutputName} has {outputs} columns, but its metadata name {Monomials.Count} monomials ({string.Join(", ", Monomials)}); "
-                    + $"export it again with one a column.");
+                    + $"export it again with one per column.");
         }
 
         try

@@ -166,7 +166,7 @@ internal sealed class OnnxGraphFile : IDisposable
         if (width > 0 && wanted is { } expected && width != expected)
         {
             throw new DataException(
-                $"Input '{name}' of {Name} takes {width} numbers an event, but its metadata name {expected}; export it again with one "
+                $"Input '{name}' of {Name} takes {width} numbers per event, but its metadata name {expected}; export it again with one "
                     + $"name a column.");
         }
 

@@ -23,7 +23,7 @@ public static class OnnxRuntimeLibrary
         : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
 
     /// <summary>
-    /// Loads the native library from a folder, such as that of a build with CUDA, in place of the one beside the program. It has to come
+    /// Loads the native library from a folder, such as that of a build with CUDA, in place of the one next to the program. It has to come
     /// before the first network of the process.
     /// </summary>
     /// <param name="folder">Folder with the library and its providers.</param>

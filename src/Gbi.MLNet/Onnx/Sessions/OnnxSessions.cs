@@ -108,7 +108,7 @@ internal static class OnnxSessions
         IntraOpNumThreads = options.IntraOpThreads,
         InterOpNumThreads = 1,
         ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-        // What goes wrong is told by an exception, once.
+        // An error is reported by an exception, once.
         LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         GraphOptimizationLevel = options.Optimisation switch
         {

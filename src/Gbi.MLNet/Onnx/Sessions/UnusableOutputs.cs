@@ -3,7 +3,7 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Onnx.Sessions;
 
-/// <summary>Counts the events for which a network gives no number. May be told from several threads at once.</summary>
+/// <summary>Counts the events for which a network gives no number. Thread-safe.</summary>
 internal sealed class UnusableOutputs
 {
     private readonly Lock _lock = new();

@@ -12,7 +12,7 @@ namespace Gbi.Pipeline.Appending;
 /// </summary>
 /// <remarks>
 /// <c>mlContext.Model.Save</c> writes an equivalent chain of ML.NET's own transformers, so that <c>mlContext.Model.Load</c> needs
-/// nothing but this assembly beside the program; <see cref="GbiCatalog.Restore"/> turns such a chain back into this class.
+/// nothing but this assembly next to the program; <see cref="GbiCatalog.Restore"/> turns such a chain back into this class.
 /// Annotations of the outputs are not saved by ML.NET; they are back after <see cref="GbiCatalog.Restore"/>.
 /// </remarks>
 public abstract class AppendingTransformer : ITransformer

@@ -45,7 +45,7 @@ internal static class NetworkColumns
         }
     }
 
-    /// <summary>The same for a shape, which tells neither size nor slots.</summary>
+    /// <summary>The same for a shape, which has neither size nor slots.</summary>
     /// <exception cref="DataException">A column is missing or of another type.</exception>
     public static void Require(SchemaShape shape, string? vector, IReadOnlyList<string> features)
     {

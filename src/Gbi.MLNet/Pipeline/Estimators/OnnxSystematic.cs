@@ -67,7 +67,7 @@ public sealed class OnnxSystematicTransformer : AppendingTransformer
     /// <summary>The systematic, open as long as somebody holds it.</summary>
     public OnnxSystematic Systematic { get; }
 
-    /// <summary>Names of the appended columns, one a monomial of <see cref="Systematic"/> and in their order.</summary>
+    /// <summary>Names of the appended columns, one per monomial of <see cref="Systematic"/> and in their order.</summary>
     public IReadOnlyList<string> Columns => Binding.Outputs;
 
     private sealed class NetworkRows(OnnxSystematic systematic) : IRowModel

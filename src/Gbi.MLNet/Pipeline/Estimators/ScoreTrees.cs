@@ -18,8 +18,8 @@ public sealed record ScoreTreesOptions
     public string FeatureColumn { get; init; } = "Features";
 
     /// <summary>
-    /// Columns of the joint score ∇_θ ln p(x,z|θ) at the reference: Single, one a parameter, or vectors of Single. Bring them to about the
-    /// same size. At least one.
+    /// Columns of the joint score ∇_θ ln p(x,z|θ) at the reference: Single, one per parameter, or vectors of Single. Bring them to about
+    /// the same size. At least one.
     /// </summary>
     public required IReadOnlyList<string> ScoreColumns
     {
@@ -32,7 +32,7 @@ public sealed record ScoreTreesOptions
     public string? WeightColumn { get; init; }
 
     /// <summary>
-    /// Names of the appended columns, one a parameter and at most 16; null for "Estimated_" before the names of
+    /// Names of the appended columns, one per parameter and at most 16; null for "Estimated_" before the names of
     /// <see cref="ScoreColumns"/>, all of which are Single then.
     /// </summary>
     public IReadOnlyList<string>? OutputColumns { get; init; }

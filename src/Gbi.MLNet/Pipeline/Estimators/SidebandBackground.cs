@@ -35,7 +35,7 @@ public sealed record SidebandBackgroundOptions
 }
 
 /// <summary>
-/// Learns the background in a signal region from the data beside it and appends the weight with which an event of the sidebands
+/// Learns the background in a signal region from the sidebands and appends the weight with which an event of the sidebands
 /// stands for background in the region: w r(x) B / Σw, B the expected background; 0 for events that are in no sideband.
 /// </summary>
 /// <remarks>

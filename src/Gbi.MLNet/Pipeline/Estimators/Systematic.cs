@@ -18,7 +18,7 @@ public sealed record SystematicOptions
     public string FeatureColumn { get; init; } = "Features";
 
     /// <summary>
-    /// Single columns, one a parameter: its value in the sample that the event belongs to. Events with all of them 0 are the nominal
+    /// Single columns, one per parameter: its value in the sample that the event belongs to. Events with all of them 0 are the nominal
     /// sample. At least one.
     /// </summary>
     public required IReadOnlyList<string> ParameterColumns { get; init; }
@@ -172,7 +172,7 @@ public sealed class SystematicTransformer : AppendingTransformer
     /// <summary>The trained ratio.</summary>
     public ParametricRatio Ratio { get; }
 
-    /// <summary>Names of the appended columns, one a monomial of <see cref="Ratio"/> and in their order.</summary>
+    /// <summary>Names of the appended columns, one per monomial of <see cref="Ratio"/> and in their order.</summary>
     public IReadOnlyList<string> Columns => Binding.Outputs;
 
     /// <summary>

@@ -7,7 +7,7 @@ using Microsoft.ML.Data;
 namespace Gbi.Pipeline.Persistence;
 
 /// <summary>
-/// A transformer of ours as a model of ML.NET in a file: columns of Single, one a feature, are joined to the vector that it reads.
+/// A transformer of ours as a model of ML.NET in a file: columns of Single, one per feature, are joined to the vector that it reads.
 /// </summary>
 internal static class ModelFile
 {

@@ -11,7 +11,7 @@ namespace Gbi.Pipeline.Persistence;
 /// </summary>
 public static class SignalFamilyFile
 {
-    /// <summary>What the name of such a file ends with, by which it is told from other models.</summary>
+    /// <summary>The ending of the name of such a file, by which it is recognised.</summary>
     public const string Extension = ".json";
 
     /// <summary>Writes a family. A file of this name is replaced.</summary>

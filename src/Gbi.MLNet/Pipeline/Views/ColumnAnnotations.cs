@@ -8,7 +8,7 @@ internal static class ColumnAnnotations
 {
     /// <summary>
     /// A log ratio is the margin of a binary classifier at equal class sizes, so evaluators and calibrators of binary
-    /// classification may take the column as a score. It belongs to no score set: it has no predicted label beside it.
+    /// classification may take the column as a score. It belongs to no score set: it has no predicted label with it.
     /// </summary>
     public static DataViewSchema.Annotations LogRatio { get; } = Score();
 

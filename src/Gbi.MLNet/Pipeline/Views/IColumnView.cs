@@ -4,7 +4,7 @@ namespace Gbi.Pipeline.Views;
 
 /// <summary>Some rows, column by column.</summary>
 /// <param name="Count">Number of rows.</param>
-/// <param name="Columns">The columns that were asked for, in order; one number a row.</param>
+/// <param name="Columns">The columns that were asked for, in order; one number per row.</param>
 internal sealed record ColumnBlock(int Count, IReadOnlyList<ReadOnlyMemory<float>> Columns);
 
 /// <summary>

@@ -29,7 +29,7 @@ internal sealed class AmortisedRatioObjective : ITreeObjective
     /// <summary>An objective over all events of the data.</summary>
     /// <param name="data">The events.</param>
     /// <param name="isNumerator">True where an event belongs to the numerator.</param>
-    /// <param name="weights">One an event.</param>
+    /// <param name="weights">One per event.</param>
     /// <param name="monomials">φ at the parameters of each event, the first of them 1; shape [events × <paramref name="width"/>].</param>
     /// <param name="width">Number of monomials.</param>
     /// <param name="options">Ridge and least second derivative of a leaf.</param>

@@ -18,13 +18,13 @@ internal static class AmortisedTrees
     /// to the same sum.
     /// </summary>
     /// <param name="data">Events of both samples.</param>
-    /// <param name="isNumerator">True where an event was drawn from p₁(x|t); one an event.</param>
+    /// <param name="isNumerator">True where an event was drawn from p₁(x|t); one per event.</param>
     /// <param name="parameters">
     /// t of each event, shape [events × parameters]; of order 1 (standardise them first). Those of the denominator must follow the
     /// distribution of those of the numerator, so that the result does not depend on the density of the points.
     /// </param>
     /// <param name="polynomial">Names of the parameters, and t_A without the constant term.</param>
-    /// <param name="weights">One an event; 0 leaves an event out.</param>
+    /// <param name="weights">One per event; 0 leaves an event out.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <returns>Trees with the outputs Δ₀ and then Δ_A, in order.</returns>
@@ -47,7 +47,7 @@ internal static class AmortisedTrees
         {
             throw new ArgumentException(
                 $"There are {isNumerator.Length} flags, {weights.Length} weights and {parameters.Length} parameters for {data.Count} "
-                    + $"events; give one flag, one weight and {dimension} parameters an event.");
+                    + $"events; give one flag, one weight and {dimension} parameters per event.");
         }
 
         int[] rows = EventWeights.RowsWithWeight(weights);

@@ -73,7 +73,7 @@ internal sealed class FamilyFeatures(IReadOnlyList<string> features, IReadOnlyLi
         float[] quotients = new float[values.Length];
         for (int i = 0; i < quotients.Length; i++)
         {
-            // One centre for all, or one an event.
+            // One centre for all, or one per event.
             float centre = centres[centres.Length == 1 ? 0 : i];
             quotients[i] = coordinates.IsLogarithmic ? values[i] / centre : values[i] - centre;
         }

@@ -31,9 +31,9 @@ internal sealed class StretchCalibration
 
     /// <summary>Fits the map.</summary>
     /// <param name="signal">s of signal events, each at its own parameters.</param>
-    /// <param name="signalWeights">One an event.</param>
+    /// <param name="signalWeights">One per event.</param>
     /// <param name="background">s of background events, at parameters like those of the signal.</param>
-    /// <param name="backgroundWeights">One an event.</param>
+    /// <param name="backgroundWeights">One per event.</param>
     /// <returns>Null where there are too few signal events, or the regression does not settle.</returns>
     public static StretchCalibration? Fit(float[] signal, double[] signalWeights, float[] background, double[] backgroundWeights)
     {

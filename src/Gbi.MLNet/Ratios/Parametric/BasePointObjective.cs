@@ -30,7 +30,7 @@ internal sealed class BasePointObjective : ITreeObjective
     /// <param name="data">The events.</param>
     /// <param name="basePoints">Points and monomials.</param>
     /// <param name="places">Of each event, the place of its base point; see <see cref="BasePoints.PlaceOf"/>.</param>
-    /// <param name="weights">One an event, of mean 1 over all base points together.</param>
+    /// <param name="weights">One per event, of mean 1 over all base points together.</param>
     /// <param name="options">Least events and second derivative of a leaf.</param>
     public BasePointObjective(BinnedEvents data, BasePoints basePoints, int[] places, float[] weights, ParametricRatioOptions options)
     {

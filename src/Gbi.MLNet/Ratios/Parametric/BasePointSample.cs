@@ -6,7 +6,7 @@ namespace Gbi.Ratios.Parametric;
 /// <summary>Which events of a data set take part in the training of a parametric ratio.</summary>
 /// <param name="basePoints">Points and monomials.</param>
 /// <param name="basePointOf">Number of the base point of each event.</param>
-/// <param name="weights">One an event; 0 leaves it out.</param>
+/// <param name="weights">One per event; 0 leaves it out.</param>
 internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan<int> basePointOf, ReadOnlySpan<double> weights)
 {
     private readonly ReadOnlySpan<int> _basePointOf = basePointOf;

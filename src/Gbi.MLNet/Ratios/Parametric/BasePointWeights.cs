@@ -44,7 +44,7 @@ internal sealed unsafe class BasePointWeights : IEventSums
 
     /// <summary>Sets the weights of all events.</summary>
     /// <param name="tree">Number of the tree; another rounding for each.</param>
-    /// <param name="weights">One an event.</param>
+    /// <param name="weights">One per event.</param>
     public void Set(int tree, float[] weights)
     {
         double[] largest = new double[EventBlocks.CountOf(weights.Length)];

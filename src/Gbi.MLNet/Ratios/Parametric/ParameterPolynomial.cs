@@ -26,7 +26,7 @@ internal sealed class ParameterPolynomial
 
     public IReadOnlyList<Monomial> Monomials { get; }
 
-    /// <summary>ν_A at a point, one a monomial.</summary>
+    /// <summary>ν_A at a point, one per monomial.</summary>
     /// <exception cref="ArgumentException">The point has another number of parameters.</exception>
     public double[] At(ReadOnlySpan<double> nu)
     {
@@ -44,7 +44,7 @@ internal sealed class ParameterPolynomial
         return values;
     }
 
-    /// <summary>ν_A at a point, one a monomial, into a buffer of the caller.</summary>
+    /// <summary>ν_A at a point, one per monomial, into a buffer of the caller.</summary>
     public void Fill(ReadOnlySpan<double> nu, Span<float> values)
     {
         for (int i = 0; i < values.Length; i++)

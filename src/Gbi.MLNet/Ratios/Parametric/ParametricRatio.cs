@@ -21,7 +21,7 @@ public sealed partial class ParametricRatio : IParametricRatio
         if (trees.OutputCount != monomials.Count)
         {
             throw new InvalidDataException(
-                $"The trees have {trees.OutputCount} outputs, expected {monomials.Count}, one a monomial "
+                $"The trees have {trees.OutputCount} outputs, expected {monomials.Count}, one per monomial "
                     + $"({ParameterPolynomial.Listed(monomials)}).");
         }
     }
@@ -40,7 +40,7 @@ public sealed partial class ParametricRatio : IParametricRatio
 
     /// <summary>Δ_A of one event.</summary>
     /// <param name="values">One value a feature, NaN for missing.</param>
-    /// <param name="coefficients">Filled; one a monomial.</param>
+    /// <param name="coefficients">Filled; one per monomial.</param>
     public void Coefficients(ReadOnlySpan<float> values, Span<float> coefficients) => Trees.Predict(values, coefficients);
 
     /// <summary>Δ_A of all events of a table, shape [events × monomials].</summary>

@@ -64,7 +64,7 @@ internal static class ParametricTrees
     /// </summary>
     /// <param name="data">The events.</param>
     /// <param name="parameter">t of each event; of order 1 (standardise it first).</param>
-    /// <param name="weights">One an event; 0 leaves an event out.</param>
+    /// <param name="weights">One per event; 0 leaves an event out.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="seed">For the pairs that make up the product of the marginals, and for random cuts.</param>
     /// <param name="cancellation">Stops between trees.</param>
@@ -82,7 +82,7 @@ internal static class ParametricTrees
         if (parameter.Length != data.Count || weights.Length != data.Count)
         {
             throw new ArgumentException(
-                $"There are {parameter.Length} parameters and {weights.Length} weights for {data.Count} events; give one an event.");
+                $"There are {parameter.Length} parameters and {weights.Length} weights for {data.Count} events; give one per event.");
         }
 
         int[] rows = EventWeights.RowsWithWeight(weights);

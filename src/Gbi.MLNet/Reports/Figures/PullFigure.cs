@@ -15,7 +15,8 @@ internal static class PullFigure
         return new PlotFigure(
             "Pulls of the nuisance parameters",
             "Where the fit puts each nuisance parameter, from what was known of it beforehand, in units of that knowledge's error, with "
-                + "the error after the fit. An error bar as wide as the band from −1 to 1 says that the data add nothing.",
+                + "the error after the fit. An error bar as wide as the band from −1 to 1 means that the data do not "
+                + "constrain the parameter.",
             [
                 new PlotTrace
                 {

@@ -19,7 +19,7 @@ internal record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expected, Ev
     public virtual bool HoldsSidebands => false;
 
     /// <summary>The weights that further events of the sidebands would have in the template, of which they are not part.</summary>
-    public virtual double[] WeightsOf(EventTable beside) => new double[beside.Count];
+    public virtual double[] WeightsOf(EventTable sideband) => new double[sideband.Count];
 
     /// <summary>
     /// How members that were each learnt from a bootstrap sample disagree: ln of each one's density over their mean, [members][events], of
@@ -41,7 +41,7 @@ internal sealed record ReweightedSidebandTemplate(LearntSideband Learnt, EventTa
 
     public override bool HoldsSidebands => true;
 
-    public override double[] WeightsOf(EventTable beside) => Learnt.WeightsOf(beside);
+    public override double[] WeightsOf(EventTable sideband) => Learnt.WeightsOf(sideband);
 
     public override float[][] MemberLogRatios() => Learnt.MemberLogRatios();
 
@@ -57,7 +57,7 @@ internal sealed record PlainSidebandTemplate(MassSpectrum Spectrum, Estimate Exp
 
     public override bool HoldsSidebands => true;
 
-    public override double[] WeightsOf(EventTable beside) => Halves.WeightsOf(beside);
+    public override double[] WeightsOf(EventTable sideband) => Halves.WeightsOf(sideband);
 }
 
 /// <summary>Weights by which the lower and the upper sideband each stand for half of the background.</summary>
@@ -100,8 +100,8 @@ internal sealed record ReweightedSimulationTemplate(
 {
     public override bool HoldsSidebands => true;
 
-    public override double[] WeightsOf(EventTable beside) =>
-        Array.ConvertAll(Reweighting.SharesOf(beside), share => Expected.Value * share);
+    public override double[] WeightsOf(EventTable sideband) =>
+        Array.ConvertAll(Reweighting.SharesOf(sideband), share => Expected.Value * share);
 
     public override float[][] MemberLogRatios() => Reweighting.MemberLogRatios(Simulated);
 
@@ -118,6 +118,6 @@ internal sealed record GeneratedTemplate(double PerSidebandEvent, MassSpectrum S
 {
     public override bool HoldsSidebands => true;
 
-    public override double[] WeightsOf(EventTable beside) =>
-        [.. Enumerable.Range(0, beside.Count).Select(row => beside.Weight(row) * PerSidebandEvent)];
+    public override double[] WeightsOf(EventTable sideband) =>
+        [.. Enumerable.Range(0, sideband.Count).Select(row => sideband.Weight(row) * PerSidebandEvent)];
 }

@@ -121,7 +121,7 @@ public sealed class BlindSearch
         (false, _) => 1,
         (true, > 0 and double sum) => sideband.Weights.ToArray().Sum(weight => weight * weight) / sum,
         _ => throw new DataException(Text(
-            $"The data are weighted and their weights in the sidebands of {window} sum to {sideband.SumOfWeights:G4}, so that nothing "
-                + $"tells how much an event of the signal region counts before it is looked at; give sidebands, or data without weights.")),
+            $"The data are weighted and their weights in the sidebands of {window} sum to {sideband.SumOfWeights:G4}, so that the "
+                + $"mean weight in the blinded signal region is unknown; give sidebands, or data without weights.")),
     };
 }

@@ -32,7 +32,7 @@ public sealed record BlindSearchResult
     /// <summary>How well the ratio closes; its area under the curve, which needs data, is NaN.</summary>
     public required SearchClosure Closure { get; init; }
 
-    /// <summary>The search's checks of itself that need no event of the signal region.</summary>
+    /// <summary>The checks that need no event of the signal region.</summary>
     public required IReadOnlyList<ClosureCheck> Checks { get; init; }
 
     /// <summary>Curves and histograms of the background and the signal simulation.</summary>
@@ -41,12 +41,12 @@ public sealed record BlindSearchResult
     /// <summary>What the user should know before trusting the numbers, one sentence or two for each check that failed.</summary>
     public IReadOnlyList<string> Warnings => CheckSentence.OfFailed(Checks);
 
-    /// <summary>In words, what the numbers say and what they cannot say.</summary>
+    /// <summary>What the numbers mean, in sentences.</summary>
     public IReadOnlyList<string> Statements { get; } =
     [
-        "No event of the signal region was looked at: Asimov data of the background template stand for them, and a signal fraction is "
-            + "that of the expected background, S/B.",
-        "Significances and limits are those of a signal distributed as the simulation, in the median experiment; one that is searched is "
-            + "above or below by about one standard deviation.",
+        "The signal region is blinded: its data are replaced by Asimov data of the background template. Signal fractions are relative to "
+            + "the expected background, S/B.",
+        "Significances and limits are medians over experiments, for a signal distributed as in the simulation; a single experiment "
+            + "fluctuates around them by about 1 σ.",
     ];
 }

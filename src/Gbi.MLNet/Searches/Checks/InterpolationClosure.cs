@@ -75,20 +75,20 @@ public sealed record InterpolationClosure(
         double passed = Math.Max(1, cut.SignalEfficiency * left.Count);
         double error = Math.Max(ratio, 1 / passed) * Math.Sqrt((1 / passed) + (cut.BackgroundRelativeError * cut.BackgroundRelativeError));
         double expected = cut.BackgroundEfficiency * regionBackground;
-        double reach = Sigmas * error * Math.Sqrt(expected);
+        double halfWidth = Sigmas * error * Math.Sqrt(expected);
         var check = new ClosureCheck(
             "Fake significance of the interpolated background",
             (ratio - 1) * Math.Sqrt(expected),
             error * Math.Sqrt(expected),
             double.NegativeInfinity,
-            options.MaxFakeSignificance + reach,
+            options.MaxFakeSignificance + halfWidth,
             Text(
-                $"The generator does not carry the features over {gap}: a cut at {100 * options.BackgroundEfficiency:G2} % finds "
-                    + $"{100 * (ratio - 1):F0} % more events than predicted; leave out the feature that follows the mass most, narrow the "
-                    + $"sidebands, or add this share to the background's error."),
-            reach <= options.MaxFakeSignificance ? null : Text(
-                $"The sidebands are too small to confirm it: two errors of the fake significance are {reach:G2}, and "
-                    + $"{options.MaxFakeSignificance:G2} is tolerated."));
+                $"The generator does not carry the features over {gap}: a cut at {100 * options.BackgroundEfficiency:G2} % selects "
+                    + $"{100 * (ratio - 1):F0} % more events than predicted; leave out the feature that depends most on the mass, narrow "
+                    + $"the sidebands, or add this fraction to the error of the background."),
+            halfWidth <= options.MaxFakeSignificance ? null : Text(
+                $"Inconclusive: 2σ = {halfWidth:G2} of the fake significance exceeds the tolerance {options.MaxFakeSignificance:G2}; the "
+                    + $"sidebands are too small."));
         return new InterpolationClosure(
             area with { Error = area.Error * Math.Sqrt(options.Classifier.FoldCount) }, ratio - 1, error, expected, gap, check);
     }

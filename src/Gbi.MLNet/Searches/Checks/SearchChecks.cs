@@ -46,11 +46,11 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
         {
             checks.Add(steps.Run("Testing the search", Sculpting));
             checks.Add(Samples.Region is { } data ? Known(
-                "Share of the data where the template has hardly any events",
+                "Share of the data outside the template's support",
                 () => Support(data.WithColumns(Options.Schema.Features)).Check) : null);
             checks.Add(
                 Samples.Signal is { } signal
-                    ? Known("Share of the simulated signal out of the template's range", () => Range(signal))
+                    ? Known("Share of the simulated signal outside the template's range", () => Range(signal))
                     : null);
             checks.Add(Samples.Region is null ? null : Tail());
         }
@@ -61,7 +61,7 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
 
     private ClosureCheck? Spectrum() => Template.Spectrum is not { } spectrum ? null : new ClosureCheck(
         "χ² probability of the mass spectrum in the sidebands", spectrum.GoodnessOfFit, null, PoorSpectrum, double.PositiveInfinity,
-        "The spectrum does not describe the sidebands, so that the expected background is off; use more parameters, another shape or "
+        "The spectrum does not describe the sidebands, so that the expected background is wrong; use more parameters, another shape or "
             + "narrower sidebands.");
 
     private static ClosureCheck? OfContamination(ResonanceSearchResult result)
@@ -75,11 +75,11 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
         return contamination.IsCorrected
             ? Corrected(contamination.Effect)
             : new ClosureCheck(
-                "Shift of the signal fraction by signal in the template, in errors", contamination.FractionShift / sigma, null,
+                "Shift of the signal fraction by signal contamination, in standard errors", contamination.FractionShift / sigma, null,
                 double.NegativeInfinity, MaxShift,
                 Text(
-                    $"An estimated {100 * contamination.TemplateFraction:G2} % of the template is signal, which makes the signal fraction "
-                        + $"{contamination.FractionShift:G2} too low; switch the correction on, or widen the sidebands."));
+                    $"An estimated {100 * contamination.TemplateFraction:G2} % of the template is signal, which lowers the signal fraction "
+                        + $"by {contamination.FractionShift:G2}; switch the correction on, or widen the sidebands."));
     }
 
     /// <summary>The same where no fraction was fitted: of a signal S = √B, with the error that is expected.</summary>
@@ -90,42 +90,42 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
         Options.Inference.CorrectsContamination
         ? Corrected(contamination.Effect)
         : new ClosureCheck(
-            "Shift of the fraction of S = √B by signal in the template, in expected errors", contamination.Effect * fraction / error, null,
-            double.NegativeInfinity, MaxShift,
+            "Shift of the signal fraction for S = √B by signal contamination, in expected errors",
+            contamination.Effect * fraction / error, null, double.NegativeInfinity, MaxShift,
             Text(
-                $"The template takes in {100 * contamination.Effect:G2} % of a signal, by which share its fraction comes out too low; "
-                    + $"switch the correction on, or widen the sidebands."));
+                $"The template contains {100 * contamination.Effect:G2} % of a signal, which lowers the signal fraction by the same "
+                    + $"share; switch the correction on, or widen the sidebands."));
 
     private static ClosureCheck Corrected(double effect) => new(
-        "Share of a signal that the template takes in, corrected", effect, null, double.NegativeInfinity, MaxContamination,
+        "Share of a signal contained in the template, corrected", effect, null, double.NegativeInfinity, MaxContamination,
         Text(
-            $"The correction multiplies the error of the signal fraction by {1 / (1 - effect):F1}; wider sidebands, or a wider signal "
-                + $"region, take in less."));
+            $"The correction multiplies the error of the signal fraction by {1 / (1 - effect):F1}; wider sidebands or a wider signal "
+                + $"region reduce the signal contamination."));
 
     /// <summary>Values and errors of a family rest on signal events near them. Where no signal was found there is nothing to put
     /// right.</summary>
     private static ClosureCheck? Near(ResonanceSearchResult result) =>
         result.Family is not { } family || !(family.Minima[0].Fraction > 0) ? null : new ClosureCheck(
-        "Fitted values that signal events nearby put right", family.IsCalibrated ? family.DegreesOfFreedom : 0, null,
+        "Fitted values calibrated with signal events nearby", family.IsCalibrated ? family.DegreesOfFreedom : 0, null,
         family.DegreesOfFreedom, double.PositiveInfinity,
         Text(
-            $"{family.SignalEventsNear:N0} signal events within a reach of the fitted parameters are too few, "
-                + $"{StretchCalibration.FewestSignal} at the least and better several times as many, so that values and errors are those "
-                + $"of the learnt ratio and may be biased; simulate more signal events there, or learn the family with a larger reach."));
+            $"{family.SignalEventsNear:N0} signal events lie within a half-width of the fitted parameters, too few to calibrate values and "
+                + $"errors, which may be biased; simulate at least {StretchCalibration.FewestSignal} there, better several times as many, "
+                + $"or learn the family with a larger half-width."));
 
     /// <summary>
     /// For sidebands as they are, whether a classifier of the region can learn the mass; for reweighted ones, whether they can be carried
     /// over the masses next to the region. Other backgrounds are not made of the sidebands, but have to continue them.
     /// </summary>
     /// <remarks>
-    /// The search's own score cannot tell: where it learnt the region's masses, its efficiency in the sidebands peaks next to them, and
+    /// The search's own score cannot be used: where it learnt the region's masses, its efficiency in the sidebands peaks next to them, and
     /// what is interpolated smoothly from there misses the peak. Sidebands count with their own weights: with both sums made equal, as in
     /// the template, the few events of the upper one blur the test.
     /// </remarks>
     private ClosureCheck Sculpting(IProgress<double> progress, CancellationToken cancellation)
     {
         const string Name = "Fake significance of a cut at 1 %, from the sidebands";
-        const string Continued = "Distance of a feature of the template from what the sidebands lead to";
+        const string Continued = "Distance of a feature of the template from the continuation of the sidebands";
         double background = Template.Expected.Value;
         Seed seed = Options.Seed.Child("guard");
         SidebandData sideband = Samples.Sideband;
@@ -138,8 +138,8 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
                 sideband, background, new SculptingOptions(), seed, progress, cancellation).PlainSidebands),
             _ when sideband.Events.Count == 0 => new ClosureCheck(
                 Continued, double.NaN, null, double.NegativeInfinity, double.PositiveInfinity,
-                "The data have no sidebands, so that nothing tells whether the given background has their features; compare them where "
-                    + "there is no signal."),
+                "The data have no sidebands in which the given background could be compared with them; compare data and background "
+                    + "where there is no signal."),
             _ => Known(Continued, () => TemplateContinuation.Run(sideband, Template.Events, new SculptingOptions()).Check),
         };
     }
@@ -156,12 +156,12 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
         return new ClosureCheck(
             "", worst.ShareOutside, null, double.NegativeInfinity, MaxOutside,
             Text(
-                $"Most of it is out in {worst.Feature}, where the ratio is extrapolated; cut events there, generate more background, or "
-                    + $"widen the sidebands."));
+                $"The largest share is outside in {worst.Feature}, where the ratio is extrapolated; remove events there, generate more "
+                    + $"background, or widen the sidebands."));
     }
 
     private ClosureCheck Tail() => Known(
-        "Template events where the highest 1 % of the data score",
+        "Effective template events above the cut that 1 % of the data pass",
         () => TailSupport.Of(Samples.ScoredRegion, Samples.ScoredTemplate).Check);
 
     private ClosureCheck Saturated()
@@ -172,17 +172,17 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
         return new ClosureCheck(
             "Share of events where the ratio is saturated or clipped", Math.Max(saturated, clipped), null, double.NegativeInfinity,
             MaxSaturation,
-            "There the ratio is the classifier's limit, no estimate; use smaller or fewer trees, or leave out a feature that tells the "
-                + "samples apart completely.");
+            "For these events the ratio is the classifier's limit and not an estimate; use smaller or fewer trees, or leave out a feature "
+                + "that separates the samples completely.");
     }
 
     /// <summary>The ratio is normalised afterwards, so that a few per cent do no harm; more is a ratio that was not learnt.</summary>
     private ClosureCheck Mean()
     {
         (double mean, double error) = Samples.Score.MeanRatio;
-        double reach = MeanTolerance + (Sigmas * error);
+        double halfWidth = MeanTolerance + (Sigmas * error);
         return new ClosureCheck(
-            "Mean ratio over the background before normalisation", mean, error, 1 - reach, 1 + reach,
+            "Mean ratio over the background before normalisation", mean, error, 1 - halfWidth, 1 + halfWidth,
             "The ratio does not close; train on more events, with fewer or smaller trees, or with calibration.");
     }
 

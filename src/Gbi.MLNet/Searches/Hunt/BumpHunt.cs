@@ -11,7 +11,7 @@ namespace Gbi.Searches.Hunt;
 
 /// <summary>
 /// A hunt for a resonance of unknown mass: the whole search of <see cref="ResonanceSearch"/>, its training included, in each window of a
-/// scan, and in each window of toys without signal, which tell how often the smallest of so many p-values is as small by chance.
+/// scan, and in each window of toys without signal, which show how often the smallest of so many p-values is as small by chance.
 /// </summary>
 /// <param name="options">What to do.</param>
 /// <param name="signal">

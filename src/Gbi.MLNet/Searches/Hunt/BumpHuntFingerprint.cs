@@ -16,7 +16,7 @@ internal static class BumpHuntFingerprint
     /// <param name="hunt">The hunt.</param>
     /// <param name="data">Its events; columns that are not read do not count.</param>
     /// <param name="more">What else decides, such as the toys' origin.</param>
-    /// <exception cref="DataException">The background is of a generator whose content cannot be told.</exception>
+    /// <exception cref="DataException">The background is of a generator whose content is unknown.</exception>
     public static string Of(BumpHunt hunt, EventTable data, params string[] more)
     {
         BumpHuntOptions options = hunt.Options;
@@ -51,8 +51,7 @@ internal static class BumpHuntFingerprint
 
     private static string NameOf(SearchBackground background) => background is GeneratedBackground
         ? throw new DataException(
-            "A hunt with a background generator from outside cannot be resumed, as nothing tells whether it is still the same; run it in "
-                + "memory.")
+            "A hunt with a background generator from outside cannot be resumed, as it cannot be recognised; run it in memory.")
         : background.GetType().Name;
 }
 

@@ -5,7 +5,7 @@ using Gbi.Jobs;
 namespace Gbi.Searches.Hunt;
 
 /// <summary>
-/// A bump hunt that keeps each window and toy in a folder as it comes, so that a run which was interrupted goes on where it stopped, and
+/// A bump hunt that keeps each window and toy in a folder as it comes, so that a run which was interrupted resumes where it stopped, and
 /// toys may be shared among processes.
 /// </summary>
 /// <param name="hunt">What to do.</param>

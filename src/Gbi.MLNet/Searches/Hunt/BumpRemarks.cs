@@ -4,7 +4,7 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Hunt;
 
-/// <summary>What the numbers of a bump hunt mean, in words.</summary>
+/// <summary>What the numbers of a bump hunt mean, in sentences.</summary>
 internal static class BumpRemarks
 {
     private const double PoorSpectrum = 0.01;
@@ -12,19 +12,20 @@ internal static class BumpRemarks
 
     public static IEnumerable<string> Of(BumpHuntOptions options, BumpHuntResult result, BackgroundToys? source)
     {
-        yield return "The local p-value holds the errors of the counts, of the spectrum and of the template's size, not that of a "
-            + "background learnt wrongly; toys trained anew hold it as far as they resemble the data's background.";
+        yield return "The local p-value includes the errors of the counts, of the mass spectrum and of the template's finite size, but not "
+            + "a bias of the learnt background. The toys, in which the background is learnt anew, include it as far as they resemble the "
+            + "data.";
         int failed = result.Windows.Count(place => place.Point is null);
         if (failed > 0)
         {
-            yield return $"{failed} of {result.Windows.Count} windows gave no result and count nowhere, in the toys neither.";
+            yield return $"{failed} of {result.Windows.Count} windows failed; they are excluded from data and toys.";
         }
 
         if (options.Scan.Step > options.Scan.HalfWidth)
         {
             yield return Text(
-                $"Neighbouring windows are {options.Scan.Step} apart, more than half their width {2 * options.Scan.HalfWidth}: a signal "
-                    + $"between two is shared by both, and upcrossings between them are missed; take smaller steps.");
+                $"The windows are {options.Scan.Step} apart, more than half their width of {2 * options.Scan.HalfWidth}: a signal between "
+                    + $"two windows is split, and upcrossings between them are missed; use smaller steps.");
         }
 
         if (result.FromToys is { } toys)
@@ -36,8 +37,8 @@ internal static class BumpRemarks
         }
         else
         {
-            yield return "There is no global p-value without toys, since each window is trained for itself; the one of independent "
-                + "windows is for comparison alone.";
+            yield return "A global p-value needs toys, since each window has a training of its own; the one for independent windows is "
+                + "given for comparison only.";
         }
     }
 
@@ -48,14 +49,14 @@ internal static class BumpRemarks
         {
             yield return Text(
                 $"None of {toys.ToyCount:N0} toys is as extreme as the data: the global p-value is at most "
-                    + $"{toys.Interval(ConfidenceLevel.Usual).Upper:G2} at 95 %; more toys can lower it.");
+                    + $"{toys.Interval(ConfidenceLevel.Usual).Upper:G2} at 95 % CL; more toys can lower it.");
         }
 
         if (toys.FailureCount > ManyFailures * (toys.ToyCount + toys.FailureCount))
         {
             yield return Text(
-                $"{toys.FailureCount:N0} of {toys.ToyCount + toys.FailureCount:N0} toys gave no result and are left out, which makes the "
-                    + $"global p-value doubtful; see their sentences in the file of toys.");
+                $"{toys.FailureCount:N0} of {toys.ToyCount + toys.FailureCount:N0} toys failed and are excluded, which makes the "
+                    + $"global p-value unreliable; the file of toys has their error messages.");
         }
 
         if (source is { SpectrumGoodnessOfFit: < PoorSpectrum })
@@ -68,14 +69,14 @@ internal static class BumpRemarks
         yield return (result.Upcrossings, result.FromUpcrossings) switch
         {
             (null, _) => Text(
-                $"No toy rises through q = {options.UpcrossingLevel:G3} between two windows, so that upcrossings bound nothing; take more "
-                    + $"toys or a lower level."),
+                $"No toy crosses q = {options.UpcrossingLevel:G3} upwards, so that upcrossings give no bound; use more toys or a lower "
+                    + $"level."),
             (_, null) => Text(
-                $"The largest q of the data lies below the level {options.UpcrossingLevel:G3} of the upcrossings, which then bound "
-                    + $"nothing; the excess is small."),
+                $"The largest q of the data is below the upcrossing level {options.UpcrossingLevel:G3}, so that upcrossings give no bound; "
+                    + $"the excess is small."),
             _ =>
-                "The p-value from upcrossings is an upper bound where local p-values are right, and as wrong as they are elsewhere; "
-                    + "windows with a training each jump from one to the next, which raises it. The toys decide.",
+                "The p-value from upcrossings is an upper bound if the local p-values are right. It is larger than necessary here, since "
+                    + "q jumps between windows with separate trainings. Quote the p-value from toys.",
         };
     }
 }

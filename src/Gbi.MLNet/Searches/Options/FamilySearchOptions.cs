@@ -36,7 +36,7 @@ public sealed record FamilySearchOptions
         if (options.Inference.UsesMass)
         {
             throw new ArgumentException(
-                "A signal family does not take the mass within the signal region along; leave out either Family or Inference.UsesMass.");
+                "A signal family cannot use the mass within the signal region; leave out either Family or Inference.UsesMass.");
         }
 
         if (signal is null)
@@ -61,7 +61,7 @@ public sealed record FamilySearchOptions
         if (Parameters.FirstOrDefault(name => schema.Observables.Contains(name)) is { } twice)
         {
             throw new ArgumentException(
-                $"'{twice}' is a parameter of the signal family and a column of the data; a parameter is what data do not tell.");
+                $"'{twice}' is a parameter of the signal family and a column of the data; give a parameter that the data do not contain.");
         }
 
         if (Parameters.Contains(Fraction))
@@ -73,7 +73,7 @@ public sealed record FamilySearchOptions
         if (Training.IsExchangeable && Parameters.Count != 2)
         {
             throw new ArgumentException(
-                $"An exchangeable family has two parameters, but this one has {Parameters.Count}: {string.Join(", ", Parameters)}.");
+                $"An interchangeable family has two parameters, but this one has {Parameters.Count}: {string.Join(", ", Parameters)}.");
         }
 
         foreach (AlignedFeature pair in Training.Aligned)

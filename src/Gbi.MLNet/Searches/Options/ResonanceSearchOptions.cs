@@ -27,7 +27,7 @@ public sealed record ResonanceSearchOptions
     public RatioOptions Anomaly { get; init; } = RatioOptions.ForWeakSupervision;
 
     /// <summary>
-    /// Whether the anomaly score is learnt beside the ratio of signal over background; without a signal sample it always is.
+    /// Whether the anomaly score is learnt besides the ratio of signal over background; without a signal sample it always is.
     /// </summary>
     public bool LearnsAnomaly { get; init; } = true;
 

@@ -3,7 +3,7 @@ using Gbi.Diagnostics.Closure;
 
 namespace Gbi.Searches.Results;
 
-/// <summary>What a check that failed tells the user.</summary>
+/// <summary>The sentence of a check that failed.</summary>
 internal static class CheckSentence
 {
     public static IReadOnlyList<string> OfFailed(IReadOnlyList<ClosureCheck> checks) =>

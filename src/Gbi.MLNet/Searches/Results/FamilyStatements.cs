@@ -3,7 +3,7 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Results;
 
-/// <summary>What the numbers of a fitted signal family say and cannot say, in sentences.</summary>
+/// <summary>What the numbers of a fitted signal family mean and what they do not, in sentences.</summary>
 internal static class FamilyStatements
 {
     public static IReadOnlyList<string> Of(SignalFamilyResult found)
@@ -11,34 +11,33 @@ internal static class FamilyStatements
         string parameters = Listed(found, "");
         return
         [
-            $"{Listed(found, "Signal fraction")} are those of a signal distributed as the simulated family; for another one they are "
-                + $"wrong by an amount that these data do not tell.",
+            $"{Listed(found, "Signal fraction")} assume a signal distributed as in the simulated family; if the real signal differs, they "
+                + $"are biased by an unknown amount.",
             Text(
-                $"With {found.DegreesOfFreedom} fitted numbers −2 ln L is {found.Gain:F1} below that of no signal, "
-                    + $"{found.Significance:F1} σ. This is local: {parameters} were looked for over the whole family and mean nothing "
-                    + $"without a signal, and what that choice costs only searches of simulated data without signal (toys) can tell. The "
-                    + $"excess after cuts has the same flaw."),
+                $"−2 ln L falls by {found.Gain:F1} from no signal to the fit with {found.DegreesOfFreedom} parameters: "
+                    + $"{found.Significance:F1} σ local, not corrected for the search over {parameters}; toys without signal can correct "
+                    + $"it. The excess after cuts is local too. Without a signal the fitted values of {parameters} have no meaning."),
             found.Correction == 1
-                ? "The signal fraction is not corrected for signal that the background template took in from the sidebands."
+                ? "The signal fraction is not corrected for signal contamination of the sidebands."
                 : Text(
-                    $"Signal fraction, its error and its contours are {found.Correction:F3} times what the fit gives, as signal in the "
-                        + $"sidebands did to the template what {100 * (1 - (1 / found.Correction)):F1} % of the signal would, which is "
-                        + $"right to first order."),
+                    $"Signal fraction, its error and its contours are multiplied by {found.Correction:F3}, to first order the correction "
+                        + $"for signal contamination of the sidebands: the background template contains "
+                        + $"{100 * (1 - (1 / found.Correction)):F1} % of the signal."),
             (found.IsCalibrated
-                ? $"Errors and contours hold the finite size of data, template and signal sample, "
+                ? $"Errors and contours include the finite size of data, template and signal sample, "
                     + $"{(found.HasGeneratorSpread ? "and" : "but not")} the spread of the background generator"
-                : "Errors and contours are those of the learnt likelihood: neither the finite size of template and signal sample nor the "
-                    + "spread of the background generator is in them")
-                + "; the number of events and the expected background take no part in the fit.",
+                : "Errors and contours are those of the learnt likelihood, without the finite size of template and signal sample and "
+                    + "without the spread of the background generator")
+                + "; the fit uses neither the number of events nor the expected background.",
             .. Swap(found) is { } swap ? (string[])[swap] : [],
             .. found.Remarks,
             .. found.Failures.Count == 0
                 ? (string[])[]
-                : [Text($"{found.Failures.Count} fits found no minimum; the first said: {found.Failures[0]}")],
+                : [Text($"{found.Failures.Count} fits found no minimum. The first: {found.Failures[0]}")],
         ];
     }
 
-    /// <summary>What the fit from exchanged parameters says; null where there was none.</summary>
+    /// <summary>What the fit from exchanged parameters found; null where there was none.</summary>
     public static string? Swap(SignalFamilyResult found)
     {
         if (found.LabelSwap is not { } swap)
@@ -47,19 +46,19 @@ internal static class FamilyStatements
         }
 
         string parameters = Listed(found, "");
-        string place = string.Join(
+        string point = string.Join(
             ", ", found.Parameters.Skip(1).Zip(swap.Theta, (parameter, value) => Text($"{parameter.Name} = {value:G4}")));
         return swap switch
         {
-            { IsSame: true } => $"With {parameters} exchanged the fit came back to the same place.",
+            { IsSame: true } => $"With {parameters} exchanged the fit returned to the same point.",
             { IsSeparated: true } =>
                 Text(
-                    $"With {parameters} exchanged the fit ended at {place}, where −2 ln L is {swap.Rise:F1} "
-                        + $"{(swap.Rise < 0 ? "lower, and that is the result" : "higher")}: the data tell the orders apart."),
+                    $"With {parameters} exchanged the fit ended at {point}, where −2 ln L is {swap.Rise:F1} "
+                        + $"{(swap.Rise < 0 ? "lower, and that is the result" : "higher")}: the data determine the order."),
             _ =>
                 Text(
-                    $"With {parameters} exchanged the fit ended at {place}, where −2 ln L is only {Math.Abs(swap.Rise):F1} "
-                        + $"{(swap.Rise < 0 ? "lower" : "higher")}: the data do not tell the orders apart by two standard deviations."),
+                    $"With {parameters} exchanged the fit ended at {point}, where −2 ln L is only {Math.Abs(swap.Rise):F1} "
+                        + $"{(swap.Rise < 0 ? "lower" : "higher")}: the data do not determine the order at 2 σ."),
         };
     }
 

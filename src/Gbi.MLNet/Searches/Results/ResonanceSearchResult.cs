@@ -112,7 +112,7 @@ public sealed record ExcessAfterCut(
 /// <param name="MeanRatio">Mean of the out-of-fold ratio over the generated background before normalisation; 1 when it closes.</param>
 /// <param name="Auc">
 /// Out-of-fold area under the curve of a classifier between data and generated background in the signal region: 0.5 where they
-/// cannot be told apart; a signal or a wrong background raises it.
+/// cannot be separated; a signal or a wrong background raises it.
 /// </param>
 /// <param name="ClippedEvents">Events whose log ratio was clipped.</param>
 public sealed record SearchClosure(Estimate MeanRatio, double Auc, int ClippedEvents);

@@ -6,7 +6,7 @@ using Gbi.Generators.Spectra;
 
 namespace Gbi.Searches.Results;
 
-/// <summary>The curves and histograms of a search: all that a report draws beside the numbers of the result.</summary>
+/// <summary>The curves and histograms of a search: all that a report draws besides the numbers of the result.</summary>
 public sealed record SearchCurves
 {
     /// <summary>The mass spectrum with its fit; null where the data have no sidebands.</summary>
@@ -15,7 +15,7 @@ public sealed record SearchCurves
     /// <summary>The score of the search.</summary>
     public required SampleComparison Score { get; init; }
 
-    /// <summary>The anomaly score, where it is learnt beside the ratio of a signal; else null.</summary>
+    /// <summary>The anomaly score, where it is learnt besides the ratio of a signal; else null.</summary>
     public SampleComparison? AnomalyScore { get; init; }
 
     /// <summary>Each feature.</summary>
@@ -60,8 +60,8 @@ public sealed record SpectrumComparison(Histogram Data, Histogram Fit, IReadOnly
     /// <summary>Compares masses with the fit.</summary>
     /// <param name="spectrum">The fit.</param>
     /// <param name="window">Signal region and sidebands.</param>
-    /// <param name="masses">One an event.</param>
-    /// <param name="weights">One an event; empty for 1 each.</param>
+    /// <param name="masses">One per event.</param>
+    /// <param name="weights">One per event; empty for 1 each.</param>
     /// <param name="isBlind">Whether the signal region is closed.</param>
     internal static SpectrumComparison Of(
         MassSpectrum spectrum, MassWindow window, ReadOnlySpan<float> masses, ReadOnlySpan<double> weights, bool isBlind)

@@ -3,7 +3,7 @@ using Gbi.Inference.Fits;
 
 namespace Gbi.Searches.Signal;
 
-/// <summary>What a likelihood of the signal fraction says beside its fit.</summary>
+/// <summary>Curves of a likelihood of the signal fraction: profile scans, pulls and impacts.</summary>
 public sealed record LikelihoodCurves
 {
     /// <summary>t_μ over the signal fraction μ, up to four errors from the best fit.</summary>

@@ -41,7 +41,7 @@ internal sealed record SampleVariation(float[] Region, float[] Template, double 
         {
             throw new FitException(Text(
                 $"The signal simulation raises the mean score by {raised:G3} where the ratio promises {promised:G3}, expected more than 0 "
-                    + $"for both; signal and background cannot be told apart by these features."));
+                    + $"for both; these features do not separate signal and background."));
         }
 
         return new SampleVariation(Varied(Scores(input.Region)), Varied(ofTemplate), raised / promised, simulation.Error / raised);

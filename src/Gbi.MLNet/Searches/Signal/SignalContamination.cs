@@ -28,8 +28,8 @@ public readonly record struct SignalContamination(double Shape, double Rate)
         if (!(Effect < 1))
         {
             throw new FitException(Text(
-                $"The background template takes in {Effect:F2} signal events for each one in the signal region, so that none is left to "
-                    + $"be seen; widen the sidebands or the signal region."));
+                $"The background template contains {Effect:F2} signal events for each one in the signal region, which cancels the "
+                    + $"signal; widen the sidebands or the signal region."));
         }
     }
 
@@ -39,28 +39,28 @@ public readonly record struct SignalContamination(double Shape, double Rate)
     /// <param name="simulation">The signal.</param>
     internal static SignalContamination Of(BackgroundTemplate template, SidebandData sideband, SimulatedSignal simulation)
     {
-        EventTable beside = simulation.InSidebands;
+        EventTable inSidebands = simulation.InSidebands;
         MassWindow window = sideband.Window;
         string mass = sideband.Mass;
         double inRegion = simulation.InRegion.SumOfWeights;
-        if (template.Spectrum is not { } spectrum || beside.Count == 0)
+        if (template.Spectrum is not { } spectrum || inSidebands.Count == 0)
         {
             return default;
         }
 
         // The spectrum's answer to a little more signal, in parts of the sidebands' events.
-        double scale = Little * sideband.Events.SumOfWeights / beside.SumOfWeights;
-        EventTable added = beside.WithColumns([mass]).WithWeights(
-            Enumerable.Range(0, beside.Count).Select(row => scale * beside.Weight(row)).ToArray());
+        double scale = Little * sideband.Events.SumOfWeights / inSidebands.SumOfWeights;
+        EventTable added = inSidebands.WithColumns([mass]).WithWeights(
+            Enumerable.Range(0, inSidebands.Count).Select(row => scale * inSidebands.Weight(row)).ToArray());
         EventTable more = sideband.Events.WithColumns([mass]).Append(added);
         double expected = MassSpectrum.Fit(more[mass], more.Weights, window, spectrum.Options).Expected(window.Low, window.High).Value;
         return new SignalContamination(
-            template.WeightsOf(beside).Sum() / inRegion, (expected - template.Expected.Value) / (scale * inRegion));
+            template.WeightsOf(inSidebands).Sum() / inRegion, (expected - template.Expected.Value) / (scale * inRegion));
     }
 }
 
 /// <summary>
-/// The simulated signal that is subtracted from the sidebands, so that the template made of what is left tells what it owed to the signal:
+/// The simulated signal that is subtracted from the sidebands, so that the template of the rest shows the contribution of the signal:
 /// its events' weights, how much they are like those of the region, and what a generator learnt from them.
 /// </summary>
 /// <param name="Events">Simulated events of the sidebands with negative weights.</param>
@@ -99,7 +99,7 @@ internal sealed record SignalSubtraction(EventTable Events, float[] LogRatio, do
     /// <param name="without">Events of the template without the signal: the same as the template's, followed by those of the subtraction
     /// where they are part of it.</param>
     /// <param name="signal">Signal events of the region, scored.</param>
-    /// <exception cref="FitException">Signal and background cannot be told apart.</exception>
+    /// <exception cref="FitException">Signal and background cannot be separated.</exception>
     public double Effect(double expected, WeightedScores template, EventTable without, WeightedScores signal)
     {
         ReadOnlySpan<float> ofTemplate = template.Scores;

@@ -8,7 +8,7 @@ namespace Gbi.Searches.Signal;
 
 /// <summary>
 /// The fit of a signal fraction in steps that pass values: a first likelihood finds the signal; the background is learnt once more from
-/// sidebands without it, which tells the effect of the signal contamination; a likelihood that knows it is fitted; and at last one that
+/// sidebands without it, which gives the effect of the signal contamination; a likelihood that knows it is fitted; and at last one that
 /// knows the samples' finite size.
 /// </summary>
 /// <param name="Options">The search's options.</param>

@@ -11,7 +11,7 @@ internal static class Booster
     /// <summary>Trains over all events of the data; the trees add to <paramref name="baseValues"/>.</summary>
     /// <param name="data">The events.</param>
     /// <param name="objective">The loss over these events.</param>
-    /// <param name="baseValues">What the model gives before the first tree, one an output.</param>
+    /// <param name="baseValues">What the model gives before the first tree, one per output.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="heldOut">Events that tell when to stop, where <see cref="TreeOptions.Patience"/> is set; null to grow all
     /// trees.</param>

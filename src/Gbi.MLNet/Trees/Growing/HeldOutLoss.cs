@@ -5,7 +5,7 @@ using Gbi.Trees.Objectives;
 
 namespace Gbi.Trees.Growing;
 
-/// <summary>The loss of growing trees over events that they do not see; it tells how many of the trees are worth keeping.</summary>
+/// <summary>The loss of growing trees over events that they do not see; it decides how many of the trees are kept.</summary>
 internal sealed class HeldOutLoss
 {
     private readonly BinnedEvents _data;

@@ -12,8 +12,8 @@ public static class LogisticTrees
     /// Trains F(x) ≈ ln p₁(x) / p₀(x). Each sample's weights are scaled to the same sum, so that the class balance does not enter.
     /// </summary>
     /// <param name="data">Events of both samples.</param>
-    /// <param name="isNumerator">True where an event belongs to p₁; one an event.</param>
-    /// <param name="weights">One an event; 0 leaves an event out. May be negative where the sums of a leaf stay positive.</param>
+    /// <param name="isNumerator">True where an event belongs to p₁; one per event.</param>
+    /// <param name="weights">One per event; 0 leaves an event out. May be negative where the sums of a leaf stay positive.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">The weights of a sample do not sum to more than 0.</exception>
@@ -32,9 +32,9 @@ public static class LogisticTrees
     /// sum.
     /// </summary>
     /// <param name="data">Events of both samples.</param>
-    /// <param name="isNumerator">True where an event was drawn from p₁; one an event.</param>
-    /// <param name="jointLogRatio">ln r(x,z) = ln p₁(x,z)/p₀(x,z), one an event; may be infinite.</param>
-    /// <param name="weights">One an event; 0 leaves an event out. May be negative where the sums of a leaf stay positive.</param>
+    /// <param name="isNumerator">True where an event was drawn from p₁; one per event.</param>
+    /// <param name="jointLogRatio">ln r(x,z) = ln p₁(x,z)/p₀(x,z), one per event; may be infinite.</param>
+    /// <param name="weights">One per event; 0 leaves an event out. May be negative where the sums of a leaf stay positive.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="heldOutWeights">
     /// Weights of the events held out for early stopping, 0 for all others; used if <see cref="TreeOptions.Patience"/> is set. Empty for
@@ -55,7 +55,7 @@ public static class LogisticTrees
         ArgumentNullException.ThrowIfNull(data);
         if (jointLogRatio.Length != data.Count)
         {
-            throw new ArgumentException($"There are {jointLogRatio.Length} joint log ratios for {data.Count} events; give one an event.");
+            throw new ArgumentException($"There are {jointLogRatio.Length} joint log ratios for {data.Count} events; give one per event.");
         }
 
         for (int row = 0; row < jointLogRatio.Length; row++)

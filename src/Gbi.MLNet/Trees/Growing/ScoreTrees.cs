@@ -18,7 +18,7 @@ public static class ScoreTrees
     /// t(x,z), shape [events × parameters], row by row, finite. All parameters share the trees, so bring them to units in which their
     /// scores are of about the same size.
     /// </param>
-    /// <param name="weights">One an event; 0 leaves an event out. May be negative where the sums of a leaf stay positive.</param>
+    /// <param name="weights">One per event; 0 leaves an event out. May be negative where the sums of a leaf stay positive.</param>
     /// <param name="options">
     /// How the trees are grown. <see cref="TreeOptions.MinLeafHessian"/> is the least weight of a leaf here and
     /// <see cref="TreeOptions.L2"/> a weight of events with the target 0 that joins it, both in events of mean weight 1.
@@ -60,7 +60,7 @@ public static class ScoreTrees
         {
             throw new ArgumentException(
                 $"There are {scores.Length} scores and {weights.Length} weights for {data.Count} events; give one weight and the same "
-                    + "number of scores an event.");
+                    + "number of scores per event.");
         }
 
         int width = scores.Length / data.Count;

@@ -9,7 +9,7 @@ namespace Gbi.Trees.Objectives;
 
 /// <summary>
 /// The logistic ratio: Σ w [softplus(F) − y F], y the probability of the numerator: 1 or 0 for events of known origin, s(x,z) =
-/// r/(1+r) where the simulator tells the joint ratio r(x,z) (ALICE). Its minimiser is F = ln (W₁ p₁ / W₀ p₀).
+/// r/(1+r) where the simulator gives the joint ratio r(x,z) (ALICE). Its minimiser is F = ln (W₁ p₁ / W₀ p₀).
 /// </summary>
 /// <remarks>
 /// Derivatives are rounded to 16 bits, up or down at random so that the mean is kept: next to the statistical error of a leaf
@@ -35,8 +35,8 @@ internal sealed class LogisticObjective : ITreeObjective
 
     /// <summary>An objective over all events of the data.</summary>
     /// <param name="data">The events.</param>
-    /// <param name="weights">One an event, of mean 1.</param>
-    /// <param name="targets">y, one an event; range [0, 1].</param>
+    /// <param name="weights">One per event, of mean 1.</param>
+    /// <param name="targets">y, one per event; range [0, 1].</param>
     /// <param name="options">Ridge and least second derivative.</param>
     /// <param name="variant">What differs from the plain loss.</param>
     public LogisticObjective(BinnedEvents data, float[] weights, float[] targets, TreeOptions options, LossVariant variant = default)

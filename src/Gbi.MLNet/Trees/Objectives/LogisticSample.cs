@@ -6,8 +6,8 @@ namespace Gbi.Trees.Objectives;
 
 /// <summary>Which events of a data set take part in the training of a logistic ratio, and how.</summary>
 /// <param name="isNumerator">True where an event belongs to p₁.</param>
-/// <param name="weights">One an event; 0 leaves it out.</param>
-/// <param name="jointLogRatio">ln r(x,z) of each event where the simulator tells it (soft labels); empty for hard labels.</param>
+/// <param name="weights">One per event; 0 leaves it out.</param>
+/// <param name="jointLogRatio">ln r(x,z) of each event where the simulator gives it (soft labels); empty for hard labels.</param>
 internal readonly ref struct LogisticSample(
     ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights, ReadOnlySpan<float> jointLogRatio = default)
 {
@@ -23,7 +23,7 @@ internal readonly ref struct LogisticSample(
         if (_isNumerator.Length != data.Count || _weights.Length != data.Count)
         {
             throw new ArgumentException(
-                $"There are {_isNumerator.Length} labels and {_weights.Length} weights for {data.Count} events; give one an event.");
+                $"There are {_isNumerator.Length} labels and {_weights.Length} weights for {data.Count} events; give one per event.");
         }
 
         (double numerator, double denominator) = Sums();

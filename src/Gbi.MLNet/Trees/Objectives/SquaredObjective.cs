@@ -20,7 +20,7 @@ internal sealed class SquaredObjective : ITreeObjective
     /// <summary>An objective over all events of the data.</summary>
     /// <param name="data">The events.</param>
     /// <param name="targets">t, shape [events × targets].</param>
-    /// <param name="weights">One an event, of mean 1.</param>
+    /// <param name="weights">One per event, of mean 1.</param>
     /// <param name="options">Ridge and least weight of a leaf.</param>
     public SquaredObjective(BinnedEvents data, float[] targets, float[] weights, TreeOptions options)
     {

@@ -22,7 +22,7 @@ internal sealed class SculptingTestTests
             Assert.That(test.PlainSidebands.Passed, Is.False);
             Assert.That(test.WorstFeature.Feature, Is.EqualTo("delta_r"));
             Assert.That(test.PlainSidebands.Remedy, Does.Contain("leave out delta_r"));
-            Assert.That(test.Interpolation, Does.Contain("carry delta_r (distance 0.2"));
+            Assert.That(test.Interpolation, Does.Contain("interpolate delta_r (distance 0.2"));
         });
     }
 

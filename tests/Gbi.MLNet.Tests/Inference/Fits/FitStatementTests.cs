@@ -108,7 +108,7 @@ internal sealed class FitStatementTests
             Formula.Quadratic([-1], 4), [new() { Name = "mu", Initial = 1, Lower = 0, Upper = 5 }], 0).Fit();
         Assert.That((fit.Parameters[0], fit.Minimum.Status), Is.EqualTo((0.0, MinimumStatus.Converged)));
         Assert.That(fit.AtBounds, Is.EqualTo(new[] { "mu" }));
-        Assert.That(fit.Remarks, Is.EqualTo(new[] { "mu ended at a bound, where its error means little." }));
+        Assert.That(fit.Remarks, Is.EqualTo(new[] { "mu ended at a bound; its error is not reliable." }));
     }
 
     [Test]

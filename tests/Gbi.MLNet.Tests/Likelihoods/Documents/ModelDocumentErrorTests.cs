@@ -132,7 +132,7 @@ public sealed class ModelDocumentErrorTests
             "/channels/1/samples/0/shifts/0/law: Sample 'background' of channel 'cr' has a shift by the law PolynomialExponential, which "
                 + "is one of factors;")
     ]
-    [TestCase("[\"gamma\", null]", "[\"gamma\"]", "/channels/1/samples/0/binFactors/0 has 1 names, expected 2: one a bin, null for none.")]
+    [TestCase("[\"gamma\", null]", "[\"gamma\"]", "/channels/1/samples/0/binFactors/0 has 1 names, expected 2: one per bin, null for none.")]
     [
         TestCase(
             "[\"gamma\", null]", "[\"gama\", null]",
@@ -158,7 +158,7 @@ public sealed class ModelDocumentErrorTests
     [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": ["""
         + """{ "name": "c", "samples": [] }] }""", "/channels/0/samples is empty, expected one sample or more.")]
     [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "c", "samples": ["""
-        + """{ "name": "s", "nominal": [] }] }] }""", "/channels/0/samples/0/nominal is empty, expected one number a bin.")]
+        + """{ "name": "s", "nominal": [] }] }] }""", "/channels/0/samples/0/nominal is empty, expected one number per bin.")]
     [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": ["""
         + """{ "name": "c", "processes": [] }] }""", "/channels/0/processes is empty, expected one process or more.")]
     [TestCase("""{ "gbiModel": "1", "parameters": [], "channels": [{ "name": "c", "processes": ["""

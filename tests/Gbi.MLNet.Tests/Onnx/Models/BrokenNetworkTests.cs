@@ -36,8 +36,8 @@ internal sealed class BrokenNetworkTests
         () => OnnxRatio.Open(Sound().ToBytes(), new OnnxRatioOptions { Features = ["noise", "x"] }),
         Throws.TypeOf<DataException>().With.Message.Contains("takes the features x, noise, but noise, x were given"));
 
-    [TestCase("x", "takes 2 numbers an event, but its metadata name 1")]
-    [TestCase("x,noise,more", "takes 2 numbers an event, but its metadata name 3")]
+    [TestCase("x", "takes 2 numbers per event, but its metadata name 1")]
+    [TestCase("x,noise,more", "takes 2 numbers per event, but its metadata name 3")]
     [TestCase("x,,noise", "none empty or twice")]
     [TestCase("x,x", "none empty or twice")]
     public void Another_width_than_there_are_names_is_refused(string names, string sentence) =>

@@ -74,7 +74,7 @@ internal sealed class OnnxGeneratorTests
             Throws.TypeOf<DataException>().With.Message.Contains("is a ratio (gbi.kind), expected a generator"));
         Assert.That(
             () => OnnxGenerator.Open(GaussianFlow.Generator("x", Slopes, Offsets, Widths).ToBytes()),
-            Throws.TypeOf<DataException>().With.Message.Contains("takes 2 numbers an event, but its metadata name 1"));
+            Throws.TypeOf<DataException>().With.Message.Contains("takes 2 numbers per event, but its metadata name 1"));
         Assert.That(
             () =>
                 OnnxGenerator.Open(GaussianFlow.Generator("x,y", Slopes, Offsets, [float.NaN, 1]).ToBytes()).Generate([3, 4], new Seed(1)),

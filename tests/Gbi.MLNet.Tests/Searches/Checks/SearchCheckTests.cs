@@ -19,9 +19,9 @@ namespace Gbi.Tests.Searches.Checks;
 internal sealed class SearchCheckTests
 {
     private const string Sculpting = "Fake significance of a cut at 1 %, from the sidebands";
-    private const string Continued = "Distance of a feature of the template from what the sidebands lead to";
-    private const string Sparse = "Share of the data where the template has hardly any events";
-    private const string Outside = "Share of the simulated signal out of the template's range";
+    private const string Continued = "Distance of a feature of the template from the continuation of the sidebands";
+    private const string Sparse = "Share of the data outside the template's support";
+    private const string Outside = "Share of the simulated signal outside the template's range";
     private const string Saturated = "Share of events where the ratio is saturated or clipped";
 
     private static readonly RatioOptions Ratio = new()
@@ -254,7 +254,7 @@ internal sealed class SearchCheckTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Bound!.Lower, share == 0 ? Is.Zero : Is.InRange(0.5 * truth, truth));
-            Assert.That(result.Statements[0], Does.Contain(share == 0 ? "no lower limit above 0" : "are not background"));
+            Assert.That(result.Statements[0], Does.Contain(share == 0 ? "do not require any signal" : "require a signal fraction of "));
             Assert.That(result.Statements, Has.Some.Contains("neither an estimate nor an upper limit"));
             Assert.That(
                 (result.ErrorBudget, result.Sensitivity, result.SignalInTemplate),

@@ -157,8 +157,8 @@ internal sealed class FamilySearchTests
     public void Statements_say_what_the_significance_is_not()
     {
         IReadOnlyList<string> statements = Search.Result.Statements;
-        Assert.That(statements, Has.Some.Contains("This is local").And.Contains("toys"));
-        Assert.That(statements, Has.Some.Contains("signal in the sidebands").And.Contains("first order"));
+        Assert.That(statements, Has.Some.Contains("σ local").And.Contains("toys"));
+        Assert.That(statements, Has.Some.Contains("contamination of the sidebands").And.Contains("first order"));
         Assert.That(Search.Result.Warnings.Where(warning => warning.StartsWith("Fitted values that")), Is.Empty);
     }
 
@@ -172,8 +172,8 @@ internal sealed class FamilySearchTests
         Assert.That(
             result.Warnings,
             Has.Some.StartsWith(
-                "Fitted values that signal events nearby put right: 0, allowed 2 or more.").And.Contains(
-                    "simulate more signal events there"));
+                "Fitted values calibrated with signal events nearby: 0, allowed 2 or more.").And.Contains(
+                    "signal events lie within a half-width"));
     }
 
     [Test]
@@ -195,7 +195,7 @@ internal sealed class FamilySearchTests
             Assert.That(search.Result.SignalFraction.Interval95.Upper, Is.GreaterThan(0));
             Assert.That(found.IsCalibrated, Is.False);
             Assert.That(
-                search.Result.Statements, Has.Some.Contains("the data hold no signal of this family, and its parameters mean nothing"));
+                search.Result.Statements, Has.Some.Contains("no signal of this family was found, and its parameters have no meaning"));
             Assert.That(
                 () => SearchReport.Write(new SearchRun(search, TimeSpan.Zero)),
                 Does.Contain("Signal fraction and parameters of the family"));

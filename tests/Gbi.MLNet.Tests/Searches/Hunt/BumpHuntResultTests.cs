@@ -52,9 +52,9 @@ internal sealed class BumpHuntResultTests
         BumpHuntResult flat = BumpHuntResult.Of(Settings, Windows(0, 2, -1, -2), Toys([0, 0, 0, 0]));
 
         Assert.That((small.FromUpcrossings, small.Upcrossings!.Value), Is.EqualTo(((LookElsewhere?)null, 1.0)));
-        Assert.That(small.Remarks, Has.Some.Contains("lies below the level 1"));
+        Assert.That(small.Remarks, Has.Some.Contains("is below the upcrossing level 1"));
         Assert.That((flat.FromUpcrossings, flat.Upcrossings), Is.EqualTo(((LookElsewhere?)null, (UpcrossingMean?)null)));
-        Assert.That(flat.Remarks, Has.Some.StartWith("No toy rises through q = 1"));
+        Assert.That(flat.Remarks, Has.Some.StartWith("No toy crosses q = 1 upwards"));
     }
 
     [Test]
@@ -65,7 +65,7 @@ internal sealed class BumpHuntResultTests
         BumpHuntResult result = BumpHuntResult.Of(Settings, windows, Toys([0, 0, 9, 0], [0, 0, double.NaN, 3], [double.NaN, 9, 9, 9]));
 
         Assert.That((result.FromToys!.ToyCount, result.FromToys.AtLeastAsExtreme, result.FromToys.FailureCount), Is.EqualTo((2, 1, 1)));
-        Assert.That(result.Remarks, Has.Some.StartWith("1 of 4 windows gave no result").And.Some.StartWith("1 of 3 toys gave no result"));
+        Assert.That(result.Remarks, Has.Some.StartWith("1 of 4 windows failed").And.Some.StartWith("1 of 3 toys failed"));
         Assert.That(result.OfIndependentWindows.TrialsFactor, Is.EqualTo(3).Within(5).Percent);
         Assert.That(
             () => BumpHuntResult.Of(Settings, [.. windows.Select(outcome => new JobOutcome<BumpPoint>(outcome.Job, null, "It failed."))]),

@@ -73,7 +73,7 @@ internal sealed class BumpHuntTests
 
         Assert.That(result.LocalProbability, Is.InRange(1e-3, 0.95));
         Assert.That(result.FromToys, Is.Null);
-        Assert.That(result.Remarks, Has.Some.Contains("no global p-value without toys"));
+        Assert.That(result.Remarks, Has.Some.Contains("global p-value needs toys"));
     }
 
     [Test]
@@ -120,7 +120,7 @@ internal sealed class BumpHuntTests
         Assert.That(result.Best.Point!.BackgroundEfficiency, Is.EqualTo(1));
         Assert.That(result.LocalSignificance, Is.GreaterThan(5));
         Assert.That(result.Windows[0].Failure, Does.StartWith("The signal sample has no events in the signal region [2.9, 3.3)"));
-        Assert.That(result.Remarks, Has.Some.StartWith("2 of 3 windows gave no result"));
+        Assert.That(result.Remarks, Has.Some.StartWith("2 of 3 windows failed"));
     }
 
     [Test]

@@ -1,7 +1,7 @@
 namespace Gbi.Events.IO.Outputs;
 
 /// <summary>
-/// A folder of results that appears only when it is whole: written to a temporary folder beside it, renamed by
+/// A folder of results that appears only when it is whole: written to a temporary folder next to it, renamed by
 /// <see cref="Complete"/>, deleted by <see cref="Dispose"/> otherwise. Missing folders above it are made.
 /// </summary>
 internal sealed class PendingFolder : IDisposable

@@ -49,7 +49,7 @@ public sealed class SignalFamilyFit
             .. fit.Degenerate.Select(name => $"The data do not determine {name}."),
             .. IsCalibrated
                 ? (string[])[]
-                : ["No samples near the fitted point could put values and errors right; they are those of the learnt ratio alone."],
+                : ["No signal samples near the fitted point could calibrate values and errors; they are those of the learnt ratio."],
         ];
     }
 
@@ -230,11 +230,10 @@ public sealed class SignalFamilyFit
         {
             int at = IndexOf(name);
             yield return at == 0
-                ? "The signal fraction ended at a bound: the data hold no signal of this family, and its parameters mean nothing."
+                ? "The signal fraction ended at a bound: no signal of this family was found, and its parameters have no meaning."
                 : Text(
-                    $"{name} ended at {Best.Theta[at - 1]:G5}, an end of the range from {_family.Lowest[at - 1]:G5} to "
-                        + $"{_family.Highest[at - 1]:G5} that the family covers, or of the stretch that was searched; its error means "
-                        + $"little.");
+                    $"{name} ended at {Best.Theta[at - 1]:G5}, a bound of the family's range from {_family.Lowest[at - 1]:G5} to "
+                        + $"{_family.Highest[at - 1]:G5} or of the segment that was searched; its error is not reliable.");
         }
     }
 }

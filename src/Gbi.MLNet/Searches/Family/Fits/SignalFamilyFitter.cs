@@ -108,7 +108,7 @@ public sealed class SignalFamilyFitter
 
         if (minima.Count == 0)
         {
-            throw new FitException($"None of {failures.Count} fits found a minimum; the first said: {failures[0]}");
+            throw new FitException($"None of {failures.Count} fits found a minimum. The first: {failures[0]}");
         }
 
         FamilyMinimum lowest = minima.MinBy(minimum => minimum.TwiceNll)!;

@@ -181,7 +181,7 @@ public sealed class ModelCommandTests
     [
         TestCase(
             "fit uncounted.json",
-            "uncounted.json: /channels/0 has no 'observed', the counts of its bins; add \"observed\", one number a bin, 1 in all.")
+            "uncounted.json: /channels/0 has no 'observed', the counts of its bins; add \"observed\", one number per bin, 1 in all.")
     ]
     [TestCase("fit counted.json", "The model has no parameter")]
     [TestCase("fit lost.json", "lost.json: /channels/0/events: There is no file")]

@@ -53,7 +53,7 @@ public sealed class FamilyCommandTests
             Assert.That((int)settings["training"]!["trees"]!, Is.EqualTo(8));
             Assert.That(settings["aligned"]![0]!.ToJsonString(), Is.EqualTo("""{"feature":"mj1","parameter":"my"}"""));
             Assert.That(_result["settings"]!["signalRatio"], Is.Null);
-            Assert.That(_people.Output, Does.Contain("Fitted together").And.Contains("This is local"));
+            Assert.That(_people.Output, Does.Contain("Fitted together").And.Contains("σ local"));
         });
     }
 
@@ -114,7 +114,7 @@ public sealed class FamilyCommandTests
             "aligned with 'mz', which is none of the parameters mx, my", "--signal", "FAMILY", "--signal-parameters", "mx,my", "--aligned",
             "mj1:mz")
     ]
-    [TestCase("An exchangeable family has two parameters", "--signal", "FAMILY", "--signal-parameters", "mx", "--interchangeable")]
+    [TestCase("An interchangeable family has two parameters", "--signal", "FAMILY", "--signal-parameters", "mx", "--interchangeable")]
     [TestCase("'mjj' is a parameter of the signal family and a column of the data", "--signal", "FAMILY", "--signal-parameters", "mjj")]
     [
         TestCase(
