@@ -1,6 +1,6 @@
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
-using Gbi.Reports;
+using Gbi.Jobs.Toys;
 using Gbi.Reports.Json.Fits;
 
 namespace Gbi.Cli.Tables;

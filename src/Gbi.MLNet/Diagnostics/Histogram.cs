@@ -112,6 +112,13 @@ public sealed class Histogram
         return (sum, bins);
     }
 
+    /// <summary>Contents and errors over the contents of another histogram, whose own errors are left out; NaN where it has none.</summary>
+    internal Histogram Over(Histogram other) => Of(
+        _edges,
+        _sums.Select((sum, bin) => other._sums[bin] > 0
+            ? (sum / other._sums[bin], Error(bin) / other._sums[bin])
+            : (double.NaN, double.NaN)));
+
     private static int BinOf(double[] edges, double value)
     {
         if (!(value >= edges[0] && value <= edges[^1]))

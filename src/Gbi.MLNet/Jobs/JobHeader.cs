@@ -10,9 +10,12 @@ internal sealed record JobHeader(string Format, string PackageVersion, string Se
 {
     private const string FormatNow = "gbi-jobs/1";
 
+    /// <summary>Version of this package.</summary>
+    public static string ThisVersion { get; } = typeof(JobHeader).Assembly.GetName().Version?.ToString(3) ?? "";
+
     public static JobHeader Of(JobSeries series) => new(
         FormatNow,
-        typeof(JobHeader).Assembly.GetName().Version?.ToString(3) ?? "",
+        ThisVersion,
         series.Name,
         series.Fingerprint,
         series.Count,

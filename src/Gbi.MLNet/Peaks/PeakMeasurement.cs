@@ -57,6 +57,9 @@ public sealed class PeakMeasurement
     /// </summary>
     public required Estimate SidebandArea { get; init; }
 
+    /// <summary>Masses and scores in bins, with the fits.</summary>
+    public required PeakCurves Curves { get; init; }
+
     internal PeakScores Scores { get; private init; } = null!;
 
     /// <summary>ln of the score of each event, in their order, out of fold.</summary>
@@ -94,6 +97,7 @@ public sealed class PeakMeasurement
             MassOnly = massOnly,
             WithFeatures = withFeatures,
             Scores = scores,
+            Curves = PeakCurves.Of(massOnly, withFeatures, scores, events[mass], options.Window),
             SidebandArea = sidebandArea,
             GeneratorError = SpreadOfReplicas(
                 events, options, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation),

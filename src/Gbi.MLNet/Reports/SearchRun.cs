@@ -1,3 +1,4 @@
+using Gbi.Jobs;
 using Gbi.Searches;
 
 namespace Gbi.Reports;
@@ -19,5 +20,5 @@ public sealed record SearchRun(ResonanceSearch Search, TimeSpan Elapsed)
     internal SearchInputs Inputs => new(Search.Options, Events, Signal, Background);
 
     /// <summary>Version of this package.</summary>
-    public static string PackageVersion { get; } = typeof(SearchRun).Assembly.GetName().Version?.ToString(3) ?? "";
+    public static string PackageVersion { get; } = JobHeader.ThisVersion;
 }

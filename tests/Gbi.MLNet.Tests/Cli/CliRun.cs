@@ -14,10 +14,9 @@ internal sealed record CliRun(int Code, string Output, string Error)
         var output = new StringWriter();
         var error = new StringWriter();
         int code = GbiCommand.Run(args, new Terminal(output, error, isInteractive: false, helpWidth: 80), cancellation);
-        if (args.Contains("--json") && output.ToString() is { Length: > 0 } text
-            && (text.Contains("\"schemaVersion\"") || text.Contains("\"gbiModel\"")))
+        if (args.Contains("--json") && output.ToString() is { Length: > 0 } document)
         {
-            PublishedSchemas.Require(output.ToString());
+            PublishedSchemas.Require(document);
         }
 
         return new CliRun(code, output.ToString(), error.ToString());

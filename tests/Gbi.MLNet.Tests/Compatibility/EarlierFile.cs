@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Gbi.Events;
 using Gbi.Events.IO;
 
@@ -36,19 +37,41 @@ internal static class EarlierFile
         }
     }
 
-    /// <summary>Keys of 0.2.0 and what they are called now, in capitals.</summary>
-    private static readonly Dictionary<string, string> Renamed = new()
-    {
-        ["CONFIDENCE"] = "CONFIDENCELEVEL",
-        ["UPPERLIMITOBS"] = "UPPERLIMIT",
-        ["UPPERLIMITEXP"] = "EXPECTEDUPPERLIMIT",
-        ["CLSOBS"] = "CLS",
-        ["Q"] = "OBSERVED",
-        ["P"] = "PROBABILITY",
-        ["P0"] = "PROBABILITY",
-        ["PERROR"] = "PROBABILITYERROR",
-        ["P0ERROR"] = "PROBABILITYERROR",
-    };
+    /// <summary>Keys of 0.2.0, where needed with those around them, and what they are called now, in capitals.</summary>
+    private static readonly (string Old, string New)[] Renamed =
+    [
+        ("/CONFIDENCE/", "/CONFIDENCELEVEL/"),
+        ("/UPPERLIMITOBS/", "/UPPERLIMIT/"),
+        ("/UPPERLIMITEXP/", "/EXPECTEDUPPERLIMIT/"),
+        ("/CLSOBS/", "/CLS/"),
+        ("/Q/", "/OBSERVED/"),
+        ("/P/", "/PROBABILITY/"),
+        ("/P0/", "/PROBABILITY/"),
+        ("/PERROR/", "/PROBABILITYERROR/"),
+        ("/P0ERROR/", "/PROBABILITYERROR/"),
+        ("/LOWER68/", "/INTERVAL68/LOWER/"),
+        ("/UPPER68/", "/INTERVAL68/UPPER/"),
+        ("/LOWER95/", "/INTERVAL95/LOWER/"),
+        ("/UPPER95/", "/INTERVAL95/UPPER/"),
+        ("/INTERVAL68/0/", "/INTERVAL68/LOWER/"),
+        ("/INTERVAL68/1/", "/INTERVAL68/UPPER/"),
+        ("/INTERVAL95/0/", "/INTERVAL95/LOWER/"),
+        ("/INTERVAL95/1/", "/INTERVAL95/UPPER/"),
+        ("/FAMILYRANGE/0/", "/FAMILYRANGE/LOWER/"),
+        ("/FAMILYRANGE/1/", "/FAMILYRANGE/UPPER/"),
+        ("/SPECTRUM/LOW/", "/SPECTRUM/MASSRANGE/LOWER/"),
+        ("/SPECTRUM/HIGH/", "/SPECTRUM/MASSRANGE/UPPER/"),
+        ("/CLOSURE/MEANRATIO/", "/CLOSURE/MEANRATIO/VALUE/"),
+        ("/CLOSURE/ERROR/", "/CLOSURE/MEANRATIO/ERROR/"),
+        ("/BEST/WINDOW/0/", "/BEST/SIGNALREGION/LOWER/"),
+        ("/BEST/WINDOW/1/", "/BEST/SIGNALREGION/UPPER/"),
+        ("/SIGNALREGION/0/", "/SIGNALREGION/LOWER/"),
+        ("/SIGNALREGION/1/", "/SIGNALREGION/UPPER/"),
+        ("/GLOBALFROMTOYS/FAILURES/", "/GLOBALFROMTOYS/FAILED/"),
+        ("/GLOBALFROMUPCROSSINGS/UPPERBOUND/", "/GLOBALFROMUPCROSSINGS/VALUE/"),
+    ];
+
+    private static readonly Regex SignificanceOfWindow = new("^/WINDOWS/([0-9]+)/SIGNIFICANCE/");
 
     /// <summary>
     /// Every number that 0.2.0 printed is in a document under the same or the renamed key, whatever the key's case and dashes, to a
@@ -63,13 +86,16 @@ internal static class EarlierFile
         {
             foreach ((string old, double value) in all)
             {
-                string renamed = string.Join('/', old.Split('/').Select(part => Renamed.GetValueOrDefault(part, part)));
-                string key = found.ContainsKey(old) ? old : renamed;
+                string key = found.ContainsKey(old) ? old : NowCalled(old);
                 Assert.That(found, Contains.Key(key));
                 Assert.That(found.GetValueOrDefault(key), Is.EqualTo(value).Within(tolerance * Math.Abs(value)), key);
             }
         });
     }
+
+    private static string NowCalled(string path) => Renamed.Aggregate(
+        SignificanceOfWindow.Replace(path + "/", "/WINDOWS/$1/LOCALSIGNIFICANCE/"),
+        (now, key) => now.Replace(key.Old, key.New, StringComparison.Ordinal)).TrimEnd('/');
 
     private static Dictionary<string, double> Numbers(JsonNode document)
     {

@@ -175,7 +175,8 @@ internal sealed class BlindSearchTests
         var run = new BlindRun(search, TimeSpan.Zero);
         string report = Regex.Replace(BlindReport.Write(run), "<td>[0-9.]+ s</td>", "");
         double[] fitted = search.Likelihood.Fits.Fit().Errors.ToArray();
-        return BlindResultJson.Write(run) + report + string.Join(' ', fitted)
+        string document = Regex.Replace(BlindSearchDocument.Of(run).ToJson(), "\"elapsedSeconds\": [0-9.]+", "");
+        return document + report + string.Join(' ', fitted)
             + string.Join(' ', search.Ratio.Score(Signal).LogRatio.ToArray());
     }
 }

@@ -3,8 +3,7 @@ using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
-using Gbi.Reports;
-using Gbi.Reports.Json;
+using Gbi.Jobs.Toys;
 
 namespace Gbi.Cli.Verbs.Inference;
 

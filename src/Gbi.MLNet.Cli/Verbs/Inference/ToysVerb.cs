@@ -8,9 +8,8 @@ using Gbi.Events.IO.Outputs;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
+using Gbi.Jobs.Toys;
 using Gbi.Numerics;
-using Gbi.Reports;
-using Gbi.Reports.Json;
 using Gbi.Reports.Json.Fits;
 
 namespace Gbi.Cli.Verbs.Inference;

@@ -24,14 +24,15 @@ internal static class BlindOutput
     {
         BlindRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
         RatioModelFile.Save(run.Search.Ratio, folder.File(SearchFiles.Model));
-        File.WriteAllText(folder.File(SearchFiles.Result), BlindResultJson.Write(run));
+        var document = BlindSearchDocument.Of(run);
+        File.WriteAllText(folder.File(SearchFiles.Result), document.ToJson());
         File.WriteAllText(folder.File(SearchFiles.Report), BlindReport.Write(run));
         cancellation.ThrowIfCancellationRequested();
         folder.Complete();
         inputs.SayProvider(terminal);
         BlindTables.Print(terminal, run);
         SearchFiles.SayWritten(terminal, path, Names);
-        terminal.PrintJson(BlindResultJson.Write(run));
+        terminal.PrintJson(document);
     }
 
     private static BlindRun Search(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
@@ -54,8 +53,10 @@ internal sealed class DemoVerb : Verb
         long started = Stopwatch.GetTimestamp();
         DijetDemo demo = ProgressBars.Run(terminal, progress => DijetDemo.Run(settings, Adapt, progress, cancellation));
         var run = new SearchRun(demo.Search, Stopwatch.GetElapsedTime(started)) { Events = "events.parquet", Signal = "signal.parquet" };
+        var document = DemoDocument.Of(demo, run);
         if (folder is not null)
         {
+            File.WriteAllText(folder.File("demo.json"), document.ToJson());
             Write(folder, demo, run, cancellation);
         }
 
@@ -65,7 +66,7 @@ internal sealed class DemoVerb : Verb
             ? "Nothing was written; add --out DIR to keep events, scores and report."
             : $"Wrote events, scores, result, report and model to {path}.";
         terminal.Say($"{written}");
-        terminal.PrintJson(Json(demo, run));
+        terminal.PrintJson(document);
 
         ResonanceSearchOptions Adapt(ResonanceSearchOptions usual) => usual with
         {
@@ -88,22 +89,4 @@ internal sealed class DemoVerb : Verb
         SearchFiles.Write(folder, folder.File("events.parquet"), run, cancellation);
         folder.Complete();
     }
-
-    private static string Json(DijetDemo demo, SearchRun run) => new JsonObject
-    {
-        ["truth"] = new JsonObject
-        {
-            ["signal"] = demo.TrueSignal,
-            ["background"] = demo.TrueBackground,
-            ["signalFraction"] = JsonNumber.Of(demo.TrueFraction),
-        },
-        ["isIn68"] = demo.Search.Result.SignalFraction.Interval68.Contains(demo.TrueFraction),
-        ["isIn95"] = demo.Search.Result.SignalFraction.Interval95.Contains(demo.TrueFraction),
-        ["closure"] = new JsonObject
-        {
-            ["generatedAuc"] = JsonNumber.Of(demo.Closure.GeneratedAuc),
-            ["sidebandAuc"] = JsonNumber.Of(demo.Closure.SidebandAuc),
-        },
-        ["result"] = JsonNode.Parse(SearchResultJson.Write(run)),
-    }.ToJsonString();
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
@@ -193,17 +192,12 @@ internal sealed class HuntVerb : Verb, IConfigurable
             string rest = string.Join(", ", missing.Select(number => number.ToString(CultureInfo.InvariantCulture)));
             terminal.Say(
                 $"Wrote {BumpHuntFolder.ToysFile(shard)} to {path}; shards {rest} of {shard.Of} have yet to run with the same folder.");
-            terminal.PrintJson(new JsonObject
-            {
-                ["out"] = path,
-                ["shard"] = shard.ToString(),
-                ["missingShards"] = new JsonArray([.. missing.Select(number => JsonValue.Create(number))]),
-            }.ToJsonString());
+            terminal.PrintJson(new HuntShardDocument(path, BumpHuntFolder.ToysFile(shard), shard.ToString(), missing));
             return;
         }
 
-        string document = HuntResultJson.Write(run);
-        Write(Path.Combine(path, Result), document);
+        var document = HuntDocument.Of(run);
+        Write(Path.Combine(path, Result), document.ToJson());
         Write(Path.Combine(path, Report), HuntReport.Write(run));
         HuntTables.Print(terminal, run);
         terminal.Say($"Wrote {Result} and {Report} to {path}.");

@@ -5,11 +5,9 @@ using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Events;
-using Gbi.Events.IO;
 using Gbi.Events.IO.Outputs;
 using Gbi.Jobs;
 using Gbi.Peaks;
-using Gbi.Pipeline.Persistence;
 using Gbi.Reports;
 using Gbi.Reports.Html;
 using Gbi.Reports.Json.Results;
@@ -71,14 +69,15 @@ internal sealed class PeakVerb : Verb
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         using var folder = new PendingFolder(path, force);
         PeakRun run = ProgressBars.Run(terminal, progress => Measure(events, settings, progress, cancellation));
-        WriteScores(events, folder.File(SearchFiles.Scores), run.Measurement, cancellation);
-        File.WriteAllText(folder.File(SearchFiles.Result), PeakResultJson.Write(run));
+        PeakScoresFile.Write(events, folder.File(SearchFiles.Scores), run.Measurement, cancellation);
+        var document = PeakDocument.Of(run);
+        File.WriteAllText(folder.File(SearchFiles.Result), document.ToJson());
         File.WriteAllText(folder.File(SearchFiles.Report), PeakReport.Write(run));
         cancellation.ThrowIfCancellationRequested();
         folder.Complete();
         PeakTables.Print(terminal, run.Measurement);
         terminal.Say($"Wrote {SearchFiles.Scores}, {SearchFiles.Result} and {SearchFiles.Report} to {path}.");
-        terminal.PrintJson(PeakResultJson.Write(run));
+        terminal.PrintJson(document);
     }
 
     private static PeakRun Measure(
@@ -110,31 +109,5 @@ internal sealed class PeakVerb : Verb
             NullToyCount = parsed.GetValue(_toys) ?? Defaults.NullToyCount,
             Seed = search.Seed,
         });
-    }
-
-    private static void WriteScores(string events, string path, PeakMeasurement measurement, CancellationToken cancellation)
-    {
-        using var appender = new ParquetAppender(
-            events, path, [NewColumn.Single(RatioModelFile.LogRatioColumn), NewColumn.Int32("category")]);
-        int count = (int)appender.RowCounts.Sum();
-        float[] logRatio = new float[count];
-        int[] category = new int[count];
-        Array.Fill(logRatio, float.NaN);
-        Array.Fill(category, -1);
-        for (int i = 0; i < measurement.Rows.Count; i++)
-        {
-            logRatio[measurement.Rows[i]] = measurement.LogRatio[i];
-            category[measurement.Rows[i]] = measurement.CategoryOf[i];
-        }
-
-        int start = 0;
-        foreach (long rows in appender.RowCounts)
-        {
-            Range stretch = start..(start + (int)rows);
-            appender.AppendRowGroup([logRatio[stretch], category[stretch]], cancellation);
-            start = stretch.End.Value;
-        }
-
-        appender.Complete();
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gbi.Events.IO;
 using Gbi.Events.IO.Outputs;
 using Gbi.Pipeline.Persistence;
 using Gbi.Reports;
@@ -42,11 +41,13 @@ internal static class SearchFiles
 
         try
         {
-            JsonNode? found = JsonNode.Parse(File.ReadAllText(result));
-            return found?["settings"] is JsonObject settings && settings.ContainsKey("signal")
+            JsonObject? found = JsonNode.Parse(File.ReadAllText(result))?.AsObject();
+
+            // 0.2.0 wrote "settings", and "isBlind" in place of a kind.
+            return (found?["options"] ?? found?["settings"]) is JsonObject options && options.ContainsKey("signal")
                 ? OfRun(
-                    isBlind: found["isBlind"] is not null, hasSignal: settings["signal"] is not null,
-                    hasFamily: settings["family"] is not null)
+                    isBlind: found!["isBlind"] is not null || (string?)found["kind"] == "blindSearch",
+                    hasSignal: options["signal"] is not null, hasFamily: options["family"] is not null)
                 : [];
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException)
@@ -74,7 +75,7 @@ internal static class SearchFiles
     /// <param name="cancellation">Stops the work.</param>
     public static void Write(PendingFolder folder, string events, SearchRun run, CancellationToken cancellation)
     {
-        WriteScores(events, folder.File(Scores), run.Search.Scores, cancellation);
+        SearchScoresFile.Write(events, folder.File(Scores), run.Search.Scores, cancellation);
         if (run.Search.Ratio is { } ratio)
         {
             RatioModelFile.Save(ratio, folder.File(Model));
@@ -85,7 +86,7 @@ internal static class SearchFiles
             SignalFamilyFile.Save(family, folder.File(Family));
         }
 
-        File.WriteAllText(folder.File(Result), SearchResultJson.Write(run));
+        File.WriteAllText(folder.File(Result), SearchDocument.Of(run).ToJson());
         File.WriteAllText(folder.File(Report), SearchReport.Write(run));
         if (run.Search.Likelihood is { } likelihood)
         {
@@ -93,32 +94,5 @@ internal static class SearchFiles
         }
 
         cancellation.ThrowIfCancellationRequested();
-    }
-
-    private static void WriteScores(string events, string path, SearchScores scores, CancellationToken cancellation)
-    {
-        NewColumn[] columns =
-        [
-            NewColumn.Int32("region"),
-            NewColumn.Single(RatioModelFile.LogRatioColumn),
-            NewColumn.Single(RatioModelFile.SpreadColumn),
-            NewColumn.Single("anomaly_log_ratio"),
-            NewColumn.Double("background_weight"),
-        ];
-        using var appender = new ParquetAppender(events, path, columns);
-        int start = 0;
-        foreach (long rowCount in appender.RowCounts)
-        {
-            Range rows = start..(start + (int)rowCount);
-            appender.AppendRowGroup(
-                [
-                    scores.Region[rows], scores.LogRatio[rows], scores.LogRatioSpread[rows], scores.AnomalyLogRatio[rows],
-                    scores.BackgroundWeight[rows]
-                ],
-                cancellation);
-            start = rows.End.Value;
-        }
-
-        appender.Complete();
     }
 }

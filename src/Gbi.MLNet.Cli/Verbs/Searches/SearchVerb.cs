@@ -125,7 +125,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
         inputs.SayProvider(terminal);
         SearchTables.Print(terminal, run);
         SearchFiles.SayWritten(terminal, path, SearchFiles.Names(run));
-        terminal.PrintJson(SearchResultJson.Write(run));
+        terminal.PrintJson(SearchDocument.Of(run));
     }
 
     private static SearchRun Search(

@@ -32,9 +32,6 @@ internal sealed class BlindFigures(BlindSearch search)
         Caption = "",
         XLabel = label,
         YLabel = YLabel,
-        Data = null,
-        Background = compared.Background,
-        Sidebands = compared.Sidebands,
-        Signal = compared.Signal is { } sample ? (sample, "signal") : null,
+        Samples = compared,
     };
 }

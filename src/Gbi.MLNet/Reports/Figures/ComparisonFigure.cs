@@ -1,5 +1,6 @@
 using Gbi.Diagnostics;
 using Gbi.Reports.Plots;
+using Gbi.Searches.Results;
 
 namespace Gbi.Reports.Figures;
 
@@ -16,22 +17,18 @@ internal sealed record ComparisonFigure
 
     public required string YLabel { get; init; }
 
-    /// <summary>The data; null where they are not to be looked at.</summary>
-    public required Histogram? Data { get; init; }
+    public required SampleComparison Samples { get; init; }
 
-    public required Histogram Background { get; init; }
-
-    /// <summary>The sidebands as they are, scaled to the background; null to leave them out.</summary>
-    public Histogram? Sidebands { get; init; }
-
-    /// <summary>The signal simulation and what the legend calls it; null without one.</summary>
-    public (Histogram Sample, string Name)? Signal { get; init; }
+    /// <summary>What the legend calls the signal simulation.</summary>
+    public string SignalName { get; init; } = "signal";
 
     public bool IsWide { get; init; }
 
+    private Histogram Background => Samples.Background;
+
     public PlotFigure Figure()
     {
-        CountAxis axis = CountAxis.For((Data?.Sums ?? []).Concat(Background.Sums), Signal is { } signal ? signal.Sample.Sums.Max() : 0);
+        CountAxis axis = CountAxis.For((Samples.Data?.Sums ?? []).Concat(Background.Sums), Samples.Signal?.Sums.Max() ?? 0);
         (double low, double top) = RatioRange();
         return new PlotFigure(Title, Caption, [.. Traces(axis.IsLog ? axis.Low : double.NegativeInfinity), .. Ratios()], new PlotLayout
         {
@@ -51,17 +48,17 @@ internal sealed record ComparisonFigure
             yield return edge;
         }
 
-        if (Sidebands is not null)
+        if (Samples.Sidebands is { } sidebands)
         {
-            yield return HistogramTraces.Steps(Sidebands, "sidebands", new PlotLine(PlotColor.Sideband, Dash: "dash"), least);
+            yield return HistogramTraces.Steps(sidebands, "sidebands", new PlotLine(PlotColor.Sideband, Dash: "dash"), least);
         }
 
-        if (Signal is { } signal)
+        if (Samples.Signal is { } signal)
         {
-            yield return HistogramTraces.Steps(signal.Sample, signal.Name, new PlotLine(PlotColor.Signal, 2.2), least);
+            yield return HistogramTraces.Steps(signal, SignalName, new PlotLine(PlotColor.Signal, 2.2), least);
         }
 
-        if (Data is { } data)
+        if (Samples.Data is { } data)
         {
             yield return HistogramTraces.Points(data, "data", bin => Words(data, bin));
         }
@@ -69,42 +66,36 @@ internal sealed record ComparisonFigure
 
     private IEnumerable<PlotTrace> Ratios()
     {
-        foreach (PlotTrace edge in HistogramTraces.Band(Divided(Background, ofNone: 1), yaxis: "y2"))
+        foreach (PlotTrace edge in HistogramTraces.Band(Continued(Samples.BackgroundRatio), yaxis: "y2"))
         {
             yield return edge;
         }
 
-        if (Sidebands is not null)
+        if (Samples.SidebandRatio is { } sidebands)
         {
-            yield return HistogramTraces.Steps(Divided(Sidebands), null, new PlotLine(PlotColor.Sideband, Dash: "dash"), yaxis: "y2");
+            yield return HistogramTraces.Steps(sidebands, null, new PlotLine(PlotColor.Sideband, Dash: "dash"), yaxis: "y2");
         }
 
-        if (Data is null)
+        if (Samples.DataRatio is { } ratio)
         {
-            yield break;
+            yield return HistogramTraces.Points(
+                ratio, null, bin => PlotText.Of($"data over background: {ratio.Sums[bin]:G4} ± {ratio.Error(bin):G2}"), "y2");
         }
-
-        Histogram ratio = Divided(Data);
-        yield return HistogramTraces.Points(
-            ratio, null, bin => PlotText.Of($"data over background: {ratio.Sums[bin]:G4} ± {ratio.Error(bin):G2}"), "y2");
     }
 
     private string Words(Histogram data, int bin) => PlotText.Of(
         $"{data.Edges[bin]:G5} to {data.Edges[bin + 1]:G5}: {data.Sums[bin]:G6} ± {data.Error(bin):G3}, background "
             + $"{Background.Sums[bin]:G6} ± {Background.Error(bin):G3}");
 
-    /// <summary>A histogram divided by the background, whose own errors are those of the band alone, and what stands for bins without
-    /// any.</summary>
-    private Histogram Divided(Histogram histogram, double ofNone = double.NaN) => Histogram.Of(
-        histogram.Edges,
-        Enumerable.Range(0, histogram.Count).Select(bin => Background.Sums[bin] > 0
-            ? (histogram.Sums[bin] / Background.Sums[bin], histogram.Error(bin) / Background.Sums[bin])
-            : (ofNone, 0.0)));
+    /// <summary>The band goes on through bins without background.</summary>
+    private static Histogram Continued(Histogram band) => Histogram.Of(
+        band.Edges,
+        Enumerable.Range(0, band.Count).Select(bin => double.IsNaN(band.Sums[bin]) ? (1, 0.0) : (band.Sums[bin], band.Error(bin))));
 
     /// <summary>Symmetric around 1, wide enough for nine tenths of the bins, from ±5 % to ±100 %.</summary>
     private (double Low, double High) RatioRange()
     {
-        Histogram ratio = Divided(Data ?? Sidebands ?? Background);
+        Histogram ratio = Samples.DataRatio ?? Samples.SidebandRatio ?? Samples.BackgroundRatio;
         double[] distances = [.. Enumerable.Range(0, ratio.Count)
             .Where(bin => ratio.Squares[bin] > 0 && double.IsFinite(ratio.Sums[bin]))
             .Select(bin => Math.Abs(ratio.Sums[bin] - 1) + ratio.Error(bin))

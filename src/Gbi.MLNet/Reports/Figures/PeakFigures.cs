@@ -1,5 +1,4 @@
 using Gbi.Diagnostics;
-using Gbi.Events;
 using Gbi.Peaks;
 using Gbi.Reports.Plots;
 
@@ -8,33 +7,24 @@ namespace Gbi.Reports.Figures;
 /// <summary>The figures of a measured peak.</summary>
 internal static class PeakFigures
 {
-    private const int Bins = 70;
     private const double LeastPullRange = 3.5;
 
     /// <summary>The masses with the fit, and pulls below.</summary>
-    /// <param name="fit">The fit.</param>
+    /// <param name="spectrum">Masses and fit in bins.</param>
     /// <param name="mass">Name of the mass column.</param>
     /// <param name="title">What it shows.</param>
     /// <param name="caption">What one sees.</param>
-    /// <param name="category">A category, or null for all of them together.</param>
-    public static PlotFigure Spectrum(PeakFit fit, string mass, string title, string caption, int? category = null)
+    /// <param name="isWide">Whether it takes the whole width of the page.</param>
+    public static PlotFigure Spectrum(PeakSpectrum spectrum, string mass, string title, string caption, bool isWide)
     {
-        double[] edges = Histogram.EqualBins(fit.Low, fit.High, category is null ? Bins : Bins / 2);
-        float[] masses = [.. fit.Masses(category).Select(value => (float)value)];
-        double[] ones = new double[masses.Length];
-        Array.Fill(ones, 1);
-        Histogram data = Histogram.Of(edges, masses, ones);
-        (double Peak, double Background)[] expected = [.. edges.Zip(edges.Skip(1), (low, high) => fit.Expected(low, high, category))];
-        Histogram background = Histogram.Of(edges, expected.Select(bin => (bin.Background, 0.0)));
-        Histogram all = Histogram.Of(edges, expected.Select(bin => (bin.Peak + bin.Background, 0.0)));
-        double[] pulls =
-            [.. Enumerable.Range(0, data.Count).Select(bin => (data.Sums[bin] - all.Sums[bin]) / Math.Sqrt(Math.Max(all.Sums[bin], 1)))];
+        (Histogram data, IReadOnlyList<double> pulls) = (spectrum.Data, spectrum.Pulls);
+        IReadOnlyList<double> edges = data.Edges;
         double reach = Math.Max(LeastPullRange, 1.1 * pulls.Max(Math.Abs));
         double top = 1.15 * data.Sums.Max();
         return new PlotFigure(title, caption,
             [
-                HistogramTraces.Area(background, "background", double.NegativeInfinity),
-                Line(all, "peak and background", PlotColor.Signal),
+                HistogramTraces.Area(spectrum.Background, "background", double.NegativeInfinity),
+                Line(spectrum.Total, "peak and background", PlotColor.Signal),
                 HistogramTraces.Points(data, "data", words: null),
                 Pulls(data, pulls),
             ],
@@ -45,31 +35,24 @@ internal static class PeakFigures
                 Yaxis2 = PlotAxis.Of("pull", -reach, reach) with { Domain = [0, 0.3], Nticks = 5 },
                 Shapes = [PlotShape.Level(0, "y2")],
             })
-        { Wide = category is null };
+        { Wide = isWide };
     }
 
     /// <summary>The scores of data in the region and of the background generated for it.</summary>
-    public static PlotFigure Score(PeakMeasurement measurement)
+    public static PlotFigure Score(PeakCurves curves)
     {
-        PeakScores scores = measurement.Scores;
-        ReadOnlySpan<float> masses = measurement.Events[measurement.Options.Schema.Mass!];
-        int[] region = measurement.Options.Window.Rows(masses, MassRegion.SignalRegion);
-        double[] isRegion = new double[masses.Length];
-        Array.ForEach(region, row => isRegion[row] = 1);
-        double[] edges = Histogram.EqualBins(scores.LogRatio.Min(), scores.LogRatio.Max(), 50);
-        Histogram data = Histogram.Of(edges, scores.LogRatio, isRegion);
-        Histogram background = Histogram.Of(edges, scores.LogRatio, scores.BackgroundWeight);
+        (Histogram data, Histogram background) = (curves.ScoreOfData, curves.ScoreOfBackground);
         return new PlotFigure("Score of data and of generated background",
             "Points are data of the region, the area is the background generated from the sidebands; lines are the borders of the "
                 + "categories.",
             [HistogramTraces.Area(background, "generated background", 0), HistogramTraces.Points(data, "data", words: null)],
             new PlotLayout
             {
-                Xaxis = PlotAxis.Of("ln data/background, out of fold", edges[0], edges[^1]),
+                Xaxis = PlotAxis.Of("ln data/background, out of fold", data.Edges[0], data.Edges[^1]),
                 Yaxis = PlotAxis.Of("events", 0, 1.12 * Math.Max(data.Sums.Max(), background.Sums.Max())),
                 Shapes =
                 [
-                    .. scores.Thresholds.Select(
+                    .. curves.Thresholds.Select(
                         border => PlotShape.Band(border, border, PlotColor.Guide) with { Line = new PlotLine(PlotColor.Guide, 1, "dash") })
                 ],
             })
@@ -84,7 +67,7 @@ internal static class PeakFigures
         Line = new PlotLine(color, 2.2),
     };
 
-    private static PlotTrace Pulls(Histogram data, double[] pulls) => new()
+    private static PlotTrace Pulls(Histogram data, IReadOnlyList<double> pulls) => new()
     {
         X = PlotNumber.Of(Enumerable.Range(0, data.Count).Select(data.Centre)),
         Y = PlotNumber.Of(pulls),

@@ -60,9 +60,7 @@ internal sealed class SearchFigures(ResonanceSearch search, SearchCurves curves)
         Caption = "",
         XLabel = label,
         YLabel = YLabel,
-        Data = compared.Data,
-        Background = compared.Background,
-        Sidebands = compared.Sidebands,
-        Signal = compared.Signal is { } sample ? (sample, signal) : null,
+        Samples = compared,
+        SignalName = signal,
     };
 }

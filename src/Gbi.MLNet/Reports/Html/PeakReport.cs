@@ -24,12 +24,12 @@ public static class PeakReport
                     + $"{settings.Seed.Value}."));
         page.Cards(Cards(measurement));
         page.Heading("The mass alone");
-        page.Figures(PeakFigures.Spectrum(measurement.MassOnly, mass, "Mass spectrum with the fit, and pulls",
+        page.Figures(PeakFigures.Spectrum(measurement.Curves.MassOnly, mass, "Mass spectrum with the fit, and pulls",
             Text(
                 $"Data, background and the sum of peak and background; below, data less fit over the fit's Poisson error. χ² probability "
-                    + $"{measurement.MassOnly.GoodnessOfFit:G2}.")));
+                    + $"{measurement.MassOnly.GoodnessOfFit:G2}."), isWide: true));
         page.Heading("With features");
-        page.Figures(PeakFigures.Score(measurement));
+        page.Figures(PeakFigures.Score(measurement.Curves));
         AddCategories(page, measurement, mass);
         AddChecks(page, measurement);
         return page.ToString();
@@ -52,11 +52,11 @@ public static class PeakReport
         PeakFit fit = measurement.WithFeatures;
         double[] borders = [1, .. measurement.Options.BackgroundEfficiencies, 0];
         page.Figures(Enumerable.Range(0, fit.CategoryCount).Select(category => PeakFigures.Spectrum(
-            fit, mass, $"Mass spectrum in category {category}",
+            measurement.Curves.Categories[category], mass, $"Mass spectrum in category {category}",
             Text(
                 $"Where the score has {100 * (borders[category] - borders[category + 1]):G3} % of the background: peak "
                     + $"{fit.Yields[category].Value:N0} ± {fit.Yields[category].Error:N0}."),
-            category)));
+            isWide: false)));
         page.Table("Categories of the score.", ["background in category", "events", "peak", "background", "width"],
             Enumerable.Range(0, fit.CategoryCount).Select(category => (string[])
             [

@@ -13,12 +13,22 @@ internal sealed record EstimateDocument(
 }
 
 /// <summary>A confidence interval.</summary>
-internal sealed record LevelDocument(
+internal sealed record IntervalAtLevelDocument(
     [property: Meaning("Confidence level")] double ConfidenceLevel,
     [property: Meaning("Lower end")] double Lower,
     [property: Meaning("Upper end")] double Upper)
 {
-    public static LevelDocument Of(ConfidenceInterval interval) => new(interval.ConfidenceLevel, interval.Lower, interval.Upper);
+    public static IntervalAtLevelDocument Of(ConfidenceInterval interval) => new(interval.ConfidenceLevel, interval.Lower, interval.Upper);
+}
+
+/// <summary>A range of masses or of a parameter.</summary>
+internal sealed record RangeDocument(
+    [property: Meaning("Lower end; null for no limit")] double Lower,
+    [property: Meaning("Upper end; null for no limit")] double Upper)
+{
+    public static RangeDocument OfRegion(MassWindow window) => new(window.Low, window.High);
+
+    public static RangeDocument OfMasses(MassWindow window) => new(window.OuterLow, window.OuterHigh);
 }
 
 /// <summary>A check and what it allows.</summary>

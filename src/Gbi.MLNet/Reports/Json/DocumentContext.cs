@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Gbi.Reports.Json.Events;
 using Gbi.Reports.Json.Fits;
 using Gbi.Reports.Json.Models;
+using Gbi.Reports.Json.Results;
 
 namespace Gbi.Reports.Json;
 
@@ -27,5 +28,11 @@ namespace Gbi.Reports.Json;
 [JsonSerializable(typeof(SimulateDocument))]
 [JsonSerializable(typeof(ConvertDocument))]
 [JsonSerializable(typeof(PairDocument))]
+[JsonSerializable(typeof(SearchDocument))]
+[JsonSerializable(typeof(BlindSearchDocument))]
+[JsonSerializable(typeof(HuntDocument))]
+[JsonSerializable(typeof(HuntShardDocument))]
+[JsonSerializable(typeof(PeakDocument))]
+[JsonSerializable(typeof(DemoDocument))]
 [JsonSerializable(typeof(CompletionsDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -40,6 +40,15 @@ public sealed record SampleComparison(string Name, Histogram? Data, Histogram Ba
     /// <summary>The signal simulation, scaled as the figure says; null without one.</summary>
     public Histogram? Signal { get; init; }
 
+    /// <summary>The data over the background, with the errors of the data alone; null without data.</summary>
+    public Histogram? DataRatio => Data?.Over(Background);
+
+    /// <summary>1 with the relative errors of the background.</summary>
+    public Histogram BackgroundRatio => Background.Over(Background);
+
+    /// <summary>The sidebands over the background; null without sidebands.</summary>
+    public Histogram? SidebandRatio => Sidebands?.Over(Background);
+
     /// <summary>χ² of the data against the sidebands, and the number of bins; null without either.</summary>
     public (double ChiSquared, int Bins)? DataToSidebands => Data is not null && Sidebands is not null ? Data.Distance(Sidebands) : null;
 

@@ -19,8 +19,7 @@ public sealed class SearchReportTests
         _example = new SearchExample();
         CliRun.Done(_example.Search("result", "--signal", _example.Signal));
         _page = File.ReadAllText(_example["result/report.html"]);
-        string json = Regex.Match(_page, "<script type=\"application/json\" id=\"figures\">(.*?)</script>").Groups[1].Value;
-        _figures = [.. JsonNode.Parse(json)!.AsArray()!];
+        _figures = FigureNumbers.Figures(_page);
     }
 
     [OneTimeTearDown]
@@ -138,7 +137,8 @@ public sealed class SearchReportTests
     {
         using var result = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_example["result/result.json"]));
         var fraction = result.RootElement.GetProperty("signalFraction");
-        double error = (fraction.GetProperty("upper68").GetDouble() - fraction.GetProperty("lower68").GetDouble()) / 2;
+        var interval = fraction.GetProperty("interval68");
+        double error = (interval.GetProperty("upper").GetDouble() - interval.GetProperty("lower").GetDouble()) / 2;
         JsonNode[] traces =
         [
             .. _figures.Single(
@@ -172,22 +172,22 @@ public sealed class SearchReportTests
     }
 
     [Test]
-    public void The_result_tells_the_parts_of_the_error_and_every_failed_guard_warns()
+    public void The_result_has_the_parts_of_the_error_and_every_failed_check_warns()
     {
         JsonNode result = JsonNode.Parse(File.ReadAllText(_example["result/result.json"]))!;
         JsonNode budget = result["errorBudget"]!;
         string[] parts = ["statistical", "rate", "template", "simulation", "generator"];
-        JsonNode[] guards = [.. result["guards"]!.AsArray()!];
+        JsonNode[] checks = [.. result["checks"]!.AsArray()!];
 
         Assert.Multiple(() =>
         {
             Assert.That(
                 parts.Sum(part => Math.Pow((double)budget[part]!, 2)),
                 Is.EqualTo(Math.Pow((double)budget["total"]!, 2)).Within(1e-9).Percent);
-            Assert.That(guards, Has.Length.EqualTo(8));
-            Assert.That(result["warnings"]!.AsArray(), Has.Count.EqualTo(guards.Count(guard => !(bool)guard["passed"]!)));
+            Assert.That(checks, Has.Length.EqualTo(8));
+            Assert.That(result["warnings"]!.AsArray(), Has.Count.EqualTo(checks.Count(check => !(bool)check["passed"]!)));
             Assert.That(
-                guards.Select(guard => (string)guard["name"]!),
+                checks.Select(check => (string)check["name"]!),
                 Has.All.Matches<string>(name => _page.Contains(System.Net.WebUtility.HtmlEncode(name)!)));
             Assert.That((double)result["sensitivity"]!["error"]!, Is.LessThan((double)budget["total"]!));
         });

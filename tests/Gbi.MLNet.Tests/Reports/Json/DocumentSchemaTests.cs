@@ -33,17 +33,14 @@ internal sealed class DocumentSchemaTests
         Assert.That(Unexplained(schema.RootElement, ""), Is.Empty);
     }
 
-    private static IEnumerable<string> Unexplained(JsonElement schema, string path)
-    {
-        if (schema.TryGetProperty("items", out JsonElement items))
+    private static IEnumerable<string> Unexplained(JsonElement schema, string path) => schema.EnumerateObject().SelectMany(member =>
+        member.Name switch
         {
-            return Unexplained(items, path + "[]");
-        }
-
-        return !schema.TryGetProperty("properties", out JsonElement members) ? [] : members.EnumerateObject().SelectMany(member =>
-            Unexplained(member.Value, $"{path}.{member.Name}").Concat(
-                member.Value.TryGetProperty("description", out _) ? [] : [$"{path}.{member.Name}"]));
-    }
+            "properties" => member.Value.EnumerateObject()
+                .Where(property => !property.Value.TryGetProperty("description", out _)).Select(property => $"{path}.{property.Name}"),
+            "$defs" => member.Value.EnumerateObject().SelectMany(record => Unexplained(record.Value, record.Name)),
+            _ => [],
+        });
 
     private static void Compare(string file, string expected)
     {

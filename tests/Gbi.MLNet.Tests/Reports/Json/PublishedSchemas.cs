@@ -42,9 +42,34 @@ internal static class PublishedSchemas
     // The published schema leaves room for members of later versions; what is written now is what it names.
     private static JsonSchema Closed(string kind)
     {
-        JsonNode schema = JsonNode.Parse(File.ReadAllText(FileOf(kind)))!;
+        JsonObject schema = JsonNode.Parse(File.ReadAllText(FileOf(kind)))!.AsObject();
         Close(schema);
+        foreach (JsonObject member in schema["properties"]!.AsObject().Select(property => property.Value!.AsObject()))
+        {
+            if (((string?)member["$ref"])?.Split(".schema.json") is [string other, ""])
+            {
+                Embed(schema, other);
+                member["$ref"] = DocumentSchema.Definitions + other;
+            }
+        }
+
         return JsonSchema.FromText(schema.ToJsonString(), new BuildOptions { SchemaRegistry = new SchemaRegistry() });
+    }
+
+    /// <summary>Makes the schema of a document, with its definitions, a definition of another one.</summary>
+    private static void Embed(JsonObject schema, string kind)
+    {
+        JsonObject embedded = JsonNode.Parse(File.ReadAllText(FileOf(kind)))!.AsObject();
+        Close(embedded);
+        embedded.Remove("$schema");
+        JsonObject definitions = schema["$defs"]!.AsObject();
+        foreach ((string name, JsonNode? definition) in embedded["$defs"]!.AsObject())
+        {
+            definitions[name] = definition!.DeepClone();
+        }
+
+        embedded.Remove("$defs");
+        definitions[kind] = embedded;
     }
 
     private static void Close(JsonNode? node)

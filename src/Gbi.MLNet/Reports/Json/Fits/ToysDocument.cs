@@ -1,4 +1,5 @@
 using Gbi.Inference.Tests;
+using Gbi.Jobs.Toys;
 
 namespace Gbi.Reports.Json.Fits;
 

@@ -1,92 +1,82 @@
 using Gbi.Inference.Fits;
-using Gbi.Ratios.Families;
 using Gbi.Searches.Family;
-using Gbi.Searches.Options;
 
 namespace Gbi.Reports.Json.Results;
 
-/// <summary>The joint fit of a signal family in result.json. Null stands for a number that is not finite.</summary>
+/// <summary>The joint fit of a signal family.</summary>
 internal sealed record FamilyDocument(
+    [property: Meaning("\"mu\", the signal fraction, and then the parameters of the family")]
     IReadOnlyList<FamilyParameterDocument> Parameters,
-    double? Gain,
-    int DegreesOfFreedom,
-    double? Significance,
-    bool IsCalibrated,
-    bool HasGeneratorSpread,
-    int SignalEventsNear,
-    double? Correction,
+    [property: Meaning("−2 ln L without signal less that of the lowest minimum")] double Gain,
+    [property: Meaning("Fitted numbers")] int DegreesOfFreedom,
+    [property: Meaning("Local significance, not corrected for the range of the parameters", Unit = "σ")] double Significance,
+    [property: Meaning("Whether values and errors are calibrated with samples")] bool IsCalibrated,
+    [property: Meaning("Whether the spread of the background generator's members is in the errors")] bool HasGeneratorSpread,
+    [property: Meaning("Signal events near the fitted parameters")] int SignalEventsNear,
+    [property: Meaning("Factor on signal fraction, its error and contours for signal contamination; 1 for none")] double Correction,
+    [property: Meaning("Minima of −2 ln L where fits from several starts ended, the lowest first")]
     IReadOnlyList<FamilyMinimumDocument> Minima,
-    FamilySwapDocument? LabelSwap,
-    IReadOnlyList<string> Remarks,
-    IReadOnlyList<string> Failures,
-    IReadOnlyList<FamilyContourDocument> Contours)
+    [property: Meaning("Fit from interchanged parameters; null where there was none")] FamilySwapDocument? LabelSwap,
+    [property: Meaning("Contours of 1, 2 and 3 σ of each two numbers; empty where there are no errors")]
+    IReadOnlyList<FamilyContourDocument> Contours,
+    [property: Meaning("What to know before the numbers are used")] IReadOnlyList<string> Remarks,
+    [property: Meaning("Why fits failed, one sentence each")] IReadOnlyList<string> Failures)
 {
     public static FamilyDocument Of(SignalFamilyResult found) => new(
-        [.. found.Parameters.Select(Of)],
-        Finite(found.Gain),
+        [.. found.Parameters.Select(FamilyParameterDocument.Of)],
+        found.Gain,
         found.DegreesOfFreedom,
-        Finite(found.Significance),
+        found.Significance,
         found.IsCalibrated,
         found.HasGeneratorSpread,
         found.SignalEventsNear,
-        Finite(found.Correction),
-        [
-            .. found.Minima.Select(
-                minimum => new FamilyMinimumDocument([.. minimum.Theta.Select(Finite)], Finite(minimum.Fraction), Finite(minimum.Rise)))
-        ],
-        found.LabelSwap is { } swap
-            ? new FamilySwapDocument([.. swap.Theta.Select(Finite)], Finite(swap.Rise), swap.IsSame, swap.IsSeparated)
-            : null,
+        found.Correction,
+        [.. found.Minima.Select(minimum => new FamilyMinimumDocument(minimum.Theta, minimum.Fraction, minimum.Rise))],
+        found.LabelSwap is { } swap ? new FamilySwapDocument(swap.Theta, swap.Rise, swap.IsSame, swap.IsSeparated) : null,
+        [.. found.Contours.Select(FamilyContourDocument.Of)],
         found.Remarks,
-        found.Failures,
-        [.. found.Contours.Select(Of)]);
-
-    private static FamilyParameterDocument Of(FamilyParameter parameter) => new(
-        parameter.Name, Finite(parameter.Value), Finite(parameter.Error), Of(parameter.Interval68), Of(parameter.Interval95),
-        [Finite(parameter.Lowest), Finite(parameter.Highest)]);
-
-    private static double?[]? Of(ConfidenceInterval? interval) => interval is { } known ? [Finite(known.Lower), Finite(known.Upper)] : null;
-
-    private static FamilyContourDocument Of(FamilyContour contour) => new(
-        contour.First, contour.Second, contour.ConfidenceLevel,
-        [.. contour.Points.Select(point => Finite(point.First))], [.. contour.Points.Select(point => Finite(point.Second))]);
-
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+        found.Failures);
 }
 
 internal sealed record FamilyParameterDocument(
-    string Name, double? Value, double? Error, IReadOnlyList<double?>? Interval68, IReadOnlyList<double?>? Interval95,
-    IReadOnlyList<double?> FamilyRange);
-
-internal sealed record FamilyMinimumDocument(IReadOnlyList<double?> Theta, double? SignalFraction, double? Rise);
-
-internal sealed record FamilySwapDocument(IReadOnlyList<double?> Theta, double? Rise, bool IsSame, bool IsSeparated);
-
-/// <summary>A closed line: places of its points along both numbers.</summary>
-internal sealed record FamilyContourDocument(
-    string First, string Second, double ConfidenceLevel, IReadOnlyList<double?> FirstValues, IReadOnlyList<double?> SecondValues);
-
-/// <summary>How a family was learnt and fitted.</summary>
-internal sealed record FamilySettingsDocument(
-    IReadOnlyList<string> Parameters,
-    IReadOnlyList<AlignedFeature> Aligned,
-    bool IsLogarithmic,
-    bool IsExchangeable,
-    double Reach,
-    int Copies,
-    TrainingDocument Training,
-    FamilyFitOptions Fit)
+    [property: Meaning("\"mu\" or the parameter's name")] string Name,
+    [property: Meaning("Estimate")] double Value,
+    [property: Meaning("Its standard error; null where there is none")] double Error,
+    [property: Meaning("68.27 % interval; null where there is none")] IntervalAtLevelDocument? Interval68,
+    [property: Meaning("95 % interval; null where there is none")] IntervalAtLevelDocument? Interval95,
+    [property: Meaning("Values that the family knows")] RangeDocument FamilyRange)
 {
-    public static FamilySettingsDocument Of(FamilySearchOptions settings) => new(
-        settings.Parameters,
-        settings.Training.Aligned,
-        settings.Training.IsLogarithmic,
-        settings.Training.IsExchangeable,
-        settings.Training.Reach,
-        settings.Training.Copies,
-        new TrainingDocument(
-            settings.Training.FoldCount, settings.Training.MemberCount, settings.Training.Trees.TreeCount,
-            settings.Training.Trees.LeafCount,
-            settings.Training.Trees.LearningRate),
-        settings.Fit);
+    public static FamilyParameterDocument Of(FamilyParameter parameter) => new(
+        parameter.Name, parameter.Value, parameter.Error, IntervalOf(parameter.Interval68), IntervalOf(parameter.Interval95),
+        new RangeDocument(parameter.Lowest, parameter.Highest));
+
+    private static IntervalAtLevelDocument? IntervalOf(ConfidenceInterval? interval) =>
+        interval is { } known ? IntervalAtLevelDocument.Of(known) : null;
+}
+
+internal sealed record FamilyMinimumDocument(
+    [property: Meaning("Parameters of the family there, in their order")] IReadOnlyList<double> Theta,
+    [property: Meaning("Signal fraction there")] double SignalFraction,
+    [property: Meaning("−2 ln L there above the lowest")] double Rise);
+
+internal sealed record FamilySwapDocument(
+    [property: Meaning("Parameters of the family where it ended")] IReadOnlyList<double> Theta,
+    [property: Meaning("−2 ln L there above that of the order before; negative where it is lower")] double Rise,
+    [property: Meaning("Whether both fits ended at the same point")] bool IsSame,
+    [property: Meaning("Whether the data tell the orders apart by two standard deviations")] bool IsSeparated);
+
+/// <summary>A closed line.</summary>
+internal sealed record FamilyContourDocument(
+    [property: Meaning("Name of the first number")] string First,
+    [property: Meaning("Name of the second")] string Second,
+    [property: Meaning("Probability that the closed line holds both true values")] double ConfidenceLevel,
+    [property: Meaning("First coordinates of its points, counter-clockwise")] IReadOnlyList<double> FirstValues,
+    [property: Meaning("Second coordinates")] IReadOnlyList<double> SecondValues)
+{
+    public static FamilyContourDocument Of(FamilyContour contour) => new(
+        contour.First,
+        contour.Second,
+        contour.ConfidenceLevel,
+        [.. contour.Points.Select(point => point.First)],
+        [.. contour.Points.Select(point => point.Second)]);
 }

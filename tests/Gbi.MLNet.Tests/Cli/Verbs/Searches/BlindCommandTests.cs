@@ -52,11 +52,11 @@ public sealed class BlindCommandTests
     public void Its_result_holds_expectations_and_no_key_of_a_measurement()
     {
         JsonNode result = JsonNode.Parse(CliRun.Done(_example.Search("keys", "--signal", _example.Signal, "--blind", "--json")).Output)!;
-        JsonArray curve = result["expectedSignificance"]!.AsArray();
+        JsonArray curve = result["sensitivity"]!["curve"]!.AsArray();
         Assert.Multiple(() =>
         {
-            Assert.That((bool)result["isBlind"]!, Is.True);
-            Assert.That(result["sensitivity"]!["upperLimit95Band"]!.AsArray(), Has.Count.EqualTo(5));
+            Assert.That((string?)result["kind"], Is.EqualTo("blindSearch"));
+            Assert.That(result["sensitivity"]!["upperLimitBand"]!.AsArray(), Has.Count.EqualTo(5));
             Assert.That(result["sensitivity"]!["atEstimate"], Is.Null);
             Assert.That(curve.Select(point => (double)point!["significance"]!).ToArray(), Is.Ordered.Ascending.And.Length.EqualTo(13));
             Assert.That(

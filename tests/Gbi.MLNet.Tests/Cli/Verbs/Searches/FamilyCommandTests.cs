@@ -34,7 +34,7 @@ public sealed class FamilyCommandTests
     public void The_result_holds_the_joint_fit_and_how_it_was_made()
     {
         JsonNode family = _result["family"]!;
-        JsonNode settings = _result["settings"]!["family"]!;
+        JsonNode settings = _result["options"]!["family"]!;
         string[] names = [.. family["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!)];
         string[] contours = [.. family["contours"]!.AsArray().Select(contour => $"{contour!["first"]} {contour["second"]}")];
         Assert.Multiple(() =>
@@ -48,11 +48,11 @@ public sealed class FamilyCommandTests
             Assert.That((double)family["parameters"]![0]!["value"]!, Is.EqualTo((double)_result["signalFraction"]!["value"]!));
             Assert.That((double)family["minima"]![0]!["rise"]!, Is.EqualTo(0));
             Assert.That(family["labelSwap"], Is.Null);
-            Assert.That((bool)settings["isExchangeable"]!, Is.True);
-            Assert.That((double)settings["reach"]!, Is.EqualTo(0.5));
+            Assert.That((bool)settings["isInterchangeable"]!, Is.True);
+            Assert.That((double)settings["halfWidth"]!, Is.EqualTo(0.5));
             Assert.That((int)settings["training"]!["trees"]!, Is.EqualTo(8));
             Assert.That(settings["aligned"]![0]!.ToJsonString(), Is.EqualTo("""{"feature":"mj1","parameter":"my"}"""));
-            Assert.That(_result["settings"]!["signalRatio"], Is.Null);
+            Assert.That(_result["options"]!["signalRatio"], Is.Null);
             Assert.That(_people.Output, Does.Contain("Fitted together").And.Contains("σ local"));
         });
     }
@@ -83,7 +83,7 @@ public sealed class FamilyCommandTests
         CliRun.Done(_example.Search("from-file", "--config", _example["family-options.json"]));
         JsonNode again = JsonNode.Parse(File.ReadAllText(_example["from-file/result.json"]))!;
         Assert.That(again["family"]!.ToJsonString(), Is.EqualTo(_result["family"]!.ToJsonString()));
-        Assert.That(again["settings"]!.ToJsonString(), Is.EqualTo(_result["settings"]!.ToJsonString()));
+        Assert.That(again["options"]!.ToJsonString(), Is.EqualTo(_result["options"]!.ToJsonString()));
         Assert.That(File.ReadAllBytes(_example["from-file/family.json"]), Is.EqualTo(File.ReadAllBytes(_example["results/family.json"])));
     }
 

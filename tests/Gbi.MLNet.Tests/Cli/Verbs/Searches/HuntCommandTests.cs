@@ -29,7 +29,7 @@ internal sealed class HuntCommandTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(result["best"]!["window"]!.AsArray().Select(end => (double)end!), Is.EqualTo((double[])[3.3, 3.7]));
+            Assert.That(result["best"]!["signalRegion"]!.AsObject().Select(end => (double)end.Value!), Is.EqualTo((double[])[3.3, 3.7]));
             Assert.That((int)result["globalFromToys"]!["toys"]!, Is.EqualTo(2));
             Assert.That(result["windows"]!.AsArray(), Has.Count.EqualTo(2));
             Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName).Order(), Is.EqualTo(Files));

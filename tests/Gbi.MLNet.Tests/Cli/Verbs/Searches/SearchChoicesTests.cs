@@ -29,7 +29,7 @@ public sealed class SearchChoicesTests
     {
         JsonNode result = Search(
             "reweighted", "--background-simulation", _example["shifted.parquet"], "--signal", _example.Signal, "--background-members", "3");
-        JsonNode settings = result["settings"]!;
+        JsonNode settings = result["options"]!;
         Assert.Multiple(() =>
         {
             Assert.That((string?)settings["background"], Is.EqualTo("the simulation shifted.parquet, reweighted in the sidebands"));
@@ -37,13 +37,13 @@ public sealed class SearchChoicesTests
 
             // 200 signal events were simulated, 77 % of them in the signal region; their number is known to about 20.
             Assert.That((double)result["signalYield"]!, Is.EqualTo(154).Within(70));
-            Assert.That((double)result["signalInTemplate"]!["absorbed"]!, Is.InRange(0.01, 0.2));
+            Assert.That((double)result["contamination"]!["shape"]!, Is.InRange(0.01, 0.2));
         });
     }
 
     [Test]
     public void Sidebands_can_be_taken_as_they_are() =>
-        Assert.That((string?)Search("plain", "--background", "plain")["settings"]!["background"], Is.EqualTo("the sidebands as they are"));
+        Assert.That((string?)Search("plain", "--background", "plain")["options"]!["background"], Is.EqualTo("the sidebands as they are"));
 
     [Test]
     public void Without_sidebands_the_weights_of_given_events_are_the_expectation()
@@ -58,7 +58,7 @@ public sealed class SearchChoicesTests
         int count = (int)new ParquetEventReader(_example["given.parquet"]).RowCount;
         Assert.Multiple(() =>
         {
-            Assert.That((string?)result["settings"]!["background"], Is.EqualTo("events of given.parquet"));
+            Assert.That((string?)result["options"]!["background"], Is.EqualTo("events of given.parquet"));
             Assert.That(result["spectrum"], Is.Null);
             Assert.That((double)result["expectedBackground"]!["value"]!, Is.EqualTo(0.5 * count).Within(1e-9).Percent);
             Assert.That((double)result["expectedBackground"]!["error"]!, Is.EqualTo(0.5 * Math.Sqrt(count)).Within(1e-9).Percent);
@@ -83,7 +83,7 @@ public sealed class SearchChoicesTests
             """
             {"background-members": 2, "background-folds": 3, "without": ["contamination", "generator", "samples", "rate", "anomaly"]}
             """);
-        JsonNode settings = Search("choices", "--config", _example["choices.json"], "--signal", _example.Signal)["settings"]!;
+        JsonNode settings = Search("choices", "--config", _example["choices.json"], "--signal", _example.Signal)["options"]!;
         Assert.Multiple(() =>
         {
             Assert.That((int)settings["backgroundTraining"]!["members"]!, Is.EqualTo(2));

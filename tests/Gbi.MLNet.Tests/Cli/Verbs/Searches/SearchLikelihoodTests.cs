@@ -36,8 +36,8 @@ public sealed class SearchLikelihoodTests
         JsonNode interval = Json("interval", Model, "--confidence", "0.68268949")["intervals"]![0]!;
         Assert.Multiple(() =>
         {
-            Assert.That((double)interval["lower"]!, Is.EqualTo((double)_result["signalFraction"]!["lower68"]!).Within(1e-6));
-            Assert.That((double)interval["upper"]!, Is.EqualTo((double)_result["signalFraction"]!["upper68"]!).Within(1e-6));
+            Assert.That((double)interval["lower"]!, Is.EqualTo((double)_result["signalFraction"]!["interval68"]!["lower"]!).Within(1e-6));
+            Assert.That((double)interval["upper"]!, Is.EqualTo((double)_result["signalFraction"]!["interval68"]!["upper"]!).Within(1e-6));
         });
     }
 
@@ -74,7 +74,7 @@ public sealed class SearchLikelihoodTests
         // Far from 0 the CLs limit is the one-sided 95 % bound, 1.64 σ: between 1 and 1.96.
         double limit = (double)Json("limit", Model)["upperLimit"]!;
         JsonNode fraction = _result["signalFraction"]!;
-        Assert.That(limit, Is.InRange((double)fraction["upper68"]!, (double)fraction["upper95"]!));
+        Assert.That(limit, Is.InRange((double)fraction["interval68"]!["upper"]!, (double)fraction["interval95"]!["upper"]!));
         Assert.That(
             (double)Json("hypotest", Model, "--mu", limit.ToString("R", System.Globalization.CultureInfo.InvariantCulture))["CLs_obs"]!,
             Is.EqualTo(0.05).Within(1e-4));
@@ -89,7 +89,7 @@ public sealed class SearchLikelihoodTests
         JsonNode fit = Json("fit", _example["mass/likelihood.json"]);
         Assert.Multiple(() =>
         {
-            Assert.That((bool)result["settings"]!["inference"]!["usesMass"]!, Is.True);
+            Assert.That((bool)result["options"]!["inference"]!["usesMass"]!, Is.True);
             Assert.That((double)fit["parameters"]![0]!["value"]!, Is.EqualTo((double)result["signalFraction"]!["value"]!).Within(1e-9));
             Assert.That(
                 new ParquetEventReader(_example["mass/region.parquet"]).Columns.Select(column => column.Name),

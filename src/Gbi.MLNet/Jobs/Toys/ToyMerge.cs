@@ -3,7 +3,7 @@ using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
 using static Gbi.Numerics.InvariantText;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Jobs.Toys;
 
 /// <summary>Makes one test by toys of all its shards: the same, to the last bit, as if one process had run them all.</summary>
 internal static class ToyMerge

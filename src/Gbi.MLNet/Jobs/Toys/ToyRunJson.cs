@@ -6,7 +6,7 @@ using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
 using static Gbi.Numerics.InvariantText;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Jobs.Toys;
 
 /// <summary>A test by toys as JSON, with the numbers of every toy: read and written without loss.</summary>
 internal static class ToyRunJson

@@ -1,7 +1,7 @@
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
 
-namespace Gbi.Reports;
+namespace Gbi.Jobs.Toys;
 
 /// <summary>A test by toys, or a shard of one, and what tells which shards belong together.</summary>
 /// <param name="Result">The test.</param>
@@ -18,7 +18,7 @@ internal sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, 
             (test ?? throw new ArgumentNullException(nameof(test))).Model.Parameters[test.ParameterOfInterest].Name,
             ModelFingerprint.Of(test.Model, test.Data),
             seed,
-            SearchRun.PackageVersion)
+            JobHeader.ThisVersion)
     {
     }
 }

@@ -2,14 +2,13 @@ using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
+using Gbi.Jobs.Toys;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
-using Gbi.Reports;
-using Gbi.Reports.Json;
 
-namespace Gbi.Tests.Reports.Json;
+namespace Gbi.Tests.Jobs;
 
 /// <summary>Files of toys, among them toys whose fits fail.</summary>
 [TestFixture]

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gbi.Reports.Json;
+namespace Gbi.Jobs.Toys;
 
 /// <summary>The file of a test by toys; the names of these properties, in camel case, are its keys.</summary>
 internal sealed record ToyRunDocument(

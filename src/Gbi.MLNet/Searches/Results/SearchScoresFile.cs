@@ -1,0 +1,41 @@
+using Gbi.Events.IO;
+using Gbi.Searches.Signal;
+
+namespace Gbi.Searches.Results;
+
+/// <summary>The scores of a search next to all columns of its events.</summary>
+internal static class SearchScoresFile
+{
+    private static readonly NewColumn[] Columns =
+    [
+        NewColumn.Int32("region"),
+        NewColumn.Single(SignalLikelihood.LogRatioColumn),
+        NewColumn.Single("log_ratio_spread"),
+        NewColumn.Single("anomaly_log_ratio"),
+        NewColumn.Double("background_weight"),
+    ];
+
+    /// <summary>Writes them.</summary>
+    /// <param name="events">The Parquet file that holds the events of the search, in their order.</param>
+    /// <param name="path">The Parquet file to write.</param>
+    /// <param name="scores">One value an event.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static void Write(string events, string path, SearchScores scores, CancellationToken cancellation)
+    {
+        using var appender = new ParquetAppender(events, path, Columns);
+        int start = 0;
+        foreach (long rowCount in appender.RowCounts)
+        {
+            Range rows = start..(start + (int)rowCount);
+            appender.AppendRowGroup(
+                [
+                    scores.Region[rows], scores.LogRatio[rows], scores.LogRatioSpread[rows], scores.AnomalyLogRatio[rows],
+                    scores.BackgroundWeight[rows]
+                ],
+                cancellation);
+            start = rows.End.Value;
+        }
+
+        appender.Complete();
+    }
+}
