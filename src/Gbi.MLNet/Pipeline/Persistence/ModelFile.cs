@@ -14,6 +14,8 @@ internal static class ModelFile
     /// <summary>Name of the joined features within a file.</summary>
     public const string FeatureColumn = "Features";
 
+    private static readonly string TemporaryVariable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+
     /// <summary>Writes a transformer that reads <see cref="FeatureColumn"/>.</summary>
     /// <exception cref="DataException">The file cannot be written.</exception>
     public static void Save(MLContext mlContext, IReadOnlyList<string> features, ITransformer transformer, PendingFile file)
@@ -28,7 +30,11 @@ internal static class ModelFile
         ITransformer join = mlContext.Transforms.Concatenate(FeatureColumn, [.. features]).Fit(new EmptyView(schema));
         try
         {
-            mlContext.Model.Save(new TransformerChain<ITransformer>(join, transformer), schema, file.Stream);
+            // In the folder of the output, which can be written to, and not in the system's, where that may not be so.
+            mlContext.TempFilePath = Path.GetDirectoryName(file.Path);
+            using var saved = new MemoryStream();
+            mlContext.Model.Save(new TransformerChain<ITransformer>(join, transformer), schema, saved);
+            ModelArchive.Normalize(saved, file.Stream);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -56,11 +62,31 @@ internal static class ModelFile
         {
             return mlContext.Model.Load(path, out _);
         }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException && !HasTemporaryFolder())
+        {
+            throw new DataException(
+                $"ML.NET cannot unpack {path}: no files can be written to {Path.GetTempPath()}; set {TemporaryVariable} to a folder where "
+                    + "you may write.",
+                cause);
+        }
         catch (Exception cause) when (cause is not (DataException or OutOfMemoryException))
         {
             // ML.NET and the zip reader throw what they like at a file that is no model.
             throw new DataException(
                 $"{path} cannot be read as a model of ML.NET ({Reason(cause)}); it is damaged, incomplete or of another format.", cause);
+        }
+    }
+
+    private static bool HasTemporaryFolder()
+    {
+        try
+        {
+            Directory.CreateTempSubdirectory().Delete();
+            return true;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -21,15 +21,23 @@ internal sealed class FastTreeCommandTests
     public void TearDown() => _folder.Dispose();
 
     [Test]
-    public void The_model_is_scored_and_the_same_seed_gives_the_same_bytes()
+    public void The_model_is_scored()
     {
         CliRun.Done(Train("one.zip"));
-        CliRun.Done([.. Train("two.zip"), "--threads", "1"]);
-        Assert.That(Entries(_folder["two.zip"]), Is.EqualTo(Entries(_folder["one.zip"])));
-
         CliRun.Done("score", _folder["signal.parquet"], "--model", _folder["one.zip"], "--out", _folder["scored.parquet"]);
         EventTable scored = new ParquetEventReader(_folder["scored.parquet"]).Read(["x", "log_ratio"]);
         Assert.That(TwoGaussians.RootMeanSquareError(scored, scored["log_ratio"], limit: 2), Is.LessThan(0.6));
+    }
+
+    // Zip archives hold times of two seconds.
+    [TestCase("fasttree")]
+    [TestCase("trees")]
+    public void The_same_seed_gives_the_same_bytes_at_another_time(string classifier)
+    {
+        CliRun.Done(Train("one.zip", classifier));
+        Thread.Sleep(TimeSpan.FromSeconds(2.1));
+        CliRun.Done([.. Train("two.zip", classifier), "--threads", "1"]);
+        Assert.That(File.ReadAllBytes(_folder["two.zip"]), Is.EqualTo(File.ReadAllBytes(_folder["one.zip"])));
     }
 
     [Test]
@@ -41,16 +49,9 @@ internal sealed class FastTreeCommandTests
         Assert.That(File.Exists(_folder["one.zip"]), Is.False);
     }
 
-    private string[] Train(string model) =>
+    private string[] Train(string model, string classifier = "fasttree") =>
     [
         "train", "ratio", "--numerator", _folder["signal.parquet"], "--denominator", _folder["background.parquet"], "--features", "x,noise",
-        "--classifier", "fasttree", "--trees", "40", "--leaves", "8", "--folds", "2", "--members", "2", "--out", _folder[model],
+        "--classifier", classifier, "--trees", "40", "--leaves", "8", "--folds", "2", "--members", "2", "--out", _folder[model],
     ];
-
-    /// <summary>Names and contents of an archive, whose entries ML.NET stamps with the time.</summary>
-    private static string[] Entries(string path)
-    {
-        using System.IO.Compression.ZipArchive archive = System.IO.Compression.ZipFile.OpenRead(path);
-        return [.. archive.Entries.Select(entry => $"{entry.FullName} {entry.Crc32} {entry.Length}").Order()];
-    }
 }
