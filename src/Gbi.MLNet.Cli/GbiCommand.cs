@@ -100,6 +100,7 @@ public static class GbiCommand
             parsed = root.Parse([.. args, .. ConfigFile.Arguments(file, parsed)], configuration);
         }
 
+        TypedOptions.RequireValues(parsed);
         return parsed.Errors.Count == 0 ? parsed : throw new UsageException(FirstError(parsed));
     }
 

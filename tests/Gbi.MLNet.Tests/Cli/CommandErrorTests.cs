@@ -175,6 +175,16 @@ public sealed class CommandErrorTests
     [TestCase("demo --out taken", "--force")]
     public void Wrong_usage_is_exit_code_2(string arguments, string sentence) => Check(2, arguments, sentence);
 
+    [TestCase("EVENTS", "score", "", "--model", "m.zip", "--out", "x")]
+    [TestCase("--model", "score", "events.parquet", "--model", "", "--out", "x")]
+    [TestCase("--onnxruntime", "score", "events.parquet", "--model", "m.onnx", "--onnxruntime", " ", "--out", "x")]
+    [TestCase("--weight", "train", "ratio", "--numerator", "a", "--denominator", "b", "--features", "x", "--weight=", "--out", "x")]
+    public void An_empty_word_is_wrong_usage(string name, params string[] args)
+    {
+        CliRun run = CliRun.Of(args);
+        Assert.That((run.Code, run.Error), Is.EqualTo((2, $"{name} is empty; see 'gbi {VerbOf(args)} --help'.\n")));
+    }
+
     [Test]
     public void A_stack_trace_is_printed_on_request_only()
     {
@@ -212,6 +222,8 @@ public sealed class CommandErrorTests
     [TestCase("toys")]
     public void The_help_of_a_verb_ends_with_examples(string verb) =>
         Assert.That(CliRun.Done([.. verb.Split(' '), "--help"]).Output, Does.Contain($"Examples:\n  gbi {verb}"));
+
+    private static string VerbOf(string[] args) => args[0] == "train" ? "train ratio" : args[0];
 
     private void Check(int code, string arguments, string sentence)
     {

@@ -31,14 +31,44 @@ internal sealed class RuntimeChoiceTests
             Does.Contain("ONNX Runtime not found (There is no ").And.Contain(folder.Root));
     }
 
-    [Test, Platform("Linux")]
-    public void A_library_that_is_no_ONNX_Runtime_is_refused()
+    [Test]
+    public void A_missing_folder_and_a_file_are_told_apart()
     {
         using var folder = new ScratchFolder();
-        File.WriteAllText(folder["libonnxruntime.so"], "no library");
+        File.WriteAllText(folder["file"], "no folder");
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                () => OnnxRuntimeLibrary.LoadFrom(folder["missing"]),
+                Throws.TypeOf<DataException>().With.Message.StartsWith($"There is no folder {folder["missing"]}; name the folder"));
+            Assert.That(
+                () => OnnxRuntimeLibrary.LoadFrom(folder["file"]),
+                Throws.TypeOf<DataException>().With.Message.StartsWith($"{folder["file"]} is a file; name the folder"));
+        });
+    }
+
+    [TestCase("no library", "is not a library for Linux"), Platform("Linux")]
+    [TestCase("other processor", "is a library for ")]
+    [TestCase("half", "is incomplete: it has ")]
+    [TestCase("another library", "is not ONNX Runtime; ")]
+    public void A_library_that_is_no_ONNX_Runtime_for_this_system_is_refused(string what, string expected)
+    {
+        using var folder = new ScratchFolder();
+        byte[] whole = File.ReadAllBytes(Path.Combine(
+            AppContext.BaseDirectory, "runtimes", RuntimeId, "native", "libonnxruntime_providers_shared.so"));
+        byte[] otherProcessor = [.. whole];
+        otherProcessor[18] ^= 62 ^ 183; // e_machine: x64 becomes arm64, and arm64 x64
+        byte[] file = what switch
+        {
+            "no library" => "no library"u8.ToArray(),
+            "other processor" => otherProcessor,
+            "half" => whole[..(whole.Length / 2)],
+            _ => whole,
+        };
+        File.WriteAllBytes(folder["libonnxruntime.so"], file);
         Assert.That(
             () => OnnxRuntimeLibrary.LoadFrom(folder.Root),
-            Throws.TypeOf<DataException>().With.Message.Contains("cannot be loaded"));
+            Throws.TypeOf<DataException>().With.Message.StartsWith($"{folder["libonnxruntime.so"]} {expected}"));
     }
 
     [Test, Platform("Linux")]

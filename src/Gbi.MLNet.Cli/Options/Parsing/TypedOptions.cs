@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Gbi.Cli.Help;
 
 namespace Gbi.Cli.Options.Parsing;
@@ -23,8 +24,31 @@ internal static class TypedOptions
             {
                 throw new UsageException(Sentence(name, command, known));
             }
+
+            if (word == $"{name}=")
+            {
+                throw Empty(name, command);
+            }
         }
     }
+
+    /// <summary>Refuses empty words: a variable of a script that is not set.</summary>
+    public static void RequireValues(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string? empty = command.Options.Where(option => IsEmpty(parsed.GetResult(option)?.Tokens)).Select(option => option.Name)
+            .Concat(command.Arguments.Where(argument => IsEmpty(parsed.GetResult(argument)?.Tokens)).Select(argument => argument.Name))
+            .FirstOrDefault();
+        if (empty is not null)
+        {
+            throw Empty(empty, command);
+        }
+    }
+
+    private static UsageException Empty(string name, Command command) =>
+        new($"{name} is empty; see '{string.Join(' ', HelpPage.NameOf(command))} --help'.");
+
+    private static bool IsEmpty(IReadOnlyList<Token>? tokens) => tokens?.Any(token => string.IsNullOrWhiteSpace(token.Value)) == true;
 
     private static string Sentence(string name, Command command, string[] known)
     {

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Onnx.Models;
+using Gbi.Onnx.Sessions.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Gbi.Onnx.Sessions;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Gbi.Events;
+using Gbi.Onnx.Sessions.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Gbi.Onnx.Sessions;
@@ -75,13 +76,31 @@ public static class OnnxRuntimeLibrary
     {
         if (!File.Exists(path))
         {
-            throw new DataException($"There is no {FileName} in {folder}; name the folder that holds the native library of ONNX Runtime.");
+            string fault = Directory.Exists(folder) ? $"There is no {FileName} in {folder}"
+                : File.Exists(folder) ? $"{folder} is a file" : $"There is no folder {folder}";
+            throw new DataException($"{fault}; name the folder that holds the native library of ONNX Runtime.");
+        }
+
+        if (OperatingSystem.IsLinux() && ElfFile.Fault(path) is { } defect)
+        {
+            throw new DataException($"{path} {defect}; name the folder of a build of ONNX Runtime for this system.");
         }
 
         OnnxTelemetry.SwitchOff();
-        if (!NativeLibrary.TryLoad(path, out nint library) || !NativeLibrary.TryGetExport(library, "OrtGetApiBase", out nint entry))
+        nint library;
+        try
         {
-            throw new DataException($"{path} cannot be loaded; name the folder of a build of ONNX Runtime for this system.");
+            library = NativeLibrary.Load(path);
+        }
+        catch (Exception cause) when (cause is DllNotFoundException or BadImageFormatException)
+        {
+            throw new DataException(
+                $"{path} cannot be loaded ({LoaderMessage(cause, path)}); name the folder of a build of ONNX Runtime for this system.", cause);
+        }
+
+        if (!NativeLibrary.TryGetExport(library, "OrtGetApiBase", out nint entry))
+        {
+            throw new DataException($"{path} is not ONNX Runtime; name the folder that holds its native library.");
         }
 
         Version found = VersionOf(entry);
@@ -92,6 +111,11 @@ public static class OnnxRuntimeLibrary
             : throw new DataException(
                 $"{path} is ONNX Runtime {found}, expected {expected.ToString(2)} or later; name the folder of a later build.");
     }
+
+    // The lines of the loader that name the file; .NET puts a sentence of its own in front of them.
+    private static string LoaderMessage(Exception cause, string path) =>
+        (cause.Message.Split('\n').Skip(1).FirstOrDefault(line => line.Trim().Length > 0) ?? cause.Message)
+        .Replace($"{path}: ", "", StringComparison.Ordinal).Trim().TrimEnd('.');
 
     // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t); const char* (*GetVersionString)(void); }
     private static unsafe Version VersionOf(nint entry)

@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Onnx.Sessions.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Gbi.Onnx.Sessions;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Gbi.Onnx.Sessions;
+namespace Gbi.Onnx.Sessions.Native;
 
 /// <summary>
 /// ONNX Runtime's own telemetry, which keeps a database in the user's home and sends it to Microsoft: switched off, unless the user

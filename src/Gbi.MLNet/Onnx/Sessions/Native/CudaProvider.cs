@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 
-namespace Gbi.Onnx.Sessions;
+namespace Gbi.Onnx.Sessions.Native;
 
 /// <summary>The CUDA provider of ONNX Runtime. It is tried first; only where that failed, the runtime is asked why.</summary>
 internal static partial class CudaProvider

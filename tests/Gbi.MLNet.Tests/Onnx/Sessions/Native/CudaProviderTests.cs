@@ -1,6 +1,6 @@
-using Gbi.Onnx.Sessions;
+using Gbi.Onnx.Sessions.Native;
 
-namespace Gbi.Tests.Onnx.Sessions;
+namespace Gbi.Tests.Onnx.Sessions.Native;
 
 /// <summary>What is made of the loader's and CUDA's own messages.</summary>
 [TestFixture]
