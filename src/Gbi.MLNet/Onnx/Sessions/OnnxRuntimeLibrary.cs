@@ -95,7 +95,8 @@ public static class OnnxRuntimeLibrary
         catch (Exception cause) when (cause is DllNotFoundException or BadImageFormatException)
         {
             throw new DataException(
-                $"{path} cannot be loaded ({LoaderMessage(cause, path)}); name the folder of a build of ONNX Runtime for this system.", cause);
+                $"{path} cannot be loaded ({LoaderMessage(cause, path)}); name the folder of a build of ONNX Runtime for this system.",
+                cause);
         }
 
         if (!NativeLibrary.TryGetExport(library, "OrtGetApiBase", out nint entry))

@@ -15,7 +15,7 @@ internal static class ElfFile
     // 64 bits, little-endian.
     private static ReadOnlySpan<byte> Mark => [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1];
 
-    /// <summary>Why a library cannot be loaded here, as the end of a sentence that begins with its path; null where nothing is found.</summary>
+    /// <summary>Why a library cannot be loaded here, as the end of a sentence that begins with its path; null for no reason.</summary>
     public static string? Fault(string path)
     {
         Span<byte> header = stackalloc byte[HeaderSize];
