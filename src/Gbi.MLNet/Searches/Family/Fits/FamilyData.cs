@@ -2,11 +2,15 @@ using Gbi.Events;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics.Minima;
+using Gbi.Ratios.Families;
 
 namespace Gbi.Searches.Family.Fits;
 
 /// <summary>Data that a family is fitted to, with their likelihood around every centre asked for.</summary>
-internal sealed class FamilyData(EventTable events, int[] foldOf, bool hasOneStretch, Func<double[], FamilyExpansion> expansionAt)
+/// <param name="data">The data, each event with the fold that scores it.</param>
+/// <param name="expansions">The family's expansions.</param>
+/// <param name="hasOneStretch">Whether one stretch is the whole family.</param>
+internal sealed class FamilyData(FoldedEvents data, FamilyExpansions expansions, bool hasOneStretch)
 {
     // A minimum further from the centre than this is fitted again around a nearer one.
     private const double Inner = 0.75;
@@ -14,9 +18,7 @@ internal sealed class FamilyData(EventTable events, int[] foldOf, bool hasOneStr
     private readonly List<FamilyMinimum> _minima = [];
     private readonly List<(FamilyExpansion Expansion, Likelihood Likelihood, float[] Coefficients)> _likelihoods = [];
 
-    public int[] FoldOf { get; } = foldOf;
-
-    public EventTable Events { get; } = events;
+    public EventTable Events => data.Events;
 
     /// <summary>Expansion around a centre, and likelihood and coefficients of the data there.</summary>
     public (FamilyExpansion Expansion, Likelihood Likelihood, float[] Coefficients) At(double[] centre)
@@ -24,8 +26,8 @@ internal sealed class FamilyData(EventTable events, int[] foldOf, bool hasOneStr
         int at = _likelihoods.FindIndex(known => known.Expansion.Centre.SequenceEqual(centre));
         if (at < 0)
         {
-            FamilyExpansion expansion = expansionAt(centre);
-            float[] coefficients = expansion.Coefficients(Events, FoldOf);
+            FamilyExpansion expansion = expansions.At(centre);
+            float[] coefficients = expansion.Coefficients(data.Events, data.FoldOf);
             _likelihoods.Add((expansion, expansion.Of(Events, coefficients), coefficients));
             at = _likelihoods.Count - 1;
         }

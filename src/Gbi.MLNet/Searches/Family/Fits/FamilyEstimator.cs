@@ -9,10 +9,10 @@ namespace Gbi.Searches.Family.Fits;
 /// </summary>
 /// <param name="data">The data.</param>
 /// <param name="family">The family.</param>
-/// <param name="signalAt">Signal samples as an expansion scores them.</param>
+/// <param name="simulator">Simulates signal; null for the held-out signal events.</param>
 /// <param name="members">Members of the background generator, see <see cref="SignalFamilyFitter.BackgroundMembers"/>.</param>
 internal sealed class FamilyEstimator(
-    FamilyData data, SignalFamily family, Func<FamilyExpansion, ISignalScores> signalAt, IReadOnlyList<float[]> members)
+    FamilyData data, SignalFamily family, SignalSimulator? simulator, IReadOnlyList<float[]> members)
 {
     private const int MostScores = 4;
     private const int MostSteps = 8;
@@ -43,7 +43,7 @@ internal sealed class FamilyEstimator(
         for (int score = 0; score < MostScores; score++)
         {
             double[] centre = _grid.Nearest(theta);
-            var samples = new Samples(data, centre, best.Fraction, family.Coordinates.Local(theta, centre), signalAt, members);
+            var samples = new Samples(data, centre, best.Fraction, family.Coordinates.Local(theta, centre), simulator, members);
             (FamilyEquation? last, bool isSolved) = Descend(samples, [fraction, .. samples.Start]);
             if (last is null)
             {
@@ -105,14 +105,14 @@ internal sealed class FamilyEstimator(
         private readonly double _least;
 
         public Samples(
-            FamilyData data, double[] centre, double fraction, double[] places, Func<FamilyExpansion, ISignalScores> signalAt,
+            FamilyData data, double[] centre, double fraction, double[] places, SignalSimulator? simulator,
             IReadOnlyList<float[]> members)
         {
             (_expansion, _, float[] coefficients) = data.At(centre);
             _score = new FamilyScore(_expansion.BackgroundCoefficients, _expansion.Background, fraction, places);
             _data = _score.Of(coefficients, data.Events);
             _background = _score.Of(_expansion.BackgroundCoefficients, _expansion.Background, members);
-            _signal = signalAt(_expansion);
+            _signal = simulator is null ? new StretchScores(_expansion) : new SimulatedScores(_expansion, simulator);
             _least = LeastShare * fraction;
             Start = places;
         }

@@ -26,7 +26,7 @@ internal sealed class FamilyExpansion
     /// <param name="centre">The centre, in θ.</param>
     /// <param name="referenceEvents">Most background events that normalise r in fits.</param>
     /// <param name="background">The background events, with their folds, that estimates rest on.</param>
-    public FamilyExpansion(CrossFittedFamily fitted, double[] centre, int referenceEvents, (EventTable Events, int[] FoldOf) background)
+    public FamilyExpansion(CrossFittedFamily fitted, double[] centre, int referenceEvents, FoldedEvents background)
     {
         (_family, Centre, Background) = (fitted.Model, centre, background.Events);
         _models = _family.Around(centre);

@@ -28,9 +28,9 @@ public sealed class SignalFamilyFitter
     private readonly FamilyFitOptions _options;
     private readonly Seed _seed;
     private readonly FamilyGrid _grid;
-    private readonly FamilyScan _scan;
-    private readonly Lazy<(EventTable Events, int[] FoldOf)> _background;
-    private readonly List<FamilyExpansion> _expansions = [];
+    private readonly Lazy<FoldedEvents> _background;
+    private readonly Lazy<FamilyScan> _scan;
+    private readonly Lazy<FamilyExpansions> _expansions;
 
     /// <summary>A fitter with the background that the family was learnt against as its reference.</summary>
     /// <param name="family">The family.</param>
@@ -42,11 +42,11 @@ public sealed class SignalFamilyFitter
         ArgumentNullException.ThrowIfNull(options);
         (_family, _options, _seed) = (family, options, seed);
         _grid = new FamilyGrid(family.Model.Coordinates);
-        _scan = new FamilyScan(family, options.ScanEvents, () => _background!.Value);
-        _background = new(() => FurtherBackground is not { } further
-            ? (family.Background, family.FoldOf)
-            : (family.Background.WithColumns([.. Family.Features]).Append(further.WithColumns([.. Family.Features])),
-                [.. family.FoldOf, .. _seed.Child("further background").Folds(further.Count, Family.FoldCount)]));
+
+        // Made at the first fit, when all options are set.
+        _background = new(Background);
+        _scan = new(() => new FamilyScan(Family, options.ScanEvents, _background.Value));
+        _expansions = new(() => new FamilyExpansions(family, options, _background.Value));
     }
 
     /// <summary>The family.</summary>
@@ -85,8 +85,9 @@ public sealed class SignalFamilyFitter
                     + $"{_background.Value.Events.Count:N0} background events.");
         }
 
-        var scored = new FamilyData(data, _seed.Child("data").Folds(data.Count, Family.FoldCount), Family.Coordinates.IsWhole, ExpansionAt);
-        IReadOnlyList<FamilyScanPoint> scan = _scan.Run(data, scored.FoldOf);
+        var folded = new FoldedEvents(data, _seed.Child("data").Folds(data.Count, Family.FoldCount));
+        var scored = new FamilyData(folded, _expansions.Value, Family.Coordinates.IsWhole);
+        IReadOnlyList<FamilyScanPoint> scan = _scan.Value.Run(folded);
         List<FamilyMinimum> minima = [];
         List<string> failures = [];
         List<FamilyScanPoint> started = [];
@@ -123,6 +124,19 @@ public sealed class SignalFamilyFitter
         };
     }
 
+    private FoldedEvents Background()
+    {
+        if (FurtherBackground is not { } further)
+        {
+            return new FoldedEvents(_family.Background, _family.FoldOf);
+        }
+
+        string[] features = [.. Family.Features];
+        return new FoldedEvents(
+            _family.Background.WithColumns(features).Append(further.WithColumns(features)),
+            [.. _family.FoldOf, .. _seed.Child("further background").Folds(further.Count, Family.FoldCount)]);
+    }
+
     /// <summary>The estimates by the samples; null where μ ended at a bound or the samples are too small.</summary>
     private FamilyEstimate? Calibrate(FamilyData data, FamilyMinimum best)
     {
@@ -131,17 +145,8 @@ public sealed class SignalFamilyFitter
             return null;
         }
 
-        return new FamilyEstimator(data, Family, SignalAt, BackgroundMembers).Solve(best);
-    }
-
-    private ISignalScores SignalAt(FamilyExpansion expansion) => Simulator is { } simulator
-        ? new SimulatedScores(expansion, theta => Simulate(simulator, theta))
-        : new StretchScores(expansion);
-
-    private (EventTable Events, int[] FoldOf) Simulate(Func<IReadOnlyList<double>, Seed, EventTable> simulator, double[] theta)
-    {
-        EventTable events = simulator(theta, _seed.Child("simulation"));
-        return (events, _seed.Child("simulated folds").Folds(events.Count, Family.FoldCount));
+        SignalSimulator? simulator = Simulator is { } draw ? new SignalSimulator(draw, _seed, Family.FoldCount) : null;
+        return new FamilyEstimator(data, Family, simulator, BackgroundMembers).Solve(best);
     }
 
     // Fits from two points of one stretch end at one minimum.
@@ -196,29 +201,5 @@ public sealed class SignalFamilyFitter
         }
 
         return lowest!;
-    }
-
-    private FamilyExpansion ExpansionAt(double[] centre)
-    {
-        lock (_expansions)
-        {
-            int at = _expansions.FindIndex(known => known.Centre.SequenceEqual(centre));
-            FamilyExpansion expansion = at >= 0
-                ? _expansions[at]
-                : new FamilyExpansion(_family, centre, _options.ReferenceEvents, _background.Value);
-            if (at >= 0)
-            {
-                _expansions.RemoveAt(at);
-            }
-
-            // The latest first, so that those long unused are forgotten.
-            _expansions.Insert(0, expansion);
-            if (_expansions.Count > _options.RememberedCentres)
-            {
-                _expansions.RemoveAt(_expansions.Count - 1);
-            }
-
-            return expansion;
-        }
     }
 }

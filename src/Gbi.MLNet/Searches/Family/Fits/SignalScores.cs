@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Numerics;
 using Gbi.Numerics.Minima;
 using Gbi.Ratios.Families;
 
@@ -17,8 +18,22 @@ internal interface ISignalScores
     double[] Within(double[] places);
 }
 
+/// <summary>Simulates signal for a fit.</summary>
+/// <param name="Draw">The user's simulator: events of given parameters and seed.</param>
+/// <param name="Seed">The fit's seed; every call has the same random numbers.</param>
+/// <param name="FoldCount">Folds of the family.</param>
+internal sealed record SignalSimulator(Func<IReadOnlyList<double>, Seed, EventTable> Draw, Seed Seed, int FoldCount)
+{
+    /// <summary>Events of the parameters θ.</summary>
+    public FoldedEvents At(double[] theta)
+    {
+        EventTable events = Draw(theta, Seed.Child("simulation"));
+        return new FoldedEvents(events, Seed.Child("simulated folds").Folds(events.Count, FoldCount));
+    }
+}
+
 /// <summary>m_S(t) of signal simulated at t itself; slopes by differences of simulations with the same random numbers.</summary>
-internal sealed class SimulatedScores(FamilyExpansion expansion, Func<double[], (EventTable Events, int[] FoldOf)> simulate) : ISignalScores
+internal sealed class SimulatedScores(FamilyExpansion expansion, SignalSimulator simulator) : ISignalScores
 {
     // In reaches, to either side: far enough to be seen above the noise of simulations that share no random numbers, near enough for a
     // straight line even where one stretch is the whole family.
@@ -60,7 +75,7 @@ internal sealed class SimulatedScores(FamilyExpansion expansion, Func<double[], 
 
     private Sample Simulated(double[] places)
     {
-        (EventTable events, int[] foldOf) = simulate(expansion.ThetaAt([0, .. places]));
+        (EventTable events, int[] foldOf) = simulator.At(expansion.ThetaAt([0, .. places]));
         return new Sample(places, events, expansion.Coefficients(events, foldOf));
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios.Families;
 
@@ -25,31 +24,31 @@ internal sealed class FamilyScan
     private readonly SignalFamily _family;
     private readonly FamilyScanModel[] _models;
     private readonly int _first;
-    private readonly Func<(EventTable Events, int[] FoldOf)> _background;
+    private readonly FoldedEvents _background;
     private readonly ConcurrentDictionary<int, FamilyScanSample> _references = [];
 
     /// <param name="family">The family.</param>
     /// <param name="first">Events of the first round.</param>
-    /// <param name="background">Background events with their folds.</param>
-    public FamilyScan(CrossFittedFamily family, int first, Func<(EventTable Events, int[] FoldOf)> background)
+    /// <param name="background">Background events.</param>
+    public FamilyScan(SignalFamily family, int first, FoldedEvents background)
     {
-        (_family, _first, _background) = (family.Model, first, background);
+        (_family, _first, _background) = (family, first, background);
         var grid = new FamilyGrid(_family.Coordinates);
         _models = [.. grid.Covering().Select(point => new FamilyScanModel(_family, grid.Nearest(point), point))];
     }
 
     /// <summary>The points, the best first: those that were looked at with more events before the others.</summary>
-    public IReadOnlyList<FamilyScanPoint> Run(EventTable data, int[] foldOf)
+    public IReadOnlyList<FamilyScanPoint> Run(FoldedEvents data)
     {
         // The best third is looked at again with three times the events, and so on until all data are used.
         FamilyScanModel[] left = _models;
         List<FamilyScanPoint> dropped = [];
         for (long events = _first; ; events *= Growth)
         {
-            int used = 2 * events >= data.Count ? data.Count : (int)events;
+            int used = 2 * events >= data.Events.Count ? data.Events.Count : (int)events;
             (FamilyScanModel Model, FamilyScanPoint Point)[] ranked =
-                [.. On(data, foldOf, used, left).OrderByDescending(found => found.Point.Gain)];
-            if (used == data.Count)
+                [.. On(data, used, left).OrderByDescending(found => found.Point.Gain)];
+            if (used == data.Events.Count)
             {
                 return [.. ranked.Select(found => found.Point), .. dropped];
             }
@@ -60,9 +59,9 @@ internal sealed class FamilyScan
         }
     }
 
-    private (FamilyScanModel Model, FamilyScanPoint Point)[] On(EventTable data, int[] foldOf, int events, FamilyScanModel[] models)
+    private (FamilyScanModel Model, FamilyScanPoint Point)[] On(FoldedEvents data, int events, FamilyScanModel[] models)
     {
-        var sample = new FamilyScanSample(_family, data, foldOf, events);
+        var sample = new FamilyScanSample(_family, data, events);
         FamilyScanSample reference = _references.GetOrAdd(Rounded(events), Reference);
         var found = new (FamilyScanModel, FamilyScanPoint)[models.Length];
         EventBlocks.ForEachIndex(models.Length, i => found[i] = (models[i], models[i].At(sample, reference)));
@@ -70,11 +69,7 @@ internal sealed class FamilyScan
     }
 
     // Twice as many events as the data that are looked at, or the error of the mean would look like signal.
-    private FamilyScanSample Reference(int events)
-    {
-        (EventTable background, int[] foldOf) = _background();
-        return new FamilyScanSample(_family, background, foldOf, (int)Math.Min(int.MaxValue, 2L * events));
-    }
+    private FamilyScanSample Reference(int events) => new(_family, _background, (int)Math.Min(int.MaxValue, 2L * events));
 
     // Data sets of nearly one size share their reference.
     private static int Rounded(int events)

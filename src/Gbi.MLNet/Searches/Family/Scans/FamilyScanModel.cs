@@ -125,11 +125,11 @@ internal sealed class FamilyScanModel
 internal sealed class FamilyScanSample
 {
     /// <param name="family">The family.</param>
-    /// <param name="events">Events to choose from.</param>
-    /// <param name="foldOf">Their folds.</param>
+    /// <param name="all">Events to choose from.</param>
     /// <param name="most">Most events chosen.</param>
-    public FamilyScanSample(SignalFamily family, EventTable events, int[] foldOf, int most)
+    public FamilyScanSample(SignalFamily family, FoldedEvents all, int most)
     {
+        (EventTable events, int[] foldOf) = all;
         int[] rows = EventTable.EvenRows(events.Count, most);
         EventTable needed = events.WithColumns(family.Needed);
         Folds = [.. Enumerable.Range(0, family.FoldCount).Select(fold => needed.Select([.. rows.Where(row => foldOf[row] == fold)]))];
