@@ -7,6 +7,9 @@ namespace Gbi.Cli;
 /// <summary>Events from Parquet or text (.csv, .tsv, either also .gz), told apart by the name.</summary>
 internal static class EventFile
 {
+    /// <summary>The formats as help texts name them.</summary>
+    public const string Formats = "Parquet or CSV (.csv, .tsv, also .gz)";
+
     private static readonly string[] TextEndings = [".csv", ".csv.gz", ".tsv", ".tsv.gz"];
 
     public static bool IsText(string path) => TextEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));

@@ -21,7 +21,8 @@ internal sealed class BackgroundOptions
     private readonly Option<string> _background = OptionOf.Text(
         "--background", "B",
         "Source of the background: reweighted (sidebands reweighted by trees), plain (sidebands as they are), "
-        + "a .parquet or .csv file (events in the signal region from elsewhere), or an .onnx file (a generator of events at a mass).",
+        + "a .parquet, .csv or .tsv file, the last two also .gz (events in the signal region from elsewhere), or an .onnx file (a "
+        + "generator of events at a mass).",
         defaultsTo: Reweighted);
 
     private readonly Option<string> _simulation = OptionOf.Text(
@@ -149,7 +150,8 @@ internal sealed class BackgroundOptions
         if (kind is not (Reweighted or Plain) && !IsNetwork(kind) && !IsEvents(kind))
         {
             throw new UsageException(
-                $"--background is '{kind}', expected {Reweighted}, {Plain}, or a file whose name ends with .parquet, .csv or .onnx.");
+                $"--background is '{kind}', expected {Reweighted}, {Plain}, "
+                    + $"or a file whose name ends with .parquet, .csv, .csv.gz, .tsv, .tsv.gz or .onnx.");
         }
 
         if (parsed.GetValue(_weight) is not null && simulation is null && !IsEvents(kind))

@@ -5,12 +5,12 @@ using Gbi.Reports.Json.Events;
 
 namespace Gbi.Cli.Verbs.Events;
 
-/// <summary>gbi convert: Parquet to comma-separated values and back, by the names of the files.</summary>
+/// <summary>gbi convert: Parquet to separated values and back, by the names of the files.</summary>
 internal sealed class ConvertVerb : Verb
 {
-    private readonly Argument<string> _in = new("EVENTS") { Description = "Events, Parquet or CSV." };
+    private readonly Argument<string> _in = new("EVENTS") { Description = $"Events, {EventFile.Formats}." };
     private readonly Option<string> _out = OptionOf.Text(
-        "--out", "FILE", "File to write: Parquet from CSV, or CSV (.csv) from Parquet.", required: true);
+        "--out", "FILE", "File to write: Parquet from CSV, or CSV (.csv, .tsv, also .gz) from Parquet.", required: true);
 
     private readonly Option<string[]> _columns = OptionOf.Columns("all columns of numbers");
     private readonly Option<bool> _force = OptionOf.Force();
@@ -34,7 +34,7 @@ internal sealed class ConvertVerb : Verb
         string[]? columns = parsed.GetResult(_columns) is null ? null : parsed.GetValue(_columns);
         if (EventFile.IsText(input) == EventFile.IsText(path))
         {
-            throw new UsageException($"{input} and {path} are of one format; give a .csv file and a Parquet file.");
+            throw new UsageException($"{input} and {path} are of one format; give a Parquet file and a .csv or .tsv file, also .gz.");
         }
 
         if (EventFile.IsText(input) && columns is not null)

@@ -3,6 +3,7 @@ using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
+using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Reports.Json.Fits;
 using Spectre.Console;
@@ -13,12 +14,10 @@ namespace Gbi.Cli.Verbs.Inference;
 /// <summary>gbi limit: upper limits on the strength, observed and expected.</summary>
 internal sealed class LimitVerb : Verb
 {
-    private const double DefaultConfidence = 0.95;
-
     private readonly ModelOptions _model = new();
     private readonly Option<double?> _confidence = OptionOf.Real(
         "--confidence", "CL", "Confidence level of the limits.", "a number between 0.5 and 1", level => level is > 0.5 and < 1,
-        Sentence.Of(DefaultConfidence));
+        Sentence.Of(ConfidenceLevel.Usual));
 
     public LimitVerb()
         : base(
@@ -34,7 +33,7 @@ internal sealed class LimitVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         StrengthTest test = _model.Read(parsed, cancellation);
-        UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? DefaultConfidence);
+        UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? ConfidenceLevel.Usual);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         Table table = new Table().Border(TableBorder.Rounded)
             .AddColumn(Text($"{100 * limits.ConfidenceLevel:G4} % upper limit"))

@@ -24,7 +24,8 @@ internal sealed class DiagnoseVerb : Verb
     };
 
     private readonly Option<string> _numerator = OptionOf.Text(
-        "--numerator", "A", "Events of the numerator that the model was not trained on, Parquet or CSV.", required: true);
+        "--numerator", "A", $"Events of the numerator that the model was not trained on, {EventFile.Formats}.",
+        required: true);
 
     private readonly Option<string> _denominator = OptionOf.Text(
         "--denominator", "B", "Events of the denominator that the model was not trained on.", required: true);

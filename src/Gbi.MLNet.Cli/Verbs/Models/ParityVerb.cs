@@ -19,7 +19,7 @@ internal sealed class ParityVerb : Verb
     private readonly Argument<string> _events = new("EVENTS")
     {
         Description =
-            "Inputs and expected outputs, CSV or Parquet. Columns of inputs: features and theta by their names, noise.0, noise.1, "
+            $"Inputs and expected outputs, {EventFile.Formats}. Columns of inputs: features and theta by their names, noise.0, noise.1, "
             + "mass; of outputs: log_ratio, coefficients.0, features.0, log_density.",
     };
 

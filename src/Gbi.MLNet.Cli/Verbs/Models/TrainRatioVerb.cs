@@ -24,9 +24,9 @@ internal sealed class TrainRatioVerb : Verb
     private static readonly RatioOptions Defaults = new();
 
     private readonly Option<string> _numerator = OptionOf.Text(
-        "--numerator", "A", "Events of the numerator, Parquet or CSV.", required: true);
+        "--numerator", "A", $"Events of the numerator, {EventFile.Formats}.", required: true);
     private readonly Option<string> _denominator = OptionOf.Text(
-        "--denominator", "B", "Events of the denominator, Parquet or CSV.", required: true);
+        "--denominator", "B", $"Events of the denominator, {EventFile.Formats}.", required: true);
     private readonly Option<string[]> _features = OptionOf.Names(
         "--features", "A,B,...", "Columns that separate numerator from denominator.", required: true);
 

@@ -15,7 +15,7 @@ namespace Gbi.Cli.Verbs.Models;
 /// <summary>gbi train systematic: how nuisance parameters move the density, from nominal and varied files of events.</summary>
 internal sealed class TrainSystematicVerb : Verb
 {
-    private readonly Argument<string> _nominal = new("NOMINAL") { Description = "Events with all parameters at 0, Parquet or CSV." };
+    private readonly Argument<string> _nominal = new("NOMINAL") { Description = $"Events with all parameters at 0, {EventFile.Formats}." };
 
     private readonly Option<VariedFile[]> _varied = VariedFile.Option(
         "--varied", "Events at other values of the parameters, normalised as the nominal ones; parameters not named are 0. "

@@ -17,7 +17,7 @@ internal readonly record struct NonFinite(long Count, long FirstRow)
 internal static class LoadingChecks
 {
     /// <summary>Refuses NaN and infinity. Rows are counted from 0.</summary>
-    public static void RequireFinite(string column, string file, NonFinite found, bool isWeight)
+    public static void RequireFinite(string column, string file, NonFinite found, EventReadOptions options, bool isWeight)
     {
         if (found.Count == 0)
         {
@@ -26,10 +26,10 @@ internal static class LoadingChecks
 
         string values = found.Count == 1 ? "1 value that is" : Text($"{found.Count:N0} values that are");
         string where = Text($"{(found.Count == 1 ? "" : "first ")}at row {found.FirstRow:N0}");
+        string remedy = options.MissingValue is null ? "drop those rows or declare a missing value with --missing" : "drop those rows";
         throw new DataException(isWeight
             ? $"Weight column '{column}' in {file} has {values} missing, NaN or infinite ({where}); drop those rows."
-            : $"Column '{column}' in {file} has {values} NaN or infinite ({where}); drop those rows or declare a missing value with "
-                + $"--missing.");
+            : $"Column '{column}' in {file} has {values} NaN or infinite ({where}); {remedy}.");
     }
 
     /// <summary>Refuses a table without events or with a sum of weights that no density can be normalised by.</summary>

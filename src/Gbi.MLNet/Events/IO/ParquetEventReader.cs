@@ -81,7 +81,7 @@ public sealed class ParquetEventReader
                 total += found[group, column];
             }
 
-            LoadingChecks.RequireFinite(table.Name(column), _name, total, table.IsWeight(column));
+            LoadingChecks.RequireFinite(table.Name(column), _name, total, options, table.IsWeight(column));
         }
 
         return LoadingChecks.RequireEvents(table.ToTable(), _name, options.WeightColumn);
@@ -184,7 +184,7 @@ public sealed class ParquetEventReader
         for (int column = 0; column < table.Width; column++)
         {
             NonFinite found = await table.ReadAsync(part, fields[column], column, cancellationToken).ConfigureAwait(false);
-            LoadingChecks.RequireFinite(table.Name(column), _name, found, table.IsWeight(column));
+            LoadingChecks.RequireFinite(table.Name(column), _name, found, options, table.IsWeight(column));
         }
 
         return table.ToTable();

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Csv;
 
 namespace Gbi.Tests.Events.IO;
 
@@ -73,6 +74,20 @@ internal sealed class ParquetRoundTripTests
             Throws.TypeOf<DataException>().With.Message.EqualTo(
                 "Column 'tau21' in t.parquet has 2 values that are NaN or infinite (first at row 4,017); drop those rows or declare a "
                     + "missing value with --missing."));
+    }
+
+    [Test]
+    public void Where_a_missing_value_is_declared_another_is_not_advised()
+    {
+        using var folder = new ScratchFolder();
+        ParquetEventWriter.Write(folder["t.parquet"], EventTable.FromColumns(("x", [1, float.PositiveInfinity])));
+        const string Sentence = "Column 'x' in t.parquet has 1 value that is NaN or infinite (at row 1); drop those rows.";
+        Assert.That(
+            () => new ParquetEventReader(folder["t.parquet"]).Read(["x"], new EventReadOptions { MissingValue = -25 }),
+            Throws.TypeOf<DataException>().With.Message.EqualTo(Sentence));
+        Assert.That(
+            () => ParquetToCsv.Convert(folder["t.parquet"], folder["t.csv"]),
+            Throws.TypeOf<DataException>().With.Message.EqualTo(Sentence));
     }
 
     [Test]

@@ -72,10 +72,10 @@ public static class CsvEventReader
 
         for (int i = 0; i < wanted.Length; i++)
         {
-            LoadingChecks.RequireFinite(wanted[i], records.File, found[i], isWeight: false);
+            LoadingChecks.RequireFinite(wanted[i], records.File, found[i], options, isWeight: false);
         }
 
-        LoadingChecks.RequireFinite(options.WeightColumn ?? "", records.File, foundWeight, isWeight: true);
+        LoadingChecks.RequireFinite(options.WeightColumn ?? "", records.File, foundWeight, options, isWeight: true);
         var table = new EventTable(
             wanted.Select((name, i) => KeyValuePair.Create(name, new ReadOnlyMemory<float>([.. values[i]]))),
             values.Length > 0 ? values[0].Count : weights.Count,
