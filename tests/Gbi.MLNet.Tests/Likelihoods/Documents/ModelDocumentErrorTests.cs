@@ -132,7 +132,8 @@ public sealed class ModelDocumentErrorTests
             "/channels/1/samples/0/shifts/0/law: Sample 'background' of channel 'cr' has a shift by the law PolynomialExponential, which "
                 + "is one of factors;")
     ]
-    [TestCase("[\"gamma\", null]", "[\"gamma\"]", "/channels/1/samples/0/binFactors/0 has 1 names, expected 2: one per bin, null for none.")]
+    [TestCase(
+        "[\"gamma\", null]", "[\"gamma\"]", "/channels/1/samples/0/binFactors/0 has 1 names, expected 2: one per bin, null for none.")]
     [
         TestCase(
             "[\"gamma\", null]", "[\"gama\", null]",
