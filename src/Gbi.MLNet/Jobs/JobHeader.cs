@@ -71,10 +71,10 @@ internal sealed record JobHeader(string Format, string PackageVersion, string Se
         (string What, object Found, object Expected)[] facts =
         [
             ("the series", Series, expected.Series),
+            ("results of gbi", PackageVersion, expected.PackageVersion),
             ("results of settings and events", Fingerprint, expected.Fingerprint),
             ("the number of jobs", Jobs, expected.Jobs),
             ("shard", Text($"{Shard}/{Shards}"), Text($"{expected.Shard}/{expected.Shards}")),
-            ("results of the version", PackageVersion, expected.PackageVersion),
         ];
         foreach ((string what, object found, object wanted) in facts)
         {

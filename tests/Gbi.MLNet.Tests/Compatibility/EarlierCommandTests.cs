@@ -1,12 +1,15 @@
 using System.Text.Json.Nodes;
+using Gbi.Jobs;
 using Gbi.Tests.Cli;
 
 namespace Gbi.Tests.Compatibility;
 
-/// <summary>Files of the tool that version 0.2.0 wrote or read are taken by today's tool, with the same numbers.</summary>
+/// <summary>Files of the tool that version 0.2.0 wrote or read give the same numbers today, or are refused with both versions named.</summary>
 [TestFixture]
 internal sealed class EarlierCommandTests
 {
+    private static readonly string Today = JobHeader.ThisVersion;
+
     private static readonly string[] ScoreWithTwo =
         ["score", Tool("twenty.parquet"), "--model", Tool("ratio.zip"), "--model", Tool("nu.zip")];
 
@@ -67,16 +70,24 @@ internal sealed class EarlierCommandTests
 
     [TestCase("toys-1.json", "workspace.json", "--toys", "60")]
     [TestCase("toys-likelihood-1.json", "search/likelihood.json", "--toys", "6", "--statistic", "q0")]
-    public void The_other_shard_of_a_test_by_toys_may_be_made_today(string shard, string model, params string[] more)
+    public void Shards_of_two_versions_are_not_joined_and_those_of_one_give_the_same(string shard, string model, params string[] more)
     {
-        CliRun.Done(["toys", Tool(model), "--seed", "7", "--shard", "2/2", "--out", _folder["second.json"], .. more]);
-        CliRun joined = CliRun.Done("merge", Tool(shard), _folder["second.json"], "--json");
+        foreach (string part in (string[])["1/2", "2/2"])
+        {
+            CliRun.Done(["toys", Tool(model), "--seed", "7", "--shard", part, "--out", _folder[$"{part[0]}.json"], .. more]);
+        }
+
+        CliRun mixed = CliRun.Of("merge", Tool(shard), _folder["2.json"]);
+        CliRun joined = CliRun.Done("merge", _folder["1.json"], _folder["2.json"], "--json");
+        Assert.That(
+            (mixed.Code, mixed.Error),
+            Is.EqualTo((1, $"2.json holds toys of gbi {Today}, {shard} 0.2.0; only shards of one test can be merged.\n")));
         EarlierFile.RequireNumbers(joined.Output, shard.Replace("-1", "", StringComparison.Ordinal));
     }
 
     [TestCase("hunt", "8")]
     [TestCase("hunt-finished", "3")]
-    public void A_hunt_is_resumed(string name, string toys)
+    public void A_hunt_is_refused_and_gives_the_same_when_started_anew(string name, string toys)
     {
         Directory.CreateDirectory(_folder["hunt"]);
         foreach (string file in Directory.GetFiles(Tool(name)))
@@ -84,14 +95,15 @@ internal sealed class EarlierCommandTests
             File.Copy(file, _folder["hunt/" + Path.GetFileName(file)]);
         }
 
-        string windows = _folder["hunt/windows.jsonl"];
-        var written = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        File.SetLastWriteTimeUtc(windows, written);
-        CliRun run = CliRun.Done(
-            "hunt", Tool("events.parquet"), "--config", Tool("hunt-config.json"), "--toys", toys, "--out", _folder["hunt"], "--json");
+        string[] hunt =
+            ["hunt", Tool("events.parquet"), "--config", Tool("hunt-config.json"), "--toys", toys, "--out", _folder["hunt"], "--json"];
+        string before = File.ReadAllText(_folder["hunt/windows.jsonl"]);
+        CliRun refused = CliRun.Of(hunt);
+        Assert.That((refused.Code, refused.Error), Is.EqualTo(
+            (1, $"{_folder["hunt/windows.jsonl"]} holds results of gbi 0.2.0, expected {Today}; delete it, or give another name.\n")));
+        Assert.That(File.ReadAllText(_folder["hunt/windows.jsonl"]), Is.EqualTo(before));
 
-        EarlierFile.RequireNumbers(run.Output, $"{name}.json");
-        Assert.That(File.GetLastWriteTimeUtc(windows), Is.EqualTo(written), "the windows were searched again");
+        EarlierFile.RequireNumbers(CliRun.Done([.. hunt, "--force"]).Output, $"{name}.json", tolerance: 3e-6);
     }
 
     [TestCase("search")]

@@ -50,6 +50,7 @@ internal static class ToyMerge
     {
         (string What, object Expected, object Found)[] facts =
         [
+            ("toys of gbi", first.PackageVersion, run.PackageVersion),
             ("toys of the model and data", first.Model, run.Model),
             ("the parameter of interest", first.ParameterOfInterest, run.ParameterOfInterest),
             ("the statistic", ToyRunJson.NameOf(first.Result.Options.Statistic), ToyRunJson.NameOf(run.Result.Options.Statistic)),
@@ -57,7 +58,6 @@ internal static class ToyMerge
             ("the seed", first.Seed, run.Seed),
             ("the total number of toys", first.Result.Options.ToyCount, run.Result.Options.ToyCount),
             ("the number of shards", first.Result.Options.Shard.Of, run.Result.Options.Shard.Of),
-            ("toys of the version", first.PackageVersion, run.PackageVersion),
         ];
         foreach ((string what, object expected, object found) in facts)
         {
