@@ -15,8 +15,8 @@ internal sealed class BlindFigures(BlindSearch search)
     public PlotFigure Score() => (Compared(search.Result.Curves.Score, "Score of background and signal", "ln r (signal / background)") with
     {
         Caption =
-            "ln r of background and signal simulation, each event by models that did not see it; the signal is scaled to the expected "
-                + "background. Below, the statistical error of the background.",
+            "ln r of background and signal simulation, out of fold; the signal is scaled to the expected background. Below, the "
+                + "statistical error of the background.",
         IsWide = true,
     }).Figure();
 

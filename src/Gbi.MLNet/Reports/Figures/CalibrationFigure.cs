@@ -4,7 +4,7 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Figures;
 
-/// <summary>The log ratio that events show against the one that the models predict.</summary>
+/// <summary>Observed against predicted log ratio.</summary>
 internal static class CalibrationFigure
 {
     public static PlotFigure Of(CalibrationCurve curve)
@@ -16,9 +16,9 @@ internal static class CalibrationFigure
         return new PlotFigure(
             "Calibration of the ratio of signal over background",
             Text(
-                $"ln r that signal simulation and generated background show in bins of the score, over the predicted one, each event by "
-                    + $"models that did not see it. On the dashed diagonal the ratio is calibrated; a straight line through the points "
-                    + $"has the slope {curve.Slope:F3} ± {curve.SlopeError:F3}."),
+                $"Observed ln r of signal simulation and generated background in bins of the score against the predicted one, out of "
+                    + $"fold. Dashed: a calibrated ratio. Slope of a straight line through the points: {curve.Slope:F3} ± "
+                    + $"{curve.SlopeError:F3}."),
             [
                 new PlotTrace
                 {
@@ -35,14 +35,14 @@ internal static class CalibrationFigure
                     Text =
                     [
                         .. curve.Points.Select(
-                            point => PlotText.Of($"predicted {point.Predicted:F3}, shown {point.Observed:F3} ± {point.Error:G2}"))
+                            point => PlotText.Of($"predicted {point.Predicted:F3}, observed {point.Observed:F3} ± {point.Error:G2}"))
                     ],
                 },
             ],
             new PlotLayout
             {
                 Xaxis = PlotAxis.Of("predicted ln r", ends[0], ends[1]),
-                Yaxis = PlotAxis.Of("ln r shown by events", ends[0], ends[1]),
+                Yaxis = PlotAxis.Of("observed ln r", ends[0], ends[1]),
             });
     }
 }

@@ -4,7 +4,7 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Figures;
 
-/// <summary>Contours of two parameters around their best values: what a fit says of both together.</summary>
+/// <summary>Contours of two parameters around their best values.</summary>
 internal static class ContourFigure
 {
     private const double Margin = 0.08;
@@ -28,9 +28,8 @@ internal static class ContourFigure
         (double low, double high) = Span(widest.Points.Select(point => point.Second).Append(truth?.Second ?? widest.Best.Second));
         return new PlotFigure(
             $"Contours of {first} and {second}",
-            "Lines inside which both true values lie with the probabilities given, every other parameter at its best value for each "
-                + "point; the dot is the best fit."
-                + (truth is null ? "" : " The cross is the truth.") + Remarks(contours),
+            "Contours that contain both true values with the given probabilities, all other parameters profiled. Dot: best fit."
+                + (truth is null ? "" : " Cross: truth.") + Remarks(contours),
             [
                 .. contours.Zip(Levels, (contour, level) => Line(contour, level.Name, level.Line)),
                 Mark("best fit", widest.Best, new PlotMarker(PlotColor.Data, 9)),
@@ -77,6 +76,6 @@ internal static class ContourFigure
     private static string Remarks(IReadOnlyList<ProfileContour> contours)
     {
         int lost = contours.Sum(contour => contour.Failures.Count);
-        return lost == 0 ? "" : Text($" {lost} points of the lines were not found; the lines are straight there.");
+        return lost == 0 ? "" : Text($" {lost} points of the contours were not found; the lines are straight there.");
     }
 }

@@ -27,11 +27,11 @@ internal static class FamilyFigure
         var (low, high) = Span(contours[^1].Points.Select(point => point.Second));
         (double X, double Y, double Rise)[] others =
             [.. Others(found, first, second).Where(other => other.X > left && other.X < right && other.Y > low && other.Y < high)];
-        string inside = others.Length == 0 ? "" : " Diamonds are further minima.";
+        string inside = others.Length == 0 ? "" : " Diamonds: further minima.";
         return new PlotFigure(
             $"Contours of {Words(first)} and {Words(second)}",
-            $"{Words(first)} and {Words(second)}: lines inside which both true values lie with the probabilities given, every other "
-                + $"number at its best value for each point; the dot is the best fit.{inside}",
+            $"{Words(first)} and {Words(second)}: contours that contain both true values with the given probabilities, all other "
+                + $"parameters profiled. Dot: best fit.{inside}",
             [
                 .. contours.Zip(Styles, (contour, style) => Line(contour, style.Name, style.Line)),
                 Best(found, first, second),
@@ -56,8 +56,8 @@ internal static class FamilyFigure
         FamilyContour? widest = found.Contours.LastOrDefault(contour => contour.First == first && contour.Second == second);
         return new PlotFigure(
             $"Minima of the fit over the whole family of {first} and {second}",
-            "Where fits from several starts ended. Diamonds are minima above the lowest, with −2 ln L above it; the dot is the best fit"
-                + (widest is null ? "." : " and the line its 3 σ contour."),
+            "Local minima from several starts. Diamonds: minima above the lowest, with their −2 Δ ln L. Dot: best fit"
+                + (widest is null ? "." : ", with its 3 σ contour."),
             [
                 .. widest is null ? (PlotTrace[])[] : [Line(widest, Styles[2].Name, Styles[2].Line)],
                 Best(found, first, second),

@@ -17,8 +17,8 @@ internal static class HuntFigure
         int[] sigmas = [.. Enumerable.Range(1, MostSigmas).Where(sigma => Math.Log10(TailProbability.OfNormal(sigma)) > least)];
         return new PlotFigure(
             "Local p-value over the mass",
-            "The local p-value of each window at its centre; below ½ an excess, above a deficit. Dashed lines mark one, two and more "
-                + "standard deviations. The shaded window has the smallest one.",
+            "Local p-value of each window at its centre: below ½ for an excess, above for a deficit. Dashed: 1 σ, 2 σ and so on. Shaded: "
+                + "the window with the smallest p-value.",
             [
                 new PlotTrace
                 {

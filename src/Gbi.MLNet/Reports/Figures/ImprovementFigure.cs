@@ -14,9 +14,9 @@ internal static class ImprovementFigure
         SelectionPoint[] rest = [.. points.Where(point => point.SignalEfficiency <= known[0].SignalEfficiency)];
         return new PlotFigure(
             "Significance improvement of a cut on the score",
-            "Signal efficiency over the root of background efficiency, by which a cut on the score multiplies S/√B, over the share of the "
-                + "signal simulation that it keeps. Solid where the generated background above the cut is known to 20 % or better, dotted "
-                + "where it is not; the dot is the largest value of the solid part. The dashed curve is a cut at random.",
+            "Signal efficiency / √(background efficiency), the factor by which a cut on the score raises S/√B, against the signal "
+                + "efficiency. Solid: background above the cut known to 20 % or better; dotted: to less. Dot: maximum of the solid part. "
+                + "Dashed: random cut.",
             [
                 Curve(rest, "error above 20 %", new PlotLine(PlotColor.Signal, 1.4, "dot")),
                 Curve(known, "cut on ln r", new PlotLine(PlotColor.Signal, 2.4)),

@@ -14,8 +14,8 @@ internal static class LikelihoodFigure
         ScanPoint[] points = [.. scan.Where(point => point.T <= Highest)];
         return new PlotFigure(
             "Likelihood of the signal fraction",
-            "Twice the rise of −ln L over its minimum, which the dot marks. The dark band is the 68 % interval, the light one the 95 % "
-                + "interval; the curve crosses the dashed lines at 1 and 3.84 at their ends.",
+            "−2 Δ ln L against the signal fraction. Dot: best fit. Dark band: 68 % interval; light band: 95 % interval, between the "
+                + "points where the curve crosses 1 and 3.84 (dashed).",
             [
                 new PlotTrace
                 {

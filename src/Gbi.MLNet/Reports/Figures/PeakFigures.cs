@@ -43,8 +43,7 @@ internal static class PeakFigures
     {
         (Histogram data, Histogram background) = (curves.ScoreOfData, curves.ScoreOfBackground);
         return new PlotFigure("Score of data and of generated background",
-            "Points are data of the region, the area is the background generated from the sidebands; lines are the borders of the "
-                + "categories.",
+            "Points: data of the region. Area: background generated from the sidebands. Lines: borders of the categories.",
             [HistogramTraces.Area(background, "generated background", 0), HistogramTraces.Points(data, "data", words: null)],
             new PlotLayout
             {

@@ -14,9 +14,8 @@ internal static class PullFigure
         double reach = Math.Max(Reach, 1.1 * pulls.Max(pull => Math.Abs(pull.Pull) + (pull.Constraint ?? 0)));
         return new PlotFigure(
             "Pulls of the nuisance parameters",
-            "Where the fit puts each nuisance parameter, from what was known of it beforehand, in units of that knowledge's error, with "
-                + "the error after the fit. An error bar as wide as the band from −1 to 1 means that the data do not "
-                + "constrain the parameter.",
+            "Pull of each nuisance parameter, (fitted − observed value) / width of its constraint, with the error after the fit in the "
+                + "same unit. An error bar as wide as the band from −1 to 1: the data do not constrain the parameter.",
             [
                 new PlotTrace
                 {

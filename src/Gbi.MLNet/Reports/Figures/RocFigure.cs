@@ -17,9 +17,8 @@ internal static class RocFigure
         return new PlotFigure(
             "Background efficiency over signal efficiency",
             Text(
-                $"Share of the generated background that a cut on the score keeps, over the share of the signal simulation: the lower, "
-                    + $"the better. Dotted where the background above the cut is known to less than 20 %; the dashed curve is a cut at "
-                    + $"random. The area under the ROC curve is {curve.Area:F4}."),
+                $"Background efficiency of a cut on the score against its signal efficiency. Dotted: background above the cut known to "
+                    + $"less than 20 %. Dashed: random cut. Area under the ROC curve: {curve.Area:F4}."),
             [
                 Curve(rest, "error above 20 %", new PlotLine(PlotColor.Signal, 1.4, "dot")),
                 Curve(known, "cut on ln r", new PlotLine(PlotColor.Signal, 2.4)),

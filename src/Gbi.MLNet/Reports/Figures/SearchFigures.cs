@@ -25,14 +25,14 @@ internal sealed class SearchFigures(ResonanceSearch search, SearchCurves curves)
         return (Compared(curves.Score, "Score: ln r of " + RatioName, "ln r (" + RatioName + ")", signal) with
         {
             Caption =
-                "ln r of data and generated background, each event by models that did not see it; below, data over background. The band "
-                    + "is the statistical error of the background."
+                "ln r of data and generated background, out of fold; below, data over background. Band: statistical error of the "
+                    + "background."
                 + (
                     !HasSignal
                         ? ""
                         : search.Family is null
-                        ? " The thick line is the signal simulation."
-                        : " The thick line is the signal simulation near the best fit."),
+                        ? " Thick line: signal simulation."
+                        : " Thick line: signal simulation near the best fit."),
             IsWide = true,
         }).Figure();
     }
@@ -40,7 +40,7 @@ internal sealed class SearchFigures(ResonanceSearch search, SearchCurves curves)
     public PlotFigure AnomalyScore(SampleComparison anomaly) =>
         (Compared(anomaly, "Anomaly score", "ln r (data / background)", "signal") with
         {
-            Caption = "Anomaly score: data over generated background, learnt without the signal simulation.",
+            Caption = "Anomaly score, data over generated background, trained without the signal simulation.",
         }).Figure();
 
     public PlotFigure Feature(SampleComparison feature)

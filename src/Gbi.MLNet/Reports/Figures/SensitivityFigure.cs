@@ -8,12 +8,12 @@ internal static class SensitivityFigure
 {
     public static PlotFigure Of(SignalSensitivity sensitivity, IReadOnlyList<ExpectedSignificance> curve)
     {
-        string marks = sensitivity.AtEstimate is null ? "the mark is S = √B" : "the marks are S = √B and the fitted fraction";
+        string marks = sensitivity.AtEstimate is null ? "Mark: S = √B" : "Marks: S = √B and the fitted fraction";
         double top = Math.Max(5.5, 1.15 * curve.Max(point => point.Significance));
         return new PlotFigure(
             "Expected significance over the signal fraction",
-            $"Median significance with which a signal of a given fraction would be discovered, from Asimov data with the template's "
-                + $"nominal rate and shape; {marks}. The dashed lines are 3 σ and 5 σ.",
+            $"Median discovery significance against the signal fraction, from Asimov data with the template's nominal rate and shape. "
+                + $"{marks}. Dashed: 3 σ and 5 σ.",
             [
                 new PlotTrace
                 {

@@ -8,7 +8,7 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
-/// <summary>The report of a blind search as one HTML file: what is expected, checks, plots without the signal region, settings and
+/// <summary>The report of a blind search as one HTML file: what is expected, checks, plots without the signal region, options and
 /// times.</summary>
 /// <remarks>Same sidebands and simulation, same bytes, but for the table of times at the end. See <see cref="SearchReport"/>.</remarks>
 public static class BlindReport
@@ -24,7 +24,7 @@ public static class BlindReport
         BlindSearchResult result = run.Search.Result;
         page.Paragraph(
             Text(
-                $"Blind: signal region {run.Search.Options.Window} in {run.Search.Options.Schema.Mass} closed, background "
+                $"Blind: signal region {run.Search.Options.Window} in {run.Search.Options.Schema.Mass} blinded, background "
                     + $"{run.Inputs.BackgroundInWords}, signal {run.Signal}. Gbi.MLNet {SearchRun.PackageVersion}, seed "
                     + $"{run.Search.Options.Seed.Value}."));
         page.Cards(Cards(result));
@@ -44,11 +44,11 @@ public static class BlindReport
         AddScores(page, result.Curves, figures);
         page.Heading("Features in the signal region");
         page.Paragraph(
-            "The area is the background in the signal region with its statistical error, the dashed line the sidebands as they are, the "
-                + "thick line the signal simulation; all scaled to the expected background. Below, sidebands over background.");
+            "Area: background in the signal region with its statistical error. Dashed line: sidebands as they are. Thick line: signal "
+                + "simulation. All are scaled to the expected background. Below, sidebands over background.");
         page.Figures(result.Curves.Features.Select(figures.Feature));
         AddChecks(page, result);
-        SearchReport.AddSettings(page, run.Inputs);
+        SearchReport.AddOptions(page, run.Inputs);
         SearchReport.AddTimes(page, run.Search.StepTimes, run.Elapsed);
         return page.ToString();
     }
@@ -74,7 +74,7 @@ public static class BlindReport
         page.Heading("Expected sensitivity");
         page.Figures(SensitivityFigure.Of(expected, result.SensitivityCurve));
         page.Table(
-            "The median significance with which a signal would be discovered.",
+            "Median discovery significance of a signal.",
             ["signal fraction", "signal events", "significance"],
             result.SensitivityCurve.Skip(1).Select(point => (string[])
             [
@@ -86,7 +86,7 @@ public static class BlindReport
             Fluctuations.Zip(
                 expected.UpperLimitBand, (name, limit) => (string[])[name, Fraction(expected, limit), Text($"{limit * background:F0}")]));
         SignalSection.AddBudget(
-            page, result.ErrorBudget, "Where the expected error of the signal fraction comes from, without a signal. The squares add up.");
+            page, result.ErrorBudget, "Expected error of the signal fraction without a signal, by source; the squares add up.");
     }
 
     private static void AddScores(ReportPage page, SearchCurves curves, BlindFigures figures)
@@ -111,10 +111,10 @@ public static class BlindReport
         page.Heading("Checks");
         CheckTable.Add(page, result.Checks);
         (double shape, double effect) = (result.Contamination.Shape, result.Contamination.Effect);
-        page.Table("What else was found out.", ["measure", "found", "expected"], (string[][])
+        page.Table("Further measures.", ["measure", "found", "expected"], (string[][])
         [
             [
-                "Signal that the background template takes in, for each signal event in the region",
+                "Signal contamination of the background template, per signal event in the region",
                 Text($"{shape:G2}{(shape > 0 ? Text($", with the effect of {effect:G2}") : "")}"),
                 "0"
             ],

@@ -9,8 +9,8 @@ internal static class CheckTable
     public static void Add(ReportPage page, IReadOnlyList<ClosureCheck> checks)
     {
         page.Table(
-            "What may make these numbers wrong, and how much of it was found. What to do where a test fails stands at the top of the page.",
-            ["test", "found", "allowed", "result"],
+            "Checks of the search. Remedies for failed checks are at the top of the page.",
+            ["check", "found", "allowed", "result"],
             checks.Select(check => (string[])[check.Name, Found(check), Allowed(check), Verdict(check)]),
             isWords: true);
         foreach (ClosureCheck check in checks.Where(check => check.Passed && check.Caveat is not null))

@@ -8,7 +8,7 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
-/// <summary>The part of a search's report about a signal family: values, contours, minima and the exchanged parameters.</summary>
+/// <summary>The part of a search's report about a signal family: values, contours, minima and the interchanged parameters.</summary>
 internal static class FamilySection
 {
     public static void Add(ReportPage page, SearchRun run)
@@ -20,8 +20,8 @@ internal static class FamilySection
 
         page.Heading("Signal fraction and parameters of the family");
         page.Table(
-            "What was fitted together. Intervals are those of one number, whatever the others are.",
-            ["number", "value", "error", "68 %", "95 %", "range of the family"],
+            "Parameters of the joint fit. Each interval is of one parameter, with all others profiled.",
+            ["parameter", "value", "error", "68 %", "95 %", "range of the family"],
             found.Parameters.Select(Row));
         string[] names = [.. found.Parameters.Skip(1).Select(parameter => parameter.Name)];
         if (found.Contours.Count > 0)
@@ -35,12 +35,12 @@ internal static class FamilySection
         }
         else
         {
-            page.Paragraph("There are no contours, as the fit has no errors.", "warning");
+            page.Paragraph("There are no contours: the fit has no errors.", "warning");
         }
 
         page.Table(
-            "Where fits of the learnt likelihood from several starts ended, each place once. The values above are those of the lowest, "
-                + "put right by samples.",
+            "Local minima of the learnt likelihood, from several starts. The values above are those of the lowest, calibrated "
+                + "with samples.",
             [.. names, "signal fraction", "−2 ln L above the lowest"],
             found.Minima.Select(minimum => (string[])
             [
@@ -55,12 +55,12 @@ internal static class FamilySection
     {
         if (run.Search.Options.Family is { Training.IsExchangeable: true })
         {
-            return $"{names[0]} and {names[1]} are exchangeable: {names[0]} is the larger one.";
+            return $"{names[0]} and {names[1]} are interchangeable: {names[0]} is the larger one.";
         }
 
         return FamilyStatements.Swap(found) ?? (names.Length == 2
-            ? "The fit from exchanged parameters found no minimum."
-            : "There are not two parameters that could be exchanged.");
+            ? "The fit with interchanged parameters found no minimum."
+            : "There are no two parameters to interchange.");
     }
 
     private static string[] Row(FamilyParameter parameter) =>

@@ -21,7 +21,7 @@ public static class HuntReport
         page.Paragraph(
             Text(
                 $"{result.Windows.Count} windows from {result.Windows[0].Window.Low:G6} to {result.Windows[^1].Window.High:G6} of "
-                    + $"{search.Schema.Mass}, each with a training of its own; features {string.Join(", ", search.Schema.Features)}; "
+                    + $"{search.Schema.Mass}, each trained separately; features {string.Join(", ", search.Schema.Features)}; "
                     + $"{Statistic(run)}. Gbi.MLNet {SearchRun.PackageVersion}, seed {run.Options.Seed.Value}."));
         page.Cards(Cards(result));
         page.Paragraphs(HuntRun.FailuresOf(result), "warning");
@@ -61,7 +61,7 @@ public static class HuntReport
                 Text($"≤ {bound.Value:G3}"), Text($"global p-value from upcrossings, ± {bound.Error:G2}, if local p-values are right"));
         }
 
-        yield return (Text($"{result.OfIndependentWindows.Value:G3}"), "as if the windows were independent");
+        yield return (Text($"{result.OfIndependentWindows.Value:G3}"), "global p-value if the windows were independent");
     }
 
     private static void AddWindows(ReportPage page, BumpHuntResult result) => page.Table(

@@ -26,7 +26,7 @@ public static class PeakReport
         page.Heading("The mass alone");
         page.Figures(PeakFigures.Spectrum(measurement.Curves.MassOnly, mass, "Mass spectrum with the fit, and pulls",
             Text(
-                $"Data, background and the sum of peak and background; below, data less fit over the fit's Poisson error. χ² probability "
+                $"Data, background and the sum of peak and background; below, (data − fit) / Poisson error of the fit. χ² probability "
                     + $"{measurement.MassOnly.GoodnessOfFit:G2}."), isWide: true));
         page.Heading("With features");
         page.Figures(PeakFigures.Score(measurement.Curves));
@@ -54,7 +54,7 @@ public static class PeakReport
         page.Figures(Enumerable.Range(0, fit.CategoryCount).Select(category => PeakFigures.Spectrum(
             measurement.Curves.Categories[category], mass, $"Mass spectrum in category {category}",
             Text(
-                $"Where the score has {100 * (borders[category] - borders[category + 1]):G3} % of the background: peak "
+                $"Category with {100 * (borders[category] - borders[category + 1]):G3} % of the background: yield of the peak "
                     + $"{fit.Yields[category].Value:N0} ± {fit.Yields[category].Error:N0}."),
             isWide: false)));
         page.Table("Categories of the score.", ["background in category", "events", "peak", "background", "width"],
@@ -76,7 +76,7 @@ public static class PeakReport
             ["χ² probability of the fit in categories", Text($"{measurement.WithFeatures.GoodnessOfFit:G2}"), "above 0.01"],
             [
                 "Features between lower and upper sideband", $"area under the curve {RoundedNumber.WithError(area.Value, area.Error)}",
-                "0.5 if they do not know the mass, 1 if they fix it"
+                "0.5 for features independent of the mass, 1 for features that determine it"
             ],
         ];
         if (measurement.NullTest is { } test)
@@ -95,6 +95,6 @@ public static class PeakReport
         }
 
         page.Heading("Checks");
-        page.Table("What the measurement found out about itself.", ["check", "found", "expected"], rows, isWords: true);
+        page.Table("Checks of the measurement.", ["check", "found", "expected"], rows, isWords: true);
     }
 }

@@ -12,7 +12,7 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html;
 
-/// <summary>The report of a search as one HTML file: numbers, warnings, cuts, plots, checks, settings and times.</summary>
+/// <summary>The report of a search as one HTML file: numbers, warnings, cuts, plots, checks, options and times.</summary>
 /// <remarks>
 /// The plots are drawn by plotly.js, which is part of the page. Same search, same bytes, but for the table of times at the end.
 /// </remarks>
@@ -52,7 +52,7 @@ public static class SearchReport
         }
 
         AddChecks(page, result);
-        AddSettings(page, run.Inputs);
+        AddOptions(page, run.Inputs);
         AddTimes(page, run.Search.StepTimes, run.Elapsed);
         return page.ToString();
     }
@@ -87,8 +87,8 @@ public static class SearchReport
     {
         page.Heading("Excess after cuts on the score");
         page.Table(
-            "Events in the signal region that pass cuts on the score, by the share of generated background that they keep.",
-            ["kept", "ln r ≥", "observed", "expected", "excess", "significance"],
+            "Events in the signal region above cuts on the score.",
+            ["background kept", "ln r ≥", "observed", "expected", "excess", "significance"],
             result.Excess.Select(cut => (string[])
             [
                 Text($"{100 * cut.BackgroundEfficiency:G3} %"),
@@ -129,10 +129,10 @@ public static class SearchReport
         string near = run.Search.Family is null ? "" : " near the best fit";
         string signal = curves.Score.Signal is null
             ? ""
-            : $" The thick line is the signal simulation{near}, scaled to the sum of the data.";
+            : $" Thick line: signal simulation{near}, scaled to the sum of the data.";
         page.Paragraph(
-            $"Points are data, the area is the generated background after reweighting with its statistical error, the dashed line the "
-                + $"sidebands before it, scaled to the same sum.{signal} Below, data and sidebands over generated background.");
+            "Points: data. Area: generated background with its statistical error. Dashed line: sidebands without reweighting, scaled to "
+                + $"the same sum.{signal} Below, data and sidebands over generated background.");
         page.Figures(curves.Features.Select(figures.Feature));
     }
 
@@ -145,9 +145,9 @@ public static class SearchReport
             [
                 "Classifier between data and generated background, out of fold",
                 double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"area under the curve {result.Closure.Auc:F4}"),
-                "0.5 if they cannot be told apart; a signal raises it"
+                "0.5 where they are indistinguishable; a signal raises it"
             ],
-            ["Signal in the background template", Contamination(result), "0"],
+            ["Signal contamination of the background template", Contamination(result), "0"],
         ];
         if (result.Curves?.Calibration is { Points.Count: > 2 } curve)
         {
@@ -172,32 +172,31 @@ public static class SearchReport
                 ]);
         }
 
-        page.Table("What else the search found out about itself.", ["measure", "found", "expected"], rows, isWords: true);
+        page.Table("Further measures.", ["measure", "found", "expected"], rows, isWords: true);
     }
 
     private static string Contamination(ResonanceSearchResult result) => result.SignalInTemplate is { } found
         ? Text(
-            $"{100 * found.TemplateFraction:G2} % of it, which "
-                + $"{(found.IsCorrected ? "would make the signal fraction" : "makes the signal fraction")} {found.FractionShift:G2} too "
-                + $"low{(found.IsCorrected ? " and is corrected" : "")}")
+            $"{100 * found.TemplateFraction:G2} % of it; {(found.IsCorrected ? "without the correction " : "")}the signal fraction "
+                + $"{(found.IsCorrected ? "would be" : "is")} {found.FractionShift:G2} too low")
         : "not known without a signal simulation";
 
-    internal static void AddSettings(ReportPage page, SearchInputs run)
+    internal static void AddOptions(ReportPage page, SearchInputs run)
     {
-        ResonanceSearchOptions settings = run.Options;
-        EventSchema schema = settings.Schema;
-        page.Heading("Settings and versions");
-        page.Table("What decides the result.", ["setting", "value"], (string[][])
+        ResonanceSearchOptions options = run.Options;
+        EventSchema schema = options.Schema;
+        page.Heading("Options and versions");
+        page.Table("Options that determine the result.", ["option", "value"], (string[][])
         [
             ["Events", run.Events],
             ["Signal simulation", run.Signal ?? "none"],
             ["Background", run.BackgroundInWords],
             ["Features", string.Join(", ", schema.Features)],
             ["Event weights", schema.Weight ?? "1 each"],
-            ["Mass spectrum", Text($"{run.SpectrumInWords}, {settings.Spectrum.ParameterCount} parameters")],
-            .. run.LearnsAnomaly ? (string[][])[["Data over background", Training(settings.Anomaly)]] : [],
+            ["Mass spectrum", Text($"{run.SpectrumInWords}, {options.Spectrum.ParameterCount} parameters")],
+            .. run.LearnsAnomaly ? (string[][])[["Data over background", Training(options.Anomaly)]] : [],
             .. Signal(run),
-            ["Seed", Text($"{settings.Seed.Value}")],
+            ["Seed", Text($"{options.Seed.Value}")],
             ["Gbi.MLNet", SearchRun.PackageVersion],
             [".NET", RuntimeInformation.FrameworkDescription],
             ["plotly.js", PlotlyLibrary.Version],
@@ -209,14 +208,17 @@ public static class SearchReport
         if (run.Options.Family is { Training: var how } family)
         {
             yield return
-                ["Parameters of the signal family", string.Join(", ", family.Parameters) + (how.IsExchangeable ? ", exchangeable" : "")];
+                ["Parameters of the signal family", string.Join(", ", family.Parameters) + (how.IsExchangeable ? ", interchangeable" : "")];
             yield return
             [
                 "Aligned features",
                 how.Aligned.Count == 0 ? "none" : string.Join(", ", how.Aligned.Select(pair => $"{pair.Feature} with {pair.Parameter}"))
             ];
             yield return
-                ["Signal family over background", Text($"{Training(how.FoldCount, how.MemberCount, how.Trees)}, reach {how.Reach:G3}")];
+            [
+                "Signal family over background",
+                Text($"{Training(how.FoldCount, how.MemberCount, how.Trees)}, half-width {how.Reach:G3}")
+            ];
         }
         else if (run.Signal is not null)
         {
@@ -236,7 +238,7 @@ public static class SearchReport
     {
         page.Heading("Times");
         IEnumerable<string[]> steps = times.Select(step => (string[])[step.Step, Seconds(step.Elapsed)]);
-        page.Table("Time of each step, and of the whole.", ["step", "time"], [.. steps, ["Whole run", Seconds(whole)]]);
+        page.Table("Time of each step and of the whole run.", ["step", "time"], [.. steps, ["Whole run", Seconds(whole)]]);
     }
 
     private static string Seconds(TimeSpan time) => Text($"{time.TotalSeconds:F2} s");

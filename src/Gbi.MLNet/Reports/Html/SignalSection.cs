@@ -43,7 +43,7 @@ internal static class SignalSection
 
         AddBudget(
             page, result.ErrorBudget,
-            "Where the error of the signal fraction comes from, in the parabola at the best fit. The squares add up.");
+            "Error of the signal fraction by source, from the Hessian at the best fit; the squares add up.");
         AddExpectation(page, result);
     }
 
@@ -58,7 +58,7 @@ internal static class SignalSection
         page.Table(
             caption,
             ["source", "error", "share of the variance"],
-            budget.Parts.Append(("together", total)).Select(part => (string[])
+            budget.Parts.Append(("total", total)).Select(part => (string[])
                 [part.Item1, RoundedNumber.Like(part.Item2, total), Text($"{100 * part.Item2 * part.Item2 / (total * total):F1} %")]));
     }
 
@@ -70,13 +70,12 @@ internal static class SignalSection
         }
 
         string fitted = expected.AtEstimate is { } at
-            ? Text($", of the fitted fraction {at.Significance:F1} σ, and {result.Significance:F1} σ was found")
+            ? Text($", {at.Significance:F1} σ for the fitted fraction; observed: {result.Significance:F1} σ")
             : "";
         page.Paragraph(Text(
-            $"Expected before the events were compared, from the template alone: an error of "
-                + $"{RoundedNumber.Like(expected.Error, expected.Error)} and a 95 % upper limit of "
-                + $"{RoundedNumber.Like(expected.UpperLimit, expected.Error)} without a signal; a median significance of "
-                + $"{expected.AtRootBackground.Significance:F1} σ of S = √B (fraction "
+            $"Expected from the template alone: without a signal, an error of {RoundedNumber.Like(expected.Error, expected.Error)} and a "
+                + $"95 % upper limit of {RoundedNumber.Like(expected.UpperLimit, expected.Error)}; a median significance of "
+                + $"{expected.AtRootBackground.Significance:F1} σ for S = √B (fraction "
                 + $"{RoundedNumber.Like(expected.AtRootBackground.Fraction, expected.Error)}){fitted}."));
     }
 }

@@ -236,17 +236,23 @@ public sealed class SearchCommandTests
         });
     }
 
-    [Test]
-    public void Force_takes_the_likelihood_of_the_overwritten_search_away_with_it()
+    [TestCase("again", null)]
+    [TestCase("again-0.2.0", """{"settings": {"signal": "signal.parquet", "family": null}}""")]
+    public void Force_takes_the_likelihood_of_the_overwritten_search_away_with_it(string name, string? result)
     {
-        string folder = Directory.CreateDirectory(_example["again"]).FullName;
+        string folder = Directory.CreateDirectory(_example[name]).FullName;
         foreach (string file in FilesWithSignal)
         {
             File.Copy(Path.Combine(_example["result"], file), Path.Combine(folder, file));
         }
 
         File.WriteAllText(Path.Combine(folder, "limits.json"), "mine");
-        CliRun.Done(_example.Search("again", "--force"));
+        if (result is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, "result.json"), result);
+        }
+
+        CliRun.Done(_example.Search(name, "--force"));
         Assert.That(
             Directory.GetFiles(folder).Select(Path.GetFileName).Order(), Is.EqualTo((string[])[.. Files.Append("limits.json").Order()]));
     }
