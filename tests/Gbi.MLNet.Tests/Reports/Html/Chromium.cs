@@ -106,8 +106,8 @@ internal sealed class Chromium : IDisposable
         WaitForFrames();
     }
 
-    /// <summary>The whole page as PNG.</summary>
-    public byte[] Photograph()
+    /// <summary>The page as PNG, or the part between two heights.</summary>
+    public byte[] Photograph(double top = 0, double? bottom = null)
     {
         WaitForFrames();
         JsonNode size = Send("Page.getLayoutMetrics", [])["cssContentSize"]!;
@@ -117,9 +117,9 @@ internal sealed class Chromium : IDisposable
             ["clip"] = new JsonObject
             {
                 ["x"] = 0,
-                ["y"] = 0,
+                ["y"] = top,
                 ["width"] = (double)size["width"]!,
-                ["height"] = (double)size["height"]!,
+                ["height"] = (bottom ?? (double)size["height"]!) - top,
                 ["scale"] = 1,
             },
         })["data"]!);
