@@ -38,8 +38,8 @@ internal sealed class PackageTests
         string[] options =
         [
             "-c", "Release", "--nologo", "-v", "q", "--artifacts-path", _folder["artifacts"], "-o", Feed,
-            // Analyzers have seen these sources already.
-            "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", $"-p:Version={Version}",
+            // Analyzers and the audit of packages have seen these sources already.
+            "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:NuGetAudit=false", $"-p:Version={Version}",
         ];
         DotNet(["pack", Checkout.File("src", "Gbi.MLNet"), .. options]);
         DotNet(["pack", Checkout.File("src", "Gbi.MLNet.Cli"), $"-p:ToolPackageRuntimeIdentifiers={RuntimeId}", .. options]);
@@ -134,7 +134,7 @@ internal sealed class PackageTests
                 <add key="dependencyVersion" value="Lowest" />
               </config>
               <fallbackPackageFolders><add key="machine" value="{cache}" /></fallbackPackageFolders>
-              <packageSources><add key="packed" value="{Feed}" /></packageSources>
+              <packageSources><clear /><add key="packed" value="{Feed}" /></packageSources>
             </configuration>
             """);
         File.WriteAllText(Path.Combine(samples, "all.proj"), $"""
@@ -148,7 +148,8 @@ internal sealed class PackageTests
             </Project>
             """);
         DotNet([
-            "msbuild", Path.Combine(samples, "all.proj"), "-v:q", "-nologo", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false"]);
+            "msbuild", Path.Combine(samples, "all.proj"), "-v:q", "-nologo",
+            "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false"]);
         string[] built = Directory.GetFiles(samples, "Gbi.MLNet.dll", SearchOption.AllDirectories);
         ToolProcess hello = ToolProcess.Run(
             "dotnet", Quiet, Path.Combine(samples, "HelloRatio", "bin", "Release", "net10.0", "HelloRatio.dll"));
