@@ -1,3 +1,4 @@
+using Gbi.Tests.Compatibility;
 using Gbi.Tests.Onnx;
 
 namespace Gbi.Tests.Packaging;
@@ -23,6 +24,20 @@ internal sealed class EmptyHomeTests
         });
     }
 
+    [Test]
+    public void No_verb_that_runs_a_network_writes_to_the_home()
+    {
+        using var folder = new ScratchFolder();
+        using var home = new ScratchFolder();
+        Dictionary<string, string?> environment = Environment(home, null);
+        Done(environment, "--version");
+        Done(environment, "export", EarlierFile.Path("Tool", "ratio.zip"), "--out", folder["ratio.onnx"]);
+        File.WriteAllBytes(folder["net.onnx"], NetworkFile.Linear("x", [[2]], [0]).ToBytes());
+        File.WriteAllText(folder["events.csv"], "x,log_ratio\n1,2\n-3,-6\n");
+        Done(environment, "parity", folder["net.onnx"], folder["events.csv"]);
+        Assert.That(home.Names, Is.Empty);
+    }
+
     // The runtime writes its telemetry's database there where the user asks for it: the test above would see it.
     [Test, Platform("Linux")]
     public void The_users_own_choice_of_telemetry_is_kept()
@@ -37,6 +52,20 @@ internal sealed class EmptyHomeTests
     {
         File.WriteAllBytes(folder["net.onnx"], NetworkFile.Linear("x", [[2]], [0]).ToBytes());
         File.WriteAllText(folder["events.csv"], "x\n1\n2\n3\n");
+        Dictionary<string, string?> environment = Environment(home, choice);
+        Done(environment, "convert", folder["events.csv"], "--out", folder["events.parquet"]);
+        return Done(environment, "score", folder["events.parquet"], "--model", folder["net.onnx"], "--out", folder["scored.parquet"]);
+    }
+
+    private static string Done(Dictionary<string, string?> environment, params string[] args)
+    {
+        ToolProcess run = ToolProcess.Gbi(environment, args);
+        Assert.That((run.Code, run.Error), Is.EqualTo((0, "")));
+        return run.Output;
+    }
+
+    private static Dictionary<string, string?> Environment(ScratchFolder home, string? choice)
+    {
         var environment = new Dictionary<string, string?>
         {
             ["HOME"] = home.Root,
@@ -51,11 +80,6 @@ internal sealed class EmptyHomeTests
             environment[variable] = null;
         }
 
-        ToolProcess converted = ToolProcess.Gbi(environment, "convert", folder["events.csv"], "--out", folder["events.parquet"]);
-        Assert.That(converted.Code, Is.Zero, converted.Error);
-        ToolProcess scored = ToolProcess.Gbi(
-            environment, "score", folder["events.parquet"], "--model", folder["net.onnx"], "--out", folder["scored.parquet"]);
-        Assert.That(scored.Code, Is.Zero, scored.Error);
-        return scored.Output;
+        return environment;
     }
 }

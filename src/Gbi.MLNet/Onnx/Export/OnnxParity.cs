@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Onnx.Sessions;
 using Gbi.Ratios;
 using Microsoft.ML.OnnxRuntime;
 
@@ -56,25 +57,23 @@ internal sealed record OnnxParity(int EventCount, double MaxDifference)
         return !double.IsNaN(difference) ? difference : found.Equals(expected) ? 0 : double.PositiveInfinity;
     }
 
-    private static InferenceSession Open(byte[] model, int threads)
+    private static InferenceSession Open(byte[] model, int threads) => OnnxSessions.WithRuntime(() =>
     {
         try
         {
-            using var options = new SessionOptions { IntraOpNumThreads = threads };
+            using var options = new SessionOptions
+            {
+                IntraOpNumThreads = threads,
+                // An error is reported by an exception, once.
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            };
             return new InferenceSession(model, options);
         }
         catch (OnnxRuntimeException cause)
         {
-            throw new DataException($"ONNX Runtime refuses the model ({cause.Message.Trim().TrimEnd('.')}); export it again.", cause);
+            throw new DataException($"ONNX Runtime refuses the model ({OnnxSessions.Reason(cause)}); export it again.", cause);
         }
-        catch (Exception cause) when (cause is DllNotFoundException or TypeInitializationException or BadImageFormatException)
-        {
-            throw new DataException(
-                "The native library of ONNX Runtime cannot be loaded here; reference Microsoft.ML.OnnxRuntime or "
-                    + "Microsoft.ML.OnnxRuntime.Gpu for this platform.",
-                cause);
-        }
-    }
+    });
 
     private static float[] LogRatios(InferenceSession session, float[] rows, int count, int width)
     {
