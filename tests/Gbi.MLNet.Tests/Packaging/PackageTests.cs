@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 
 namespace Gbi.Tests.Packaging;
@@ -83,6 +84,8 @@ internal sealed class PackageTests
         {
             AssertPapers(Metadata(package), names);
             AssertPapers(Metadata(pointer), [.. pointer.Entries.Select(entry => entry.FullName)]);
+            Assert.That(names.Select(Path.GetFileName), Is.SupersetOf(new[] { "LICENSE", "THIRD-PARTY-NOTICES-OnnxRuntime.txt" }));
+            Assert.That(Components(package).Except(Noticed(package)), Is.Empty, "components without a notice");
             Assert.That(runtime, Is.Not.Empty.And.All.EndsWith(
                 OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so"));
             Assert.That(names, Has.None.Contains("cuda").And.None.Contains("tensorrt").And.None.EndsWith(".dbg"));
@@ -193,6 +196,23 @@ internal sealed class PackageTests
         Assert.That(Value(metadata, "description"), Is.Not.Empty.And.Not.EqualTo("Package Description"));
         Assert.That(Element(metadata, "repository").Attribute("type")!.Value, Is.EqualTo("git"));
     }
+
+    /// <summary>The packages whose files are in the tool's.</summary>
+    private static IEnumerable<string> Components(ZipArchive package)
+    {
+        using Stream stream = EntryOf(package, "gbi.deps.json").Open();
+        return [.. JsonNode.Parse(stream)!["libraries"]!.AsObject().Where(library => (string)library.Value!["type"]! == "package")
+            .Select(library => library.Key.Split('/')[0])];
+    }
+
+    /// <summary>The first word of every line of the notices.</summary>
+    private static IEnumerable<string> Noticed(ZipArchive package)
+    {
+        using var reader = new StreamReader(EntryOf(package, "THIRD-PARTY-NOTICES.txt").Open());
+        return [.. reader.ReadToEnd().Split('\n').Select(line => line.Split(' ')[0])];
+    }
+
+    private static ZipArchiveEntry EntryOf(ZipArchive package, string name) => package.Entries.Single(entry => entry.Name == name);
 
     private static string Value(XElement metadata, string name) => Element(metadata, name).Value;
 
