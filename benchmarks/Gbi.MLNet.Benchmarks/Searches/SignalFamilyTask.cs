@@ -93,7 +93,7 @@ internal static class SignalFamilyTask
         EventTable background = WithHeavyMass(DijetSimulator.Background(events, seed.Child("background"), Low, High));
         var options = new SignalFamilyOptions
         {
-            IsExchangeable = true,
+            IsInterchangeable = true,
             Aligned =
             [
                 new AlignedFeature(HeavyMass, DijetSimulator.MassX),

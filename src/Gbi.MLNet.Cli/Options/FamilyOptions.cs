@@ -32,7 +32,7 @@ internal sealed class FamilyOptions
         "--half-width", "F",
         "Half-width of the segment of a parameter in which ln r is a parabola, as a fraction of its range; choose about the width of the "
             + "narrowest peak.",
-        "a number above 0 and at most 0.5", value => value is > 0 and <= 0.5, Sentence.Of(Defaults.Reach));
+        "a number above 0 and at most 0.5", value => value is > 0 and <= 0.5, Sentence.Of(Defaults.HalfWidth));
 
     public Option[] All => [_parameters, _aligned, _interchangeable, _linear, _halfWidth];
 
@@ -80,9 +80,9 @@ internal sealed class FamilyOptions
                 Training = training(new SignalFamilyOptions
                 {
                     Aligned = [.. (parsed.GetValue(_aligned) ?? []).Select(Pair)],
-                    IsExchangeable = parsed.GetValue(_interchangeable),
+                    IsInterchangeable = parsed.GetValue(_interchangeable),
                     IsLogarithmic = !parsed.GetValue(_linear),
-                    Reach = parsed.GetValue(_halfWidth) ?? Defaults.Reach,
+                    HalfWidth = parsed.GetValue(_halfWidth) ?? Defaults.HalfWidth,
                 }),
             };
             family.Require(to.Schema);

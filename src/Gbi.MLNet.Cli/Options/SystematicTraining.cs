@@ -56,7 +56,7 @@ internal sealed class SystematicTraining
                     TreeCount = parsed.GetValue(_trees) ?? to.Ratio.Trees.TreeCount,
                     LeafCount = parsed.GetValue(_leaves) ?? to.Ratio.Trees.LeafCount,
                     LearningRate = parsed.GetValue(_learningRate) ?? to.Ratio.Trees.LearningRate,
-                    Patience = earlyStopping,
+                    EarlyStoppingRounds = earlyStopping,
                 },
             },
         };

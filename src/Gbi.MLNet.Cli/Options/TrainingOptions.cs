@@ -36,7 +36,8 @@ internal sealed class TrainingOptions(params TrainingDefaults[] defaults)
     private readonly Option<int?> _leaves = OptionOf.Number(
         "--leaves", "N", "Most leaves of each tree.", least: 2, Text(defaults, one => one.Trees.LeafCount));
 
-    private readonly Option<int?> _earlyStopping = EarlyStopping(defaults.FirstOrDefault(one => one.Trees.Patience is not null)?.Trees);
+    private readonly Option<int?> _earlyStopping =
+        EarlyStopping(defaults.FirstOrDefault(one => one.Trees.EarlyStoppingRounds is not null)?.Trees);
 
     private readonly Option<int?> _folds = OptionOf.Number(
         "--folds", "K", "Parts of a sample; no event is scored by a model that saw it.", least: 2, Text(defaults, one => one.Folds));
@@ -50,7 +51,7 @@ internal sealed class TrainingOptions(params TrainingDefaults[] defaults)
     /// <summary>The option of early stopping, with the default of these trees.</summary>
     public static Option<int?> EarlyStopping(TreeOptions? trees) => OptionOf.Number(
         "--early-stopping", "N", "Stop training when the loss on held-out events has not fallen for N trees.", least: 1,
-        trees?.Patience is { } count ? Sentence.Of(count) : "off");
+        trees?.EarlyStoppingRounds is { } count ? Sentence.Of(count) : "off");
 
     /// <summary>Those that a signal family has too; its trees have no held-out loss to stop at.</summary>
     public SignalFamilyOptions Apply(SignalFamilyOptions to, ParseResult parsed) => to with
@@ -70,7 +71,7 @@ internal sealed class TrainingOptions(params TrainingDefaults[] defaults)
         {
             TreeCount = parsed.GetValue(_trees) ?? to.Trees.TreeCount,
             LeafCount = parsed.GetValue(_leaves) ?? to.Trees.LeafCount,
-            Patience = parsed.GetValue(_earlyStopping) ?? to.Trees.Patience,
+            EarlyStoppingRounds = parsed.GetValue(_earlyStopping) ?? to.Trees.EarlyStoppingRounds,
         },
         FoldCount = parsed.GetValue(_folds) ?? to.FoldCount,
         MemberCount = parsed.GetValue(_members) ?? to.MemberCount,

@@ -72,7 +72,7 @@ internal sealed class IsotonicCalibration : IRatioCalibration
             targets[cell] = Math.Max(targets[cell], targets[cell - 1]);
         }
 
-        var map = new IsotonicCalibration([.. pooled.Select(cell => cell.Place)], targets);
+        var map = new IsotonicCalibration([.. pooled.Select(cell => cell.Position)], targets);
         for (int pass = 0; pass < Passes; pass++)
         {
             map = new IsotonicCalibration(map._scores, map.Moved(map.Excesses(pooled, targets, scores, isNumerator, weights)));

@@ -77,7 +77,7 @@ internal struct ScoreCell
     /// The score at which the cell's ratio belongs: the logarithm of the denominator's mean of eˢ. A score that is a log ratio
     /// already is then left as it is, however wide the cell.
     /// </summary>
-    public readonly double Place => Math.Clamp(
+    public readonly double Position => Math.Clamp(
         _sumOfRatios > 0 && Denominator > 0 ? Lowest + Math.Log(_sumOfRatios / Denominator) : (Lowest + Highest) / 2, Lowest, Highest);
 
     public void Add(double score, double weight, bool isNumerator)

@@ -238,7 +238,7 @@ public sealed class Likelihood : ISmoothFunction
         if (parameters.Length != n || (!gradient.IsEmpty && gradient.Length != n) || (!hessian.IsEmpty && hessian.Length != n * n))
         {
             throw new ArgumentException(
-                $"There are {parameters.Length} values, {gradient.Length} places for the gradient and {hessian.Length} for the Hessian; "
+                $"There are {parameters.Length} values, {gradient.Length} elements for the gradient and {hessian.Length} for the Hessian; "
                 + $"the likelihood has {n} parameters: {string.Join(", ", Model.Parameters.Select(parameter => parameter.Name))}.");
         }
     }

@@ -62,8 +62,8 @@ public sealed class PeakFit
     public required double LogLikelihoodRatio { get; init; }
 
     /// <summary>
-    /// Significance of the peak at its fitted place and shape, in standard deviations: that of a χ² with as many degrees of freedom as
-    /// there are yields. 0 for a deficit. Local: that place and shape were fitted is not counted.
+    /// Significance of the peak at its fitted position and shape, in standard deviations: that of a χ² with as many degrees of freedom as
+    /// there are yields. 0 for a deficit. Local: that position and shape were fitted is not counted.
     /// </summary>
     public double Significance => Yield.Value > 0 ? Inference.Tests.Significance.OfDiscovery(LogLikelihoodRatio, CategoryCount) : 0;
 
@@ -191,12 +191,12 @@ public sealed class PeakFit
         }
     }
 
-    private double ErrorOfSum(int[] places)
+    private double ErrorOfSum(int[] indices)
     {
         double variance = 0;
-        foreach (int i in places)
+        foreach (int i in indices)
         {
-            foreach (int j in places)
+            foreach (int j in indices)
             {
                 variance += Result.Covariance![(i * _likelihood.ParameterCount) + j];
             }

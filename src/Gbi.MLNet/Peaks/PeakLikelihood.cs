@@ -11,7 +11,7 @@ namespace Gbi.Peaks;
 /// <remarks>Parameters: μ, ln ρ, t; then ln σ, one or one a category; then for each category S_c and those of its background.</remarks>
 internal sealed class PeakLikelihood : ISmoothFunction
 {
-    /// <summary>Places of a category's parameters in its own short vector: μ, ln ρ, t, ln σ, S, background.</summary>
+    /// <summary>Indices of a category's parameters in its own short vector: μ, ln ρ, t, ln σ, S, background.</summary>
     private const int FirstOfBackground = 5;
 
     private readonly MassSpectrumFamily _family;
@@ -20,7 +20,7 @@ internal sealed class PeakLikelihood : ISmoothFunction
     private readonly double _high;
     private readonly double[] _nodes;
     private readonly double[] _nodeWeights;
-    private readonly int[][] _places;
+    private readonly int[][] _indices;
 
     /// <summary>The likelihood of masses in [low, high).</summary>
     /// <param name="masses">Of each category.</param>
@@ -34,7 +34,7 @@ internal sealed class PeakLikelihood : ISmoothFunction
         Quadrature rule = Quadrature.OnInterval(low, high, 64);
         (_nodes, _nodeWeights) = (rule.Nodes, rule.Weights);
         WidthCount = widthPerCategory ? masses.Length : 1;
-        _places = [.. masses.Select((_, category) => (int[])
+        _indices = [.. masses.Select((_, category) => (int[])
         [
             0, 1, 2, 3 + (widthPerCategory ? category : 0), .. Enumerable.Range(YieldOf(category), 1 + family.Size),
         ])];
@@ -46,7 +46,7 @@ internal sealed class PeakLikelihood : ISmoothFunction
     /// <inheritdoc/>
     public int ParameterCount => YieldOf(_masses.Length);
 
-    /// <summary>Place of a category's yield; its background follows.</summary>
+    /// <summary>Index of a category's yield; its background follows.</summary>
     public int YieldOf(int category) => 3 + WidthCount + (category * (1 + _family.Size));
 
     /// <inheritdoc/>
@@ -57,16 +57,16 @@ internal sealed class PeakLikelihood : ISmoothFunction
         double value = 0;
         for (int category = 0; category < _masses.Length; category++)
         {
-            int[] places = _places[category];
-            double[] own = new double[places.Length];
+            int[] indices = _indices[category];
+            double[] own = new double[indices.Length];
             for (int i = 0; i < own.Length; i++)
             {
-                own[i] = parameters[places[i]];
+                own[i] = parameters[indices[i]];
             }
 
             var sums = new Sums(own.Length);
             value += Integral(own, sums) - LogDensities(_masses[category], own, sums);
-            sums.AddTo(gradient, hessian, places, ParameterCount);
+            sums.AddTo(gradient, hessian, indices, ParameterCount);
         }
 
         return double.IsFinite(value) ? 2 * value : double.PositiveInfinity;
@@ -87,10 +87,10 @@ internal sealed class PeakLikelihood : ISmoothFunction
     /// <summary>Expected events of a category between two masses: of the peak and of the background.</summary>
     public (double Peak, double Background) Expected(ReadOnlySpan<double> parameters, int category, double low, double high)
     {
-        double[] own = new double[_places[category].Length];
+        double[] own = new double[_indices[category].Length];
         for (int i = 0; i < own.Length; i++)
         {
-            own[i] = parameters[_places[category][i]];
+            own[i] = parameters[_indices[category][i]];
         }
 
         double share = ((1 - own[2]) * PeakTerm.Share(low, high, own[0], own[3]).Value)
@@ -222,19 +222,19 @@ internal sealed class PeakLikelihood : ISmoothFunction
             }
         }
 
-        /// <summary>Adds twice these sums at their places in the whole; spans that are empty are not wanted.</summary>
-        public void AddTo(Span<double> gradient, Span<double> hessian, int[] places, int count)
+        /// <summary>Adds twice these sums at their indices in the whole; spans that are empty are not wanted.</summary>
+        public void AddTo(Span<double> gradient, Span<double> hessian, int[] indices, int count)
         {
             for (int i = 0; i < size; i++)
             {
                 if (!gradient.IsEmpty)
                 {
-                    gradient[places[i]] += 2 * Gradient[i];
+                    gradient[indices[i]] += 2 * Gradient[i];
                 }
 
                 for (int j = 0; j < size && !hessian.IsEmpty; j++)
                 {
-                    hessian[(places[i] * count) + places[j]] += 2 * _hessian[(i * size) + j];
+                    hessian[(indices[i] * count) + indices[j]] += 2 * _hessian[(i * size) + j];
                 }
             }
         }

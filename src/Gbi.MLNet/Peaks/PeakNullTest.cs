@@ -8,7 +8,7 @@ namespace Gbi.Peaks;
 
 /// <summary>
 /// The whole procedure on samples without a peak: masses from the fitted background, features from the generator at those masses, then
-/// generator and score learnt anew and the yield fitted at the place and with the shape that the data have. A score that sculpts
+/// generator and score learnt anew and the yield fitted at the position and with the shape that the data have. A score that sculpts
 /// a peak gives a yield above 0.
 /// </summary>
 public sealed record PeakNullTest

@@ -72,14 +72,14 @@ internal sealed class MemberAverage
     }
 
     /// <summary>The average of one event of the tile, after <see cref="Compute"/>.</summary>
-    public EventRatio this[int place]
+    public EventRatio this[int index]
     {
         get
         {
-            double mean = _sum[place] / _members;
-            double variance = Math.Max(0, (_squares[place] - (_sum[place] * mean)) / (_members - 1));
+            double mean = _sum[index] / _members;
+            double variance = Math.Max(0, (_squares[index] - (_sum[index] * mean)) / (_members - 1));
             return new EventRatio(
-                _shift + _logMean[place], Math.Sqrt(variance) / mean, Math.Sqrt(_deviations[place] * (_members - 1) / _members));
+                _shift + _logMean[index], Math.Sqrt(variance) / mean, Math.Sqrt(_deviations[index] * (_members - 1) / _members));
         }
     }
 

@@ -157,7 +157,7 @@ public static class RatioTrainer
             int fold = task / options.MemberCount;
             int member = task % options.MemberCount;
             double[] ofMember = sample.MemberWeights(fold, options.MemberCount > 1, seed.Child(member));
-            double[] heldOut = options.Trees.Patience is null ? [] : sample.HeldOutWeights(fold);
+            double[] heldOut = options.Trees.EarlyStoppingRounds is null ? [] : sample.HeldOutWeights(fold);
             folds[fold][member] = train(
                 sample.Data, ofMember, heldOut, options.Trees with { Seed = seed.Child(member).Child("cuts").Child(fold) });
             progress?.Report((double)Interlocked.Increment(ref finished) / total);

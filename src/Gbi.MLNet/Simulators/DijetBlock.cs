@@ -44,7 +44,7 @@ internal sealed class DijetBlock
     }
 
     /// <summary>Fills one signal event.</summary>
-    /// <param name="row">Its place in the block.</param>
+    /// <param name="row">Its number in the block.</param>
     /// <param name="massScore">Normal score of its dijet mass.</param>
     /// <param name="lowestMass">Masses below it, the far tail, are set to it.</param>
     public void SetSignal(int row, double massScore, double lowestMass)

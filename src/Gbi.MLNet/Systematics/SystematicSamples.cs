@@ -32,7 +32,7 @@ public sealed class SystematicSamples
 
         foreach (int point in basePointOf)
         {
-            _ = basePoints.PlaceOf(point);
+            _ = basePoints.IndexOf(point);
         }
 
         (Events, BasePoints, _basePointOf) = (events, basePoints, basePointOf.ToArray());

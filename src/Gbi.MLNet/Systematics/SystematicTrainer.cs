@@ -14,7 +14,7 @@ public sealed record SystematicTrainingOptions
 
     /// <summary>
     /// Approximate share of each sample that is held out from training, for closure tests and for early stopping (if
-    /// <see cref="TreeOptions.Patience"/> is set). Range: [0, 0.5]; 0 trains on all events.
+    /// <see cref="TreeOptions.EarlyStoppingRounds"/> is set). Range: [0, 0.5]; 0 trains on all events.
     /// </summary>
     public double HeldOutFraction
     {
@@ -24,14 +24,14 @@ public sealed record SystematicTrainingOptions
     }
 
     /// <summary>Refuses options that contradict each other.</summary>
-    /// <exception cref="ArgumentException">Patience is set and no event is held out.</exception>
+    /// <exception cref="ArgumentException">EarlyStoppingRounds is set and no event is held out.</exception>
     internal void RequireConsistent()
     {
-        if (Ratio.Trees.Patience is { } patience && HeldOutFraction == 0)
+        if (Ratio.Trees.EarlyStoppingRounds is { } rounds && HeldOutFraction == 0)
         {
             throw new ArgumentException(
-                $"Patience is {patience} and HeldOutFraction 0; early stopping needs events held out: set HeldOutFraction, or no "
-                    + "Patience.");
+                $"EarlyStoppingRounds is {rounds} and HeldOutFraction 0; early stopping needs events held out: set HeldOutFraction, or "
+                    + "no EarlyStoppingRounds.");
         }
     }
 }
@@ -60,7 +60,7 @@ public static class SystematicTrainer
     /// <exception cref="DataException">
     /// A column is missing, a sample has no event to train on or none to hold out, or its weights do not sum to more than 0.
     /// </exception>
-    /// <exception cref="ArgumentException">Patience is set and no event is held out.</exception>
+    /// <exception cref="ArgumentException">EarlyStoppingRounds is set and no event is held out.</exception>
     public static TrainedSystematic Train(
         SystematicSamples samples,
         IReadOnlyList<string> features,
@@ -80,7 +80,7 @@ public static class SystematicTrainer
             data,
             new BasePointSample(samples.BasePoints, samples.BasePointOf, Weights(events, isHeldOut, ofHeldOut: false)),
             options.Ratio,
-            options.Ratio.Trees.Patience is null ? [] : Weights(events, isHeldOut, ofHeldOut: true),
+            options.Ratio.Trees.EarlyStoppingRounds is null ? [] : Weights(events, isHeldOut, ofHeldOut: true),
             progress,
             cancellation);
         return new TrainedSystematic(ratio, samples, isHeldOut);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Collections.ObjectModel;
 using Gbi.Numerics;
 using Gbi.Trees.Binning;
@@ -64,11 +65,12 @@ public sealed record TreeOptions
     /// Early stopping: number of trees without a smaller loss on the held-out events after which training stops; the trees up to the
     /// smallest loss are kept. Used by trainers that hold events out, such as a cross-fit. Range: 1 or more; null grows all trees.
     /// </summary>
-    public int? Patience
+    [JsonPropertyName("Patience")] // The name by which options are recognised in the journals of hunts.
+    public int? EarlyStoppingRounds
     {
         get;
         init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(
-            nameof(Patience), value, "Patience must be 1 or more, or null to grow all trees.");
+            nameof(EarlyStoppingRounds), value, "EarlyStoppingRounds must be 1 or more, or null to grow all trees.");
     }
 
     /// <summary>

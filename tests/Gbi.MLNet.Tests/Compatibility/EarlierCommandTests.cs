@@ -4,7 +4,7 @@ using Gbi.Tests.Cli;
 
 namespace Gbi.Tests.Compatibility;
 
-/// <summary>Files of the tool that version 0.2.0 wrote or read give the same numbers today, or are refused with both versions named.</summary>
+/// <summary>Files of the tool that version 0.2.0 wrote or read give the same numbers, or are refused with both versions named.</summary>
 [TestFixture]
 internal sealed class EarlierCommandTests
 {

@@ -22,9 +22,9 @@ internal sealed class RatioLossTests
     {
         // Two samples of one density: ln r = 0. All 200 trees fit noise; the held-out loss says so after a few.
         EventTable events = TwoGaussians.Numerator(20_000, 31);
-        double Spread(int? patience) => RootMeanSquare(RatioTrainer.CrossFit(
+        double Spread(int? rounds) => RootMeanSquare(RatioTrainer.CrossFit(
             events.Slice(0, 10_000), events.Slice(10_000, 10_000), TwoGaussians.Features,
-            Options with { Trees = Options.Trees with { Patience = patience } }, new Seed(31)));
+            Options with { Trees = Options.Trees with { EarlyStoppingRounds = rounds } }, new Seed(31)));
         Assert.That(Spread(5), Is.LessThan(0.1));
         Assert.That(Spread(null), Is.GreaterThan(0.3));
     }
@@ -35,7 +35,7 @@ internal sealed class RatioLossTests
         // ln p₁/p₀ = 2x: a constant would miss it by 2.8.
         EventTable numerator = TwoGaussians.Numerator(20_000, 32);
         EventTable denominator = TwoGaussians.Denominator(20_000, 32);
-        RatioOptions stopping = Options with { Trees = Options.Trees with { Patience = 10 } };
+        RatioOptions stopping = Options with { Trees = Options.Trees with { EarlyStoppingRounds = 10 } };
         EventTable test = TwoGaussians.Numerator(10_000, 33).Append(TwoGaussians.Denominator(10_000, 33));
         double Error(RatioOptions options) => TwoGaussians.RootMeanSquareError(
             test,

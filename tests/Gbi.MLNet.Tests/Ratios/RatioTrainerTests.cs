@@ -104,7 +104,7 @@ internal sealed class RatioTrainerTests
         // Enough events that leaves are cut and summed in parts.
         EventTable numerator = TwoGaussians.Numerator(40_000, 8);
         EventTable denominator = TwoGaussians.Denominator(40_000, 8);
-        RatioOptions stopping = Options with { Balance = 10, Trees = Options.Trees with { Patience = 5 } };
+        RatioOptions stopping = Options with { Balance = 10, Trees = Options.Trees with { EarlyStoppingRounds = 5 } };
         (string one, string two) = ThreadLimit.Compare(
             () => RatioTrainer.CrossFit(numerator, denominator, TwoGaussians.Features, stopping, new Seed(8)).Model.Serialize());
         Assert.That(two, Is.EqualTo(one));

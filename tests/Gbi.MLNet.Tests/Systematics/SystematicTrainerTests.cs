@@ -70,9 +70,9 @@ internal sealed class SystematicTrainerTests
         var few = new SystematicTrainingOptions
         {
             HeldOutFraction = 0.3,
-            Ratio = new() { Trees = new() { TreeCount = 60, LeafCount = 8, Patience = 5 } }
+            Ratio = new() { Trees = new() { TreeCount = 60, LeafCount = 8, EarlyStoppingRounds = 5 } }
         };
-        SystematicTrainingOptions all = few with { Ratio = few.Ratio with { Trees = few.Ratio.Trees with { Patience = null } } };
+        SystematicTrainingOptions all = few with { Ratio = few.Ratio with { Trees = few.Ratio.Trees with { EarlyStoppingRounds = null } } };
 
         Assert.That(TreesOf(few), Is.LessThan(15));
         Assert.That(TreesOf(all), Is.EqualTo(60));
@@ -87,7 +87,7 @@ internal sealed class SystematicTrainerTests
         var options = new SystematicTrainingOptions
         {
             HeldOutFraction = 0.2,
-            Ratio = new() { Trees = new() { TreeCount = 5, Patience = 2 } }
+            Ratio = new() { Trees = new() { TreeCount = 5, EarlyStoppingRounds = 2 } }
         };
         (string one, string two) = ThreadLimit.Compare(() =>
             SystematicTrainer.Train(Samples(10_000), MovedGaussian.Features, options, new Seed(1)).Ratio.Serialize());
@@ -107,13 +107,13 @@ internal sealed class SystematicTrainerTests
     public void What_cannot_be_learnt_is_refused()
     {
         SystematicSamples samples = Samples(100);
-        var patient = new SystematicTrainingOptions { Ratio = new() { Trees = new() { Patience = 3 } } };
+        var patient = new SystematicTrainingOptions { Ratio = new() { Trees = new() { EarlyStoppingRounds = 3 } } };
         Assert.Multiple(() =>
         {
             Assert.That(() => new SystematicTrainingOptions { HeldOutFraction = 0.6 }, Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(
                 () => SystematicTrainer.Train(samples, ["x"], patient, new Seed(1)),
-                Throws.ArgumentException.With.Message.Contains("Patience is 3 and HeldOutFraction 0"));
+                Throws.ArgumentException.With.Message.Contains("EarlyStoppingRounds is 3 and HeldOutFraction 0"));
             Assert.That(
                 () => SystematicTrainer.Train(samples, ["y"], new(), new Seed(1)),
                 Throws.TypeOf<DataException>().With.Message.Contains("no column 'y'"));

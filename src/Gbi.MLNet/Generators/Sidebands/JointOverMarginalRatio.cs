@@ -111,9 +111,9 @@ internal sealed class JointOverMarginalRatio
 
     private static double LogMean(double[] logMeans, float t)
     {
-        double place = Math.Clamp((t - GridLow) / GridStep, 0, GridSize - 1);
-        int cell = Math.Min((int)place, GridSize - 2);
-        double fraction = place - cell;
+        double position = Math.Clamp((t - GridLow) / GridStep, 0, GridSize - 1);
+        int cell = Math.Min((int)position, GridSize - 2);
+        double fraction = position - cell;
         return ((1 - fraction) * logMeans[cell]) + (fraction * logMeans[cell + 1]);
     }
 

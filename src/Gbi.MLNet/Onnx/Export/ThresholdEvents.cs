@@ -30,8 +30,8 @@ internal static class ThresholdEvents
             float[] column = new float[count];
             for (int row = 0; row < count; row++)
             {
-                double place = (row + 1) * Math.Sqrt(prime);
-                column[row] = values[(int)(values.Length * (place - Math.Floor(place)))];
+                double position = (row + 1) * Math.Sqrt(prime);
+                column[row] = values[(int)(values.Length * (position - Math.Floor(position)))];
             }
 
             columns.Add(new(feature, column));

@@ -10,10 +10,10 @@ public sealed partial class OnnxRatio
 {
     private readonly ConcurrentBag<MemberAverage> _averages = [];
 
-    /// <summary>Takes the ratio of the event at a place of the block.</summary>
+    /// <summary>Takes the ratio of the event in a row of the block.</summary>
     private interface IRatioTarget
     {
-        void Set(int place, in EventRatio ratio);
+        void Set(int row, in EventRatio ratio);
     }
 
     /// <summary>Scores rows as a transformer reads them, [count × features]; no copy where there is no theta.</summary>
@@ -144,14 +144,14 @@ public sealed partial class OnnxRatio
 
     private readonly record struct ScoreTarget(RatioScores Scores, int Start, double MaxAbs, UnusableOutputs Unusable) : IRatioTarget
     {
-        public void Set(int place, in EventRatio ratio)
+        public void Set(int row, in EventRatio ratio)
         {
             if (double.IsNaN(ratio.LogRatio))
             {
-                Unusable.Add(Start + place);
+                Unusable.Add(Start + row);
             }
 
-            Scores.Set(Start + place, ratio, MaxAbs);
+            Scores.Set(Start + row, ratio, MaxAbs);
         }
     }
 
@@ -159,22 +159,22 @@ public sealed partial class OnnxRatio
         Memory<float> LogRatio, Memory<float> Spread, Memory<float> Uncertainty, int Start, double MaxAbs,
         UnusableOutputs Unusable) : IRatioTarget
     {
-        public void Set(int place, in EventRatio ratio)
+        public void Set(int row, in EventRatio ratio)
         {
             if (double.IsNaN(ratio.LogRatio))
             {
-                Unusable.Add(Start + place);
+                Unusable.Add(Start + row);
             }
 
-            LogRatio.Span[Start + place] = LikelihoodRatio.Clip(ratio.LogRatio, MaxAbs);
+            LogRatio.Span[Start + row] = LikelihoodRatio.Clip(ratio.LogRatio, MaxAbs);
             if (!Spread.IsEmpty)
             {
-                Spread.Span[Start + place] = (float)ratio.Spread;
+                Spread.Span[Start + row] = (float)ratio.Spread;
             }
 
             if (!Uncertainty.IsEmpty)
             {
-                Uncertainty.Span[Start + place] = (float)ratio.Uncertainty;
+                Uncertainty.Span[Start + row] = (float)ratio.Uncertainty;
             }
         }
     }

@@ -29,7 +29,7 @@ internal static class AppendedBlocks
         IEnumerable<ColumnBlock> blocks, AppendingMapper mapper, IReadOnlyList<DataViewSchema.Column> columns,
         DataViewSchema.Column[] needed)
     {
-        int[] inputs = [.. mapper.Inputs.Select(PlaceOf)];
+        int[] inputs = [.. mapper.Inputs.Select(IndexOf)];
         float[] rows = [];
         foreach (ColumnBlock block in blocks)
         {
@@ -42,17 +42,17 @@ internal static class AppendedBlocks
                     rows = new float[count * inputs.Length];
                 }
 
-                Join(TensorColumns.Of([.. inputs.Select(place => block.Columns[place])]), start, count, inputs.Length, rows);
+                Join(TensorColumns.Of([.. inputs.Select(index => block.Columns[index])]), start, count, inputs.Length, rows);
                 Evaluate(mapper.Model, rows.AsMemory(0, count * inputs.Length), start, count, outputs);
             }
 
             yield return new ColumnBlock(block.Count, [.. columns.Select(column =>
                 mapper.OutputOf(column) is >= 0 and var output
                     ? outputs[output]
-                    : block.Columns[PlaceOf(mapper.InputSchema[column.Index])])]);
+                    : block.Columns[IndexOf(mapper.InputSchema[column.Index])])]);
         }
 
-        int PlaceOf(DataViewSchema.Column column) => Array.FindIndex(needed, other => other.Index == column.Index);
+        int IndexOf(DataViewSchema.Column column) => Array.FindIndex(needed, other => other.Index == column.Index);
     }
 
     private static void Join(TensorColumns columns, int start, int count, int width, float[] rows) => EventBlocks.ForEach(

@@ -47,7 +47,7 @@ public static class FastTreeRatio
         ArgumentNullException.ThrowIfNull(options);
         RequirePositive(numerator, "numerator");
         RequirePositive(denominator, "denominator");
-        if (options is not { Trees: { Patience: null, RandomCuts: null, Monotone.Count: 0 }, Balance: 0, SignalFraction: null })
+        if (options is not { Trees: { EarlyStoppingRounds: null, RandomCuts: null, Monotone.Count: 0 }, Balance: 0, SignalFraction: null })
         {
             throw new ArgumentException(
                 "FastTree has no early stopping, random cuts, monotone features, balanced loss or signal fraction; "

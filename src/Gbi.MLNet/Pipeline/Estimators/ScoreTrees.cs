@@ -37,12 +37,13 @@ public sealed record ScoreTreesOptions
     /// </summary>
     public IReadOnlyList<string>? OutputColumns { get; init; }
 
-    /// <summary>How the trees are grown; without <see cref="TreeOptions.Patience"/>, as no events are held out here.</summary>
+    /// <summary>How the trees are grown; without <see cref="TreeOptions.EarlyStoppingRounds"/>, as no events are held out here.</summary>
     public TreeOptions Training
     {
         get;
-        init => field = value is { Patience: not null } ? throw new ArgumentException(
-            $"Patience is {value.Patience}, but a pipeline holds out no events by which scores could stop early; leave it null.",
+        init => field = value is { EarlyStoppingRounds: not null } ? throw new ArgumentException(
+            $"EarlyStoppingRounds is {value.EarlyStoppingRounds}, but a pipeline holds out no events by which scores could stop early; "
+                + $"leave it null.",
             nameof(Training)) : value;
     } = new();
 

@@ -6,7 +6,7 @@ namespace Gbi.Pipeline.Views;
 /// <summary>Writes the inputs of the current row.</summary>
 internal delegate void InputReader(Span<float> values);
 
-/// <summary>Opens columns of numbers and vectors of numbers as one stretch of values.</summary>
+/// <summary>Opens columns of numbers and vectors of numbers as one span of values.</summary>
 internal static class InputReaders
 {
     /// <summary>Opens columns of a row; the action writes those of the current row, as many as their widths sum to.</summary>

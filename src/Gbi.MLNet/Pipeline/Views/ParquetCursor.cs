@@ -29,7 +29,7 @@ internal sealed class ParquetCursor : DataViewRowCursor
         ParquetView view, IEnumerable<DataViewSchema.Column> active, int[] groups, Random? random, int cursor = 0, int cursorCount = 1)
     {
         _view = view;
-        _groups = [.. groups.Where((_, place) => place % cursorCount == cursor)];
+        _groups = [.. groups.Where((_, index) => index % cursorCount == cursor)];
         _firstBatch = cursor;
         _batchStep = cursorCount;
         _random = random;
@@ -42,7 +42,7 @@ internal sealed class ParquetCursor : DataViewRowCursor
 
     public override long Position => _position;
 
-    // ML.NET puts the rows of a set of cursors back into order by this number: a row group's place among those of all cursors.
+    // ML.NET puts the rows of a set of cursors back into order by this number: a row group's index among those of all cursors.
     public override long Batch => _group >= 0 && !_done ? _firstBatch + ((long)_group * _batchStep) : 0;
 
     public override bool MoveNext()

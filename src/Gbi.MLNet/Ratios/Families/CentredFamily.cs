@@ -28,7 +28,7 @@ internal sealed class CentredFamily
     /// <summary>Numbers of an event.</summary>
     public int Width => _folds[0][0].OutputCount;
 
-    /// <summary>Δ₀ alone, for places in the middle of the stretch.</summary>
+    /// <summary>Δ₀ alone, for the centre itself.</summary>
     public CentredFamily Constants => new(this, model => model.FirstOutput());
 
     /// <summary>The first trees of each model: flatter, but quick.</summary>

@@ -3,26 +3,26 @@ using Gbi.Events;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// Coordinates u of a family's parameters θ, u = ln θ or θ, their range, and the places in a stretch around a centre, (u − u_c)/reach, from
-/// −1 to 1.
+/// Coordinates u of a family's parameters θ, u = ln θ or θ, their range, and the local coordinates t = (u − u_c)/h in the segment around a
+/// centre, from −1 to 1, with the half-width h.
 /// </summary>
 internal sealed class FamilyCoordinates
 {
     /// <summary>Coordinates from their parts.</summary>
     public FamilyCoordinates(
-        IReadOnlyList<string> names, bool isLogarithmic, bool isExchangeable, double share, double[] low, double[] high)
+        IReadOnlyList<string> names, bool isLogarithmic, bool isInterchangeable, double share, double[] low, double[] high)
     {
-        (Names, IsLogarithmic, IsExchangeable, Share, Low, High) = (names, isLogarithmic, isExchangeable, share, low, high);
-        Reach = [.. low.Select((lowest, p) => share * (high[p] - lowest))];
+        (Names, IsLogarithmic, IsInterchangeable, Share, Low, High) = (names, isLogarithmic, isInterchangeable, share, low, high);
+        HalfWidths = [.. low.Select((lowest, p) => share * (high[p] - lowest))];
     }
 
     public IReadOnlyList<string> Names { get; }
 
     public bool IsLogarithmic { get; }
 
-    public bool IsExchangeable { get; }
+    public bool IsInterchangeable { get; }
 
-    /// <summary>Half a stretch as a share of the range.</summary>
+    /// <summary>The half-width of a segment as a share of the range.</summary>
     public double Share { get; }
 
     /// <summary>Lowest u of each parameter.</summary>
@@ -31,10 +31,10 @@ internal sealed class FamilyCoordinates
     /// <summary>Highest u of each parameter.</summary>
     public double[] High { get; }
 
-    /// <summary>Half a stretch, in u.</summary>
-    public double[] Reach { get; }
+    /// <summary>The half-width of a segment of each parameter, in u.</summary>
+    public double[] HalfWidths { get; }
 
-    /// <summary>Whether one stretch is the whole range.</summary>
+    /// <summary>Whether one segment is the whole range.</summary>
     public bool IsWhole => Share == 0.5;
 
     /// <summary>Coordinates over the range that signal events cover.</summary>
@@ -42,11 +42,11 @@ internal sealed class FamilyCoordinates
     /// everywhere.</exception>
     public static FamilyCoordinates Of(EventTable signal, IReadOnlyList<string> names, SignalFamilyOptions options)
     {
-        if (names.Count == 0 || (options.IsExchangeable && names.Count != 2))
+        if (names.Count == 0 || (options.IsInterchangeable && names.Count != 2))
         {
             throw new ArgumentException(
                 $"The family has {names.Count} parameters, expected "
-                    + $"{(options.IsExchangeable ? "two that can be exchanged" : "one or more")}.",
+                    + $"{(options.IsInterchangeable ? "two that are interchangeable" : "one or more")}.",
                 nameof(names));
         }
 
@@ -57,12 +57,12 @@ internal sealed class FamilyCoordinates
             (low[p], high[p]) = Range(signal[names[p]], names[p], options.IsLogarithmic);
         }
 
-        if (options.IsExchangeable)
+        if (options.IsInterchangeable)
         {
             (low[0], high[0]) = (low[1], high[1]) = (low.Min(), high.Max());
         }
 
-        return new FamilyCoordinates([.. names], options.IsLogarithmic, options.IsExchangeable, options.Reach, low, high);
+        return new FamilyCoordinates([.. names], options.IsLogarithmic, options.IsInterchangeable, options.HalfWidth, low, high);
     }
 
     public double U(double theta) => IsLogarithmic ? Math.Log(theta) : theta;
@@ -71,7 +71,7 @@ internal sealed class FamilyCoordinates
 
     /// <summary>θ in the order that the family was learnt in.</summary>
     public double[] Ordered(IReadOnlyList<double> theta) =>
-        IsExchangeable && theta[0] < theta[1] ? [theta[1], theta[0]] : [.. theta];
+        IsInterchangeable && theta[0] < theta[1] ? [theta[1], theta[0]] : [.. theta];
 
     /// <summary>θ of each signal event, in the order that the family was learnt in.</summary>
     public double[][] Ordered(EventTable signal)
@@ -80,22 +80,22 @@ internal sealed class FamilyCoordinates
         return [.. Enumerable.Range(0, signal.Count).Select(row => Ordered([.. columns.Select(column => (double)column.Span[row])]))];
     }
 
-    /// <summary>The place of θ in the stretch around a centre.</summary>
+    /// <summary>t of θ in the segment around a centre.</summary>
     public double[] Local(IReadOnlyList<double> theta, IReadOnlyList<double> centre) =>
-        [.. theta.Select((value, p) => (U(value) - U(centre[p])) / Reach[p])];
+        [.. theta.Select((value, p) => (U(value) - U(centre[p])) / HalfWidths[p])];
 
-    /// <summary>θ at a place of a stretch.</summary>
+    /// <summary>θ at t of a segment.</summary>
     public double At(int parameter, double local, IReadOnlyList<double> centre) =>
-        Theta(U(centre[parameter]) + (local * Reach[parameter]));
+        Theta(U(centre[parameter]) + (local * HalfWidths[parameter]));
 
-    /// <summary>∂θ/∂(place).</summary>
-    public double Slope(int parameter, double theta) => Reach[parameter] * (IsLogarithmic ? theta : 1);
+    /// <summary>∂θ/∂t.</summary>
+    public double Slope(int parameter, double theta) => HalfWidths[parameter] * (IsLogarithmic ? theta : 1);
 
-    /// <summary>The places of a stretch that lie in the range of the family, at most from −1 to 1.</summary>
+    /// <summary>The part of a segment that lies in the range of the family, in t: at most from −1 to 1.</summary>
     public (double Lower, double Upper) Bounds(int parameter, IReadOnlyList<double> centre)
     {
         double u = U(centre[parameter]);
-        return (Math.Max(-1, (Low[parameter] - u) / Reach[parameter]), Math.Min(1, (High[parameter] - u) / Reach[parameter]));
+        return (Math.Max(-1, (Low[parameter] - u) / HalfWidths[parameter]), Math.Min(1, (High[parameter] - u) / HalfWidths[parameter]));
     }
 
     private static (double Low, double High) Range(ReadOnlySpan<float> values, string name, bool isLogarithmic)

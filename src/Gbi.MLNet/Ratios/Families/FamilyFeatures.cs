@@ -2,7 +2,7 @@ using Gbi.Events;
 
 namespace Gbi.Ratios.Families;
 
-/// <summary>What the trees of a family see of an event: its features, the centre of the stretch, and aligned features.</summary>
+/// <summary>What the trees of a family see of an event: its features, the centre of the segment, and aligned features.</summary>
 internal sealed class FamilyFeatures(IReadOnlyList<string> features, IReadOnlyList<AlignedFeature> aligned, FamilyCoordinates coordinates)
 {
     public IReadOnlyList<string> Features { get; } = features;

@@ -19,8 +19,8 @@ public sealed class FamilyRatio : IDensityRatio
         for (int p = 0; p < theta.Count; p++)
         {
             // The ends of the range went through a logarithm and back.
-            double place = (coordinates.U(theta[p]) - coordinates.Low[p]) / (coordinates.High[p] - coordinates.Low[p]);
-            if (!(place is >= -Rounding and <= 1 + Rounding))
+            double share = (coordinates.U(theta[p]) - coordinates.Low[p]) / (coordinates.High[p] - coordinates.Low[p]);
+            if (!(share is >= -Rounding and <= 1 + Rounding))
             {
                 throw new ArgumentException(
                     Text(

@@ -4,8 +4,8 @@ using Gbi.Numerics;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// The rows that a family is trained on, signal first: every event as often as asked for, each time with a centre and a place in the
-/// stretch around it. Those of background belong to a random signal event.
+/// The rows that a family is trained on, signal first: every event as often as asked for, each time with a centre and local
+/// coordinates in the segment around it. Those of background belong to a random signal event.
 /// </summary>
 internal sealed class FamilyRows
 {
@@ -21,24 +21,24 @@ internal sealed class FamilyRows
         int count = checked((signalCount + backgroundCount) * copies);
         _centres = [.. Enumerable.Range(0, parameters).Select(_ => new float[count])];
         _weights = new double[count];
-        Places = new float[checked(count * parameters)];
+        Local = new float[checked(count * parameters)];
         IsSignal = new bool[count];
         IsSignal.AsSpan(0, signalCount * copies).Fill(true);
     }
 
     /// <summary>t of each row, shape [rows × parameters].</summary>
-    public float[] Places { get; }
+    public float[] Local { get; }
 
     /// <summary>Whether a row is a signal event.</summary>
     public bool[] IsSignal { get; }
 
-    /// <summary>Draws centres and places.</summary>
+    /// <summary>Draws centres and local coordinates.</summary>
     public static FamilyRows Draw(EventTable signal, EventTable background, FamilyCoordinates coordinates, int copies, Seed seed)
     {
         int parameters = coordinates.Names.Count;
         var rows = new FamilyRows(signal.Count, background.Count, copies, parameters);
         ReadOnlyMemory<float>[] columns = [.. coordinates.Names.Select(signal.Memory)];
-        Seed places = seed.Child("place");
+        Seed shifts = seed.Child("place");
         Seed partners = seed.Child("partner");
         Seed swaps = seed.Child("swap");
         double meanWeight = signal.SumOfWeights / signal.Count;
@@ -55,7 +55,7 @@ internal sealed class FamilyRows
                 }
 
                 Order(u, coordinates, swaps.Uniform(row) < 0.5);
-                rows.Place(row, u, coordinates, places);
+                rows.Draw(row, u, coordinates, shifts);
 
                 // A background event stands for the density of points that its partner has.
                 rows._weights[row] = isSignal ? signal.Weight(number) : background.Weight(number) * signal.Weight(partner) / meanWeight;
@@ -97,15 +97,15 @@ internal sealed class FamilyRows
     }
 
     /// <summary>
-    /// Where labels mean nothing, the larger coordinate stands first, and either order where a stretch reaches over the diagonal, so that
+    /// Where labels mean nothing, the larger coordinate stands first, and either order where a segment crosses the diagonal, so that
     /// the ratio is smooth there.
     /// </summary>
     private static void Order(double[] u, FamilyCoordinates coordinates, bool isSwapped)
     {
-        if (coordinates.IsExchangeable)
+        if (coordinates.IsInterchangeable)
         {
             (double high, double low) = (Math.Max(u[0], u[1]), Math.Min(u[0], u[1]));
-            bool isNearDiagonal = high - low < 2 * coordinates.Reach[0];
+            bool isNearDiagonal = high - low < 2 * coordinates.HalfWidths[0];
             (u[0], u[1]) = isNearDiagonal && isSwapped ? (low, high) : (high, low);
         }
     }
@@ -114,16 +114,16 @@ internal sealed class FamilyRows
         ? (true, row % _signalCount)
         : (false, (row - (_signalCount * _copies)) % _backgroundCount);
 
-    private void Place(int row, double[] u, FamilyCoordinates coordinates, Seed seed)
+    private void Draw(int row, double[] u, FamilyCoordinates coordinates, Seed seed)
     {
         for (int p = 0; p < u.Length; p++)
         {
             double middle = 0.5 * (coordinates.Low[p] + coordinates.High[p]);
-            double place = coordinates.IsWhole
-                ? (u[p] - middle) / coordinates.Reach[p]
+            double local = coordinates.IsWhole
+                ? (u[p] - middle) / coordinates.HalfWidths[p]
                 : (2 * seed.Uniform(((long)row * u.Length) + p)) - 1;
-            Places[(row * u.Length) + p] = (float)place;
-            _centres[p][row] = (float)coordinates.Theta(u[p] - (place * coordinates.Reach[p]));
+            Local[(row * u.Length) + p] = (float)local;
+            _centres[p][row] = (float)coordinates.Theta(u[p] - (local * coordinates.HalfWidths[p]));
         }
     }
 }

@@ -44,7 +44,7 @@ public sealed partial class SignalFamily
     public IReadOnlyList<double> Highest => [.. Coordinates.High.Select(Coordinates.Theta)];
 
     /// <summary>Whether the two parameters are interchangeable.</summary>
-    public bool IsExchangeable => Coordinates.IsExchangeable;
+    public bool IsInterchangeable => Coordinates.IsInterchangeable;
 
     /// <summary>Folds of the background.</summary>
     public int FoldCount => _folds.Length;
@@ -58,7 +58,8 @@ public sealed partial class SignalFamily
     internal string[] Needed => [.. _columns.Features.Union(_columns.Aligned.Select(pair => pair.Feature))];
 
     /// <summary>The local coordinate t of each parameter relative to a centre; the polynomial is valid from −1 to 1.</summary>
-    public IReadOnlyList<double> PlacesOf(IReadOnlyList<double> theta, IReadOnlyList<double> centre) => Coordinates.Local(theta, centre);
+    public IReadOnlyList<double> LocalCoordinates(IReadOnlyList<double> theta, IReadOnlyList<double> centre) =>
+        Coordinates.Local(theta, centre);
 
     /// <summary>Δ₀ and Δ_A around a centre, the mean over all models; shape [events × (1 + monomials)].</summary>
     /// <param name="events">Events that took no part in the training.</param>
@@ -79,7 +80,7 @@ public sealed partial class SignalFamily
         double[] point = Coordinates.Ordered(RequirePoint(theta));
         double[] centre = Coordinates.IsWhole ? Middle : point;
         float[] coefficients = Coefficients(events, centre);
-        return PlacePolynomial.Values(coefficients, Coordinates.Local(point, centre));
+        return LocalPolynomial.Values(coefficients, Coordinates.Local(point, centre));
     }
 
     /// <summary>The centre of the whole range.</summary>

@@ -21,7 +21,7 @@ public sealed partial class SignalFamily
             Features = [.. Features],
             Aligned = [.. _columns.Aligned],
             IsLogarithmic = Coordinates.IsLogarithmic,
-            IsExchangeable = Coordinates.IsExchangeable,
+            IsExchangeable = Coordinates.IsInterchangeable,
             Reach = Coordinates.Share,
             Low = Coordinates.Low,
             High = Coordinates.High,

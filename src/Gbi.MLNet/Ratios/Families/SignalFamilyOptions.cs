@@ -26,17 +26,17 @@ public sealed record SignalFamilyOptions
     /// Whether the two parameters are interchangeable, as for two particles of one kind: points are then ordered, the larger parameter
     /// first.
     /// </summary>
-    public bool IsExchangeable { get; init; }
+    public bool IsInterchangeable { get; init; }
 
     /// <summary>
     /// Half-width of the range of a parameter over which ln r is one polynomial, as a share of the whole range: the width of the narrowest
     /// peak is a good choice. Range: (0, 0.5]; 0.5 is one polynomial for the whole family.
     /// </summary>
-    public double Reach
+    public double HalfWidth
     {
         get;
         init => field = value is > 0 and <= 0.5 ? value : throw new ArgumentOutOfRangeException(
-            nameof(Reach), value, "Reach must be in (0, 0.5]: it is half a stretch of a parameter's range, as a share of it.");
+            nameof(HalfWidth), value, "HalfWidth must be in (0, 0.5]: it is a share of a parameter's whole range.");
     } = 0.025;
 
     /// <summary>How often each event is used, with another centre each time. Range: 1 or more.</summary>

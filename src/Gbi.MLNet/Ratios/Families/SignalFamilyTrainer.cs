@@ -60,7 +60,7 @@ public static class SignalFamilyTrainer
             (int fold, int member) = Math.DivRem(task, options.MemberCount);
             double[] weights = rows.Weights(foldOf, fold, options.MemberCount > 1 ? seed.Child("members").Child(member) : null);
             folds[fold][member] = AmortisedTrees.Train(
-                data, rows.IsSignal, rows.Places, polynomial, weights, options.Trees, cancellation);
+                data, rows.IsSignal, rows.Local, polynomial, weights, options.Trees, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / (options.FoldCount * options.MemberCount));
         }, cancellation);
         return new CrossFittedFamily(

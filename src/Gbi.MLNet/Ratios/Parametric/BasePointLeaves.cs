@@ -70,18 +70,18 @@ internal sealed class BasePointLeaves
         ReadOnlySpan<long> b = sums[(Math.Min(first + 1, last) * width)..];
         ReadOnlySpan<long> c = sums[(Math.Min(first + 2, last) * width)..];
         ReadOnlySpan<long> d = sums[(Math.Min(first + 3, last) * width)..];
-        for (int place = 0; place < width; place++)
+        for (int index = 0; index < width; index++)
         {
-            Vector256<long> sum = Vector256.Create(a[place], b[place], c[place], d[place]);
+            Vector256<long> sum = Vector256.Create(a[index], b[index], c[index], d[index]);
             fewest = Vector256.Min(fewest, sum & mask);
-            weights[place] = Vector256.ConvertToDouble(sum & ~mask) * _weights.Unit;
+            weights[index] = Vector256.ConvertToDouble(sum & ~mask) * _weights.Unit;
         }
 
         Vector256<double> allowed = Vector256.GreaterThanOrEqual(fewest, Vector256.Create(_minEvents)).AsDouble();
-        for (int place = 1; place < width; place++)
+        for (int index = 1; index < width; index++)
         {
-            Vector256<double> curvature = weights[0] * weights[place] / (weights[0] + weights[place]);
-            allowed &= Vector256.GreaterThan(weights[place], Vector256<double>.Zero)
+            Vector256<double> curvature = weights[0] * weights[index] / (weights[0] + weights[index]);
+            allowed &= Vector256.GreaterThan(weights[index], Vector256<double>.Zero)
                 & Vector256.GreaterThanOrEqual(curvature, Vector256.Create(_minHessian));
         }
 
@@ -118,18 +118,18 @@ internal sealed class BasePointLeaves
     {
         ReadOnlySpan<double> design = _basePoints.Design;
         Vector256<double> loss = Vector256<double>.Zero;
-        for (int place = 1; place < weights.Length; place++)
+        for (int index = 1; index < weights.Length; index++)
         {
             Vector256<double> logRatio = Vector256<double>.Zero;
             for (int a = 0; a < coefficients.Length; a++)
             {
-                logRatio += coefficients[a] * design[((place - 1) * coefficients.Length) + a];
+                logRatio += coefficients[a] * design[((index - 1) * coefficients.Length) + a];
             }
 
             Vector256<double> half = logRatio * 0.5;
             Vector256<double> magnitude = Vector256.Abs(half);
             Vector256<double> logCosh = magnitude + Vector256.Log((Vector256<double>.One + Vector256.Exp(magnitude * -2.0)) * 0.5);
-            loss += ((weights[0] - weights[place]) * half) + ((weights[0] + weights[place]) * logCosh);
+            loss += ((weights[0] - weights[index]) * half) + ((weights[0] + weights[index]) * logCosh);
         }
 
         return loss;

@@ -19,7 +19,7 @@ internal sealed class BasePointObjective : ITreeObjective
     private const float MaxAbsLogRatio = 20;
 
     private readonly BasePoints _basePoints;
-    private readonly int[] _places;
+    private readonly int[] _indices;
     private readonly float[] _weights;
     private readonly float[] _reweighted;
     private readonly float[] _monomials;
@@ -29,16 +29,16 @@ internal sealed class BasePointObjective : ITreeObjective
     /// <summary>An objective over all events of the data.</summary>
     /// <param name="data">The events.</param>
     /// <param name="basePoints">Points and monomials.</param>
-    /// <param name="places">Of each event, the place of its base point; see <see cref="BasePoints.PlaceOf"/>.</param>
+    /// <param name="indices">Of each event, the index of its base point; see <see cref="BasePoints.IndexOf"/>.</param>
     /// <param name="weights">One per event, of mean 1 over all base points together.</param>
     /// <param name="options">Least events and second derivative of a leaf.</param>
-    public BasePointObjective(BinnedEvents data, BasePoints basePoints, int[] places, float[] weights, ParametricRatioOptions options)
+    public BasePointObjective(BinnedEvents data, BasePoints basePoints, int[] indices, float[] weights, ParametricRatioOptions options)
     {
         _basePoints = basePoints;
-        _places = places;
+        _indices = indices;
         _weights = weights;
         _reweighted = new float[weights.Length];
-        _sums = new BasePointWeights(data, places, basePoints.Points.Count);
+        _sums = new BasePointWeights(data, indices, basePoints.Points.Count);
         _leaves = new BasePointLeaves(basePoints, _sums, options);
 
         // The nominal point, all of whose monomials are 0, stands first.
@@ -78,7 +78,7 @@ internal sealed class BasePointObjective : ITreeObjective
             {
                 ReadOnlySpan<float> coefficients = outputs.AsSpan(row * OutputCount, OutputCount);
                 sum += _weights[row] * (
-                    _places[row] == 0 ? NominalLoss(coefficients) : LogMath.Softplus(-LogRatio(_places[row], coefficients)));
+                    _indices[row] == 0 ? NominalLoss(coefficients) : LogMath.Softplus(-LogRatio(_indices[row], coefficients)));
             }
 
             return sum;
@@ -88,26 +88,26 @@ internal sealed class BasePointObjective : ITreeObjective
     private double NominalLoss(ReadOnlySpan<float> coefficients)
     {
         double sum = 0;
-        for (int place = 1; place <= VariedCount; place++)
+        for (int index = 1; index <= VariedCount; index++)
         {
-            sum += LogMath.Softplus(LogRatio(place, coefficients));
+            sum += LogMath.Softplus(LogRatio(index, coefficients));
         }
 
         return sum;
     }
 
-    private float LogRatio(int place, ReadOnlySpan<float> coefficients) =>
-        TensorPrimitives.Dot(_monomials.AsSpan(place * OutputCount, OutputCount), coefficients);
+    private float LogRatio(int index, ReadOnlySpan<float> coefficients) =>
+        TensorPrimitives.Dot(_monomials.AsSpan(index * OutputCount, OutputCount), coefficients);
 
-    /// <summary>−R of a stretch of events at their own base points; 0 for nominal ones.</summary>
+    /// <summary>−R of a block of events at their own base points; 0 for nominal ones.</summary>
     private void MinusLogRatios(float[] outputs, int start, Span<float> logRatios)
     {
         int width = OutputCount;
         ReadOnlySpan<float> coefficient = outputs.AsSpan(start * width, logRatios.Length * width);
-        ReadOnlySpan<int> places = _places.AsSpan(start, logRatios.Length);
+        ReadOnlySpan<int> indices = _indices.AsSpan(start, logRatios.Length);
         for (int i = 0; i < logRatios.Length; i++)
         {
-            int monomial = places[i] * width;
+            int monomial = indices[i] * width;
             float sum = 0;
             for (int a = 0; a < width; a++)
             {

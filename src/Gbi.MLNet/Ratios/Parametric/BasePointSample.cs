@@ -33,14 +33,14 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
         RequirePositive(SumsOfWeights());
         int[] rows = EventWeights.RowsWithWeight(_weights);
         float[] scaled = EventWeights.ScaleToMeanOne(_weights, rows);
-        int[] places = new int[rows.Length];
+        int[] indices = new int[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
-            places[i] = basePoints.PlaceOf(_basePointOf[rows[i]]);
+            indices[i] = basePoints.IndexOf(_basePointOf[rows[i]]);
         }
 
         BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
-        return (events, new BasePointObjective(events, basePoints, places, scaled, options));
+        return (events, new BasePointObjective(events, basePoints, indices, scaled, options));
     }
 
     /// <summary>The coefficients of ln σ(ν)/σ(0), σ the sums of weights.</summary>
@@ -70,7 +70,7 @@ internal readonly ref struct BasePointSample(BasePoints basePoints, ReadOnlySpan
         double[] sums = new double[basePoints.Points.Count];
         for (int row = 0; row < _weights.Length; row++)
         {
-            sums[basePoints.PlaceOf(_basePointOf[row])] += _weights[row];
+            sums[basePoints.IndexOf(_basePointOf[row])] += _weights[row];
         }
 
         return sums;

@@ -12,7 +12,7 @@ namespace Gbi.Ratios.Parametric;
 public sealed class BasePoints
 {
     // Points are kept in one order whatever the caller's, nominal first, so that no result depends on the latter.
-    private readonly int[] _places;
+    private readonly int[] _indices;
     private readonly ParameterPolynomial _polynomial;
 
     /// <summary>Base points of some parameters.</summary>
@@ -43,10 +43,10 @@ public sealed class BasePoints
 
         int[] order = [.. Enumerable.Range(0, copies.Length)];
         Array.Sort(order, (a, b) => Compare(copies[a], copies[b]));
-        _places = new int[order.Length];
-        for (int place = 0; place < order.Length; place++)
+        _indices = new int[order.Length];
+        for (int index = 0; index < order.Length; index++)
         {
-            _places[order[place]] = place;
+            _indices[order[index]] = index;
         }
 
         Design = [.. order.Skip(1).SelectMany(point => _polynomial.At(copies[point]))];
@@ -73,13 +73,13 @@ public sealed class BasePoints
     /// <summary>C⁻¹ Vᵀ, shape [monomials × varied points].</summary>
     internal double[] Solution { get; }
 
-    /// <summary>The place of a point in the order of the sums: 0 for nominal, a row of V and one more for the others.</summary>
+    /// <summary>The index of a point in the order of the sums: 0 for nominal, a row of V and one more for the others.</summary>
     /// <exception cref="ArgumentException">There is no such point.</exception>
-    internal int PlaceOf(int point) => (uint)point < (uint)_places.Length ? _places[point] : throw new ArgumentException(
-        $"An event belongs to base point {point}, expected a number from 0 to {_places.Length - 1}.");
+    internal int IndexOf(int point) => (uint)point < (uint)_indices.Length ? _indices[point] : throw new ArgumentException(
+        $"An event belongs to base point {point}, expected a number from 0 to {_indices.Length - 1}.");
 
-    /// <summary>The point at a place, as text.</summary>
-    internal string TextOf(int place) => TextOfPoint(Array.IndexOf(_places, place));
+    /// <summary>The point at an index, as text.</summary>
+    internal string TextOf(int index) => TextOfPoint(Array.IndexOf(_indices, index));
 
     /// <summary>The point of that number, as text.</summary>
     internal string TextOfPoint(int point) => Text(Points[point]);

@@ -53,8 +53,8 @@ internal sealed class JointOverMarginalObjective : ITreeObjective
             for (int i = 0; i < length; i++)
             {
                 int row = start + i;
-                int place = row + shift;
-                (float marginal, float partnerWeight) = _lent[place >= _lent.Length ? place - _lent.Length : place];
+                int index = row + shift;
+                (float marginal, float partnerWeight) = _lent[index >= _lent.Length ? index - _lent.Length : index];
                 ReadOnlySpan<float> delta = outputs.AsSpan(3 * row, 3);
 
                 // The marginal term of an event carries the weight of both events that it is made of.

@@ -25,8 +25,8 @@ internal static class ParametricTrees
     /// </param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="heldOutWeights">
-    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.Patience"/> is set. Empty for
-    /// none.
+    /// Weights of the events that tell when to stop, 0 for all others; used where <see cref="TreeOptions.EarlyStoppingRounds"/> is set.
+    /// Empty for none.
     /// </param>
     /// <param name="progress">Told the grown share of the trees, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
@@ -48,7 +48,7 @@ internal static class ParametricTrees
             ? sample.LogInclusiveCoefficients()
             : new float[basePoints.Monomials.Count];
         HeldOutLoss? loss = null;
-        if (options.Trees.Patience is not null && !heldOutWeights.IsEmpty)
+        if (options.Trees.EarlyStoppingRounds is not null && !heldOutWeights.IsEmpty)
         {
             (BinnedEvents others, BasePointObjective ofOthers) = sample.WithWeights(heldOutWeights).Select(data, options);
             loss = new HeldOutLoss(others, ofOthers, baseValues);

@@ -53,7 +53,7 @@ internal static class FamilySection
 
     private static string Exchanged(SearchRun run, SignalFamilyResult found, string[] names)
     {
-        if (run.Search.Options.Family is { Training.IsExchangeable: true })
+        if (run.Search.Options.Family is { Training.IsInterchangeable: true })
         {
             return $"{names[0]} and {names[1]} are interchangeable: {names[0]} is the larger one.";
         }

@@ -208,7 +208,10 @@ public static class SearchReport
         if (run.Options.Family is { Training: var how } family)
         {
             yield return
-                ["Parameters of the signal family", string.Join(", ", family.Parameters) + (how.IsExchangeable ? ", interchangeable" : "")];
+            [
+                "Parameters of the signal family",
+                string.Join(", ", family.Parameters) + (how.IsInterchangeable ? ", interchangeable" : "")
+            ];
             yield return
             [
                 "Aligned features",
@@ -217,7 +220,7 @@ public static class SearchReport
             yield return
             [
                 "Signal family over background",
-                Text($"{Training(how.FoldCount, how.MemberCount, how.Trees)}, half-width {how.Reach:G3}")
+                Text($"{Training(how.FoldCount, how.MemberCount, how.Trees)}, half-width {how.HalfWidth:G3}")
             ];
         }
         else if (run.Signal is not null)

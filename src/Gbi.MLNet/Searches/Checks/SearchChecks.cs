@@ -110,7 +110,7 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
         family.DegreesOfFreedom, double.PositiveInfinity,
         Text(
             $"{family.SignalEventsNear:N0} signal events lie within a half-width of the fitted parameters, too few to calibrate values and "
-                + $"errors, which may be biased; simulate at least {StretchCalibration.FewestSignal} there, better several times as many, "
+                + $"errors, which may be biased; simulate at least {SegmentCalibration.FewestSignal} there, better several times as many, "
                 + $"or learn the family with a larger half-width."));
 
     /// <summary>

@@ -18,8 +18,8 @@ namespace Gbi.Searches.Family;
 /// <param name="VariesGenerator">Whether the spread of the background generator's members is part of the errors.</param>
 internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fit, FamilyPointScores Scores, bool VariesGenerator)
 {
-    /// <summary>Distance from the fitted point within which signal tells what the template took in, as a share of the range, where a reach
-    /// is more.</summary>
+    /// <summary>Largest distance from the fitted point of the signal events that measure the contamination, as a share of the range; less
+    /// where the half-width is less.</summary>
     private const double WidestNear = 0.1;
 
     private static readonly double[] Levels = [ConfidenceLevel.OneSigma, ConfidenceLevel.TwoSigma, ConfidenceLevel.ThreeSigma];
@@ -89,7 +89,7 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         var contamination = SignalContamination.Of(template, background.Sideband, near);
         int[] scored = Near(Scores.SignalNear);
         if (!background.Options.Inference.CorrectsContamination || !template.HoldsSidebands || near.InSidebands.Count == 0
-            || scored.Length < StretchCalibration.FewestSignal || !(Fit.Values[0] > 0) || !double.IsFinite(Fit.Errors[0]))
+            || scored.Length < SegmentCalibration.FewestSignal || !(Fit.Values[0] > 0) || !double.IsFinite(Fit.Errors[0]))
         {
             return contamination;
         }
@@ -116,7 +116,7 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
     private SimulatedSignal Near(SimulatedSignal all)
     {
         int[] rows = Near(all.InRegion);
-        return rows.Length >= StretchCalibration.FewestSignal
+        return rows.Length >= SegmentCalibration.FewestSignal
             ? new SimulatedSignal(all.InRegion.Select(rows), all.InSidebands.Select(Near(all.InSidebands)))
             : all;
     }
@@ -162,20 +162,21 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         };
     }
 
-    /// <summary>A stretch is so narrow that it has one minimum: two within a reach are one, seen from two centres.</summary>
+    /// <summary>A segment is so narrow that it has one minimum: two within a half-width are one, seen from two centres.</summary>
     private bool IsOneMinimum(FamilyMinimum one, FamilyMinimum other) => Coordinates.IsWhole
         ? FamilyMinimum.AreSame(one, other, Learnt.Model)
-        : Learnt.Model.PlacesOf(one.Theta, other.Theta).All(place => Math.Abs(place) < 1);
+        : Learnt.Model.LocalCoordinates(one.Theta, other.Theta).All(coordinate => Math.Abs(coordinate) < 1);
 
     private int[] Near(EventTable signal)
     {
         double[] centre = Coordinates.Ordered(Theta);
         double[][] thetas = Coordinates.Ordered(signal);
-        double[] reach = [.. Coordinates.Reach.Select((own, p) => Math.Min(own, WidestNear * (Coordinates.High[p] - Coordinates.Low[p])))];
+        double[] nearest =
+            [.. Coordinates.HalfWidths.Select((own, p) => Math.Min(own, WidestNear * (Coordinates.High[p] - Coordinates.Low[p])))];
         return
         [
             .. Enumerable.Range(0, signal.Count).Where(row => thetas[row]
-                .Select((theta, p) => Math.Abs(Coordinates.U(theta) - Coordinates.U(centre[p])) <= reach[p])
+                .Select((theta, p) => Math.Abs(Coordinates.U(theta) - Coordinates.U(centre[p])) <= nearest[p])
                 .All(isNear => isNear)),
         ];
     }

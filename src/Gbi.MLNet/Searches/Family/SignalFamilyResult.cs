@@ -38,7 +38,7 @@ public sealed record SignalFamilyResult
     /// <summary>Whether the spread of the background generator's members is part of errors, intervals and contours.</summary>
     public required bool HasGeneratorSpread { get; init; }
 
-    /// <summary>Signal events within a reach of the fitted parameters, by which values and errors are put right.</summary>
+    /// <summary>Signal events within a half-width of the fitted parameters, by which values and errors are put right.</summary>
     public required int SignalEventsNear { get; init; }
 
     /// <summary>The factor that μ, its error and its contours were multiplied with for signal in the template; 1 where they were
@@ -81,6 +81,6 @@ public sealed record FamilyMinimumFound(IReadOnlyList<double> Theta, double Frac
 /// <param name="Theta">Where it ended.</param>
 /// <param name="Rise">−2 ln L there less that of the order before; negative where the exchanged order is the better one, which is then the
 /// result.</param>
-/// <param name="IsSame">Whether both fits ended at one place.</param>
+/// <param name="IsSame">Whether both fits ended at one point.</param>
 /// <param name="IsSeparated">Whether the data tell the orders apart by two standard deviations.</param>
 public sealed record FamilySwapFound(IReadOnlyList<double> Theta, double Rise, bool IsSame, bool IsSeparated);

@@ -60,17 +60,17 @@ public sealed record BumpHuntResult
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(windows);
-        BumpWindow[] places =
+        BumpWindow[] searched =
             [.. options.Scan.Windows.Zip(windows, (window, outcome) => new BumpWindow(window, outcome.Result, outcome.Failure))];
-        BumpWindow best = places.Where(place => place.Point is not null).MaxBy(place => place.Point!.Significance)
+        BumpWindow best = searched.Where(window => window.Point is not null).MaxBy(window => window.Point!.Significance)
             ?? throw new DataException(
-                $"None of {places.Length} windows could be searched. The first, {places[0].Window}: {places[0].Failure}");
+                $"None of {searched.Length} windows could be searched. The first, {searched[0].Window}: {searched[0].Failure}");
         double local = best.Point!.LocalProbability;
         var result = new BumpHuntResult
         {
-            Windows = places,
+            Windows = searched,
             Best = best,
-            OfIndependentWindows = LookElsewhere.OfIndependentTrials(local, places.Count(place => place.Point is not null)),
+            OfIndependentWindows = LookElsewhere.OfIndependentTrials(local, searched.Count(window => window.Point is not null)),
         };
         result = toys is { Count: > 0 } ? result.WithToys(options, toys, source) : result;
         return result with { Remarks = [.. BumpRemarks.Of(options, result, source)] };

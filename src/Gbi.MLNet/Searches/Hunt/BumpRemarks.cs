@@ -15,7 +15,7 @@ internal static class BumpRemarks
         yield return "The local p-value includes the errors of the counts, of the mass spectrum and of the template's finite size, but not "
             + "a bias of the learnt background. The toys, in which the background is learnt anew, include it as far as they resemble the "
             + "data.";
-        int failed = result.Windows.Count(place => place.Point is null);
+        int failed = result.Windows.Count(window => window.Point is null);
         if (failed > 0)
         {
             yield return $"{failed} of {result.Windows.Count} windows failed; they are excluded from data and toys.";

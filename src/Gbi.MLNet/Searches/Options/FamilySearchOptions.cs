@@ -70,7 +70,7 @@ public sealed record FamilySearchOptions
                 $"A parameter of the signal family is called '{Fraction}', which is the signal fraction's name; rename the column.");
         }
 
-        if (Training.IsExchangeable && Parameters.Count != 2)
+        if (Training.IsInterchangeable && Parameters.Count != 2)
         {
             throw new ArgumentException(
                 $"An interchangeable family has two parameters, but this one has {Parameters.Count}: {string.Join(", ", Parameters)}.");

@@ -147,7 +147,7 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
 
     private static ConfidenceInterval Interval(double value, double error, double level)
     {
-        double reach = error * Math.Sqrt(TailProbability.ChiSquaredOneQuantile(level));
-        return new ConfidenceInterval(value - reach, value + reach, level);
+        double halfWidth = error * Math.Sqrt(TailProbability.ChiSquaredOneQuantile(level));
+        return new ConfidenceInterval(value - halfWidth, value + halfWidth, level);
     }
 }

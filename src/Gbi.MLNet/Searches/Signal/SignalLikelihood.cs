@@ -125,11 +125,11 @@ public sealed class SignalLikelihood
     internal LikelihoodCurves Curves(Estimate found, SignalSensitivity sensitivity)
     {
         double step = found.Error / ScanPointsPerError;
-        int reach = ScanErrors * ScanPointsPerError;
+        int side = ScanErrors * ScanPointsPerError;
         (IReadOnlyList<ProfileContour> contours, string? failure) = Contours();
         return new LikelihoodCurves
         {
-            Scan = ProfileScan.Of(Fits, [.. Enumerable.Range(-reach, (2 * reach) + 1).Select(point => found.Value + (point * step))]),
+            Scan = ProfileScan.Of(Fits, [.. Enumerable.Range(-side, (2 * side) + 1).Select(point => found.Value + (point * step))]),
             Sensitivity = SensitivityCurve(sensitivity),
             Contours = contours,
             ContourFailure = failure,

@@ -77,7 +77,7 @@ public sealed class FeatureBins
         return new BinnedEvents(this, rows, codes, events.Count);
     }
 
-    /// <summary>One random row out of each of equally long stretches, so that no period in the file can mislead.</summary>
+    /// <summary>One random row out of each of equally long parts, so that no period in the file can mislead.</summary>
     private static int[] SampledRows(int count)
     {
         int size = Math.Min(count, MaxSampled);
@@ -124,12 +124,12 @@ public sealed class FeatureBins
         for (int i = 0; i + 1 < sorted.Length && edges.Count < maxBins - 1; i++)
         {
             below += weights[i];
-            double place = Place(Math.Min(below / total, 1));
-            bool full = everyValue || place - start >= (1 - start) / (maxBins - edges.Count);
+            double position = Scale(Math.Min(below / total, 1));
+            bool full = everyValue || position - start >= (1 - start) / (maxBins - edges.Count);
             if (full && sorted[i] < sorted[i + 1])
             {
                 edges.Add(Between(sorted[i], sorted[i + 1]));
-                start = place;
+                start = position;
             }
         }
 
@@ -140,7 +140,7 @@ public sealed class FeatureBins
     /// Where a quantile stands on the scale, from 0 to 1, on which bins are equally long: half of it is the quantile, half the arcsine
     /// of its root. Bins in the middle hold a fifth more events than the mean, the outermost ones 25 times fewer.
     /// </summary>
-    private static double Place(double quantile) => (quantile / 2) + (Math.Asin(Math.Sqrt(quantile)) / Math.PI);
+    private static double Scale(double quantile) => (quantile / 2) + (Math.Asin(Math.Sqrt(quantile)) / Math.PI);
 
     private static int CountDistinct(ReadOnlySpan<float> sorted)
     {

@@ -13,7 +13,7 @@ internal static class Booster
     /// <param name="objective">The loss over these events.</param>
     /// <param name="baseValues">What the model gives before the first tree, one per output.</param>
     /// <param name="options">How the trees are grown.</param>
-    /// <param name="heldOut">Events that tell when to stop, where <see cref="TreeOptions.Patience"/> is set; null to grow all
+    /// <param name="heldOut">Events that tell when to stop, where <see cref="TreeOptions.EarlyStoppingRounds"/> is set; null to grow all
     /// trees.</param>
     /// <param name="progress">Told the grown share of the trees, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>

@@ -27,7 +27,7 @@ internal sealed class HeldOutLoss
     public int BestCount { get; private set; }
 
     /// <summary>True where the loss has not fallen for as many trees as the options wait.</summary>
-    public bool IsExhausted(TreeOptions options) => _count - BestCount >= options.Patience;
+    public bool IsExhausted(TreeOptions options) => _count - BestCount >= options.EarlyStoppingRounds;
 
     /// <summary>Adds a tree.</summary>
     public void Add(DecisionTree tree)

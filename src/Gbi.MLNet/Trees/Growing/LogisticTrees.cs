@@ -37,8 +37,8 @@ public static class LogisticTrees
     /// <param name="weights">One per event; 0 leaves an event out. May be negative where the sums of a leaf stay positive.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="heldOutWeights">
-    /// Weights of the events held out for early stopping, 0 for all others; used if <see cref="TreeOptions.Patience"/> is set. Empty for
-    /// none.
+    /// Weights of the events held out for early stopping, 0 for all others; used if <see cref="TreeOptions.EarlyStoppingRounds"/> is set.
+    /// Empty for none.
     /// </param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">The weights of a sample do not sum to more than 0, or a joint ratio is NaN.</exception>
@@ -79,7 +79,7 @@ public static class LogisticTrees
         ArgumentNullException.ThrowIfNull(options);
         (BinnedEvents events, LogisticObjective objective) = sample.Select(data, options, variant);
         HeldOutLoss? loss = null;
-        if (options.Patience is not null && !heldOut.IsEmpty)
+        if (options.EarlyStoppingRounds is not null && !heldOut.IsEmpty)
         {
             (BinnedEvents others, LogisticObjective ofOthers) = heldOut.Select(data, options, variant);
             loss = new HeldOutLoss(others, ofOthers, [0]);

@@ -6,8 +6,8 @@ using Gbi.Trees.Binning;
 namespace Gbi.Trees.Growing;
 
 /// <summary>
-/// The events of a data set, sorted by the leaves of a growing tree: each leaf is a stretch of one of two buffers, and a cut writes
-/// it to the other. The order within a stretch has no meaning, as sums do not depend on it.
+/// The events of a data set, sorted by the leaves of a growing tree: each leaf is a range of one of two buffers, and a cut writes
+/// it to the other. The order within a range has no meaning, as sums do not depend on it.
 /// </summary>
 internal sealed unsafe class RowPartition(BinnedEvents data)
 {
@@ -17,8 +17,8 @@ internal sealed unsafe class RowPartition(BinnedEvents data)
     private readonly int[][] _buffers = [GC.AllocateUninitializedArray<int>(data.Count), GC.AllocateUninitializedArray<int>(data.Count)];
     private readonly int[] _lefts = new int[EventBlocks.MaxThreads];
 
-    /// <summary>All events in one stretch; returns it.</summary>
-    public Stretch Reset()
+    /// <summary>All events in one range; returns it.</summary>
+    public RowRange Reset()
     {
         EventBlocks.ForEach(data.Count, (start, length) =>
         {
@@ -28,50 +28,50 @@ internal sealed unsafe class RowPartition(BinnedEvents data)
                 block[i] = start + i;
             }
         });
-        return new Stretch(0, 0, data.Count);
+        return new RowRange(0, 0, data.Count);
     }
 
-    /// <summary>Numbers of the events in a stretch.</summary>
-    public ReadOnlySpan<int> Rows(Stretch stretch) => _buffers[stretch.Buffer].AsSpan(stretch.Start, stretch.Count);
+    /// <summary>Numbers of the events in a range.</summary>
+    public ReadOnlySpan<int> Rows(RowRange range) => _buffers[range.Buffer].AsSpan(range.Start, range.Count);
 
-    /// <summary>Cuts a stretch in two: the events that go left, and the others behind them.</summary>
-    public (Stretch Left, Stretch Right) Cut(Stretch stretch, Split split)
+    /// <summary>Cuts a range in two: the events that go left, and the others behind them.</summary>
+    public (RowRange Left, RowRange Right) Cut(RowRange range, Split split)
     {
-        int parts = Math.Clamp(stretch.Count / LeastEventsOfAPart, 1, _lefts.Length);
+        int parts = Math.Clamp(range.Count / LeastEventsOfAPart, 1, _lefts.Length);
         if (parts == 1)
         {
-            _lefts[0] = Sort(stretch, split);
+            _lefts[0] = Sort(range, split);
         }
         else
         {
             EventBlocks.ForEachIndex(parts, part =>
             {
-                (int from, int to) = stretch.Part(part, parts);
-                _lefts[part] = Sort(new Stretch(stretch.Buffer, stretch.Start + from, to - from), split);
+                (int from, int to) = range.Part(part, parts);
+                _lefts[part] = Sort(new RowRange(range.Buffer, range.Start + from, to - from), split);
             });
         }
 
         int lefts = TensorPrimitives.Sum<int>(_lefts.AsSpan(0, parts));
-        Gather(stretch, parts, lefts);
-        int other = 1 - stretch.Buffer;
-        return (new Stretch(other, stretch.Start, lefts), new Stretch(other, stretch.Start + lefts, stretch.Count - lefts));
+        Gather(range, parts, lefts);
+        int other = 1 - range.Buffer;
+        return (new RowRange(other, range.Start, lefts), new RowRange(other, range.Start + lefts, range.Count - lefts));
     }
 
     /// <summary>
-    /// Sorts a stretch into the same place of the other buffer: events that go left from its front on, the others from its end
+    /// Sorts a range into the same range of the other buffer: events that go left from its front on, the others from its end
     /// back; returns how many go left.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Sort(Stretch stretch, Split split)
+    private int Sort(RowRange range, Split split)
     {
         // One comparison for both kinds of codes: where missing values go left, adding 1 makes theirs the lowest of all.
         int shift = split.MissingLeft ? 1 : 0;
         int highest = split.Code + shift;
         nint lefts = 0;
-        nint last = stretch.Count - 1;
+        nint last = range.Count - 1;
         fixed (byte* codes = data.Columns[split.Feature])
-        fixed (int* from = &_buffers[stretch.Buffer][stretch.Start])
-        fixed (int* to = &_buffers[1 - stretch.Buffer][stretch.Start])
+        fixed (int* from = &_buffers[range.Buffer][range.Start])
+        fixed (int* to = &_buffers[1 - range.Buffer][range.Start])
         {
             for (nint i = 0; i <= last; i++)
             {
@@ -88,21 +88,21 @@ internal sealed unsafe class RowPartition(BinnedEvents data)
         return (int)lefts;
     }
 
-    /// <summary>Swaps events that go right out of the front of a sorted stretch for those that go left out of the rest.</summary>
-    private void Gather(Stretch stretch, int parts, int lefts)
+    /// <summary>Swaps events that go right out of the front of a sorted range for those that go left out of the rest.</summary>
+    private void Gather(RowRange range, int parts, int lefts)
     {
-        Span<int> rows = _buffers[1 - stretch.Buffer].AsSpan(stretch.Start, stretch.Count);
+        Span<int> rows = _buffers[1 - range.Buffer].AsSpan(range.Start, range.Count);
         int last = parts - 1;
         int left = _lefts[last];
         for (int part = 0; part < parts; part++)
         {
-            (int from, int to) = stretch.Part(part, parts);
+            (int from, int to) = range.Part(part, parts);
             for (int at = from + _lefts[part]; at < Math.Min(to, lefts);)
             {
                 // The lefts that lie furthest back: those of the last part that has some, from their end.
                 int count = Math.Min(left, Math.Min(to, lefts) - at);
                 left -= count;
-                Span<int> found = rows.Slice(stretch.Part(last, parts).From + left, count);
+                Span<int> found = rows.Slice(range.Part(last, parts).From + left, count);
                 Span<int> wrong = rows.Slice(at, count);
                 for (int i = 0; i < count; i++)
                 {
@@ -119,10 +119,10 @@ internal sealed unsafe class RowPartition(BinnedEvents data)
     }
 }
 
-/// <summary>A stretch of one of two buffers.</summary>
-internal readonly record struct Stretch(int Buffer, int Start, int Count)
+/// <summary>A range of one of two buffers.</summary>
+internal readonly record struct RowRange(int Buffer, int Start, int Count)
 {
-    /// <summary>Where one of so many parts of about equal length begins and ends, counted from the start of the stretch.</summary>
+    /// <summary>Where one of so many parts of about equal length begins and ends, counted from the start of the range.</summary>
     public (int From, int To) Part(int part, int parts) =>
         ((int)((long)Count * part / parts), (int)((long)Count * (part + 1) / parts));
 }

@@ -24,8 +24,8 @@ public static class ScoreTrees
     /// <see cref="TreeOptions.L2"/> a weight of events with the target 0 that joins it, both in events of mean weight 1.
     /// </param>
     /// <param name="heldOutWeights">
-    /// Weights of the events held out for early stopping, 0 for all others; used if <see cref="TreeOptions.Patience"/> is set. Empty for
-    /// none.
+    /// Weights of the events held out for early stopping, 0 for all others; used if <see cref="TreeOptions.EarlyStoppingRounds"/> is set.
+    /// Empty for none.
     /// </param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <returns>Trees with one output a parameter.</returns>
@@ -44,7 +44,7 @@ public static class ScoreTrees
         Sample sample = Select(data, scores, weights);
         float[] mean = sample.Mean();
         HeldOutLoss? loss = null;
-        if (options.Patience is not null && !heldOutWeights.IsEmpty)
+        if (options.EarlyStoppingRounds is not null && !heldOutWeights.IsEmpty)
         {
             Sample others = Select(data, scores, heldOutWeights);
             loss = new HeldOutLoss(others.Events, new SquaredObjective(others.Events, others.Scores, others.Weights, options), mean);

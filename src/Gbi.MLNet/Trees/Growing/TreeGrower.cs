@@ -111,7 +111,7 @@ internal sealed class TreeGrower
         ShareTotal(split, left, right);
         (ValueRange ofLeft, ValueRange ofRight) = _bounds?.Narrow(split.Feature, left.Total, right.Total, left.Range)
             ?? (left.Range, left.Range);
-        (Stretch rowsOfLeft, Stretch rowsOfRight) = _partition.Cut(left.Rows, split);
+        (RowRange rowsOfLeft, RowRange rowsOfRight) = _partition.Cut(left.Rows, split);
         right.Place(rowsOfRight, node, isLeft: false, ofRight);
         left.Place(rowsOfLeft, node, isLeft: true, ofLeft);
         if (isLast)
@@ -215,10 +215,10 @@ internal sealed class TreeGrower
         return new DecisionTree([.. nodes], values, outputs);
     }
 
-    /// <summary>A leaf of the tree that grows: a stretch of the partition and its sums.</summary>
+    /// <summary>A leaf of the tree that grows: a range of the partition and its sums.</summary>
     private sealed class GrowingLeaf(long[] histogram, long[] total)
     {
-        public Stretch Rows { get; private set; }
+        public RowRange Rows { get; private set; }
 
         public int Parent { get; private set; }
 
@@ -232,7 +232,7 @@ internal sealed class TreeGrower
 
         public Split Split { get; set; }
 
-        public void Place(Stretch rows, int parent, bool isLeft, ValueRange range) =>
+        public void Place(RowRange rows, int parent, bool isLeft, ValueRange range) =>
             (Rows, Parent, IsLeft, Range, Split) = (rows, parent, isLeft, range, default);
 
         public void TakeHistogramOf(GrowingLeaf other) => (Histogram, other.Histogram) = (other.Histogram, Histogram);

@@ -39,13 +39,13 @@ internal static class KnownFeatures
                 return ~((leaves.Count / tree.OutputCount) - 1);
             }
 
-            // The place of a node comes before those of its children.
-            int place = nodes.Count;
+            // The index of a node comes before those of its children.
+            int index = nodes.Count;
             nodes.Add(default);
             int left = Copy(tree.Nodes[at].Left);
             int right = Copy(tree.Nodes[at].Right);
-            nodes[place] = tree.Nodes[at] with { Feature = newNumbers[tree.Nodes[at].Feature], Left = left, Right = right };
-            return place;
+            nodes[index] = tree.Nodes[at] with { Feature = newNumbers[tree.Nodes[at].Feature], Left = left, Right = right };
+            return index;
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class FastTreeRatioTests
     [Test]
     public void An_option_that_FastTree_does_not_have_is_refused()
     {
-        RatioOptions stopping = Few with { Trees = Few.Trees with { Patience = 5 } };
+        RatioOptions stopping = Few with { Trees = Few.Trees with { EarlyStoppingRounds = 5 } };
         Assert.That(
             () => FastTreeRatio.CrossFit(
                 TwoGaussians.Numerator(100, 1), TwoGaussians.Denominator(100, 1), TwoGaussians.Features, stopping, new Seed(1)),

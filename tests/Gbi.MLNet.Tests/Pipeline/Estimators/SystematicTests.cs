@@ -88,7 +88,7 @@ internal sealed class SystematicTests
         {
             ParameterColumns = ["Nu"],
             WeightColumn = "Weight",
-            Training = new() { HeldOutFraction = 0.3, Ratio = new() { Trees = new() { TreeCount = 200, Patience = 10 } } },
+            Training = new() { HeldOutFraction = 0.3, Ratio = new() { Trees = new() { TreeCount = 200, EarlyStoppingRounds = 10 } } },
         };
         SystematicTransformer fitted = _mlContext.Gbi.Systematic(options).Fit(data);
         using var folder = new ScratchFolder();
@@ -162,8 +162,8 @@ internal sealed class SystematicTests
         Assert.That(
             () => new ScoreTreesOptions { ScoreColumns = [] }, Throws.ArgumentException.With.Message.Contains("ScoreColumns is empty"));
         Assert.That(
-            () => new ScoreTreesOptions { ScoreColumns = ["Latent"], Training = new() { Patience = 3 } },
-            Throws.ArgumentException.With.Message.Contains("Patience is 3, but a pipeline holds out no events"));
+            () => new ScoreTreesOptions { ScoreColumns = ["Latent"], Training = new() { EarlyStoppingRounds = 3 } },
+            Throws.ArgumentException.With.Message.Contains("EarlyStoppingRounds is 3, but a pipeline holds out no events"));
         Assert.That(
             () =>
                 _mlContext.Gbi.ScoreTrees(new ScoreTreesOptions { ScoreColumns = ["Latent"], OutputColumns = ["a", "b"] })

@@ -19,7 +19,7 @@ internal sealed class SignalFamilyFormatTests
         new SignalFamilyOptions
         {
             IsLogarithmic = false,
-            Reach = 0.1,
+            HalfWidth = 0.1,
             MemberCount = 2,
             Aligned = [new AlignedFeature("x", GaussianFamily.Parameter)],
             Trees = new TreeOptions { TreeCount = 5, LeafCount = 6 },

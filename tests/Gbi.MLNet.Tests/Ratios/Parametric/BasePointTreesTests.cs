@@ -223,7 +223,7 @@ internal sealed class BasePointTreesTests
         int[] shuffled = [.. new Seed(8).Permutation(points.Length).Select(row => points[row])];
         double[] training = [.. weights.Select((weight, row) => row % 2 == 0 ? weight : 0)];
         double[] heldOut = [.. weights.Select((weight, row) => row % 2 == 1 ? weight : 0)];
-        var options = new ParametricRatioOptions { Trees = new TreeOptions { Patience = 5 } };
+        var options = new ParametricRatioOptions { Trees = new TreeOptions { EarlyStoppingRounds = 5 } };
         BinnedEvents data = FeatureBins.Learn(events, Features).Apply(events);
         ParametricRatio noise = ParametricTrees.Train(data, new BasePointSample(FivePoints(), shuffled, training), options, heldOut);
         ParametricRatio shift = ParametricTrees.Train(data, new BasePointSample(FivePoints(), points, training), options, heldOut);

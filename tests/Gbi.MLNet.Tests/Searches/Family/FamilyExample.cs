@@ -30,7 +30,7 @@ internal static class FamilyExample
             Training = new SignalFamilyOptions
             {
                 IsLogarithmic = false,
-                Reach = 0.25,
+                HalfWidth = 0.25,
                 Aligned = [new AlignedFeature("x", GaussianFamily.Parameter)],
                 Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 1 },
             },

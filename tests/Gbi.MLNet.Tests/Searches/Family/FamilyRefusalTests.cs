@@ -24,7 +24,7 @@ internal sealed class FamilyRefusalTests
             Refuses<ArgumentException>(
                 family with { Parameters = ["x"] }, Sample, "'x' is a parameter of the signal family and a column of the data");
             Refuses<ArgumentException>(
-                family with { Training = new SignalFamilyOptions { IsExchangeable = true } }, Sample,
+                family with { Training = new SignalFamilyOptions { IsInterchangeable = true } }, Sample,
                 "has two parameters, but this one has 1");
             Refuses<ArgumentException>(
                 family with { Training = new SignalFamilyOptions { Aligned = [new("y", "theta")] } }, Sample,

@@ -28,7 +28,7 @@ internal sealed class LabelSwapTests
     private static readonly SignalFamilyOptions Options = new()
     {
         IsLogarithmic = false,
-        Reach = 0.2,
+        HalfWidth = 0.2,
         Trees = new TreeOptions { TreeCount = 60, LeafCount = 32, MinLeafHessian = 20, L2 = 5 },
     };
 
@@ -37,7 +37,7 @@ internal sealed class LabelSwapTests
     {
         const double Share = 0.7;
         double[] truth = [sign * Mass, -sign * Mass];
-        SignalFamilyFit fit = Fit(Share, isExchangeable: false, truth);
+        SignalFamilyFit fit = Fit(Share, isInterchangeable: false, truth);
 
         Assert.That(fit.Best.Theta, Is.EqualTo(truth).Within(0.25));
         Assert.That(fit.Minima[0], Is.SameAs(fit.Best));
@@ -53,7 +53,7 @@ internal sealed class LabelSwapTests
     [Test]
     public void Exchangeable_parameters_come_in_one_order_and_have_no_other()
     {
-        SignalFamilyFit fit = Fit(0.5, isExchangeable: true, [-Mass, Mass]);
+        SignalFamilyFit fit = Fit(0.5, isInterchangeable: true, [-Mass, Mass]);
         Assert.That(fit.Best.Theta, Is.EqualTo((double[])[Mass, -Mass]).Within(0.25));
         Assert.That(fit.LabelSwap, Is.Null);
         Assert.That(fit.Scan, Has.All.Matches<FamilyScanPoint>(point => point!.Theta[0] >= point.Theta[1]));
@@ -61,7 +61,7 @@ internal sealed class LabelSwapTests
         Assert.That(fit.LikelihoodRiseAt([-Mass, Mass]), Is.EqualTo(fit.LikelihoodRiseAt([Mass, -Mass])).Within(1e-12));
     }
 
-    private static SignalFamilyFit Fit(double share, bool isExchangeable, double[] truth)
+    private static SignalFamilyFit Fit(double share, bool isInterchangeable, double[] truth)
     {
         var seed = new Seed(3);
         Random random = seed.Child("masses").CreateRandom();
@@ -72,7 +72,7 @@ internal sealed class LabelSwapTests
             .WithColumn("b", masses.Select(pair => (float)pair[1]).ToArray());
         EventTable background = Wide(Training, seed.Child("background"));
         CrossFittedFamily family = SignalFamilyTrainer.CrossFit(
-            signal, background, new(Parameters, Features), Options with { IsExchangeable = isExchangeable }, seed.Child("training"));
+            signal, background, new(Parameters, Features), Options with { IsInterchangeable = isInterchangeable }, seed.Child("training"));
         EventTable data = Wide(Background, seed.Child("background of the data"))
             .Append(Pairs(share, [.. Enumerable.Repeat(truth, Signal)], seed.Child("signal of the data")));
         return new SignalFamilyFitter(family, new FamilyFitOptions { Restarts = 5 }, seed.Child("fits")).Fit(data);

@@ -21,7 +21,7 @@ internal sealed class SignalFamilyFitTests
     private static readonly SignalFamilyOptions Whole = new()
     {
         IsLogarithmic = false,
-        Reach = 0.5,
+        HalfWidth = 0.5,
         Trees = new TreeOptions { TreeCount = 100, LeafCount = 16, MinLeafHessian = 20, L2 = 1 },
     };
 
@@ -48,7 +48,7 @@ internal sealed class SignalFamilyFitTests
         // claims a θ too large by 0.3. Each toy has a training of its own, as all that share one share the fluctuation of its samples.
         SignalFamilyOptions few = Whole with
         {
-            Reach = 0.1,
+            HalfWidth = 0.1,
             Aligned = [new AlignedFeature("x", GaussianFamily.Parameter)],
             Trees = Whole.Trees with { TreeCount = 12 },
         };
@@ -86,7 +86,7 @@ internal sealed class SignalFamilyFitTests
         // Points lie up to one standard deviation from the fitted one, where the score of μ has its peak: a straight line through it makes
         // μ 5 % too large. Both fits have data and background in common; what is left is the error of the signal, tens of thousands of
         // events in either.
-        SignalFamilyOptions wide = Whole with { Reach = 0.25, Aligned = [new AlignedFeature("x", GaussianFamily.Parameter)] };
+        SignalFamilyOptions wide = Whole with { HalfWidth = 0.25, Aligned = [new AlignedFeature("x", GaussianFamily.Parameter)] };
         CrossFittedFamily family = Learn(wide, TrainingCount, new Seed(60));
         EventTable data = GaussianFamily.Data(90_000, 10_000, 0.5, new Seed(61));
         SignalFamilyFit heldOut = new SignalFamilyFitter(family, new FamilyFitOptions(), new Seed(4)).Fit(data);

@@ -77,17 +77,19 @@ internal sealed class ScoreTreesTests
     [Test]
     public void Training_stops_at_the_smallest_loss_of_the_events_held_out()
     {
-        // The trees that are kept are those of a training without patience, and no number of trees up to where it stopped does better.
+        // The trees that are kept are those of a training without early stopping, and no number of trees up to where it stopped does
+        // better.
         (EventTable events, float[] scores) = Simulate(3000, 1, 4);
         double[] training = [.. Enumerable.Range(0, 3000).Select(row => row % 2 == 0 ? 1.0 : 0)];
         double[] heldOut = [.. training.Select(weight => 1 - weight)];
-        var options = new TreeOptions { TreeCount = 400, Patience = 10 };
+        var options = new TreeOptions { TreeCount = 400, EarlyStoppingRounds = 10 };
         BinnedEvents data = FeatureBins.Learn(events, events.ColumnNames).Apply(events);
         TreeEnsemble stopped = ScoreTrees.Train(data, scores, training, options, heldOut);
         int kept = stopped.TreeCount;
         double LossWith(int trees, out float[] outputs)
         {
-            outputs = ScoreTrees.Train(data, scores, training, options with { TreeCount = trees, Patience = null }).Predict(events);
+            TreeOptions whole = options with { TreeCount = trees, EarlyStoppingRounds = null };
+            outputs = ScoreTrees.Train(data, scores, training, whole).Predict(events);
             return outputs.Select((value, row) => heldOut[row] * Math.Pow(value - scores[row], 2)).Sum();
         }
 
@@ -108,7 +110,8 @@ internal sealed class ScoreTreesTests
         double[] training = [.. Enumerable.Range(0, 4000).Select(row => row < 2000 ? 1.0 : 0)];
         double[] heldOut = [.. training.Select(weight => 1 - weight)];
         BinnedEvents data = FeatureBins.Learn(events, events.ColumnNames).Apply(events);
-        TreeEnsemble trees = ScoreTrees.Train(data, shuffled, training, new TreeOptions { TreeCount = 300, Patience = 5 }, heldOut);
+        var options = new TreeOptions { TreeCount = 300, EarlyStoppingRounds = 5 };
+        TreeEnsemble trees = ScoreTrees.Train(data, shuffled, training, options, heldOut);
         Assert.That(trees.TreeCount, Is.LessThan(4));
     }
 

@@ -55,7 +55,7 @@ internal sealed class SoftLabelTests
         double[] training = [.. isNumerator.Select((_, row) => row % 2 == 0 ? 1.0 : 0)];
         double[] heldOut = [.. training.Select(weight => 1 - weight)];
         float[] shuffled = [.. new Seed(3).Permutation(events.Count).Select(row => jointLogRatio[row])];
-        TreeOptions patient = Options with { TreeCount = 200, Patience = 5 };
+        TreeOptions patient = Options with { TreeCount = 200, EarlyStoppingRounds = 5 };
         Assert.That(LogisticTrees.TrainSoft(data, isNumerator, shuffled, training, patient, heldOut).TreeCount, Is.LessThan(4));
         Assert.That(LogisticTrees.TrainSoft(data, isNumerator, jointLogRatio, training, patient, heldOut).TreeCount, Is.InRange(15, 150));
     }

@@ -85,8 +85,8 @@ internal sealed record FamilyOptionsDocument(
             options.Parameters,
             [.. training.Aligned.Select(pair => new AlignedFeatureDocument(pair.Feature, pair.Parameter))],
             training.IsLogarithmic,
-            training.IsExchangeable,
-            training.Reach,
+            training.IsInterchangeable,
+            training.HalfWidth,
             training.Copies,
             TrainingDocument.Of(training.FoldCount, training.MemberCount, training.Trees),
             FamilyFitDocument.Of(options.Fit));

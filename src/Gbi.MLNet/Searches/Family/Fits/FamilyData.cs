@@ -9,8 +9,8 @@ namespace Gbi.Searches.Family.Fits;
 /// <summary>Data that a family is fitted to, with their likelihood around every centre asked for.</summary>
 /// <param name="data">The data, each event with the fold that scores it.</param>
 /// <param name="expansions">The family's expansions.</param>
-/// <param name="hasOneStretch">Whether one stretch is the whole family.</param>
-internal sealed class FamilyData(FoldedEvents data, FamilyExpansions expansions, bool hasOneStretch)
+/// <param name="hasOneSegment">Whether one segment is the whole family.</param>
+internal sealed class FamilyData(FoldedEvents data, FamilyExpansions expansions, bool hasOneSegment)
 {
     // A minimum further from the centre than this is fitted again around a nearer one.
     private const double Inner = 0.75;
@@ -35,12 +35,12 @@ internal sealed class FamilyData(FoldedEvents data, FamilyExpansions expansions,
         return _likelihoods[at];
     }
 
-    /// <summary>The minimum within the stretch around a centre, found once: a stretch is so narrow that it has one, but where it is the
+    /// <summary>The minimum within the segment around a centre, found once: a segment is so narrow that it has one, but where it is the
     /// whole family.</summary>
     /// <exception cref="FitException">None was found.</exception>
     public FamilyMinimum Minimise(double[] centre, IReadOnlyList<double> theta, double fraction)
     {
-        if (!hasOneStretch && _minima.Find(known => known.Centre.SequenceEqual(centre)) is { } before)
+        if (!hasOneSegment && _minima.Find(known => known.Centre.SequenceEqual(centre)) is { } before)
         {
             return before;
         }
@@ -53,7 +53,7 @@ internal sealed class FamilyData(FoldedEvents data, FamilyExpansions expansions,
             Fraction = found.Parameters[0],
             TwiceNll = found.Value,
             Centre = centre,
-            IsInner = found.Parameters.Skip(1).All(place => Math.Abs(place) < Inner),
+            IsInner = found.Parameters.Skip(1).All(coordinate => Math.Abs(coordinate) < Inner),
         };
         _minima.Add(minimum);
         return minimum;

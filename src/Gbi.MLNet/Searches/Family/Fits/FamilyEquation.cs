@@ -3,7 +3,7 @@ using Gbi.Numerics.Minima;
 namespace Gbi.Searches.Family.Fits;
 
 /// <summary>
-/// The equation ψ(μ,t) = ⟨g⟩ − (1−μ) m_B − μ m_S(t) = 0 at one point, with g the score at the places t, ⟨g⟩ its mean over the data, and m_B
+/// The equation ψ(μ,t) = ⟨g⟩ − (1−μ) m_B − μ m_S(t) = 0 at one point, with g the score at t, ⟨g⟩ its mean over the data, and m_B
 /// and m_S(t) its means over background and signal samples.
 /// </summary>
 /// <remarks>
@@ -12,19 +12,19 @@ namespace Gbi.Searches.Family.Fits;
 /// its sign, the slope of ψ there, as what g contributes cancels; A⁻¹ V A⁻ᵀ is the covariance of the solution, V that of ⟨g⟩ and of both
 /// means. For an exact ratio and large samples it is the inverse information. Godambe, Ann. Math. Stat. 31 (1960) 1208.
 /// </remarks>
-/// <param name="Point">μ and the places.</param>
+/// <param name="Point">μ and t.</param>
 /// <param name="Change">A⁻¹ ψ, the step towards the solution.</param>
 /// <param name="Covariance">A⁻¹ V A⁻ᵀ, row-major.</param>
 /// <param name="Distance">ψᵀ V⁻¹ ψ, 0 at the solution.</param>
 internal sealed record FamilyEquation(double[] Point, double[] Change, double[] Covariance, double Distance)
 {
     /// <summary>The equation at a point; null where the samples do not tell the parameters apart.</summary>
-    /// <param name="point">μ and the places.</param>
+    /// <param name="point">μ and t.</param>
     /// <param name="least">What μ counts at least where the signal's slopes are scaled by it. Range: above 0.</param>
     /// <param name="data">Mean score of the data.</param>
     /// <param name="background">That of the reference.</param>
-    /// <param name="signal">That of signal of these places.</param>
-    /// <param name="slopes">∂m_S/∂t; shape [places × score], row-major.</param>
+    /// <param name="signal">That of signal at this t.</param>
+    /// <param name="slopes">∂m_S/∂t; shape [parameters × score], row-major.</param>
     public static FamilyEquation? At(
         double[] point, double least, FamilyMoments data, FamilyMoments background, FamilyMoments signal, double[] slopes)
     {

@@ -21,10 +21,10 @@ internal sealed class FamilyEstimator(
     // A step below this share of an error is the last: what it misses is of second order.
     private const double Enough = 0.1;
 
-    // In reaches.
+    // In half-widths.
     private const double LongestStep = 0.75;
 
-    // In reaches: a solution no further from the parameters of its score needs no other score.
+    // In half-widths: a solution no further from the parameters of its score needs no other score.
     private const double Near = 0.75;
 
     // The part of the maximum's fraction that slopes are scaled with at least; at 0 no parameter would matter.
@@ -32,7 +32,7 @@ internal sealed class FamilyEstimator(
 
     private readonly FamilyGrid _grid = new(family.Coordinates);
 
-    /// <summary>The solution, its places those around the centre of the maximum; null where there is none near, or the samples are too
+    /// <summary>The solution, its t those around the centre of the maximum; null where there is none near, or the samples are too
     /// small.</summary>
     /// <param name="best">The maximum.</param>
     public FamilyEstimate? Solve(FamilyMinimum best)
@@ -54,7 +54,7 @@ internal sealed class FamilyEstimator(
             theta = samples.ThetaAt(point);
             fraction = Math.Max(point[0], LeastShare * best.Fraction);
             estimate = isSolved ? new FamilyEstimate([point[0], .. family.Coordinates.Local(theta, best.Centre)], last.Covariance) : null;
-            if (isSolved && point.Skip(1).Zip(samples.Start, (place, start) => Math.Abs(place - start)).Max() <= Near)
+            if (isSolved && point.Skip(1).Zip(samples.Start, (coordinate, start) => Math.Abs(coordinate - start)).Max() <= Near)
             {
                 return estimate;
             }
@@ -105,19 +105,19 @@ internal sealed class FamilyEstimator(
         private readonly double _least;
 
         public Samples(
-            FamilyData data, double[] centre, double fraction, double[] places, SignalSimulator? simulator,
+            FamilyData data, double[] centre, double fraction, double[] local, SignalSimulator? simulator,
             IReadOnlyList<float[]> members)
         {
             (_expansion, _, float[] coefficients) = data.At(centre);
-            _score = new FamilyScore(_expansion.BackgroundCoefficients, _expansion.Background, fraction, places);
+            _score = new FamilyScore(_expansion.BackgroundCoefficients, _expansion.Background, fraction, local);
             _data = _score.Of(coefficients, data.Events);
             _background = _score.Of(_expansion.BackgroundCoefficients, _expansion.Background, members);
-            _signal = simulator is null ? new StretchScores(_expansion) : new SimulatedScores(_expansion, simulator);
+            _signal = simulator is null ? new SegmentScores(_expansion) : new SimulatedScores(_expansion, simulator);
             _least = LeastShare * fraction;
-            Start = places;
+            Start = local;
         }
 
-        /// <summary>The places of the score.</summary>
+        /// <summary>t of the score.</summary>
         public double[] Start { get; }
 
         public double[] ThetaAt(double[] point) => _expansion.ThetaAt(point);

@@ -11,14 +11,14 @@ using Gbi.Searches.Options;
 namespace Gbi.Searches.Family.Fits;
 
 /// <summary>
-/// The likelihood of a family around one centre, −Σ w ln(μ r(x;θ) + 1 − μ), as a model of one unbinned channel in μ and the places t of the
-/// stretch; r is normalised on the reference sample at every point.
+/// The likelihood of a family around one centre, −Σ w ln(μ r(x;θ) + 1 − μ), as a model of one unbinned channel in μ and the local
+/// coordinates t; r is normalised on the reference sample at every point.
 /// </summary>
 internal sealed class FamilyExpansion
 {
     private readonly SignalFamily _family;
     private readonly CentredFamily _models;
-    private readonly StretchCalibration? _calibration;
+    private readonly SegmentCalibration? _calibration;
     private readonly Lazy<float[]> _reference;
 
     /// <summary>An expansion with events of the family's background as its reference.</summary>
@@ -34,7 +34,7 @@ internal sealed class FamilyExpansion
         int[] rows = EventTable.EvenRows(background.Events.Count, referenceEvents);
         EventTable some = rows.Length == background.Events.Count ? background.Events : background.Events.Select(rows);
         float[] ofBackground = _models.Coefficients(some, [.. rows.Select(row => background.FoldOf[row])]);
-        Samples = new StretchSamples(fitted, _models, centre);
+        Samples = new SegmentSamples(fitted, _models, centre);
         _calibration = Samples.Calibrate(ofBackground, some);
         Apply(ofBackground);
         Apply(Samples.Coefficients);
@@ -55,14 +55,14 @@ internal sealed class FamilyExpansion
     /// <summary>The centre, in θ.</summary>
     public double[] Centre { get; }
 
-    /// <summary>μ and the places.</summary>
+    /// <summary>μ and t.</summary>
     public IReadOnlyList<FitParameter> Parameters { get; }
 
     /// <summary>The model.</summary>
     public LikelihoodModel Model { get; }
 
-    /// <summary>Signal events of the stretch, with calibrated coefficients.</summary>
-    public StretchSamples Samples { get; }
+    /// <summary>Signal events of the segment, with calibrated coefficients.</summary>
+    public SegmentSamples Samples { get; }
 
     /// <summary>The background events that estimates rest on.</summary>
     public EventTable Background { get; }
@@ -94,13 +94,13 @@ internal sealed class FamilyExpansion
     /// <param name="about">Index of the parameter that intervals and contours are about.</param>
     public ProfileLikelihood Fits(Likelihood likelihood, IReadOnlyList<double> theta, double fraction, bool isFixed = false, int about = 0)
     {
-        double[] places = _family.Coordinates.Local(theta, Centre);
+        double[] local = _family.Coordinates.Local(theta, Centre);
         return new ProfileLikelihood(
             likelihood,
             [.. Parameters.Select((parameter, i) => parameter with
             {
                 // At μ = 0 no parameter matters, and a fit would stay.
-                Initial = i == 0 ? Math.Max(fraction, 1e-4) : Math.Clamp(places[i - 1], parameter.Lower, parameter.Upper),
+                Initial = i == 0 ? Math.Max(fraction, 1e-4) : Math.Clamp(local[i - 1], parameter.Lower, parameter.Upper),
                 IsFixed = isFixed && i > 0,
             })],
             about);
@@ -110,14 +110,14 @@ internal sealed class FamilyExpansion
     public double[] ThetaAt(IReadOnlyList<double> point) =>
         [.. Centre.Select((_, p) => _family.Coordinates.At(p, point[p + 1], Centre))];
 
-    /// <summary>The nearest places within the range of the family.</summary>
-    public double[] WithinFamily(double[] places)
+    /// <summary>The nearest t within the range of the family.</summary>
+    public double[] WithinFamily(double[] local)
     {
         FamilyCoordinates coordinates = _family.Coordinates;
-        return [.. places.Select((place, p) =>
+        return [.. local.Select((coordinate, p) =>
         {
-            double u = coordinates.U(Centre[p]);
-            return Math.Clamp(place, (coordinates.Low[p] - u) / coordinates.Reach[p], (coordinates.High[p] - u) / coordinates.Reach[p]);
+            (double u, double halfWidth) = (coordinates.U(Centre[p]), coordinates.HalfWidths[p]);
+            return Math.Clamp(coordinate, (coordinates.Low[p] - u) / halfWidth, (coordinates.High[p] - u) / halfWidth);
         })];
     }
 

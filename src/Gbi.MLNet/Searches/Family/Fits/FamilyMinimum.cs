@@ -18,9 +18,9 @@ public sealed record FamilyMinimum
 
     internal bool IsInner { get; init; }
 
-    /// <summary>Whether two fits ended at one place.</summary>
+    /// <summary>Whether two fits ended at one point.</summary>
     internal static bool AreSame(FamilyMinimum one, FamilyMinimum other, SignalFamily family) =>
-        family.PlacesOf(one.Theta, other.Theta).All(place => Math.Abs(place) < 0.1);
+        family.LocalCoordinates(one.Theta, other.Theta).All(coordinate => Math.Abs(coordinate) < 0.1);
 }
 
 /// <summary>What the fit with both parameters exchanged says.</summary>
@@ -36,7 +36,7 @@ public sealed record LabelSwap
     /// result.</summary>
     public required double Rise { get; init; }
 
-    /// <summary>Whether both fits ended at one place.</summary>
+    /// <summary>Whether both fits ended at one point.</summary>
     public required bool IsSame { get; init; }
 
     /// <summary>Whether the data tell the two orders apart by two standard deviations.</summary>

@@ -3,7 +3,7 @@ using Gbi.Numerics;
 namespace Gbi.Searches.Family.Fits;
 
 /// <summary>Weighted mean of the score g over a sample, and the covariance of that mean.</summary>
-/// <param name="Mean">Σ w g / Σ w; one value for μ and for each place.</param>
+/// <param name="Mean">Σ w g / Σ w; one value for μ and for each t.</param>
 /// <param name="Covariance">Σ w² (g − mean)(g − mean)ᵀ / (Σ w)², row-major.</param>
 internal sealed record FamilyMoments(double[] Mean, double[] Covariance)
 {

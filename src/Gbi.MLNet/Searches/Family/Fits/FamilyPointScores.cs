@@ -8,16 +8,16 @@ namespace Gbi.Searches.Family.Fits;
 internal sealed class FamilyPointScores
 {
     private readonly FamilyExpansion _expansion;
-    private readonly double[] _places;
+    private readonly double[] _local;
     private readonly double _logMean;
 
     /// <param name="data">The fitted data.</param>
-    /// <param name="centre">Centre of the stretch of the fitted point.</param>
-    /// <param name="places">The point in it.</param>
-    public FamilyPointScores(FamilyData data, double[] centre, double[] places)
+    /// <param name="centre">Centre of the segment of the fitted point.</param>
+    /// <param name="local">The point in it, t.</param>
+    public FamilyPointScores(FamilyData data, double[] centre, double[] local)
     {
         (_expansion, _, float[] coefficients) = data.At(centre);
-        _places = places;
+        _local = local;
         float[] background = At(_expansion.BackgroundCoefficients);
         MeanRatio = Estimate.OfMean(Array.ConvertAll(background, logRatio => Math.Exp(logRatio)), _expansion.Background);
         _logMean = Math.Log(MeanRatio.Value);
@@ -35,7 +35,7 @@ internal sealed class FamilyPointScores
     /// <summary>Scores of <see cref="SignalNear"/>.</summary>
     public float[] Signal { get; }
 
-    /// <summary>Signal events of the stretch around the fitted point.</summary>
+    /// <summary>Signal events of the segment around the fitted point.</summary>
     public EventTable SignalNear => _expansion.Samples.Signal;
 
     /// <summary>Whether these are enough to put values and errors right.</summary>
@@ -47,7 +47,7 @@ internal sealed class FamilyPointScores
     /// <summary>Scores of further events.</summary>
     public float[] Of(EventTable events, int[] foldOf) => Normalised(At(_expansion.Coefficients(events, foldOf)));
 
-    private float[] At(float[] coefficients) => PlacePolynomial.Values(coefficients, _places);
+    private float[] At(float[] coefficients) => LocalPolynomial.Values(coefficients, _local);
 
     private float[] Normalised(float[] logRatios) => Array.ConvertAll(logRatios, value => (float)(value - _logMean));
 }

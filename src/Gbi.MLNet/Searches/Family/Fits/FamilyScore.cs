@@ -10,7 +10,7 @@ namespace Gbi.Searches.Family.Fits;
 /// </summary>
 internal sealed class FamilyScore
 {
-    private readonly double[] _places;
+    private readonly double[] _local;
     private readonly double _fraction;
     private readonly double _logMean;
     private readonly double[] _logMeanSlopes;
@@ -18,18 +18,18 @@ internal sealed class FamilyScore
     /// <param name="reference">Coefficients of the reference events.</param>
     /// <param name="events">The reference events.</param>
     /// <param name="fraction">μ.</param>
-    /// <param name="places">t.</param>
-    public FamilyScore(float[] reference, EventTable events, double fraction, double[] places)
+    /// <param name="local">t.</param>
+    public FamilyScore(float[] reference, EventTable events, double fraction, double[] local)
     {
-        (_fraction, _places) = (fraction, places);
+        (_fraction, _local) = (fraction, local);
         int width = reference.Length / events.Count;
-        double[] means = FamilyMoments.Of(events.Count, places.Length + 1, events.Weight, (row, values) =>
+        double[] means = FamilyMoments.Of(events.Count, local.Length + 1, events.Weight, (row, values) =>
         {
             Span<float> moved = stackalloc float[width];
             reference.AsSpan(row * width, width).CopyTo(moved);
-            PlacePolynomial.Shift(moved, _places);
+            LocalPolynomial.Shift(moved, _local);
             values[0] = Math.Exp(moved[0]);
-            for (int p = 0; p < places.Length; p++)
+            for (int p = 0; p < local.Length; p++)
             {
                 values[p + 1] = values[0] * moved[p + 1];
             }
@@ -38,19 +38,19 @@ internal sealed class FamilyScore
         _logMeanSlopes = [.. means.Skip(1).Select(mean => mean / means[0])];
     }
 
-    /// <summary>Numbers of a score: μ and the places.</summary>
-    public int Size => _places.Length + 1;
+    /// <summary>Numbers of a score: μ and each t.</summary>
+    public int Size => _local.Length + 1;
 
     /// <summary>g of one event.</summary>
     public void Fill(ReadOnlySpan<float> coefficients, Span<double> score)
     {
         Span<float> moved = stackalloc float[coefficients.Length];
         coefficients.CopyTo(moved);
-        PlacePolynomial.Shift(moved, _places);
+        LocalPolynomial.Shift(moved, _local);
         double ratio = Math.Exp(moved[0] - _logMean);
         double density = 1 + (_fraction * (ratio - 1));
         score[0] = (ratio - 1) / density;
-        for (int p = 0; p < _places.Length; p++)
+        for (int p = 0; p < _local.Length; p++)
         {
             score[p + 1] = _fraction * ratio * (moved[p + 1] - _logMeanSlopes[p]) / density;
         }

@@ -111,9 +111,9 @@ public sealed class SignalFamilyFit
     public double RiseAt(IReadOnlyList<double> theta)
     {
         ArgumentNullException.ThrowIfNull(theta);
-        double[] places = _family.Coordinates.Local(_family.Coordinates.Ordered(theta), _expansion.Centre);
-        double[] distance = [.. places.Select((place, p) => place - _point[p + 1])];
-        double[] factor = Block([.. Enumerable.Range(1, places.Length)]);
+        double[] local = _family.Coordinates.Local(_family.Coordinates.Ordered(theta), _expansion.Centre);
+        double[] distance = [.. local.Select((coordinate, p) => coordinate - _point[p + 1])];
+        double[] factor = Block([.. Enumerable.Range(1, local.Length)]);
         double[] solved = [.. distance];
         CholeskyFactor.Solve(factor, solved.Length, solved);
         return distance.Zip(solved, (left, right) => left * right).Sum();
@@ -145,7 +145,7 @@ public sealed class SignalFamilyFit
         ];
     }
 
-    /// <summary>The profile interval of the learnt likelihood around <see cref="Best"/>, cut off where the stretch around the minimum or
+    /// <summary>The profile interval of the learnt likelihood around <see cref="Best"/>, cut off where the segment around the minimum or
     /// the family ends.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="confidenceLevel">Range: (0, 1).</param>
@@ -185,7 +185,7 @@ public sealed class SignalFamilyFit
     {
         ArgumentNullException.ThrowIfNull(theta);
         double[] point = _family.Coordinates.Ordered(theta);
-        bool isNear = _family.PlacesOf(point, _expansion.Centre).All(place => Math.Abs(place) <= 1);
+        bool isNear = _family.LocalCoordinates(point, _expansion.Centre).All(coordinate => Math.Abs(coordinate) <= 1);
         (FamilyExpansion expansion, Likelihood likelihood, _) = isNear
             ? (_expansion, _likelihood, [])
             : _data.At(new FamilyGrid(_family.Coordinates).Nearest(point));

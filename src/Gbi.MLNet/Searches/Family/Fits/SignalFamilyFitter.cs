@@ -9,7 +9,7 @@ namespace Gbi.Searches.Family.Fits;
 
 /// <summary>
 /// Fits signal fraction μ and parameters θ of a family to data: a scan finds starts, and fits go from them, from one centre to the next,
-/// until the minimum lies well inside a stretch. Made once for a family, it keeps what does not depend on the data.
+/// until the minimum lies well inside a segment. Made once for a family, it keeps what does not depend on the data.
 /// </summary>
 /// <remarks>
 /// Data are scored fold by fold, as the background was, so that both follow the same law and the normalisation κ(θ) = 1/E_B[r] holds for
@@ -21,7 +21,7 @@ public sealed class SignalFamilyFitter
     // A start that explains less than this share of what the best one does is hardly the way to a lower minimum.
     private const double LeastShare = 0.3;
 
-    // Points of the scan are two reaches apart: a neighbour of a minimum leads to it.
+    // Points of the scan are two half-widths apart: a neighbour of a minimum leads to it.
     private const double SameBasin = 3;
 
     private readonly CrossFittedFamily _family;
@@ -149,15 +149,15 @@ public sealed class SignalFamilyFitter
         return new FamilyEstimator(data, Family, simulator, BackgroundMembers).Solve(best);
     }
 
-    // Fits from two points of one stretch end at one minimum.
+    // Fits from two points of one segment end at one minimum.
     private bool IsNear(IReadOnlyList<double> theta, IReadOnlyList<double> minimum) =>
-        !Family.Coordinates.IsWhole && Family.PlacesOf(theta, minimum).All(place => Math.Abs(place) <= SameBasin);
+        !Family.Coordinates.IsWhole && Family.LocalCoordinates(theta, minimum).All(coordinate => Math.Abs(coordinate) <= SameBasin);
 
     /// <summary>The other order of two parameters whose order means something, as far as the family goes.</summary>
     private double[]? Swapped(FamilyMinimum minimum)
     {
         FamilyCoordinates coordinates = Family.Coordinates;
-        return coordinates.IsExchangeable || minimum.Theta.Count != 2
+        return coordinates.IsInterchangeable || minimum.Theta.Count != 2
             ? null
             : [
                 .. minimum.Theta.Reverse()

@@ -3,8 +3,8 @@ using Gbi.Ratios.Families;
 namespace Gbi.Searches.Family.Scans;
 
 /// <summary>
-/// The centres that fits of a family use: a grid with the spacing of half a stretch, so that data sets share centres, and every point is at
-/// most half a reach from one.
+/// The centres that fits of a family use: a grid with the spacing of half a segment, so that data sets share centres, and every point is at
+/// most half a spacing from one.
 /// </summary>
 internal sealed class FamilyGrid(FamilyCoordinates coordinates)
 {
@@ -12,9 +12,9 @@ internal sealed class FamilyGrid(FamilyCoordinates coordinates)
 
     /// <summary>The centre nearest to a point.</summary>
     public double[] Nearest(IReadOnlyList<double> theta) => [.. theta.Select((value, p) =>
-        Node(p, Math.Clamp((int)Math.Round((coordinates.U(value) - coordinates.Low[p]) / coordinates.Reach[p]), 0, Last(p))))];
+        Node(p, Math.Clamp((int)Math.Round((coordinates.U(value) - coordinates.Low[p]) / coordinates.HalfWidths[p]), 0, Last(p))))];
 
-    /// <summary>Points a whole stretch apart, which together cover the family; without those that differ in the order of the parameters
+    /// <summary>Points a whole segment apart, which together cover the family; without those that differ in the order of the parameters
     /// alone.</summary>
     public IReadOnlyList<double[]> Covering()
     {
@@ -25,7 +25,7 @@ internal sealed class FamilyGrid(FamilyCoordinates coordinates)
             points = points.SelectMany(point => CoveringNodes(parameter).Select(node => (double[])[.. point, node])).ToArray();
         }
 
-        return [.. points.Where(point => !coordinates.IsExchangeable || point[0] >= point[1])];
+        return [.. points.Where(point => !coordinates.IsInterchangeable || point[0] >= point[1])];
     }
 
     private IEnumerable<double> CoveringNodes(int parameter)
@@ -48,11 +48,12 @@ internal sealed class FamilyGrid(FamilyCoordinates coordinates)
         }
     }
 
-    // Low, low + reach, …, the last within rounding of high.
+    // Low, low + half-width, …, the last within rounding of high.
     private int Last(int parameter) =>
-        (int)Math.Round((coordinates.High[parameter] - coordinates.Low[parameter]) / coordinates.Reach[parameter]);
+        (int)Math.Round((coordinates.High[parameter] - coordinates.Low[parameter]) / coordinates.HalfWidths[parameter]);
 
     private double Node(int parameter, int number) => coordinates.IsWhole
         ? coordinates.Theta(0.5 * (coordinates.Low[parameter] + coordinates.High[parameter]))
-        : coordinates.Theta(Math.Min(coordinates.Low[parameter] + (number * coordinates.Reach[parameter]), coordinates.High[parameter]));
+        : coordinates.Theta(
+            Math.Min(coordinates.Low[parameter] + (number * coordinates.HalfWidths[parameter]), coordinates.High[parameter]));
 }

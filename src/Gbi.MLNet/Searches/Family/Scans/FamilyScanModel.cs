@@ -22,17 +22,17 @@ internal sealed class FamilyScanModel
     private readonly Lazy<CentredFamily> _models;
     private readonly Lazy<CentredFamily> _first;
     private readonly double[] _theta;
-    private readonly double[] _place;
+    private readonly double[] _local;
     private readonly bool _isCentre;
     private readonly ConcurrentDictionary<FamilyScanSample, (float Least, double Mean)> _norms = [];
 
     /// <param name="family">The family.</param>
-    /// <param name="centre">The centre of the stretch that holds the point.</param>
+    /// <param name="centre">The centre of the segment that holds the point.</param>
     /// <param name="theta">The point.</param>
     public FamilyScanModel(SignalFamily family, double[] centre, double[] theta)
     {
         _theta = theta;
-        _place = family.Coordinates.Local(theta, centre);
+        _local = family.Coordinates.Local(theta, centre);
         _isCentre = theta.SequenceEqual(centre);
         _models = new(() => _isCentre ? family.Around(centre).Constants : family.Around(centre));
         _first = new(() => _models.Value.First(FirstTrees));
@@ -103,7 +103,7 @@ internal sealed class FamilyScanModel
     private float[] LogRatios(CentredFamily models, int fold, EventTable events)
     {
         float[] coefficients = models.OfFold(fold, events);
-        return _isCentre ? coefficients : PlacePolynomial.Values(coefficients, _place);
+        return _isCentre ? coefficients : LocalPolynomial.Values(coefficients, _local);
     }
 
     private static int[] RowsAbove(float[] values, float least)

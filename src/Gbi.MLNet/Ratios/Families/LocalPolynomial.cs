@@ -3,23 +3,23 @@ using Gbi.Numerics;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// Polynomials of second order in the places t of a stretch as rows of coefficients: 1, then t_p, then t_p t_q for p ≤ q, in the order of
+/// Polynomials of second order in the local coordinates t as rows of coefficients: 1, then t_p, then t_p t_q for p ≤ q, in the order of
 /// <see cref="Ratios.Parametric.Monomial.UpToSecondOrder"/>.
 /// </summary>
-internal static class PlacePolynomial
+internal static class LocalPolynomial
 {
-    /// <summary>The polynomial of each row at a place, t.</summary>
+    /// <summary>The polynomial of each row at t.</summary>
     /// <param name="coefficients">Shape: [rows × width].</param>
-    /// <param name="place">One value a parameter.</param>
-    public static float[] Values(float[] coefficients, double[] place)
+    /// <param name="local">t, one value a parameter.</param>
+    public static float[] Values(float[] coefficients, double[] local)
     {
-        int width = (place.Length + 1) * (place.Length + 2) / 2;
+        int width = (local.Length + 1) * (local.Length + 2) / 2;
         float[] values = new float[coefficients.Length / width];
         EventBlocks.ForEach(values.Length, (start, length) =>
         {
             for (int row = start; row < start + length; row++)
             {
-                values[row] = (float)Value(coefficients.AsSpan(row * width, width), place);
+                values[row] = (float)Value(coefficients.AsSpan(row * width, width), local);
             }
         });
         return values;
@@ -53,20 +53,20 @@ internal static class PlacePolynomial
         }
     }
 
-    private static double Value(ReadOnlySpan<float> coefficients, ReadOnlySpan<double> place)
+    private static double Value(ReadOnlySpan<float> coefficients, ReadOnlySpan<double> local)
     {
-        int at = place.Length + 1;
+        int at = local.Length + 1;
         double value = coefficients[0];
-        for (int p = 0; p < place.Length; p++)
+        for (int p = 0; p < local.Length; p++)
         {
-            value += coefficients[p + 1] * place[p];
+            value += coefficients[p + 1] * local[p];
         }
 
-        for (int p = 0; p < place.Length; p++)
+        for (int p = 0; p < local.Length; p++)
         {
-            for (int q = p; q < place.Length; q++, at++)
+            for (int q = p; q < local.Length; q++, at++)
             {
-                value += coefficients[at] * place[p] * place[q];
+                value += coefficients[at] * local[p] * local[q];
             }
         }
 

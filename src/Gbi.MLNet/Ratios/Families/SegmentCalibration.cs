@@ -5,7 +5,7 @@ using Gbi.Numerics.Probability;
 namespace Gbi.Ratios.Families;
 
 /// <summary>
-/// A smooth map g of the log ratio s within one stretch of a family, ln r′ = g(s) = s + β₀ + β₁ s + Σ_k β_k w ln(1 + e^{(s−q_k)/w}), by
+/// A smooth map g of the log ratio s within one segment of a family, ln r′ = g(s) = s + β₀ + β₁ s + Σ_k β_k w ln(1 + e^{(s−q_k)/w}), by
 /// logistic regression of signal against background with a ridge on all but β₀: straight far out, and the identity where the ratio is
 /// right.
 /// </summary>
@@ -13,7 +13,7 @@ namespace Gbi.Ratios.Families;
 /// Whatever the quality of s, a fraction fitted with the ratio of the densities of s themselves is unbiased. Smooth, so that the
 /// coefficients of a polynomial ln r can be carried along: Δ₀′ = g(Δ₀), Δ_A′ = g′(Δ₀) Δ_A.
 /// </remarks>
-internal sealed class StretchCalibration
+internal sealed class SegmentCalibration
 {
     /// <summary>Fewest signal events that a map is fitted to: fifty for each of its numbers, roughly.</summary>
     public const int FewestSignal = 300;
@@ -27,7 +27,7 @@ internal sealed class StretchCalibration
     private readonly double _width;
     private readonly double[] _beta;
 
-    private StretchCalibration(double[] knots, double width, double[] beta) => (_knots, _width, _beta) = (knots, width, beta);
+    private SegmentCalibration(double[] knots, double width, double[] beta) => (_knots, _width, _beta) = (knots, width, beta);
 
     /// <summary>Fits the map.</summary>
     /// <param name="signal">s of signal events, each at its own parameters.</param>
@@ -35,7 +35,7 @@ internal sealed class StretchCalibration
     /// <param name="background">s of background events, at parameters like those of the signal.</param>
     /// <param name="backgroundWeights">One per event.</param>
     /// <returns>Null where there are too few signal events, or the regression does not settle.</returns>
-    public static StretchCalibration? Fit(float[] signal, double[] signalWeights, float[] background, double[] backgroundWeights)
+    public static SegmentCalibration? Fit(float[] signal, double[] signalWeights, float[] background, double[] backgroundWeights)
     {
         if (signal.Length < FewestSignal || background.Length < FewestSignal)
         {
@@ -45,7 +45,7 @@ internal sealed class StretchCalibration
         float[] sorted = [.. signal.Order()];
         double[] knots = [.. Quantiles.Select(quantile => (double)sorted[(int)(quantile * sorted.Length)])];
         double width = Math.Max(0.25, (knots[^1] - knots[0]) / Quantiles.Length);
-        var map = new StretchCalibration(knots, width, new double[knots.Length + 2]);
+        var map = new SegmentCalibration(knots, width, new double[knots.Length + 2]);
 
         // In effect there are as many events of background as of signal.
         double ofSignal = signalWeights.Sum() / signal.Length;
@@ -59,7 +59,7 @@ internal sealed class StretchCalibration
             Offsets = values,
             Ridge = Ridge,
         };
-        return regression.Minimise() is { } beta ? new StretchCalibration(knots, width, beta) : null;
+        return regression.Minimise() is { } beta ? new SegmentCalibration(knots, width, beta) : null;
     }
 
     /// <summary>g(s) and g′(s), the latter kept above 0.</summary>
@@ -69,9 +69,9 @@ internal sealed class StretchCalibration
         double slope = 1 + _beta[1];
         for (int k = 0; k < _knots.Length; k++)
         {
-            double place = (s - _knots[k]) / _width;
-            value += _beta[k + 2] * _width * LogMath.Softplus(place);
-            slope += _beta[k + 2] / (1 + Math.Exp(-place));
+            double distance = (s - _knots[k]) / _width;
+            value += _beta[k + 2] * _width * LogMath.Softplus(distance);
+            slope += _beta[k + 2] / (1 + Math.Exp(-distance));
         }
 
         return (value, Math.Max(slope, LeastSlope));

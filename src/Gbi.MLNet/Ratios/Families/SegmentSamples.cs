@@ -3,42 +3,42 @@ using Gbi.Ratios.Parametric;
 
 namespace Gbi.Ratios.Families;
 
-/// <summary>Signal events of the stretch around a centre, by which its ratio is calibrated; scored by models that did not see
+/// <summary>Signal events of the segment around a centre, by which its ratio is calibrated; scored by models that did not see
 /// them.</summary>
-internal sealed class StretchSamples
+internal sealed class SegmentSamples
 {
     private readonly CrossFittedFamily _family;
     private readonly ParameterPolynomial _polynomial;
 
-    // In reaches, far above what the places are rounded by.
+    // In half-widths, far above what the coordinates are rounded by.
     private const double Rounding = 1e-6;
 
-    /// <summary>The events of a stretch.</summary>
+    /// <summary>The events of a segment.</summary>
     /// <param name="family">The family with its signal events.</param>
     /// <param name="models">Its models around the centre.</param>
     /// <param name="centre">The centre, in θ.</param>
-    public StretchSamples(CrossFittedFamily family, CentredFamily models, double[] centre)
+    public SegmentSamples(CrossFittedFamily family, CentredFamily models, double[] centre)
     {
         _family = family;
         _polynomial = new ParameterPolynomial(family.Model.Parameters, family.Model.Monomials);
         List<int> rows = [];
-        List<double[]> places = [];
+        List<double[]> local = [];
         double[][] theta = family.SignalTheta;
         (double Low, double High)[] range = [.. centre.Select((_, p) => (
             family.Model.Coordinates.At(p, -1 - Rounding, centre), family.Model.Coordinates.At(p, 1 + Rounding, centre)))];
         for (int row = 0; row < theta.Length; row++)
         {
             // Most events are far away, and their logarithms need not be taken.
-            if (IsWithin(theta[row], range) && family.Model.Coordinates.Local(theta[row], centre) is var place
-                && Array.TrueForAll(place, value => Math.Abs(value) <= 1))
+            if (IsWithin(theta[row], range) && family.Model.Coordinates.Local(theta[row], centre) is var coordinate
+                && Array.TrueForAll(coordinate, value => Math.Abs(value) <= 1))
             {
                 rows.Add(row);
-                places.Add(place);
+                local.Add(coordinate);
             }
         }
 
         Signal = family.Signal.Select([.. rows]);
-        Places = [.. places];
+        Local = [.. local];
         Coefficients = models.Coefficients(Signal, [.. rows.Select(row => family.SignalFoldOf[row])]);
     }
 
@@ -49,23 +49,23 @@ internal sealed class StretchSamples
     public float[] Coefficients { get; }
 
     /// <summary>t of each signal event.</summary>
-    public double[][] Places { get; }
+    public double[][] Local { get; }
 
     /// <summary>Whether there are enough signal events to calibrate with.</summary>
-    public bool IsEnough => Signal.Count >= StretchCalibration.FewestSignal;
+    public bool IsEnough => Signal.Count >= SegmentCalibration.FewestSignal;
 
     /// <summary>The map of the log ratio; null where there are too few signal events for one.</summary>
     /// <param name="background">Coefficients of background events.</param>
     /// <param name="reference">The background events.</param>
-    public StretchCalibration? Calibrate(float[] background, EventTable reference)
+    public SegmentCalibration? Calibrate(float[] background, EventTable reference)
     {
         if (!IsEnough)
         {
             return null;
         }
 
-        // A background event stands at the place of some signal event, for the density of points to be the same in both samples.
-        return StretchCalibration.Fit(
+        // A background event stands at the coordinates of some signal event, for the density of points to be the same in both samples.
+        return SegmentCalibration.Fit(
             LogRatios(Coefficients, row => row),
             [.. Enumerable.Range(0, Signal.Count).Select(Signal.Weight)],
             LogRatios(background, row => row % Signal.Count),
@@ -88,7 +88,7 @@ internal sealed class StretchSamples
     private float[] LogRatios(float[] coefficients, Func<int, int> partnerOf)
     {
         int width = _family.Model.Monomials.Count + 1;
-        double[][] phi = [.. Places.Select(place => _polynomial.At(place))];
+        double[][] phi = [.. Local.Select(coordinate => _polynomial.At(coordinate))];
         float[] logRatios = new float[coefficients.Length / width];
         for (int row = 0; row < logRatios.Length; row++)
         {
