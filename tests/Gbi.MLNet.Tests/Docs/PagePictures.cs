@@ -6,18 +6,20 @@ namespace Gbi.Tests.Docs;
 [Explicit("rewrites the pictures: dotnet test -c Release --filter PagePictures")]
 internal sealed class PagePictures
 {
+    private const int Width = 1040;
+
     /// <param name="page">The page.</param>
     /// <param name="picture">The picture, next to the page.</param>
-    /// <param name="width">Width of the window.</param>
+    /// <param name="scale">Its size over that of the page.</param>
     /// <param name="from">The heading at which it begins; null for the top.</param>
     /// <param name="to">The heading before which it ends.</param>
     /// <param name="figures">Figures after which it ends in place of that heading; 0 for all.</param>
-    [TestCase("README.md", "docs/report.png", 900, "Mass spectrum", "Score in the signal region", 0)]
-    [TestCase("docs/tutorials/lhco.md", "lhco.png", 750, null, "Score in the signal region", 4)]
+    [TestCase("README.md", "docs/report.png", 0.9, "Mass spectrum", "Score in the signal region", 0)]
+    [TestCase("docs/tutorials/lhco.md", "lhco.png", 0.75, null, "Score in the signal region", 4)]
     [TestCase(
-        "docs/tutorials/family.md", "family.png", 1040, "Signal fraction and parameters of the family", "Score in the signal region", 2)]
-    [TestCase("docs/tutorials/upsilon.md", "upsilon.png", 780, null, "Checks", 4)]
-    public void Of_a_page(string page, string picture, int width, string? from, string to, int figures)
+        "docs/tutorials/family.md", "family.png", 1, "Signal fraction and parameters of the family", "Score in the signal region", 2)]
+    [TestCase("docs/tutorials/upsilon.md", "upsilon.png", 0.75, null, "Checks", 4)]
+    public void Of_a_page(string page, string picture, double scale, string? from, string to, int figures)
     {
         DocPage read = DocPage.Read(page);
         using var run = new PageRun(read);
@@ -27,13 +29,13 @@ internal sealed class PagePictures
         }
 
         using var browser = Chromium.Start();
-        browser.Resize(width, 1000, isPhone: false);
+        browser.Resize(Width, 1000, isPhone: false);
         browser.Open(Path.Combine(run["results"], "report.html"));
         browser.Prefer("screen", isDark: false);
         double top = from is null ? 0 : (double)browser.Evaluate(Heading(from))!;
         double end = (double)browser.Evaluate(figures == 0 ? Heading(to) : EndOfFigure(to, figures))!;
         File.WriteAllBytes(
-            Path.Combine(Path.GetDirectoryName(Checkout.File(page))!, picture), browser.Photograph(Math.Max(0, top - 8), end));
+            Path.Combine(Path.GetDirectoryName(Checkout.File(page))!, picture), browser.Photograph(Math.Max(0, top - 8), end, scale));
     }
 
     private static string Heading(string words) =>

@@ -36,8 +36,8 @@ public static class BlindReport
         {
             page.Heading("Mass spectrum");
             page.Figures(figures.Spectrum(spectrum, Text(
-                $"Sidebands, and the {run.Inputs.SpectrumInWords} fitted to them with its 1 σ band. Below, pulls: sidebands less fit in "
-                    + $"units of the fit's Poisson error, with the band in the same unit. χ² probability: "
+                $"Sidebands, and the {run.Inputs.SpectrumInWords} fitted to them with its 1 σ band. Below, pulls: (sidebands − fit) / "
+                    + $"Poisson error of the fit, with the band in the same unit. χ² probability: "
                     + $"{result.SpectrumGoodnessOfFit:G2}.")));
         }
 

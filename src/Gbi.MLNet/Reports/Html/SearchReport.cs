@@ -37,8 +37,8 @@ public static class SearchReport
         {
             page.Heading("Mass spectrum");
             page.Figures(figures!.Spectrum(spectrum, Text(
-                $"Data, and the {run.Inputs.SpectrumInWords} fitted to the sidebands with its 1 σ band. Below, pulls: data less fit in "
-                    + $"units of the fit's Poisson error, with the band in the same unit. χ² probability in the sidebands: "
+                $"Data, and the {run.Inputs.SpectrumInWords} fitted to the sidebands with its 1 σ band. Below, pulls: (data − fit) / "
+                    + $"Poisson error of the fit, with the band in the same unit. χ² probability in the sidebands: "
                     + $"{result.SpectrumGoodnessOfFit:G2}.")));
         }
 

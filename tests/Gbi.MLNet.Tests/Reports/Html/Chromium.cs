@@ -107,7 +107,7 @@ internal sealed class Chromium : IDisposable
     }
 
     /// <summary>The page as PNG, or the part between two heights.</summary>
-    public byte[] Photograph(double top = 0, double? bottom = null)
+    public byte[] Photograph(double top = 0, double? bottom = null, double scale = 1)
     {
         WaitForFrames();
         JsonNode size = Send("Page.getLayoutMetrics", [])["cssContentSize"]!;
@@ -120,7 +120,7 @@ internal sealed class Chromium : IDisposable
                 ["y"] = top,
                 ["width"] = (double)size["width"]!,
                 ["height"] = (bottom ?? (double)size["height"]!) - top,
-                ["scale"] = 1,
+                ["scale"] = scale,
             },
         })["data"]!);
     }
