@@ -54,7 +54,7 @@ def add_training_options(parser, hidden="128,128,128", epochs=50, batch=1024, lr
     group.add_argument("--epochs", type=integer(1), default=epochs, metavar="N",
                        help="passes over the events at most; the learning rate falls along half a cosine to a hundredth "
                        "(default: %(default)s)")
-    group.add_argument("--patience", type=integer(1), default=10, metavar="N",
+    group.add_argument("--early-stopping", "--patience", type=integer(1), default=10, metavar="N",
                        help="stop after so many epochs without a lower held-out loss; the best epoch's weights are kept "
                        "(default: %(default)s)")
     group.add_argument("--held-out", type=real(0, 1), default=0.2, metavar="F",
@@ -152,7 +152,7 @@ def minimise(model, loss, training, held_out, settings, name="", redraw=None):
         if not settings.quiet:
             seconds = time.perf_counter() - started
             print(f"{name}epoch {epoch:3d}  training {learnt:.5f}  held out {measured:.5f}  {seconds:.1f} s", flush=True)
-        if epoch - best_epoch >= settings.patience or not math.isfinite(learnt):
+        if epoch - best_epoch >= settings.early_stopping or not math.isfinite(learnt):
             break
     if kept is None:
         raise DataError("No epoch gave a finite held-out loss; train with a lower --lr.")

@@ -5,7 +5,7 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Generators;
 
 /// <summary>Events of weight 1 from a generator of weighted events, by acceptance and rejection.</summary>
-public static class UnitWeightEvents
+internal static class UnitWeightEvents
 {
     private const int PilotCount = 4096;
     private const double Margin = 1.5;

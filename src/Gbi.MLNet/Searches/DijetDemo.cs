@@ -10,7 +10,7 @@ using Gbi.Simulators;
 namespace Gbi.Searches;
 
 /// <summary>What a <see cref="DijetDemo"/> simulates.</summary>
-public sealed record DijetDemoOptions
+internal sealed record DijetDemoOptions
 {
     /// <summary>Events of the data.</summary>
     public int EventCount { get; init; } = 200_000;

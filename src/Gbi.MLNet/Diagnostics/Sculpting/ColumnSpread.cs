@@ -5,7 +5,7 @@ namespace Gbi.Diagnostics.Sculpting;
 /// <summary>Where the values of a column lie and how far they scatter.</summary>
 /// <param name="Mean">m = Σ w v / Σ w.</param>
 /// <param name="StandardDeviation">√(Σ w (v − m)² / Σ w); NaN where negative weights make the variance negative.</param>
-public sealed record ColumnSpread(double Mean, double StandardDeviation)
+internal sealed record ColumnSpread(double Mean, double StandardDeviation)
 {
     /// <summary>The spread of values over weighted events.</summary>
     /// <param name="values">One per event.</param>

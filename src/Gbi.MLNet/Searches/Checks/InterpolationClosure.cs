@@ -21,7 +21,7 @@ namespace Gbi.Searches.Checks;
 /// <param name="ExpectedBackground">b, the background that is expected to pass in the signal region at the same efficiency.</param>
 /// <param name="Gap">The masses that the generator had to bridge, wider than the signal region: a failure may be milder there.</param>
 /// <param name="Check">Whether δ√b is tolerable.</param>
-public sealed record InterpolationClosure(
+internal sealed record InterpolationClosure(
     Estimate Separation, double FakeExcess, double Error, double ExpectedBackground, MassWindow Gap, ClosureCheck Check)
 {
     private const double Sigmas = 2;
