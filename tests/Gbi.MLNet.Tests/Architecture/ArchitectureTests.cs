@@ -146,7 +146,7 @@ public sealed class ArchitectureTests
     /// <summary>The arrow between two sub-rooms of a room that a use stands for; null within one of them and elsewhere.</summary>
     private static (string From, string To)? SubArrow(TypeReference reference, string room) =>
         reference.Assembly.Length == 0 && RoomOf(reference.From) == room && RoomOf(reference.To) == room
-        && PlaceOf(reference.From) is var from && PlaceOf(reference.To) is var to && from != to
+        && FolderOf(reference.From) is var from && FolderOf(reference.To) is var to && from != to
             ? (from, to)
             : null;
 
@@ -156,7 +156,7 @@ public sealed class ArchitectureTests
     private static string Full(string room, string subRoom) => subRoom == Rooms.TopOfRoom ? room : $"{room}.{subRoom}";
 
     /// <summary>"Searches.Family" of "Gbi.Searches.Family.FamilySearch".</summary>
-    private static string PlaceOf(string type) => type["Gbi.".Length..type.LastIndexOf('.')];
+    private static string FolderOf(string type) => type["Gbi.".Length..type.LastIndexOf('.')];
 
     private static string? RoomOf(string type) => type.Split('.') is ["Gbi", var room, _, ..] ? room : null;
 
