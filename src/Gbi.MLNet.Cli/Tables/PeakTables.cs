@@ -32,14 +32,13 @@ internal static class PeakTables
         {
             terminal.Say(
                 $"{test.WithFeatures.Count} toys without a peak: mean yield {test.MeanYield.Value:N0} ± {test.MeanYield.Error:N0}, mean "
-                    + $"pull {test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, pull width {test.PullWidth:F2}");
+                    + $"pull {test.MeanPull:F2} ± {test.MeanPullError:F2}, pull width {test.PullWidth:F2}");
         }
     }
 
     private static void PrintCategories(Terminal terminal, PeakMeasurement measurement)
     {
         PeakFit fit = measurement.WithFeatures;
-        double[] borders = [1, .. measurement.Options.BackgroundEfficiencies, 0];
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("Background in category");
         foreach (string name in (string[])["Events", "Peak", "Background", "Width"])
         {
@@ -49,13 +48,12 @@ internal static class PeakTables
         for (int category = 0; category < fit.CategoryCount; category++)
         {
             Estimate yield = fit.Yields[category];
-            double width = fit.Shape.Width[Math.Min(category, fit.Shape.Width.Count - 1)];
             table.AddRow(
-                Text($"{100 * (borders[category] - borders[category + 1]):G3} %"),
+                Text($"{100 * measurement.Options.BackgroundShares[category]:G3} %"),
                 Text($"{fit.EventsIn(category):N0}"),
                 Text($"{yield.Value:N0} ± {yield.Error:N0}"),
                 Text($"{fit.Expected(fit.Low, fit.High, category).Background:N0}"),
-                Text($"{width:F4}"));
+                Text($"{fit.Shape.WidthIn(category):F4}"));
         }
 
         terminal.People.Write(table);

@@ -26,4 +26,8 @@ public sealed record PeakFitOptions
 /// <param name="Width">σ of the narrow part; one a category, or one for all.</param>
 /// <param name="TailShare">t; 0 for a single Gaussian.</param>
 /// <param name="TailScale">ρ, above 1.</param>
-public sealed record PeakShape(double Mean, IReadOnlyList<double> Width, double TailShare, double TailScale);
+public sealed record PeakShape(double Mean, IReadOnlyList<double> Width, double TailShare, double TailScale)
+{
+    /// <summary>σ of a category.</summary>
+    internal double WidthIn(int category) => Width[Math.Min(category, Width.Count - 1)];
+}

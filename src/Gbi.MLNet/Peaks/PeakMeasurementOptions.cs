@@ -43,6 +43,10 @@ public sealed record PeakMeasurementOptions
                 "Background efficiencies must fall and lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
     } = [0.5, 0.2, 0.05];
 
+    /// <summary>Share of the generated background in each category.</summary>
+    internal IReadOnlyList<double> BackgroundShares =>
+        [.. BackgroundEfficiencies.Prepend(1).Zip(BackgroundEfficiencies.Append(0), (above, below) => above - below)];
+
     /// <summary>
     /// Trainings of generator and score on bootstrap samples of the events, whose spread in the yield is the generator's error. Range: 2 or
     /// more, or 0 for none.

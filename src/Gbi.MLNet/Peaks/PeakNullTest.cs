@@ -21,6 +21,9 @@ public sealed record PeakNullTest
     /// <summary>Mean of yield/error; 0 ± 1/√(number of samples) where nothing is sculpted.</summary>
     public double MeanPull => WithFeatures.Average(yield => yield.Value / yield.Error);
 
+    /// <summary>Error of the mean where the errors are right: 1/√(number of samples).</summary>
+    internal double MeanPullError => 1 / Math.Sqrt(WithFeatures.Count);
+
     /// <summary>Standard deviation of yield/error; 1 where the errors are right.</summary>
     public double PullWidth => Spread([.. WithFeatures.Select(yield => yield.Value / yield.Error)]);
 

@@ -50,21 +50,21 @@ public static class PeakReport
     private static void AddCategories(ReportPage page, PeakMeasurement measurement, string mass)
     {
         PeakFit fit = measurement.WithFeatures;
-        double[] borders = [1, .. measurement.Options.BackgroundEfficiencies, 0];
+        IReadOnlyList<double> shares = measurement.Options.BackgroundShares;
         page.Figures(Enumerable.Range(0, fit.CategoryCount).Select(category => PeakFigures.Spectrum(
             measurement.Curves.Categories[category], mass, $"Mass spectrum in category {category}",
             Text(
-                $"Category with {100 * (borders[category] - borders[category + 1]):G3} % of the background: yield of the peak "
+                $"Category with {100 * shares[category]:G3} % of the background: yield of the peak "
                     + $"{fit.Yields[category].Value:N0} ± {fit.Yields[category].Error:N0}."),
             isWide: false)));
         page.Table("Categories of the score.", ["background in category", "events", "peak", "background", "width"],
             Enumerable.Range(0, fit.CategoryCount).Select(category => (string[])
             [
-                Text($"{100 * (borders[category] - borders[category + 1]):G3} %"),
+                Text($"{100 * shares[category]:G3} %"),
                 Text($"{fit.EventsIn(category):N0}"),
                 RoundedNumber.WithError(fit.Yields[category].Value, fit.Yields[category].Error),
                 Text($"{fit.Expected(fit.Low, fit.High, category).Background:N0}"),
-                Text($"{fit.Shape.Width[Math.Min(category, fit.Shape.Width.Count - 1)]:G4}"),
+                Text($"{fit.Shape.WidthIn(category):G4}"),
             ]));
     }
 
@@ -89,7 +89,7 @@ public static class PeakReport
             rows.Add(
                 [
                     "Its pull, mean and width",
-                    Text($"{test.MeanPull:F2} ± {1 / Math.Sqrt(test.WithFeatures.Count):F2}, {test.PullWidth:F2}").Replace('-', '−'),
+                    Text($"{test.MeanPull:F2} ± {test.MeanPullError:F2}, {test.PullWidth:F2}").Replace('-', '−'),
                     "0 and 1"
                 ]);
         }

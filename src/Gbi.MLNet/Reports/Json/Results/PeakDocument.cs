@@ -22,10 +22,9 @@ internal sealed record PeakDocument(
     {
         ArgumentNullException.ThrowIfNull(run);
         PeakMeasurement measurement = run.Measurement;
-        double[] borders = [1, .. measurement.Options.BackgroundEfficiencies, 0];
         return new PeakDocument(
-            PeakFitDocument.Of(measurement.MassOnly, [measurement.Curves.MassOnly], [1, 0]),
-            PeakFitDocument.Of(measurement.WithFeatures, measurement.Curves.Categories, borders),
+            PeakFitDocument.Of(measurement.MassOnly, [measurement.Curves.MassOnly], [1]),
+            PeakFitDocument.Of(measurement.WithFeatures, measurement.Curves.Categories, measurement.Options.BackgroundShares),
             measurement.GeneratorError,
             measurement.Gain,
             EstimateDocument.Of(measurement.SidebandArea),
@@ -47,7 +46,7 @@ internal sealed record PeakFitDocument(
     [property: Meaning("Masses that were fitted")] RangeDocument MassRange,
     [property: Meaning("Categories of the score, by rising score; one for the mass alone")] IReadOnlyList<PeakCategoryDocument> Categories)
 {
-    public static PeakFitDocument Of(PeakFit fit, IReadOnlyList<PeakSpectrum> spectra, double[] borders) => new(
+    public static PeakFitDocument Of(PeakFit fit, IReadOnlyList<PeakSpectrum> spectra, IReadOnlyList<double> shares) => new(
         EstimateDocument.Of(fit.Yield),
         fit.Significance,
         fit.Shape.Mean,
@@ -57,11 +56,11 @@ internal sealed record PeakFitDocument(
         new RangeDocument(fit.Low, fit.High),
         [
             .. spectra.Select((spectrum, category) => new PeakCategoryDocument(
-                borders[category] - borders[category + 1],
+                shares[category],
                 fit.EventsIn(category),
                 EstimateDocument.Of(fit.Yields[category]),
                 fit.Expected(fit.Low, fit.High, category).Background,
-                fit.Shape.Width[Math.Min(category, fit.Shape.Width.Count - 1)],
+                fit.Shape.WidthIn(category),
                 PeakSpectrumDocument.Of(spectrum)))
         ]);
 }
@@ -98,11 +97,14 @@ internal sealed record PeakScoreDocument(
 internal sealed record NullTestDocument(
     [property: Meaning("Samples without a peak")] int Samples,
     [property: Meaning("Mean of the yields; 0 where the score sculpts no peak")] EstimateDocument MeanYield,
-    [property: Meaning("Mean of yield/error; 0 ± 1/√samples where nothing is sculpted")] double MeanPull,
+    [property: Meaning("Mean of yield/error; 0 where nothing is sculpted")] EstimateDocument MeanPull,
     [property: Meaning("Standard deviation of yield/error; 1 where the errors are right")] double PullWidth)
 {
-    public static NullTestDocument Of(PeakNullTest test) =>
-        new(test.WithFeatures.Count, EstimateDocument.Of(test.MeanYield), test.MeanPull, test.PullWidth);
+    public static NullTestDocument Of(PeakNullTest test) => new(
+        test.WithFeatures.Count,
+        EstimateDocument.Of(test.MeanYield),
+        new EstimateDocument(test.MeanPull, test.MeanPullError),
+        test.PullWidth);
 }
 
 internal sealed record PeakOptionsDocument(
