@@ -138,7 +138,7 @@ internal sealed class BlindSearchTests
         ResonanceSearchOptions settings = Settings with { Background = new GivenBackground(region) };
         Assert.That(
             () => BlindSearch.Run(weighted, Signal, settings),
-            Throws.TypeOf<DataException>().With.Message.Contains("nothing tells how much an event"));
+            Throws.TypeOf<DataException>().With.Message.Contains("mean weight in the blinded signal region is unknown"));
     }
 
     [TestCase(true, "Share of a signal contained in the template, corrected")]
