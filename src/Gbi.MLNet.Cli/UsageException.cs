@@ -4,7 +4,7 @@ namespace Gbi.Cli;
 internal sealed class UsageException(string message) : Exception(message)
 {
     /// <summary>Makes something from what was typed; what a record of the library refuses there is wrong usage.</summary>
-    public static T Guard<T>(Func<T> make)
+    public static T IfRefused<T>(Func<T> make)
     {
         try
         {

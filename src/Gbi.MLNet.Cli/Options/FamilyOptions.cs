@@ -72,7 +72,7 @@ internal sealed class FamilyOptions
                 $"--without {part} has no meaning with --signal-parameters: the fit of a family has no such part; leave it out.");
         }
 
-        return UsageException.Guard(() =>
+        return UsageException.IfRefused(() =>
         {
             var family = new FamilySearchOptions
             {

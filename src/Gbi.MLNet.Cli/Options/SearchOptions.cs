@@ -63,7 +63,7 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
     /// <summary>All but the columns, the signal region and the range of masses.</summary>
     public Option[] Others => [_weight, _missing, _spectrum, _parameters, _energy, .. _training.All, _seed];
 
-    public ResonanceSearchOptions Settings(ParseResult parsed) => UsageException.Guard(() =>
+    public ResonanceSearchOptions Settings(ParseResult parsed) => UsageException.IfRefused(() =>
     {
         Interval region = parsed.GetRequiredValue(_region)!;
         (double low, double high) = MassRange(parsed);
@@ -75,7 +75,7 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
         parsed.GetValue(_range) is { } range ? (range.Low, range.High) : (double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>The same with a window from elsewhere.</summary>
-    public ResonanceSearchOptions Settings(ParseResult parsed, MassWindow window) => UsageException.Guard(() =>
+    public ResonanceSearchOptions Settings(ParseResult parsed, MassWindow window) => UsageException.IfRefused(() =>
     {
         var defaults = new ResonanceSearchOptions
         {

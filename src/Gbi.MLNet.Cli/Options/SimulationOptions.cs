@@ -62,7 +62,7 @@ internal sealed class SimulationOptions
             }
         }
 
-        DijetSimulation simulation = UsageException.Guard(() => new DijetSimulation
+        DijetSimulation simulation = UsageException.IfRefused(() => new DijetSimulation
         {
             Spectrum = parsed.GetValue(_spectrum) switch
             {
@@ -103,7 +103,7 @@ internal sealed class SimulationOptions
     private static DijetSimulation Shifted(DijetSimulation simulation, string text) =>
         text.Split('=') is [var name, var value] && Shifts.TryGetValue(name, out Func<DijetSimulation, double, DijetSimulation>? shift)
             && OptionOf.ToReal(value) is { } number
-            ? UsageException.Guard(() => shift(simulation, number))
+            ? UsageException.IfRefused(() => shift(simulation, number))
             : throw new UsageException(
                 $"--shift is '{text}', expected NAME=VALUE such as jet-mass-scale=1.01, with one of {string.Join(", ", Shifts.Keys)}.");
 }

@@ -18,15 +18,15 @@ internal static class HuntTables
             .AddColumn(new TableColumn("Expected").RightAligned())
             .AddColumn(new TableColumn("Local p").RightAligned())
             .AddColumn(new TableColumn("Local Z").RightAligned());
-        foreach (BumpWindow place in result.Windows)
+        foreach (BumpWindow window in result.Windows)
         {
-            table.AddRow(place.Point is { } point
+            table.AddRow(window.Point is { } point
                 ? [
-                    Markup.Escape(place.Window.ToString()), Text($"{point.Observed:N0}"),
+                    Markup.Escape(window.Window.ToString()), Text($"{point.Observed:N0}"),
                     Text($"{point.Expected.Value:N1} ± {point.Expected.Error:N1}"), Text($"{point.LocalProbability:G3}"),
                     Text($"{point.Significance:F2}")
                 ]
-                : [Markup.Escape(place.Window.ToString()), "", "", "none", ""]);
+                : [Markup.Escape(window.Window.ToString()), "", "", "none", ""]);
         }
 
         terminal.People.Write(table);

@@ -17,6 +17,6 @@ public sealed record HuntRun(BumpHuntResult Result, BumpHuntOptions Options)
     public static IEnumerable<string> FailuresOf(BumpHuntResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return result.Windows.Where(place => place.Failure is not null).Select(place => $"{place.Window}: {place.Failure}");
+        return result.Windows.Where(window => window.Failure is not null).Select(window => $"{window.Window}: {window.Failure}");
     }
 }

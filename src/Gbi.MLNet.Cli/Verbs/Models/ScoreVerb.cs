@@ -119,7 +119,7 @@ internal sealed class ScoreVerb : Verb
         }
 
         ScoringModel[] models = [.. paths.Select(path => at is not null && SignalFamilyFile.IsFamily(path)
-            ? UsageException.Guard(() => ScoringModel.LoadFamily(path, at))
+            ? UsageException.IfRefused(() => ScoringModel.LoadFamily(path, at))
             : ScoringModel.Load(path, options))];
         return models.Length == 1
             ? models

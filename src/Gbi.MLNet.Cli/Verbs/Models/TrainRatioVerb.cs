@@ -59,7 +59,7 @@ internal sealed class TrainRatioVerb : Verb
     {
         bool force = parsed.GetValue(_force);
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
-        EventSchema schema = UsageException.Guard(() => new EventSchema
+        EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {
             Features = parsed.GetRequiredValue(_features),
             Weight = parsed.GetValue(_weight),
@@ -71,7 +71,7 @@ internal sealed class TrainRatioVerb : Verb
         EventTable numerator = EventFile.Read(numeratorPath, schema, cancellation);
         EventTable denominator = EventFile.Read(denominatorPath, schema, cancellation);
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
-        CrossFittedRatio ratio = UsageException.Guard(() => ProgressBars.Run(terminal, progress => Learn(parsed)(
+        CrossFittedRatio ratio = UsageException.IfRefused(() => ProgressBars.Run(terminal, progress => Learn(parsed)(
             numerator, denominator, schema.Features, Training(parsed), seed, new NamedStep(progress, "Learning the ratio"), cancellation)));
         RatioModelFile.Save(
             ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath)), pending);

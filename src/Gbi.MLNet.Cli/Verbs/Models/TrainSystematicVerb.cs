@@ -60,7 +60,7 @@ internal sealed class TrainSystematicVerb : Verb
         bool force = parsed.GetValue(_force);
         string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
         SystematicTrainingOptions training = _training.Of(parsed);
-        EventSchema schema = UsageException.Guard(() => new EventSchema
+        EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {
             Features = parsed.GetRequiredValue(_features),
             Weight = parsed.GetValue(_weight),
@@ -102,7 +102,7 @@ internal sealed class TrainSystematicVerb : Verb
             }
         }
 
-        BasePoints basePoints = UsageException.Guard(() => new BasePoints(
+        BasePoints basePoints = UsageException.IfRefused(() => new BasePoints(
             parameters, [.. files.Select(file => file.At(parameters))], monomials is null ? null : [.. monomials.Select(Monomial.Parse)]));
         return basePoints.Monomials.Count <= SystematicModelFile.MaxMonomials ? basePoints : throw new UsageException(
             $"The parameters {string.Join(", ", parameters)} have {basePoints.Monomials.Count} terms, expected at most "

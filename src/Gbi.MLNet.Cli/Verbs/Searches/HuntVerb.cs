@@ -26,7 +26,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
     // Of these only what does not depend on the scan is used.
     private static readonly BumpHuntOptions Defaults = new() { Scan = new BumpScan(0, 0, 1, 1), Search = SearchOptions.Defaults };
 
-    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV." };
+    private readonly Argument<string> _events = new("EVENTS") { Description = $"Events, {EventFile.Formats}." };
 
     private readonly SearchOptions _options = new(
         new TrainingDefaults("anomaly score", SearchOptions.Defaults.Anomaly),
@@ -116,7 +116,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
         }
     }
 
-    private BumpHuntOptions Settings(ParseResult parsed) => UsageException.Guard(() =>
+    private BumpHuntOptions Settings(ParseResult parsed) => UsageException.IfRefused(() =>
     {
         Steps steps = parsed.GetRequiredValue(_scan)!;
         (double low, double high) = _options.MassRange(parsed);

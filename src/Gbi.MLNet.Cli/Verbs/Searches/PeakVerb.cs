@@ -92,7 +92,7 @@ internal sealed class PeakVerb : Verb
     private PeakMeasurementOptions Settings(ParseResult parsed)
     {
         ResonanceSearchOptions search = _options.Settings(parsed);
-        return UsageException.Guard(() => new PeakMeasurementOptions
+        return UsageException.IfRefused(() => new PeakMeasurementOptions
         {
             Schema = search.Schema,
             Window = search.Window,

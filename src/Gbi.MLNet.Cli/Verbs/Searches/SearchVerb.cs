@@ -19,7 +19,7 @@ namespace Gbi.Cli.Verbs.Searches;
 /// <summary>gbi search: the resonant search, from events to a folder of results.</summary>
 internal sealed class SearchVerb : Verb, IConfigurable
 {
-    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet or CSV." };
+    private readonly Argument<string> _events = new("EVENTS") { Description = $"Events, {EventFile.Formats}." };
 
     private readonly SearchOptions _options = new(
         new TrainingDefaults("anomaly score", SearchOptions.Defaults.Anomaly),

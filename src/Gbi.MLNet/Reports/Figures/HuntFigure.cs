@@ -12,7 +12,7 @@ internal static class HuntFigure
 
     public static PlotFigure Of(BumpHuntResult result, string mass)
     {
-        BumpWindow[] places = [.. result.Windows.Where(place => place.Point is not null)];
+        BumpWindow[] windows = [.. result.Windows.Where(window => window.Point is not null)];
         double least = Math.Min(LeastPower, Math.Log10(result.LocalProbability) - 0.4);
         int[] sigmas = [.. Enumerable.Range(1, MostSigmas).Where(sigma => Math.Log10(TailProbability.OfNormal(sigma)) > least)];
         return new PlotFigure(
@@ -22,12 +22,12 @@ internal static class HuntFigure
             [
                 new PlotTrace
                 {
-                    X = PlotNumber.Of(places.Select(place => place.Window.Centre)),
-                    Y = PlotNumber.Of(places.Select(place => place.Point!.LocalProbability)),
+                    X = PlotNumber.Of(windows.Select(window => window.Window.Centre)),
+                    Y = PlotNumber.Of(windows.Select(window => window.Point!.LocalProbability)),
                     Mode = "lines+markers",
                     Line = new PlotLine(PlotColor.Signal),
                     Marker = new PlotMarker(PlotColor.Signal, 7),
-                    Text = [.. places.Select(Words)],
+                    Text = [.. windows.Select(Words)],
                 },
             ],
             new PlotLayout
@@ -47,11 +47,11 @@ internal static class HuntFigure
         { Wide = true };
     }
 
-    private static string Words(BumpWindow place)
+    private static string Words(BumpWindow window)
     {
-        BumpPoint point = place.Point!;
+        BumpPoint point = window.Point!;
         return PlotText.Of(
-            $"{place.Window}: p = {point.LocalProbability:G3}, {point.Significance:F2} σ; {point.Observed:N0} events, expected "
+            $"{window.Window}: p = {point.LocalProbability:G3}, {point.Significance:F2} σ; {point.Observed:N0} events, expected "
                 + $"{point.Expected.Value:N1} ± {point.Expected.Error:N1}");
     }
 }

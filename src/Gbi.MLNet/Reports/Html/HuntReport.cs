@@ -67,16 +67,16 @@ public static class HuntReport
     private static void AddWindows(ReportPage page, BumpHuntResult result) => page.Table(
         "Windows: events above the cut on the score, or in the region where a signal fraction is fitted.",
         ["window", "background kept", "observed", "expected", "local p-value", "significance", "χ² probability of the spectrum"],
-        result.Windows.Where(place => place.Point is not null)
-            .Select(place => (place.Window, Point: place.Point!))
-            .Select(place => (string[])
+        result.Windows.Where(window => window.Point is not null)
+            .Select(window => (window.Window, Point: window.Point!))
+            .Select(window => (string[])
         [
-            place.Window.ToString(),
-            Text($"{100 * place.Point.BackgroundEfficiency:G3} %"),
-            Text($"{place.Point.Observed:N0}"),
-            RoundedNumber.WithError(place.Point.Expected.Value, place.Point.Expected.Error),
-            Text($"{place.Point.LocalProbability:G3}"),
-            Text($"{place.Point.Significance:F2} σ").Replace('-', '−'),
-            double.IsNaN(place.Point.SpectrumGoodnessOfFit) ? "none fitted" : Text($"{place.Point.SpectrumGoodnessOfFit:G2}"),
+            window.Window.ToString(),
+            Text($"{100 * window.Point.BackgroundEfficiency:G3} %"),
+            Text($"{window.Point.Observed:N0}"),
+            RoundedNumber.WithError(window.Point.Expected.Value, window.Point.Expected.Error),
+            Text($"{window.Point.LocalProbability:G3}"),
+            Text($"{window.Point.Significance:F2} σ").Replace('-', '−'),
+            double.IsNaN(window.Point.SpectrumGoodnessOfFit) ? "none fitted" : Text($"{window.Point.SpectrumGoodnessOfFit:G2}"),
         ]));
 }

@@ -17,7 +17,7 @@
     },
   };
   const figures = JSON.parse(document.getElementById('figures').textContent);
-  const places = Array.from(document.querySelectorAll('.plot'));
+  const plots = Array.from(document.querySelectorAll('.plot'));
   const wished = new URLSearchParams(location.search).get('theme');
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
   const paper = matchMedia('print');
@@ -54,18 +54,18 @@
   }
 
   // On paper a fixed one, as in the style: the page learns of the print before it has its new width.
-  function size(place) {
+  function size(plot) {
     if (!isPrinting) {
-      return { width: place.clientWidth, height: place.clientHeight };
+      return { width: plot.clientWidth, height: plot.clientHeight };
     }
 
-    return place.classList.contains('large') ? { width: 670, height: 380 } : { width: 330, height: 280 };
+    return plot.classList.contains('large') ? { width: 670, height: 380 } : { width: 330, height: 280 };
   }
 
-  function layout(figure, place, theme) {
+  function layout(figure, plot, theme) {
     const own = coloured(figure.layout, theme);
     const drawn = {
-      ...own, autosize: true, ...size(place), showlegend: true, dragmode: isTouched ? false : 'zoom',
+      ...own, autosize: true, ...size(plot), showlegend: true, dragmode: isTouched ? false : 'zoom',
       hovermode: 'closest', paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', margin: { l: 56, r: 10, t: 10, b: 44 },
       font: { family: 'system-ui, sans-serif', size: 12, color: theme.ink },
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', itemclick: isTouched ? false : 'toggle', bgcolor: 'rgba(0,0,0,0)' },
@@ -81,8 +81,8 @@
 
   function draw() {
     const theme = themeNow();
-    places.forEach((place, at) => {
-      Plotly.react(place, coloured(figures[at].data, theme), layout(figures[at], place, theme), { displayModeBar: false });
+    plots.forEach((plot, at) => {
+      Plotly.react(plot, coloured(figures[at].data, theme), layout(figures[at], plot, theme), { displayModeBar: false });
     });
   }
 
