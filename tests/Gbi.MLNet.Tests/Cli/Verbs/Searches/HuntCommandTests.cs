@@ -85,6 +85,9 @@ internal sealed class HuntCommandTests
         CliRun first = CliRun.Done(Hunt("shards", "--toys", "2", "--shard", "1/2"));
         Assert.That(first.Output, Does.Contain("shards 2 of 2 have yet to run"));
         Assert.That(File.Exists(Path.Combine(_example["shards"], "hunt.json")), Is.False);
+        JsonNode part = JsonNode.Parse(CliRun.Done(Hunt("shards", "--toys", "2", "--shard", "1/2", "--json")).Output)!;
+        Assert.That(((string?)part["kind"], (int)part["missingShards"]![0]!), Is.EqualTo(("huntShard", 2)));
+        Assert.That(File.Exists(Path.Combine(_example["shards"], (string)part["file"]!)), Is.True);
         JsonNode result = JsonNode.Parse(CliRun.Done(Hunt("shards", "--toys", "2", "--shard", "2/2", "--json")).Output)!;
         Assert.That((int)result["globalFromToys"]!["toys"]!, Is.EqualTo(2));
     }
