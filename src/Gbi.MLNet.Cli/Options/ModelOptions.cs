@@ -70,6 +70,12 @@ internal sealed class ModelOptions
             throw new UsageException("--patch-name needs --patch: it names one patch of that file.");
         }
 
+        if (!text.AsSpan().TrimStart().StartsWith("{"))
+        {
+            throw new DataException(
+                $"{Path.GetFileName(file)} is not a JSON object; give a likelihood model of gbi or a pyhf workspace, both JSON.");
+        }
+
         Workspace workspace = InFile(file, () => Workspace.Parse(text));
         if (patch is not null)
         {

@@ -70,6 +70,7 @@ public sealed class CommandErrorTests
     [TestCase("diagnose nothere.zip --numerator events.parquet --denominator events.parquet", "There is no file")]
     [TestCase("diagnose events.parquet --numerator events.parquet --denominator events.parquet", "cannot be read as a model of ML.NET")]
     [TestCase("hypotest nothere.json", "There is no file")]
+    [TestCase("describe events.parquet", "events.parquet is not a JSON object; give a likelihood model of gbi or a pyhf workspace")]
     [TestCase("hypotest broken.json", "broken.json: The workspace is not valid JSON")]
     [TestCase("hypotest unknown.json", "unknown.json: The document has no 'channels'")]
     [TestCase("hypotest counting.json --patch nothere.json", "There is no file")]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios;
@@ -101,7 +102,17 @@ public static class FastTreeRatio
             // Models are trained side by side, and the sums of one thread are the same in every run.
             NumberOfThreads = 1,
         });
-        return Converted(trainer.Fit(events).Model, data.Bins);
+        try
+        {
+            return Converted(trainer.Fit(events).Model, data.Bins);
+        }
+        catch (Exception failure) when (failure.GetBaseException() is DllNotFoundException)
+        {
+            throw new DataException(
+                $"The native library of FastTree is missing on this machine ({RuntimeInformation.RuntimeIdentifier}); use this package's "
+                + "own trees (--classifier trees).",
+                failure);
+        }
     }
 
     /// <summary>The log odds of a classifier of codes, as trees over the values behind the codes.</summary>

@@ -83,9 +83,10 @@ internal sealed record InterpolationClosure(
             double.NegativeInfinity,
             options.MaxFakeSignificance + halfWidth,
             Text(
-                $"The generator does not carry the features over {gap}: a cut at {100 * options.BackgroundEfficiency:G2} % selects "
-                    + $"{100 * (ratio - 1):F0} % more events than predicted; leave out the feature that depends most on the mass, narrow "
-                    + $"the sidebands, or add this fraction to the error of the background."),
+                $"The generator does not carry the features over [{gap.Low:G6}, {gap.High:G6}): a cut at "
+                    + $"{100 * options.BackgroundEfficiency:G2} % selects {100 * (ratio - 1):F0} % more events than "
+                    + $"predicted; leave out the feature that depends most on the mass, narrow the sidebands, or add this fraction to the "
+                    + $"error of the background."),
             halfWidth <= options.MaxFakeSignificance ? null : Text(
                 $"Inconclusive: 2σ = {halfWidth:G2} of the fake significance exceeds the tolerance {options.MaxFakeSignificance:G2}; the "
                     + $"sidebands are too small."));
