@@ -57,7 +57,7 @@ internal sealed class BackgroundOptions
         _trees = OptionOf.Number("--background-trees", "N", "Trees of each model that reweights the background.", least: 1, trees);
         _members = OptionOf.Number(
             "--background-members", "M",
-            "Such models on bootstrap samples in each fold; their spread is the uncertainty of the background.",
+            "Models in each fold, trained on bootstrap samples; their spread is the uncertainty of the background.",
             least: 1, members);
         _folds = OptionOf.Number(
             "--background-folds", "K", "Parts of the reweighted sidebands; no event is weighted by a model that saw it.", least: 2, folds);

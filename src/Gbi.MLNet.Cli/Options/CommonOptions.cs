@@ -7,7 +7,7 @@ namespace Gbi.Cli.Options;
 internal sealed class CommonOptions
 {
     public Option<int?> Threads { get; } = OptionOf.Number(
-        "--threads", "N", "Most threads in use; results do not depend on it.", least: 1, defaultsTo: "all cores");
+        "--threads", "N", "Maximum number of threads; results do not depend on it.", least: 1, defaultsTo: "all cores");
 
     public Option<bool> Json { get; } = OptionOf.Flag("--json", "Print one JSON document in place of text.");
 

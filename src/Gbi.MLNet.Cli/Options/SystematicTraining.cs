@@ -18,7 +18,7 @@ internal sealed class SystematicTraining
         "--trees", "N", "Trees of each model.", least: 1, Sentence.Of(Defaults.Trees.TreeCount));
 
     private readonly Option<int?> _leaves = OptionOf.Number(
-        "--leaves", "N", "Most leaves of each tree.", least: 2, Sentence.Of(Defaults.Trees.LeafCount));
+        "--leaves", "N", "Maximum number of leaves of a tree.", least: 2, Sentence.Of(Defaults.Trees.LeafCount));
 
     private readonly Option<double?> _learningRate = OptionOf.Real(
         "--learning-rate", "ETA", "Factor on every leaf value.", "a number above 0 and up to 1", value => value is > 0 and <= 1,

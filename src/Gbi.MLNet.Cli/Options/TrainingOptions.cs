@@ -34,7 +34,7 @@ internal sealed class TrainingOptions(params TrainingDefaults[] defaults)
         "--trees", "N", "Trees of each model.", least: 1, Text(defaults, one => one.Trees.TreeCount));
 
     private readonly Option<int?> _leaves = OptionOf.Number(
-        "--leaves", "N", "Most leaves of each tree.", least: 2, Text(defaults, one => one.Trees.LeafCount));
+        "--leaves", "N", "Maximum number of leaves of a tree.", least: 2, Text(defaults, one => one.Trees.LeafCount));
 
     private readonly Option<int?> _earlyStopping =
         EarlyStopping(defaults.FirstOrDefault(one => one.Trees.EarlyStoppingRounds is not null)?.Trees);

@@ -72,7 +72,7 @@ internal sealed record JobHeader(string Format, string PackageVersion, string Se
         [
             ("the series", Series, expected.Series),
             ("results of gbi", PackageVersion, expected.PackageVersion),
-            ("results of settings and events", Fingerprint, expected.Fingerprint),
+            ("results of options and events", Fingerprint, expected.Fingerprint),
             ("the number of jobs", Jobs, expected.Jobs),
             ("shard", Text($"{Shard}/{Shards}"), Text($"{expected.Shard}/{expected.Shards}")),
         ];

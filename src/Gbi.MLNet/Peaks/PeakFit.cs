@@ -132,7 +132,7 @@ public sealed class PeakFit
         return result.Covariance is not null
             ? result
             : throw new FitException(
-                $"The fit of the peak determines not all of its parameters: {string.Join(" ", result.Remarks)} Use fewer of them, such as "
+                $"The fit of the peak does not determine all of its parameters: {string.Join(" ", result.Remarks)} Use fewer, such as "
                     + $"a single Gaussian or a shorter polynomial.");
     }
 

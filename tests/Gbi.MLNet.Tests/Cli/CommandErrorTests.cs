@@ -157,7 +157,7 @@ public sealed class CommandErrorTests
     [
         TestCase(
             "train systematic events.parquet --varied nu=1:events.parquet --features mj1 --out x",
-            "do not determine the monomials nu^2 beside nu")
+            "do not determine the monomials nu^2 in addition to nu")
     ]
     [TestCase("train systematic events.parquet [varied] --monomials nu,mu", "the factor 'mu', which is no parameter")]
     [TestCase("train systematic events.parquet [varied] --monomials nu,", "expected terms such as nu,nu^2 or a*b")]

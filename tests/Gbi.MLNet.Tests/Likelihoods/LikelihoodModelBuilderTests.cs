@@ -136,7 +136,7 @@ public sealed class LikelihoodModelBuilderTests
                 Throws.ArgumentException.With.Message.Contains(
                     "The parameter of interest refers to the parameter 'nu', which the model lacks; it has mu."));
             Assert.That(
-                () => Counting().AddParameter("mu", 1).ToJson(), Throws.ArgumentException.With.Message.Contains("'mu' is there twice"));
+                () => Counting().AddParameter("mu", 1).ToJson(), Throws.ArgumentException.With.Message.Contains("'mu' is listed twice"));
             Assert.That(
                 () => Counting().AddChannel(new BinnedChannel("c", [new BinnedSample("s", [1, 2])]), [3]),
                 Throws.ArgumentException.With.Message.Contains("must be 2 finite numbers"));

@@ -71,7 +71,7 @@ internal static class ConfigFile
                 [$"{option.Name}={string.Join(',', value.EnumerateArray().Select(Text))}"],
             _ =>
                 throw new UsageException(
-                    $"The key '{entry.Name}' of {path} holds {value.GetRawText()}, which is no value of {option.Name}."),
+                    $"The key '{entry.Name}' of {path} holds {value.GetRawText()}, which is not a value of {option.Name}."),
         };
     }
 

@@ -56,7 +56,7 @@ internal static class TypedOptions
         string verb = string.Join(' ', HelpPage.NameOf(command).Skip(1));
         if (RenamedOptions.IsPositional(verb, name))
         {
-            return $"{name} is now positional: {HelpPage.Usage(command)}.";
+            return $"{name} is now an argument: {HelpPage.Usage(command)}.";
         }
 
         return RenamedOptions.NewName(verb, name) is { } now

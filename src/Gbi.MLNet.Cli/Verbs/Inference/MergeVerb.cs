@@ -24,7 +24,7 @@ internal sealed class MergeVerb : Verb
     public MergeVerb()
         : base(
             "merge",
-            "Merge the shards of a test with toys. The result equals that of one run; shards that are missing, repeated or of another "
+            "Merge the shards of a toy-based test. The result equals that of one run; shards that are missing, repeated or of another "
                 + "test are refused.",
             "gbi merge toys-1.json toys-2.json toys-3.json toys-4.json",
             "gbi merge toys-*.json --out toys.json --json")

@@ -20,7 +20,7 @@ internal sealed class DiagnoseVerb : Verb
 
     private readonly Argument<string> _model = new("MODEL")
     {
-        Description = "Ratio by 'gbi search' or 'gbi train ratio' (.zip), or by a network (.onnx).",
+        Description = "Ratio from 'gbi search' or 'gbi train ratio' (.zip), or a network of one (.onnx).",
     };
 
     private readonly Option<string> _numerator = OptionOf.Text(
@@ -34,7 +34,7 @@ internal sealed class DiagnoseVerb : Verb
     private readonly Option<double?> _missing = OptionOf.Missing();
 
     private readonly Option<int?> _classifierEvents = OptionOf.Number(
-        "--classifier-events", "N", "Most events of each sample for the classifier test.", least: 200,
+        "--classifier-events", "N", "Maximum number of events of each sample in the classifier test.", least: 200,
         Sentence.Of(Defaults.MaxClassifierEvents));
 
     private readonly NetworkOptions _network = new();

@@ -34,7 +34,7 @@ internal sealed class ParityVerb : Verb
     public ParityVerb()
         : base(
             "parity",
-            "Check that a network gives here what it gave in the program that trained it. If the outputs differ, the exit code is 3.",
+            "Check that a network gives the same outputs here as in the program that trained it. If they differ, the exit code is 3.",
             "gbi parity ratio.onnx ratio.parity.csv",
             "gbi parity flow.onnx flow.parity.csv --tolerance 1e-3 --device cuda")
     {

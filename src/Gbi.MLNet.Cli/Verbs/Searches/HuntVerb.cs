@@ -37,13 +37,13 @@ internal sealed class HuntVerb : Verb, IConfigurable
         "--scan", "Centres of the windows: the first, the last and the step between them.");
 
     private readonly Option<double?> _width = OptionOf.Real(
-        "--width", "W", "Width of a window, at least twice the step.", "a number above 0", width => width > 0);
+        "--width", "W", "Width of a window; at least twice the step is best.", "a number above 0", width => width > 0);
 
     private readonly Option<double?> _sidebandWidth = OptionOf.Real(
         "--sideband-width", "W", "Width of each sideband.", "a number above 0", width => width > 0, "all masses");
 
     private readonly Option<double[]> _cuts = OptionOf.Reals(
-        "--cuts", "E,...", "Background efficiencies of the cuts on the score; several count as trials.",
+        "--cuts", "E,...", "Background efficiencies of the cuts on the score; each further one is a trial factor.",
         "numbers between 0 and 1 such as 0.01", cut => cut is > 0 and < 1, Sentence.Of(Defaults.BackgroundEfficiencies));
 
     private readonly Option<string> _signal = OptionOf.Text(

@@ -46,7 +46,7 @@ internal static class LoadingChecks
 
     /// <summary>The sentence for a column that is not there, with the names that are, the nearest first.</summary>
     public static DataException NoSuchColumn(string wanted, string file, IReadOnlyCollection<string> available) =>
-        new($"There is no column '{wanted}' in {file}; the nearest of its columns come first: {NearestNames.List(wanted, available)}.");
+        new($"There is no column '{wanted}' in {file}; its columns, the most similar first: {NearestNames.List(wanted, available)}.");
 
     /// <summary>Refuses a column that is asked for twice.</summary>
     public static void RequireOnce(IReadOnlyList<string> columns)

@@ -21,7 +21,7 @@ public sealed record MassSpectrumOptions
     {
         get;
         init => field = value is >= 1 and <= 8 ? value : throw new ArgumentOutOfRangeException(
-            nameof(ParameterCount), value, "ParameterCount must be from 1 to 8: more than that, a smooth spectrum cannot determine.");
+            nameof(ParameterCount), value, "ParameterCount must be from 1 to 8: a smooth spectrum does not determine more.");
     } = 3;
 
     /// <summary>√s in the unit of the mass, above every mass; needed by the dijet function alone.</summary>

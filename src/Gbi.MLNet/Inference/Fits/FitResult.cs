@@ -80,7 +80,7 @@ public sealed record FitResult
     {
         { Flat: { } flat } => DegenerateParameters.Sentences(flat, freeNames),
         { Covariance: null } =>
-            ["The Hessian is not positive definite at the minimum, which only bounds hold there, so there are no errors."],
+            ["The Hessian is not positive definite at the minimum, which lies at bounds, so that there are no errors."],
         _ => [],
     };
 }

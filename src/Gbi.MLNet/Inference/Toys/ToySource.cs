@@ -95,8 +95,8 @@ internal sealed class ToySource
             if (sum > 0 && effective < Math.Min(sum, LeastShareOfPool * _sums.Length))
             {
                 throw new FitException(Text(
-                    $"The reference sample of channel '{channel}' is worth {effective:N0} events at the toys' parameters, fewer than the "
-                        + $"{sum:N0} of a toy; take more reference events, or ones with more even weights."));
+                    $"The reference sample of channel '{channel}' has {effective:N0} effective events at the toys' parameters, fewer than "
+                        + $"the {sum:N0} of a toy; take more reference events, or ones with more even weights."));
             }
         }
 

@@ -73,7 +73,7 @@ internal readonly record struct DocumentNode(JsonNode? Json, string Pointer)
             if (!known.Contains(name))
             {
                 throw new DocumentException(
-                    $"{PointerTo(name)} is unknown; what may stand there, the nearest first: {NearestNames.List(name, known)}.");
+                    $"{PointerTo(name)} is unknown; allowed here, the most similar first: {NearestNames.List(name, known)}.");
             }
         }
     }

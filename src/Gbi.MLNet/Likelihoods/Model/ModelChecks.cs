@@ -17,7 +17,7 @@ internal static class ModelChecks
         IReadOnlyList<FitParameter> parameters, IReadOnlyList<Channel> channels, string? parameterOfInterest) =>
     [
         .. Twice(parameters.Select(parameter => parameter.Name), "/parameters", name =>
-            $"The parameter '{name}' is there twice; one that channels share is listed once."),
+            $"The parameter '{name}' is listed twice; list a parameter that channels share once."),
         .. parameters.SelectMany((parameter, at) => OfParameter(parameter, $"/parameters/{at}")),
         .. channels.Count == 0 ? [new ModelDefect("/channels", "The model has no channel; give one or more.")] : Array.Empty<ModelDefect>(),
         .. Twice(channels.Select(channel => channel.Name), "/channels", name => $"Two channels have the name '{name}'; names must differ."),

@@ -81,7 +81,7 @@ public sealed partial class SignalFamily
 
     private static double RequireReach(double reach) => reach is > 0 and <= 0.5
         ? reach
-        : throw new InvalidDataException($"Its reach is {reach}, expected more than 0 and at most 0.5.");
+        : throw new InvalidDataException($"Its half-width is {reach}, expected more than 0 and at most 0.5.");
 
     private static TreeEnsemble[][] ReadFolds(byte[]?[]?[] folds, FamilyFeatures columns, int outputs)
     {

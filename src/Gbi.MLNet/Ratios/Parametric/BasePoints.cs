@@ -141,7 +141,7 @@ public sealed class BasePoints
         {
             throw new ArgumentException(
                 $"The {Points.Count} base points {Listed([.. Points.Select(point => point.ToArray())])} do not determine the monomials "
-                    + $"{ParameterPolynomial.Listed(undetermined)} beside "
+                    + $"{ParameterPolynomial.Listed(undetermined)} in addition to "
                     + $"{ParameterPolynomial.Listed([.. determined.Select(a => Monomials[a])])}; add base points or leave these monomials "
                     + "out.");
         }

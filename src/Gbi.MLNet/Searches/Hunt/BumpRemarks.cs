@@ -21,6 +21,16 @@ internal static class BumpRemarks
             yield return $"{failed} of {result.Windows.Count} windows failed; they are excluded from data and toys.";
         }
 
+        int poor = result.Windows.Count(window => window.Point is { SpectrumGoodnessOfFit: < PoorSpectrum });
+        if (poor > 0)
+        {
+            string best = result.Best.Point is { SpectrumGoodnessOfFit: < PoorSpectrum } ? ", the most significant one among them" : "";
+            yield return Text(
+                $"In {poor} of {result.Windows.Count} windows the mass spectrum does not describe the sidebands (χ² probability below "
+                    + $"{PoorSpectrum}){best}: their local p-values are not reliable; use more parameters, another shape or narrower "
+                    + $"sidebands.");
+        }
+
         if (options.Scan.Step > options.Scan.HalfWidth)
         {
             yield return Text(
@@ -37,8 +47,7 @@ internal static class BumpRemarks
         }
         else
         {
-            yield return "A global p-value needs toys, since each window has a training of its own; the one for independent windows is "
-                + "given for comparison only.";
+            yield return "A global p-value needs toys, since each window has a training of its own.";
         }
     }
 

@@ -13,14 +13,14 @@ public sealed class RenamedOptionTests
     [TearDown]
     public void Delete() => _folder.Dispose();
 
-    [TestCase("score --model m.zip --in a.parquet --out b", "--in is now positional: gbi score EVENTS... --model MODEL --out FILE|DIR.")]
-    [TestCase("score a.parquet --in b.parquet --model m.zip --out b", "--in is now positional")]
-    [TestCase("export --model m.zip --out m.onnx", "--model is now positional: gbi export MODEL --out FILE.onnx.")]
-    [TestCase("parity net.onnx --events e.csv", "--events is now positional: gbi parity NET.onnx EVENTS.")]
+    [TestCase("score --model m.zip --in a.parquet --out b", "--in is now an argument: gbi score EVENTS... --model MODEL --out FILE|DIR.")]
+    [TestCase("score a.parquet --in b.parquet --model m.zip --out b", "--in is now an argument")]
+    [TestCase("export --model m.zip --out m.onnx", "--model is now an argument: gbi export MODEL --out FILE.onnx.")]
+    [TestCase("parity net.onnx --events e.csv", "--events is now an argument: gbi parity NET.onnx EVENTS.")]
     [
         TestCase(
             "train systematic --nominal n.csv --varied nu=1:a.csv --features x --out o",
-            "--nominal is now positional: gbi train systematic NOMINAL")
+            "--nominal is now an argument: gbi train systematic NOMINAL")
     ]
     [TestCase("train ratio --patience 3", "--patience is now --early-stopping;")]
     [TestCase("train systematic --patience=3", "--patience is now --early-stopping;")]

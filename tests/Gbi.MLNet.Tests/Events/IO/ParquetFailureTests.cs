@@ -14,7 +14,7 @@ internal sealed class ParquetFailureTests
         using var folder = new ScratchFolder();
         ParquetEventWriter.Write(folder["t.parquet"], ThreeEvents);
         Assert.That(() => new ParquetEventReader(folder["t.parquet"]).Read(["tau21"]), Throws.TypeOf<DataException>().With.Message
-            .EqualTo("There is no column 'tau21' in t.parquet; the nearest of its columns come first: tau21_j1, mass."));
+            .EqualTo("There is no column 'tau21' in t.parquet; its columns, the most similar first: tau21_j1, mass."));
     }
 
     [Test]

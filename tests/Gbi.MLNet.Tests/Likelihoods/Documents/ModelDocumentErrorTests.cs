@@ -21,7 +21,7 @@ public sealed class ModelDocumentErrorTests
     [
         TestCase(
             "\"parameterOfInterest\"", "\"parameterOfIntrest\"",
-            "/parameterOfIntrest is unknown; what may stand there, the nearest first: parameterOfInterest, parameters, gbiModel, channels.")
+            "/parameterOfIntrest is unknown; allowed here, the most similar first: parameterOfInterest, parameters, gbiModel, channels.")
     ]
     [
         TestCase(
@@ -37,14 +37,14 @@ public sealed class ModelDocumentErrorTests
     [
         TestCase(
             "\"name\": \"c\"", "\"name\": \"mu\"",
-            "/parameters/1/name: The parameter 'mu' is there twice; one that channels share is listed once.")
+            "/parameters/1/name: The parameter 'mu' is listed twice; list a parameter that channels share once.")
     ]
     [TestCase("\"name\": \"c\"", "\"name\": \" \"", "/parameters/1/name is empty, expected a name.")]
     [TestCase("\"lower\": -5", "\"lower\": -5, \"lower\": -6", "Duplicate property")]
     [
         TestCase(
             "\"logNormal\"", "\"lognormal\"",
-            "/parameters/4/constraint/lognormal is unknown; what may stand there, the nearest first: logNormal, gaussian, poisson.")
+            "/parameters/4/constraint/lognormal is unknown; allowed here, the most similar first: logNormal, gaussian, poisson.")
     ]
     [
         TestCase(
@@ -67,7 +67,7 @@ public sealed class ModelDocumentErrorTests
     [TestCase("\"yield\": 100", "\"yield\": -1", Signal + "/yield is -1, expected a finite number of 0 or more.")]
     [
         TestCase(
-            "\"yield\": 100", "\"yeild\": 100", Signal + "/yeild is unknown; what may stand there, the nearest first: yield, name, ratio")
+            "\"yield\": 100", "\"yeild\": 100", Signal + "/yeild is unknown; allowed here, the most similar first: yield, name, ratio")
     ]
     [TestCase("\"yield\": 100,", "", Signal + " has no 'yield'.")]
     [
@@ -114,7 +114,7 @@ public sealed class ModelDocumentErrorTests
     [
         TestCase(
             "\"file\": \"data.parquet\", \"weight\"", "\"file\": \"data.parquet\", \"weights\"",
-            "/channels/0/events/weights is unknown; what may stand there, the nearest first: weight, file.")
+            "/channels/0/events/weights is unknown; allowed here, the most similar first: weight, file.")
     ]
     [
         TestCase(

@@ -209,7 +209,7 @@ internal sealed class UnbinnedLikelihoodTests
         Refused([Mu], [new UnbinnedChannel("sr", [signal with { Ratio = null }])], "No process of channel 'sr' reads a column");
         Refused([], [new UnbinnedChannel("sr", [signal])], "Process 'signal' refers to the parameter 'mu', which the model lacks");
         Refused([Mu, Mu with { Name = "idle" }], [new UnbinnedChannel("sr", [signal])], "'idle' has no constraint and changes no yield");
-        Refused([Mu, Mu], [new UnbinnedChannel("sr", [signal])], "'mu' is there twice");
+        Refused([Mu, Mu], [new UnbinnedChannel("sr", [signal])], "'mu' is listed twice");
         Refused([Mu], [new UnbinnedChannel("sr", [signal]), new UnbinnedChannel("sr", [signal])], "Two channels have the name 'sr'");
         Refused([Mu], [new UnbinnedChannel("sr", [signal, signal])], "Two processes of channel 'sr' have the name 'signal'");
         Refused([Mu], [new UnbinnedChannel("sr", [signal with { LogRatio = "l" }])], "has both a ratio ('r') and a log ratio ('l')");

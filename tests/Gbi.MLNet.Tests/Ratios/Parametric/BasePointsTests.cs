@@ -11,13 +11,13 @@ internal sealed class BasePointsTests
     {
         Assert.That(
             () => new BasePoints(["nu"], [[0], [1]]),
-            Throws.ArgumentException.With.Message.Contains("do not determine the monomials nu^2 beside nu;"));
+            Throws.ArgumentException.With.Message.Contains("do not determine the monomials nu^2 in addition to nu;"));
         Assert.That(
             () => new BasePoints(["a", "b"], [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]]),
-            Throws.ArgumentException.With.Message.Contains("do not determine the monomials a*b beside a, b, a^2, b^2;"));
+            Throws.ArgumentException.With.Message.Contains("do not determine the monomials a*b in addition to a, b, a^2, b^2;"));
         Assert.That(
             () => new BasePoints(["a", "b"], [[0, 0], [1, 1], [2, 2], [-1, -1]], [Monomial.Of("a"), Monomial.Of("b")]),
-            Throws.ArgumentException.With.Message.Contains("do not determine the monomials b beside a;"));
+            Throws.ArgumentException.With.Message.Contains("do not determine the monomials b in addition to a;"));
     }
 
     [Test]

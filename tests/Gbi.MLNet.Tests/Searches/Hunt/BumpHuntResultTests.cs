@@ -57,6 +57,18 @@ internal sealed class BumpHuntResultTests
         Assert.That(flat.Remarks, Has.Some.StartWith("No toy crosses q = 1 upwards"));
     }
 
+    [TestCase(1, ", the most significant one among them")]
+    [TestCase(2, "")]
+    public void Windows_whose_spectrum_does_not_fit_are_said_to_be_unreliable(int wrong, string best)
+    {
+        JobOutcome<BumpPoint>[] windows = Windows(0, 2, 0, 1);
+        windows[wrong] = windows[wrong] with { Result = windows[wrong].Result! with { SpectrumGoodnessOfFit = 1e-9 } };
+
+        Assert.That(BumpHuntResult.Of(Settings, windows).Remarks, Has.Some.StartWith(
+            $"In 1 of 4 windows the mass spectrum does not describe the sidebands (χ² probability below 0.01){best}: "));
+        Assert.That(BumpHuntResult.Of(Settings, Windows(0, 2, 0, 1)).Remarks, Has.None.Contains("mass spectrum does not describe"));
+    }
+
     [Test]
     public void Windows_without_result_count_in_no_toy_and_toys_that_lack_another_are_left_out()
     {

@@ -198,7 +198,7 @@ internal sealed class BumpHuntTests
 
         void AssertRefused(BumpHunt other) => Assert.That(
             () => new BumpHuntFolder(other, data, scratch["hunt"]).RunWindows(),
-            Throws.TypeOf<DataException>().With.Message.Contains("windows.jsonl holds results of settings and events"));
+            Throws.TypeOf<DataException>().With.Message.Contains("windows.jsonl holds results of options and events"));
     }
 
     [Test]

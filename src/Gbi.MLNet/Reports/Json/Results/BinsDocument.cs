@@ -2,7 +2,7 @@ using Gbi.Diagnostics;
 
 namespace Gbi.Reports.Json.Results;
 
-/// <summary>A histogram whose edges stand beside it.</summary>
+/// <summary>A histogram; its edges are given with it.</summary>
 internal sealed record BinsDocument(
     [property: Meaning("Content of each bin; null where it is not defined")] IReadOnlyList<double> Values,
     [property: Meaning("Standard error of each bin")] IReadOnlyList<double> Errors)

@@ -3,8 +3,8 @@ using Gbi.Searches;
 
 namespace Gbi.Reports.Json.Results;
 
-/// <summary>A search on simulated events beside its truth.</summary>
-[DocumentKind("demo", "A search on simulated events beside its truth; `demo.json` of `gbi demo --out`, printed with --json")]
+/// <summary>A search on simulated events, compared with the truth.</summary>
+[DocumentKind("demo", "A search on simulated events, compared with the truth; `demo.json` of `gbi demo --out`, printed with --json")]
 internal sealed record DemoDocument(
     [property: Meaning("What was simulated in the signal region")] DemoTruthDocument Truth,
     [property: Meaning("Whether the 68 % interval of the signal fraction holds the true one")] bool IsIn68,

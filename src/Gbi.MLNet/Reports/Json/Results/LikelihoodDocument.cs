@@ -5,7 +5,7 @@ using Gbi.Searches.Signal;
 
 namespace Gbi.Reports.Json.Results;
 
-/// <summary>What the likelihood of a signal fraction says beside its fit.</summary>
+/// <summary>Curves of the likelihood of a signal fraction.</summary>
 internal sealed record LikelihoodDocument(
     [property: Meaning("Profile of −2 ln L along the signal fraction, to four errors from the best fit")]
     IReadOnlyList<ScanPointDocument> Scan,

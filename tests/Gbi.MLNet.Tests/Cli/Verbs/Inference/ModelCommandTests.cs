@@ -198,7 +198,7 @@ public sealed class ModelCommandTests
     [TestCase("describe nothere.json", "There is no file")]
     [TestCase("limit alone.json", "Channel 'sr' has no reference sample, which Asimov data and toys are made of")]
     [TestCase("toys alone.json", "Channel 'sr' has no reference sample, which Asimov data and toys are made of")]
-    [TestCase("toys model.json", "The reference sample of channel 'sr' is worth")]
+    [TestCase("toys model.json", "The reference sample of channel 'sr' has")]
     [TestCase("limit aimless.json", "The model has no parameter of interest")]
     [TestCase("fit aimless.json --impacts", "The model has no parameter of interest")]
     [TestCase("interval aimless.json", "The model has no parameter of interest")]

@@ -125,7 +125,7 @@ internal sealed class HuntCommandTests
         Assert.That(
             other.Error,
             Does.Match(
-                @"^\S*windows\.jsonl holds results of settings and events [0-9a-f]+, expected [0-9a-f]+; "
+                @"^\S*windows\.jsonl holds results of options and events [0-9a-f]+, expected [0-9a-f]+; "
                     + @"delete it, or give another name\.\s*$"));
         CliRun.Done(Hunt("refused", "--seed", "2", "--force"));
     }
