@@ -1,17 +1,96 @@
+using System.CommandLine;
+
 namespace Gbi.Cli;
 
-/// <summary>The rule that an existing output needs --force.</summary>
+/// <summary>
+/// The rules of outputs: a file has the ending of its format, an input of the same command is never replaced, and anything else that
+/// exists only with --force.
+/// </summary>
 internal static class OutputPath
 {
-    public static string Require(string path, bool force)
+    public const string Parquet = ".parquet";
+    public const string Zip = ".zip";
+    public const string Onnx = ".onnx";
+
+    private const string Option = "--out";
+
+    private static readonly StringComparison OfPaths = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+        ? StringComparison.OrdinalIgnoreCase
+        : StringComparison.Ordinal;
+
+    /// <summary>The path of an output, where it may be written.</summary>
+    /// <param name="parsed">The command line, whose inputs are kept.</param>
+    /// <param name="path">The output.</param>
+    /// <param name="force">Whether it may exist.</param>
+    /// <param name="ending">The ending of its format; null where the name has none.</param>
+    public static string Require(ParseResult parsed, string path, bool force, string? ending = null)
     {
         if (path.Length == 0)
         {
-            throw new UsageException("--out is empty; give the name of what to write.");
+            throw new UsageException($"{Option} is empty; give the name of what to write.");
+        }
+
+        if (ending is not null && !path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"{Option} is '{path}', expected a name that ends with {ending}.");
+        }
+
+        if (Inputs(parsed, path).Any())
+        {
+            throw new UsageException($"{Option} {path} is an input of this command; choose another name.");
         }
 
         return force || !(File.Exists(path) || Directory.Exists(path))
             ? path
-            : throw new UsageException($"{path} exists already; choose another --out, or allow replacing it with --force.");
+            : throw new UsageException($"{path} exists already; choose another {Option}, or allow replacing it with --force.");
+    }
+
+    /// <summary>The path of a folder, where it may be written.</summary>
+    /// <param name="parsed">The command line, whose inputs are kept.</param>
+    /// <param name="path">The folder.</param>
+    /// <param name="force">Whether it may exist.</param>
+    /// <param name="files">Names of the files that may be replaced in it.</param>
+    public static string RequireFolder(ParseResult parsed, string path, bool force, IEnumerable<string> files)
+    {
+        KeepInputs(parsed, path, files);
+        return Require(parsed, path, force);
+    }
+
+    /// <summary>Refuses a folder in which an input of the command would be replaced.</summary>
+    public static void KeepInputs(ParseResult parsed, string folder, IEnumerable<string> files)
+    {
+        if (files.SelectMany(file => Inputs(parsed, Path.Combine(folder, file))).FirstOrDefault() is { } input)
+        {
+            throw new UsageException($"{input} is an input of this command and would be replaced; choose another {Option}.");
+        }
+    }
+
+    // Whatever was typed may name a file, so that no verb has to list its inputs; so may what follows the colon of NU=VALUE:FILE.
+    private static IEnumerable<string> Inputs(ParseResult parsed, string output)
+    {
+        if (!File.Exists(output))
+        {
+            return [];
+        }
+
+        string full = Resolved(output);
+        Command command = parsed.CommandResult.Command;
+        return command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
+            .Concat(command.Options.Where(option => option.Name != Option).SelectMany(option => parsed.GetResult(option)?.Tokens ?? []))
+            .SelectMany(token => (string[])[token.Value, .. token.Value.Split(':', 2).Skip(1)])
+            .Where(word => File.Exists(word) && string.Equals(Resolved(word), full, OfPaths));
+    }
+
+    /// <summary>The full path with all links resolved.</summary>
+    private static string Resolved(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } parent)
+        {
+            return full;
+        }
+
+        string at = Path.Combine(Resolved(parent), Path.GetFileName(full));
+        return File.ResolveLinkTarget(at, returnFinalTarget: false) is { } target ? Resolved(target.FullName) : at;
     }
 }

@@ -25,6 +25,7 @@ public sealed class CommandErrorTests
         File.WriteAllText(_folder["counting.json"], SmallWorkspace.Counting(10, 50, 55));
         File.WriteAllText(_folder["weak.json"], SmallWorkspace.Counting(0.1, 50, 55));
         Directory.CreateDirectory(_folder["taken"]);
+        Directory.CreateDirectory(_folder["taken.zip"]);
     }
 
     [OneTimeTearDown]
@@ -48,25 +49,29 @@ public sealed class CommandErrorTests
     [TestCase("search events.parquet [usual] --background nothere.csv", "There is no file")]
     [TestCase("search events.parquet [usual] --background-simulation nothere.parquet", "There is no file")]
     [TestCase("search events.parquet [usual] --background events.parquet --background-weight w", "There is no column 'w'")]
-    [TestCase("simulate dijet --events 10 --out events.parquet/x", "is a file")]
-    [TestCase("train ratio --numerator nothere.parquet --denominator events.parquet --features mj1 --out x", "There is no file")]
-    [TestCase("train ratio --numerator events.parquet --denominator events.parquet --features mj1 --out events.parquet/x", "is a file")]
+    [TestCase("simulate dijet --events 10 --out events.parquet/x.parquet", "is a file")]
+    [TestCase("train ratio --numerator nothere.parquet --denominator events.parquet --features mj1 --out x.zip", "There is no file")]
+    [TestCase("train ratio --numerator events.parquet --denominator events.parquet --features mj1 --out events.parquet/x.zip", "is a file")]
     [TestCase("train systematic nothere.csv [varied]", "There is no file")]
     [TestCase("train systematic header.csv [varied]", "has no events")]
     [TestCase("train systematic events.parquet [varied] --weight v", "There is no column 'v'")]
     [
         TestCase(
-            "train systematic events.parquet --varied nu=1:events.parquet --monomials nu --features mj2 --out x",
+            "train systematic events.parquet --varied nu=1:events.parquet --monomials nu --features mj2 --out x.zip",
             "There is no column 'mj2'")
     ]
-    [TestCase("train systematic events.parquet --varied nu=1:nothere.parquet --monomials nu --features mj1 --out x", "There is no file")]
     [
         TestCase(
-            "train systematic events.parquet --varied nu=1:events.parquet --monomials nu --features mj1 --out events.parquet/x",
+            "train systematic events.parquet --varied nu=1:nothere.parquet --monomials nu --features mj1 --out x.zip",
+            "There is no file")
+    ]
+    [
+        TestCase(
+            "train systematic events.parquet --varied nu=1:events.parquet --monomials nu --features mj1 --out events.parquet/x.zip",
             "is a file")
     ]
-    [TestCase("score events.parquet --model nothere.zip --out x", "There is no file")]
-    [TestCase("score events.parquet --model events.parquet --out x", "cannot be read as a model of ML.NET")]
+    [TestCase("score events.parquet --model nothere.zip --out x.parquet", "There is no file")]
+    [TestCase("score events.parquet --model events.parquet --out x.parquet", "cannot be read as a model of ML.NET")]
     [TestCase("diagnose nothere.zip --numerator events.parquet --denominator events.parquet", "There is no file")]
     [TestCase("diagnose events.parquet --numerator events.parquet --denominator events.parquet", "cannot be read as a model of ML.NET")]
     [TestCase("hypotest nothere.json", "There is no file")]
@@ -123,47 +128,61 @@ public sealed class CommandErrorTests
     ]
     [TestCase("search events.parquet [usual] --mass-term", "--mass-term needs --signal")]
     [TestCase("search events.parquet [usual] --without samples", "--without samples needs --signal")]
-    [TestCase("simulate dijet --events ten --out x", "expected a whole number of 1 or more")]
-    [TestCase("simulate dijet --events 10 --signal-fraction 2 --out x", "expected a number from 0 to 1")]
+    [TestCase("simulate dijet --events ten --out x.parquet", "expected a whole number of 1 or more")]
+    [TestCase("simulate dijet --events 10 --signal-fraction 2 --out x.parquet", "expected a number from 0 to 1")]
     [TestCase("simulate dijet --events 10 --out events.parquet", "--force")]
-    [TestCase("simulate dijet --events 10 --out x --signal-masses 500", "expected two masses MX:MY from 50 to 600 GeV")]
-    [TestCase("simulate dijet --events 10 --out x --signal-masses 500:20", "expected two masses MX:MY from 50 to 600 GeV")]
-    [TestCase("simulate dijet --events 10 --out x --signal-masses 500:100 --signal-family 5", "exclude each other")]
-    [TestCase("simulate dijet --events 10 --out x --signal-family 0", "expected a whole number of 1 or more")]
-    [TestCase("simulate dijet --events 10 --out x --extra-features delta_phi", "--extra-features is 'delta_phi', expected mj2 or delta_r")]
-    [TestCase("simulate dijet --events 10 --out x --shift jet-mass-scale", "--shift is 'jet-mass-scale', expected NAME=VALUE")]
-    [TestCase("simulate dijet --events 10 --out x --shift scale=1.01", "--shift is 'scale=1.01', expected NAME=VALUE")]
-    [TestCase("simulate dijet --events 10 --out x --shift jet-mass-scale=-1", "JetMassScale must be above 0")]
-    [TestCase("simulate dijet --events 10 --out x --background-spectrum rising", "expected one of falling, turn-on")]
+    [TestCase("simulate dijet --events 10 --out x.parquet --signal-masses 500", "expected two masses MX:MY from 50 to 600 GeV")]
+    [TestCase("simulate dijet --events 10 --out x.parquet --signal-masses 500:20", "expected two masses MX:MY from 50 to 600 GeV")]
+    [TestCase("simulate dijet --events 10 --out x.parquet --signal-masses 500:100 --signal-family 5", "exclude each other")]
+    [TestCase("simulate dijet --events 10 --out x.parquet --signal-family 0", "expected a whole number of 1 or more")]
+    [
+        TestCase(
+            "simulate dijet --events 10 --out x.parquet --extra-features delta_phi",
+            "--extra-features is 'delta_phi', expected mj2 or delta_r")
+    ]
+    [TestCase("simulate dijet --events 10 --out x.parquet --shift jet-mass-scale", "--shift is 'jet-mass-scale', expected NAME=VALUE")]
+    [TestCase("simulate dijet --events 10 --out x.parquet --shift scale=1.01", "--shift is 'scale=1.01', expected NAME=VALUE")]
+    [TestCase("simulate dijet --events 10 --out x.parquet --shift jet-mass-scale=-1", "JetMassScale must be above 0")]
+    [TestCase("simulate dijet --events 10 --out x.parquet --background-spectrum rising", "expected one of falling, turn-on")]
     [TestCase("train", "'gbi train' needs one of: ratio, systematic")]
-    [TestCase("train systematic events.parquet --features mj1 --out x", "needs --varied")]
+    [TestCase("train systematic events.parquet --features mj1 --out x.zip", "needs --varied")]
     [
         TestCase(
-            "train systematic events.parquet --varied nu=1 --features mj1 --out x", "--varied is 'nu=1', expected parameters with values")
+            "train systematic events.parquet --varied nu=1 --features mj1 --out x.zip",
+            "--varied is 'nu=1', expected parameters with values")
     ]
-    [TestCase("train systematic events.parquet --varied events.parquet --features mj1 --out x", "expected parameters with values")]
-    [TestCase("train systematic events.parquet --varied nu=one:events.parquet --features mj1 --out x", "expected parameters with values")]
+    [TestCase("train systematic events.parquet --varied events.parquet --features mj1 --out x.zip", "expected parameters with values")]
     [
         TestCase(
-            "train systematic events.parquet --varied nu=1,nu=2:events.parquet --features mj1 --out x", "expected parameters with values")
+            "train systematic events.parquet --varied nu=one:events.parquet --features mj1 --out x.zip",
+            "expected parameters with values")
     ]
-    [TestCase("train systematic events.parquet --varied nu^2=1:events.parquet --features mj1 --out x", "expected parameters with values")]
-    [TestCase("train systematic events.parquet --varied nu=0:events.parquet --features mj1 --out x", "is the nominal point")]
     [
         TestCase(
-            "train systematic events.parquet --varied nu=1:a.csv --varied nu=1:b.csv --features mj1 --out x",
+            "train systematic events.parquet --varied nu=1,nu=2:events.parquet --features mj1 --out x.zip",
+            "expected parameters with values")
+    ]
+    [
+        TestCase(
+            "train systematic events.parquet --varied nu^2=1:events.parquet --features mj1 --out x.zip",
+            "expected parameters with values")
+    ]
+    [TestCase("train systematic events.parquet --varied nu=0:events.parquet --features mj1 --out x.zip", "is the nominal point")]
+    [
+        TestCase(
+            "train systematic events.parquet --varied nu=1:a.csv --varied nu=1:b.csv --features mj1 --out x.zip",
             "is given twice (a.csv and b.csv)")
     ]
     [
         TestCase(
-            "train systematic events.parquet --varied nu=1:events.parquet --features mj1 --out x",
+            "train systematic events.parquet --varied nu=1:events.parquet --features mj1 --out x.zip",
             "do not determine the monomials nu^2 in addition to nu")
     ]
     [TestCase("train systematic events.parquet [varied] --monomials nu,mu", "the factor 'mu', which is no parameter")]
     [TestCase("train systematic events.parquet [varied] --monomials nu,", "expected terms such as nu,nu^2 or a*b")]
     [TestCase("train systematic events.parquet [varied] --held-out 0.7", "expected a number from 0 to 0.5")]
     [TestCase("train systematic events.parquet [varied] --early-stopping 3 --held-out 0", "--early-stopping needs held-out events")]
-    [TestCase("train systematic events.parquet --varied nu=1:events.parquet --features mj1 --out taken", "--force")]
+    [TestCase("train systematic events.parquet --varied nu=1:events.parquet --features mj1 --out taken.zip", "--force")]
     [TestCase("diagnose", "'gbi diagnose' needs MODEL")]
     [TestCase("diagnose ratio.zip --numerator events.parquet", "needs --denominator")]
     [TestCase("diagnose ratio.zip --numerator a --denominator b --classifier-events 10", "expected a whole number of 200 or more")]
@@ -231,7 +250,7 @@ public sealed class CommandErrorTests
         string[] before = _folder.Names;
         string[] args = [.. arguments
             .Replace("[usual]", "--mass mjj --features mj1 --signal-region 3.3:3.7 --out x")
-            .Replace("[varied]", "--varied nu=1:events.parquet --varied nu=-1:events.parquet --features mj1 --out x")
+            .Replace("[varied]", "--varied nu=1:events.parquet --varied nu=-1:events.parquet --features mj1 --out x.zip")
             .Split(' ').Select(InFolder)];
 
         CliRun run = CliRun.Of(args);

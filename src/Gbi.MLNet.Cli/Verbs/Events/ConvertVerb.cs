@@ -30,7 +30,9 @@ internal sealed class ConvertVerb : Verb
     {
         bool force = parsed.GetValue(_force);
         string input = parsed.GetRequiredValue(_in);
-        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string output = parsed.GetRequiredValue(_out);
+        string path = OutputPath.Require(
+            parsed, output, force, EventFile.IsText(input) && !EventFile.IsText(output) ? OutputPath.Parquet : null);
         string[]? columns = parsed.GetResult(_columns) is null ? null : parsed.GetValue(_columns);
         if (EventFile.IsText(input) == EventFile.IsText(path))
         {

@@ -40,7 +40,7 @@ internal sealed class PairVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Parquet);
         ParticleColumns first = Columns("--first", parsed.GetRequiredValue(_first));
         ParticleColumns second = Columns("--second", parsed.GetRequiredValue(_second));
         RequireOnce([.. first.All, .. second.All]);

@@ -41,7 +41,7 @@ internal sealed class SimulateDijetVerb : Verb
     {
         double fraction = parsed.GetValue(_fraction) ?? WithoutSignal;
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Parquet);
         int count = parsed.GetValue(_events)!.Value;
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         var sample = new DijetSample(count, fraction, seed, _options.Read(parsed, seed));

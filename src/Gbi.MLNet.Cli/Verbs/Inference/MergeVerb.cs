@@ -36,7 +36,7 @@ internal sealed class MergeVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, force) : null;
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, force) : null;
         ToyRun run = ToyMerge.Of([.. parsed.GetRequiredValue(_files).Select(file => (Path.GetFileName(file), Read(file)))]);
         using PendingFile? file = path is null ? null : new PendingFile(path, force);
         ToysVerb.Write(file, run);

@@ -53,7 +53,7 @@ internal sealed class ToysVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         ToyShard? shard = parsed.GetValue(_shard);
-        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, parsed.GetValue(_force)) : null;
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, parsed.GetValue(_force)) : null;
         TestStatistic statistic = parsed.GetValue(_statistic) is { } name ? ToyRunJson.StatisticOf(name) : Defaults.Statistic;
         if (shard is not null && path is null)
         {

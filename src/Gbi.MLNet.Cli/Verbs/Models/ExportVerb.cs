@@ -39,7 +39,7 @@ internal sealed class ExportVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Onnx);
         RatioModel ratio = RatioModelFile.Load(parsed.GetRequiredValue(_model));
         using var pending = new PendingFile(path, force);
         using var exported = new MemoryStream();

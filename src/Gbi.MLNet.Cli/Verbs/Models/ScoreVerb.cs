@@ -67,7 +67,7 @@ internal sealed class ScoreVerb : Verb
         string[] inputs = parsed.GetRequiredValue(_events);
         RequireEvents(inputs);
         string output = parsed.GetRequiredValue(_out);
-        ScoringTask[] tasks = Tasks(inputs, output, force, parsed.GetValue(_resume));
+        ScoringTask[] tasks = Tasks(parsed, inputs, output, force || parsed.GetValue(_resume));
         ScoringModel[] models = Load(parsed.GetRequiredValue(_models), parsed.GetValue(_ensemble), _at.Read(parsed), _network.Of(parsed));
         try
         {
@@ -129,12 +129,12 @@ internal sealed class ScoreVerb : Verb
             ];
     }
 
-    private static ScoringTask[] Tasks(string[] inputs, string output, bool force, bool resumes)
+    private static ScoringTask[] Tasks(ParseResult parsed, string[] inputs, string output, bool mayExist)
     {
         bool isFolder = inputs.Length > 1 || Directory.Exists(output) || Path.EndsInDirectorySeparator(output);
         if (!isFolder)
         {
-            return [new ScoringTask(inputs[0], OutputPath.Require(output, force || resumes))];
+            return [new ScoringTask(inputs[0], OutputPath.Require(parsed, output, mayExist, OutputPath.Parquet))];
         }
 
         string? twice = inputs.GroupBy(path => Path.GetFileName(path)).FirstOrDefault(group => group.Count() > 1)?.Key;
@@ -146,7 +146,7 @@ internal sealed class ScoreVerb : Verb
         }
 
         return [.. inputs.Select(input => new ScoringTask(
-            input, OutputPath.Require(Path.Combine(output, Path.GetFileName(input)), force || resumes)))];
+            input, OutputPath.Require(parsed, Path.Combine(output, Path.GetFileName(input)), mayExist)))];
     }
 
     private static void Print(Terminal terminal, ScoringModel[] models, string output, IReadOnlyList<ScoredFile> files, double seconds)

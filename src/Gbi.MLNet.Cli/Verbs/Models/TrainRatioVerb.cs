@@ -58,7 +58,7 @@ internal sealed class TrainRatioVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Zip);
         EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {
             Features = parsed.GetRequiredValue(_features),

@@ -58,7 +58,7 @@ internal sealed class TrainSystematicVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Zip);
         SystematicTrainingOptions training = _training.Of(parsed);
         EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {

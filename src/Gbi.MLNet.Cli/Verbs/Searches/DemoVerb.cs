@@ -44,7 +44,7 @@ internal sealed class DemoVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(given, force) : null;
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, force) : null;
         using PendingFolder? folder = path is null ? null : new PendingFolder(path, force);
         DijetDemoOptions settings = Scaled(parsed.GetValue(_events) ?? Defaults.EventCount) with
         {

@@ -144,6 +144,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
                     : $"{path} is a file, expected a folder; choose another --out.");
         }
 
+        OutputPath.KeepInputs(parsed, path, [Result, Report]);
         if (parsed.GetValue(_force) && Directory.Exists(path))
         {
             foreach (string file in (string[])[Result, Report, .. Jobs(path)])

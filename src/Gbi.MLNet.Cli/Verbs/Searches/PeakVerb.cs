@@ -66,7 +66,8 @@ internal sealed class PeakVerb : Verb
         PeakMeasurementOptions settings = Settings(parsed);
         string events = parsed.GetRequiredValue(_events);
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string path = OutputPath.RequireFolder(
+            parsed, parsed.GetRequiredValue(_out), force, [SearchFiles.Scores, SearchFiles.Result, SearchFiles.Report]);
         using var folder = new PendingFolder(path, force);
         PeakRun run = ProgressBars.Run(terminal, progress => Measure(events, settings, progress, cancellation));
         PeakScoresFile.Write(events, folder.File(SearchFiles.Scores), run.Measurement, cancellation);

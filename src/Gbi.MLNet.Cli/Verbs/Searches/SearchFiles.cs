@@ -23,6 +23,9 @@ internal static class SearchFiles
     private static readonly string[] OfLikelihood =
         [SignalLikelihoodFiles.Model, SignalLikelihoodFiles.Region, SignalLikelihoodFiles.Template];
 
+    /// <summary>Names of all files that searches write.</summary>
+    public static string[] AllNames => [Scores, Result, Report, Model, Family, .. OfLikelihood];
+
     /// <summary>Names of the files that a search writes.</summary>
     public static string[] Names(SearchRun run) =>
         [Scores, Result, Report, run.Search.Family is null ? Model : Family, .. run.Search.Likelihood is null ? [] : OfLikelihood];

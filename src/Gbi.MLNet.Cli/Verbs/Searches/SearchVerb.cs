@@ -70,7 +70,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
         ResonanceSearchOptions settings = _options.Settings(parsed);
         string events = parsed.GetRequiredValue(_events);
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed.GetRequiredValue(_out), force);
+        string path = OutputPath.RequireFolder(parsed, parsed.GetRequiredValue(_out), force, SearchFiles.AllNames);
         string? signal = parsed.GetValue(_signal);
         settings = _inference.Apply(settings, parsed, signal is not null);
         settings = _family.Apply(

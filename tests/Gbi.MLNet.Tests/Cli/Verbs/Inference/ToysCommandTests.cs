@@ -80,25 +80,26 @@ public sealed class ToysCommandTests
     {
         string first = Shard("first.json", "1/2");
         string second = Shard("second.json", "2/2");
+        string taken = _folder["counting.json"];
         File.WriteAllText(_folder["broken.json"], File.ReadAllText(second).Replace("\"shard\":2", "\"shard\":1"));
         Assert.Multiple(() =>
         {
             Assert.That(
-                CliRun.Of("merge", _folder["counting.json"]).Error,
+                CliRun.Of("merge", taken).Error,
                 Does.StartWith("counting.json: It is not what 'gbi toys --out' writes"));
             Assert.That(
                 CliRun.Of("merge", first, _folder["broken.json"]).Error,
                 Does.StartWith("broken.json: It holds 10 toys from number 10 with 0 failures, expected 10 from number 0"));
             Refused(
-                2, $"{first} exists already; choose another --out, or allow replacing it with --force.", "merge", first, second, "--out",
-                first);
+                2, $"{taken} exists already; choose another --out, or allow replacing it with --force.", "merge", first, second, "--out",
+                taken);
             Refused(
                 2, "--shard needs --out: 'gbi merge' reads the file of each shard.", "toys",
                 _folder["counting.json"], "--shard", "1/2");
             Assert.That(
                 CliRun.Of("toys", _folder["counting.json"], "--shard", "3/2", "--out", "x").Error,
                 Does.Contain("--shard is '3/2', expected I/N with I from 1 to N, such as 1/4;"));
-            Assert.That(CliRun.Done("merge", first, second, "--out", first, "--force").Code, Is.Zero);
+            Assert.That(CliRun.Done("merge", first, second, "--out", taken, "--force").Code, Is.Zero);
         });
     }
 
