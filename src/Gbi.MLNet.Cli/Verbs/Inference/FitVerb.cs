@@ -56,24 +56,31 @@ internal sealed class FitVerb : Verb
             ? SaturatedTest.Of(model, data, fit, cancellation: cancellation)
             : null;
         FitTables.Best(terminal, model, fit, goodness);
-        var document = FitDocument.Of(model, fit, goodness);
         cancellation.ThrowIfCancellationRequested();
         string name = model.Parameters[fits.ParameterOfInterest].Name;
-        if (parsed.GetValue(_impacts))
+        IReadOnlyList<ParameterImpact>? impacts = parsed.GetValue(_impacts)
+            ? ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest)
+            : null;
+        if (impacts is not null)
         {
-            IReadOnlyList<ParameterImpact> impacts = ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest);
             FitTables.Impacts(terminal, name, impacts);
-            document = document with { ParameterOfInterest = name, Impacts = [.. impacts.Select(ImpactDocument.Of)] };
         }
 
         cancellation.ThrowIfCancellationRequested();
-        if (grid.Count > 0)
+        IReadOnlyList<ScanPoint>? points = grid.Count > 0 ? ProfileScan.Of(fits, grid) : null;
+        if (points is not null)
         {
-            IReadOnlyList<ScanPoint> points = ProfileScan.Of(fits, grid);
             FitTables.Scan(terminal, name, points);
-            document = document with { ParameterOfInterest = name, Scan = [.. points.Select(ScanPointDocument.Of)] };
         }
 
-        terminal.PrintJson(document);
+        if (terminal.Json)
+        {
+            terminal.PrintJson(FitDocument.Of(model, fit, goodness) with
+            {
+                ParameterOfInterest = isAboutOne ? name : null,
+                Impacts = impacts is null ? null : [.. impacts.Select(ImpactDocument.Of)],
+                Scan = points is null ? null : [.. points.Select(ScanPointDocument.Of)],
+            });
+        }
     }
 }
