@@ -74,6 +74,11 @@ internal sealed class BackgroundOptions
         string? simulation = parsed.GetValue(_simulation);
         string kind = parsed.GetValue(_background) ?? Reweighted;
         RequireMeaning(parsed, simulation, kind);
+        if (!IsNetwork(kind))
+        {
+            _network.RequireUnused(parsed);
+        }
+
         return (simulation, kind, IsNetwork(kind)) switch
         {
             ({ } path, _, _) => OfSimulation(path, parsed, schema, cancellation),

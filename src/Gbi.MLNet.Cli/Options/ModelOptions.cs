@@ -90,8 +90,20 @@ internal sealed class ModelOptions
         });
     }
 
-    private static string Text(string path) =>
-        File.Exists(path) ? File.ReadAllText(path) : throw new DataException($"There is no file {path}; check the path.");
+    private static string Text(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new DataException(Directory.Exists(path)
+                ? $"{path} is a folder; give the name of a file."
+                : $"There is no file {path}; check the path.");
+        }
+
+        string text = File.ReadAllText(path);
+        return string.IsNullOrWhiteSpace(text)
+            ? throw new DataException($"{Path.GetFileName(path)} is empty; give a JSON document.")
+            : text;
+    }
 
     /// <summary>Adds the file's name to what is wrong in it.</summary>
     private static T InFile<T>(string path, Func<T> work)

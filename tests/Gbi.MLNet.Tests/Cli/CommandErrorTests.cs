@@ -17,6 +17,7 @@ public sealed class CommandErrorTests
         File.WriteAllText(_folder["text.parquet"], "These are no events.");
         File.WriteAllText(_folder["empty.parquet"], "");
         File.WriteAllText(_folder["empty.csv"], "");
+        File.WriteAllText(_folder["empty.json"], "");
         File.WriteAllText(_folder["header.csv"], "mjj,mj1,w\n");
         File.WriteAllText(_folder["nan.csv"], "mjj,mj1,w\n3.5,NaN,1\n3,1,1\n4,1,1\n");
         File.WriteAllText(_folder["weightless.csv"], "mjj,mj1,w\n3.5,2,0\n3,1,0\n4,1,0\n");
@@ -84,6 +85,9 @@ public sealed class CommandErrorTests
     [TestCase("limit nothere.json", "There is no file")]
     [TestCase("limit weak.json", "lies above 10, the upper bound of mu")]
     [TestCase("fit nothere.json", "There is no file")]
+    [TestCase("fit empty.json", "empty.json is empty; give a JSON document.")]
+    [TestCase("fit counting.json --patch empty.json", "empty.json is empty")]
+    [TestCase("fit taken.zip", "taken.zip is a folder; give the name of a file.")]
     [TestCase("toys nothere.json", "There is no file")]
     [TestCase("demo --out events.parquet/x", "is a file")]
     public void Data_and_files_that_say_no_are_exit_code_1(string arguments, string sentence) => Check(1, arguments, sentence);
@@ -109,6 +113,8 @@ public sealed class CommandErrorTests
             "has the key 'featurs', which is not an option of 'gbi search'; did you mean 'features'?")
     ]
     [TestCase("search events.parquet --config broken.json --out x", "is not valid JSON")]
+    [TestCase("search events.parquet --config unknown.json --config unknown.json --out x", "--config was given more than once")]
+    [TestCase("hunt events.parquet --config unknown.json --config broken.json --out x", "--config was given more than once")]
     [TestCase("search events.parquet [usual] --background sidebands", "--background is 'sidebands', expected reweighted, plain, or a file")]
     [
         TestCase(
@@ -193,6 +199,11 @@ public sealed class CommandErrorTests
     [TestCase("limit counting.json --confidence 95", "expected a number between 0.5 and 1")]
     [TestCase("hypotest counting.json --patch-name x", "--patch-name needs --patch")]
     [TestCase("demo --out taken", "--force")]
+    [TestCase("search events.parquet [usual] --device cuda", "--device cuda needs a network (.onnx)")]
+    [TestCase("search events.parquet [usual] --background-simulation events.parquet --onnxruntime /none", "--onnxruntime needs a network")]
+    [TestCase("diagnose ratio.zip --numerator a.csv --denominator b.csv --device cuda", "--device cuda needs a network (.onnx)")]
+    [TestCase("score events.parquet --model ratio.zip --device cuda --out x.parquet", "--device cuda needs a network (.onnx)")]
+    [TestCase("score events.parquet --model ratio.zip --onnxruntime /none --out x.parquet", "--onnxruntime needs a network (.onnx)")]
     public void Wrong_usage_is_exit_code_2(string arguments, string sentence) => Check(2, arguments, sentence);
 
     [TestCase("EVENTS", "score", "", "--model", "m.zip", "--out", "x")]

@@ -18,6 +18,14 @@ internal static class ConfigFile
         OptionOf.Text(
             "--config", "FILE.json", "Options as a JSON object, {\"mass\": \"mjj\", \"massRange\": \"2:8\", ...}; typed options win.");
 
+    /// <summary>The file that was typed, or null.</summary>
+    public static string? PathOf(ParseResult parsed, Option<string> option) => parsed.GetResult(option) switch
+    {
+        { IdentifierTokenCount: > 1 } => throw new UsageException($"{option.Name} was given more than once; give one file."),
+        { Tokens.Count: 0 } => null,
+        _ => parsed.GetValue(option),
+    };
+
     /// <summary>Arguments that say what the file says, without those that were typed.</summary>
     public static IEnumerable<string> Arguments(string path, ParseResult typed)
     {

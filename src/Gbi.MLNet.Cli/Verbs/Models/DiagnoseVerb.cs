@@ -57,6 +57,11 @@ internal sealed class DiagnoseVerb : Verb
         string path = parsed.GetRequiredValue(_model);
         ClosureOptions options = Defaults with { MaxClassifierEvents = parsed.GetValue(_classifierEvents) ?? Defaults.MaxClassifierEvents };
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
+        if (!OnnxFiles.IsOnnx(path))
+        {
+            _network.RequireUnused(parsed);
+        }
+
         IDensityRatio ratio = OnnxFiles.IsOnnx(path)
             ? OnnxRatio.Open(path, new OnnxRatioOptions { Execution = _network.Of(parsed) })
             : RatioModelFile.Load(path);

@@ -68,7 +68,13 @@ internal sealed class ScoreVerb : Verb
         RequireEvents(inputs);
         string output = parsed.GetRequiredValue(_out);
         ScoringTask[] tasks = Tasks(parsed, inputs, output, force || parsed.GetValue(_resume));
-        ScoringModel[] models = Load(parsed.GetRequiredValue(_models), parsed.GetValue(_ensemble), _at.Read(parsed), _network.Of(parsed));
+        string[] paths = parsed.GetRequiredValue(_models);
+        if (!paths.Any(OnnxFiles.IsOnnx))
+        {
+            _network.RequireUnused(parsed);
+        }
+
+        ScoringModel[] models = Load(paths, parsed.GetValue(_ensemble), _at.Read(parsed), _network.Of(parsed));
         try
         {
             var options = new FileScoringOptions

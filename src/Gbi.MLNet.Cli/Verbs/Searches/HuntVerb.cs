@@ -82,7 +82,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
             ]);
     }
 
-    public string? ConfigPath(ParseResult parsed) => parsed.GetValue(_config);
+    public string? ConfigPath(ParseResult parsed) => ConfigFile.PathOf(parsed, _config);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {

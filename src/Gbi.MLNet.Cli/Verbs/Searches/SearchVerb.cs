@@ -52,7 +52,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
             "gbi search events.csv --config search.json --seed 7 --out results --force",
             "gbi search events.parquet --config search.json --background flow.onnx --device cuda --out results",
             "gbi search events.parquet --config search.json --background-simulation qcd.parquet --background-weight w --out results",
-            "gbi search region.parquet --config search.json --background template.parquet --signal signal.parquet --mass-term --out "
+            "gbi search data.parquet --config search.json --background background.parquet --signal signal.parquet --mass-term --out "
                 + "results",
             "gbi search events.parquet --config search.json --signal signal.parquet --blind --out expected",
             "gbi search events.parquet --config search.json --signal family.parquet --signal-parameters mx,my --aligned mj2:mx,mj1:my "
@@ -63,7 +63,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
         this.AddAll([.. _options.All, _signal, _blind, .. _family.All, .. _background.All, .. _inference.All, _config, _out, _force]);
     }
 
-    public string? ConfigPath(ParseResult parsed) => parsed.GetValue(_config);
+    public string? ConfigPath(ParseResult parsed) => ConfigFile.PathOf(parsed, _config);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {

@@ -96,7 +96,8 @@ internal sealed class ToySource
             {
                 throw new FitException(Text(
                     $"The reference sample of channel '{channel}' has {effective:N0} effective events at the toys' parameters, fewer than "
-                        + $"the {sum:N0} of a toy; take more reference events, or ones with more even weights."));
+                        + $"the {sum:N0} of a toy; take more reference events, or ones with more even "
+                        + $"weights, or test another strength (--mu)."));
             }
         }
 

@@ -131,7 +131,7 @@ internal sealed class ToySourceTests
             [new FitParameter { Name = "mu" }], [Channel(EventTable.FromColumns(("ln r", logRatio)), 50)], "mu");
         Assert.That(() => new ToySource(model, [1], new Seed(1)), Throws.TypeOf<FitException>().With.Message.EqualTo(
             "The reference sample of channel 'sr' has 1 effective events at the toys' parameters, fewer than the 50 of a toy; take more "
-                + "reference events, or ones with more even weights."));
+                + "reference events, or ones with more even weights, or test another strength (--mu)."));
     }
 
     [Test]
