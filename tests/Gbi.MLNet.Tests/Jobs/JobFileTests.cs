@@ -106,7 +106,7 @@ internal sealed class JobFileTests
         Assert.That(
             () => File(Target, other).Run(Toy), Throws.TypeOf<DataException>().With.Message.Contains($"expected {other.Fingerprint}"));
         File(Target).Run(Toy);
-        Assert.That(() => File(Target, other).Run(Toy), Throws.TypeOf<DataException>().With.Message.Contains("settings and events"));
+        Assert.That(() => File(Target, other).Run(Toy), Throws.TypeOf<DataException>().With.Message.Contains("options and events"));
         Assert.That(
             () => File(Target, new JobSeries("toys", Series.Fingerprint, 19)).Run(Toy),
             Throws.TypeOf<DataException>().With.Message.Contains("number of jobs 20, expected 19"));
