@@ -45,7 +45,7 @@ internal sealed record JobSeries
     }
 
     /// <summary>
-    /// SHA-256 of settings and events, as 64 hexadecimal digits; equal for equal content alone. Give every setting and seed that decides a
+    /// SHA-256 of options and events, as 64 hexadecimal digits; equal for equal content alone. Give every option and seed that decides a
     /// result, and leave out what does not, such as the number of threads.
     /// </summary>
     /// <param name="settings">Settings as text, such as a JSON document of them and a seed.</param>
