@@ -167,7 +167,9 @@ internal sealed class PackageTests
     private string CopySamples()
     {
         string samples = Directory.CreateDirectory(_folder["samples"]).FullName;
-        foreach (string name in (string[])["Directory.Build.props", "Directory.Packages.props", "CHANGELOG.md", "global.json"])
+        Directory.CreateDirectory(_folder[".ci"]);
+        foreach (string name in (string[])
+            ["Directory.Build.props", "Directory.Packages.props", ".ci/lowest.props", "CHANGELOG.md", "global.json"])
         {
             File.Copy(Checkout.File(name), _folder[name]);
         }
