@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
+using Gbi.Events.IO;
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Documents;
@@ -41,7 +42,7 @@ internal sealed class ModelOptions
     public OpenedModel Open(ParseResult parsed, CancellationToken cancellation)
     {
         string file = parsed.GetRequiredValue(_file);
-        string text = Text(file);
+        string text = JsonText.Read(file);
         if (!LikelihoodModelBuilder.IsDocument(text))
         {
             return OfWorkspace(file, text, parsed);
@@ -79,7 +80,7 @@ internal sealed class ModelOptions
         Workspace workspace = InFile(file, () => Workspace.Parse(text));
         if (patch is not null)
         {
-            workspace = InFile(patch, () => workspace.WithPatch(Text(patch), patchName));
+            workspace = InFile(patch, () => workspace.WithPatch(JsonText.Read(patch), patchName));
         }
 
         return InFile(file, () =>
@@ -88,21 +89,6 @@ internal sealed class ModelOptions
             ModelData data = workspace.Data(model);
             return new OpenedModel(model, LikelihoodModelBuilder.Of(model, data), data, () => data);
         });
-    }
-
-    private static string Text(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new DataException(Directory.Exists(path)
-                ? $"{path} is a folder; give the name of a file."
-                : $"There is no file {path}; check the path.");
-        }
-
-        string text = File.ReadAllText(path);
-        return string.IsNullOrWhiteSpace(text)
-            ? throw new DataException($"{Path.GetFileName(path)} is empty; give a JSON document.")
-            : text;
     }
 
     /// <summary>Adds the file's name to what is wrong in it.</summary>

@@ -51,7 +51,7 @@ public sealed class LikelihoodModelFile
     public static LikelihoodModelFile Open(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        string json = File.Exists(path) ? File.ReadAllText(path) : throw new DataException($"There is no file {path}; check the path.");
+        string json = JsonText.Read(path);
         try
         {
             return new LikelihoodModelFile(path, LikelihoodModelBuilder.FromJson(json), cancellationToken);

@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using System.Text;
 using System.Text.Json;
 using Gbi.Cli.Help;
-using Gbi.Events;
+using Gbi.Events.IO;
 
 namespace Gbi.Cli.Options.Parsing;
 
@@ -41,13 +41,10 @@ internal static class ConfigFile
 
     private static JsonDocument Read(string path)
     {
+        string text = JsonText.Read(path);
         try
         {
-            return JsonDocument.Parse(File.ReadAllText(path));
-        }
-        catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataException($"There is no file {path}; check the path.", cause);
+            return JsonDocument.Parse(text);
         }
         catch (JsonException cause)
         {

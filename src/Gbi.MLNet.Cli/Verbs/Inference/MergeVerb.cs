@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Events;
+using Gbi.Events.IO;
 using Gbi.Events.IO.Outputs;
 using Gbi.Jobs.Toys;
 
@@ -46,14 +47,10 @@ internal sealed class MergeVerb : Verb
 
     private static ToyRun Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new DataException($"There is no file {path}; check the path.");
-        }
-
+        string text = JsonText.Read(path);
         try
         {
-            return ToyRunJson.Read(File.ReadAllText(path));
+            return ToyRunJson.Read(text);
         }
         catch (DataException failure)
         {

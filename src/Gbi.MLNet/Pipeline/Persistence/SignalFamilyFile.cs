@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Events.IO;
 using Gbi.Events.IO.Outputs;
 using Gbi.Ratios.Families;
 using Gbi.Scoring;
@@ -33,14 +34,10 @@ public static class SignalFamilyFile
     public static SignalFamily Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-        {
-            throw new DataException($"There is no file {path}; check the path.");
-        }
-
+        string text = JsonText.Read(path);
         try
         {
-            return SignalFamily.Parse(File.ReadAllText(path));
+            return SignalFamily.Parse(text);
         }
         catch (DataException failure)
         {

@@ -21,13 +21,15 @@ internal static class BumpRemarks
             yield return $"{failed} of {result.Windows.Count} windows failed; they are excluded from data and toys.";
         }
 
-        int poor = result.Windows.Count(window => window.Point is { SpectrumGoodnessOfFit: < PoorSpectrum });
+        // At most 1 % of the hunts with a right spectrum are alarmed, however many windows they have (Bonferroni).
+        double alarm = PoorSpectrum / result.Windows.Count;
+        int poor = result.Windows.Count(window => window.Point?.SpectrumGoodnessOfFit < alarm);
         if (poor > 0)
         {
-            string best = result.Best.Point is { SpectrumGoodnessOfFit: < PoorSpectrum } ? ", the most significant one among them" : "";
+            string best = result.Best.Point!.SpectrumGoodnessOfFit < alarm ? ", the most significant one among them" : "";
             yield return Text(
                 $"In {poor} of {result.Windows.Count} windows the mass spectrum does not describe the sidebands (χ² probability below "
-                    + $"{PoorSpectrum}){best}: their local p-values are not reliable; use more parameters, another shape or narrower "
+                    + $"{alarm:G2}){best}: their local p-values are not reliable; use more parameters, another shape or narrower "
                     + $"sidebands.");
         }
 

@@ -12,13 +12,13 @@ internal sealed record BlindSearchDocument(
     SensitivityDocument Sensitivity,
     [property: Meaning("Expected error of the signal fraction by source; null where it has no covariance")]
     ErrorBudgetDocument? ErrorBudget,
-    [property: Meaning("Signal that the background template takes in from the sidebands")] BlindContaminationDocument Contamination,
+    [property: Meaning("Signal contamination of the background template, from the sidebands")] BlindContaminationDocument Contamination,
     [property: Meaning("How the ratio closes")] SearchClosureDocument Closure,
     [property: Meaning("Curves and histograms without data of the signal region")] CurvesDocument Curves,
-    [property: Meaning("What the numbers say and what they cannot say")] IReadOnlyList<string> Statements,
+    [property: Meaning("What the numbers mean, in sentences")] IReadOnlyList<string> Statements,
     [property: Meaning("The checks that need no event of the signal region")] IReadOnlyList<CheckDocument> Checks,
-    [property: Meaning("One sentence or two for each check that failed")] IReadOnlyList<string> Warnings,
-    [property: Meaning("What decided the result, besides the events")] SearchOptionsDocument Options,
+    [property: Meaning("A message for each check that failed")] IReadOnlyList<string> Warnings,
+    [property: Meaning("Options of the run")] SearchOptionsDocument Options,
     [property: Meaning("Seed")] ulong Seed,
     [property: Meaning("Steps of the search")] IReadOnlyList<StepDocument> Steps,
     [property: Meaning("Time of the whole run", Unit = "s")] double ElapsedSeconds) : ResultDocument

@@ -9,7 +9,7 @@ namespace Gbi.Reports.Json.Results;
 internal sealed record CurvesDocument(
     [property: Meaning("Mass spectrum in bins with its fit; null where the data have no sidebands")] MassSpectrumDocument? MassSpectrum,
     [property: Meaning("Score of the search")] ComparisonDocument Score,
-    [property: Meaning("Anomaly score; null where it is not trained besides a signal ratio")] ComparisonDocument? AnomalyScore,
+    [property: Meaning("Anomaly score, where a signal ratio is trained too; null otherwise")] ComparisonDocument? AnomalyScore,
     [property: Meaning("Each feature")] IReadOnlyList<ComparisonDocument> Features,
     [property: Meaning("Calibration of signal over background; null without a signal simulation")] CalibrationCurveDocument? Calibration,
     [property: Meaning("What cuts on the score select; null without a signal simulation, or with too little background")]

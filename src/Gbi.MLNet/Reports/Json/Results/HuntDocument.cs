@@ -17,7 +17,7 @@ internal sealed record HuntDocument(
     [property: Meaning("Where the toys come from; null without toys")] string? ToysFrom,
     [property: Meaning("All windows, by rising mass")] IReadOnlyList<HuntWindowDocument> Windows,
     [property: Meaning("What the numbers mean and what they do not")] IReadOnlyList<string> Remarks,
-    [property: Meaning("What decided the result, besides the events")] HuntOptionsDocument Options,
+    [property: Meaning("Options of the run")] HuntOptionsDocument Options,
     [property: Meaning("Seed")] ulong Seed) : ResultDocument
 {
     public static HuntDocument Of(HuntRun run)
@@ -77,7 +77,7 @@ internal sealed record HuntWindowDocument(
     [property: Meaning("Events above the cut, as a sum of weights", Unit = "events")] double? Observed,
     [property: Meaning("Background above the cut", Unit = "events")] EstimateDocument? Expected,
     [property: Meaning("χ² probability of the mass spectrum in the sidebands; null where none is fitted")] double? SpectrumGoodnessOfFit,
-    [property: Meaning("One sentence or two for each check that failed")] IReadOnlyList<string>? Warnings,
+    [property: Meaning("A message for each check that failed")] IReadOnlyList<string>? Warnings,
     [property: Meaning("Why the search gave no result; null where it gave one")] string? Failure)
 {
     public static HuntWindowDocument Of(BumpWindow found)

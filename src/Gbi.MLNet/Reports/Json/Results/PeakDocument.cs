@@ -14,7 +14,7 @@ internal sealed record PeakDocument(
     EstimateDocument SidebandAuc,
     [property: Meaning("Yields of samples without a peak; null without them")] NullTestDocument? NullTest,
     [property: Meaning("Score of data and background in the region")] PeakScoreDocument Score,
-    [property: Meaning("What decided the result, besides the events")] PeakOptionsDocument Options,
+    [property: Meaning("Options of the run")] PeakOptionsDocument Options,
     [property: Meaning("Seed")] ulong Seed,
     [property: Meaning("Time of the whole run", Unit = "s")] double ElapsedSeconds) : ResultDocument
 {
