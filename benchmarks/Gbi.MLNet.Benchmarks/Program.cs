@@ -54,6 +54,12 @@ switch (args)
     case ["coverage"]:
         CoverageTask.Run(toys: 10_000, profiledDataSets: 1000);
         break;
+    case ["weighted-fits"]:
+        WeightedCoverageTask.Run(toys: 1000);
+        break;
+    case ["weighted-fits", string toys]:
+        WeightedCoverageTask.Run(Whole(toys));
+        break;
     case ["toys"]:
         CoverageTask.Speed(toys: 10_000);
         break;

@@ -24,7 +24,7 @@ LikelihoodModel model = new LikelihoodModelBuilder()
     .WithParameterOfInterest("mu")
     .Build();
 
-var fits = ProfileLikelihood.Of(new Likelihood(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary }));
+var fits = ProfileLikelihood.Of(new Likelihood(model, new ObservedData { Events = [events], Auxiliary = model.ObservedAuxiliary }));
 FitResult fit = fits.Fit();
 ConfidenceInterval interval = ProfileInterval.Of(fits, lower: 0);
 Console.WriteLine($"mu = {fit.Parameters[0]:F3} ± {fit.Errors[0]:F3}, 68 % interval {interval.Lower:F3} to {interval.Upper:F3}");

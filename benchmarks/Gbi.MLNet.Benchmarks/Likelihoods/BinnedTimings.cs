@@ -22,7 +22,7 @@ internal static class BinnedTimings
         Workspace withStatistics = Workspace.Parse(File.ReadAllText(Path.Combine(folder, "workspace_staterror.json")));
         LikelihoodModel model = plain.Model();
         ModelData[] toys = [.. MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, "toys.f64"))).ToArray().Chunk(62)
-            .Select(row => new ModelData { Counts = row[..model.BinCount], Auxiliary = row[model.BinCount..] })];
+            .Select(row => new ObservedData { Counts = row[..model.BinCount], Auxiliary = row[model.BinCount..] })];
 
         // What a peer compiled long ago is compiled here in the first second.
         for (int round = 0; round < 5; round++)

@@ -32,7 +32,7 @@ internal static class UnbinnedScaling
         EventTable events = Events(count);
         LikelihoodModel model = Model(count);
         double before = MegaBytes();
-        var likelihood = new Likelihood(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary });
+        var likelihood = new Likelihood(model, new ObservedData { Events = [events], Auxiliary = model.ObservedAuxiliary });
         double[] point = [1.1, .. Enumerable.Range(0, NuisanceCount).Select(k => 0.1 * (k - 4))];
         double[] gradient = new double[point.Length];
         double[] hessian = new double[point.Length * point.Length];

@@ -75,7 +75,7 @@ internal sealed class UnbinnedTask
             ],
             [channel], "mu");
         var events = new EventTable([KeyValuePair.Create("g", new ReadOnlyMemory<float>(_ratio)), .. columns], _ratio.Length);
-        return new Likelihood(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary });
+        return new Likelihood(model, new ObservedData { Events = [events], Auxiliary = model.ObservedAuxiliary });
     }
 
     private IEnumerable<KeyValuePair<string, ReadOnlyMemory<float>>> Pairs(string kind, Func<int, int, ReadOnlyMemory<float>> column) =>

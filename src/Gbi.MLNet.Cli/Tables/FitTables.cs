@@ -36,6 +36,11 @@ internal static class FitTables
 
         terminal.People.Write(table.WithRemarks(remarks));
         terminal.Say($"−2 ln L = {fit.TwiceNll:F6} after {fit.Minimum.Iterations} steps. {fit.Minimum.Reason}");
+        if (fit.HasWeightedEvents)
+        {
+            terminal.Say($"Errors are those of weighted events: Σ w² in the place of Σ w (sandwich covariance).");
+        }
+
         foreach (string remark in fit.Remarks)
         {
             terminal.Say($"{remark}");

@@ -3,7 +3,6 @@ using Gbi.Likelihoods.Binned;
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Model;
 using Gbi.Likelihoods.Unbinned;
-using Gbi.Numerics.Minima;
 using Gbi.Numerics.Probability;
 using static Gbi.Numerics.InvariantText;
 
@@ -18,7 +17,7 @@ namespace Gbi.Likelihoods;
 /// do not depend on the number of threads. It holds buffers and data: a thread needs one of its own. An evaluation allocates nothing
 /// beyond what the runtime's parallel loop takes.
 /// </remarks>
-public sealed class Likelihood : ISmoothFunction
+public sealed class Likelihood : IWeightedLikelihood
 {
     private readonly ChannelTerms[] _binned;
     private readonly UnbinnedTerms[] _unbinned;
@@ -27,6 +26,7 @@ public sealed class Likelihood : ISmoothFunction
     private readonly double[] _counts;
     private readonly double[] _auxiliary;
     private double _constant;
+    private bool _isObserved;
 
     /// <summary>The likelihood of data.</summary>
     /// <exception cref="ArgumentException">The data have wrong lengths.</exception>
@@ -52,6 +52,12 @@ public sealed class Likelihood : ISmoothFunction
 
     /// <summary>Number of events of all unbinned channels.</summary>
     public long EventCount => _unbinned.Sum(channel => (long)channel.Events.Count);
+
+    /// <summary>
+    /// Whether the data are observed events with weights other than 1: then errors are those of the sandwich covariance, and test
+    /// statistics are scaled to it. False for Asimov data, whose weights are expected numbers of events.
+    /// </summary>
+    public bool HasWeightedEvents => _isObserved && Array.Exists(_unbinned, channel => channel.HasOtherWeights);
 
     /// <summary>Bytes of event columns and weights that one evaluation reads.</summary>
     public long BytesRead => _unbinned.Sum(channel => channel.BytesRead);
@@ -81,6 +87,7 @@ public sealed class Likelihood : ISmoothFunction
             _unbinned[channel].SetEvents(data.Events[channel]);
         }
 
+        _isObserved = data is ObservedData;
         _constant = 2 * constant;
     }
 
@@ -101,6 +108,29 @@ public sealed class Likelihood : ISmoothFunction
         value += double.IsFinite(value) ? AddBinned(parameters, gradient, hessian) : 0;
         value += double.IsFinite(value) ? AddConstraints(parameters, gradient, hessian) : 0;
         return double.IsFinite(value) ? value + _constant : double.PositiveInfinity;
+    }
+
+    /// <inheritdoc/>
+    void IWeightedLikelihood.GradientCovariance(ReadOnlySpan<double> parameters, Span<double> covariance)
+    {
+        double[] gradient = new double[parameters.Length];
+        RequireLengths(parameters, gradient, covariance);
+        covariance.Clear();
+        foreach (UnbinnedTerms channel in _unbinned)
+        {
+            if (_isObserved && channel.HasOtherWeights)
+            {
+                channel.AddScoreCovariance(parameters, covariance);
+            }
+            else
+            {
+                channel.Evaluate(parameters, gradient, covariance);
+            }
+        }
+
+        Double(covariance);
+        AddBinned(parameters, gradient, covariance);
+        AddConstraints(parameters, gradient, covariance);
     }
 
     /// <inheritdoc/>

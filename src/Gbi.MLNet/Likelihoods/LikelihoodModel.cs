@@ -74,17 +74,17 @@ public sealed class LikelihoodModel
 
     /// <summary>Data of a model without unbinned channels, with the auxiliary measurements as observed.</summary>
     /// <param name="counts">One per bin of all channels, in order.</param>
-    public ModelData DataOf(params IReadOnlyList<double> counts) => new() { Counts = counts, Auxiliary = ObservedAuxiliary };
+    public ObservedData DataOf(params IReadOnlyList<double> counts) => new() { Counts = counts, Auxiliary = ObservedAuxiliary };
 
     /// <summary>The Asimov data of a point: the expected data. Events are those of the reference samples, with
     /// weights.</summary>
     /// <exception cref="FitException">An unbinned channel has no reference sample.</exception>
     /// <remarks>Cowan et al., arXiv:1007.1727, section 3.2.</remarks>
-    public ModelData AsimovData(IReadOnlyList<double> parameters)
+    public AsimovData AsimovData(IReadOnlyList<double> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         double[] point = [.. parameters];
-        return new ModelData
+        return new AsimovData
         {
             Counts = [.. BinnedChannels.SelectMany(channel => TermsOf(channel).Expected(point).ToArray())],
             Events = [.. Compiled.Select(channel => channel.Reference.Expected(point))],

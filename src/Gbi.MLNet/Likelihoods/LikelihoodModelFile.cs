@@ -27,12 +27,7 @@ public sealed class LikelihoodModelFile
                         channel.Channel is UnbinnedChannel unbinned ? unbinned with { Reference = references[at] } : channel.Channel)
             ],
             definition.ParameterOfInterest);
-        Data = FirstWithoutData() >= 0 ? null : new ModelData
-        {
-            Events = [.. events.OfType<EventTable>()],
-            Counts = [.. definition.Channels.SelectMany(channel => channel.Observed ?? [])],
-            Auxiliary = Model.ObservedAuxiliary,
-        };
+        Data = FirstWithoutData() >= 0 ? null : DataOf([.. events.OfType<EventTable>()]);
     }
 
     /// <summary>The content of the document.</summary>
@@ -77,6 +72,23 @@ public sealed class LikelihoodModelFile
                 + $"in all."
             : $"{_name}: /channels/{at} has no 'events', the file of its observed events; add \"events\": "
                 + $"{{ \"file\": \"data.parquet\" }}.");
+    }
+
+    private ModelData DataOf(EventTable[] events)
+    {
+        double[] counts = [.. Definition.Channels.SelectMany(channel => channel.Observed ?? [])];
+        bool[] isAsimov = [.. Definition.Channels.Select(channel => channel.Events).OfType<EventFile>().Select(file => file.IsAsimov)];
+        if (isAsimov.Distinct().Count() > 1)
+        {
+            int at = Definition.Channels.ToList().FindIndex(channel => channel.Events is { IsAsimov: false });
+            throw new DocumentException(
+                $"/channels/{at}/events are observed events, and those of another channel are Asimov data (\"asimov\": true); expected one "
+                    + "of both for all channels, as errors of weighted events differ.");
+        }
+
+        return isAsimov.Contains(true)
+            ? new AsimovData { Events = events, Counts = counts, Auxiliary = Model.ObservedAuxiliary }
+            : new ObservedData { Events = events, Counts = counts, Auxiliary = Model.ObservedAuxiliary };
     }
 
     private int FirstWithoutData() => Definition.Channels.ToList().FindIndex(channel => channel.Events is null && channel.Observed is null);

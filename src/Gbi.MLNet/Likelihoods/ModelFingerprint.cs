@@ -34,7 +34,7 @@ internal static class ModelFingerprint
             Add(hash, channel);
         }
 
-        hash.Add("data", data.Events.Count);
+        hash.Add(data is AsimovData ? "Asimov data" : "data", data.Events.Count);
         hash.AddNumbers([.. data.Counts, .. data.Auxiliary]);
         for (int at = 0; at < data.Events.Count; at++)
         {

@@ -102,7 +102,7 @@ public sealed class EdgeCaseTests
     private static LikelihoodModel Model(FitParameter[] parameters, params Process[] processes) =>
         new(parameters, [new UnbinnedChannel("sr", processes)], parameters[0].Name);
 
-    private static ModelData Data(EventTable events, int constrained = 0) =>
+    private static ObservedData Data(EventTable events, int constrained = 0) =>
         new() { Events = [events], Auxiliary = new double[constrained] };
 
     private static FitResult Fit(FitParameter[] parameters, params Process[] processes)

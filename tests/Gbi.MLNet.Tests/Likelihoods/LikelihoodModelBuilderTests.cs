@@ -25,7 +25,7 @@ public sealed class LikelihoodModelBuilderTests
         float[] values = [0.1f, -0.2f, 0.3f, 1.1f];
         EventTable events = EventTable.FromColumns([.. written.UnbinnedChannels[0].Columns.Select((name, at) =>
             (name, values.Select(value => 1 + (value * value / (at + 1))).ToArray()))]);
-        var data = new ModelData { Events = [events], Counts = [120, 80], Auxiliary = written.ObservedAuxiliary };
+        var data = new ObservedData { Events = [events], Counts = [120, 80], Auxiliary = written.ObservedAuxiliary };
         double[] point = [1.2, 0.3, -0.4, 0.5, 1.05, 0.9, 1];
 
         double value = new Likelihood(written, data).Evaluate(point, default, default);
@@ -183,7 +183,7 @@ public sealed class LikelihoodModelBuilderTests
                 new UnbinnedChannel("sr", [new Process("p", 2) { LogRatio = "l" }]) { Reference = reference },
                 new BinnedChannel("cr", [new BinnedSample("s", [4])])
             ]);
-        var data = new ModelData
+        var data = new ObservedData
         {
             Events = [EventTable.FromColumns(("l", new float[2])).WithWeights(new[] { 0.5, 1.75 })],
             Counts = [7],

@@ -85,7 +85,7 @@ internal sealed class ModelFingerprintTests
                     new FitParameter { Name = Name, Constraint = Constraint.Gaussian(0, Width) }
                 ],
                 [unbinned, binned], "mu");
-            return ModelFingerprint.Of(model, new ModelData { Events = [Table(Event)], Counts = [Count], Auxiliary = [Auxiliary] });
+            return ModelFingerprint.Of(model, new ObservedData { Events = [Table(Event)], Counts = [Count], Auxiliary = [Auxiliary] });
         }
 
         private static EventTable Table(float value) => EventTable.FromColumns(("a", [value, 1]), ("b", [1, 2]));

@@ -25,7 +25,7 @@ internal sealed class ContourPlane
 
     public ContourPlane(ProfileLikelihood fits, int second, double height)
     {
-        (_twiceNll, First, Second) = (fits.TwiceNll, fits.ParameterOfInterest, second);
+        (_twiceNll, First, Second) = (ScaledRise.Of(fits, second), fits.ParameterOfInterest, second);
         IReadOnlyList<FitParameter> parameters = fits.Parameters;
         _lower = [.. parameters.Select(parameter => parameter.Lower)];
         _upper = [.. parameters.Select(parameter => parameter.Upper)];

@@ -5,7 +5,10 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Fits;
 
-/// <summary>The minimum of twice a negative log likelihood, with Hessian errors.</summary>
+/// <summary>
+/// The minimum of twice a negative log likelihood, with Hessian errors; for weighted events of <see cref="ObservedData"/> with those of the
+/// sandwich covariance.
+/// </summary>
 public sealed record FitResult
 {
     /// <summary>The parameters' names, in order.</summary>
@@ -22,9 +25,17 @@ public sealed record FitResult
 
     /// <summary>
     /// 2 H⁻¹ with H the Hessian of −2 ln L over the free parameters, 0 for fixed ones; shape [n × n], row-major; null where H is not
-    /// positive definite.
+    /// positive definite. For weighted events H⁻¹ C H⁻¹ with C the covariance of the gradient, in which Σ w² v vᵀ, v = ∇ ln f, stands for
+    /// Σ w v vᵀ.
     /// </summary>
+    /// <remarks>Langenbruch, arXiv:1911.01303.</remarks>
     public required IReadOnlyList<double>? Covariance { get; init; }
+
+    /// <summary>2 H⁻¹ in the same form: <see cref="Covariance"/> itself where there are no weighted events.</summary>
+    public IReadOnlyList<double>? HessianCovariance { get; init; }
+
+    /// <summary>Whether errors and covariance are those of weighted events.</summary>
+    public bool HasWeightedEvents { get; init; }
 
     /// <summary>−2 ln L at the minimum.</summary>
     public required double TwiceNll { get; init; }
@@ -61,11 +72,15 @@ public sealed record FitResult
             Parameters = best.Parameters,
             Errors = errors.Errors,
             Covariance = errors.Covariance,
+            HessianCovariance = errors.HessianCovariance,
+            HasWeightedEvents = errors.IsOfWeightedEvents,
             TwiceNll = best.Value,
             Minimum = best,
             AtBounds = [.. atBounds.Select(parameter => parameter.Name)],
             Pulls = [.. parameters.Select((parameter, i) => parameter.Constraint is { } known
-                ? ParameterPull.Of(parameter.Name, best.Parameters[i], errors.Errors[i], known.BestValue, known.Width)
+                ? ParameterPull.Of(
+                    parameter.Name, best.Parameters[i], errors.Errors[i], known.BestValue, known.Width,
+                    errors.HessianCovariance is { } covariance ? Math.Sqrt(covariance[i * (parameters.Count + 1)]) : null)
                 : null).OfType<ParameterPull>()],
             Degenerate = errors.Flat is { } flat ? [.. freeNames.Where((_, i) => flat.Rows.Any(row => row[i] != 0))] : [],
             Remarks =
@@ -94,7 +109,7 @@ public sealed record FitResult
 /// <param name="Constraint">σ̂/σ₀: 1 where the data do not constrain the parameter; null where σ̂ is not defined.</param>
 /// <param name="Normalised">
 /// (θ̂ − θ₀)/√(σ₀² − σ̂²), which is standard normal where the model is right, as σ₀² − σ̂² is the variance of θ̂ − θ₀; null where the
-/// remark says why.
+/// remark says why. For weighted events that variance is σ₀² + σ̂² − 2σ_H², σ_H² being the diagonal entry of H⁻¹.
 /// </param>
 /// <param name="Remark">Why a number is missing; null where none is.</param>
 /// <remarks>Demortier and Lyons, "Everything you always wanted to know about pulls" (2008).</remarks>
@@ -109,8 +124,10 @@ public sealed record ParameterPull(string Parameter, double Pull, double? Constr
     /// <param name="error">σ̂; NaN where the fit has none, 0 where the parameter was fixed.</param>
     /// <param name="observed">θ₀, finite.</param>
     /// <param name="width">σ₀, above 0 and finite.</param>
+    /// <param name="hessianError">σ_H, the Hessian error, where σ̂ is that of weighted events; null where σ̂ is it.</param>
     /// <exception cref="ArgumentException">A number is out of its range; the message holds the parameter and the numbers.</exception>
-    public static ParameterPull Of(string parameter, double estimate, double error, double observed, double width)
+    public static ParameterPull Of(
+        string parameter, double estimate, double error, double observed, double width, double? hessianError = null)
     {
         if (!double.IsFinite(estimate) || !double.IsFinite(observed) || !(width > 0) || !double.IsFinite(width) || error < 0)
         {
@@ -121,7 +138,9 @@ public sealed record ParameterPull(string Parameter, double Pull, double? Constr
 
         double pull = (estimate - observed) / width;
         double ratio = error / width;
-        double gain = 1 - (ratio * ratio);
+        double gain = hessianError is { } hessian && hessian != error
+            ? 1 + (ratio * ratio) - (2 * hessian * hessian / (width * width))
+            : 1 - (ratio * ratio);
         string? remark = error switch
         {
             double.NaN or double.PositiveInfinity => $"{parameter} has no error: the fit does not determine it.",
@@ -194,90 +213,5 @@ internal static class DegenerateParameters
         }
 
         return text;
-    }
-}
-
-/// <summary>Errors from the curvature of twice a negative log likelihood, and what it does not determine.</summary>
-internal sealed class HessianErrors
-{
-    // H_ii (H⁻¹)_ii = 1/(1 − ρ²), ρ the correlation of a parameter with all others: above this the parameter is another's shadow.
-    private const double LargestInflation = 1e12;
-
-    private HessianErrors(double[]? covariance, double[] errors, FlatDirections? flat) =>
-        (Covariance, Errors, Flat) = (covariance, errors, flat);
-
-    /// <summary>2 H⁻¹ over the free parameters, 0 elsewhere; shape [n × n]; null where H is not positive definite.</summary>
-    public double[]? Covariance { get; }
-
-    /// <summary>Standard errors; 0 for fixed parameters, NaN for those that the function does not determine. Length n.</summary>
-    public double[] Errors { get; }
-
-    /// <summary>Directions among the free parameters along which the function does not change; null where there is none.</summary>
-    public FlatDirections? Flat { get; }
-
-    /// <summary>Errors at a minimum.</summary>
-    /// <param name="twiceNll">−2 ln L.</param>
-    /// <param name="point">All parameters at the minimum.</param>
-    /// <param name="free">Indices of the free ones.</param>
-    public static HessianErrors At(ISmoothFunction twiceNll, ReadOnlySpan<double> point, ReadOnlySpan<int> free)
-    {
-        int size = point.Length;
-        double[] hessian = new double[size * size];
-        twiceNll.Evaluate(point, new double[size], hessian);
-        double[] reduced = Half(hessian, size, free);
-        double[]? inverse = free.Length == 0 ? [] : LinearSystem.InverseOfPositiveDefinite(reduced, free.Length);
-        for (int i = 0; inverse is not null && i < free.Length; i++)
-        {
-            int diagonal = i * (free.Length + 1);
-            inverse = inverse[diagonal] * reduced[diagonal] < LargestInflation ? inverse : null;
-        }
-
-        FlatDirections? flat = inverse is null ? FlatDirections.Of(reduced, Select(point, free)) : null;
-        double[] errors = new double[size];
-        for (int i = 0; i < free.Length; i++)
-        {
-            errors[free[i]] = Math.Sqrt(inverse?[i * (free.Length + 1)] ?? flat?.Variances[i] ?? double.NaN);
-        }
-
-        return new HessianErrors(inverse is null ? null : Spread(inverse, size, free), errors, flat);
-    }
-
-    private static double[] Half(double[] hessian, int size, ReadOnlySpan<int> free)
-    {
-        double[] reduced = new double[free.Length * free.Length];
-        for (int row = 0; row < free.Length; row++)
-        {
-            for (int column = 0; column < free.Length; column++)
-            {
-                reduced[(row * free.Length) + column] = hessian[(free[row] * size) + free[column]] / 2;
-            }
-        }
-
-        return reduced;
-    }
-
-    private static double[] Select(ReadOnlySpan<double> point, ReadOnlySpan<int> free)
-    {
-        double[] selected = new double[free.Length];
-        for (int i = 0; i < free.Length; i++)
-        {
-            selected[i] = point[free[i]];
-        }
-
-        return selected;
-    }
-
-    private static double[] Spread(double[] inverse, int size, ReadOnlySpan<int> free)
-    {
-        double[] covariance = new double[size * size];
-        for (int row = 0; row < free.Length; row++)
-        {
-            for (int column = 0; column < free.Length; column++)
-            {
-                covariance[(free[row] * size) + free[column]] = inverse[(row * free.Length) + column];
-            }
-        }
-
-        return covariance;
     }
 }

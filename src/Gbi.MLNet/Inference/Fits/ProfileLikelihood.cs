@@ -11,8 +11,10 @@ namespace Gbi.Inference.Fits;
 /// the nearest one before. Holds buffers: a thread needs one of its own.
 /// </summary>
 /// <remarks>
-/// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. A fit ends in the minimum in which it starts: a likelihood with several, as
-/// variations with up and down on the same side of nominal make them, may hold a lower one, which
+/// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. For weighted events of <see cref="ObservedData"/> every statistic is divided by
+/// the ratio of the sandwich variance of μ to that of Poisson events, so that it has the distribution that it has without weights: Kent,
+/// Biometrika 69 (1982) 19; Chandler and Bate, Biometrika 94 (2007) 167. A fit ends in the minimum in which it starts: a likelihood with
+/// several, as variations with up and down on the same side of nominal make them, may hold a lower one, which
 /// <see cref="SearchLocalMinima"/> looks for.
 /// </remarks>
 public sealed class ProfileLikelihood
@@ -28,26 +30,32 @@ public sealed class ProfileLikelihood
     private readonly bool[] _isFixed;
     private readonly double[] _start;
     private readonly List<BoxMinimum> _minima = [];
+    private readonly MinimumErrors _errors;
     private BoxMinimum? _best;
-    private BoxMinimum? _errorsOf;
-    private HessianErrors? _errors;
 
     /// <summary>Fits of a function.</summary>
     /// <param name="twiceNll">−2 ln L.</param>
     /// <param name="parameters">Its parameters; fits start at their initial values.</param>
     /// <param name="parameterOfInterest">Index of μ.</param>
     public ProfileLikelihood(ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest)
+        : this(twiceNll, parameters, parameterOfInterest, null)
+    {
+    }
+
+    /// <summary>The same with the ratio of variances of other data, for which Asimov data stand; null for that of the data.</summary>
+    internal ProfileLikelihood(
+        ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest, double? varianceRatio)
     {
         ArgumentNullException.ThrowIfNull(twiceNll);
         ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.Count != twiceNll.ParameterCount || parameterOfInterest < 0 || parameterOfInterest >= parameters.Count)
         {
-            throw new ArgumentException(
-                $"There are {parameters.Count} parameters for a function of {twiceNll.ParameterCount}, and number {parameterOfInterest} "
-                    + $"is of interest; counts must agree and hold the index.");
+            throw new ArgumentException($"There are {parameters.Count} parameters for a function of {twiceNll.ParameterCount}, and number "
+                + $"{parameterOfInterest} is of interest; counts must agree and hold the index.");
         }
 
         (_twiceNll, _parameters, ParameterOfInterest) = (twiceNll, parameters, parameterOfInterest);
+        _errors = new MinimumErrors(twiceNll, parameterOfInterest, varianceRatio);
         _minimiser = new BoundedNewton(parameters.Count);
         _lower = [.. parameters.Select(parameter => parameter.Lower)];
         _upper = [.. parameters.Select(parameter => parameter.Upper)];
@@ -77,6 +85,10 @@ public sealed class ProfileLikelihood
 
     /// <summary>μ̂.</summary>
     public double MuHat => Best.Parameters[ParameterOfInterest];
+
+    /// <summary>The ratio of variances by which test statistics are divided; 1 where there are no weighted events.</summary>
+    /// <exception cref="FitException">No minimum was found, or its Hessian does not determine μ.</exception>
+    internal double VarianceRatio => _errors.IsScaled ? _errors.VarianceRatio(Best, FreeParameters()) : 1;
 
     internal ISmoothFunction TwiceNll => _twiceNll;
 
@@ -192,24 +204,14 @@ public sealed class ProfileLikelihood
     internal bool TryCross(double rise, int side, out double mu)
     {
         mu = double.NaN;
-        return _minima.Count <= 1 && Errors().Covariance is { } covariance
-            && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper)
-                .TryFind([.. Best.Parameters], Best.Value + rise, side * Math.Sqrt(rise), covariance, out mu);
+        return _minima.Count <= 1 && Errors().HessianCovariance is { } covariance
+            && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper).TryFind(
+                [.. Best.Parameters], Best.Value + (VarianceRatio * rise), side * Math.Sqrt(VarianceRatio * rise), covariance, out mu);
     }
 
     private int[] FreeParameters() => [.. Enumerable.Range(0, _isFixed.Length).Where(i => !_isFixed[i])];
 
-    /// <summary>Those of the best fit, computed once for it.</summary>
-    private HessianErrors Errors()
-    {
-        if (_errors is null || !ReferenceEquals(_errorsOf, Best))
-        {
-            _errorsOf = Best;
-            _errors = HessianErrors.At(_twiceNll, [.. Best.Parameters], FreeParameters());
-        }
-
-        return _errors;
-    }
+    private HessianErrors Errors() => _errors.Of(Best, FreeParameters());
 
     private double Rise(double mu, double leastMu)
     {
@@ -224,7 +226,7 @@ public sealed class ProfileLikelihood
             reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
         }
 
-        return Math.Max(0, conditional - reference);
+        return Math.Max(0, conditional - reference) / VarianceRatio;
     }
 
     private void Take(IReadOnlyList<LocalMinimum> minima)

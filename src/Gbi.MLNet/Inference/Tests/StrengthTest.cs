@@ -9,7 +9,8 @@ namespace Gbi.Inference.Tests;
 /// statistic. Fits are made where they are first needed, and each starts from its neighbour.
 /// </summary>
 /// <remarks>
-/// The Asimov data are those of μ = 0 with nuisance parameters fitted to the observed data. Cowan et al., arXiv:1007.1727.
+/// The Asimov data are those of μ = 0 with nuisance parameters fitted to the observed data. Cowan et al., arXiv:1007.1727. Where the
+/// observed events are weighted, what is expected is so for weighted events too: q̃_A is divided by the same ratio of variances as q̃.
 /// </remarks>
 public sealed class StrengthTest
 {
@@ -22,7 +23,8 @@ public sealed class StrengthTest
         ArgumentNullException.ThrowIfNull(model);
         (Model, Data) = (model, data);
         Observed = ProfileLikelihood.Of(new Likelihood(model, data));
-        _asimov = new(() => ProfileLikelihood.Of(new Likelihood(model, AsimovData())));
+        _asimov = new(() => new ProfileLikelihood(
+            new Likelihood(model, AsimovData()), model.Parameters, ParameterOfInterest, Observed.VarianceRatio));
     }
 
     /// <summary>The model.</summary>
@@ -41,7 +43,7 @@ public sealed class StrengthTest
     public ProfileLikelihood Asimov => _asimov.Value;
 
     /// <summary>The Asimov data of μ = 0.</summary>
-    public ModelData AsimovData() => Model.AsimovData(Observed.At(0).Parameters);
+    public AsimovData AsimovData() => Model.AsimovData(Observed.At(0).Parameters);
 
     /// <summary>Tests one strength.</summary>
     /// <param name="mu">μ; 0 or more.</param>

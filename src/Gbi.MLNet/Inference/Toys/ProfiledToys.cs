@@ -23,7 +23,7 @@ internal sealed class ProfiledToys
     {
         (_model, _observed) = (model, observed);
         Point = ProfileLikelihood.Of(new Likelihood(model, observed)).At(mu).Parameters;
-        _source = new ToySource(model, Point, seed);
+        _source = new ToySource(model, Point, seed, observed);
     }
 
     /// <summary>Where they are drawn, and where their fits start.</summary>

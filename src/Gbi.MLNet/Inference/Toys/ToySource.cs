@@ -13,7 +13,9 @@ namespace Gbi.Inference.Toys;
 /// </summary>
 /// <remarks>
 /// An independent Poisson number of every reference event j, with mean λ_j, is the same as a Poisson number of events in all, each j with
-/// probability λ_j/Σλ; the latter is drawn.
+/// probability λ_j/Σλ; the latter is drawn. A toy of weighted data has events of the expected density whose weights are drawn from those
+/// observed in the channel, w: a Poisson number of Σλ/⟨w⟩ of them, whose sum of weights has the mean Σλ and the variance Σλ ⟨w²⟩/⟨w⟩.
+/// Weights are taken not to depend on the columns that the model reads.
 /// </remarks>
 internal sealed class ToySource
 {
@@ -29,11 +31,13 @@ internal sealed class ToySource
     /// <param name="model">The model; every unbinned channel has a reference sample.</param>
     /// <param name="parameters">The point that they are drawn at.</param>
     /// <param name="seed">Origin of the random numbers.</param>
+    /// <param name="observed">The data that toys are of, whose weights those of weighted events have; null for events without
+    /// weights.</param>
     /// <exception cref="FitException">
     /// A bin or a reference event is expected with a negative number, a channel has no reference sample, or its effective size
     /// (Σλ)²/Σλ² is below that of a toy and below half the number of its events: toys would repeat the same few events.
     /// </exception>
-    public ToySource(LikelihoodModel model, IReadOnlyList<double> parameters, Seed seed)
+    public ToySource(LikelihoodModel model, IReadOnlyList<double> parameters, Seed seed, ModelData? observed = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -48,7 +52,8 @@ internal sealed class ToySource
                     + $"more."));
         }
 
-        _pools = [.. means.Events.Select((events, at) => new Pool(model.UnbinnedChannels[at].Name, events))];
+        _pools = [.. means.Events.Select((events, at) => new Pool(
+            model.UnbinnedChannels[at].Name, events, observed is ObservedData data ? data.Events[at].Weights : []))];
     }
 
     /// <summary>Draws a toy.</summary>
@@ -56,7 +61,7 @@ internal sealed class ToySource
     public ModelData Draw(long number)
     {
         Random random = _seed.Child(number).CreateRandom();
-        return new ModelData
+        return new ObservedData
         {
             Counts = [.. _means.Select(mean => (double)random.NextPoisson(mean))],
             Auxiliary = [.. _model.ConstrainedParameters.Select(i => _model.Parameters[i].Constraint!.Draw(_point[i], random))],
@@ -69,10 +74,21 @@ internal sealed class ToySource
     {
         private readonly EventTable _events;
         private readonly double[] _sums;
+        private readonly double[] _weights;
+        private readonly double _meanWeight;
 
-        public Pool(string channel, EventTable expected)
+        public Pool(string channel, EventTable expected, ReadOnlySpan<double> weights)
         {
             _events = expected.WithWeights(null);
+            _weights = weights.ContainsAnyExcept(0, 1) ? weights.ToArray() : [];
+            _meanWeight = _weights.Length == 0 ? 1 : _weights.Average();
+            if (!(_meanWeight > 0))
+            {
+                throw new FitException(Text(
+                    $"The weights of channel '{channel}' have the mean {_meanWeight:G4}, of which no toy can be drawn; expected more than "
+                        + $"0: use asymptotic formulas."));
+            }
+
             _sums = new double[expected.Count];
             double sum = 0;
             double squares = 0;
@@ -92,11 +108,12 @@ internal sealed class ToySource
             }
 
             double effective = squares > 0 ? sum * sum / squares : 0;
-            if (sum > 0 && effective < Math.Min(sum, LeastShareOfPool * _sums.Length))
+            double drawn = sum / _meanWeight;
+            if (sum > 0 && effective < Math.Min(drawn, LeastShareOfPool * _sums.Length))
             {
                 throw new FitException(Text(
                     $"The reference sample of channel '{channel}' has {effective:N0} effective events at the toys' parameters, fewer than "
-                        + $"the {sum:N0} of a toy; take more reference events, or ones with more even "
+                        + $"the {drawn:N0} of a toy; take more reference events, or ones with more even "
                         + $"weights, or test another strength (--mu)."));
             }
         }
@@ -104,7 +121,7 @@ internal sealed class ToySource
         public EventTable Draw(Random random)
         {
             double total = _sums.Length == 0 ? 0 : _sums[^1];
-            int[] rows = new int[random.NextPoisson(total)];
+            int[] rows = new int[random.NextPoisson(total / _meanWeight)];
             for (int i = 0; i < rows.Length; i++)
             {
                 int found = Array.BinarySearch(_sums, random.NextDouble() * total);
@@ -112,7 +129,10 @@ internal sealed class ToySource
             }
 
             Array.Sort(rows);
-            return _events.Select(rows);
+            EventTable toy = _events.Select(rows);
+            return _weights.Length == 0
+                ? toy
+                : toy.WithWeights(Array.ConvertAll(rows, _ => _weights[random.Next(_weights.Length)]));
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class UnbinnedChannelDocument
         {
             NormalisesShapes = node.Optional("normaliseShapes")?.Flag() ?? true,
         };
-        return new ChannelDefinition(channel, File(node, "events"), File(node, "reference"));
+        return new ChannelDefinition(channel, File(node, "events", "asimov"), File(node, "reference"));
     }
 
     public static JsonObject Write(ChannelDefinition definition)
@@ -44,15 +44,19 @@ internal static class UnbinnedChannelDocument
         return document;
     }
 
-    private static EventFile? File(DocumentNode channel, string name)
+    /// <param name="channel">The channel.</param>
+    /// <param name="name">The member that names the file.</param>
+    /// <param name="asimov">The member that makes Asimov data of it; null where there is none.</param>
+    private static EventFile? File(DocumentNode channel, string name, string? asimov = null)
     {
         if (channel.Optional(name) is not { } node)
         {
             return null;
         }
 
-        node.RequireMembers("file", "weight");
-        return new EventFile(node.Property("file").Name(), node.Optional("weight")?.Name());
+        node.RequireMembers(asimov is null ? ["file", "weight"] : ["file", "weight", asimov]);
+        bool isAsimov = asimov is not null && node.Optional(asimov) is { } flag && flag.Flag();
+        return new EventFile(node.Property("file").Name(), node.Optional("weight")?.Name(), isAsimov);
     }
 
     private static Process Process(DocumentNode node)
@@ -74,6 +78,11 @@ internal static class UnbinnedChannelDocument
         if (file.WeightColumn is { } weight)
         {
             document["weight"] = weight;
+        }
+
+        if (file.IsAsimov)
+        {
+            document["asimov"] = true;
         }
 
         return document;

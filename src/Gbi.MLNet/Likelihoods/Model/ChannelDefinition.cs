@@ -53,10 +53,11 @@ public sealed record EventFile
     /// <summary>A file of events.</summary>
     /// <param name="path">Path of the file; a relative one starts at the folder of the model's document.</param>
     /// <param name="weightColumn">Column of the events' weights; null where each counts 1.</param>
-    public EventFile(string path, string? weightColumn = null)
+    /// <param name="isAsimov">Whether weights are expected numbers of events: those of <see cref="AsimovData"/>.</param>
+    public EventFile(string path, string? weightColumn = null, bool isAsimov = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        (Path, WeightColumn) = (path, weightColumn);
+        (Path, WeightColumn, IsAsimov) = (path, weightColumn, isAsimov);
     }
 
     /// <summary>Path of the file; a relative one starts at the folder of the model's document.</summary>
@@ -64,4 +65,8 @@ public sealed record EventFile
 
     /// <summary>Column of the events' weights; null where each counts 1.</summary>
     public string? WeightColumn { get; }
+
+    /// <summary>Whether the weights of data are expected numbers of events, as those of <see cref="AsimovData"/>; else each event was
+    /// observed once.</summary>
+    public bool IsAsimov { get; }
 }

@@ -25,6 +25,7 @@ internal sealed unsafe class EventSet
             for (int i = 0; i < events.Count; i++)
             {
                 _inverseWeights[i] = _weights[i] == 0 ? 0 : 1 / _weights[i];
+                HasOtherWeights |= _weights[i] is not (0 or 1);
             }
         }
     }
@@ -32,6 +33,9 @@ internal sealed unsafe class EventSet
     public EventTable Events { get; }
 
     public EventTiles Tiles { get; }
+
+    /// <summary>Whether an event has another weight than 1, or than 0, with which it counts as not there.</summary>
+    public bool HasOtherWeights { get; }
 
     /// <summary>Bytes of columns and weights that one pass reads.</summary>
     public long Bytes => Tiles.Bytes + (_weights is null ? 0 : (long)_weights.Length * sizeof(double));

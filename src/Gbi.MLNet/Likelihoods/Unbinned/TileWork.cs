@@ -82,7 +82,7 @@ internal sealed unsafe class TileWork
             if (order == PassOrder.Hessian)
             {
                 AddHessian(point.Shapes, columns, variedOnly: false);
-                AddScoreProducts(point, events.InverseWeightsOf(tile));
+                AddScoreProducts(point, point.SquaresWeights ? null : events.InverseWeightsOf(tile));
             }
         }
 
@@ -233,7 +233,7 @@ internal sealed unsafe class TileWork
             _processes[p].AddScores(point.Densities[p], _scores);
         }
 
-        // The scores w v hold w already, so that w v vᵀ is theirs divided by it; an event of weight 0 has none.
+        // The scores w v hold w already: their product is w² v vᵀ, and divided by w it is w v vᵀ; an event of weight 0 has none.
         TileSums.AddProducts(inverseWeights == null ? _ones : inverseWeights, _scores, parameters, At(_channel.Layout.Scores));
     }
 

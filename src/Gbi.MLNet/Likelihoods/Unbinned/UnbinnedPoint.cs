@@ -33,6 +33,9 @@ internal sealed class UnbinnedPoint
 
     public ShapePoint[] Shapes { get; }
 
+    /// <summary>Whether a pass sums w² v vᵀ in place of w v vᵀ.</summary>
+    public bool SquaresWeights { get; private set; }
+
     /// <summary>Passes over the events at a point; returns the first one whose density is no positive number, or −1.</summary>
     public int Run(ReadOnlySpan<double> parameters, PassOrder order)
     {
@@ -122,6 +125,26 @@ internal sealed class UnbinnedPoint
         {
             SubtractShape(hessian, p);
         }
+    }
+
+    /// <summary>Adds Σ w² v vᵀ by a pass of its own; returns the first event whose density is no positive number, or −1.</summary>
+    public int AddScoreCovariance(ReadOnlySpan<double> parameters, Span<double> covariance)
+    {
+        SquaresWeights = true;
+        int undefined = Run(parameters, PassOrder.Hessian);
+        SquaresWeights = false;
+        int n = _channel.ParameterCount;
+        for (int a = 0; a < n && undefined < 0; a++)
+        {
+            for (int b = a; b < n; b++)
+            {
+                double sum = _pass.Sums[_channel.Layout.Scores + (a * n) + b];
+                covariance[(a * n) + b] += sum;
+                covariance[(b * n) + a] += a == b ? 0 : sum;
+            }
+        }
+
+        return undefined;
     }
 
     private void SubtractShape(Span<double> hessian, int p)

@@ -13,6 +13,9 @@ internal sealed class UnbinnedTerms(CompiledChannel channel)
     public long BytesRead =>
         Point.Events.Bytes + (channel.NormalisesShapes && channel.Reference.HasVariations ? channel.Reference.Events.Bytes : 0);
 
+    /// <summary>Whether an event has another weight than 1.</summary>
+    public bool HasOtherWeights => Point.Events.HasOtherWeights;
+
     private UnbinnedPoint Point => _point!;
 
     /// <summary>Takes other events; the same ones are not arranged again.</summary>
@@ -45,6 +48,10 @@ internal sealed class UnbinnedTerms(CompiledChannel channel)
 
         return Point.Value();
     }
+
+    /// <summary>Adds the covariance of the gradient of ν − Σ w ln f, Σ w² v vᵀ with v = ∇ ln f.</summary>
+    public void AddScoreCovariance(ReadOnlySpan<double> parameters, Span<double> covariance) =>
+        Point.AddScoreCovariance(parameters, covariance);
 
     public string? WhyUndefined(ReadOnlySpan<double> parameters)
     {

@@ -42,7 +42,7 @@ internal sealed record SignalFit(
     public SignalLikelihood OfAsimov(double eventScale, SearchSteps steps)
     {
         RegionSample template = SampleOfTemplate();
-        return Run(Input(template, template) with { EventScale = eventScale }, steps);
+        return Run(Input(template, template) with { EventScale = eventScale, IsAsimov = true }, steps);
     }
 
     private SignalLikelihood Run(SignalLikelihoodInput input, SearchSteps steps)

@@ -156,7 +156,7 @@ public sealed class SignalLikelihood
     internal SignalErrorBudget? ErrorBudget()
     {
         FitResult fit = Fits.Fit();
-        if (fit.Covariance is not { } covariance)
+        if (fit.Covariance is not { } covariance || fit.HessianCovariance is not { } hessian)
         {
             return null;
         }
@@ -169,7 +169,8 @@ public sealed class SignalLikelihood
         double generator = 0;
         foreach (int at in Model.ConstrainedParameters)
         {
-            double shift = covariance[(mu * count) + at] / Model.Parameters[at].Constraint!.Width;
+            // A measurement that moves by its width moves μ by this much, whatever the weights of the events.
+            double shift = hessian[(mu * count) + at] / Model.Parameters[at].Constraint!.Width;
             _ = fit.Names[at] switch
             {
                 BackgroundRate => rate += shift * shift,
@@ -183,7 +184,7 @@ public sealed class SignalLikelihood
         return new SignalErrorBudget(Math.Sqrt(left), Math.Sqrt(rate), Math.Sqrt(template), Math.Sqrt(simulation), Math.Sqrt(generator));
     }
 
-    private ModelData AsimovData(double fraction)
+    private AsimovData AsimovData(double fraction)
     {
         double[] point = Model.InitialParameters;
         point[Fits.ParameterOfInterest] = fraction;
@@ -198,6 +199,9 @@ public sealed class SignalLikelihood
     {
         LikelihoodModel model = SignalModel.Of(input, options, sizes);
         EventTable events = SignalModel.Columns(input.Region, sizes?.Region, input.EventScale);
-        return new SignalLikelihood(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary }, input.Contamination);
+        ModelData data = input.IsAsimov
+            ? new AsimovData { Events = [events], Auxiliary = model.ObservedAuxiliary }
+            : new ObservedData { Events = [events], Auxiliary = model.ObservedAuxiliary };
+        return new SignalLikelihood(model, data, input.Contamination);
     }
 }

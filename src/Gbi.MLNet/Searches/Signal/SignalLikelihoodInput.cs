@@ -42,6 +42,9 @@ internal sealed record SignalLikelihoodInput(
         ? Region.Scores.SumOfSquaredWeights / Region.Scores.SumOfWeights
         : 1;
 
+    /// <summary>Whether the template's Asimov data stand for the observed events.</summary>
+    public bool IsAsimov { get; init; }
+
     /// <summary>Observed events, in units of <see cref="EventScale"/>.</summary>
     public double Observed => Region.Scores.SumOfWeights / EventScale;
 

@@ -203,7 +203,7 @@ internal sealed class BeltTests
     /// <summary>A bin of a million counts of background and a thousand of signal: μ̂ = x is a Gaussian of σ = 1 about μ.</summary>
     private static LikelihoodModel Gaussian(double lower) => Counting(1000, 1_000_000, lower);
 
-    private static ModelData Measured(LikelihoodModel model, double x) => model.DataOf(1_000_000 + (1000 * x));
+    private static ObservedData Measured(LikelihoodModel model, double x) => model.DataOf(1_000_000 + (1000 * x));
 
     private static LikelihoodModel Counting(double signal, double background, double lower) => new(
         [new FitParameter { Name = "mu", Initial = 1, Lower = lower }],

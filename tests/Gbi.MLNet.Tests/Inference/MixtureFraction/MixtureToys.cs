@@ -53,7 +53,7 @@ internal static class MixtureToys
             x[i] = (float)random.NextNormal(i < signal ? 1 : 0.1 * nu, 1);
         }
 
-        return new ModelData
+        return new ObservedData
         {
             Events = [Table(x)],
             Auxiliary = [.. model.ConstrainedParameters.Select(i => model.Parameters[i].Constraint!.Draw(point[i], random))],

@@ -104,7 +104,7 @@ public sealed class T2Tests
         string[] order = [.. description.GetProperty("auxdata_order").EnumerateArray().Select(name => name.GetString()!)];
         Assert.That(model.ConstrainedParameters.Select(i => model.Parameters[i].Name), Is.EqualTo(order));
         return [.. Reference("toys.f64").Chunk(description.GetProperty("cols").GetInt32())
-            .Select(row => new ModelData { Counts = row[..model.BinCount], Auxiliary = row[model.BinCount..] })];
+            .Select(row => new ObservedData { Counts = row[..model.BinCount], Auxiliary = row[model.BinCount..] })];
     }
 
     private static void Close(IReadOnlyList<double> found, double[] expected)

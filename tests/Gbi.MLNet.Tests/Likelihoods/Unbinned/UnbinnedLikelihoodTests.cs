@@ -107,8 +107,8 @@ internal sealed class UnbinnedLikelihoodTests
         EventTable events = DrawEvents(Count, weighted: true);
         double[] point = Points[0];
         var binned = new LikelihoodModel(one.Parameters, [two.Channels[2], new UnbinnedChannel("sr", one.UnbinnedChannels[0].Processes)]);
-        var both = new Likelihood(two, new ModelData { Events = [events, events], Counts = [9], Auxiliary = one.ObservedAuxiliary });
-        var part = new Likelihood(binned, new ModelData { Events = [events], Counts = [9], Auxiliary = one.ObservedAuxiliary });
+        var both = new Likelihood(two, new ObservedData { Events = [events, events], Counts = [9], Auxiliary = one.ObservedAuxiliary });
+        var part = new Likelihood(binned, new ObservedData { Events = [events], Counts = [9], Auxiliary = one.ObservedAuxiliary });
         double constraints = 2 * one.Parameters.Select(
             (parameter, i) => parameter.Constraint is { } known ? known.At(point[i]).Value + known.LeastNll(known.Observed) : 0).Sum();
 

@@ -18,7 +18,7 @@ internal static class UnbinnedModels
     public static readonly FitParameter Mu = new() { Name = "mu", Initial = 1 };
 
     public static Likelihood Of(LikelihoodModel model, EventTable events) =>
-        new(model, new ModelData { Events = [events], Auxiliary = model.ObservedAuxiliary });
+        new(model, new ObservedData { Events = [events], Auxiliary = model.ObservedAuxiliary });
 
     public static Likelihood Of(Process[] processes, IEnumerable<float> ratio, params FitParameter[] parameters) =>
         Of(

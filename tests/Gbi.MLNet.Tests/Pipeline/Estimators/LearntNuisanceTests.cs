@@ -72,7 +72,7 @@ internal sealed class LearntNuisanceTests
         for (int set = 0; set < DataSets; set++)
         {
             EventTable events = Scored(DrawData(new Seed(12).Child(set)));
-            var likelihood = new Likelihood(_model, new ModelData { Events = [events], Auxiliary = [0] });
+            var likelihood = new Likelihood(_model, new ObservedData { Events = [events], Auxiliary = [0] });
             FitResult fit = ProfileLikelihood.Of(likelihood).Fit();
             FitResult alone = Fixed(likelihood, fit.Parameters[1]);
             (double expectedAlone, double expected) = ErrorsOfMu(events, fit.Parameters[0], fit.Parameters[1]);

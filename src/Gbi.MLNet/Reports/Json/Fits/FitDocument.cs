@@ -19,6 +19,10 @@ internal sealed record FitDocument(
     [property: Meaning("Names of the parameters that the data do not determine")] IReadOnlyList<string> Degenerate,
     [property: Meaning("What to know before the numbers are used")] IReadOnlyList<string> Remarks) : ResultDocument
 {
+    /// <summary>Whether errors are those of weighted events.</summary>
+    [Meaning("Whether errors are those of weighted events, by the sandwich covariance; else they are those of the Hessian")]
+    public bool HasWeightedEvents { get; init; }
+
     /// <summary>Name of the parameter that impacts and scan are about.</summary>
     [Meaning("Parameter of interest of impacts and scan; null without them")]
     public string? ParameterOfInterest { get; init; }
@@ -40,13 +44,16 @@ internal sealed record FitDocument(
         goodness is null ? null : new GoodnessOfFitDocument(goodness.Statistic, goodness.DegreesOfFreedom, goodness.Probability),
         fit.AtBounds,
         fit.Degenerate,
-        fit.Remarks);
+        fit.Remarks)
+    {
+        HasWeightedEvents = fit.HasWeightedEvents,
+    };
 }
 
 internal sealed record FittedParameterDocument(
     [property: Meaning("Its name")] string Name,
     [property: Meaning("Best value")] double Value,
-    [property: Meaning("Hessian error; 0 for a fixed parameter, null where it is not determined")] double Error,
+    [property: Meaning("Error, of the Hessian or of weighted events; 0 for a fixed parameter, null where it is not determined")] double Error,
     [property: Meaning("(value − observed) / width of its constraint; null without a constraint", Unit = "σ")] double? Pull)
 {
     public static FittedParameterDocument Of(FitResult fit, int index, bool isFixed) => new(

@@ -84,7 +84,7 @@ internal sealed class FamilyExpansion
     /// <param name="data">The events.</param>
     /// <param name="coefficients">Their calibrated coefficients.</param>
     public Likelihood Of(EventTable data, float[] coefficients) =>
-        new(Model, new ModelData { Events = [Columns(_family, data, coefficients)], Auxiliary = [] });
+        new(Model, new ObservedData { Events = [Columns(_family, data, coefficients)], Auxiliary = [] });
 
     /// <summary>Fits that start at a point, which is brought within the bounds.</summary>
     /// <param name="likelihood">What <see cref="Of"/> gave.</param>
