@@ -53,4 +53,37 @@ public sealed class LikelihoodModelFileTests
         Assert.That(file.RequireData, Throws.TypeOf<DocumentException>().With.Message.EqualTo(
             "model.json: /channels/0 has no 'observed', the counts of its bins; add \"observed\", one number per bin, 2 in all."));
     }
+
+    [TestCase(false), TestCase(true)]
+    public void The_document_says_whether_weights_are_expected_numbers(bool isAsimov)
+    {
+        using var folder = new ScratchFolder();
+        WriteTwoChannels(folder, isAsimov, isAsimov);
+
+        var file = LikelihoodModelFile.Open(folder["model.json"]);
+        Assert.That(file.RequireData(), Is.InstanceOf(isAsimov ? typeof(AsimovData) : typeof(ObservedData)));
+        Assert.That(new Likelihood(file.Model, file.RequireData()).HasWeightedEvents, Is.EqualTo(!isAsimov));
+        Assert.That(file.Definition.ToJson(), Is.EqualTo(File.ReadAllText(folder["model.json"])));
+    }
+
+    [Test]
+    public void Observed_and_expected_events_are_not_mixed()
+    {
+        using var folder = new ScratchFolder();
+        WriteTwoChannels(folder, isAsimov: true, otherIsAsimov: false);
+        Assert.That(() => LikelihoodModelFile.Open(folder["model.json"]), Throws.TypeOf<DocumentException>().With.Message.StartsWith(
+            "model.json: /channels/1/events are observed events, and those of another channel are Asimov data (\"asimov\": true);"));
+    }
+
+    private static void WriteTwoChannels(ScratchFolder folder, bool isAsimov, bool otherIsAsimov)
+    {
+        ParquetEventWriter.Write(
+            folder["data.parquet"], EventTable.FromColumns(("l", [0.1f, 0.2f, 0.3f])).WithWeights(new[] { 0.5, 1, 2 }));
+        File.WriteAllText(folder["model.json"], new LikelihoodModelBuilder()
+            .AddChannel(
+                new UnbinnedChannel("one", [new Process("p", 2) { LogRatio = "l" }]), new EventFile("data.parquet", "weight", isAsimov))
+            .AddChannel(
+                new UnbinnedChannel("two", [new Process("p", 2) { LogRatio = "l" }]), new EventFile("data.parquet", "weight", otherIsAsimov))
+            .ToJson());
+    }
 }

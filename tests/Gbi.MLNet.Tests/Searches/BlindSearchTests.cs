@@ -3,6 +3,7 @@ using Gbi.Diagnostics.Closure;
 using Gbi.Events;
 using Gbi.Generators.Sidebands;
 using Gbi.Generators.Spectra;
+using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Reports;
@@ -112,22 +113,34 @@ internal sealed class BlindSearchTests
         // x is 1 in a tenth of N background events and in nine tenths of the signal; the rate is free: 1/σ² = N (E_B[r²] − 1), r = 9 and
         // 1/9.
         const int Count = 40_000;
-        float[] masses = [.. Enumerable.Range(0, Count).Select(row => 2.9f + (1.2f * row / Count))];
-        EventTable data = EventTable.FromColumns(("x", new float[Count]), ("m", masses))
+        EventTable data = EventTable.FromColumns(("x", new float[Count]), ("m", Masses(Count)))
             .WithWeights(Enumerable.Repeat(weight, Count).ToArray());
-        ResonanceSearchOptions settings = Settings with
-        {
-            Schema = new EventSchema { Features = ["x"], Mass = "m", Weight = "w" },
-            Window = new MassWindow(3.3, 3.7, 2.9, 4.1),
-            Background = new GivenBackground(InTenths(Count, 1)),
-            Inference = new SignalInferenceOptions { ConstrainsRate = false, VariesSamples = false, CorrectsContamination = false },
-            Spectrum = new MassSpectrumOptions { ParameterCount = 1 },
-            RunsChecks = false,
-        };
-        BlindSearch search = BlindSearch.Run(data, InTenths(Count, 9), settings);
+        BlindSearch search = BlindSearch.Run(data, InTenths(Count, 9), OfShapeAlone(Count));
         double effective = search.Result.ExpectedBackground.Value / weight;
         Assert.That(
             search.Result.Sensitivity.Error, Is.EqualTo(1 / Math.Sqrt(effective * ((0.1 * 81) + (0.9 / 81) - 1))).Within(2).Percent);
+    }
+
+    [Test]
+    public void Errors_of_weighted_events_are_expected_as_they_are_found_and_counted_once()
+    {
+        // Weights that do not depend on x: 1/σ² = N_eff (E_B[r²] − 1) with N_eff = (Σw)²/Σw² of the region, in the blind search by Asimov
+        // data in units of Σw²/Σw, in the open one by the sandwich covariance in the same units.
+        const int Count = 40_000;
+        EventTable tenths = InTenths(Count, 1);
+        EventTable data = EventTable.FromColumns(("x", tenths["x"].ToArray()), ("m", Masses(Count)))
+            .WithWeights(Enumerable.Range(0, Count).Select(row => row % 3 == 0 ? 4 : row % 3 == 1 ? 0.5 : -0.2).ToArray());
+        EventTable region = data.Select(Window.Rows(data["m"], MassRegion.SignalRegion));
+        double effective = region.SumOfWeights * region.SumOfWeights / region.Weights.ToArray().Sum(weight => weight * weight);
+        double expected = 1 / Math.Sqrt(effective * ((0.1 * 81) + (0.9 / 81) - 1));
+        BlindSearch blind = BlindSearch.Run(data, InTenths(Count, 9), OfShapeAlone(Count));
+        ResonanceSearch open = ResonanceSearch.Run(data, InTenths(Count, 9), OfShapeAlone(Count));
+
+        Assert.That(blind.Likelihood.Data, Is.InstanceOf<AsimovData>());
+        Assert.That(blind.Result.Sensitivity.Error, Is.EqualTo(expected).Within(3).Percent);
+        Assert.That(open.Likelihood!.Data, Is.InstanceOf<ObservedData>());
+        Assert.That(open.Likelihood.Fits.Fit().HasWeightedEvents);
+        Assert.That(open.Likelihood.Fits.Fit().Errors[0], Is.EqualTo(expected).Within(5).Percent);
     }
 
     [Test]
@@ -164,6 +177,18 @@ internal sealed class BlindSearchTests
             Is.EqualTo(corrects ? result.Contamination.Effect : result.Contamination.Effect * root / result.Sensitivity.Error)
                 .Within(1e-9).Percent);
     }
+
+    private static ResonanceSearchOptions OfShapeAlone(int count) => Settings with
+    {
+        Schema = new EventSchema { Features = ["x"], Mass = "m", Weight = "w" },
+        Window = new MassWindow(3.3, 3.7, 2.9, 4.1),
+        Background = new GivenBackground(InTenths(count, 1)),
+        Inference = new SignalInferenceOptions { ConstrainsRate = false, VariesSamples = false, CorrectsContamination = false },
+        Spectrum = new MassSpectrumOptions { ParameterCount = 1 },
+        RunsChecks = false,
+    };
+
+    private static float[] Masses(int count) => [.. Enumerable.Range(0, count).Select(row => 2.9f + (1.2f * row / count))];
 
     private static EventTable InTenths(int count, int tenths) => EventTable.FromColumns(
         ("x", Enumerable.Range(0, count).Select(row => row % 10 < tenths ? 1f : 0f).ToArray()),
