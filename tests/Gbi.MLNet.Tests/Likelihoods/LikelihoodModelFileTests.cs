@@ -83,7 +83,8 @@ public sealed class LikelihoodModelFileTests
             .AddChannel(
                 new UnbinnedChannel("one", [new Process("p", 2) { LogRatio = "l" }]), new EventFile("data.parquet", "weight", isAsimov))
             .AddChannel(
-                new UnbinnedChannel("two", [new Process("p", 2) { LogRatio = "l" }]), new EventFile("data.parquet", "weight", otherIsAsimov))
+                new UnbinnedChannel("two", [new Process("p", 2) { LogRatio = "l" }]),
+                new EventFile("data.parquet", "weight", otherIsAsimov))
             .ToJson());
     }
 }

@@ -114,7 +114,7 @@ public sealed class ModelDocumentErrorTests
     [
         TestCase(
             "\"file\": \"data.parquet\", \"weight\"", "\"file\": \"data.parquet\", \"weights\"",
-            "/channels/0/events/weights is unknown; allowed here, the most similar first: weight, file.")
+            "/channels/0/events/weights is unknown; allowed here, the most similar first: weight, file, asimov.")
     ]
     [
         TestCase(

@@ -53,7 +53,7 @@ internal sealed record FitDocument(
 internal sealed record FittedParameterDocument(
     [property: Meaning("Its name")] string Name,
     [property: Meaning("Best value")] double Value,
-    [property: Meaning("Error, of the Hessian or of weighted events; 0 for a fixed parameter, null where it is not determined")] double Error,
+    [property: Meaning("Error, by the Hessian or of weighted events; 0 for a fixed parameter, null if not determined")] double Error,
     [property: Meaning("(value − observed) / width of its constraint; null without a constraint", Unit = "σ")] double? Pull)
 {
     public static FittedParameterDocument Of(FitResult fit, int index, bool isFixed) => new(

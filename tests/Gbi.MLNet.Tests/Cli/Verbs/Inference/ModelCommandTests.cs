@@ -35,7 +35,7 @@ public sealed class ModelCommandTests
         File.WriteAllText(_folder["few.json"], Model(20, 100).Replace("data.parquet", "few.parquet"));
         File.WriteAllText(
             _folder["unnamed.json"],
-            Model(Signal, Background).Replace("\"events\": { \"file\": \"data.parquet\", \"weight\": \"w\" },", ""));
+            Model(Signal, Background).Replace("\"events\": { \"file\": \"data.parquet\", \"weight\": \"w\", \"asimov\": true },", ""));
         File.WriteAllText(
             _folder["alone.json"],
             Model(Signal, Background).Replace("\"reference\": { \"file\": \"reference.parquet\", \"weight\": \"w\" },", ""));
@@ -43,7 +43,7 @@ public sealed class ModelCommandTests
         File.WriteAllText(_folder["column.json"], Model(Signal, Background).Replace("\"log_ratio\"", "\"log_ratios\""));
         File.WriteAllText(
             _folder["weight.json"],
-            Model(Signal, Background).Replace("\"weight\": \"w\" }, \"reference\"", "\"weight\": \"v\" }, \"reference\""));
+            Model(Signal, Background).Replace("\"weight\": \"w\", \"asimov\"", "\"weight\": \"v\", \"asimov\""));
         File.WriteAllText(_folder["hole.json"], Model(Signal, Background).Replace("\"log_ratio\"", "\"hole\""));
         File.WriteAllText(_folder["typing.json"], Model(Signal, Background).Replace("\"yield\"", "\"yeild\""));
         File.WriteAllText(_folder["broken.json"], """{ "gbiModel": "1",""");
@@ -217,7 +217,8 @@ public sealed class ModelCommandTests
                          { "name": "b", "initial": 1, "lower": 0.5, "upper": 2 },
                          { "name": "nu", "constraint": { "gaussian": { "width": 1 } } }],
           "channels": [{ "name": "sr",
-            "events": { "file": "data.parquet", "weight": "w" }, "reference": { "file": "reference.parquet", "weight": "w" },
+            "events": { "file": "data.parquet", "weight": "w", "asimov": true },
+            "reference": { "file": "reference.parquet", "weight": "w" },
             "processes": [{ "name": "signal", "yield": {{signal}}, "factors": [{ "strength": "mu" }], "logRatio": "log_ratio" },
                           { "name": "background", "yield": {{background}}, "factors": [{ "strength": "b" }] }] }] }
         """);
