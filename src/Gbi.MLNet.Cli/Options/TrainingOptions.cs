@@ -37,7 +37,7 @@ internal sealed class TrainingOptions(params TrainingDefaults[] defaults)
         "--leaves", "N", "Maximum number of leaves of a tree.", least: 2, Text(defaults, one => one.Trees.LeafCount));
 
     private readonly Option<int?> _earlyStopping =
-        EarlyStopping(defaults.FirstOrDefault(one => one.Trees.EarlyStoppingRounds is not null)?.Trees);
+        EarlyStopping(defaults.FirstOrDefault(one => one.Trees.EarlyStoppingRounds is not null)?.Trees, mayBeOff: true);
 
     private readonly Option<int?> _folds = OptionOf.Number(
         "--folds", "K", "Parts of a sample; no event is scored by a model that saw it.", least: 2, Text(defaults, one => one.Folds));
@@ -49,8 +49,12 @@ internal sealed class TrainingOptions(params TrainingDefaults[] defaults)
     public Option[] All => [_trees, _leaves, _earlyStopping, _folds, _members];
 
     /// <summary>The option of early stopping, with the default of these trees.</summary>
-    public static Option<int?> EarlyStopping(TreeOptions? trees) => OptionOf.Number(
-        "--early-stopping", "N", "Stop training when the loss on held-out events has not fallen for N trees.", least: 1,
+    public static Option<int?> EarlyStopping(TreeOptions? trees, bool mayBeOff = false) => OptionOf.Number(
+        "--early-stopping", "N",
+        "Stop training when the loss on held-out events has not fallen for N trees" + (mayBeOff && trees is not null
+            ? ", 0 for never."
+            : "."),
+        least: mayBeOff ? 0 : 1,
         trees?.EarlyStoppingRounds is { } count ? Sentence.Of(count) : "off");
 
     /// <summary>Those that a signal family has too; its trees have no held-out loss to stop at.</summary>
@@ -65,13 +69,20 @@ internal sealed class TrainingOptions(params TrainingDefaults[] defaults)
         MemberCount = parsed.GetValue(_members) ?? to.MemberCount,
     };
 
+    /// <summary>A number of leaves that is given is the one that is taken.</summary>
     public RatioOptions Apply(RatioOptions to, ParseResult parsed) => to with
     {
+        ChoosesLeafCount = to.ChoosesLeafCount && parsed.GetValue(_leaves) is null,
         Trees = to.Trees with
         {
             TreeCount = parsed.GetValue(_trees) ?? to.Trees.TreeCount,
             LeafCount = parsed.GetValue(_leaves) ?? to.Trees.LeafCount,
-            EarlyStoppingRounds = parsed.GetValue(_earlyStopping) ?? to.Trees.EarlyStoppingRounds,
+            EarlyStoppingRounds = parsed.GetValue(_earlyStopping) switch
+            {
+                null => to.Trees.EarlyStoppingRounds,
+                0 => null,
+                { } rounds => rounds,
+            },
         },
         FoldCount = parsed.GetValue(_folds) ?? to.FoldCount,
         MemberCount = parsed.GetValue(_members) ?? to.MemberCount,

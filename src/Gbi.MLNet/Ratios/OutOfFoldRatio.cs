@@ -24,17 +24,23 @@ internal static class OutOfFoldRatio
     /// <param name="weights">Each sample's sum to 1.</param>
     /// <param name="foldOf">The fold whose models did not see the event.</param>
     /// <param name="folds">The models, [folds][members].</param>
+    /// <param name="leftOut">Events of other folds that a member saw in no fold's training, one array a member; empty for none.</param>
     /// <param name="options">Calibration, clipping and confidence shift.</param>
     /// <exception cref="DataException">The events do not determine the calibration, or its mean ratio is not above 0.</exception>
     public static CrossFittedRatio Finish(
-        BinnedEvents data, bool[] isNumerator, double[] weights, int[] foldOf, TreeEnsemble[][] folds, RatioOptions options)
+        BinnedEvents data, bool[] isNumerator, double[] weights, int[] foldOf, TreeEnsemble[][] folds, bool[][] leftOut,
+        RatioOptions options)
     {
         int[][] rowsOf = RowsByFold(foldOf, folds.Length);
         float[]?[][] remembered = [.. folds.Select(members => new float[]?[members.Length])];
         float[] raw = RawLogRatios(data, rowsOf, folds, remembered);
         IRatioCalibration[] calibrations = options switch
         {
-            { Calibration: { } how } => CalibrateAll(raw, isNumerator, weights, foldOf, folds.Length, how),
+            { Calibration: { } how } =>
+            [
+                .. CalibrateFolds(raw, isNumerator, weights, foldOf, folds.Length, how),
+                Calibrate(UnseenAverage.Of(data, foldOf, folds, leftOut, raw), isNumerator, weights, how),
+            ],
             { SignalFraction: { } fraction } => [.. Enumerable.Repeat(new MixtureCalibration(fraction), folds.Length + 1)],
             _ => [],
         };
@@ -64,11 +70,11 @@ internal static class OutOfFoldRatio
         return new CrossFittedRatio(model, Score(model, data, rowsOf, remembered), new Estimate(mean, error));
     }
 
-    /// <summary>For each fold the calibration that the events of the others give, and at the end that of all.</summary>
-    private static IRatioCalibration[] CalibrateAll(
+    /// <summary>For each fold the calibration that the events of the others give.</summary>
+    private static IRatioCalibration[] CalibrateFolds(
         float[] raw, bool[] isNumerator, double[] weights, int[] foldOf, int folds, CalibrationOptions how)
     {
-        var calibrations = new IRatioCalibration[folds + 1];
+        var calibrations = new IRatioCalibration[folds];
         EventBlocks.ForEachIndex(calibrations.Length, fold => calibrations[fold] = Calibrate(
             raw, isNumerator, [.. weights.Select((weight, row) => foldOf[row] == fold ? 0 : weight)], how));
         return calibrations;

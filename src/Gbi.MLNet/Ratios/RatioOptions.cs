@@ -13,6 +13,8 @@ public sealed record RatioOptions
     public static RatioOptions ForSmallDifferences { get; } = new()
     {
         Calibration = null,
+        CountsEffectiveEvents = false,
+        ChoosesLeafCount = false,
         Trees = new TreeOptions { TreeCount = 100, LeafCount = 8, MinLeafHessian = 10, L2 = 10 },
     };
 
@@ -27,6 +29,8 @@ public sealed record RatioOptions
         MemberCount = 20,
         Calibration = null,
         SignalFraction = 0.01,
+        CountsEffectiveEvents = false,
+        ChoosesLeafCount = false,
         Trees = new TreeOptions { TreeCount = 80, LeafCount = 4, LearningRate = 0.3, MinLeafHessian = 1e-5, L2 = 5, RandomCuts = 1 },
     };
 
@@ -49,8 +53,34 @@ public sealed record RatioOptions
             nameof(MemberCount), value, "MemberCount must be 1 or more.");
     } = 3;
 
-    /// <summary>How each model's trees are grown.</summary>
-    public TreeOptions Trees { get; init; } = new() { TreeCount = 200, LeafCount = 16, MinLeafHessian = 10, L2 = 10 };
+    /// <summary>
+    /// How each model's trees are grown. By default training stops early, so that <see cref="TreeOptions.TreeCount"/> is a limit that large
+    /// samples alone come near. The events held out from a model are those of the other folds that its bootstrap sample left out, or a
+    /// fifth of them where there is one member.
+    /// </summary>
+    public TreeOptions Trees { get; init; } = new()
+    {
+        TreeCount = 1000,
+        EarlyStoppingRounds = 20,
+        LeafCount = 16,
+        LearningRate = 0.2,
+        MinLeafHessian = 5,
+        L2 = 1,
+        RandomCuts = 1,
+    };
+
+    /// <summary>
+    /// Whether <see cref="TreeOptions.LeafCount"/> is the largest number of leaves: it is halved as long as the loss of the folds' first
+    /// members on the events held out from them falls. Without early stopping it has no meaning.
+    /// </summary>
+    public bool ChoosesLeafCount { get; init; } = true;
+
+    /// <summary>
+    /// Whether <see cref="TreeOptions.MinLeafHessian"/> and <see cref="TreeOptions.L2"/> of <see cref="Trees"/> count effective events,
+    /// 4/(1/n₁ + 1/n₀) in both samples together with n = (Σw)²/Σw², so that the smaller sample decides. Otherwise they count events whose
+    /// mean weight is 1 after both samples are given the same sum.
+    /// </summary>
+    public bool CountsEffectiveEvents { get; init; } = true;
 
     /// <summary>
     /// λ of the balanced loss, mean loss + λ (E₁[p] + E₀[p] − 1)², p = r/(1+r) (BNRE; Delaunoy et al., arXiv:2208.13624, use 100). It makes

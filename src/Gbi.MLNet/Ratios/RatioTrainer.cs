@@ -103,9 +103,10 @@ public static class RatioTrainer
         double[] weights = BalancedWeights(events, isNumerator);
         BinnedEvents data = FeatureBins.Learn(events, features, options.Trees.MaxBins).Apply(events);
         int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
-        var sample = new FoldedSample(data, weights, foldOf);
-        TreeEnsemble[][] folds = TrainAll(sample, train, options, seed.Child("members"), progress, cancellation);
-        return OutOfFoldRatio.Finish(data, isNumerator, weights, foldOf, folds, options);
+        var sample = new FoldedSample(data, isNumerator, weights, foldOf);
+        TreeEnsemble[][] folds = new FoldTraining(sample, train, options, seed.Child("members"), progress, cancellation).Run();
+        return OutOfFoldRatio.Finish(
+            data, isNumerator, weights, foldOf, folds, sample.LeftOut(options, seed.Child("members")), options);
     }
 
     /// <summary>Weights of which each sample's sum to 1: the class balance is removed before anything is learnt.</summary>
@@ -134,60 +135,5 @@ public static class RatioTrainer
         }
 
         return weights;
-    }
-
-    private static TreeEnsemble[][] TrainAll(
-        FoldedSample sample,
-        MemberTrainer train,
-        RatioOptions options,
-        Seed seed,
-        IProgress<double>? progress,
-        CancellationToken cancellation)
-    {
-        var folds = new TreeEnsemble[options.FoldCount][];
-        for (int fold = 0; fold < folds.Length; fold++)
-        {
-            folds[fold] = new TreeEnsemble[options.MemberCount];
-        }
-
-        int finished = 0;
-        int total = options.FoldCount * options.MemberCount;
-        EventBlocks.ForEachIndex(total, task =>
-        {
-            int fold = task / options.MemberCount;
-            int member = task % options.MemberCount;
-            double[] ofMember = sample.MemberWeights(fold, options.MemberCount > 1, seed.Child(member));
-            double[] heldOut = options.Trees.EarlyStoppingRounds is null ? [] : sample.HeldOutWeights(fold);
-            folds[fold][member] = train(
-                sample.Data, ofMember, heldOut, options.Trees with { Seed = seed.Child(member).Child("cuts").Child(fold) });
-            progress?.Report((double)Interlocked.Increment(ref finished) / total);
-        }, cancellation);
-        return folds;
-    }
-
-    /// <summary>Events of both samples, with weights of which each sample's sum to 1, in folds.</summary>
-    private sealed record FoldedSample(BinnedEvents Data, double[] Weights, int[] FoldOf)
-    {
-        public double[] MemberWeights(int fold, bool bootstrap, Seed seed)
-        {
-            double[] ofMember = new double[Weights.Length];
-            for (int row = 0; row < Weights.Length; row++)
-            {
-                ofMember[row] = FoldOf[row] == fold ? 0 : Weights[row] * (bootstrap ? seed.PoissonOne(row) : 1);
-            }
-
-            return ofMember;
-        }
-
-        public double[] HeldOutWeights(int fold)
-        {
-            double[] heldOut = new double[Weights.Length];
-            for (int row = 0; row < Weights.Length; row++)
-            {
-                heldOut[row] = FoldOf[row] == fold ? Weights[row] : 0;
-            }
-
-            return heldOut;
-        }
     }
 }

@@ -3,7 +3,9 @@ using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Trees.Binning;
+using Gbi.Trees.Growing;
 using Gbi.Trees.Model;
+using Gbi.Trees.Objectives;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
@@ -22,12 +24,22 @@ public static class FastTreeRatio
 {
     private const int LeastEventsOfLeaf = 10;
 
+    /// <summary>
+    /// The options to start from. FastTree grows all trees, of which those up to the least loss on the held-out events are kept.
+    /// </summary>
+    public static RatioOptions Defaults { get; } = new()
+    {
+        ChoosesLeafCount = false,
+        Trees = new TreeOptions { TreeCount = 200, LeafCount = 16, EarlyStoppingRounds = 20 },
+    };
+
     /// <summary>Learns p(numerator)/p(denominator).</summary>
     /// <param name="numerator">Events of p₁.</param>
     /// <param name="denominator">Events of p₀.</param>
     /// <param name="features">Columns of both tables.</param>
     /// <param name="options">
-    /// How to train. Of the trees' options FastTree has the number of trees and leaves, the learning rate and the bins.
+    /// How to train, from <see cref="Defaults"/>. Of the trees' options FastTree has the number of trees and leaves, the learning rate, the
+    /// bins and early stopping.
     /// </param>
     /// <param name="seed">For folds and bootstrap samples.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
@@ -48,10 +60,10 @@ public static class FastTreeRatio
         ArgumentNullException.ThrowIfNull(options);
         RequirePositive(numerator, "numerator");
         RequirePositive(denominator, "denominator");
-        if (options is not { Trees: { EarlyStoppingRounds: null, RandomCuts: null, Monotone.Count: 0 }, Balance: 0, SignalFraction: null })
+        if (options is not { Trees: { RandomCuts: null, Monotone.Count: 0 }, Balance: 0, SignalFraction: null })
         {
             throw new ArgumentException(
-                "FastTree has no early stopping, random cuts, monotone features, balanced loss or signal fraction; "
+                "FastTree has no random cuts, monotone features, balanced loss or signal fraction; start from FastTreeRatio.Defaults and "
                 + "leave these options out, or use this package's own trees.",
                 nameof(options));
         }
@@ -62,7 +74,8 @@ public static class FastTreeRatio
             new RatioSamples(numerator.Append(denominator), isNumerator, features),
             options,
             seed,
-            (data, weights, _, trees) => Train(data, isNumerator, weights, trees),
+            (data, weights, heldOut, trees) => UpToLeastLoss(
+                Train(data, isNumerator, weights, trees), data, new LogisticSample(isNumerator, heldOut), trees),
             progress,
             cancellation);
     }
@@ -78,6 +91,19 @@ public static class FastTreeRatio
                     + $"use this package's own trees, which take weights of any sign (--classifier trees)."));
             }
         }
+    }
+
+    private static TreeEnsemble UpToLeastLoss(TreeEnsemble grown, BinnedEvents data, LogisticSample heldOut, TreeOptions options)
+    {
+        if (heldOut.IsEmpty)
+        {
+            return grown;
+        }
+
+        (BinnedEvents events, LogisticObjective objective) = heldOut.Select(data, options, default);
+        var loss = new HeldOutLoss(events, objective, grown.BaseValues);
+        Array.ForEach(grown.Trees, loss.Add);
+        return new TreeEnsemble(grown.Features, grown.BaseValues, grown.Trees[..loss.BestCount]);
     }
 
     private static TreeEnsemble Train(BinnedEvents data, bool[] isNumerator, double[] weights, TreeOptions options)

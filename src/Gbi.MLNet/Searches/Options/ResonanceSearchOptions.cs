@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Numerics;
 using Gbi.Ratios;
+using Gbi.Trees;
 
 namespace Gbi.Searches.Options;
 
@@ -32,7 +33,12 @@ public sealed record ResonanceSearchOptions
     public bool LearnsAnomaly { get; init; } = true;
 
     /// <summary>How the ratio of signal over background is learnt, where a signal sample is given.</summary>
-    public RatioOptions Signal { get; init; } = new();
+    public RatioOptions Signal { get; init; } = new()
+    {
+        CountsEffectiveEvents = false,
+        ChoosesLeafCount = false,
+        Trees = new TreeOptions { TreeCount = 200, LeafCount = 16, MinLeafHessian = 10, L2 = 10 },
+    };
 
     /// <summary>
     /// The signal as a family, whose parameters are columns of the signal sample and are fitted together with the signal fraction; null for

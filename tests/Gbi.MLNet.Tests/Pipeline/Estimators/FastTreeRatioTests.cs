@@ -67,11 +67,11 @@ internal sealed class FastTreeRatioTests
     [Test]
     public void An_option_that_FastTree_does_not_have_is_refused()
     {
-        RatioOptions stopping = Few with { Trees = Few.Trees with { EarlyStoppingRounds = 5 } };
+        RatioOptions random = Few with { Trees = Few.Trees with { RandomCuts = 1 } };
         Assert.That(
             () => FastTreeRatio.CrossFit(
-                TwoGaussians.Numerator(100, 1), TwoGaussians.Denominator(100, 1), TwoGaussians.Features, stopping, new Seed(1)),
-            Throws.ArgumentException.With.Message.Contains("early stopping"));
+                TwoGaussians.Numerator(100, 1), TwoGaussians.Denominator(100, 1), TwoGaussians.Features, random, new Seed(1)),
+            Throws.ArgumentException.With.Message.Contains("random cuts"));
     }
 
     [Test]
