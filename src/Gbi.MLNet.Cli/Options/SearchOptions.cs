@@ -52,6 +52,9 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
         Window = new MassWindow(0, 1),
     };
 
+    /// <summary>Whether features must be named; without them the mass column takes their place.</summary>
+    public bool AreFeaturesRequired { init => _features.Required = value; }
+
     public Option[] All => [.. Columns, _region, Range, .. Others];
 
     /// <summary>Mass and features.</summary>
@@ -81,7 +84,7 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
         {
             Schema = new EventSchema
             {
-                Features = parsed.GetRequiredValue(_features),
+                Features = parsed.GetValue(_features) is { Length: > 0 } names ? names : [parsed.GetRequiredValue(_mass)],
                 Mass = parsed.GetRequiredValue(_mass),
                 Weight = parsed.GetValue(_weight),
                 MissingValue = parsed.GetValue(_missing),

@@ -1,5 +1,5 @@
-using Gbi.Inference.Fits;
 using Gbi.Numerics.Probability;
+using Gbi.Peaks.Fits;
 
 namespace Gbi.Peaks;
 
@@ -10,11 +10,13 @@ internal static class PeakBins
     private const int MostBins = 70;
 
     /// <summary>χ² probability of all categories, each in bins of equal width wide enough for a mean of ten events.</summary>
-    public static double GoodnessOf(PeakLikelihood likelihood, FitResult result, double[][] masses, double low, double high)
+    public static double GoodnessOf(PeakMinimum minimum, double[][] masses)
     {
-        double[] parameters = [.. result.Parameters];
+        PeakLikelihood likelihood = minimum.Likelihood;
+        (double low, double high) = (likelihood.Low, likelihood.High);
+        double[] parameters = [.. minimum.Result.Parameters];
         double sum = 0;
-        int degrees = -result.Errors.Count(error => error > 0);
+        int degrees = -minimum.FreeCount;
         for (int category = 0; category < masses.Length; category++)
         {
             int[] counts = Counts(masses[category], low, high, Math.Clamp((int)(masses[category].Length / LeastExpected), 1, MostBins));

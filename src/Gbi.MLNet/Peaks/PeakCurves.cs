@@ -3,13 +3,10 @@ using Gbi.Events;
 
 namespace Gbi.Peaks;
 
-/// <summary>The histograms of a <see cref="PeakMeasurement"/>: all that a report draws beside its numbers.</summary>
+/// <summary>The histograms of <see cref="PeakFeatures"/>: all that a report draws beside its numbers.</summary>
 public sealed record PeakCurves
 {
     private const int ScoreBins = 50;
-
-    /// <summary>All masses with the fit of the mass alone.</summary>
-    public required PeakSpectrum MassOnly { get; init; }
 
     /// <summary>The masses of each category of the score with their fit.</summary>
     public required IReadOnlyList<PeakSpectrum> Categories { get; init; }
@@ -24,14 +21,13 @@ public sealed record PeakCurves
     public required IReadOnlyList<double> Thresholds { get; init; }
 
     internal static PeakCurves Of(
-        PeakFit massOnly, PeakFit withFeatures, PeakScores scores, ReadOnlySpan<float> masses, MassWindow window)
+        PeakFit withFeatures, PeakScores scores, ReadOnlySpan<float> masses, MassWindow window)
     {
         double[] isRegion = new double[masses.Length];
         Array.ForEach(window.Rows(masses, MassRegion.SignalRegion), row => isRegion[row] = 1);
         double[] edges = Histogram.EqualBins(scores.LogRatio.Min(), scores.LogRatio.Max(), ScoreBins);
         return new PeakCurves
         {
-            MassOnly = PeakSpectrum.Of(massOnly),
             Categories = [.. Enumerable.Range(0, withFeatures.CategoryCount).Select(category => PeakSpectrum.Of(withFeatures, category))],
             ScoreOfData = Histogram.Of(edges, scores.LogRatio, isRegion),
             ScoreOfBackground = Histogram.Of(edges, scores.LogRatio, scores.BackgroundWeight),

@@ -1,77 +1,106 @@
 using Gbi.Events;
-using Gbi.Generators.Spectra;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
-using static Gbi.Numerics.InvariantText;
+using Gbi.Peaks.Fits;
+using Gbi.Peaks.Shapes;
 
 namespace Gbi.Peaks;
 
 /// <summary>
 /// The yield of a peak over a smooth background: an extended unbinned fit of the mass, in one category or in several that share the
-/// peak's mean and shape and each have a background of their own.
+/// peak's mean and form and each have a background of their own.
 /// </summary>
 /// <remarks>
 /// Splitting events by a score that does not depend on the mass leaves the yield unbiased however good or bad the score is: what it
-/// decides is the error. No simulation of the signal is needed, as each category's share of the peak is free.
+/// decides is the error. No simulation of the signal is needed, as each category's share of the peak is free. A category without a
+/// significant peak has the width of the nearest one with such a peak; one that cannot be fitted is joined with its neighbour; both
+/// are told in <see cref="Remarks"/>.
 /// </remarks>
 public sealed class PeakFit
 {
-    private readonly PeakLikelihood _likelihood;
     private readonly double[] _parameters;
     private readonly double[][] _masses;
 
-    private PeakFit(PeakLikelihood likelihood, FitResult result, double[][] masses, double low, double high)
+    internal PeakFit(PeakMinimum minimum, double[][] masses, int[][] members, MassWindow window, PeakFitOptions options)
     {
-        (_likelihood, Result, _masses, Low, High) = (likelihood, result, masses, low, high);
-        _parameters = [.. result.Parameters];
-        Shape = new PeakShape(
-            _parameters[0], [.. Enumerable.Range(3, likelihood.WidthCount).Select(i => Math.Exp(_parameters[i]))], _parameters[2],
-            Math.Exp(_parameters[1]));
+        (Minimum, _masses, Members, Window, Options) = (minimum, masses, members, window, options);
+        _parameters = [.. Result.Parameters];
+        GoodnessOfFit = PeakBins.GoodnessOf(minimum, masses);
     }
 
+    internal PeakMinimum Minimum { get; }
+
+    internal MassWindow Window { get; }
+
+    internal PeakFitOptions Options { get; }
+
+    /// <summary>The categories of the events that are fitted as one, for each category of the fit.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Members { get; }
+
     /// <summary>Lower end of the masses that were fitted.</summary>
-    public double Low { get; }
+    public double Low => Minimum.Likelihood.Low;
 
     /// <summary>Upper end.</summary>
-    public double High { get; }
+    public double High => Minimum.Likelihood.High;
 
-    /// <summary>Number of categories.</summary>
+    /// <summary>Number of categories that were fitted.</summary>
     public int CategoryCount => _masses.Length;
 
     /// <summary>Events that were fitted, of a category.</summary>
     public int EventsIn(int category) => _masses[category].Length;
 
     /// <summary>Every parameter with its error.</summary>
-    public FitResult Result { get; }
+    public FitResult Result => Minimum.Result;
 
     /// <summary>The peak's shape at the minimum.</summary>
-    public PeakShape Shape { get; }
+    public PeakShape Shape => Minimum.Shape;
+
+    /// <summary>Whether position and width were held, because they were given or because the masses show no significant peak.</summary>
+    public required bool IsShapeHeld { get; init; }
+
+    /// <summary>The position of the peak; its error is 0 where it was held.</summary>
+    public Estimate Mean => new(_parameters[0], Result.Errors[0]);
+
+    /// <summary>The width of a category with its error, 0 where it was held.</summary>
+    public Estimate WidthIn(int category)
+    {
+        int index = 3 + Minimum.Likelihood.WidthOf[category];
+        double width = Math.Exp(_parameters[index]);
+        return new Estimate(width, width * Result.Errors[index]);
+    }
+
+    /// <summary>Whether other categories have the same width.</summary>
+    public bool IsWidthShared(int category) =>
+        Minimum.Likelihood.WidthOf.Count(width => width == Minimum.Likelihood.WidthOf[category]) > 1;
 
     /// <summary>Events of the peak over all masses, all categories together, with the statistical error from the covariance.</summary>
-    public Estimate Yield => new(
-        Yields.Sum(yield => yield.Value), ErrorOfSum([.. Enumerable.Range(0, CategoryCount).Select(_likelihood.YieldOf)]));
+    public Estimate Yield => Minimum.Yield;
 
     /// <summary>Events of the peak in each category.</summary>
     public IReadOnlyList<Estimate> Yields =>
         [
-            .. Enumerable.Range(0, CategoryCount)
-                .Select(category => new Estimate(_parameters[_likelihood.YieldOf(category)], Result.Errors[_likelihood.YieldOf(category)]))
+            .. Enumerable.Range(0, CategoryCount).Select(Minimum.Likelihood.YieldOf)
+                .Select(i => new Estimate(_parameters[i], Result.Errors[i]))
         ];
 
     /// <summary>−2 ln of the likelihood without a peak over that of the fit.</summary>
-    public required double LogLikelihoodRatio { get; init; }
+    public double LogLikelihoodRatio => Minimum.LogLikelihoodRatio;
 
     /// <summary>
     /// Significance of the peak at its fitted position and shape, in standard deviations: that of a χ² with as many degrees of freedom as
-    /// there are yields. 0 for a deficit. Local: that position and shape were fitted is not counted.
+    /// there are yields; below 0 for a deficit. Local: that position and shape were fitted is not counted.
     /// </summary>
-    public double Significance => Yield.Value > 0 ? Inference.Tests.Significance.OfDiscovery(LogLikelihoodRatio, CategoryCount) : 0;
+    public double Significance => Math.CopySign(
+        Inference.Tests.Significance.OfDiscovery(LogLikelihoodRatio, CategoryCount), Yield.Value);
 
     /// <summary>
     /// Probability of a χ² of the masses in bins at least as large as that found; a small value says that peak or background have another
     /// shape.
     /// </summary>
-    public required double GoodnessOfFit { get; init; }
+    public double GoodnessOfFit { get; }
+
+    /// <summary>One sentence for each category that was joined with another, each background that was held, and the like.</summary>
+    public required IReadOnlyList<string> Remarks { get; init; }
 
     /// <summary>Fits masses in categories.</summary>
     /// <param name="masses">One per event; those outside the window's outer limits are left out.</param>
@@ -79,29 +108,21 @@ public sealed class PeakFit
     /// <param name="window">The region in which the mean lies, and the outer limits of the fit (else the extreme masses).</param>
     /// <param name="options">What peak and background look like.</param>
     /// <param name="shape">A shape to hold fixed, so that the yields alone are fitted; null to fit it.</param>
-    /// <exception cref="DataException">A category has too few events for its parameters.</exception>
-    /// <exception cref="FitException">The fit finds no minimum with errors; the message says why.</exception>
+    /// <exception cref="DataException">There are too few events.</exception>
+    /// <exception cref="FitException">Not even all events together have a minimum with errors; the message says why.</exception>
     public static PeakFit Of(
         ReadOnlySpan<float> masses, ReadOnlySpan<int> categoryOf, MassWindow window, PeakFitOptions options, PeakShape? shape = null)
     {
         ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(options);
         double[][] split = Split(masses, categoryOf, window);
-        RequireEvents(split, options);
-        double low = double.IsFinite(window.OuterLow) ? window.OuterLow : split.Min(category => category.Min());
-        double high = double.IsFinite(window.OuterHigh) ? window.OuterHigh : split.Max(category => category.Max());
-        var family = new MassSpectrumFamily(options.Background, low, high);
-        bool isEach = options.HasWidthPerCategory && split.Length > 1;
-        var likelihood = new PeakLikelihood(split, low, high, family, isEach);
-        var start = new PeakStart(split, low, high, window, options, shape ?? Together(split, low, high, window, family, options));
-        FitResult result = Fitted(likelihood, start.Parameters(likelihood, family, shape is not null, hasPeak: true));
-        double without = Fitted(likelihood, start.Parameters(likelihood, family, isShapeFixed: true, hasPeak: false)).TwiceNll;
-        return new PeakFit(likelihood, result, split, low, high)
-        {
-            LogLikelihoodRatio = Math.Max(0, without - result.TwiceNll),
-            GoodnessOfFit = PeakBins.GoodnessOf(likelihood, result, split, low, high),
-        };
+        return new PeakFitter(split, [.. Enumerable.Range(0, split.Length).Select(category => $"{category}")], window, options).Fit(shape);
     }
+
+    /// <summary>The same with the categories in words, which remarks name.</summary>
+    internal static PeakFit Of(
+        ReadOnlySpan<float> masses, ReadOnlySpan<int> categoryOf, IReadOnlyList<string> names, MassWindow window, PeakFitOptions options) =>
+        new PeakFitter(Split(masses, categoryOf, window), names, window, options).Fit(shape: null);
 
     /// <summary>Expected events between two masses.</summary>
     /// <param name="low">Lower mass.</param>
@@ -113,7 +134,7 @@ public sealed class PeakFit
         double background = 0;
         for (int c = category ?? 0; c <= (category ?? CategoryCount - 1); c++)
         {
-            (double ofPeak, double ofBackground) = _likelihood.Expected(_parameters, c, low, high);
+            (double ofPeak, double ofBackground) = Minimum.Likelihood.Expected(_parameters, c, low, high);
             (peak, background) = (peak + ofPeak, background + ofBackground);
         }
 
@@ -121,37 +142,18 @@ public sealed class PeakFit
     }
 
     /// <summary>Events of the background per unit of mass, all categories together.</summary>
-    internal double BackgroundDensity(double mass) => _likelihood.BackgroundDensity(_parameters, mass);
+    internal double BackgroundDensity(double mass) => Minimum.Likelihood.BackgroundDensity(_parameters, mass);
 
     /// <summary>Masses of a category, or of all.</summary>
     internal IEnumerable<double> Masses(int? category) => category is { } one ? _masses[one] : _masses.SelectMany(masses => masses);
 
-    private static FitResult Fitted(PeakLikelihood likelihood, IReadOnlyList<FitParameter> parameters)
-    {
-        FitResult result = new ProfileLikelihood(likelihood, parameters, likelihood.YieldOf(0)).Fit();
-        return result.Covariance is not null
-            ? result
-            : throw new FitException(
-                $"The fit of the peak does not determine all of its parameters: {string.Join(" ", result.Remarks)} Use fewer, such as "
-                    + $"a single Gaussian or a shorter polynomial.");
-    }
-
-    /// <summary>The shape that all categories together have, from which their fit starts.</summary>
-    private static PeakShape? Together(
-        double[][] split, double low, double high, MassWindow window, MassSpectrumFamily family, PeakFitOptions options)
-    {
-        if (split.Length == 1)
-        {
-            return null;
-        }
-
-        double[][] all = [[.. split.SelectMany(masses => masses)]];
-        var likelihood = new PeakLikelihood(all, low, high, family, widthPerCategory: false);
-        var start = new PeakStart(all, low, high, window, options, known: null);
-        IReadOnlyList<double> found = Fitted(
-            likelihood, start.Parameters(likelihood, family, isShapeFixed: false, hasPeak: true)).Parameters;
-        return new PeakShape(found[0], [Math.Exp(found[3])], found[2], Math.Exp(found[1]));
-    }
+    /// <summary>The same data with another form or background, the widths shared as here.</summary>
+    /// <exception cref="FitException">It has no minimum with errors.</exception>
+    internal PeakMinimum Refit(PeakForm form, PeakBackground background) => PeakMinimum.Of(
+        new PeakLikelihood(_masses, Low, High, form, background, Minimum.Likelihood.WidthOf),
+        new PeakStart(_masses, Low, High, Window, Options),
+        Shape,
+        IsShapeHeld);
 
     private static double[][] Split(ReadOnlySpan<float> masses, ReadOnlySpan<int> categoryOf, MassWindow window)
     {
@@ -176,32 +178,5 @@ public sealed class PeakFit
         }
 
         return [.. split.Select(category => category.ToArray())];
-    }
-
-    private static void RequireEvents(double[][] split, PeakFitOptions options)
-    {
-        int least = 10 * (options.Background.ParameterCount + 2);
-        int category = Array.FindIndex(split, masses => masses.Length < least);
-        if (category >= 0)
-        {
-            throw new DataException(
-                Text(
-                    $"Category {category} holds {split[category].Length} events, too few for its parameters ({least} are needed); use "
-                        + $"fewer categories."));
-        }
-    }
-
-    private double ErrorOfSum(int[] indices)
-    {
-        double variance = 0;
-        foreach (int i in indices)
-        {
-            foreach (int j in indices)
-            {
-                variance += Result.Covariance![(i * _likelihood.ParameterCount) + j];
-            }
-        }
-
-        return Math.Sqrt(Math.Max(0, variance));
     }
 }

@@ -2,14 +2,19 @@ using Gbi.Events;
 using Gbi.Generators.Sidebands;
 using Gbi.Numerics;
 using Gbi.Ratios;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Peaks;
 
 /// <summary>Everything that decides the result of a <see cref="PeakMeasurement"/>, besides its events.</summary>
 public sealed record PeakMeasurementOptions
 {
-    /// <summary>Features and mass; the mass column is needed, and events must not be weighted.</summary>
+    /// <summary>Features and mass; the mass column is needed, and events must not be weighted. Where the mass is the only feature, it is
+    /// measured alone.</summary>
     public required EventSchema Schema { get; init; }
+
+    /// <summary>The features, without the mass.</summary>
+    internal IReadOnlyList<string> Features => [.. Schema.Features.Where(feature => feature != Schema.Mass)];
 
     /// <summary>The region that holds most of the peak, and the sidebands with the outer limits of the fit.</summary>
     public required MassWindow Window { get; init; }
@@ -46,6 +51,9 @@ public sealed record PeakMeasurementOptions
     /// <summary>Share of the generated background in each category.</summary>
     internal IReadOnlyList<double> BackgroundShares =>
         [.. BackgroundEfficiencies.Prepend(1).Zip(BackgroundEfficiencies.Append(0), (above, below) => above - below)];
+
+    /// <summary>Each category in words.</summary>
+    internal IReadOnlyList<string> CategoryNames => [.. BackgroundShares.Select(share => Text($"{100 * share:G3} %"))];
 
     /// <summary>
     /// Trainings of generator and score on bootstrap samples of the events, whose spread in the yield is the generator's error. Range: 2 or

@@ -1,6 +1,7 @@
 using Gbi.Events;
 using Gbi.Generators.Sidebands;
 using Gbi.Generators.Spectra;
+using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 
@@ -17,6 +18,9 @@ public sealed record PeakNullTest
 
     /// <summary>Fitted yields without a peak, with features, one per sample.</summary>
     public required IReadOnlyList<Estimate> WithFeatures { get; init; }
+
+    /// <summary>Samples that had no fit, which count nowhere.</summary>
+    public required int FailedCount { get; init; }
 
     /// <summary>Mean of yield/error; 0 ± 1/√(number of samples) where nothing is sculpted.</summary>
     public double MeanPull => WithFeatures.Average(yield => yield.Value / yield.Error);
@@ -35,17 +39,26 @@ public sealed record PeakNullTest
         PeakMeasurementOptions options, PeakFit massOnly, PeakFit withFeatures, LearntSideband background, Seed seed,
         IProgress<double> progress, CancellationToken cancellation)
     {
-        var yields = new Estimate[options.NullToyCount];
+        var yields = new Estimate?[options.NullToyCount];
         int finished = 0;
         EventBlocks.ForEachIndex(yields.Length, toy =>
         {
-            EventTable events = Draw(options, massOnly, background, seed.Child(toy));
-            PeakScores scores = PeakScores.Learn(events, options, seed.Child(toy).Child("scores"), bootstrap: false, cancellation);
-            yields[toy] = PeakFit.Of(
-                events[options.Schema.Mass!], scores.CategoryOf, options.Window, options.Fit, withFeatures.Shape).Yield;
+            try
+            {
+                EventTable events = Draw(options, massOnly, background, seed.Child(toy));
+                PeakScores scores = PeakScores.Learn(events, options, seed.Child(toy).Child("scores"), bootstrap: false, cancellation);
+                yields[toy] = PeakFit.Of(
+                    events[options.Schema.Mass!], scores.CategoryOf, options.Window, options.Fit, withFeatures.Shape).Yield;
+            }
+            catch (Exception failure) when (failure is FitException or DataException)
+            {
+                yields[toy] = null;
+            }
+
             progress.Report((double)Interlocked.Increment(ref finished) / yields.Length);
         }, cancellation);
-        return new PeakNullTest { WithFeatures = yields };
+        Estimate[] fitted = [.. yields.OfType<Estimate>()];
+        return new PeakNullTest { WithFeatures = fitted, FailedCount = yields.Length - fitted.Length };
     }
 
     /// <summary>Sample standard deviation; NaN for fewer than two.</summary>
@@ -62,7 +75,7 @@ public sealed record PeakNullTest
         double expected = fit.Expected(fit.Low, fit.High).Background;
         int count = seed.Child("count").CreateRandom().NextPoisson(expected);
         float[] masses = new TabulatedSpectrum(fit.BackgroundDensity, fit.Low, fit.High).Draw(count, seed.Child("mass"));
-        IReadOnlyList<string> features = options.Schema.Features;
+        IReadOnlyList<string> features = options.Features;
         float[][] columns = [.. features.Select(_ => new float[count])];
         int[] pending = [.. Enumerable.Range(0, count)];
         double largest = 0;

@@ -41,7 +41,7 @@ internal sealed class PeakScores
         EventTable data, PeakMeasurementOptions options, Seed seed, bool bootstrap, CancellationToken cancellation)
     {
         string mass = options.Schema.Mass!;
-        IReadOnlyList<string> features = options.Schema.Features;
+        IReadOnlyList<string> features = options.Features;
         int[] region = options.Window.Rows(data[mass], MassRegion.SignalRegion);
         int[] sideband = options.Window.Rows(data[mass], MassRegion.Sideband);
         EventTable sample = bootstrap ? data.WithWeights(PoissonWeights(data.Count, seed.Child("bootstrap"))) : data;

@@ -22,8 +22,8 @@ internal static class PeakScoresFile
         Array.Fill(category, Outside);
         for (int i = 0; i < measurement.Rows.Count; i++)
         {
-            logRatio[measurement.Rows[i]] = measurement.LogRatio[i];
-            category[measurement.Rows[i]] = measurement.CategoryOf[i];
+            logRatio[measurement.Rows[i]] = measurement.Features!.LogRatio[i];
+            category[measurement.Rows[i]] = measurement.Features!.CategoryOf[i];
         }
 
         int start = 0;

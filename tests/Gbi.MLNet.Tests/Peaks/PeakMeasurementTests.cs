@@ -1,6 +1,5 @@
 using Gbi.Events;
 using Gbi.Generators.Spectra;
-using Gbi.Likelihoods.Model;
 using Gbi.Peaks;
 
 namespace Gbi.Tests.Peaks;
@@ -25,17 +24,17 @@ internal sealed class PeakMeasurementTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(found.WithFeatures.Yield.Value, Is.EqualTo(600).Within(3 * found.WithFeatures.Yield.Error));
+            Assert.That(found.Features!.Fit.Yield.Value, Is.EqualTo(600).Within(3 * found.Features!.Fit.Yield.Error));
             Assert.That(found.Gain, Is.InRange(1.2, 2.2));
-            Assert.That(found.GeneratorError, Is.InRange(0.1, found.WithFeatures.Yield.Error));
-            Assert.That(found.SidebandArea.Value, Is.EqualTo(0.5).Within(5 * found.SidebandArea.Error));
+            Assert.That(found.Features!.GeneratorError, Is.InRange(0.1, found.Features!.Fit.Yield.Error));
+            Assert.That(found.Features!.SidebandArea.Value, Is.EqualTo(0.5).Within(5 * found.Features!.SidebandArea.Error));
         });
     }
 
     [Test]
     public void Without_a_peak_nothing_is_found()
     {
-        PeakNullTest test = PeakMeasurement.Run(PeakSample.Draw(600, 5000, seed: 2), Quick with { NullToyCount = 8 }).NullTest!;
+        PeakNullTest test = PeakMeasurement.Run(PeakSample.Draw(600, 5000, seed: 2), Quick with { NullToyCount = 8 }).Features!.NullTest!;
 
         Assert.That(test.MeanPull, Is.EqualTo(0).Within(3.5 / Math.Sqrt(8)));
         Assert.That(test.PullWidth, Is.LessThan(2));
@@ -54,11 +53,42 @@ internal sealed class PeakMeasurementTests
         }
 
         PeakMeasurementOptions loose = Over(10, out EventTable vague);
-        Assert.That(PeakMeasurement.Run(vague, loose).SidebandArea.Value, Is.GreaterThan(0.6));
+        Assert.That(PeakMeasurement.Run(vague, loose).Features!.SidebandArea.Value, Is.GreaterThan(0.6));
         PeakMeasurementOptions tight = Over(0, out EventTable exact);
         Assert.That(
-            () => PeakMeasurement.Run(exact, tight),
-            Throws.TypeOf<FitException>().With.Message.Contains("The features separate the lower from the upper sideband"));
+            PeakMeasurement.Run(exact, tight).Remarks, Has.Some.StartsWith("The features separate the lower from the upper sideband"));
+    }
+
+    [Test]
+    public void Strong_features_neither_fail_nor_bias_the_yield()
+    {
+        PeakMeasurement found = PeakMeasurement.Run(
+            PeakSample.DrawStrong(800, 6000, seed: 8),
+            Quick with
+            {
+                Schema = new EventSchema { Features = ["isolation", "impact", "hits", "constant", "weak"], Mass = "mass" },
+                BackgroundEfficiencies = [0.5, 0.2, 0.05],
+            });
+        PeakFit fit = found.Features!.Fit;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(fit.Yield.Value, Is.EqualTo(800).Within(4 * fit.Yield.Error));
+            Assert.That(fit.Yield.Error, Is.LessThan(found.MassOnly.Yield.Error));
+            Assert.That(found.Gain, Is.GreaterThan(1.5));
+            Assert.That(found.Features.TotalError, Is.GreaterThanOrEqualTo(fit.Yield.Error));
+            Assert.That(found.Remarks, Does.Contain("Constant and of no use: constant."));
+        });
+    }
+
+    [Test]
+    public void Without_features_the_mass_is_measured_alone()
+    {
+        PeakMeasurement found = PeakMeasurement.Run(
+            PeakSample.Draw(600, 5000, seed: 9), Quick with { Schema = new EventSchema { Features = ["mass"], Mass = "mass" } });
+
+        Assert.That(found.Features, Is.Null);
+        Assert.That(found.MassOnlyError, Is.GreaterThanOrEqualTo(found.MassOnly.Yield.Error));
     }
 
     [Test]
@@ -71,8 +101,8 @@ internal sealed class PeakMeasurementTests
             PeakMeasurement found = PeakMeasurement.Run(events, settings);
             return
             [
-                found.WithFeatures.Yield.Value, found.WithFeatures.Significance, found.GeneratorError, found.NullTest!.MeanPull,
-                found.SidebandArea.Value
+                found.Features!.Fit.Yield.Value, found.Features!.Fit.Significance, found.Features!.GeneratorError, found.Features!.NullTest!.MeanPull,
+                found.Features!.SidebandArea.Value
             ];
         }
 

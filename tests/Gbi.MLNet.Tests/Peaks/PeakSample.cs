@@ -36,6 +36,25 @@ internal static class PeakSample
         return EventTable.FromColumns(("mass", mass), ("feature", feature), ("noise", [.. mass.Select(_ => (float)random.NextDouble())]));
     }
 
+    /// <summary>The same with features of strong separation: isolation, exponential against flat, and an impact parameter, narrow against
+    /// wide; with a discrete, a constant and a weak one.</summary>
+    public static EventTable DrawStrong(double peak, double background, int seed)
+    {
+        EventTable events = Draw(peak, background, seed);
+        Random random = new Seed((ulong)seed).Child("features").CreateRandom();
+
+        // The peak's events come first, and their number is the first draw.
+        int peakCount = new Seed((ulong)seed).CreateRandom().NextPoisson(peak);
+        bool[] isPeak = [.. Enumerable.Range(0, events.Count).Select(row => row < peakCount)];
+        return EventTable.FromColumns(
+            ("mass", events["mass"].ToArray()),
+            ("isolation", [.. isPeak.Select(signal => (float)(signal ? -0.1 * Math.Log(1 - random.NextDouble()) : 2 * random.NextDouble()))]),
+            ("impact", [.. isPeak.Select(signal => (float)Math.Abs(random.NextNormal(0, signal ? 0.1 : 1)))]),
+            ("hits", [.. isPeak.Select(signal => (float)(random.NextPoisson(signal ? 6 : 5)))]),
+            ("constant", [.. isPeak.Select(_ => 1f)]),
+            ("weak", [.. isPeak.Select(signal => (float)random.NextNormal(signal ? 0.2 : 0, 1))]));
+    }
+
     // The density (3 − m/5)/20 on [0, 10] has the cumulative (3m − m²/10)/20.
     private static double Falling(double uniform) => 15 - Math.Sqrt(225 - (200 * uniform));
 }

@@ -11,6 +11,7 @@ internal static class RenamedOptions
         [("hunt", "--sideband")] = "--sideband-width",
         [("peak", "--null-toys")] = "--toys",
         [("peak", "--patience")] = "--early-stopping",
+        [("peak", "--tails")] = "--shape",
         [("search", "--exchangeable")] = "--interchangeable",
         [("search", "--patience")] = "--early-stopping",
         [("search", "--reach")] = "--half-width",

@@ -24,17 +24,34 @@ internal sealed class PeakVerb : Verb
         Window = new MassWindow(0, 1)
     };
 
+    private static readonly Dictionary<PeakForm, string> FormNames = new()
+    {
+        [PeakForm.Gaussian] = "gaussian",
+        [PeakForm.DoubleGaussian] = "double-gaussian",
+        [PeakForm.CrystalBall] = "crystal-ball",
+        [PeakForm.Voigt] = "voigt",
+    };
+
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
-    private readonly SearchOptions _options = new(new TrainingDefaults("score", Defaults.Score));
+    private readonly SearchOptions _options = new(new TrainingDefaults("score", Defaults.Score)) { AreFeaturesRequired = false };
     private readonly BackgroundOptions _background = new(Defaults.Background);
 
     private readonly Option<double[]> _categories = OptionOf.Reals(
         "--categories", "E,...", "Background efficiencies at the boundaries of the categories of the score.",
         "numbers between 0 and 1 such as 0.5,0.1", share => share is > 0 and < 1, Sentence.Of(Defaults.BackgroundEfficiencies));
 
-    private readonly Option<bool> _tails = OptionOf.Flag("--tails", "Add a second, wider Gaussian to the peak.");
+    private readonly Option<string> _shape = OptionOf.Choice(
+        "--shape", "Form of the peak; the others give the shape error.", FormNames[Defaults.Fit.Form], [.. FormNames.Values]);
+
+    private readonly Option<double?> _mean = OptionOf.Real(
+        "--mean", "M", "Known position of the peak, held in the fits.", "a number", double.IsFinite);
+
+    private readonly Option<double?> _width = OptionOf.Real(
+        "--width", "W", "Known width of the peak (the Gaussian's standard deviation), held in the fits.", "a number above 0",
+        width => width > 0);
+
     private readonly Option<bool> _oneWidth = OptionOf.Flag(
-        "--one-width", "Fit one width of the peak for all categories instead of one each.");
+        "--one-width", "Fit one width of the peak for all categories instead of one for each that shows a peak by itself.");
 
     private readonly Option<int?> _replicas = OptionOf.Number(
         "--replicas", "N", "Trainings on bootstrap samples, for the uncertainty of the generator.", least: 0,
@@ -44,21 +61,20 @@ internal sealed class PeakVerb : Verb
         "--toys", "N", "Toys without a peak on which everything is repeated.", least: 0, Sentence.Of(Defaults.NullToyCount));
 
     private readonly Option<string> _out = OptionOf.Text(
-        "--out", "DIR", "Folder to write scores.parquet, result.json and report.html to.", required: true);
+        "--out", "DIR", "Folder to write scores.parquet (with features), result.json and report.html to.", required: true);
 
     private readonly Option<bool> _force = OptionOf.Force();
 
     public PeakVerb()
         : base(
             "peak",
-            "Measure the yield of a known peak without a simulation, from the mass alone and from the mass in categories of a score that "
-                + "is "
-            + "trained on the sidebands.",
+            "Measure the yield of a known peak without a simulation, from the mass alone and, with --features, from the mass in categories "
+                + "of a score that is trained on the sidebands.",
             "gbi peak pairs.parquet --mass mass --features pair_pt,pair_rapidity,pair_cos_theta,pair_cos_phi "
             + "--signal-region 9.2:9.65 --mass-range 9:9.7 --out upsilon")
     {
         Arguments.Add(_events);
-        this.AddAll([.. _options.All, .. _background.Trees, _categories, _tails, _oneWidth, _replicas, _toys, _out, _force]);
+        this.AddAll([.. _options.All, .. _background.Trees, _categories, _shape, _mean, _width, _oneWidth, _replicas, _toys, _out, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -70,14 +86,19 @@ internal sealed class PeakVerb : Verb
             parsed, parsed.GetRequiredValue(_out), force, [SearchFiles.Scores, SearchFiles.Result, SearchFiles.Report]);
         using var folder = new PendingFolder(path, force);
         PeakRun run = ProgressBars.Run(terminal, progress => Measure(events, settings, progress, cancellation));
-        PeakScoresFile.Write(events, folder.File(SearchFiles.Scores), run.Measurement, cancellation);
+        bool hasScores = run.Measurement.Features is not null;
+        if (hasScores)
+        {
+            PeakScoresFile.Write(events, folder.File(SearchFiles.Scores), run.Measurement, cancellation);
+        }
+
         var document = PeakDocument.Of(run);
         File.WriteAllText(folder.File(SearchFiles.Result), document.ToJson());
         File.WriteAllText(folder.File(SearchFiles.Report), PeakReport.Write(run));
         cancellation.ThrowIfCancellationRequested();
         folder.Complete();
         PeakTables.Print(terminal, run.Measurement);
-        terminal.Say($"Wrote {SearchFiles.Scores}, {SearchFiles.Result} and {SearchFiles.Report} to {path}.");
+        terminal.Say($"Wrote {(hasScores ? $"{SearchFiles.Scores}, " : "")}{SearchFiles.Result} and {SearchFiles.Report} to {path}.");
         terminal.PrintJson(document);
     }
 
@@ -100,7 +121,9 @@ internal sealed class PeakVerb : Verb
             Fit = new PeakFitOptions
             {
                 Background = search.Spectrum,
-                HasTails = parsed.GetValue(_tails),
+                Form = parsed.GetValue(_shape) is { } shape ? FormNames.First(form => form.Value == shape).Key : Defaults.Fit.Form,
+                Mean = parsed.GetValue(_mean),
+                Width = parsed.GetValue(_width),
                 HasWidthPerCategory = !parsed.GetValue(_oneWidth),
             },
             Background = _background.Generator(Defaults.Background, parsed) with { Spectrum = search.Spectrum },

@@ -17,69 +17,114 @@ public static class PeakReport
         PeakMeasurementOptions settings = measurement.Options;
         string mass = settings.Schema.Mass!;
         var page = new ReportPage($"Peak in {run.Events}");
+        string features = settings.Features.Count > 0 ? $"features {string.Join(", ", settings.Features)}" : "no features";
         page.Paragraph(
             Text(
                 $"Peak in {settings.Window} of {mass}, fitted from {measurement.MassOnly.Low:G6} to {measurement.MassOnly.High:G6}; "
-                    + $"features {string.Join(", ", settings.Schema.Features)}. Gbi.MLNet {SearchRun.PackageVersion}, seed "
-                    + $"{settings.Seed.Value}."));
+                    + $"{features}. Gbi.MLNet {SearchRun.PackageVersion}, seed {settings.Seed.Value}."));
         page.Cards(Cards(measurement));
+        foreach (string remark in measurement.Remarks)
+        {
+            page.Paragraph(remark);
+        }
+
         page.Heading("The mass alone");
-        page.Figures(PeakFigures.Spectrum(measurement.Curves.MassOnly, mass, "Mass spectrum with the fit, and pulls",
+        page.Figures(PeakFigures.Spectrum(measurement.MassOnlySpectrum, mass, "Mass spectrum with the fit, and pulls",
             Text(
                 $"Data, background and the sum of peak and background; below, (data − fit) / Poisson error of the fit. χ² probability "
                     + $"{measurement.MassOnly.GoodnessOfFit:G2}."), isWide: true));
-        page.Heading("With features");
-        page.Figures(PeakFigures.Score(measurement.Curves));
-        AddCategories(page, measurement, mass);
-        AddChecks(page, measurement);
+        AddAlternatives(page, measurement.MassOnlyShape, "Other functions, mass alone.");
+        if (measurement.Features is { } found)
+        {
+            page.Heading("With features");
+            page.Figures(PeakFigures.Score(found.Curves));
+            AddCategories(page, found, settings.CategoryNames, mass);
+            AddAlternatives(page, found.Shape, "Other functions, with features.");
+            AddChecks(page, found);
+        }
+
         return page.ToString();
     }
 
     private static IEnumerable<(string Number, string Meaning)> Cards(PeakMeasurement measurement)
     {
-        (PeakFit mass, PeakFit features) = (measurement.MassOnly, measurement.WithFeatures);
-        yield return (RoundedNumber.WithError(features.Yield.Value, features.Yield.Error), double.IsNaN(measurement.GeneratorError)
-            ? "yield with features"
-            : $"yield with features; the generator adds ± {RoundedNumber.Like(measurement.GeneratorError, measurement.GeneratorError)}");
-        yield return (RoundedNumber.WithError(mass.Yield.Value, mass.Yield.Error), "yield from the mass alone");
+        PeakFit mass = measurement.MassOnly;
+        if (measurement.Features is { } features)
+        {
+            yield return (RoundedNumber.WithError(features.Fit.Yield.Value, features.TotalError), "yield with features and its total error");
+            yield return (
+                Parts(features.Fit.Yield.Error, features.GeneratorError, features.Shape), "its statistical, generator and shape error");
+            yield return (
+                Text($"{features.Fit.Significance:F1} σ").Replace('-', '−'),
+                Text($"significance with features; {mass.Significance:F1} σ from the mass alone").Replace('-', '−'));
+            if (double.IsFinite(measurement.Gain))
+            {
+                yield return (Text($"{measurement.Gain:F3}"), "gain in significance");
+            }
+        }
+
         yield return (
-            Text($"{features.Significance:F1} σ"), Text($"significance with features; {mass.Significance:F1} σ from the mass alone"));
-        yield return (Text($"{measurement.Gain:F3}"), "gain in significance");
+            RoundedNumber.WithError(mass.Yield.Value, measurement.MassOnlyError),
+            $"yield from the mass alone: statistical error {RoundedNumber.Like(mass.Yield.Error, mass.Yield.Error)}, shape error "
+                + $"{RoundedNumber.Like(measurement.MassOnlyShape.Total, mass.Yield.Error)}");
+        if (measurement.Features is null)
+        {
+            yield return (Text($"{mass.Significance:F1} σ").Replace('-', '−'), "significance");
+        }
     }
 
-    private static void AddCategories(ReportPage page, PeakMeasurement measurement, string mass)
+    private static string Parts(double statistical, double generator, PeakShapeError shape)
     {
-        PeakFit fit = measurement.WithFeatures;
-        IReadOnlyList<double> shares = measurement.Options.BackgroundShares;
+        string Of(double error) => double.IsNaN(error) ? "not computed" : RoundedNumber.Like(error, statistical);
+        return $"{Of(statistical)}, {Of(generator)}, {Of(shape.Total)}";
+    }
+
+    private static void AddAlternatives(ReportPage page, PeakShapeError shape, string title) => page.Table(
+        title, ["function", "of", "change of the yield", "change of −2 ln L", "parameters", "in the shape error"],
+        shape.Alternatives.Select(alternative => (string[])
+        [
+            alternative.Name,
+            alternative.IsBackground ? "background" : "peak",
+            alternative.Failure is null ? Text($"{alternative.Change:+#,0;−#,0;0}") : "no fit",
+            alternative.Failure is null ? Text($"{alternative.TwiceNllChange:+0.0;−0.0;0.0}") : "",
+            alternative.Failure is null ? Text($"{alternative.ParameterChange:+0;−0;0}") : "",
+            alternative.Failure ?? (alternative.IsCounted ? "yes" : "no: the data exclude it"),
+        ]),
+        isWords: true);
+
+    private static void AddCategories(ReportPage page, PeakFeatures features, IReadOnlyList<string> names, string mass)
+    {
+        PeakFit fit = features.Fit;
+        string NameOf(int category) => string.Join(" + ", fit.Members[category].Select(member => names[member]));
         page.Figures(Enumerable.Range(0, fit.CategoryCount).Select(category => PeakFigures.Spectrum(
-            measurement.Curves.Categories[category], mass, $"Mass spectrum in category {category}",
+            features.Curves.Categories[category], mass, $"Mass spectrum in category {category}",
             Text(
-                $"Category with {100 * shares[category]:G3} % of the background: yield of the peak "
+                $"Category with {NameOf(category)} of the background: yield of the peak "
                     + $"{fit.Yields[category].Value:N0} ± {fit.Yields[category].Error:N0}."),
             isWide: false)));
         page.Table("Categories of the score.", ["background in category", "events", "peak", "background", "width"],
             Enumerable.Range(0, fit.CategoryCount).Select(category => (string[])
             [
-                Text($"{100 * shares[category]:G3} %"),
+                NameOf(category),
                 Text($"{fit.EventsIn(category):N0}"),
                 RoundedNumber.WithError(fit.Yields[category].Value, fit.Yields[category].Error),
                 Text($"{fit.Expected(fit.Low, fit.High, category).Background:N0}"),
-                Text($"{fit.Shape.WidthIn(category):G4}"),
+                Text($"{fit.WidthIn(category).Value:G4}{(fit.IsWidthShared(category) ? " (shared)" : "")}"),
             ]));
     }
 
-    private static void AddChecks(ReportPage page, PeakMeasurement measurement)
+    private static void AddChecks(ReportPage page, PeakFeatures features)
     {
-        Estimate area = measurement.SidebandArea;
+        Estimate area = features.SidebandArea;
         List<string[]> rows =
         [
-            ["χ² probability of the fit in categories", Text($"{measurement.WithFeatures.GoodnessOfFit:G2}"), "above 0.01"],
+            ["χ² probability of the fit in categories", Text($"{features.Fit.GoodnessOfFit:G2}"), "above 0.01"],
             [
                 "Features between lower and upper sideband", $"area under the curve {RoundedNumber.WithError(area.Value, area.Error)}",
                 "0.5 for features independent of the mass, 1 for features that determine it"
             ],
         ];
-        if (measurement.NullTest is { } test)
+        if (features.NullTest is { } test)
         {
             rows.Add(
                 [

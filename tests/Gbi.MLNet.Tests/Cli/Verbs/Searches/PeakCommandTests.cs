@@ -43,6 +43,27 @@ internal sealed class PeakCommandTests
         });
     }
 
+    [Test]
+    public void Without_features_the_mass_is_measured_alone()
+    {
+        CliRun run = CliRun.Of(
+            "peak", _folder["events.parquet"], "--mass", "mass", "--signal-region", "4.1:5.9", "--spectrum-parameters", "2", "--out",
+            _folder["alone"], "--json");
+        JsonNode result = JsonNode.Parse(run.Output)!;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((run.Code, run.Error), Is.EqualTo((GbiCommand.Done, "")));
+            Assert.That(result["withFeatures"], Is.Null);
+            Assert.That(
+                (double)result["totalError"]!,
+                Is.EqualTo(double.Hypot(
+                    (double)result["massOnly"]!["yield"]!["error"]!, (double)result["massOnly"]!["shapeError"]!["total"]!)).Within(1e-9));
+            Assert.That(File.Exists(_folder["alone/scores.parquet"]), Is.False);
+        });
+    }
+
+    [TestCase("--width", "0", "--width is '0', expected a number above 0")]
     [TestCase("--categories", "0.1,0.5", "Background efficiencies must fall")]
     [TestCase("--replicas", "1", "ReplicaCount must be 0, or 2 or more")]
     [TestCase("--toys", "1", "NullToyCount must be 0, or 2 or more")]
