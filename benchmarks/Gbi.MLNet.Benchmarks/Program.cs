@@ -4,6 +4,7 @@ using Gbi.Benchmarks.Diagnostics;
 using Gbi.Benchmarks.Lhco;
 using Gbi.Benchmarks.Likelihoods;
 using Gbi.Benchmarks.Onnx;
+using Gbi.Benchmarks.Peaks;
 using Gbi.Benchmarks.Ratios;
 using Gbi.Benchmarks.Searches;
 using Gbi.Benchmarks.Simulators;
@@ -118,6 +119,12 @@ switch (args)
         HuntTask.Run(
             int.Parse(dataSets, System.Globalization.CultureInfo.InvariantCulture),
             int.Parse(calibrating, System.Globalization.CultureInfo.InvariantCulture));
+        break;
+    case ["peak-samples", string folder]:
+        PeakStudy.Write(folder);
+        break;
+    case ["peak", string features, string dataSets, string first]:
+        PeakStudy.Run(features, Whole(dataSets), Whole(first));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -101,8 +101,8 @@ public sealed record PeakShapeError
         try
         {
             PeakMinimum found = fit.Refit(form, background);
-            return found.IsWidthAtBound
-                ? alternative with { Failure = "its width ended at a bound" }
+            return found.IsShapeAtBound
+                ? alternative with { Failure = "its position or width ended at a bound" }
                 : alternative with
                 {
                     Yield = found.YieldInRange,

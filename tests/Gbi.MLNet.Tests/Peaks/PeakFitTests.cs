@@ -158,7 +158,8 @@ internal sealed class PeakFitTests
         Assert.Multiple(() =>
         {
             Assert.That(fits.Count(fit => fit.IsShapeHeld), Is.GreaterThanOrEqualTo(toys - 1));
-            Assert.That(fits[0].Remarks.Single(), Does.StartWith("The masses alone show no peak of 4 σ: its position 5 and width 0.3 are held"));
+            Assert.That(
+                fits[0].Remarks.Single(), Does.StartWith("The masses alone show no peak of 4 σ: its position 5 and width 0.3 are held"));
             Assert.That(mean, Is.EqualTo(0).Within(3 / Math.Sqrt(toys)));
             Assert.That(Math.Sqrt(pulls.Average(pull => (pull - mean) * (pull - mean))), Is.EqualTo(1).Within(3 / Math.Sqrt(2 * toys)));
             Assert.That(fits.Average(fit => fit.Significance), Is.EqualTo(0).Within(3 / Math.Sqrt(toys)));

@@ -46,9 +46,10 @@ internal static class PeakSample
         // The peak's events come first, and their number is the first draw.
         int peakCount = new Seed((ulong)seed).CreateRandom().NextPoisson(peak);
         bool[] isPeak = [.. Enumerable.Range(0, events.Count).Select(row => row < peakCount)];
+        double Isolation(bool signal) => signal ? -0.1 * Math.Log(1 - random.NextDouble()) : 2 * random.NextDouble();
         return EventTable.FromColumns(
             ("mass", events["mass"].ToArray()),
-            ("isolation", [.. isPeak.Select(signal => (float)(signal ? -0.1 * Math.Log(1 - random.NextDouble()) : 2 * random.NextDouble()))]),
+            ("isolation", [.. isPeak.Select(signal => (float)Isolation(signal))]),
             ("impact", [.. isPeak.Select(signal => (float)Math.Abs(random.NextNormal(0, signal ? 0.1 : 1)))]),
             ("hits", [.. isPeak.Select(signal => (float)(random.NextPoisson(signal ? 6 : 5)))]),
             ("constant", [.. isPeak.Select(_ => 1f)]),

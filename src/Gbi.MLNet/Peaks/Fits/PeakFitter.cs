@@ -91,10 +91,10 @@ internal sealed class PeakFitter
         try
         {
             PeakMinimum minimum = PeakMinimum.Of(likelihood, Start(all), known: null, isShapeFixed: false);
-            int shapeCount = minimum.Result.Errors.Take(3 + likelihood.WidthCount).Count(error => error > 0);
-            bool isPeak = minimum.Yield.Value >= LeastSignificance * minimum.Yield.Error && !minimum.IsWidthAtBound
+            bool isKnown = _options.Mean is not null && _options.Width is not null && PeakForms.IsFixed(_options.Form);
+            bool isPeak = minimum.Yield.Value >= LeastSignificance * minimum.Yield.Error && !minimum.IsShapeAtBound
                 && Significance.OfDiscovery(minimum.LogLikelihoodRatio) >= LeastSignificance;
-            return isPeak || shapeCount == 0 ? minimum : null;
+            return isPeak || isKnown ? minimum : null;
         }
         catch (FitException)
         {
@@ -142,7 +142,7 @@ internal sealed class PeakFitter
         try
         {
             PeakMinimum own = PeakMinimum.Of(Likelihood(background, widthOf), Start(Masses), common.Shape, isShapeFixed: false);
-            if (!own.IsWidthAtBound)
+            if (!own.IsShapeAtBound)
             {
                 return own;
             }

@@ -1,7 +1,7 @@
+using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
 using Gbi.Peaks.Shapes;
-using Gbi.Events;
 
 namespace Gbi.Peaks.Fits;
 
@@ -37,8 +37,9 @@ internal sealed record PeakMinimum(PeakLikelihood Likelihood, FitResult Result, 
     /// <summary>Number of parameters that were fitted.</summary>
     public int FreeCount => Result.Errors.Count(error => error > 0);
 
-    /// <summary>Whether a width or a number of the form ended at a bound: the fit found no peak of that form.</summary>
-    public bool IsWidthAtBound => Result.AtBounds.Any(name => name.StartsWith("ln width", StringComparison.Ordinal));
+    /// <summary>Whether the position or a width ended at a bound: the fit found no peak in the region.</summary>
+    public bool IsShapeAtBound =>
+        Result.AtBounds.Any(name => name == "mean" || name.StartsWith("ln width", StringComparison.Ordinal));
 
     /// <summary>Fits.</summary>
     /// <param name="likelihood">The likelihood.</param>
@@ -48,10 +49,11 @@ internal sealed record PeakMinimum(PeakLikelihood Likelihood, FitResult Result, 
     /// <exception cref="FitException">No minimum with errors was found.</exception>
     public static PeakMinimum Of(PeakLikelihood likelihood, PeakStart start, PeakShape? known, bool isShapeFixed)
     {
+        FitResult With(PeakFreedom freedom) => Fitted(likelihood, start.Parameters(likelihood, known, freedom));
         PeakMinimum Fit(bool isPositive) => new(
             likelihood,
-            Fitted(likelihood, start.Parameters(likelihood, known, new PeakFreedom(isShapeFixed, HasPeak: true, isPositive))),
-            Fitted(likelihood, start.Parameters(likelihood, known, new PeakFreedom(IsShapeFixed: true, HasPeak: false, isPositive))).TwiceNll);
+            With(new PeakFreedom(isShapeFixed, HasPeak: true, isPositive)),
+            With(new PeakFreedom(IsShapeFixed: true, HasPeak: false, isPositive)).TwiceNll);
 
         // Parameters of 0 or more suffice for a background that is positive everywhere, but are not necessary.
         PeakMinimum held = Fit(isPositive: true);

@@ -27,6 +27,9 @@ internal static class PeakForms
         };
     }
 
+    /// <summary>Whether it has no parameter besides position and width.</summary>
+    public static bool IsFixed(PeakForm form) => form == PeakForm.Gaussian;
+
     /// <summary>Parameters of <see cref="PeakShape"/>.</summary>
     public static double[] ShapeOf(PeakForm form, double a, double b) => form switch
     {

@@ -51,7 +51,8 @@ public static class PeakReport
         PeakFit mass = measurement.MassOnly;
         if (measurement.Features is { } features)
         {
-            yield return (RoundedNumber.WithError(features.Fit.Yield.Value, features.TotalError), "yield with features and its total error");
+            yield return (
+                RoundedNumber.WithError(features.Fit.Yield.Value, features.TotalError), "yield with features and its total error");
             yield return (
                 Parts(features.Fit.Yield.Error, features.GeneratorError, features.Shape), "its statistical, generator and shape error");
             yield return (
