@@ -98,11 +98,10 @@ internal sealed class PeakMeasurementTests
         PeakMeasurementOptions settings = Quick with { ReplicaCount = 2, NullToyCount = 2 };
         double[] Numbers()
         {
-            PeakMeasurement found = PeakMeasurement.Run(events, settings);
+            PeakFeatures found = PeakMeasurement.Run(events, settings).Features!;
             return
             [
-                found.Features!.Fit.Yield.Value, found.Features!.Fit.Significance, found.Features!.GeneratorError, found.Features!.NullTest!.MeanPull,
-                found.Features!.SidebandArea.Value
+                found.Fit.Yield.Value, found.Fit.Significance, found.GeneratorError, found.NullTest!.MeanPull, found.SidebandArea.Value
             ];
         }
 
