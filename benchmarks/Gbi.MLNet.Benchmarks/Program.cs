@@ -126,6 +126,12 @@ switch (args)
     case ["peak", string features, string dataSets, string first]:
         PeakStudy.Run(features, Whole(dataSets), Whole(first));
         break;
+    case ["spectra"]:
+        SpectrumTask.Run(dataSets: 200);
+        break;
+    case ["spectra", string dataSets]:
+        SpectrumTask.Run(Whole(dataSets));
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

@@ -6,16 +6,18 @@ using Gbi.Generators.Spectra;
 using Gbi.Numerics;
 using Gbi.Ratios;
 using Gbi.Ratios.Families;
+using Gbi.Reports;
 using Gbi.Searches.Options;
 
 namespace Gbi.Cli.Options;
 
 /// <summary>The options of a search that decide its result.</summary>
+/// <param name="spectrum">The function of the mass spectrum where none is named.</param>
 /// <param name="training">What the library trains the verb's ratios with.</param>
-internal sealed class SearchOptions(params TrainingDefaults[] training)
+internal sealed class SearchOptions(SpectrumShape spectrum, params TrainingDefaults[] training)
 {
-    private const string Polynomial = "polynomial";
-    private const string Dijet = "dijet";
+    private static readonly SpectrumShape[] Shapes =
+        [SpectrumShape.Automatic, SpectrumShape.Polynomial, SpectrumShape.Exponential, SpectrumShape.Dijet];
 
     private readonly Option<string> _mass = OptionOf.Text("--mass", "COL", "Column with the mass of the resonance.", required: true);
 
@@ -32,18 +34,27 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
     private readonly Option<double?> _missing = OptionOf.Missing();
 
     private readonly Option<string> _spectrum = OptionOf.Choice(
-        "--spectrum", "Function that the mass spectrum is fitted with.",
-        Defaults.Spectrum.Shape == SpectrumShape.Dijet ? Dijet : Polynomial, Polynomial, Dijet);
+        "--spectrum",
+        "Function that the mass spectrum is fitted with; auto chooses among exponentials of 3 to 6 parameters and, with "
+            + "--collision-energy, dijet functions by AIC, and adds the spread of the others to the error.",
+        SpectrumText.NameOf(spectrum), [.. Shapes.Select(SpectrumText.NameOf)]);
 
     private readonly Option<int?> _parameters = OptionOf.Number(
-        "--spectrum-parameters", "N", "Free parameters of that function.", least: 1, Sentence.Of(Defaults.Spectrum.ParameterCount));
+        "--spectrum-parameters", "N", "Free parameters of a named function: 1 to 8, of the dijet function 3 to 5.", least: 1,
+        Sentence.Of(Defaults.Spectrum.ParameterCount));
 
     private readonly Option<double?> _energy = OptionOf.Real(
-        "--collision-energy", "E", "Collision energy in the unit of the mass; the dijet function needs it.", "a number above 0",
+        "--collision-energy", "E", "Collision energy in the unit of the mass; dijet functions need it.", "a number above 0",
         energy => energy > 0);
 
     private readonly TrainingOptions _training = new(training);
     private readonly Option<ulong?> _seed = OptionOf.Seed();
+
+    /// <summary>The options of a search whose mass spectrum is chosen where none is named.</summary>
+    public SearchOptions(params TrainingDefaults[] training)
+        : this(Defaults.Spectrum.Shape, training)
+    {
+    }
 
     /// <summary>What a search does where nothing else is asked for; its columns and window mean nothing.</summary>
     public static ResonanceSearchOptions Defaults { get; } = new()
@@ -94,7 +105,7 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
         };
         return defaults with
         {
-            Spectrum = Spectrum(defaults.Spectrum, parsed),
+            Spectrum = Spectrum(parsed),
             Anomaly = _training.Apply(defaults.Anomaly, parsed),
             Signal = _training.Apply(defaults.Signal, parsed),
         };
@@ -106,27 +117,28 @@ internal sealed class SearchOptions(params TrainingDefaults[] training)
     /// <summary>How the ratio of a signal family is learnt, with these defaults.</summary>
     public SignalFamilyOptions Training(SignalFamilyOptions defaults, ParseResult parsed) => _training.Apply(defaults, parsed);
 
-    private MassSpectrumOptions Spectrum(MassSpectrumOptions defaults, ParseResult parsed)
+    private MassSpectrumOptions Spectrum(ParseResult parsed)
     {
-        bool isDijet = parsed.GetValue(_spectrum) is { } name ? name == Dijet : defaults.Shape == SpectrumShape.Dijet;
+        SpectrumShape shape = parsed.GetValue(_spectrum) is { } name
+            ? Shapes.Single(known => SpectrumText.NameOf(known) == name)
+            : spectrum;
         double? energy = parsed.GetValue(_energy);
-        if (isDijet != energy is not null)
-        {
-            throw new UsageException(isDijet
-                ? "--spectrum dijet needs --collision-energy, in the unit of the mass."
-                : "--collision-energy belongs to --spectrum dijet; leave it out, or choose that spectrum.");
-        }
-
         int? parameters = parsed.GetValue(_parameters);
-        if (isDijet && parameters is not (null or 3 or 4))
+        string? wrong = (shape, energy, parameters) switch
         {
-            throw new UsageException($"--spectrum-parameters is {parameters}, but the dijet function has 3 or 4.");
-        }
-
-        return new MassSpectrumOptions
+            (SpectrumShape.Dijet, null, _) => "--spectrum dijet needs --collision-energy, in the unit of the mass.",
+            (SpectrumShape.Polynomial or SpectrumShape.Exponential, not null, _) =>
+                "--collision-energy belongs to --spectrum dijet or auto; leave it out, or choose one of these.",
+            (SpectrumShape.Automatic, _, not null) =>
+                "--spectrum-parameters belongs to a named spectrum, and auto chooses their number; leave it out, or name the function.",
+            (SpectrumShape.Dijet, _, not (null or (>= 3 and <= 5))) =>
+                $"--spectrum-parameters is {parameters}, but the dijet function has 3 to 5.",
+            _ => null,
+        };
+        return wrong is not null ? throw new UsageException(wrong) : new MassSpectrumOptions
         {
-            Shape = isDijet ? SpectrumShape.Dijet : SpectrumShape.Polynomial,
-            ParameterCount = parameters ?? defaults.ParameterCount,
+            Shape = shape,
+            ParameterCount = parameters ?? Defaults.Spectrum.ParameterCount,
             CollisionEnergy = energy,
         };
     }

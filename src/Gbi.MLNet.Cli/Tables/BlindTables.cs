@@ -33,9 +33,13 @@ internal static class BlindTables
         Row(
             "Mean ratio over background",
             Text($"{result.Closure.MeanRatio.Value:F4} ± {result.Closure.MeanRatio.Error:F4} before normalisation"));
-        if (run.Search.Spectrum is not null)
+        if (run.Search.Spectrum is { } spectrum)
         {
-            Row("Mass spectrum in the sidebands", Text($"χ² probability {result.SpectrumGoodnessOfFit:G2}"));
+            Row("Mass spectrum in the sidebands", SpectrumText.OfFit(spectrum));
+            if (SpectrumText.ErrorParts(spectrum, run.Search.Options.Window) is { } parts)
+            {
+                Row("  error of the background", parts);
+            }
         }
 
         terminal.People.Write(table);

@@ -48,7 +48,7 @@ internal static class FitTables
 
         if (goodness is not null)
         {
-            string probability = goodness.DegreesOfFreedom > 0 ? Text($", p = {goodness.Probability:G4}") : "";
+            string probability = goodness.DegreesOfFreedom > 0 ? Text($", p = {goodness.Probability:G4}") : ": not tested";
             terminal.Say(
                 $"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for {goodness.DegreesOfFreedom} degrees of freedom{probability}");
         }

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Peaks;
+using Gbi.Reports;
 using Spectre.Console;
 using static Gbi.Numerics.InvariantText;
 
@@ -70,7 +71,7 @@ internal static class PeakTables
             Row("Width of the peak", WithError(mass.WidthIn(0)), _ => "");
         }
 
-        Row("χ² probability", Text($"{mass.GoodnessOfFit:G2}"), found => Text($"{found.Fit.GoodnessOfFit:G2}"));
+        Row("χ² probability", SpectrumText.Probability(mass.GoodnessOfFit), found => SpectrumText.Probability(found.Fit.GoodnessOfFit));
         terminal.People.Write(table);
     }
 

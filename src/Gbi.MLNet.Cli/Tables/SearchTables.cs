@@ -44,9 +44,13 @@ internal static class SearchTables
         Row(
             table, "Mean ratio over background",
             Text($"{result.Closure.MeanRatio.Value:F4} ± {result.Closure.MeanRatio.Error:F4} before normalisation"));
-        if (run.Search.Spectrum is not null)
+        if (run.Search.Spectrum is { } spectrum)
         {
-            Row(table, "Mass spectrum in the sidebands", Text($"χ² probability {result.SpectrumGoodnessOfFit:G2}"));
+            Row(table, "Mass spectrum in the sidebands", SpectrumText.OfFit(spectrum));
+            if (SpectrumText.ErrorParts(spectrum, run.Search.Options.Window) is { } parts)
+            {
+                Row(table, "  error of the background", parts);
+            }
         }
 
         terminal.People.Write(table);

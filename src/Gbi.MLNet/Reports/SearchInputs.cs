@@ -1,3 +1,4 @@
+using Gbi.Generators.Spectra;
 using Gbi.Searches.Options;
 
 namespace Gbi.Reports;
@@ -19,5 +20,11 @@ internal sealed record SearchInputs(ResonanceSearchOptions Options, string Event
     };
 
     /// <summary>The function of the mass spectrum.</summary>
-    public string SpectrumInWords => Options.Spectrum.CollisionEnergy is null ? "polynomial" : "dijet function";
+    public string SpectrumInWords => Options.Spectrum.Shape switch
+    {
+        SpectrumShape.Automatic => "function that AIC chose",
+        SpectrumShape.Dijet => "dijet function",
+        SpectrumShape.Exponential => "exponential of a polynomial",
+        _ => "polynomial",
+    };
 }

@@ -6,6 +6,7 @@ using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
+using Gbi.Generators.Spectra;
 using Gbi.Jobs;
 using Gbi.Peaks;
 using Gbi.Reports;
@@ -33,7 +34,11 @@ internal sealed class PeakVerb : Verb
     };
 
     private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
-    private readonly SearchOptions _options = new(new TrainingDefaults("score", Defaults.Score)) { AreFeaturesRequired = false };
+    private readonly SearchOptions _options = new(Defaults.Fit.Background.Shape, new TrainingDefaults("score", Defaults.Score))
+    {
+        AreFeaturesRequired = false
+    };
+
     private readonly BackgroundOptions _background = new(Defaults.Background);
 
     private readonly Option<double[]> _categories = OptionOf.Reals(
@@ -107,8 +112,21 @@ internal sealed class PeakVerb : Verb
     {
         long started = Stopwatch.GetTimestamp();
         EventTable data = EventFile.Read(events, settings.Schema, cancellation);
-        PeakMeasurement measurement = PeakMeasurement.Run(data, settings, progress, cancellation);
+        PeakMeasurement measurement = PeakMeasurement.Run(data, WithBackground(settings, data), progress, cancellation);
         return new PeakRun(measurement, Stopwatch.GetElapsedTime(started)) { Events = Path.GetFileName(events) };
+    }
+
+    /// <summary>The background's function named: of --spectrum auto the one that AIC chooses in the sidebands.</summary>
+    private static PeakMeasurementOptions WithBackground(PeakMeasurementOptions settings, EventTable data)
+    {
+        if (settings.Fit.Background.Shape != SpectrumShape.Automatic)
+        {
+            return settings;
+        }
+
+        SidebandData sideband = SidebandData.Of(data, settings.Schema.Mass!, settings.Schema.Features, settings.Window);
+        var spectrum = MassSpectrum.Fit(sideband.Masses, sideband.Events.Weights, settings.Window, settings.Fit.Background);
+        return settings with { Fit = settings.Fit with { Background = spectrum.Options } };
     }
 
     private PeakMeasurementOptions Settings(ParseResult parsed)

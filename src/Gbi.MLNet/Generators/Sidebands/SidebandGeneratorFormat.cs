@@ -24,9 +24,10 @@ public sealed partial class SidebandGenerator
             Spectrum = Spectrum.Options,
             SpectrumLow = Spectrum.Low,
             SpectrumHigh = Spectrum.High,
-            Parameters = Spectrum.Parameters.ToArray(),
-            Covariance = Spectrum.Covariance.ToArray(),
+            Parameters = Spectrum.Fitted.Parameters,
+            Covariance = Spectrum.Fitted.Covariance,
             GoodnessOfFit = Spectrum.GoodnessOfFit,
+            Candidates = [.. Spectrum.Candidates.Select(SpectrumCandidateDocument.Of)],
             Centre = _scale.Centre,
             Scale = _scale.Scale,
             MassNodeCount = _nodeWeights.Length,
@@ -56,7 +57,9 @@ public sealed partial class SidebandGenerator
             var window = new MassWindow(
                 read.Low, read.High, read.OuterLow ?? double.NegativeInfinity, read.OuterHigh ?? double.PositiveInfinity);
             MassSpectrum spectrum = MassSpectrum.Restore(
-                read.Spectrum, read.SpectrumLow, read.SpectrumHigh, read.Parameters, read.Covariance, read.GoodnessOfFit);
+                new SpectrumFit(read.Spectrum, read.SpectrumLow, read.SpectrumHigh, read.Parameters, read.Covariance),
+                read.GoodnessOfFit,
+                [.. read.Candidates.Select(candidate => candidate.Restore(read.SpectrumLow, read.SpectrumHigh))]);
             JointOverMarginalRatio ratio = ReadRatio(read);
             var scale = new StandardisedMass(read.Centre, read.Scale);
             return new SidebandGenerator(window, spectrum, scale, ratio, read.MassNodeCount, read.SidebandWeight);
@@ -127,6 +130,8 @@ internal sealed record SidebandGeneratorDocument
 
     public required double GoodnessOfFit { get; init; }
 
+    public SpectrumCandidateDocument[] Candidates { get; init; } = [];
+
     public required double Centre { get; init; }
 
     public required double Scale { get; init; }
@@ -138,6 +143,18 @@ internal sealed record SidebandGeneratorDocument
     public required byte[]?[]?[] Folds { get; init; }
 
     public required double[]?[]?[] LogMeans { get; init; }
+}
+
+/// <summary>A function that the spectrum was chosen from.</summary>
+internal sealed record SpectrumCandidateDocument(
+    MassSpectrumOptions Options, double[] Parameters, double AicDifference, double Weight, double GoodnessOfFit)
+{
+    public static SpectrumCandidateDocument Of(SpectrumCandidate candidate) => new(
+        candidate.Options, candidate.Parameters, candidate.AicDifference, candidate.Weight, candidate.GoodnessOfFit);
+
+    public SpectrumCandidate Restore(double low, double high) => Parameters.Length == Options.ParameterCount
+        ? new SpectrumCandidate(new SpectrumFit(Options, low, high, Parameters, []), AicDifference, Weight, GoodnessOfFit)
+        : throw new InvalidDataException($"A spectrum of {Options.ParameterCount} parameters has {Parameters.Length} of them.");
 }
 
 [JsonSourceGenerationOptions(

@@ -7,7 +7,7 @@ namespace Gbi.Generators.Sidebands;
 public sealed record SidebandGeneratorOptions
 {
     /// <summary>The function of the mass spectrum.</summary>
-    public MassSpectrumOptions Spectrum { get; init; } = new();
+    public MassSpectrumOptions Spectrum { get; init; } = new() { Shape = SpectrumShape.Automatic };
 
     /// <summary>How the parametric trees of ln p(x,m)/(p(x)p(m)) are grown.</summary>
     public TreeOptions Trees { get; init; } = new() { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 10 };

@@ -1,55 +1,51 @@
 using Gbi.Events;
 using Gbi.Numerics;
-using Gbi.Numerics.Minima;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Generators.Spectra;
 
 /// <summary>
 /// The background's mass spectrum f(m) = dN/dm, fitted to the sidebands by the extended unbinned likelihood
-/// −Σᵢ wᵢ ln f(mᵢ) + ∫ f dm over the sidebands, which is convex in the parameters of both families.
+/// −Σᵢ wᵢ ln f(mᵢ) + ∫ f dm over the sidebands, which is convex in the parameters of every family.
 /// </summary>
 /// <remarks>The covariance is the inverse Hessian, for weighted events H⁻¹ (Σ w² ∇ln f ∇ln fᵀ) H⁻¹.</remarks>
 public sealed class MassSpectrum
 {
-    // In units of the log likelihood: 5e-5 of the parameters' errors at most.
-    private static readonly BoundedNewtonOptions MinimiserOptions = new() { Tolerance = 1e-9 };
+    private readonly SpectrumFit _fit;
+    private readonly Lazy<string>? _remedy;
 
-    private readonly MassSpectrumFamily _family;
-    private readonly double[] _parameters;
-    private readonly double[] _covariance;
+    private MassSpectrum(SpectrumFit fit, SpectrumCandidate[] candidates, double goodnessOfFit, Lazy<string>? remedy) =>
+        (_fit, Candidates, GoodnessOfFit, _remedy) = (fit, candidates, goodnessOfFit, remedy);
 
-    private MassSpectrum(
-        MassSpectrumOptions options, double low, double high, double[] parameters, double[] covariance)
-    {
-        Options = options;
-        Low = low;
-        High = high;
-        _family = new MassSpectrumFamily(options, low, high);
-        _parameters = parameters;
-        _covariance = covariance;
-    }
+    /// <summary>The function that was fitted; the chosen one of <see cref="SpectrumShape.Automatic"/>.</summary>
+    public MassSpectrumOptions Options => _fit.Options;
 
-    /// <summary>The function that was fitted.</summary>
-    public MassSpectrumOptions Options { get; }
+    /// <summary>All functions that it was chosen from, itself first; empty where a function was named.</summary>
+    public IReadOnlyList<SpectrumCandidate> Candidates { get; }
 
     /// <summary>Lower end of the fitted range.</summary>
-    public double Low { get; }
+    public double Low => _fit.Low;
 
     /// <summary>Upper end of the fitted range.</summary>
-    public double High { get; }
+    public double High => _fit.High;
 
-    /// <summary>Fitted parameters c, in the order of the family's basis.</summary>
-    public ReadOnlySpan<double> Parameters => _parameters;
+    /// <summary>Fitted parameters c, in the order of the family's basis; of the dijet function ln p₁, p₂, p₃, …</summary>
+    public ReadOnlySpan<double> Parameters => _fit.NaturalParameters;
 
     /// <summary>Covariance of the parameters, row-major.</summary>
-    public ReadOnlySpan<double> Covariance => _covariance;
+    public ReadOnlySpan<double> Covariance => _fit.NaturalCovariance;
+
+    /// <summary>The fit as it is restored from.</summary>
+    internal SpectrumFit Fitted => _fit;
 
     /// <summary>
     /// Probability of a χ² at least as large as that of the sidebands in bins of equal width; small values say that the
-    /// function does not describe the sidebands.
+    /// function does not describe the sidebands. NaN where it was not tested, as no degree of freedom is left.
     /// </summary>
-    public double GoodnessOfFit { get; private init; }
+    public double GoodnessOfFit { get; }
+
+    /// <summary>What to do where the function does not describe the sidebands: the words after a semicolon.</summary>
+    internal string Remedy => _remedy?.Value ?? "use more parameters, another shape or narrower sidebands";
 
     /// <summary>Fits the spectrum to the events of the sidebands.</summary>
     /// <param name="masses">Masses of events in the sidebands.</param>
@@ -69,63 +65,39 @@ public sealed class MassSpectrum
         }
 
         SidebandSample sample = SidebandSample.Of(masses, weights, window);
-        var family = new MassSpectrumFamily(options, sample.Low, sample.High);
-        var likelihood = new MassSpectrumLikelihood(family, sample);
-        BoxMinimum minimum = new BoundedNewton(likelihood.ParameterCount, MinimiserOptions).Minimise(likelihood, likelihood.Start());
-        double[] parameters = [.. minimum.Parameters];
-        if (minimum.Status != MinimumStatus.Converged || likelihood.Covariance(parameters) is not { } covariance)
-        {
-            throw new DataException(
-                Text(
-                    $"The {options.Shape} spectrum with {options.ParameterCount} parameters found no minimum on {masses.Length} sideband "
-                        + $"events after {minimum.Iterations} steps; use fewer parameters or other sidebands."));
-        }
-
-        var spectrum = new MassSpectrum(options, sample.Low, sample.High, parameters, covariance);
-        spectrum.RequirePositive(window);
-        return new MassSpectrum(options, sample.Low, sample.High, parameters, covariance)
-        {
-            GoodnessOfFit = sample.GoodnessOf(spectrum),
-        };
+        return options.Shape == SpectrumShape.Automatic ? Chosen(sample, options) : Named(sample, options);
     }
 
     /// <summary>A spectrum that was fitted before.</summary>
-    internal static MassSpectrum Restore(
-        MassSpectrumOptions options, double low, double high, double[] parameters, double[] covariance, double goodnessOfFit) =>
-        new(options, low, high, parameters, covariance) { GoodnessOfFit = goodnessOfFit };
+    internal static MassSpectrum Restore(SpectrumFit fit, double goodnessOfFit, params SpectrumCandidate[] candidates) =>
+        new(fit, candidates, goodnessOfFit, null);
 
     /// <summary>f(m), in events per unit of mass.</summary>
-    public double Density(double mass) => _family.Density(mass, _parameters);
+    public double Density(double mass) => _fit.Density(mass);
 
-    /// <summary>∫ f dm over [low, high): the expected number of background events, with its error from the covariance.</summary>
+    /// <summary>
+    /// ∫ f dm over [low, high): the expected number of background events, with its error from the covariance and, where the function was
+    /// chosen, from the choice.
+    /// </summary>
     public Estimate Expected(double low, double high)
     {
-        int size = _family.Size;
-        double value = 0;
-        double[] slope = new double[size];
-        Span<double> basis = stackalloc double[8];
-        Quadrature rule = Quadrature.OnInterval(low, high, 64);
-        for (int node = 0; node < rule.Nodes.Length; node++)
-        {
-            double density = Density(rule.Nodes[node]);
-            value += rule.Weights[node] * density;
-            _family.Basis(rule.Nodes[node], basis[..size]);
-            for (int k = 0; k < size; k++)
-            {
-                slope[k] += rule.Weights[node] * basis[k] * (_family.IsLogLinear ? density : 1);
-            }
-        }
+        Estimate ofFit = _fit.Expected(low, high);
+        return Candidates.Count == 0
+            ? ofFit
+            : ofFit with { Error = Math.Sqrt((ofFit.Error * ofFit.Error) + Math.Pow(ChoiceError(low, high), 2)) };
+    }
 
-        double variance = 0;
-        for (int k = 0; k < size; k++)
-        {
-            for (int l = 0; l < size; l++)
-            {
-                variance += slope[k] * _covariance[(k * size) + l] * slope[l];
-            }
-        }
+    /// <summary>The part of the error of <see cref="Expected"/> that comes from the covariance of the parameters.</summary>
+    public double FitError(double low, double high) => _fit.Expected(low, high).Error;
 
-        return new Estimate(value, Math.Sqrt(Math.Max(0, variance)));
+    /// <summary>
+    /// √Σ w (E − E₀)² over the candidates, w their Akaike weights and E₀ the number that the chosen function expects in [low, high): the
+    /// part of the error of <see cref="Expected"/> that comes from the choice; 0 where a function was named.
+    /// </summary>
+    public double ChoiceError(double low, double high)
+    {
+        double chosen = Candidates.Count == 0 ? 0 : _fit.Integral(low, high);
+        return Math.Sqrt(Candidates.Sum(candidate => candidate.Weight * Math.Pow(candidate.Expected(low, high) - chosen, 2)));
     }
 
     /// <summary>Masses that follow the spectrum in [low, high); those of the events of <see cref="Generate"/> with the same seed.</summary>
@@ -165,17 +137,48 @@ public sealed class MassSpectrum
         return events.WithWeights(weights);
     }
 
-    // The fit keeps a polynomial positive at every event of the sidebands, not in the gap between them.
-    private void RequirePositive(MassWindow window)
+    private static MassSpectrum Named(SidebandSample sample, MassSpectrumOptions options)
     {
-        foreach (double mass in Quadrature.OnInterval(window.Low, window.High, 64).Nodes)
+        SpectrumFit fit = SpectrumFit.TryOf(sample, options, out int steps) ?? throw new DataException(
+            Text(
+                $"The {options.InWords} found no minimum on {sample.Masses.Length} sideband events after {steps} steps; "
+                    + $"{SpectrumChoice.Remedy(sample, options, "use fewer parameters or other sidebands")}."));
+        RequirePositive(fit, sample);
+        double goodness = sample.GoodnessOf(fit);
+        return new MassSpectrum(fit, [], goodness, RemedyOf(goodness, sample, options));
+    }
+
+    private static MassSpectrum Chosen(SidebandSample sample, MassSpectrumOptions options)
+    {
+        SpectrumFit[] fits = SpectrumChoice.Fits(sample, options.CollisionEnergy);
+        if (fits.Length == 0)
         {
-            if (!(Density(mass) > 0))
+            throw new DataException(
+                $"No spectrum found a minimum on {sample.Masses.Length} sideband events; name one with fewer parameters, or use other "
+                    + $"sidebands.");
+        }
+
+        SpectrumCandidate[] candidates = SpectrumChoice.Candidates(sample, fits);
+        double goodness = candidates[0].GoodnessOfFit;
+        return new MassSpectrum(fits[0], candidates, goodness, RemedyOf(goodness, sample, options));
+    }
+
+    // Fits other functions, so not before it is asked for; the events are kept for it where the fit is poor alone.
+    private static Lazy<string>? RemedyOf(double goodness, SidebandSample sample, MassSpectrumOptions options) =>
+        goodness < SpectrumChoice.PoorFit ? new Lazy<string>(() => SpectrumChoice.Remedy(sample, options)) : null;
+
+    // The fit keeps a polynomial positive at every event of the sidebands, not in the gap between them.
+    private static void RequirePositive(SpectrumFit fit, SidebandSample sample)
+    {
+        foreach (double mass in Quadrature.OnInterval(sample.Window.Low, sample.Window.High, 64).Nodes)
+        {
+            if (!(fit.Density(mass) > 0))
             {
                 throw new DataException(
                     Text(
-                        $"The {Options.Shape} spectrum fitted to the sidebands is not positive at {mass:G6}, inside the signal region "
-                            + $"{window}; use fewer parameters or another shape."));
+                        $"The {fit.Options.InWords} fitted to the sidebands is not positive at {mass:G6}, inside the signal region "
+                            + $"{sample.Window}; "
+                            + $"{SpectrumChoice.Remedy(sample, fit.Options, "use fewer parameters or another shape")}."));
             }
         }
     }

@@ -8,9 +8,13 @@ namespace Gbi.Generators.Spectra;
 /// </summary>
 internal sealed class MassSpectrumFamily
 {
+    // Five functions of a dijet spectrum are so alike over the masses of a search that their covariance is lost in rounding.
+    private const int OrthogonalFrom = 5;
+
     private readonly MassSpectrumOptions _options;
     private readonly double _low;
     private readonly double _high;
+    private readonly OrthogonalFunctions? _orthogonal;
 
     public MassSpectrumFamily(MassSpectrumOptions options, double low, double high)
     {
@@ -20,6 +24,12 @@ internal sealed class MassSpectrumFamily
         if (options.Shape == SpectrumShape.Dijet)
         {
             RequireDijet(options, low, high);
+            _orthogonal = options.ParameterCount < OrthogonalFrom ? null : OrthogonalFunctions.Of(DijetBasis, Size, low, high);
+        }
+
+        if (options.Shape == SpectrumShape.Automatic)
+        {
+            throw new ArgumentException("A spectrum is chosen by AIC from sidebands alone; name a function here.", nameof(options));
         }
     }
 
@@ -27,14 +37,15 @@ internal sealed class MassSpectrumFamily
     public int Size => _options.ParameterCount;
 
     /// <summary>Whether g is the exponential.</summary>
-    public bool IsLogLinear => _options.Shape == SpectrumShape.Dijet;
+    public bool IsLogLinear => _options.Shape is SpectrumShape.Dijet or SpectrumShape.Exponential;
 
-    /// <summary>φₖ(m) for all k.</summary>
+    /// <summary>φₖ(m) for all k; of a dijet function of five parameters after orthogonalisation.</summary>
     public void Basis(double mass, Span<double> basis)
     {
-        if (IsLogLinear)
+        if (_options.Shape == SpectrumShape.Dijet)
         {
-            DijetBasis(mass / _options.CollisionEnergy!.Value, basis);
+            DijetBasis(mass, basis);
+            _orthogonal?.Transform(basis);
         }
         else
         {
@@ -56,14 +67,27 @@ internal sealed class MassSpectrumFamily
         return IsLogLinear ? Math.Exp(sum) : sum;
     }
 
-    private static void DijetBasis(double y, Span<double> basis)
+    /// <summary>Parameters of the functions as they are written, from those of <see cref="Basis"/>.</summary>
+    public double[] Natural(ReadOnlySpan<double> parameters) => _orthogonal?.Natural(parameters) ?? parameters.ToArray();
+
+    /// <summary>Covariance of the parameters of the functions as they are written, row-major.</summary>
+    public double[] NaturalCovariance(ReadOnlySpan<double> covariance) =>
+        _orthogonal?.NaturalCovariance(covariance) ?? covariance.ToArray();
+
+    private void DijetBasis(double mass, Span<double> basis)
     {
+        double y = mass / _options.CollisionEnergy!.Value;
         basis[0] = 1;
         basis[1] = Math.Log(1 - y);
         basis[2] = -Math.Log(y);
         if (basis.Length > 3)
         {
             basis[3] = -Math.Log(y) * Math.Log(y);
+        }
+
+        if (basis.Length > 4)
+        {
+            basis[4] = basis[3] * Math.Log(y);
         }
     }
 
@@ -78,10 +102,10 @@ internal sealed class MassSpectrumFamily
 
     private static void RequireDijet(MassSpectrumOptions options, double low, double high)
     {
-        if (options.ParameterCount is not (3 or 4))
+        if (options.ParameterCount is not (>= 3 and <= 5))
         {
             throw new ArgumentException(
-                $"The dijet function has 3 or 4 parameters, not {options.ParameterCount}; set ParameterCount accordingly.");
+                $"The dijet function has 3 to 5 parameters, not {options.ParameterCount}; set ParameterCount accordingly.");
         }
 
         if (options.CollisionEnergy is not { } energy)
@@ -93,7 +117,7 @@ internal sealed class MassSpectrumFamily
         {
             throw new DataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"The masses run from {low:G6} to {high:G6}, but the dijet function is defined between 0 and the collision energy "
-                    + $"{energy:G6}; check its unit or choose the polynomial."));
+                    + $"{energy:G6}; check its unit or choose the exponential."));
         }
     }
 }

@@ -9,11 +9,12 @@ internal sealed class MassSpectrumLikelihood : ISmoothFunction
     private readonly MassSpectrumFamily _family;
     private readonly SidebandSample _sample;
     private readonly int _size;
-    private readonly double[] _eventBasis;
+    private readonly double[] _eventBasis = [];
     private readonly double[] _nodeBasis;
     private readonly double[] _nodeWeights;
     private readonly double[] _basisSums;
     private readonly double[] _basisIntegrals;
+    private readonly double[] _squaredSums;
 
     public MassSpectrumLikelihood(MassSpectrumFamily family, SidebandSample sample)
     {
@@ -23,12 +24,16 @@ internal sealed class MassSpectrumLikelihood : ISmoothFunction
         Quadrature rule = sample.Rule();
         _nodeWeights = rule.Weights;
         _nodeBasis = BasisAt(rule.Nodes);
-        _eventBasis = BasisAt(sample.Masses);
         _basisSums = new double[_size];
         _basisIntegrals = new double[_size];
-        for (int i = 0; i < _eventBasis.Length; i++)
+        _squaredSums = new double[_size * _size];
+        if (family.IsLogLinear)
         {
-            _basisSums[i % _size] += sample.Weight(i / _size) * _eventBasis[i];
+            SumEvents();
+        }
+        else
+        {
+            _eventBasis = BasisAt(sample.Masses);
         }
 
         for (int i = 0; i < _nodeBasis.Length; i++)
@@ -66,16 +71,38 @@ internal sealed class MassSpectrumLikelihood : ISmoothFunction
             return inverse;
         }
 
-        double[] spread = new double[_size * _size];
+        return Sandwich(inverse, _family.IsLogLinear ? _squaredSums : SquaredScores(minimum));
+    }
+
+    // Σ w φ and Σ w² φ φᵀ, which are all that a log-linear family needs of the events.
+    private void SumEvents()
+    {
+        Span<double> basis = stackalloc double[8];
+        basis = basis[.._size];
+        for (int i = 0; i < _sample.Masses.Length; i++)
+        {
+            _family.Basis(_sample.Masses[i], basis);
+            double weight = _sample.Weight(i);
+            AddTo(_basisSums, basis, weight);
+            if (_sample.Weights is not null)
+            {
+                AddOuter(_squaredSums, basis, weight * weight);
+            }
+        }
+    }
+
+    // Σ (w ∇ln f)(w ∇ln f)ᵀ.
+    private double[] SquaredScores(ReadOnlySpan<double> minimum)
+    {
+        double[] sums = new double[_size * _size];
         for (int i = 0; i < _sample.Masses.Length; i++)
         {
             ReadOnlySpan<double> basis = _eventBasis.AsSpan(i * _size, _size);
-            double slope = _family.IsLogLinear ? 1 : 1 / Linear(minimum, basis);
-            double factor = _sample.Weight(i) * slope;
-            AddOuter(spread, basis, factor * factor);
+            double factor = _sample.Weight(i) / Linear(minimum, basis);
+            AddOuter(sums, basis, factor * factor);
         }
 
-        return Sandwich(inverse, spread);
+        return sums;
     }
 
     // −Σ cₖ Σᵢ wᵢ φₖ(mᵢ) + ∫ exp(Σ cₖ φₖ): the events enter through sums that never change.

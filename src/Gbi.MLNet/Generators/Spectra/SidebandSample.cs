@@ -30,6 +30,8 @@ internal sealed record SidebandSample(double[] Masses, double[]? Weights, double
 
     public double SumOfWeights => Weights?.Sum() ?? Masses.Length;
 
+    public double SumOfSquares => Weights?.Sum(weight => weight * weight) ?? Masses.Length;
+
     /// <summary>Quadrature nodes over both sidebands.</summary>
     public Quadrature Rule()
     {
@@ -38,8 +40,10 @@ internal sealed record SidebandSample(double[] Masses, double[]? Weights, double
         return new Quadrature([.. lower.Nodes, .. upper.Nodes], [.. lower.Weights, .. upper.Weights]);
     }
 
-    /// <summary>The χ² probability of the sample under a spectrum, in bins of equal width in each sideband.</summary>
-    public double GoodnessOf(MassSpectrum spectrum)
+    /// <summary>
+    /// The χ² probability of the sample under a spectrum, in bins of equal width in each sideband; NaN where no degree of freedom is left.
+    /// </summary>
+    public double GoodnessOf(SpectrumFit spectrum)
     {
         int bins = Math.Clamp(Masses.Length / 200, 10, 50);
         double lowerShare = (Window.Low - Low) / (Window.Low - Low + High - Window.High);
@@ -58,7 +62,7 @@ internal sealed record SidebandSample(double[] Masses, double[]? Weights, double
             double width = (to - from) / count;
             for (int bin = 0; bin < count; bin++)
             {
-                double expected = spectrum.Expected(from + (bin * width), from + ((bin + 1) * width)).Value;
+                double expected = spectrum.Integral(from + (bin * width), from + ((bin + 1) * width));
                 double variance = Weights is null ? expected : squares[bin];
                 if (variance > 0 && expected * expected >= 5 * variance)
                 {

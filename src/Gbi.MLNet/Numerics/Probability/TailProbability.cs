@@ -6,9 +6,10 @@ namespace Gbi.Numerics.Probability;
 /// <summary>Tail probabilities and quantiles that tests and intervals need.</summary>
 internal static class TailProbability
 {
-    /// <summary>P(χ² ≥ <paramref name="value"/>) for a number of degrees of freedom.</summary>
-    public static double OfChiSquared(double value, double degreesOfFreedom) =>
-        SpecialFunctions.GammaUpperRegularized(degreesOfFreedom / 2, value / 2);
+    /// <summary>P(χ² ≥ <paramref name="value"/>) for a number of degrees of freedom; NaN for none, which tests nothing.</summary>
+    public static double OfChiSquared(double value, double degreesOfFreedom) => degreesOfFreedom > 0
+        ? SpecialFunctions.GammaUpperRegularized(degreesOfFreedom / 2, value / 2)
+        : double.NaN;
 
     /// <summary>One-sided P(z ≥ <paramref name="value"/>) of a standard normal z.</summary>
     public static double OfNormal(double value) => 0.5 * SpecialFunctions.Erfc(value / Math.Sqrt(2));

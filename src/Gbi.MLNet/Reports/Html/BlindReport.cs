@@ -38,7 +38,7 @@ public static class BlindReport
             page.Figures(figures.Spectrum(spectrum, Text(
                 $"Sidebands, and the {run.Inputs.SpectrumInWords} fitted to them with its 1 σ band. Below, pulls: (sidebands − fit) / "
                     + $"Poisson error of the fit, with the band in the same unit. χ² probability: "
-                    + $"{result.SpectrumGoodnessOfFit:G2}.")));
+                    + $"{SpectrumText.Probability(result.SpectrumGoodnessOfFit)}.")));
         }
 
         AddScores(page, result.Curves, figures);

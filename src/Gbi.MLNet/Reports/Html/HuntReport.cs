@@ -77,6 +77,6 @@ public static class HuntReport
             RoundedNumber.WithError(window.Point.Expected.Value, window.Point.Expected.Error),
             Text($"{window.Point.LocalProbability:G3}"),
             Text($"{window.Point.Significance:F2} σ").Replace('-', '−'),
-            double.IsNaN(window.Point.SpectrumGoodnessOfFit) ? "none fitted" : Text($"{window.Point.SpectrumGoodnessOfFit:G2}"),
+            SpectrumText.Probability(window.Point.SpectrumGoodnessOfFit),
         ]));
 }

@@ -32,7 +32,7 @@ public static class PeakReport
         page.Figures(PeakFigures.Spectrum(measurement.MassOnlySpectrum, mass, "Mass spectrum with the fit, and pulls",
             Text(
                 $"Data, background and the sum of peak and background; below, (data − fit) / Poisson error of the fit. χ² probability "
-                    + $"{measurement.MassOnly.GoodnessOfFit:G2}."), isWide: true));
+                    + $"{SpectrumText.Probability(measurement.MassOnly.GoodnessOfFit)}."), isWide: true));
         AddAlternatives(page, measurement.MassOnlyShape, "Other functions, mass alone.");
         if (measurement.Features is { } found)
         {
@@ -119,7 +119,7 @@ public static class PeakReport
         Estimate area = features.SidebandArea;
         List<string[]> rows =
         [
-            ["χ² probability of the fit in categories", Text($"{features.Fit.GoodnessOfFit:G2}"), "above 0.01"],
+            ["χ² probability of the fit in categories", SpectrumText.Probability(features.Fit.GoodnessOfFit), "above 0.01"],
             [
                 "Features between lower and upper sideband", $"area under the curve {RoundedNumber.WithError(area.Value, area.Error)}",
                 "0.5 for features independent of the mass, 1 for features that determine it"

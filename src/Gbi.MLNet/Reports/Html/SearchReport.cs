@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Gbi.Events;
+using Gbi.Generators.Spectra;
 using Gbi.Inference.Fits;
 using Gbi.Jobs;
 using Gbi.Reports.Figures;
@@ -39,7 +40,7 @@ public static class SearchReport
             page.Figures(figures!.Spectrum(spectrum, Text(
                 $"Data, and the {run.Inputs.SpectrumInWords} fitted to the sidebands with its 1 σ band. Below, pulls: (data − fit) / "
                     + $"Poisson error of the fit, with the band in the same unit. χ² probability in the sidebands: "
-                    + $"{result.SpectrumGoodnessOfFit:G2}.")));
+                    + $"{SpectrumText.Probability(result.SpectrumGoodnessOfFit)}.")));
         }
 
         AddCuts(page, result);
@@ -193,7 +194,12 @@ public static class SearchReport
             ["Background", run.BackgroundInWords],
             ["Features", string.Join(", ", schema.Features)],
             ["Event weights", schema.Weight ?? "1 each"],
-            ["Mass spectrum", Text($"{run.SpectrumInWords}, {options.Spectrum.ParameterCount} parameters")],
+            [
+                "Mass spectrum",
+                options.Spectrum.Shape == SpectrumShape.Automatic
+                    ? run.SpectrumInWords
+                    : Text($"{run.SpectrumInWords}, {options.Spectrum.ParameterCount} parameters")
+            ],
             .. run.LearnsAnomaly ? (string[][])[["Data over background", Training(options.Anomaly)]] : [],
             .. Signal(run),
             ["Seed", Text($"{options.Seed.Value}")],

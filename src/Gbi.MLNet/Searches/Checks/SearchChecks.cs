@@ -61,8 +61,9 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
 
     private ClosureCheck? Spectrum() => Template.Spectrum is not { } spectrum ? null : new ClosureCheck(
         "χ² probability of the mass spectrum in the sidebands", spectrum.GoodnessOfFit, null, PoorSpectrum, double.PositiveInfinity,
-        "The spectrum does not describe the sidebands, so that the expected background is wrong; use more parameters, another shape or "
-            + "narrower sidebands.");
+        double.IsNaN(spectrum.GoodnessOfFit)
+            ? "The sidebands leave no degree of freedom; use fewer parameters or wider sidebands."
+            : $"The spectrum does not describe the sidebands, so that the expected background is wrong; {spectrum.Remedy}.");
 
     private static ClosureCheck? OfContamination(ResonanceSearchResult result)
     {

@@ -16,7 +16,7 @@ public sealed record ResonanceSearchOptions
     public required MassWindow Window { get; init; }
 
     /// <summary>The function of the background's mass spectrum, which is fitted to the sidebands and gives the background's rate.</summary>
-    public MassSpectrumOptions Spectrum { get; init; } = new();
+    public MassSpectrumOptions Spectrum { get; init; } = new() { Shape = SpectrumShape.Automatic };
 
     /// <summary>Where the background's features come from.</summary>
     public SearchBackground Background { get; init; } = new ReweightedSidebands();

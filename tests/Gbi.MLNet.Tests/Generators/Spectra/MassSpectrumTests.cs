@@ -11,6 +11,7 @@ internal sealed class MassSpectrumTests
     private static readonly MassWindow Window = new(3.3, 3.7, 2.6, 5);
     private static readonly MassSpectrumOptions Dijet = new() { Shape = SpectrumShape.Dijet, CollisionEnergy = 13 };
     private static readonly MassSpectrumOptions Parabola = new() { ParameterCount = 3 };
+    private static readonly MassSpectrumOptions Exponential = new() { Shape = SpectrumShape.Exponential };
 
     [Test]
     public void A_weight_of_2_doubles_the_expectation_and_its_error()
@@ -18,7 +19,7 @@ internal sealed class MassSpectrumTests
         // The sandwich H⁻¹ (Σ w² ∇∇ᵀ) H⁻¹ scales as the square of the yield; an inverse Hessian alone would give √2. Without
         // weights the inverse Hessian stands for the sandwich, which agrees with it up to the fluctuation of the sample.
         float[] masses = Draw(5000, 1);
-        foreach (MassSpectrumOptions options in new[] { Dijet, Parabola })
+        foreach (MassSpectrumOptions options in new[] { Dijet, Parabola, Exponential, Dijet with { ParameterCount = 5 } })
         {
             Estimate plain = MassSpectrum.Fit(masses, Ones(masses.Length, 1), Window, options).Expected(3.3, 3.7);
             Estimate doubled = MassSpectrum.Fit(masses, Ones(masses.Length, 2), Window, options).Expected(3.3, 3.7);
@@ -33,15 +34,41 @@ internal sealed class MassSpectrumTests
     [Test]
     public void The_fitted_spectrum_holds_as_many_events_as_the_sidebands()
     {
-        // Both families hold a factor, along which the derivative of the extended likelihood is Σw − ∫f.
+        // Every family holds a factor, along which the derivative of the extended likelihood is Σw − ∫f.
         float[] masses = Draw(3000, 2);
         double[] weights = [.. masses.Select((_, row) => 0.5 + (row % 3))];
-        MassSpectrumOptions[] shapes = [Dijet, Parabola, Dijet with { ParameterCount = 4 }, Parabola with { ParameterCount = 5 }];
+        MassSpectrumOptions[] shapes =
+        [
+            Dijet, Parabola, Exponential, Dijet with { ParameterCount = 4 }, Dijet with { ParameterCount = 5 },
+            Parabola with { ParameterCount = 5 }, Exponential with { ParameterCount = 2 }, Exponential with { ParameterCount = 6 },
+        ];
         foreach (MassSpectrumOptions options in shapes)
         {
             MassSpectrum spectrum = MassSpectrum.Fit(masses, weights, Window, options);
             double inSidebands = spectrum.Expected(2.6, 3.3).Value + spectrum.Expected(3.7, 5).Value;
             Assert.That(inSidebands, Is.EqualTo(weights.Sum()).Within(0.01).Percent);
+        }
+    }
+
+    [Test]
+    public void An_exponential_has_the_moments_of_the_sidebands()
+    {
+        // ∂/∂cₖ of the log likelihood of f = exp Σ cₖ Pₖ is Σ Pₖ(tᵢ) − ∫ Pₖ f: with three parameters mean and variance of t are those of
+        // the events.
+        float[] masses = Draw(3000, 7);
+        MassSpectrum spectrum = MassSpectrum.Fit(masses, [], Window, Exponential);
+        foreach (int power in new[] { 1, 2 })
+        {
+            double found = Moment(2.6, 3.3, power) + Moment(3.7, 5, power);
+            double expected = masses.Sum(mass => Math.Pow(((2 * mass) - 7.6) / 2.4, power));
+            Assert.That(found, Is.EqualTo(expected).Within(1e-3 * masses.Length));
+        }
+
+        double Moment(double low, double high, int power)
+        {
+            Quadrature rule = Quadrature.OnInterval(low, high, 64);
+            return rule.Nodes.Zip(rule.Weights, (mass, weight) =>
+                weight * Math.Pow(((2 * mass) - 7.6) / 2.4, power) * spectrum.Density(mass)).Sum();
         }
     }
 
@@ -52,6 +79,28 @@ internal sealed class MassSpectrumTests
         MassSpectrum spectrum = MassSpectrum.Fit(Draw(200_000, 3), [], Window, Dijet);
         Assert.That(spectrum.Parameters[1], Is.EqualTo(13.9).Within(3 * Math.Sqrt(spectrum.Covariance[4])));
         Assert.That(spectrum.Parameters[2], Is.EqualTo(-0.58).Within(3 * Math.Sqrt(spectrum.Covariance[8])));
+    }
+
+    [Test]
+    public void A_dijet_spectrum_of_five_parameters_holds_the_shorter_ones()
+    {
+        // The truth has p₄ = p₅ = 0: parameters of strongly correlated functions, each within 3 of its own errors, and the density as
+        // they are written.
+        MassSpectrum spectrum = MassSpectrum.Fit(Draw(200_000, 3), [], Window, Dijet with { ParameterCount = 5 });
+        double[] p = spectrum.Parameters.ToArray();
+        double[] truth = [p[0], 13.9, -0.58, 0, 0];
+        for (int k = 1; k < 5; k++)
+        {
+            Assert.That(p[k], Is.EqualTo(truth[k]).Within(3 * Math.Sqrt(spectrum.Covariance[(5 * k) + k])), $"p{k + 1}");
+        }
+
+        foreach (double mass in new[] { 2.6, 3.5, 4.9 })
+        {
+            double y = mass / 13;
+            double log = Math.Log(y);
+            double written = Math.Exp(p[0] + (p[1] * Math.Log(1 - y)) - (log * (p[2] + (p[3] * log) + (p[4] * log * log))));
+            Assert.That(spectrum.Density(mass), Is.EqualTo(written).Within(1e-6).Percent);
+        }
     }
 
     [Test]
@@ -83,7 +132,7 @@ internal sealed class MassSpectrumTests
         AssertRefuses<DataException>(
             () => MassSpectrum.Fit(above, [], open, Parabola), "There are no events below the signal region [3.3, 3.7)");
         AssertRefuses<ArgumentException>(
-            () => MassSpectrum.Fit(masses, [], Window, Dijet with { ParameterCount = 5 }), "3 or 4 parameters, not 5");
+            () => MassSpectrum.Fit(masses, [], Window, Dijet with { ParameterCount = 6 }), "3 to 5 parameters, not 6");
         AssertRefuses<ArgumentException>(
             () => MassSpectrum.Fit(masses, [], Window, Dijet with { CollisionEnergy = null }), "needs the collision energy");
         AssertRefuses<DataException>(

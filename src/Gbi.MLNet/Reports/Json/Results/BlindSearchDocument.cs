@@ -30,7 +30,7 @@ internal sealed record BlindSearchDocument(
         return new BlindSearchDocument(
             result.EventsInSidebands,
             EstimateDocument.Of(result.ExpectedBackground),
-            SpectrumDocument.Of(run.Search.Spectrum),
+            SpectrumDocument.Of(run.Search.Spectrum, run.Search.Options.Window),
             SensitivityDocument.Of(result.Sensitivity, result.SensitivityCurve),
             result.ErrorBudget is { } budget ? ErrorBudgetDocument.Of(budget) : null,
             new BlindContaminationDocument(result.Contamination.Shape, result.Contamination.Effect),

@@ -76,7 +76,7 @@ internal sealed record HuntWindowDocument(
     [property: Meaning("Share of the background above the cut; 1 where a signal fraction is fitted")] double? BackgroundEfficiency,
     [property: Meaning("Events above the cut, as a sum of weights", Unit = "events")] double? Observed,
     [property: Meaning("Background above the cut", Unit = "events")] EstimateDocument? Expected,
-    [property: Meaning("χ² probability of the mass spectrum in the sidebands; null where none is fitted")] double? SpectrumGoodnessOfFit,
+    [property: Meaning("χ² probability of the mass spectrum in the sidebands; null where it was not tested")] double? SpectrumGoodnessOfFit,
     [property: Meaning("A message for each check that failed")] IReadOnlyList<string>? Warnings,
     [property: Meaning("Why the search gave no result; null where it gave one")] string? Failure)
 {

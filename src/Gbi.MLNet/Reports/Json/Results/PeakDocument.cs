@@ -56,7 +56,7 @@ internal sealed record PeakFitDocument(
         + "the power law begins; Voigt: half-width of the Lorentz function over σ; Gaussian: none")]
     IReadOnlyList<double> FormParameters,
     [property: Meaning("Whether position and shape were held: they were given, or the masses show no significant peak")] bool ShapeHeld,
-    [property: Meaning("χ² probability of the masses in bins")] double GoodnessOfFit,
+    [property: Meaning("χ² probability of the masses in bins; null where it was not tested")] double GoodnessOfFit,
     [property: Meaning("Masses that were fitted")] RangeDocument MassRange,
     [property: Meaning("Categories of the score, by rising score; one for the mass alone")] IReadOnlyList<PeakCategoryDocument> Categories)
 {

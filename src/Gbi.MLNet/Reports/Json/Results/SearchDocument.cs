@@ -44,7 +44,7 @@ internal sealed record SearchDocument(
             result.SignalYield,
             result.Significance,
             EstimateDocument.Of(result.ExpectedBackground),
-            SpectrumDocument.Of(run.Search.Spectrum),
+            SpectrumDocument.Of(run.Search.Spectrum, run.Search.Options.Window),
             SearchClosureDocument.Of(result.Closure),
             [.. result.Excess.Select(ExcessDocument.Of)],
             result.SignalInTemplate is { } found ? ContaminationDocument.Of(found) : null,

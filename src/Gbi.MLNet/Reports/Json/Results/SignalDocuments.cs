@@ -1,3 +1,4 @@
+using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Inference.MixtureFraction;
 using Gbi.Searches.Results;
@@ -16,12 +17,37 @@ internal sealed record SignalFractionDocument(
 }
 
 internal sealed record SpectrumDocument(
-    [property: Meaning("χ² probability in the sidebands")] double GoodnessOfFit,
+    [property: Meaning("\"polynomial\", \"exponential\" or \"dijet\"")] string Function,
+    [property: Meaning("χ² probability in the sidebands; null where it was not tested, as no degree of freedom is left")]
+    double GoodnessOfFit,
     [property: Meaning("Masses of the fit")] RangeDocument MassRange,
-    [property: Meaning("Coefficients of the fitted function")] IReadOnlyList<double> Parameters)
+    [property: Meaning("Coefficients of the fitted function")] IReadOnlyList<double> Parameters,
+    [property: Meaning("Error of the expected background from the fit", Unit = "events")] double FitError,
+    [property: Meaning("The same from the choice of the function; 0 where it was named", Unit = "events")] double ChoiceError,
+    [property: Meaning("Functions that it was chosen from by AIC, itself first; empty where it was named")]
+    IReadOnlyList<SpectrumCandidateDocument> Candidates)
 {
-    public static SpectrumDocument? Of(MassSpectrum? spectrum) => spectrum is null ? null : new SpectrumDocument(
-        spectrum.GoodnessOfFit, new RangeDocument(spectrum.Low, spectrum.High), spectrum.Parameters.ToArray());
+    public static SpectrumDocument? Of(MassSpectrum? spectrum, MassWindow region) => spectrum is null ? null : new SpectrumDocument(
+        SpectrumText.NameOf(spectrum.Options.Shape),
+        spectrum.GoodnessOfFit,
+        new RangeDocument(spectrum.Low, spectrum.High),
+        spectrum.Parameters.ToArray(),
+        spectrum.FitError(region.Low, region.High),
+        spectrum.ChoiceError(region.Low, region.High),
+        [.. spectrum.Candidates.Select(candidate => SpectrumCandidateDocument.Of(candidate, region))]);
+}
+
+internal sealed record SpectrumCandidateDocument(
+    [property: Meaning("\"exponential\" or \"dijet\"")] string Function,
+    [property: Meaning("Number of free parameters")] int ParameterCount,
+    [property: Meaning("AIC less that of the chosen function")] double AicDifference,
+    [property: Meaning("Akaike weight; all add up to 1")] double Weight,
+    [property: Meaning("χ² probability in the sidebands; null where it was not tested")] double GoodnessOfFit,
+    [property: Meaning("Background in the signal region that it expects", Unit = "events")] double Expected)
+{
+    public static SpectrumCandidateDocument Of(SpectrumCandidate candidate, MassWindow region) => new(
+        SpectrumText.NameOf(candidate.Options.Shape), candidate.Options.ParameterCount, candidate.AicDifference, candidate.Weight,
+        candidate.GoodnessOfFit, candidate.Expected(region.Low, region.High));
 }
 
 internal sealed record SearchClosureDocument(
