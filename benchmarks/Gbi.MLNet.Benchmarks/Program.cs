@@ -132,6 +132,9 @@ switch (args)
     case ["spectra", string dataSets]:
         SpectrumTask.Run(Whole(dataSets));
         break;
+    case ["spectra", string dataSets, string name]:
+        SpectrumTask.Run(Whole(dataSets), name);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

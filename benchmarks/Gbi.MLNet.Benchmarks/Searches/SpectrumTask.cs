@@ -32,8 +32,8 @@ internal static class SpectrumTask
         (new MassWindow(3.4, 3.6, 3.2, 3.8), 100_000),
     ];
 
-    /// <summary>Prints a table for each sample.</summary>
-    public static void Run(int dataSets)
+    /// <summary>Prints a table for each sample, of all functions or of those whose name begins with a word.</summary>
+    public static void Run(int dataSets, string of = "")
     {
         foreach ((MassWindow window, double events) in Samples)
         {
@@ -42,7 +42,7 @@ internal static class SpectrumTask
             Console.WriteLine("|---|---|---|---|---|---|---|---|");
             double truth = events * Share(window.Low, window.High);
             float[][] masses = [.. Enumerable.Range(0, dataSets).Select(set => Draw(events, window, new Seed(91).Child(set)))];
-            foreach ((string name, MassSpectrumOptions options) in Functions)
+            foreach ((string name, MassSpectrumOptions options) in Functions.Where(function => function.Name.StartsWith(of, StringComparison.Ordinal)))
             {
                 Print(name, [.. masses.Select(sample => Fit.Of(sample, window, options, truth)).OfType<Fit>()], dataSets);
             }

@@ -35,7 +35,7 @@ internal sealed class SearchOptions(SpectrumShape spectrum, params TrainingDefau
 
     private readonly Option<string> _spectrum = OptionOf.Choice(
         "--spectrum",
-        "Function that the mass spectrum is fitted with; auto chooses among exponentials of 3 to 6 parameters and, with "
+        "Function that the mass spectrum is fitted with; auto chooses among exponentials of 4 to 6 parameters and, with "
             + "--collision-energy, dijet functions by AIC, and adds the spread of the others to the error.",
         SpectrumText.NameOf(spectrum), [.. Shapes.Select(SpectrumText.NameOf)]);
 

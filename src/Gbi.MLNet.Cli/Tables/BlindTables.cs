@@ -18,6 +18,11 @@ internal static class BlindTables
         Row($"Signal region {run.Search.Options.Window}", "blinded");
         Row("Events in the sidebands", Text($"{result.EventsInSidebands:N0}"));
         Row("Expected background", Text($"{result.ExpectedBackground.Value:N1} ± {result.ExpectedBackground.Error:N1}"));
+        if (SpectrumText.ErrorParts(run.Search.Spectrum, run.Search.Options.Window) is { } parts)
+        {
+            Row("  error from", parts);
+        }
+
         Row("Expected without signal", Text($"fraction 0 ± {expected.Error:G2}"));
         Row("  upper limit at 95 %", Text($"{expected.UpperLimit:G3}, 68 % of experiments [{limits[1]:G3}, {limits[3]:G3}]"));
         if (result.ErrorBudget is { } budget)
@@ -36,10 +41,6 @@ internal static class BlindTables
         if (run.Search.Spectrum is { } spectrum)
         {
             Row("Mass spectrum in the sidebands", SpectrumText.OfFit(spectrum));
-            if (SpectrumText.ErrorParts(spectrum, run.Search.Options.Window) is { } parts)
-            {
-                Row("  error of the background", parts);
-            }
         }
 
         terminal.People.Write(table);

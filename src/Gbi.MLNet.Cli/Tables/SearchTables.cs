@@ -18,6 +18,11 @@ internal static class SearchTables
         Row(table, "Events", Text($"{result.EventCount:N0}"));
         Row(table, $"In the signal region {run.Search.Options.Window}", Text($"{events:N0}"));
         Row(table, "Expected background", Text($"{result.ExpectedBackground.Value:N1} ± {result.ExpectedBackground.Error:N1}"));
+        if (SpectrumText.ErrorParts(run.Search.Spectrum, run.Search.Options.Window) is { } parts)
+        {
+            Row(table, "  error from", parts);
+        }
+
         Row(table, "Signal fraction", Text($"{fraction.Value:G4} ({fraction.Method})"));
         Row(table, "  68 % interval", Text($"[{fraction.Interval68.Lower:G4}, {fraction.Interval68.Upper:G4}]"));
         Row(table, "  95 % interval", Text($"[{fraction.Interval95.Lower:G4}, {fraction.Interval95.Upper:G4}]"));
@@ -47,10 +52,6 @@ internal static class SearchTables
         if (run.Search.Spectrum is { } spectrum)
         {
             Row(table, "Mass spectrum in the sidebands", SpectrumText.OfFit(spectrum));
-            if (SpectrumText.ErrorParts(spectrum, run.Search.Options.Window) is { } parts)
-            {
-                Row(table, "  error of the background", parts);
-            }
         }
 
         terminal.People.Write(table);

@@ -26,7 +26,7 @@ internal static class SpectrumText
         return chosen + (double.IsNaN(spectrum.GoodnessOfFit) ? "χ² not tested" : $"χ² probability {Probability(spectrum.GoodnessOfFit)}");
     }
 
-    /// <summary>Where the error of the expected background comes from; null where a function was named.</summary>
-    public static string? ErrorParts(MassSpectrum spectrum, MassWindow region) => spectrum.Candidates.Count == 0 ? null : Text(
+    /// <summary>Where the error of the expected background comes from; null where it is that of the fit alone.</summary>
+    public static string? ErrorParts(MassSpectrum? spectrum, MassWindow region) => spectrum is not { Candidates.Count: > 0 } ? null : Text(
         $"fit {spectrum.FitError(region.Low, region.High):N1}, choice of the spectrum {spectrum.ChoiceError(region.Low, region.High):N1}");
 }

@@ -109,7 +109,7 @@ public sealed class CommandErrorTests
     [TestCase("search events.parquet [usual] --spectrum dijet --collision-energy 13 --spectrum-parameters 6", "has 3 to 5")]
     [TestCase("search events.parquet [usual] --spectrum exponential --collision-energy 13", "belongs to --spectrum dijet or auto")]
     [TestCase("search events.parquet [usual] --spectrum-parameters 4", "auto chooses their number")]
-    [TestCase("search events.parquet [usual] --spectrum dijett", "expected one of polynomial, dijet; did you mean 'dijet'?")]
+    [TestCase("search events.parquet [usual] --spectrum dijett", "auto, polynomial, exponential, dijet; did you mean 'dijet'?")]
     [TestCase("search events.parquet [usual] --seed one", "expected a whole number")]
     [TestCase("search events.parquet [usual] --threads 0", "expected a whole number of 1 or more")]
     [TestCase("search events.parquet --mass mjj --features mj1 --signal-region 3.3:3.7 --out taken", "--force")]

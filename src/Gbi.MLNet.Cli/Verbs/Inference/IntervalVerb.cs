@@ -32,6 +32,10 @@ internal sealed class IntervalVerb : Verb
     private readonly Option<IReadOnlyList<double>?> _grid = InferenceOptionOf.Grid(
         "Test N values of the parameter of interest from LO to HI, for feldman-cousins.", "values near the ends");
 
+    private readonly Option<bool> _negative = OptionOf.Flag(
+        "--allow-negative", "Let the parameter of interest be negative, down to its own lower bound, for feldman-cousins; else it is 0 or "
+            + "more.");
+
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
     public IntervalVerb()
@@ -43,7 +47,7 @@ internal sealed class IntervalVerb : Verb
             "gbi interval workspace.json --method feldman-cousins --confidence 0.9 --toys 5000 --grid 0:4:41 --json")
     {
         _model.AddTo(this);
-        this.AddAll(_confidence, _method, _toys, _grid, _seed);
+        this.AddAll(_confidence, _method, _toys, _grid, _negative, _seed);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -51,9 +55,9 @@ internal sealed class IntervalVerb : Verb
         bool byToys = parsed.GetValue(_method) == IntervalDocument.FeldmanCousins;
         if (!byToys)
         {
-            foreach (Option option in (Option[])[_toys, _grid, _seed])
+            foreach (Option option in (Option[])[_toys, _grid, _negative, _seed])
             {
-                if (parsed.GetResult(option) is not null)
+                if (parsed.GetResult(option) is { Implicit: false })
                 {
                     throw new UsageException(
                         $"{option.Name} needs --method {IntervalDocument.FeldmanCousins}: the profile likelihood takes no toys.");
@@ -70,10 +74,13 @@ internal sealed class IntervalVerb : Verb
                 ConfidenceLevels = levels,
                 ToyCount = parsed.GetValue(_toys) ?? Defaults.ToyCount,
                 Grid = parsed.GetValue(_grid),
+                AllowsNegative = parsed.GetValue(_negative),
             };
-            IntervalOutput.Print(terminal, NameOf(test), ProgressBars.Run(terminal, progress => FeldmanCousins.Run(
-                test.Model, test.Data, options, new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed), new NamedStep(progress, "Toys"),
-                cancellation)));
+            IntervalOutput.Print(terminal, NameOf(test), UsageException.IfRefused(() => ProgressBars.Run(
+                terminal,
+                progress => FeldmanCousins.Run(
+                    test.Model, test.Data, options, new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed),
+                    new NamedStep(progress, "Toys"), cancellation))));
         }
         else
         {

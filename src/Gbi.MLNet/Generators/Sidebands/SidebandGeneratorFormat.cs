@@ -59,7 +59,7 @@ public sealed partial class SidebandGenerator
             MassSpectrum spectrum = MassSpectrum.Restore(
                 new SpectrumFit(read.Spectrum, read.SpectrumLow, read.SpectrumHigh, read.Parameters, read.Covariance),
                 read.GoodnessOfFit,
-                [.. read.Candidates.Select(candidate => candidate.Restore(read.SpectrumLow, read.SpectrumHigh))]);
+                [.. (read.Candidates ?? []).Select(candidate => candidate.Restore(read.SpectrumLow, read.SpectrumHigh))]);
             JointOverMarginalRatio ratio = ReadRatio(read);
             var scale = new StandardisedMass(read.Centre, read.Scale);
             return new SidebandGenerator(window, spectrum, scale, ratio, read.MassNodeCount, read.SidebandWeight);
@@ -130,7 +130,7 @@ internal sealed record SidebandGeneratorDocument
 
     public required double GoodnessOfFit { get; init; }
 
-    public SpectrumCandidateDocument[] Candidates { get; init; } = [];
+    public SpectrumCandidateDocument[]? Candidates { get; init; }
 
     public required double Centre { get; init; }
 

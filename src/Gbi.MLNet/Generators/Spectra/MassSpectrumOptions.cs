@@ -15,7 +15,7 @@ public enum SpectrumShape
     Exponential,
 
     /// <summary>
-    /// The function with the least AIC = 2k − 2 ln L, k its number of parameters, of exponentials with 3 to 6 parameters and, where the
+    /// The function with the least AIC = 2k − 2 ln L, k its number of parameters, of exponentials with 4 to 6 parameters and, where the
     /// collision energy is given, of dijet functions with 3 to 5. The spread of the others' expectations, each with its Akaike weight, is
     /// part of the error.
     /// </summary>

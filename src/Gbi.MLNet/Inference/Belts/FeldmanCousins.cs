@@ -7,73 +7,6 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Belts;
 
-/// <summary>How a Feldman–Cousins belt is built.</summary>
-public sealed record FeldmanCousinsOptions
-{
-    /// <summary>Confidence levels of the intervals. Range: one or more, each in (0, 1).</summary>
-    public IReadOnlyList<double> ConfidenceLevels
-    {
-        get;
-        init => field = value is { Count: > 0 } && value.All(level => level is > 0 and < 1) ? [.. value] : throw new ArgumentException(
-            "Feldman–Cousins needs one confidence level or more, each between 0 and 1.", nameof(ConfidenceLevels));
-    } = [ConfidenceLevel.OneSigma, ConfidenceLevel.Usual];
-
-    /// <summary>Toys at each value of μ. Range: 10 or more.</summary>
-    public int ToyCount
-    {
-        get;
-        init => field = value >= 10 ? value : throw new ArgumentOutOfRangeException(
-            nameof(ToyCount), value, "ToyCount must be 10 or more: fewer toys have no quantiles.");
-    } = 1000;
-
-    /// <summary>The values of μ, ascending, two or more; null to look for them near the ends of the intervals.</summary>
-    public IReadOnlyList<double>? Grid
-    {
-        get;
-        init => field = value is null ? null : BeltGrid.Require(value);
-    }
-
-    /// <summary>How often the search halves the segment in which an interval ends, before it interpolates. Range: 0 or more.</summary>
-    public int Halvings
-    {
-        get;
-        init =>
-            field = value >= 0
-                ? value
-                : throw new ArgumentOutOfRangeException(nameof(Halvings), value, "Halvings must be 0 or more: it counts steps.");
-    } = 2;
-}
-
-/// <summary>Values of μ that a belt is built at.</summary>
-internal static class BeltGrid
-{
-    /// <summary><paramref name="count"/> values from <paramref name="low"/> to <paramref name="high"/>, equally spaced, both ends
-    /// exact.</summary>
-    /// <param name="low">The first value; finite.</param>
-    /// <param name="high">The last value; finite, above the first.</param>
-    /// <param name="count">Range: 2 or more.</param>
-    public static IReadOnlyList<double> Of(double low, double high, int count) =>
-        count >= 2
-            ? Require([.. Enumerable.Range(0, count).Select(i => i == count - 1 ? high : low + (i * (high - low) / (count - 1)))])
-            : throw new ArgumentOutOfRangeException(nameof(count), count, "A grid needs two values or more.");
-
-    internal static IReadOnlyList<double> Require(IReadOnlyList<double> grid)
-    {
-        for (int i = 0; i < grid.Count; i++)
-        {
-            if (!double.IsFinite(grid[i]) || (i > 0 && !(grid[i] > grid[i - 1])))
-            {
-                throw new ArgumentException(
-                    Text($"Value {i} of the grid is {grid[i]}; expected finite values, each above the one before."), nameof(grid));
-            }
-        }
-
-        return grid.Count >= 2
-            ? [.. grid]
-            : throw new ArgumentException($"The grid has {grid.Count} values, expected two or more.", nameof(grid));
-    }
-}
-
 /// <summary>
 /// Confidence intervals of μ that keep coverage, at a bound of μ too: a value is accepted where the data's likelihood
 /// ratio t_μ = −2 ln [L(μ, θ̂̂)/L(μ̂, θ̂)], with μ̂ within its bounds, is at most the quantile of toys drawn at that value, nuisance
@@ -101,14 +34,22 @@ public sealed class FeldmanCousins
         LikelihoodModel model, ModelData observed, FeldmanCousinsOptions options, Seed seed, IProgress<double>? progress,
         CancellationToken cancellation)
     {
-        (_model, _observed, _options, _seed, _progress, _cancellation) = (model, observed, options, seed, progress, cancellation);
-        FitParameter mu = model.Parameters[ProfileLikelihood.RequireParameterOfInterest(model)];
+        _model = options.AllowsNegative ? model : Physical(model);
+        (_observed, _options, _seed, _progress, _cancellation) = (observed, options, seed, progress, cancellation);
+        FitParameter mu = _model.Parameters[ProfileLikelihood.RequireParameterOfInterest(_model)];
         (_lower, _upper) = (mu.Lower, mu.Upper);
+        if (options.Grid is { } grid && !(grid[0] >= _lower && grid[^1] <= _upper))
+        {
+            throw new ArgumentException(
+                Text(
+                    $"The grid of {mu.Name} runs from {grid[0]:G6} to {grid[^1]:G6}, expected values from {_lower:G6} to {_upper:G6}; "
+                        + $"shorten it, or allow negative values."), nameof(options));
+        }
     }
 
     /// <summary>Builds the belt and inverts it. The toys at a μ depend on the seed and on that μ alone.</summary>
-    /// <param name="model">The model; the bounds of its parameter of interest are the physical ones. Unbinned channels have reference
-    /// samples.</param>
+    /// <param name="model">The model; the bounds of its parameter of interest, and 0 unless negative values are allowed, are the physical
+    /// ones. Unbinned channels have reference samples.</param>
     /// <param name="observed">The observed data.</param>
     /// <param name="options">Confidence levels, number of toys, values of μ.</param>
     /// <param name="seed">Origin of the random numbers.</param>
@@ -132,6 +73,20 @@ public sealed class FeldmanCousins
         ArgumentNullException.ThrowIfNull(observed);
         ArgumentNullException.ThrowIfNull(options);
         return new FeldmanCousins(model, observed, options, seed, progress, cancellation).Run();
+    }
+
+    /// <summary>The model with μ ≥ 0, where its bounds allow that.</summary>
+    private static LikelihoodModel Physical(LikelihoodModel model)
+    {
+        int at = ProfileLikelihood.RequireParameterOfInterest(model);
+        FitParameter mu = model.Parameters[at];
+        if (mu.Lower >= 0 || mu.Upper <= 0)
+        {
+            return model;
+        }
+
+        FitParameter physical = mu with { Lower = 0, Initial = Math.Max(0, mu.Initial) };
+        return new LikelihoodModel([.. model.Parameters.Select((parameter, i) => i == at ? physical : parameter)], model.Channels, mu.Name);
     }
 
     private FeldmanCousinsResult Run()

@@ -8,7 +8,7 @@ public sealed class CompletionTests
     [TestCase("se", "search")]
     [TestCase("train ", "ratio", "systematic")]
     [TestCase("search e.parquet --spec", "--spectrum", "--spectrum-parameters")]
-    [TestCase("search e.parquet --spectrum ", "dijet", "polynomial")]
+    [TestCase("search e.parquet --spectrum ", "auto", "dijet", "exponential", "polynomial")]
     [TestCase("toys m.json --statistic q", "q", "q-tilde", "q0")]
     [TestCase("completions ", "bash", "fish", "pwsh", "zsh")]
     public void Verbs_options_and_choices_are_suggested(string line, params string[] expected)

@@ -91,6 +91,26 @@ internal sealed class BeltTests
     }
 
     [Test]
+    public void A_parameter_that_may_be_negative_is_taken_as_0_or_more_unless_negative_values_are_allowed()
+    {
+        LikelihoodModel free = Gaussian(-20);
+        LikelihoodModel bounded = Gaussian(0);
+        var options = new FeldmanCousinsOptions { ConfidenceLevels = [0.95], ToyCount = 2000 };
+        FeldmanCousinsResult found = FeldmanCousins.Run(free, Measured(free, -1), options, new Seed(49));
+        FeldmanCousinsResult same = FeldmanCousins.Run(bounded, Measured(bounded, -1), options, new Seed(49));
+        FeldmanCousinsResult both = FeldmanCousins.Run(free, Measured(free, -1), options with { AllowsNegative = true }, new Seed(49));
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Intervals, Is.EqualTo(same.Intervals));
+            Assert.That(found.Intervals[0].Lower, Is.EqualTo(new BeltEnd(0, 0, BeltEndKind.Bound)));
+            Assert.That(both.Intervals[0].Lower.Value, Is.EqualTo(-2.96).Within(0.02 + (4 * both.Intervals[0].Lower.Error)));
+        });
+        Assert.That(
+            () => FeldmanCousins.Run(free, Measured(free, -1), options with { Grid = BeltGrid.Of(-1, 3, 5) }, new Seed(49)),
+            Throws.ArgumentException.With.Message.Contains("from -1 to 3, expected values from 0 to"));
+    }
+
+    [Test]
     public void Belts_do_not_depend_on_threads_and_a_row_on_its_strength_alone()
     {
         LikelihoodModel model = Counting(1, 3, 0);
