@@ -42,7 +42,8 @@ internal static class SpectrumTask
             Console.WriteLine("|---|---|---|---|---|---|---|---|");
             double truth = events * Share(window.Low, window.High);
             float[][] masses = [.. Enumerable.Range(0, dataSets).Select(set => Draw(events, window, new Seed(91).Child(set)))];
-            foreach ((string name, MassSpectrumOptions options) in Functions.Where(function => function.Name.StartsWith(of, StringComparison.Ordinal)))
+            var chosen = Functions.Where(function => function.Name.StartsWith(of, StringComparison.Ordinal));
+            foreach ((string name, MassSpectrumOptions options) in chosen)
             {
                 Print(name, [.. masses.Select(sample => Fit.Of(sample, window, options, truth)).OfType<Fit>()], dataSets);
             }

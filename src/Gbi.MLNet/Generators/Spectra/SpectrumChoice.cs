@@ -32,7 +32,8 @@ public sealed class SpectrumCandidate
 /// <remarks>
 /// AIC compares functions that do not contain each other, which an F-test or a likelihood-ratio test cannot, and keeps a parameter whose
 /// bias is as large as its error, which a test at 5 % drops. Exponentials start at four parameters: with three, the best AIC goes with a
-/// bias of up to 1.3 errors in wide sidebands of a dijet spectrum, and the error is hardly smaller than with four. For weighted events ln L is divided by Σw²/Σw. Akaike, IEEE Trans. Autom. Control 19 (1974) 716; weights and variance:
+/// bias of up to 1.3 errors in wide sidebands of a dijet spectrum, and the error is hardly smaller than with four. For weighted
+/// events ln L is divided by Σw²/Σw. Akaike, IEEE Trans. Autom. Control 19 (1974) 716; weights and variance:
 /// Burnham and Anderson, Model Selection (2002), sections 2.9 and 4.3.
 /// </remarks>
 internal static class SpectrumChoice
