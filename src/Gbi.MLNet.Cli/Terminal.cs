@@ -48,6 +48,15 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
     /// <summary>Prints a line for people as it is.</summary>
     internal void Say(ref InvariantTextHandler text) => People.WriteLine(text.ToStringAndClear());
 
+    /// <summary>Prints warnings for people, a line each.</summary>
+    internal void Warn(IEnumerable<string> sentences)
+    {
+        foreach (string sentence in sentences)
+        {
+            Say($"Warning: {sentence}");
+        }
+    }
+
     /// <summary>Prints the document where JSON is asked for.</summary>
     internal void PrintJson(string document)
     {

@@ -22,7 +22,7 @@ internal sealed class SearchOptions(SpectrumShape spectrum, params TrainingDefau
     private readonly Option<string> _mass = OptionOf.Text("--mass", "COL", "Column with the mass of the resonance.", required: true);
 
     private readonly Option<string[]> _features = OptionOf.Names(
-        "--features", "A,B,...", "Columns that separate signal from background.", required: true);
+        "--features", "A,B,...", "Columns that separate signal from background; tau* and pt1..pt4 name several.", required: true);
 
     private readonly Option<Interval?> _region = OptionOf.Interval(
         "--signal-region", "Masses in which the signal is searched for, lower end included.", required: true);
@@ -95,7 +95,9 @@ internal sealed class SearchOptions(SpectrumShape spectrum, params TrainingDefau
         {
             Schema = new EventSchema
             {
-                Features = parsed.GetValue(_features) is { Length: > 0 } names ? names : [parsed.GetRequiredValue(_mass)],
+                Features = parsed.GetValue(_features) is { Length: > 0 } names
+                    ? EventFile.Features(names, EventsOf(parsed), parsed.GetRequiredValue(_mass), parsed.GetValue(_weight))
+                    : [parsed.GetRequiredValue(_mass)],
                 Mass = parsed.GetRequiredValue(_mass),
                 Weight = parsed.GetValue(_weight),
                 MissingValue = parsed.GetValue(_missing),
@@ -116,6 +118,10 @@ internal sealed class SearchOptions(SpectrumShape spectrum, params TrainingDefau
 
     /// <summary>How the ratio of a signal family is learnt, with these defaults.</summary>
     public SignalFamilyOptions Training(SignalFamilyOptions defaults, ParseResult parsed) => _training.Apply(defaults, parsed);
+
+    /// <summary>Path of the events, the first argument of every verb that has these options; null where it has none.</summary>
+    private static string? EventsOf(ParseResult parsed) =>
+        parsed.CommandResult.Command.Arguments.OfType<Argument<string>>().FirstOrDefault() is { } events ? parsed.GetValue(events) : null;
 
     private MassSpectrumOptions Spectrum(ParseResult parsed)
     {

@@ -47,12 +47,12 @@ internal sealed class EarlierCommandTests
     [TestCase("search/likelihood.json", "likelihood-fit.json", "fit")]
     [TestCase("search/likelihood.json", "likelihood-interval.json", "interval")]
     [TestCase("search/likelihood.json", "likelihood-limit.json", "limit")]
-    [TestCase("search/likelihood.json", "likelihood-hypotest.json", "hypotest")]
+    [TestCase("search/likelihood.json", "likelihood-hypotest.json", "hypotest", "--mu", "1")]
     [TestCase("whole.json", "whole-fit.json", "fit")]
     [TestCase("whole.json", "whole-interval.json", "interval")]
     [TestCase("whole.json", "whole-limit.json", "limit")]
-    public void A_likelihood_gives_the_same(string model, string expected, string verb) =>
-        EarlierFile.RequireNumbers(CliRun.Done(verb, Tool(model), "--json").Output, expected);
+    public void A_likelihood_gives_the_same(string model, string expected, string verb, params string[] more) =>
+        EarlierFile.RequireNumbers(CliRun.Done([verb, Tool(model), "--json", .. more]).Output, expected);
 
     [TestCase("search/likelihood.json", "likelihood-describe.json")]
     [TestCase("whole.json", "whole-describe.json")]

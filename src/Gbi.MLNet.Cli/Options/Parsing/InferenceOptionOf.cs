@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Gbi.Cli.Help;
 using Gbi.Inference.Belts;
+using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
+using Gbi.Likelihoods.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Options.Parsing;
 
@@ -10,7 +13,7 @@ namespace Gbi.Cli.Options.Parsing;
 internal static class InferenceOptionOf
 {
     /// <summary>The strength that is tested where none is given: that of the model's own signal.</summary>
-    public const double DefaultStrength = 1;
+    private const double DefaultStrength = 1;
 
     /// <summary>Equally spaced values of the parameter of interest, lo:hi:n.</summary>
     public static Option<IReadOnlyList<double>?> Grid(string description, string? defaultsTo = null) => new("--grid")
@@ -39,5 +42,16 @@ internal static class InferenceOptionOf
 
     /// <summary>The strength that is tested.</summary>
     public static Option<double?> Strength() => OptionOf.Real(
-        "--mu", "MU", "Signal strength to test.", "a number of 0 or more", mu => mu >= 0, Sentence.Of(DefaultStrength));
+        "--mu", "MU", "Signal strength to test; of a signal fraction, which is at most 1, it has to be given.", "a number of 0 or more",
+        mu => mu >= 0, Sentence.Of(DefaultStrength));
+
+    /// <summary>The strength to test, where one is tested: as given, or that of the model's own signal.</summary>
+    /// <exception cref="UsageException">None is given, and the parameter is a fraction, of which 1 would be nothing but signal.</exception>
+    public static double StrengthOf(double? given, StrengthTest test)
+    {
+        FitParameter mu = test.Model.Parameters[test.ParameterOfInterest];
+        return given ?? (mu.Upper > DefaultStrength ? DefaultStrength : throw new UsageException(Text(
+            $"{mu.Name} is at most {mu.Upper:G6}, as a signal fraction is, and has no value to test by default; give one with --mu, or "
+                + $"find the largest that the data allow with 'gbi limit'.")));
+    }
 }

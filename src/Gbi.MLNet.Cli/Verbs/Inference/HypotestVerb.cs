@@ -28,7 +28,7 @@ internal sealed class HypotestVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         StrengthTest test = _model.Read(parsed, cancellation);
-        StrengthTestResult result = test.Test(parsed.GetValue(_mu) ?? InferenceOptionOf.DefaultStrength);
+        StrengthTestResult result = test.Test(InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test));
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         terminal.Say($"{name} = {result.Mu:G6}: q̃ = {result.Q:G6}, best fit {name} = {result.MuHat:G6}");
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("CLs").AddColumn(new TableColumn("Value").RightAligned());

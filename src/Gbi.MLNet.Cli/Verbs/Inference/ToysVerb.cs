@@ -73,12 +73,12 @@ internal sealed class ToysVerb : Verb
         };
         ulong seed = parsed.GetValue(_seed) ?? OptionOf.DefaultSeed;
         StrengthTest test = _model.Read(parsed, cancellation);
+        double mu = statistic == TestStatistic.Q0 ? 0 : InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test);
 
         // Begun before the toys, so that a folder that cannot be written is told at once.
         using PendingFile? file = path is null ? null : new PendingFile(path, parsed.GetValue(_force));
         ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
-            test, parsed.GetValue(_mu) ?? InferenceOptionOf.DefaultStrength, options, new Seed(seed), new NamedStep(progress, "Toys"),
-            cancellation));
+            test, mu, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
         var run = new ToyRun(result, test, seed);
         Write(file, run);
 

@@ -82,6 +82,7 @@ internal sealed class DiagnoseVerb : Verb
             network.Dispose();
         }
 
+        terminal.Warn(ConstantFeatures.SentencesOf(ratio.Features, numerator, denominator));
         ClosureTables.Print(terminal, report);
         terminal.PrintJson(RatioClosureDocument.Of(report));
         if (!report.Passed)

@@ -28,7 +28,7 @@ internal sealed class TrainRatioVerb : Verb
     private readonly Option<string> _denominator = OptionOf.Text(
         "--denominator", "B", $"Events of the denominator, {EventFile.Formats}.", required: true);
     private readonly Option<string[]> _features = OptionOf.Names(
-        "--features", "A,B,...", "Columns that separate numerator from denominator.", required: true);
+        "--features", "A,B,...", "Columns that separate numerator from denominator; tau* and pt1..pt4 name several.", required: true);
 
     private readonly Option<string> _weight = OptionOf.Weight();
     private readonly Option<double?> _missing = OptionOf.Missing();
@@ -63,7 +63,8 @@ internal sealed class TrainRatioVerb : Verb
         string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Zip);
         EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {
-            Features = parsed.GetRequiredValue(_features),
+            Features = EventFile.Features(
+                parsed.GetRequiredValue(_features), parsed.GetRequiredValue(_numerator), parsed.GetValue(_weight)),
             Weight = parsed.GetValue(_weight),
             MissingValue = parsed.GetValue(_missing),
         });
@@ -79,6 +80,7 @@ internal sealed class TrainRatioVerb : Verb
             ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath)), pending);
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();
+        terminal.Warn(ConstantFeatures.SentencesOf(schema.Features, numerator, denominator));
         Print(terminal, path, numerator, denominator, ratio);
     }
 

@@ -22,7 +22,7 @@ internal sealed class TrainSystematicVerb : Verb
         + "Repeat it for each sample.");
 
     private readonly Option<string[]> _features = OptionOf.Names(
-        "--features", "A,B,...", "Columns that the variations may change.", required: true);
+        "--features", "A,B,...", "Columns that the variations may change; tau* and pt1..pt4 name several.", required: true);
 
     private readonly Option<string> _weight = OptionOf.Weight();
     private readonly Option<double?> _missing = OptionOf.Missing();
@@ -62,7 +62,8 @@ internal sealed class TrainSystematicVerb : Verb
         SystematicTrainingOptions training = _training.Of(parsed);
         EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {
-            Features = parsed.GetRequiredValue(_features),
+            Features = EventFile.Features(
+                parsed.GetRequiredValue(_features), parsed.GetRequiredValue(_nominal), parsed.GetValue(_weight)),
             Weight = parsed.GetValue(_weight),
             MissingValue = parsed.GetValue(_missing),
         });
@@ -80,6 +81,7 @@ internal sealed class TrainSystematicVerb : Verb
         var summary = SystematicSummary.Of(files, samples, trained, prefix);
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();
+        terminal.Warn(ConstantFeatures.SentencesOf(schema.Features, samples));
         summary.Print(terminal, path);
     }
 

@@ -81,6 +81,32 @@ public sealed class SearchLikelihoodTests
     }
 
     [Test]
+    public void A_signal_fraction_has_no_value_that_is_tested_by_default()
+    {
+        foreach (string verb in (string[])["hypotest", "toys"])
+        {
+            CliRun run = CliRun.Of(verb, Model);
+            Assert.That((run.Code, run.Error), Is.EqualTo(
+                (2, "mu is at most 1, as a signal fraction is, and has no value to test by default; give one with --mu, or find the "
+                    + "largest that the data allow with 'gbi limit'.\n")));
+        }
+    }
+
+    [Test]
+    public void Features_are_named_by_patterns_and_one_of_a_single_value_is_warned_of()
+    {
+        string data = _example["constant.csv"];
+        File.WriteAllLines(data, ["mass,x1,x2,flat", .. Enumerable.Range(0, 3000).Select(row => FormattableString.Invariant(
+            $"{row * 0.001},{row * 7919 % 1009},{row * 104729 % 997},3"))]);
+        CliRun run = CliRun.Done(
+            "search", data, "--mass", "mass", "--features", "x1..x2,f*", "--signal-region", "1.2:1.6", "--background", "plain",
+            "--trees", "2", "--folds", "2", "--members", "1", "--out", _example["flat"]);
+        Assert.That(run.Output, Does.Contain("Warning: Feature 'flat' is 3 in all 3,000 events; it separates nothing, leave it out."));
+        JsonNode options = JsonNode.Parse(File.ReadAllText(_example["flat/result.json"]))!["options"]!;
+        Assert.That(options["features"]!.AsArray().Select(name => (string)name!), Is.EqualTo(new[] { "x1", "x2", "flat" }));
+    }
+
+    [Test]
     public void With_the_mass_it_is_written_too()
     {
         JsonNode result = JsonNode.Parse(
