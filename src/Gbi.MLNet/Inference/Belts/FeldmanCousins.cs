@@ -19,6 +19,9 @@ public sealed class FeldmanCousins
     private const double Margin = 1.25;
     private const int MostWidenings = 40;
 
+    // A step that ends this near to a bound, as a share of it, is meant to end there.
+    private const double Rounding = 1e-6;
+
     private readonly LikelihoodModel _model;
     private readonly ModelData _observed;
     private readonly FeldmanCousinsOptions _options;
@@ -140,13 +143,13 @@ public sealed class FeldmanCousins
         for (int count = 0; count < MostWidenings && _rows.First().Value is var first && first.At(level).Excess > 0
             && first.Mu > _lower; count++)
         {
-            Add(Math.Max(_lower, first.Mu - step));
+            Add(first.Mu - step > _lower + (Rounding * step) ? first.Mu - step : _lower);
         }
 
         for (int count = 0; count < MostWidenings && _rows.Last().Value is var last && last.At(level).Excess > 0
             && last.Mu < _upper; count++)
         {
-            Add(Math.Min(_upper, last.Mu + step));
+            Add(last.Mu + step < _upper - (Rounding * step) ? last.Mu + step : _upper);
         }
     }
 
