@@ -63,7 +63,7 @@ public sealed class PeakFeatures
         step.Report(0);
         Estimate sidebandArea = AreaOfSidebands(events, options, seed.Child("sidebands"), cancellation);
         PeakScores scores = PeakScores.Learn(events, options, seed.Child("scores"), bootstrap: false, cancellation);
-        PeakFit fit = FitOf(events, options, scores);
+        PeakFit fit = PeakFit.Of(events[options.Schema.Mass!], scores, options);
         step.Report(1);
         double[] replicas = Replicas(
             events, options, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation);
@@ -81,9 +81,6 @@ public sealed class PeakFeatures
                 new StepProgress(progress, "Repeating it without a peak"), cancellation),
         };
     }
-
-    private static PeakFit FitOf(EventTable events, PeakMeasurementOptions options, PeakScores scores) => PeakFit.Of(
-        events[options.Schema.Mass!], scores.CategoryOf, options.CategoryNames, options.Window, options.Fit);
 
     private static bool IsConstant(ReadOnlySpan<float> values)
     {
@@ -109,7 +106,7 @@ public sealed class PeakFeatures
             try
             {
                 PeakScores scores = PeakScores.Learn(events, options, seed.Child(replica), bootstrap: true, cancellation);
-                yields[replica] = FitOf(events, options, scores).Yield.Value;
+                yields[replica] = PeakFit.Of(events[options.Schema.Mass!], scores, options).Yield.Value;
             }
             catch (Exception failure) when (failure is FitException or DataException)
             {

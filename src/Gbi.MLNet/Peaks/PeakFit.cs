@@ -3,6 +3,7 @@ using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
 using Gbi.Peaks.Fits;
 using Gbi.Peaks.Shapes;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Peaks;
 
@@ -120,9 +121,22 @@ public sealed class PeakFit
     }
 
     /// <summary>The same with the categories in words, which remarks name.</summary>
-    internal static PeakFit Of(
-        ReadOnlySpan<float> masses, ReadOnlySpan<int> categoryOf, IReadOnlyList<string> names, MassWindow window, PeakFitOptions options) =>
-        new PeakFitter(Split(masses, categoryOf, window), names, window, options).Fit(shape: null);
+    /// <param name="masses">One per event.</param>
+    /// <param name="scores">Their categories.</param>
+    /// <param name="options">What to do.</param>
+    internal static PeakFit Of(ReadOnlySpan<float> masses, PeakScores scores, PeakMeasurementOptions options)
+    {
+        var fitter = new PeakFitter(
+            Split(masses, scores.CategoryOf, options.Window), options.CategoryNames, options.Window, options.Fit);
+        if (!scores.IsSeparating)
+        {
+            fitter.JoinAll(Text(
+                $"The features do not separate data from background in the signal region (AUC {scores.Area.Value:F3} ± "
+                    + $"{scores.Area.Error:F3}); all events are fitted as one category."));
+        }
+
+        return fitter.Fit(shape: null);
+    }
 
     /// <summary>Expected events between two masses.</summary>
     /// <param name="low">Lower mass.</param>

@@ -48,7 +48,7 @@ public sealed record PeakNullTest
                 EventTable events = Draw(options, massOnly, background, seed.Child(toy));
                 PeakScores scores = PeakScores.Learn(events, options, seed.Child(toy).Child("scores"), bootstrap: false, cancellation);
                 yields[toy] = PeakFit.Of(
-                    events[options.Schema.Mass!], scores.CategoryOf, options.Window, options.Fit, withFeatures.Shape).Yield;
+                    events[options.Schema.Mass!], scores.FittedCategoryOf, options.Window, options.Fit, withFeatures.Shape).Yield;
             }
             catch (Exception failure) when (failure is FitException or DataException)
             {

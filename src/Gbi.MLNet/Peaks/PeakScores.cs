@@ -1,3 +1,4 @@
+using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Generators.Sidebands;
 using Gbi.Numerics;
@@ -11,6 +12,8 @@ namespace Gbi.Peaks;
 /// </summary>
 internal sealed class PeakScores
 {
+    private const double LeastPull = 3;
+
     private PeakScores(float[] logRatio, double[] backgroundWeight, int[] categoryOf, double[] thresholds)
     {
         (LogRatio, BackgroundWeight, CategoryOf, Thresholds) = (logRatio, backgroundWeight, categoryOf, thresholds);
@@ -27,6 +30,18 @@ internal sealed class PeakScores
 
     /// <summary>Borders of the categories, rising.</summary>
     public double[] Thresholds { get; }
+
+    /// <summary>Area under the curve of data in the region against background generated for it, out of fold.</summary>
+    public required Estimate Area { get; init; }
+
+    /// <summary>
+    /// Whether the score separates: a score of noise sorts the events of its own folds into categories that look unlike each other, so that
+    /// their yields are more different than their errors say.
+    /// </summary>
+    public bool IsSeparating => Area.Value - 0.5 > LeastPull * Area.Error;
+
+    /// <summary>The categories to fit: those of the score, or empty for one.</summary>
+    public int[] FittedCategoryOf => IsSeparating ? CategoryOf : [];
 
     /// <summary>What generated the background.</summary>
     public required LearntSideband Background { get; init; }
@@ -64,6 +79,8 @@ internal sealed class PeakScores
             logRatio, weight, [.. logRatio.Select(value => thresholds.Count(threshold => value >= threshold))], thresholds)
         {
             Background = background,
+            Area = RocCurve.AreaWithError(
+                new(outOfFold[..region.Length]), new(outOfFold[region.Length..], template.Weights)),
         };
     }
 

@@ -82,6 +82,21 @@ internal sealed class PeakMeasurementTests
     }
 
     [Test]
+    public void A_score_of_noise_makes_no_categories()
+    {
+        EventTable events = PeakSample.Draw(300, 4000, seed: 11);
+        PeakMeasurement found = PeakMeasurement.Run(
+            events, Quick with { Schema = new EventSchema { Features = ["noise"], Mass = "mass" } });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Features!.Fit.Members, Is.EqualTo(new int[][] { [0, 1, 2] }));
+            Assert.That(found.Features.Fit.Yield.Value, Is.EqualTo(found.MassOnly.Yield.Value).Within(1e-6).Percent);
+            Assert.That(found.Remarks, Has.Some.StartsWith("The features do not separate data from background"));
+        });
+    }
+
+    [Test]
     public void Without_features_the_mass_is_measured_alone()
     {
         PeakMeasurement found = PeakMeasurement.Run(

@@ -52,6 +52,13 @@ internal sealed class PeakFitter
 
     private double[][] Masses => [.. _groups.Select(group => group.Masses)];
 
+    /// <summary>Makes one category of all, and says why.</summary>
+    public void JoinAll(string reason)
+    {
+        _remarks.Add(reason);
+        _groups = [new Group([.. Enumerable.Range(0, _names.Count)], [.. _groups.SelectMany(group => group.Masses)])];
+    }
+
     /// <summary>Fits.</summary>
     /// <param name="shape">A shape to hold, so that the yields alone are fitted; null to fit it.</param>
     /// <exception cref="FitException">Not even all events together have a minimum.</exception>
