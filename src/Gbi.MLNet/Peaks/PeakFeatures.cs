@@ -10,6 +10,8 @@ namespace Gbi.Peaks;
 /// <summary>The mass in categories of a score of the features: the second half of a <see cref="PeakMeasurement"/>.</summary>
 public sealed class PeakFeatures
 {
+    private const double LeastDrift = 3;
+
     private PeakFeatures(PeakFit fit, PeakScores scores) => (Fit, Scores) = (fit, scores);
 
     /// <summary>The fit of the mass in categories of the score.</summary>
@@ -62,11 +64,12 @@ public sealed class PeakFeatures
         var step = new StepProgress(progress, "Learning generator and score");
         step.Report(0);
         Estimate sidebandArea = AreaOfSidebands(events, options, seed.Child("sidebands"), cancellation);
-        PeakScores scores = PeakScores.Learn(events, options, seed.Child("scores"), bootstrap: false, cancellation);
+        PeakScores scores = PeakScores.Learn(
+            events, options, IsDrifting(sidebandArea), seed.Child("scores"), bootstrap: false, cancellation);
         PeakFit fit = PeakFit.Of(events[options.Schema.Mass!], scores, options);
         step.Report(1);
         double[] replicas = Replicas(
-            events, options, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation);
+            events, options, scores.IsReweighted, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation);
         double[] fitted = [.. replicas.Where(double.IsFinite)];
         return new PeakFeatures(fit, scores)
         {
@@ -77,10 +80,13 @@ public sealed class PeakFeatures
             FailedReplicas = replicas.Length - fitted.Length,
             ConstantFeatures = [.. options.Features.Where(feature => IsConstant(events[feature]))],
             NullTest = options.NullToyCount == 0 ? null : PeakNullTest.Run(
-                options, massOnly, fit, scores.Background, seed.Child("null"),
+                options, massOnly, fit, scores, seed.Child("null"),
                 new StepProgress(progress, "Repeating it without a peak"), cancellation),
         };
     }
+
+    /// <summary>Whether the features change from the lower to the upper sideband by more than chance.</summary>
+    private static bool IsDrifting(Estimate sidebandArea) => Math.Abs(sidebandArea.Value - 0.5) > LeastDrift * sidebandArea.Error;
 
     private static bool IsConstant(ReadOnlySpan<float> values)
     {
@@ -97,7 +103,8 @@ public sealed class PeakFeatures
 
     /// <summary>The yield of each replica; NaN for one without a fit.</summary>
     private static double[] Replicas(
-        EventTable events, PeakMeasurementOptions options, Seed seed, StepProgress progress, CancellationToken cancellation)
+        EventTable events, PeakMeasurementOptions options, bool isReweighted, Seed seed, StepProgress progress,
+        CancellationToken cancellation)
     {
         double[] yields = new double[options.ReplicaCount];
         int finished = 0;
@@ -105,7 +112,8 @@ public sealed class PeakFeatures
         {
             try
             {
-                PeakScores scores = PeakScores.Learn(events, options, seed.Child(replica), bootstrap: true, cancellation);
+                PeakScores scores = PeakScores.Learn(
+                    events, options, isReweighted, seed.Child(replica), bootstrap: true, cancellation);
                 yields[replica] = PeakFit.Of(events[options.Schema.Mass!], scores, options).Yield.Value;
             }
             catch (Exception failure) when (failure is FitException or DataException)

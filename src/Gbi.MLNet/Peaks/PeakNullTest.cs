@@ -36,7 +36,7 @@ public sealed record PeakNullTest
         WithFeatures.Average(yield => yield.Value), Spread([.. WithFeatures.Select(yield => yield.Value)]) / Math.Sqrt(WithFeatures.Count));
 
     internal static PeakNullTest Run(
-        PeakMeasurementOptions options, PeakFit massOnly, PeakFit withFeatures, LearntSideband background, Seed seed,
+        PeakMeasurementOptions options, PeakFit massOnly, PeakFit withFeatures, PeakScores learnt, Seed seed,
         IProgress<double> progress, CancellationToken cancellation)
     {
         var yields = new Estimate?[options.NullToyCount];
@@ -45,8 +45,9 @@ public sealed record PeakNullTest
         {
             try
             {
-                EventTable events = Draw(options, massOnly, background, seed.Child(toy));
-                PeakScores scores = PeakScores.Learn(events, options, seed.Child(toy).Child("scores"), bootstrap: false, cancellation);
+                EventTable events = Draw(options, massOnly, learnt.Background, seed.Child(toy));
+                PeakScores scores = PeakScores.Learn(
+                    events, options, learnt.IsReweighted, seed.Child(toy).Child("scores"), bootstrap: false, cancellation);
                 yields[toy] = PeakFit.Of(
                     events[options.Schema.Mass!], scores.FittedCategoryOf, options.Window, options.Fit, withFeatures.Shape).Yield;
             }

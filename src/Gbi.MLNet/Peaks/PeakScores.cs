@@ -43,17 +43,21 @@ internal sealed class PeakScores
     /// <summary>The categories to fit: those of the score, or empty for one.</summary>
     public int[] FittedCategoryOf => IsSeparating ? CategoryOf : [];
 
+    /// <summary>Whether sideband events had the generator's weights in the score's training.</summary>
+    public required bool IsReweighted { get; init; }
+
     /// <summary>What generated the background.</summary>
     public required LearntSideband Background { get; init; }
 
     /// <summary>Learns generator and score.</summary>
     /// <param name="data">Events inside the window's outer limits.</param>
     /// <param name="options">How.</param>
+    /// <param name="isReweighted">Whether sideband events have the generator's weights in the score's training; else all have the same.</param>
     /// <param name="seed">For folds and models.</param>
     /// <param name="bootstrap">Whether to learn from a bootstrap sample; all events are scored.</param>
     /// <param name="cancellation">Stops the training.</param>
     public static PeakScores Learn(
-        EventTable data, PeakMeasurementOptions options, Seed seed, bool bootstrap, CancellationToken cancellation)
+        EventTable data, PeakMeasurementOptions options, bool isReweighted, Seed seed, bool bootstrap, CancellationToken cancellation)
     {
         string mass = options.Schema.Mass!;
         IReadOnlyList<string> features = options.Features;
@@ -64,6 +68,11 @@ internal sealed class PeakScores
             new SidebandData(sample.Select(sideband), mass, features, options.Window), options.Background, seed.Child("background"),
             cancellation: cancellation);
         EventTable template = background.Background();
+        if (!isReweighted)
+        {
+            template = WithOneScale(sample.Select(sideband), template.SumOfWeights);
+        }
+
         CrossFittedRatio ratio = RatioTrainer.CrossFit(
             sample.Select(region).WithColumns(features), template.WithColumns(features), features, options.Score, seed.Child("score"),
             cancellation: cancellation);
@@ -79,9 +88,18 @@ internal sealed class PeakScores
             logRatio, weight, [.. logRatio.Select(value => thresholds.Count(threshold => value >= threshold))], thresholds)
         {
             Background = background,
+            IsReweighted = isReweighted,
             Area = RocCurve.AreaWithError(
                 new(outOfFold[..region.Length]), new(outOfFold[region.Length..], template.Weights)),
         };
+    }
+
+    // Weights of a generator that found nothing to learn are noise of the very events that are sorted next.
+    private static EventTable WithOneScale(EventTable sideband, double sum)
+    {
+        double scale = sum / sideband.SumOfWeights;
+        double[] weights = [.. Enumerable.Range(0, sideband.Count).Select(row => scale * sideband.Weight(row))];
+        return sideband.WithWeights(weights);
     }
 
     /// <summary>The scores above which each share of the background lies.</summary>
