@@ -77,23 +77,30 @@ public sealed record PeakShapeError
 
     private static IEnumerable<(string Name, PeakBackground Function)> Backgrounds(PeakFit fit)
     {
-        MassSpectrumOptions nominal = fit.Options.Background;
+        SpectrumShape nominal = fit.Options.Background.Shape;
         int size = fit.Minimum.Likelihood.Background.Size;
-        int[] sizes = nominal.Shape == SpectrumShape.Polynomial ? [size - 1, size + 1] : [size, size + 1];
-        foreach (int count in sizes.Where(count => count is >= 1 and <= 8))
+        int[] polynomials = nominal == SpectrumShape.Polynomial ? [size - 1, size + 1] : [size, size + 1];
+        int[] exponentials = nominal switch
         {
-            yield return (
-                Text($"polynomial of degree {count - 1}"),
-                PeakBackground.Of(new MassSpectrumOptions { ParameterCount = count }, fit.Low, fit.High));
+            SpectrumShape.Exponential => [size - 1, size + 1],
+            SpectrumShape.Polynomial => [2, Math.Max(2, size)],
+            _ => [size, size + 1],
+        };
+        foreach (int count in polynomials.Where(count => count is >= 1 and <= 8))
+        {
+            yield return (Text($"polynomial of degree {count - 1}"), Of(fit, SpectrumShape.Polynomial, count));
         }
 
-        yield return ("exponential", PeakBackground.Exponential(2, fit.Low, fit.High));
-        if (size > 2)
+        foreach (int count in exponentials.Distinct().Where(count => count is >= 2 and <= 8))
         {
             yield return (
-                Text($"exponential of a polynomial of degree {size - 1}"), PeakBackground.Exponential(size, fit.Low, fit.High));
+                count == 2 ? "exponential" : Text($"exponential of a polynomial of degree {count - 1}"),
+                Of(fit, SpectrumShape.Exponential, count));
         }
     }
+
+    private static PeakBackground Of(PeakFit fit, SpectrumShape shape, int count) =>
+        PeakBackground.Of(new MassSpectrumOptions { Shape = shape, ParameterCount = count }, fit.Low, fit.High);
 
     private static PeakAlternative Try(PeakFit fit, string name, bool isBackground, PeakForm form, PeakBackground background)
     {
