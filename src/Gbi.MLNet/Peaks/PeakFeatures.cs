@@ -69,7 +69,8 @@ public sealed class PeakFeatures
         PeakFit fit = PeakFit.Of(events[options.Schema.Mass!], scores, options);
         step.Report(1);
         double[] replicas = Replicas(
-            events, options, scores.IsReweighted, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"), cancellation);
+            events, options, scores.IsReweighted, seed.Child("replicas"), new StepProgress(progress, "Learning on bootstrap samples"),
+            cancellation);
         double[] fitted = [.. replicas.Where(double.IsFinite)];
         return new PeakFeatures(fit, scores)
         {

@@ -52,12 +52,14 @@ internal sealed class PeakScores
     /// <summary>Learns generator and score.</summary>
     /// <param name="data">Events inside the window's outer limits.</param>
     /// <param name="options">How.</param>
-    /// <param name="isReweighted">Whether sideband events have the generator's weights in the score's training; else all have the same.</param>
+    /// <param name="isReweighted">Whether sideband events have the generator's weights in the training of the score, or one for
+    /// all.</param>
     /// <param name="seed">For folds and models.</param>
     /// <param name="bootstrap">Whether to learn from a bootstrap sample; all events are scored.</param>
     /// <param name="cancellation">Stops the training.</param>
     public static PeakScores Learn(
-        EventTable data, PeakMeasurementOptions options, bool isReweighted, Seed seed, bool bootstrap, CancellationToken cancellation)
+        EventTable data, PeakMeasurementOptions options, bool isReweighted, Seed seed, bool bootstrap,
+        CancellationToken cancellation)
     {
         string mass = options.Schema.Mass!;
         IReadOnlyList<string> features = options.Features;

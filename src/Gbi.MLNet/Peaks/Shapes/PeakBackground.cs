@@ -3,8 +3,8 @@ using Gbi.Generators.Spectra;
 namespace Gbi.Peaks.Shapes;
 
 /// <summary>
-/// The background of a category: a spectrum b(m) = Σₖ cₖ φₖ(m) or its exponential. A polynomial has Bernstein's basis, so that it is nowhere
-/// negative where its parameters are 0 or more.
+/// The background of a category: a spectrum b(m) = Σₖ cₖ φₖ(m) or its exponential. A polynomial has Bernstein's basis, so that it is
+/// nowhere negative where its parameters are 0 or more.
 /// </summary>
 internal sealed class PeakBackground
 {
