@@ -81,7 +81,7 @@ internal readonly record struct BeltPoint(double Mu, double Excess, double Error
         double byInside = -length * outside.Excess / (fall * fall);
         double byOutside = length * inside.Excess / (fall * fall);
         return new BeltEnd(
-            inside.Mu + (length * inside.Excess / fall),
+            outside.Excess == 0 ? outside.Mu : inside.Mu + (length * inside.Excess / fall),
             Math.Sqrt((byInside * byInside * inside.Error * inside.Error) + (byOutside * byOutside * outside.Error * outside.Error)),
             BeltEndKind.Crossing);
     }
