@@ -5,6 +5,7 @@ using Gbi.Jobs;
 using Gbi.Likelihoods.Model;
 using Gbi.Ratios;
 using Gbi.Ratios.Families;
+using Gbi.Searches.Anomaly;
 using Gbi.Searches.Background;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
@@ -82,7 +83,7 @@ public sealed class ResonanceSearch
         var background = new BackgroundStep(options, sample.Sideband);
         BackgroundTemplate template = steps.Run(background.Name, background.Learn);
         var course = new SearchCourse(options, sample, background, template, steps);
-        CrossFittedRatio? anomaly = simulation is null || options.LearnsAnomaly ? course.LearnAnomaly() : null;
+        AnomalyRatio? anomaly = simulation is null || options.LearnsAnomaly ? course.LearnAnomaly() : null;
         SearchFinding found = (simulation, options.Family) switch
         {
             (null, _) => course.WithoutSignal(anomaly!),

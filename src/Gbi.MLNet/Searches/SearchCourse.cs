@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Jobs;
 using Gbi.Likelihoods.Model;
 using Gbi.Ratios;
+using Gbi.Searches.Anomaly;
 using Gbi.Searches.Background;
 using Gbi.Searches.Checks;
 using Gbi.Searches.Family;
@@ -28,27 +29,29 @@ internal sealed record SearchCourse(
     private EventTable RegionFeatures => Sample.Region.WithColumns(Options.Schema.Features);
 
     /// <summary>Learns data over background.</summary>
-    public CrossFittedRatio LearnAnomaly() => Steps.Run("Learning data over background", (progress, cancellation) => RatioTrainer.CrossFit(
-        RegionFeatures, Template.Events, Options.Schema.Features, Options.Anomaly, Options.Seed.Child("anomaly"), progress, cancellation));
+    public AnomalyRatio LearnAnomaly() => Steps.Run("Learning data over background", (progress, cancellation) =>
+        new AnomalyTrainer(Options.Anomaly, Options.Seed.Child("anomaly")).Learn(
+            RegionFeatures, Template, Options.Schema.Features, progress, cancellation));
 
     /// <summary>Counts the excess alone.</summary>
-    public SearchFinding WithoutSignal(CrossFittedRatio anomaly)
+    public SearchFinding WithoutSignal(AnomalyRatio anomaly)
     {
-        LearntScore score = ScoreOf(anomaly);
-        SearchSamples samples = Samples(score, score, signal: null);
+        LearntScore score = anomaly.ScoreOf(Template, Sideband);
+        SearchSamples samples = Samples(score, anomaly, score, signal: null) with { Cuts = anomaly.CutsOf(Template) };
         return new SearchFinding(samples, Steps.Run(Counting, (_, _) => Summary(samples).WithoutSignal()))
         {
-            Ratio = anomaly.Model.Named("data", "background"),
+            Ratio = anomaly.Model,
         };
     }
 
     /// <summary>Learns signal over background and fits the signal fraction.</summary>
     /// <exception cref="FitException">The fit finds no signal fraction.</exception>
-    public SearchFinding WithSignal(SimulatedSignal simulation, CrossFittedRatio? anomaly)
+    public SearchFinding WithSignal(SimulatedSignal simulation, AnomalyRatio? anomaly)
     {
         var ratio = SignalRatio.Learn(Options, simulation, Template, Steps);
         RatioScores ofRegion = ratio.Score(ratio.OfAll, Sample.Region);
-        SearchSamples samples = Samples(ScoreOf(ratio.OfAll, EventScores.Of(ofRegion, ..)), OfAnomaly(anomaly), simulation.InRegion);
+        var score = LearntScore.Of(ratio.OfAll, EventScores.Of(ofRegion, ..), Template, Sideband, Options.Seed);
+        SearchSamples samples = Samples(score, anomaly, anomaly?.ScoreOf(Template, Sideband), simulation.InRegion);
         SignalLikelihood likelihood = new SignalFit(Options, Background, Template, simulation, ratio)
             .OfRegion(Sample.Region, ofRegion.LogRatio.ToArray(), Steps);
         return new SearchFinding(samples, Steps.Run(Counting, (_, _) => Summary(samples).WithSignal(likelihood)))
@@ -60,10 +63,11 @@ internal sealed record SearchCourse(
 
     /// <summary>Learns a signal family over background and fits signal fraction and parameters.</summary>
     /// <exception cref="FitException">The fit finds no signal fraction.</exception>
-    public SearchFinding WithFamily(FamilySearchOptions family, SimulatedSignal simulation, CrossFittedRatio? anomaly)
+    public SearchFinding WithFamily(FamilySearchOptions family, SimulatedSignal simulation, AnomalyRatio? anomaly)
     {
         var fitted = FamilySearch.Run(Options, family, simulation, Template, RegionFeatures, Steps);
-        SearchSamples samples = Samples(fitted.Score(Template, Sideband, Options.Seed), OfAnomaly(anomaly), fitted.Signal);
+        SearchSamples samples = Samples(
+            fitted.Score(Template, Sideband, Options.Seed), anomaly, anomaly?.ScoreOf(Template, Sideband), fitted.Signal);
         SignalContamination contamination = fitted.Contamination(Background, Template, simulation, Sample.Region.SumOfWeights, Steps);
         return new SearchFinding(samples, Steps.Run(Counting, (_, _) => Summary(samples).WithFamily(fitted, contamination)))
         {
@@ -91,17 +95,17 @@ internal sealed record SearchCourse(
         };
     }
 
-    private LearntScore ScoreOf(CrossFittedRatio ratio, EventScores? region = null) =>
-        LearntScore.Of(ratio, region, Template, Sideband, Options.Seed);
-
     private SearchSummary Summary(SearchSamples samples) => new(Options, samples, Sample.EventCount);
 
-    private LearntScore? OfAnomaly(CrossFittedRatio? anomaly) => anomaly is null ? null : ScoreOf(anomaly);
-
-    private SearchSamples Samples(LearntScore score, LearntScore? anomaly, EventTable? signal) => new(Sample.Sideband, Template, score)
+    private SearchSamples Samples(LearntScore score, AnomalyRatio? anomaly, LearntScore? anomalyScore, EventTable? signal)
     {
-        Region = Sample.Region,
-        Anomaly = anomaly,
-        Signal = signal,
-    };
+        var samples = new SearchSamples(Sample.Sideband, Template, score)
+        {
+            Region = Sample.Region,
+            Anomaly = anomalyScore,
+            AnomalyArea = anomaly?.Area ?? double.NaN,
+            Signal = signal,
+        };
+        return samples with { Cuts = new PooledCuts(samples.ScoredRegion, samples.ScoredTemplate, Template) };
+    }
 }

@@ -24,6 +24,9 @@ internal sealed class JointOverMarginalRatio
     /// <summary>Coefficients Δ of one member.</summary>
     public const int CoefficientCount = 3;
 
+    /// <summary>Events whose loss a member follows, if there are as many.</summary>
+    private const int LeastHeldOut = 20_000;
+
     private const double GridLow = -StandardisedMass.Limit;
     private const double GridStep = 2 * StandardisedMass.Limit / (GridSize - 1);
 
@@ -40,12 +43,16 @@ internal sealed class JointOverMarginalRatio
     /// <summary>ln n on the grid of t, [folds][members][grid].</summary>
     public double[][][] LogMeans { get; }
 
+    /// <summary>Trees in each model; 0 where the events held out show no dependence on the mass, so that r is 1.</summary>
+    public int TreeCount => Folds[0][0].TreeCount;
+
     /// <summary>Models in each fold.</summary>
     public int MemberCount => Folds[0].Length;
 
     /// <summary>
     /// Trains the models. Members of a fold see bootstrap samples of its events, where there are several: the same number of times each
-    /// event in every fold, so that member k of all folds is one alternative generator.
+    /// event in every fold, so that member k of all folds is one alternative generator. As many trees are kept, of all models, as lower the
+    /// loss of the events held out: none where features do not depend on the mass.
     /// </summary>
     /// <param name="events">Events of the sidebands.</param>
     /// <param name="options">How to train.</param>
@@ -61,20 +68,44 @@ internal sealed class JointOverMarginalRatio
         IProgress<double>? progress,
         CancellationToken cancellation)
     {
-        (BinnedEvents data, float[] parameter, double[] weights, int[] foldOf) = events;
         int members = options.MemberCount;
-        TreeEnsemble[][] folds = [.. Enumerable.Range(0, options.FoldCount).Select(_ => new TreeEnsemble[members])];
+        var grown = new (TreeEnsemble Trees, IReadOnlyList<double> HeldOutLosses)[options.FoldCount * members];
+        int finished = 0;
+        EventBlocks.ForEachIndex(grown.Length, task =>
+        {
+            (int fold, int member) = Math.DivRem(task, members);
+            double[] training = TrainingWeights(events, fold, members > 1, seed.Child("bootstrap").Child(member));
+            grown[task] = ParametricTrees.TrainJointOverMarginal(
+                events.Data, events.Parameter, training, options.Trees, seed.Child(fold).Child(member), HeldOutWeights(events, fold, member, (options.FoldCount, members)),
+                cancellation);
+            progress?.Report((double)Interlocked.Increment(ref finished) / grown.Length);
+        }, cancellation);
+        int trees = BestCount([.. grown.Select(model => model.HeldOutLosses)]);
+        TreeEnsemble[][] folds = [.. grown.Select(model => model.Trees.Take(trees)).Chunk(members)];
+        return Normalise(events, folds, out outOfFold);
+    }
+
+    /// <summary>
+    /// The number of trees at which the held-out loss, averaged over all models, is least; 0 where no tree lowers it. A model that stopped
+    /// early is taken to stay at its last loss.
+    /// </summary>
+    internal static int BestCount(IReadOnlyList<IReadOnlyList<double>> losses)
+    {
+        int most = losses.Max(ofModel => ofModel.Count);
+        double[] mean = [.. Enumerable.Range(0, most).Select(count => losses.Average(ofModel => ofModel[Math.Min(count, ofModel.Count - 1)]))];
+        return Array.IndexOf(mean, mean.Min());
+    }
+
+    private static JointOverMarginalRatio Normalise(FoldedSideband events, TreeEnsemble[][] folds, out float[] outOfFold)
+    {
+        (BinnedEvents data, _, double[] weights, int[] foldOf) = events;
+        int members = folds[0].Length;
         double[][][] logMeans = [.. folds.Select(_ => new double[members][])];
         int[][] heldOut = [.. folds.Select((_, fold) => Enumerable.Range(0, data.Count).Where(row => foldOf[row] == fold).ToArray())];
         float[] coefficients = new float[data.Count * members * CoefficientCount];
-        int finished = 0;
         EventBlocks.ForEachIndex(folds.Length * members, task =>
         {
-            int fold = task / members;
-            int member = task % members;
-            double[] training = TrainingWeights(weights, foldOf, fold, members > 1, seed.Child("bootstrap").Child(member));
-            folds[fold][member] = ParametricTrees.TrainJointOverMarginal(
-                data, parameter, training, options.Trees, seed.Child(fold).Child(member), cancellation);
+            (int fold, int member) = Math.DivRem(task, members);
             int[] held = heldOut[fold];
             float[] ofHeld = folds[fold][member].Predict(data, held);
             for (int i = 0; i < held.Length; i++)
@@ -84,8 +115,7 @@ internal sealed class JointOverMarginalRatio
             }
 
             logMeans[fold][member] = LogMeansOf(ofHeld, [.. held.Select(row => weights[row])]);
-            progress?.Report((double)Interlocked.Increment(ref finished) / (folds.Length * members));
-        }, cancellation);
+        });
         outOfFold = coefficients;
         return new JointOverMarginalRatio(folds, logMeans);
     }
@@ -106,8 +136,20 @@ internal sealed class JointOverMarginalRatio
     public double Ratio(int fold, int member, ReadOnlySpan<float> delta, float t) =>
         Math.Exp(delta[0] + (t * (delta[1] + (t * delta[2]))) - LogMean(LogMeans[fold][member], t));
 
-    private static double[] TrainingWeights(double[] weights, int[] foldOf, int fold, bool bootstrap, Seed seed) =>
-        [.. weights.Select((weight, row) => foldOf[row] == fold ? 0 : weight * (bootstrap ? seed.PoissonOne(row) : 1))];
+    private static double[] TrainingWeights(FoldedSideband events, int fold, bool bootstrap, Seed seed) =>
+        [.. events.Weights.Select((weight, row) => events.FoldOf[row] == fold ? 0 : weight * (bootstrap ? seed.PoissonOne(row) : 1))];
+
+    /// <summary>
+    /// Weights of the events whose loss is followed: of a large fold a part of its own for each member, so that the members together
+    /// follow all events at the cost of one.
+    /// </summary>
+    private static double[] HeldOutWeights(FoldedSideband events, int fold, int member, (int Folds, int Members) count)
+    {
+        (int folds, int members) = count;
+        double share = Math.Max(1.0 / members, (double)LeastHeldOut * folds / events.FoldOf.Length);
+        int parts = Math.Max(1, (int)(1 / share));
+        return [.. events.Weights.Select((weight, row) => events.FoldOf[row] == fold && (row + member) % parts == 0 ? weight : 0)];
+    }
 
     private static double LogMean(double[] logMeans, float t)
     {

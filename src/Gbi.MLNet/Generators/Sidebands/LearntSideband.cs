@@ -25,6 +25,9 @@ public sealed class LearntSideband : IEventGenerator
         _scale = new(() => Generator.ExpectedBackground.Value / _weights.Value.Sum());
     }
 
+    /// <summary>The fold of each event, whose models did not see it.</summary>
+    internal int[] FoldOf => _foldOf;
+
     /// <summary>The generator, without events.</summary>
     public SidebandGenerator Generator { get; }
 
@@ -120,7 +123,7 @@ public sealed class LearntSideband : IEventGenerator
 
     /// <summary>
     /// Spread of the generator's members in the signal region: ln of each member's ratio over their mean, for every event of the sidebands
-    /// by models that were not trained on it, [members][events].
+    /// by models that were not trained on it, [members][events]; empty where no tree was kept.
     /// </summary>
     public float[][] MemberLogRatios() => Deviations(_sideband.Count, (row, member) =>
         Generator.SignalRegionRatioOf(
@@ -145,6 +148,11 @@ public sealed class LearntSideband : IEventGenerator
 
     private float[][] Deviations(int count, Func<int, int, double> ratioOf)
     {
+        if (Generator.TreeCount == 0)
+        {
+            return [];
+        }
+
         float[][] deviations = [.. Enumerable.Range(0, Generator.MemberCount).Select(_ => new float[count])];
         EventBlocks.ForEach(count, (start, length) =>
         {

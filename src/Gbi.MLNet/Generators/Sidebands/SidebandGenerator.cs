@@ -44,6 +44,9 @@ public sealed partial class SidebandGenerator
     /// <summary>Alternative generators, each learnt from a bootstrap sample of the sidebands; this one is their mean.</summary>
     public int MemberCount => _ratio.MemberCount;
 
+    /// <summary>Trees in each model; 0 where the sidebands show no dependence of the features on the mass.</summary>
+    public int TreeCount => _ratio.TreeCount;
+
     /// <summary>Parts of the sidebands, each with models that did not see it.</summary>
     internal int FoldCount => _ratio.Folds.Length;
 

@@ -9,8 +9,12 @@ public sealed record SidebandGeneratorOptions
     /// <summary>The function of the mass spectrum.</summary>
     public MassSpectrumOptions Spectrum { get; init; } = new() { Shape = SpectrumShape.Automatic };
 
-    /// <summary>How the parametric trees of ln p(x,m)/(p(x)p(m)) are grown.</summary>
-    public TreeOptions Trees { get; init; } = new() { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 10 };
+    /// <summary>
+    /// How the parametric trees of ln p(x,m)/(p(x)p(m)) are grown; <see cref="TreeOptions.TreeCount"/> is the most of them. Kept are as
+    /// many as lower the loss of the events held out, averaged over folds and members: none where features do not depend on the mass.
+    /// </summary>
+    public TreeOptions Trees { get; init; } =
+        new() { TreeCount = 100, LeafCount = 8, MinLeafHessian = 20, L2 = 10, EarlyStoppingRounds = 10 };
 
     /// <summary>Parts of the sidebands; an event is weighted by models that were trained on the other parts. Range: 2 or more.</summary>
     public int FoldCount

@@ -1,5 +1,5 @@
 using Gbi.Events;
-using MathNet.Numerics.Distributions;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Inference.MixtureFraction;
 
@@ -10,21 +10,26 @@ namespace Gbi.Inference.MixtureFraction;
 /// no upper limit follows: a signal that is distributed as the background leaves no trace.
 /// </summary>
 /// <param name="Lower">The lower limit of μ; 0 where no region shows more. Range: [0, 1].</param>
-/// <param name="ConfidenceLevel">At least the probability that μ is not below the limit, where the background sample is right.</param>
-/// <param name="Region">Share of the background with the lowest scores in the region that gives the limit.</param>
-/// <param name="BackgroundShare">b, the background's share in that region.</param>
+/// <param name="ConfidenceLevel">At least the probability that μ is not below the limit, where the background sample is right within its
+/// error.</param>
+/// <param name="BackgroundShare">b, the background's share in the region that gives the limit.</param>
 /// <param name="DataShare">d, the data's share in that region.</param>
 /// <remarks>
-/// inf p/p_B = 1 − μ for a signal that avoids some of the background: Blanchard, Lee and Scott, JMLR 11 (2010) 2973. With K regions the
-/// limits of Clopper and Pearson on d from above and on b from below have the probability (1 − level)/2K each to fail, so that the limit
-/// holds for all of them together. Weighted samples count as the number of events with the same error of the share. The scores have to come
-/// from models that did not see the events. What the background sample gets wrong is not covered.
+/// inf p/p_B = 1 − μ for a signal that avoids some of the background: Blanchard, Lee and Scott, JMLR 11 (2010) 2973. The limit is the
+/// smallest μ at which (1 − μ) b − d is not above z standard deviations of the binomial share of the data and of b, where z leaves
+/// (1 − level)/K to one of K regions, so that the limit holds for all of them together (Bonferroni). The scores have to come from models
+/// that saw neither the events nor what their weights rest on.
 /// </remarks>
-public sealed record MixtureBound(double Lower, double ConfidenceLevel, double Region, double BackgroundShare, double DataShare)
+public sealed record MixtureBound(double Lower, double ConfidenceLevel, double BackgroundShare, double DataShare)
 {
-    private static readonly double[] Shares = [0.5, 0.3, 0.2, 0.1, 0.05];
+    /// <summary>Fewest events of the data that are expected inside and outside of a region: below, the normal approximation
+    /// fails.</summary>
+    private const double FewestEvents = 25;
 
-    /// <summary>Finds the limit.</summary>
+    /// <summary>Shares of the background in the lowest scores that are looked at.</summary>
+    public static IReadOnlyList<double> Shares { get; } = [0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.99];
+
+    /// <summary>Finds the limit from scores.</summary>
     /// <param name="data">The data; scores higher where they exceed the background, none NaN.</param>
     /// <param name="background">The background sample; weights of any sign.</param>
     /// <param name="confidenceLevel">Range: (0, 1).</param>
@@ -34,52 +39,76 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double R
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(background);
+        data.Checked("data");
+        background.Checked("background");
+        return OfRegions([.. Shares.Select(share => MixtureRegion.UpTo(background.LowerQuantile(share), data, background))], confidenceLevel);
+    }
+
+    /// <summary>Finds the limit from shares in regions.</summary>
+    /// <param name="regions">At least one, chosen without looking at the data.</param>
+    /// <param name="confidenceLevel">Range: (0, 1).</param>
+    /// <exception cref="ArgumentException">There is no region, or the level is out of range.</exception>
+    public static MixtureBound OfRegions(IReadOnlyList<MixtureRegion> regions, double confidenceLevel = Fits.ConfidenceLevel.Usual)
+    {
+        ArgumentNullException.ThrowIfNull(regions);
+        ArgumentOutOfRangeException.ThrowIfZero(regions.Count, nameof(regions));
         if (!(confidenceLevel is > 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0 and 1.");
         }
 
-        data.Checked("data");
-        background.Checked("background");
-        double tail = (1 - confidenceLevel) / (2 * Shares.Length);
-        var best = new MixtureBound(0, confidenceLevel, Shares[0], double.NaN, double.NaN);
-        foreach (double share in Shares)
+        double z = LogTail.NormalQuantile(Math.Log((1 - confidenceLevel) / regions.Count));
+        var best = new MixtureBound(0, confidenceLevel, regions[0].BackgroundShare, regions[0].DataShare);
+        foreach (MixtureRegion region in regions)
         {
-            float threshold = background.LowerQuantile(share);
-            var ofBackground = Share.UpTo(threshold, background);
-            var ofData = Share.UpTo(threshold, data);
-            double bound = 1 - (ofData.Upper(tail) / ofBackground.Lower(tail));
-            if (bound > best.Lower || double.IsNaN(best.BackgroundShare))
-            {
-                best = new MixtureBound(Math.Max(0, bound), confidenceLevel, share, ofBackground.Value, ofData.Value);
-            }
+            double lower = region.DataCount * Math.Min(region.BackgroundShare, 1 - region.BackgroundShare) < FewestEvents
+                ? 0
+                : region.LowerLimit(z);
+            best = lower > best.Lower ? new MixtureBound(lower, confidenceLevel, region.BackgroundShare, region.DataShare) : best;
         }
 
         return best;
     }
+}
 
-    /// <summary>A share of a sample with the number of unweighted events of the same error.</summary>
-    private readonly record struct Share(double Value, double EventCount)
+/// <summary>A region of a score.</summary>
+/// <param name="BackgroundShare">b, share of the background in it.</param>
+/// <param name="BackgroundVariance">Variance of b.</param>
+/// <param name="DataShare">d, share of the data in it.</param>
+/// <param name="DataCount">Number of unweighted events with the same error as the data.</param>
+public sealed record MixtureRegion(double BackgroundShare, double BackgroundVariance, double DataShare, double DataCount)
+{
+    private const int Halvings = 60;
+
+    /// <summary>The scores up to a threshold.</summary>
+    internal static MixtureRegion UpTo(float threshold, WeightedScores data, WeightedScores background)
     {
-        private double Inside => Value * EventCount;
+        // The variance of a share of weights: ((1−b)² Σ w² inside + b² Σ w² outside)/(Σ w)²; b (1−b)/n without weights.
+        (double sum, double squares) = (background.SumOfWeights, background.SumOfSquaredWeights);
+        WeightSums inside = background.UpTo(threshold);
+        double share = inside.Sum / sum;
+        double variance = (((1 - share) * (1 - share) * inside.Squares) + (share * share * (squares - inside.Squares))) / (sum * sum);
+        return new MixtureRegion(share, variance, data.UpTo(threshold).Sum / data.SumOfWeights, data.Sums.EffectiveCount);
+    }
 
-        /// <summary>The share of a sample's weight up to a threshold.</summary>
-        public static Share UpTo(float threshold, WeightedScores events)
+    /// <summary>The smallest μ at which (1 − μ) b − d is at most z standard deviations; 0 where it is at μ = 0.</summary>
+    internal double LowerLimit(double z)
+    {
+        (double low, double high) = (0, 1);
+        for (int step = 0; step < Halvings && Pull(0) > z; step++)
         {
-            // The variance of a share of weights: ((1−b)² Σ w² inside + b² Σ w² outside)/(Σ w)²; b (1−b)/n without weights.
-            (double sum, double squares) = (events.SumOfWeights, events.SumOfSquaredWeights);
-            WeightSums inside = events.UpTo(threshold);
-            double share = inside.Sum / sum;
-            double variance = (((1 - share) * (1 - share) * inside.Squares) + (share * share * (squares - inside.Squares))) / (sum * sum);
-            return new Share(share, share is > 0 and < 1 ? share * (1 - share) / variance : sum * sum / squares);
+            double middle = (low + high) / 2;
+            (low, high) = Pull(middle) > z ? (middle, high) : (low, middle);
         }
 
-        public double Upper(double tail) =>
-            Value < 1 ? Beta.InvCDF(Math.Max(0, Inside) + 1, EventCount - Math.Max(0, Inside), 1 - tail) : 1;
+        return low;
+    }
 
-        public double Lower(double tail) => Value > 0 && Value < 1
-            ? Beta.InvCDF(Inside, EventCount - Inside + 1, tail)
-            : Value >= 1 ? Math.Pow(tail, 1 / EventCount) : 0;
+    private double Pull(double fraction)
+    {
+        double expected = (1 - fraction) * BackgroundShare;
+        double variance = (expected * (1 - expected) / DataCount) + ((1 - fraction) * (1 - fraction) * BackgroundVariance);
+        return (expected - DataShare) / Math.Sqrt(variance);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class JointOverMarginalObjective : ITreeObjective
 {
     private const int MomentCount = 8;
 
+    /// <summary>Partners of an event in the loss: with more of them it falls more evenly.</summary>
+    private const int LossPartners = 2;
+
     private readonly float[] _parameter;
     private readonly float[] _weights;
     private readonly (float Parameter, float Weight)[] _lent;
@@ -91,8 +94,35 @@ internal sealed class JointOverMarginalObjective : ITreeObjective
         }
     }
 
-    /// <summary>Not needed: a generator's trees are grown without events held out.</summary>
-    public double Loss(float[] outputs) => throw new NotSupportedException("The joint-over-marginal ratio has no held-out loss.");
+    /// <summary>The loss with a few fixed partners of each event, so that only the outputs change it.</summary>
+    public double Loss(float[] outputs)
+    {
+        int[] shifts = [.. Enumerable.Range(0, LossPartners).Select(partner => _seed.Child("partners").Below(_lent.Length, partner))];
+        double sum = EventBlocks.Sum(_weights.Length, (start, length) =>
+        {
+            double loss = 0;
+            for (int row = start; row < start + length; row++)
+            {
+                ReadOnlySpan<float> delta = outputs.AsSpan(3 * row, 3);
+                double marginal = 0;
+                foreach (int shift in shifts)
+                {
+                    int index = row + shift;
+                    (float parameter, float weight) = _lent[index >= _lent.Length ? index - _lent.Length : index];
+                    marginal += weight * Softplus(LogRatio(delta, parameter));
+                }
+
+                loss += _weights[row] * (Softplus(-LogRatio(delta, _parameter[row])) + (marginal / LossPartners));
+            }
+
+            return loss;
+        });
+        return sum / _weights.Length;
+    }
+
+    private static float LogRatio(ReadOnlySpan<float> delta, float t) => delta[0] + (t * (delta[1] + (t * delta[2])));
+
+    private static float Softplus(float value) => value > 0 ? value + MathF.Log(1 + MathF.Exp(-value)) : MathF.Log(1 + MathF.Exp(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Term(float t, float weight, ReadOnlySpan<float> delta, bool isJoint)

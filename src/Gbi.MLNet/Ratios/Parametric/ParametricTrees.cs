@@ -64,17 +64,23 @@ internal static class ParametricTrees
     /// </summary>
     /// <param name="data">The events.</param>
     /// <param name="parameter">t of each event; of order 1 (standardise it first).</param>
-    /// <param name="weights">One per event; 0 leaves an event out.</param>
+    /// <param name="weights">One per event; 0 leaves it out.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="seed">For the pairs that make up the product of the marginals, and for random cuts.</param>
+    /// <param name="heldOutWeights">
+    /// Weights of the events whose loss is followed, 0 for all others, or null; all trees are kept, and with
+    /// <see cref="TreeOptions.EarlyStoppingRounds"/> no more are grown once it has stopped to fall.
+    /// </param>
     /// <param name="cancellation">Stops between trees.</param>
+    /// <returns>The trees, and the held-out loss without a tree, with the first one, and so on.</returns>
     /// <exception cref="DataException">The weights do not sum to more than 0.</exception>
-    public static TreeEnsemble TrainJointOverMarginal(
+    public static (TreeEnsemble Trees, IReadOnlyList<double> HeldOutLosses) TrainJointOverMarginal(
         BinnedEvents data,
-        ReadOnlySpan<float> parameter,
-        ReadOnlySpan<double> weights,
+        float[] parameter,
+        double[] weights,
         TreeOptions options,
         Seed seed,
+        double[]? heldOutWeights = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -85,16 +91,25 @@ internal static class ParametricTrees
                 $"There are {parameter.Length} parameters and {weights.Length} weights for {data.Count} events; give one per event.");
         }
 
-        int[] rows = EventWeights.RowsWithWeight(weights);
-        float[] scaled = EventWeights.ScaleToMeanOne(weights, rows);
-        float[] ofRows = new float[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
+        (BinnedEvents events, JointOverMarginalObjective objective) = Select(weights, seed);
+        HeldOutLoss? loss = null;
+        if (heldOutWeights is not null)
         {
-            ofRows[i] = parameter[rows[i]];
+            (BinnedEvents others, JointOverMarginalObjective ofOthers) = Select(heldOutWeights, seed.Child("held out"));
+            loss = new HeldOutLoss(others, ofOthers, [0, 0, 0]) { KeepsAllTrees = true };
         }
 
-        BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
-        var objective = new JointOverMarginalObjective(events, ofRows, scaled, options, seed);
-        return Booster.Train(events, objective, [0, 0, 0], options with { Seed = seed.Child("cuts") }, cancellation: cancellation);
+        TreeEnsemble trees = Booster.Train(
+            events, objective, [0, 0, 0], options with { Seed = seed.Child("cuts") }, loss, cancellation: cancellation);
+        return (trees, loss?.Losses ?? []);
+
+        (BinnedEvents Events, JointOverMarginalObjective Objective) Select(double[] ofEvents, Seed ofPairs)
+        {
+            int[] rows = EventWeights.RowsWithWeight(ofEvents);
+            float[] scaled = EventWeights.ScaleToMeanOne(ofEvents, rows);
+            float[] ofRows = Array.ConvertAll(rows, row => parameter[row]);
+            BinnedEvents selected = rows.Length == data.Count ? data : data.Select(rows);
+            return (selected, new JointOverMarginalObjective(selected, ofRows, scaled, options, ofPairs));
+        }
     }
 }

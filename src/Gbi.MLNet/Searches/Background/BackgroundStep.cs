@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Generators;
 using Gbi.Generators.Sidebands;
 using Gbi.Generators.Spectra;
+using Gbi.Inference.Toys;
 using Gbi.Numerics;
 using Gbi.Searches.Options;
 using static Gbi.Numerics.InvariantText;
@@ -63,7 +64,11 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
     public BackgroundTemplate LearnWith(
         BackgroundTemplate template, EventTable more, IProgress<double> progress,
         CancellationToken cancellation) => template is GeneratedTemplate generated
-        ? generated with { Events = Only(generated.Events).Append(more.WithWeights(generated.WeightsOf(more))) }
+        ? generated with
+        {
+            Events = Only(generated.Events).Append(more.WithWeights(generated.WeightsOf(more))),
+            HalfOf = [.. generated.HalfOf, .. RandomHalves(more)],
+        }
         : (this with { Sideband = Sideband.With(more) }).Learn(progress, cancellation);
 
     private ReweightedSidebandTemplate Reweighted(ReweightedSidebands choice, IProgress<double> progress, CancellationToken cancellation)
@@ -72,7 +77,8 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
             Sideband, choice.Generator with { Spectrum = Options.Spectrum }, Seed, progress, cancellation);
         return new ReweightedSidebandTemplate(learnt, UsesMass
             ? learnt.BackgroundAt(Mass, MassesOf(learnt.Generator.Spectrum, Sideband.Events.Count))
-            : learnt.Background());
+            : learnt.Background())
+        { HalfOf = learnt.FoldOf };
     }
 
     private PlainSidebandTemplate Plain()
@@ -81,17 +87,30 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
         var halves = SidebandHalves.Of(Sideband, expected.Value);
         EventTable events = Sideband.Events.WithWeights(halves.WeightsOf(Sideband.Events));
         return new PlainSidebandTemplate(
-            spectrum, expected, UsesMass ? Only(events).WithColumn(Mass, MassesOf(spectrum, events.Count)) : events, halves);
+            spectrum, expected, UsesMass ? Only(events).WithColumn(Mass, MassesOf(spectrum, events.Count)) : events, halves)
+        { HalfOf = RandomHalves(events) };
     }
 
     private ReweightedSimulationTemplate Reweighted(ReweightedSimulation choice, IProgress<double> progress, CancellationToken cancellation)
     {
-        var reweighting = SimulationReweighting.Learn(
-            Sideband, choice.Simulation, choice.Reweighting, Seed, progress, cancellation);
+        // A half of the simulation is weighted by a ratio that was learnt from the other halves of data and simulation.
+        int[] ofData = Seed.Child("data halves").Folds(Sideband.Events.Count, 2);
+        int[] ofSimulation = Seed.Child("simulation halves").Folds(choice.Simulation.Count, 2);
+        SimulationReweighting[] reweightings = [.. Enumerable.Range(0, 2).Select(half => SimulationReweighting.Learn(
+            Sideband with { Events = Outside(Sideband.Events, ofData, half) }, Outside(choice.Simulation, ofSimulation, half),
+            choice.Reweighting, Seed.Child(half), PartialProgress.Of(progress, half / 2.0, 0.5), cancellation))];
         (MassSpectrum spectrum, Estimate expected) = FitSpectrum();
-        EventTable events = choice.Simulation.Select(Window.Rows(choice.Simulation[Mass], MassRegion.SignalRegion));
+        int[] rows = Window.Rows(choice.Simulation[Mass], MassRegion.SignalRegion);
+        EventTable events = choice.Simulation.Select(rows);
+        int[] halfOf = Array.ConvertAll(rows, row => ofSimulation[row]);
+        double[][] weights = Array.ConvertAll(reweightings, reweighting => reweighting.WeightsOf(events));
+        double[] chosen = [.. halfOf.Select((half, row) => weights[half][row])];
         return new ReweightedSimulationTemplate(
-            reweighting, events, spectrum, expected, Scaled(WithMass(events).WithWeights(reweighting.WeightsOf(events)), expected.Value));
+            reweightings, events, spectrum, expected, Scaled(WithMass(events).WithWeights(chosen), expected.Value))
+        { HalfOf = halfOf };
+
+        static EventTable Outside(EventTable of, int[] halves, int half) =>
+            of.Select([.. Enumerable.Range(0, of.Count).Where(row => halves[row] != half)]);
     }
 
     private BackgroundTemplate Given(GivenBackground choice)
@@ -114,12 +133,13 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
         if (Sideband.Events.Count > 0)
         {
             (MassSpectrum spectrum, Estimate expected) = FitSpectrum();
-            return new BackgroundTemplate(spectrum, expected, Scaled(WithMass(events), expected.Value));
+            return new BackgroundTemplate(spectrum, expected, Scaled(WithMass(events), expected.Value)) { HalfOf = RandomHalves(events) };
         }
 
         double squares = Enumerable.Range(0, events.Count).Sum(row => events.Weight(row) * events.Weight(row));
         return new BackgroundTemplate(
-            null, new Estimate(events.SumOfWeights, Math.Sqrt(squares)), Scaled(WithMass(events), events.SumOfWeights));
+            null, new Estimate(events.SumOfWeights, Math.Sqrt(squares)), Scaled(WithMass(events), events.SumOfWeights))
+        { HalfOf = RandomHalves(events) };
     }
 
     private GeneratedTemplate Generated(GeneratedBackground choice)
@@ -138,8 +158,12 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
         EventTable events = Only(spectrum.Generate(generator, Window.Low, Window.High, count, Seed));
         return new GeneratedTemplate(
             expected.Value / Sideband.Events.SumOfWeights, spectrum, expected,
-            UsesMass ? events.WithColumn(Mass, MassesOf(spectrum, count)) : events);
+            UsesMass ? events.WithColumn(Mass, MassesOf(spectrum, count)) : events)
+        { HalfOf = RandomHalves(events) };
     }
+
+    /// <summary>Halves of events whose weights are of no model.</summary>
+    private int[] RandomHalves(EventTable events) => Seed.Child("template halves").Folds(events.Count, 2);
 
     private (MassSpectrum Spectrum, Estimate Expected) FitSpectrum()
     {

@@ -12,6 +12,11 @@ namespace Gbi.Searches.Background;
 /// <param name="Events">Events whose weights sum to it.</param>
 internal record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expected, EventTable Events)
 {
+    /// <summary>
+    /// The half of each event, 0 or 1: weights of one half rest on no model that made those of the other.
+    /// </summary>
+    public required int[] HalfOf { get; init; }
+
     /// <summary>Whether the events are those of the sidebands, in their order.</summary>
     public virtual bool IsSideband => false;
 
@@ -88,24 +93,36 @@ internal sealed record SidebandHalves(string Mass, double Centre, double Expecte
     }
 }
 
-/// <summary>Simulated events of the signal region, reweighted by a ratio that is learnt in the sidebands.</summary>
-/// <param name="Reweighting">The ratio.</param>
+/// <summary>Simulated events of the signal region, reweighted by ratios that are learnt in the sidebands.</summary>
+/// <param name="Reweightings">For each half of the simulated events a ratio that was learnt from the other halves of data and
+/// simulation.</param>
 /// <param name="Simulated">The simulated events with all of their columns.</param>
 /// <param name="Spectrum">The mass spectrum.</param>
 /// <param name="Expected">The background.</param>
 /// <param name="Events">The template.</param>
 internal sealed record ReweightedSimulationTemplate(
-    SimulationReweighting Reweighting, EventTable Simulated, MassSpectrum Spectrum, Estimate Expected, EventTable Events)
+    SimulationReweighting[] Reweightings, EventTable Simulated, MassSpectrum Spectrum, Estimate Expected, EventTable Events)
     : BackgroundTemplate(Spectrum, Expected, Events)
 {
     public override bool HoldsSidebands => true;
 
-    public override double[] WeightsOf(EventTable sideband) =>
-        Array.ConvertAll(Reweighting.SharesOf(sideband), share => Expected.Value * share);
+    public override double[] WeightsOf(EventTable sideband)
+    {
+        // A further event belongs to one of the halves of the data, whose ratio makes half of the template.
+        double[][] shares = Array.ConvertAll(Reweightings, reweighting => reweighting.SharesOf(sideband));
+        return [.. Enumerable.Range(0, sideband.Count).Select(row => Expected.Value / 4 * shares.Sum(ofHalf => ofHalf[row]))];
+    }
 
-    public override float[][] MemberLogRatios() => Reweighting.MemberLogRatios(Simulated);
+    public override float[][] MemberLogRatios() => ByHalf(Simulated, HalfOf);
 
-    public override float[][] MemberLogRatios(EventTable region, Seed seed) => Reweighting.MemberLogRatios(region);
+    public override float[][] MemberLogRatios(EventTable region, Seed seed) => ByHalf(region, seed.Folds(region.Count, 2));
+
+    private float[][] ByHalf(EventTable events, int[] halfOf)
+    {
+        float[][][] ofHalves = Array.ConvertAll(Reweightings, reweighting => reweighting.MemberLogRatios(events));
+        return [.. Enumerable.Range(0, ofHalves[0].Length).Select(member =>
+            Enumerable.Range(0, events.Count).Select(row => ofHalves[halfOf[row]][member][row]).ToArray())];
+    }
 }
 
 /// <summary>Drawn events; what draws them learnt from the sidebands and gives back their signal in proportion.</summary>

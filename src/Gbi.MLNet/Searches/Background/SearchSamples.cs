@@ -1,6 +1,7 @@
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios;
+using Gbi.Searches.Anomaly;
 
 namespace Gbi.Searches.Background;
 
@@ -8,6 +9,9 @@ namespace Gbi.Searches.Background;
 internal sealed record EventScores(float[] LogRatio, float[] Spread)
 {
     public static EventScores Of(RatioScores scores, Range rows) => new(scores.LogRatio[rows].ToArray(), scores.Spread[rows].ToArray());
+
+    /// <summary>Those of some events.</summary>
+    public EventScores Slice(Range rows) => new(LogRatio[rows], Spread[rows]);
 
     public static EventScores Of(float[] logRatio) => new(logRatio, Array.ConvertAll(logRatio, _ => float.NaN));
 }
@@ -24,15 +28,15 @@ internal sealed record LearntScore(
 {
     /// <summary>The score of a ratio over the template.</summary>
     /// <param name="ratio">The ratio, with the scores of its numerator and then those of the template.</param>
-    /// <param name="region">Scores of the data in the signal region; null where they are the numerator.</param>
+    /// <param name="region">Scores of the data in the signal region.</param>
     /// <param name="template">The template.</param>
     /// <param name="sideband">Events of the sidebands; null to leave them without scores where they are not the template.</param>
     /// <param name="seed">For the folds that score the sidebands where they took no part.</param>
-    public static LearntScore Of(CrossFittedRatio ratio, EventScores? region, BackgroundTemplate template, EventTable? sideband, Seed seed)
+    public static LearntScore Of(CrossFittedRatio ratio, EventScores region, BackgroundTemplate template, EventTable? sideband, Seed seed)
     {
         int first = ratio.OutOfFold.LogRatio.Length - template.Events.Count;
         return new LearntScore(
-            region ?? EventScores.Of(ratio.OutOfFold, ..first),
+            region,
             OfSideband(),
             ratio.OutOfFold.LogRatio[first..].ToArray(),
             ratio.OutOfFold.LogRatio[..first].ToArray(),
@@ -62,6 +66,12 @@ internal sealed record SearchSamples(SidebandData Sideband, BackgroundTemplate T
 
     /// <summary>The score of data over background; null where it is not learnt.</summary>
     public LearntScore? Anomaly { get; init; }
+
+    /// <summary>Area under the ROC curve of data and template by that score; NaN where it is not learnt.</summary>
+    public double AnomalyArea { get; init; } = double.NaN;
+
+    /// <summary>Cuts on the score; null where the data of the signal region are not looked at.</summary>
+    public ISearchCuts? Cuts { get; init; }
 
     /// <summary>The signal simulation in the signal region; null without one.</summary>
     public EventTable? Signal { get; init; }

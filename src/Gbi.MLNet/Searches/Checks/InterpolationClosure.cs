@@ -26,6 +26,10 @@ internal sealed record InterpolationClosure(
 {
     private const double Sigmas = 2;
     private const int MassCount = 16;
+
+    /// <summary>Members of the generator: their mean is needed, and not their spread.</summary>
+    private const int MemberCount = 2;
+
     private const int FewestEvents = 1000;
 
     /// <summary>Learns the generator without the nearest events and compares.</summary>
@@ -53,7 +57,8 @@ internal sealed record InterpolationClosure(
         MassWindow gap = GapOf(events[mass], window);
         EventTable left = events.Select(gap.Rows(events[mass], MassRegion.SignalRegion));
         var learnt = SidebandGenerator.Fit(
-            SidebandData.Of(events, mass, features, gap), background, seed.Child("background"), PartialProgress.Of(progress, 0, 0.7),
+            SidebandData.Of(events, mass, features, gap), background with { MemberCount = MemberCount }, seed.Child("background"),
+            PartialProgress.Of(progress, 0, 0.7),
             cancellation);
         EventTable predicted = learnt.At(QuantilesOf(left[mass]));
         RatioScores scores = RatioTrainer.CrossFit(

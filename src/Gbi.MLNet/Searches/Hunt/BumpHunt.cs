@@ -134,13 +134,13 @@ public sealed class BumpHunt(BumpHuntOptions options, EventTable? signal = null)
     private static BumpPoint OfCuts(ResonanceSearchResult result)
     {
         ExcessAfterCut[] cuts = [.. result.Excess.Skip(1)];
-        ExcessAfterCut best = cuts.MaxBy(cut => cut.SignedSignificance) ?? throw new DataException(
+        ExcessAfterCut best = cuts.MaxBy(cut => cut.Significance) ?? throw new DataException(
             "The background above every cut on the score has weights that do not sum to more than 0, so that no excess can be counted; "
                 + "cut less tightly.");
         double significance = cuts.Length == 1
-            ? best.SignedSignificance
+            ? best.Significance
             : Significance.OfProbability(
-                LookElsewhere.OfIndependentTrials(BumpPoint.ProbabilityOf(best.SignedSignificance), cuts.Length).Value);
+                LookElsewhere.OfIndependentTrials(BumpPoint.ProbabilityOf(best.Significance), cuts.Length).Value);
         return new BumpPoint(
             significance, best.BackgroundEfficiency, best.Observed, best.Expected, result.SpectrumGoodnessOfFit, result.Warnings);
     }

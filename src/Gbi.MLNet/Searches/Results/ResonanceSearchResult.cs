@@ -94,15 +94,17 @@ public sealed record SignalFraction(double Value, ConfidenceInterval Interval68,
 
 /// <summary>Observed and expected events above a cut on the out-of-fold score.</summary>
 /// <param name="BackgroundEfficiency">Share of the generated background above the cut; 1 for no cut.</param>
-/// <param name="Threshold">The cut on the log ratio; −∞ for none.</param>
+/// <param name="Threshold">The cut on the log ratio, the mean of the classifiers' cuts for an anomaly score; −∞ for none.</param>
 /// <param name="Observed">Σ w of the data above the cut.</param>
-/// <param name="Expected">Background above the cut, with the errors of the spectrum and of the template's size.</param>
-/// <param name="Significance">Significance of the excess over it.</param>
+/// <param name="Expected">Background above the cut, with the errors of the spectrum, of the template's size and of the
+/// generator.</param>
+/// <param name="Significance">Significance of the excess over it; negative for a deficit.</param>
 public sealed record ExcessAfterCut(
     double BackgroundEfficiency, double Threshold, double Observed, Estimate Expected, double Significance)
 {
-    /// <summary>The significance with a sign: negative for a deficit, where <see cref="Significance"/> is 0.</summary>
-    public double SignedSignificance { get; init; } = Significance;
+    /// <summary>The part of the expectation's error that the spread of the generator's members gives; 0 without a cut or
+    /// members.</summary>
+    public double GeneratorError { get; init; }
 
     /// <summary>Observed less expected.</summary>
     public double Excess => Observed - Expected.Value;

@@ -1,9 +1,9 @@
-using Gbi.Diagnostics.Power;
 using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Inference.MixtureFraction;
 using Gbi.Inference.Tests;
 using Gbi.Numerics.Probability;
+using Gbi.Searches.Anomaly;
 using Gbi.Searches.Background;
 using Gbi.Searches.Family;
 using Gbi.Searches.Options;
@@ -27,7 +27,7 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
         double observed = _region.SumOfWeights;
         double error = Math.Sqrt(_region.SumOfSquaredWeights + (excess[0].Expected.Error * excess[0].Expected.Error)) / observed;
         double value = excess[0].Excess / observed;
-        var bound = MixtureBound.Of(_region, _template);
+        var bound = MixtureBound.OfRegions([.. MixtureBound.Shares.Select(Region)]);
         return Summarise(
             excess,
             new SignalFraction(
@@ -97,52 +97,49 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
             SignalFraction = fraction,
             Significance = significance,
             Excess = excess,
-            Closure = new SearchClosure(samples.Score.MeanRatio, AnomalyArea(), samples.Score.ClippedCount),
+            Closure = new SearchClosure(samples.Score.MeanRatio, samples.AnomalyArea, samples.Score.ClippedCount),
             SignalInTemplate = contamination,
         };
-
-    private double AnomalyArea() => samples.Anomaly is not { } anomaly ? double.NaN : RocCurve.Area(
-        WeightedScores.Of(samples.Region!, anomaly.Region.LogRatio), WeightedScores.Of(samples.Template.Events, anomaly.Template));
 
     private ExcessAfterCut[] AllExcesses()
     {
         Estimate expected = samples.Template.Expected;
-        var all = new List<ExcessAfterCut> { Excess(1, double.NegativeInfinity, expected) };
+        var all = new List<ExcessAfterCut> { Excess(1, double.NegativeInfinity, _region.Sums, expected) };
         foreach (double efficiency in options.BackgroundEfficiencies)
         {
-            float threshold = _template.UpperQuantile(efficiency);
-            (double above, double squares) = _template.Above(threshold);
-            double share = above / _template.SumOfWeights;
-            if (!(share > 0))
+            CutShare cut = samples.Cuts!.At(efficiency);
+            if (!(cut.Share > 0))
             {
                 // Negative weights outweigh the others up there: such a cut has no expectation.
                 continue;
             }
 
-            // The share above the cut is known from a finite template: its variance is that of a weighted binomial.
-            double shareVariance =
-                ((squares * (1 - (2 * share))) + (share * share * _template.SumOfSquaredWeights)) / Math.Pow(_template.SumOfWeights, 2);
-            double error = Math.Sqrt(
-                Math.Pow(share * expected.Error, 2) + (expected.Value * expected.Value * Math.Max(0, shareVariance)));
-            all.Add(Excess(share, threshold, new Estimate(share * expected.Value, error)));
+            double error = Math.Sqrt(Math.Pow(cut.Share * expected.Error, 2) + (expected.Value * expected.Value * cut.Variance));
+            all.Add(Excess(cut.Share, cut.Threshold, cut.Data, new Estimate(cut.Share * expected.Value, error)) with
+            {
+                GeneratorError = expected.Value * Math.Sqrt(cut.GeneratorVariance),
+            });
         }
 
         return [.. all];
     }
 
-    private ExcessAfterCut Excess(double efficiency, double threshold, Estimate expected)
+    private static ExcessAfterCut Excess(double efficiency, double threshold, WeightSums data, Estimate expected)
     {
-        (double observed, double squares) = double.IsNegativeInfinity(threshold)
-            ? _region.Sums
-            : _region.Above((float)threshold);
-
         // Weighted counts are scaled to Poisson counts of the same relative error.
+        (double observed, double squares) = data;
         double scale = squares > 0 && observed > 0 ? squares / observed : 1;
         double significance = Significance.OfDifference(
             Math.Max(0, observed) / scale, expected.Value / scale, expected.Error / scale);
-        return new ExcessAfterCut(
-            efficiency, threshold, observed, expected, Math.Max(0, significance))
-        { SignedSignificance = significance };
+        return new ExcessAfterCut(efficiency, threshold, observed, expected, significance);
+    }
+
+    /// <summary>The scores below the cut that keeps the rest of the background.</summary>
+    private MixtureRegion Region(double share)
+    {
+        CutShare cut = samples.Cuts!.At(1 - share);
+        return new MixtureRegion(
+            1 - cut.Share, cut.Variance, 1 - (cut.Data.Sum / _region.SumOfWeights), _region.Sums.EffectiveCount);
     }
 
     private static ConfidenceInterval Interval(double value, double error, double level)

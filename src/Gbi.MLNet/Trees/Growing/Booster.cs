@@ -40,7 +40,8 @@ internal static class Booster
             progress?.Report((double)trees.Count / options.TreeCount);
         }
 
-        return new TreeEnsemble(data.Bins.Features, baseValues, [.. trees.Take(heldOut?.BestCount ?? trees.Count)]);
+        int kept = heldOut is { KeepsAllTrees: false } ? heldOut.BestCount : trees.Count;
+        return new TreeEnsemble(data.Bins.Features, baseValues, [.. trees.Take(kept)]);
     }
 
     internal static float[] Repeated(float[] baseValues, int count)

@@ -11,8 +11,8 @@ internal sealed class HeldOutLoss
     private readonly BinnedEvents _data;
     private readonly ITreeObjective _objective;
     private readonly float[] _outputs;
+    private readonly List<double> _losses;
     private double _best;
-    private int _count;
 
     /// <summary>The loss of a model without trees.</summary>
     public HeldOutLoss(BinnedEvents data, ITreeObjective objective, float[] baseValues)
@@ -21,13 +21,20 @@ internal sealed class HeldOutLoss
         _objective = objective;
         _outputs = Booster.Repeated(baseValues, data.Count);
         _best = objective.Loss(_outputs);
+        _losses = [_best];
     }
+
+    /// <summary>The loss without a tree, with the first one, and so on.</summary>
+    public IReadOnlyList<double> Losses => _losses;
+
+    /// <summary>Whether the trees beyond <see cref="BestCount"/> are kept, for a caller who chooses their number.</summary>
+    public bool KeepsAllTrees { get; init; }
 
     /// <summary>The number of trees at which the loss was least.</summary>
     public int BestCount { get; private set; }
 
     /// <summary>True where the loss has not fallen for as many trees as the options wait.</summary>
-    public bool IsExhausted(TreeOptions options) => _count - BestCount >= options.EarlyStoppingRounds;
+    public bool IsExhausted(TreeOptions options) => _losses.Count - 1 - BestCount >= options.EarlyStoppingRounds;
 
     /// <summary>Adds a tree.</summary>
     public void Add(DecisionTree tree)
@@ -44,12 +51,12 @@ internal sealed class HeldOutLoss
                 }
             }
         });
-        _count++;
         double loss = _objective.Loss(_outputs);
+        _losses.Add(loss);
         if (loss < _best)
         {
             _best = loss;
-            BestCount = _count;
+            BestCount = _losses.Count - 1;
         }
     }
 }

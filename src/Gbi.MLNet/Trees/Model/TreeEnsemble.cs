@@ -54,6 +54,9 @@ public sealed class TreeEnsemble
         return total > 0 ? Array.ConvertAll(gains, gain => gain / total) : gains;
     }
 
+    /// <summary>The sum of the first trees alone.</summary>
+    internal TreeEnsemble Take(int count) => count >= Trees.Length ? this : new TreeEnsemble(Features, BaseValues, Trees[..count]);
+
     /// <summary>
     /// The same function for fixed values of some features: cuts in them are decided once and unreachable leaves are removed, so that
     /// events are scored faster. Outputs are identical, bit for bit.

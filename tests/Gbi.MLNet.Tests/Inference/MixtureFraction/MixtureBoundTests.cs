@@ -1,6 +1,5 @@
 using Gbi.Events;
 using Gbi.Inference.MixtureFraction;
-using Gbi.Inference.Tests;
 using Gbi.Numerics;
 
 namespace Gbi.Tests.Inference.MixtureFraction;
@@ -40,18 +39,21 @@ internal sealed class MixtureBoundTests
     public void A_signal_that_is_distributed_as_the_background_shows_nothing() =>
         Assert.That(MixtureBound.Of(new(Data(100_000, 0.5, 0, new Seed(4))), new(Data(100_000, 0, 0, new Seed(5)))).Lower, Is.Zero);
 
-    [Test]
-    public void With_no_event_in_the_lowest_half_the_limits_are_those_of_zero_counts()
+    [TestCase(0.001, 0.0), TestCase(0.0, 0.04)]
+    public void The_limit_of_one_region_solves_its_equation(double backgroundVariance, double fraction)
     {
-        // Ten events above all of the background: d ≤ 1 − p^(1/10), and 50 of 100 background events lie in the lowest half.
-        float[] background = [.. Enumerable.Range(0, 100).Select(row => (float)row)];
-        MixtureBound bound = MixtureBound.Of(new([.. Enumerable.Repeat(1000f, 10)]), new(background));
-        const double Tail = 0.05 / 10;
-        double upper = 1 - Math.Pow(Tail, 0.1);
-        double lower = BinomialInterval.ClopperPearson(50, 100, 1 - (2 * Tail)).Lower;
-        Assert.That(bound.Lower, Is.EqualTo(Math.Max(0, 1 - (upper / lower))).Within(1e-9));
-        Assert.That((bound.BackgroundShare, bound.DataShare), Is.EqualTo((0.5, 0.0)));
+        // z standard deviations of the binomial share of the data and of the background's share below what is expected at the limit.
+        var region = new MixtureRegion(0.9, backgroundVariance, 0.8, 1000);
+        MixtureBound bound = MixtureBound.OfRegions([region], 0.95);
+        double expected = (1 - bound.Lower) * 0.9;
+        double variance = (expected * (1 - expected) / 1000) + (Math.Pow(1 - bound.Lower, 2) * backgroundVariance);
+        Assert.That(bound.Lower, Is.GreaterThan(fraction));
+        Assert.That((expected - 0.8) / Math.Sqrt(variance), Is.EqualTo(1.6448536269514722).Within(1e-6));
     }
+
+    [Test]
+    public void Too_few_events_to_expect_twenty_five_outside_a_region_show_nothing() =>
+        Assert.That(MixtureBound.OfRegions([new MixtureRegion(0.9, 0, 0.1, 200)]).Lower, Is.Zero);
 
     [Test]
     public void What_gives_no_limit_is_told()

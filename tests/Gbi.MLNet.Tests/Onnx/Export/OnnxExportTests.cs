@@ -136,7 +136,7 @@ internal sealed class OnnxExportTests
         EventTable events = Flagged(TwoGaussians.Numerator(5000, 5), 5);
         BinnedEvents data = FeatureBins.Learn(events, Features).Apply(events);
         TreeEnsemble trees = ParametricTrees.TrainJointOverMarginal(
-            data, events["x"], [.. Enumerable.Repeat(1.0, events.Count)], new TreeOptions { TreeCount = 10 }, new Seed(5));
+            data, events["x"].ToArray(), [.. Enumerable.Repeat(1.0, events.Count)], new TreeOptions { TreeCount = 10 }, new Seed(5)).Trees;
         using OnnxFile file = OnnxFile.Of(trees, "constant", "t", "t2");
 
         float[] found = file.Run(Events.Value);
@@ -179,7 +179,7 @@ internal sealed class OnnxExportTests
         EventTable events = TwoGaussians.Numerator(500, 1);
         BinnedEvents data = FeatureBins.Learn(events, ["x"]).Apply(events);
         TreeEnsemble trees = ParametricTrees.TrainJointOverMarginal(
-            data, events["x"], [.. Enumerable.Repeat(1.0, 500)], new TreeOptions { TreeCount = 1 }, new Seed(1));
+            data, events["x"].ToArray(), [.. Enumerable.Repeat(1.0, 500)], new TreeOptions { TreeCount = 1 }, new Seed(1)).Trees;
 
         Assert.That(() => OnnxFile.Bytes(trees, "one"), Throws.ArgumentException.With.Message.Contains("1 names for trees with 3 outputs"));
     }

@@ -100,7 +100,7 @@ internal sealed class ParametricTreesTests
 
         EventTable events = EventTable.FromColumns(("x", x.ToArray()));
         BinnedEvents data = FeatureBins.Learn(events, ["x"]).Apply(events);
-        return ParametricTrees.TrainJointOverMarginal(data, parameter.ToArray(), weights.ToArray(), options ?? Options, new Seed(2));
+        return ParametricTrees.TrainJointOverMarginal(data, parameter.ToArray(), weights.ToArray(), options ?? Options, new Seed(2)).Trees;
     }
 
     /// <summary>Quantiles of p(x): 400 equally likely places.</summary>

@@ -125,7 +125,12 @@ internal sealed class SearchBackgroundTests
     [Test]
     public void Every_source_of_uncertainty_widens_the_interval()
     {
-        EventTable data = Data(600, new Seed(9));
+        // A feature that rises with the mass: the generator has something to learn, and its members differ.
+        EventTable background = Background(BackgroundCount, new Seed(9).Child("b"));
+        float[] masses = background["m"].ToArray();
+        float[] rising = [.. background["x"].ToArray().Select((x, row) => x + (masses[row] - 3.5f))];
+        EventTable data = background.WithColumns(["m", "y", "label"]).WithColumn("x", rising).WithColumns(background.ColumnNames)
+            .Append(Signal(600, new Seed(9).Child("s")));
         SignalInferenceOptions none = new() { CorrectsContamination = true, VariesGenerator = false, VariesSamples = false };
         double data0 = Width(none);
         Assert.That(Width(none with { VariesSamples = true }), Is.GreaterThan(1.02 * data0));

@@ -136,7 +136,7 @@ internal sealed class BumpHuntTests
             Seed = new Seed(4).Child(1),
         }).Result;
 
-        double smallest = search.Excess.Skip(1).Min(cut => TailProbability.OfNormal(cut.SignedSignificance));
+        double smallest = search.Excess.Skip(1).Min(cut => TailProbability.OfNormal(cut.Significance));
         Assert.That(point.LocalProbability, Is.EqualTo(1 - Math.Pow(1 - smallest, 3)).Within(1e-9));
     }
 

@@ -81,7 +81,7 @@ internal sealed class RandomCutsTests
         [
             options => ScoreTrees.Train(data, noise, ones, options),
             options => LogisticTrees.Train(data, isNumerator, ones, options),
-            options => ParametricTrees.TrainJointOverMarginal(data, noise, ones, options, options.Seed),
+            options => ParametricTrees.TrainJointOverMarginal(data, noise, ones, options, options.Seed).Trees,
             options => ParametricTrees.Train(
                 data, new BasePointSample(points, basePoint, ones), new ParametricRatioOptions { Trees = options }).Trees,
         ];
