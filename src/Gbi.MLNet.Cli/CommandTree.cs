@@ -25,6 +25,7 @@ internal static class CommandTree
             new Command("simulate", "Simulate events.") { new SimulateDijetVerb() },
             new SearchVerb(),
             new HuntVerb(),
+            new Command("coverage", "Measure coverage and power on pseudo-data.") { new CoverageSearchVerb() },
             new PairVerb(),
             new PeakVerb(),
             new Command("train", "Train a model on events.") { new TrainRatioVerb(), new TrainSystematicVerb() },

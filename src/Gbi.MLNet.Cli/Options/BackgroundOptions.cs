@@ -60,7 +60,7 @@ internal sealed class BackgroundOptions
             "Models in each fold, trained on bootstrap samples; their spread is the uncertainty of the background.",
             least: 1, members);
         _folds = OptionOf.Number(
-            "--background-folds", "K", "Parts of the reweighted sidebands; no event is weighted by a model that saw it.", least: 2, folds);
+            "--background-folds", "K", "Parts of the reweighted sidebands; a search needs 2.", least: 2, folds);
     }
 
     public Option[] All => [_background, _simulation, _weight, .. Trees, .. _network.All];

@@ -45,7 +45,9 @@ internal static class BlindTables
 
         terminal.People.Write(table);
         PrintCurve(terminal, result);
-        foreach (string sentence in result.Statements.Concat(result.Warnings.Select(warning => $"Warning: {warning}")))
+        foreach (string sentence in result.Statements
+            .Concat(result.Warnings.Select(warning => $"Warning: {warning}"))
+            .Concat(result.Inconclusive))
         {
             terminal.Say($"{sentence}");
         }

@@ -27,7 +27,7 @@ internal static class ClosureTables
                 terminal.Say($"{check.Name}: {caveat}");
             }
 
-            if (!check.Passed)
+            if (check.Failed)
             {
                 terminal.Say($"{check.Name} failed. {check.Remedy}");
             }
@@ -49,7 +49,7 @@ internal static class ClosureTables
                 : $"up to {Text(check.HighestAllowed)}";
             table.AddRow(
                 Markup.Escape(check.Name), Text(check.Value), check.Error is { } error ? Text(error) : "", allowed,
-                check.Passed ? "passed" : "FAILED");
+                check.Failed ? "FAILED" : check.Passed ? "passed" : "inconclusive");
         }
 
         return table;

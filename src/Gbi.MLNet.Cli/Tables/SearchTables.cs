@@ -70,6 +70,11 @@ internal static class SearchTables
         {
             terminal.Say($"Warning: {warning}");
         }
+
+        foreach (string inconclusive in result.Inconclusive)
+        {
+            terminal.Say($"Inconclusive: {inconclusive.Replace("Inconclusive: ", "", StringComparison.Ordinal)}");
+        }
     }
 
     private static string Fitted(SignalSensitivity expected) =>

@@ -87,7 +87,7 @@ internal sealed class DiagnoseVerb : Verb
         terminal.PrintJson(RatioClosureDocument.Of(report));
         if (!report.Passed)
         {
-            string failed = string.Join(", ", report.Checks.Where(check => !check.Passed).Select(check => check.Name));
+            string failed = string.Join(", ", report.Checks.Where(check => check.Failed).Select(check => check.Name));
             throw new CheckFailedException($"{Path.GetFileName(path)} does not close; failed: {failed}.");
         }
     }

@@ -40,7 +40,8 @@ internal static class ClosureChecks
             "Mean ratio over the denominator", mean.Value, mean.Error, 1 - halfWidth, 1 + halfWidth,
             "Calibrate and normalise the ratio on events that it was not trained on, and train on samples that are at least as large as "
                 + "these.",
-            TooFew(halfWidth, options.MeanTolerance));
+            TooFew(halfWidth, options.MeanTolerance))
+        { IsInconclusive = halfWidth > options.MeanTolerance };
     }
 
     /// <summary>
@@ -59,7 +60,8 @@ internal static class ClosureChecks
                 ? Text(
                     $"The classifier test took a random {test.NumeratorEvents:N0} of {report.NumeratorEvents:N0} numerator and "
                         + $"{test.DenominatorEvents:N0} of {report.DenominatorEvents:N0} denominator events.")
-                : TooFew(halfWidth, options.MaxArea - 0.5));
+                : TooFew(halfWidth, options.MaxArea - 0.5))
+        { IsInconclusive = halfWidth > options.MaxArea - 0.5 };
     }
 
     /// <summary>
@@ -72,7 +74,8 @@ internal static class ClosureChecks
         return new ClosureCheck(
             "Slope of the calibration curve", curve.Slope, curve.SlopeError, 1 - halfWidth, 1 + halfWidth,
             SlopeRemedy(curve),
-            TooFew(Sigmas * curve.SlopeError, options.SlopeTolerance));
+            TooFew(Sigmas * curve.SlopeError, options.SlopeTolerance))
+        { IsInconclusive = Sigmas * curve.SlopeError > options.SlopeTolerance };
     }
 
     private static string SlopeRemedy(CalibrationCurve curve) => curve.Slope switch

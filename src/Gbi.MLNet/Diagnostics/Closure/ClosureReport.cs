@@ -4,7 +4,7 @@ namespace Gbi.Diagnostics.Closure;
 
 /// <summary>One check of the closure set.</summary>
 /// <param name="Name">What is checked, as people read it.</param>
-/// <param name="Value">What was found; NaN where it could not be found, which does not pass.</param>
+/// <param name="Value">What was found; NaN where it could not be found, which is inconclusive.</param>
 /// <param name="Error">Its statistical error, or null where it has none.</param>
 /// <param name="LowestAllowed">Smallest value that passes; −∞ where nothing is too small.</param>
 /// <param name="HighestAllowed">Largest value that passes.</param>
@@ -13,8 +13,18 @@ namespace Gbi.Diagnostics.Closure;
 public sealed record ClosureCheck(
     string Name, double Value, double? Error, double LowestAllowed, double HighestAllowed, string Remedy, string? Caveat = null)
 {
-    /// <summary>Whether the value is allowed.</summary>
-    public bool Passed => Value >= LowestAllowed && Value <= HighestAllowed;
+    /// <summary>Whether the value was not found, or the samples are too small to confirm that it is what it should be.</summary>
+    public bool IsInconclusive
+    {
+        get => !Failed && (field || double.IsNaN(Value));
+        init;
+    }
+
+    /// <summary>Whether the value is not allowed.</summary>
+    public bool Failed => Value < LowestAllowed || Value > HighestAllowed;
+
+    /// <summary>Whether the value is allowed, and the samples are large enough to say so.</summary>
+    public bool Passed => !Failed && !IsInconclusive;
 }
 
 /// <summary>The closure set of one density ratio: what was measured and which checks it passes.</summary>
@@ -47,6 +57,6 @@ public sealed record ClosureReport
     /// <summary>The checks, in the order of the properties above.</summary>
     public required IReadOnlyList<ClosureCheck> Checks { get; init; }
 
-    /// <summary>Whether every check passes.</summary>
-    public bool Passed => Checks.All(check => check.Passed);
+    /// <summary>Whether no check fails.</summary>
+    public bool Passed => Checks.All(check => !check.Failed);
 }

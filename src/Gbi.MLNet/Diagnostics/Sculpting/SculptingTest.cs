@@ -101,7 +101,8 @@ public sealed record SculptingTest
             $"The features depend on the mass: a cut at {100 * Cut.BackgroundEfficiency:G2} % keeps {100 * Cut.FakeExcess:F0} % more "
                 + $"background in the signal region than in the sidebands, which imitates a signal; leave out {WorstFeature.Feature}, "
                 + $"or use a background that depends on the mass and closes in the sidebands."),
-        PlainCaveat());
+        PlainCaveat())
+    { IsInconclusive = PlainCaveat() is not null };
 
     /// <summary>
     /// One sentence for a background that is interpolated in the mass, such as reweighted sidebands: which features it has to carry, and

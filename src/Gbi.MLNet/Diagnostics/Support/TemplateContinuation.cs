@@ -59,7 +59,8 @@ internal sealed record TemplateContinuation(
                     + $"{worst.Feature}, but {100 * worst.OfTemplate:F1} % of the template; correct or leave out this feature, or "
                     + $"reweight the template to the sidebands."),
             halfWidth <= options.DistanceTolerance ? null : Text(
-                $"Inconclusive: {sigmas:G2}σ = {halfWidth:G2} in {worst.Feature} exceeds the tolerance {options.DistanceTolerance:G2}."));
+                $"Inconclusive: {sigmas:G2}σ = {halfWidth:G2} in {worst.Feature} exceeds the tolerance {options.DistanceTolerance:G2}."))
+        { IsInconclusive = halfWidth > options.DistanceTolerance };
         return new TemplateContinuation(worst.Feature, worst.Border, worst.Interpolated, worst.OfTemplate, worst.Error, check);
 
         double Limit(Cut cut) => options.DistanceTolerance + (sigmas * cut.Error);

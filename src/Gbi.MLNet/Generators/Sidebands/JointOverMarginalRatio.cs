@@ -136,6 +136,9 @@ internal sealed class JointOverMarginalRatio
     public double Ratio(int fold, int member, ReadOnlySpan<float> delta, float t) =>
         Math.Exp(delta[0] + (t * (delta[1] + (t * delta[2]))) - LogMean(LogMeans[fold][member], t));
 
+    /// <summary>ln n at a t, the mean over all models.</summary>
+    public double MeanLogNormalisation(float t) => LogMeans.Average(members => members.Average(logMeans => LogMean(logMeans, t)));
+
     private static double[] TrainingWeights(FoldedSideband events, int fold, bool bootstrap, Seed seed) =>
         [.. events.Weights.Select((weight, row) => events.FoldOf[row] == fold ? 0 : weight * (bootstrap ? seed.PoissonOne(row) : 1))];
 

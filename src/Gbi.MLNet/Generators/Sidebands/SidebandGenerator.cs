@@ -1,7 +1,9 @@
+using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Numerics;
 using Gbi.Trees.Binning;
+using Gbi.Trees.Model;
 
 namespace Gbi.Generators.Sidebands;
 
@@ -117,6 +119,25 @@ public sealed partial class SidebandGenerator
     /// </summary>
     public double SignalRegionWeight(ReadOnlySpan<float> values, double eventWeight = 1) =>
         eventWeight * SignalRegionRatio(values) * ExpectedBackground.Value / SidebandWeight;
+
+    /// <summary>Δ₀, Δ₁ and Δ₂ of events, the mean over all models, shape [events × 3].</summary>
+    internal float[] MeanCoefficients(EventTable events)
+    {
+        float[] mean = new float[JointOverMarginalRatio.CoefficientCount * events.Count];
+        foreach (TreeEnsemble model in _ratio.Folds.SelectMany(members => members))
+        {
+            TensorPrimitives.MultiplyAdd<float>(model.Predict(events), 1f / (FoldCount * MemberCount), mean, mean);
+        }
+
+        return mean;
+    }
+
+    /// <summary>t of masses, and ln n at them, the mean over all models.</summary>
+    internal (float[] Parameters, double[] LogMeans) MeanNormalisation(double[] masses)
+    {
+        float[] parameters = Array.ConvertAll(masses, _scale.Of);
+        return (parameters, Array.ConvertAll(parameters, _ratio.MeanLogNormalisation));
+    }
 
     /// <summary>The ratio of an event by one fold's models.</summary>
     internal double SignalRegionRatio(int fold, ReadOnlySpan<float> coefficients)

@@ -30,6 +30,7 @@ public static class BlindReport
         page.Cards(Cards(result));
         page.Paragraphs(result.Statements);
         page.Paragraphs(result.Warnings, "warning");
+        page.Paragraphs(result.Inconclusive);
 
         AddSensitivity(page, result);
         if (result.Curves.MassSpectrum is { } spectrum)

@@ -13,7 +13,7 @@ internal static class CheckTable
             ["check", "found", "allowed", "result"],
             checks.Select(check => (string[])[check.Name, Found(check), Allowed(check), Verdict(check)]),
             isWords: true);
-        foreach (ClosureCheck check in checks.Where(check => check.Passed && check.Caveat is not null))
+        foreach (ClosureCheck check in checks.Where(check => !check.Failed && check.Caveat is not null))
         {
             page.Paragraph($"{check.Name}: {check.Caveat}");
         }
@@ -38,8 +38,8 @@ internal static class CheckTable
     private static string Verdict(ClosureCheck check) => check switch
     {
         { Value: double.NaN } => "not tested",
-        { Passed: false } => "failed",
-        { Caveat: not null } => "passed, but see below",
+        { Failed: true } => "failed",
+        { IsInconclusive: true } => "inconclusive",
         _ => "passed",
     };
 

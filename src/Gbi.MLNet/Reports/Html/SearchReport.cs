@@ -32,6 +32,7 @@ public static class SearchReport
         page.Cards(Cards(result));
         page.Paragraphs(result.Statements);
         page.Paragraphs(result.Warnings, "warning");
+        page.Paragraphs(result.Inconclusive);
 
         SearchFigures? figures = result.Curves is { } curves ? new SearchFigures(run.Search, curves) : null;
         if (result.Curves?.MassSpectrum is { } spectrum)

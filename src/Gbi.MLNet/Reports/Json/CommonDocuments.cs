@@ -38,10 +38,11 @@ internal sealed record CheckDocument(
     [property: Meaning("Its standard error; null where it has none")] double? Error,
     [property: Meaning("Lowest value that passes; null for any")] double LowestAllowed,
     [property: Meaning("Highest value that passes; null for any")] double HighestAllowed,
-    [property: Meaning("Whether it passed")] bool Passed,
+    [property: Meaning("Whether it passed: the value is allowed, and the samples are large enough to say so")] bool Passed,
+    [property: Meaning("Whether the value is unknown, or the samples are too small to confirm it")] bool Inconclusive,
     [property: Meaning("What to do where it failed")] string Remedy,
     [property: Meaning("What limits the check; null where nothing does")] string? Caveat)
 {
     public static CheckDocument Of(ClosureCheck check) => new(
-        check.Name, check.Value, check.Error, check.LowestAllowed, check.HighestAllowed, check.Passed, check.Remedy, check.Caveat);
+        check.Name, check.Value, check.Error, check.LowestAllowed, check.HighestAllowed, check.Passed, check.IsInconclusive, check.Remedy, check.Caveat);
 }

@@ -32,6 +32,7 @@ namespace Gbi.Reports.Json;
 [JsonSerializable(typeof(BlindSearchDocument))]
 [JsonSerializable(typeof(HuntDocument))]
 [JsonSerializable(typeof(HuntShardDocument))]
+[JsonSerializable(typeof(CoverageDocument))]
 [JsonSerializable(typeof(PeakDocument))]
 [JsonSerializable(typeof(DemoDocument))]
 [JsonSerializable(typeof(CompletionsDocument))]

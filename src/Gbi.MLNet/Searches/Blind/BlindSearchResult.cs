@@ -41,6 +41,9 @@ public sealed record BlindSearchResult
     /// <summary>What the user should know before trusting the numbers, one sentence or two for each check that failed.</summary>
     public IReadOnlyList<string> Warnings => CheckSentence.OfFailed(Checks);
 
+    /// <summary>Checks that say nothing, one sentence each: the samples are too small, or the check does not apply.</summary>
+    public IReadOnlyList<string> Inconclusive => CheckSentence.OfInconclusive(Checks);
+
     /// <summary>What the numbers mean, in sentences.</summary>
     public IReadOnlyList<string> Statements { get; } =
     [

@@ -94,7 +94,8 @@ internal sealed record InterpolationClosure(
                     + $"error of the background."),
             halfWidth <= options.MaxFakeSignificance ? null : Text(
                 $"Inconclusive: 2σ = {halfWidth:G2} of the fake significance exceeds the tolerance {options.MaxFakeSignificance:G2}; the "
-                    + $"sidebands are too small."));
+                    + $"sidebands are too small."))
+        { IsInconclusive = halfWidth > options.MaxFakeSignificance };
         return new InterpolationClosure(
             area with { Error = area.Error * Math.Sqrt(options.Classifier.FoldCount) }, ratio - 1, error, expected, gap, check);
     }

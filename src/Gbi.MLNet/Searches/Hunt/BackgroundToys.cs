@@ -1,9 +1,7 @@
 using Gbi.Events;
-using Gbi.Generators;
 using Gbi.Generators.Sidebands;
 using Gbi.Generators.Spectra;
 using Gbi.Numerics;
-using Gbi.Numerics.Probability;
 using Gbi.Searches.Options;
 
 namespace Gbi.Searches.Hunt;
@@ -32,23 +30,27 @@ public sealed class BackgroundToys
     }
 
     /// <summary>
-    /// Toys made of the data outside one window: a Poisson count of events, masses that follow the spectrum fitted there and carried on
-    /// through the window, and features of random events with the probability that the sideband generator gives them at that mass.
+    /// Toys made of the data: every event once, with its features and a mass drawn anew. Masses follow the spectrum that is fitted outside
+    /// one window, and the features' dependence on the mass is that of the sideband generator learnt there, p(m|x) ∝ p(m) r(x,m).
     /// </summary>
     /// <param name="data">Events of weight 1.</param>
     /// <param name="search">How the spectrum and the sideband generator are learnt; a background from elsewhere is replaced by the
     /// defaults.</param>
     /// <param name="hidden">
-    /// The window left out, the most significant one, so that a signal there makes no toys; its outer limits are those of the toys.
+    /// The window that neither is learnt in, the most significant one; its outer limits are those of the toys. A signal in it has masses
+    /// drawn anew, too, and is no resonance any more.
     /// </param>
     /// <param name="seed">For the generator.</param>
-    /// <exception cref="DataException">The data carry weights or do not determine the generator; the message says why.</exception>
+    /// <param name="eventCount">Events of a toy, drawn out of the data without replacement; null for all of them.</param>
+    /// <exception cref="DataException">The data carry weights or too few events, or do not determine the generator; the message says
+    /// why.</exception>
     /// <remarks>
-    /// The events of the data return in the toys, some several times, so that toys are made of as many distinct events as the data hold
-    /// outside the window. A feature that the generator cannot learn (<see cref="ReweightedSidebands"/>) is wrong in the toys, too. A
-    /// window whose search is biased by its own background is biased alike in the toys only as far as these resemble the truth.
+    /// No event is there twice: its copies would land in different folds of a training and be found again. Toys of one file share their
+    /// events, so that their features fluctuate together. A dependence on the mass that the generator cannot learn
+    /// (<see cref="ReweightedSidebands"/>) is missing in the toys.
     /// </remarks>
-    public static BackgroundToys FromData(EventTable data, ResonanceSearchOptions search, MassWindow hidden, Seed seed)
+    public static BackgroundToys FromData(
+        EventTable data, ResonanceSearchOptions search, MassWindow hidden, Seed seed, int? eventCount = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(search);
@@ -56,31 +58,39 @@ public sealed class BackgroundToys
         if (data.HasWeights)
         {
             throw new DataException(
-                "Toys are events of weight 1, which do not stand for the weighted events of the data; hunt without toys, or give toys of "
+                "Toys are events of weight 1, which do not stand for the weighted events of the data; work without toys, or give toys of "
                     + "your own in code.");
         }
 
         string mass = search.Schema.Mass ?? throw new ArgumentException("Toys need a mass column; name it in the schema.", nameof(search));
+        EventTable inside = data.Select([.. Enumerable.Range(0, data.Count)
+            .Where(row => hidden.RegionOf(data[mass][row]) != MassRegion.Outside)]);
+        int count = eventCount ?? inside.Count;
+        if (count < 1 || count > inside.Count)
+        {
+            throw new DataException(
+                $"A toy of {count:N0} events cannot be drawn without replacement from {inside.Count:N0} events in the range of masses; ask "
+                    + "for fewer.");
+        }
+
         SidebandGeneratorOptions how = (search.Background as ReweightedSidebands ?? new ReweightedSidebands()).Generator;
         var learnt = SidebandGenerator.Fit(
             SidebandData.Of(data, mass, search.Schema.Features, hidden), how with { Spectrum = search.Spectrum }, seed);
         MassSpectrum spectrum = learnt.Generator.Spectrum;
-        var tabulated = new TabulatedSpectrum(spectrum.Density, spectrum.Low, spectrum.High);
-        double expected = spectrum.Expected(spectrum.Low, spectrum.High).Value;
-        return new BackgroundToys($"from the data outside {hidden}", toy => Draw(learnt, tabulated, expected, mass, toy))
+        var masses = RedrawnMasses.Of(learnt.Generator, inside);
+        EventTable features = inside.WithColumns(search.Schema.Features);
+        return new BackgroundToys($"from {count:N0} events of the data with masses drawn anew, as outside {hidden}", Draw)
         {
             SpectrumGoodnessOfFit = spectrum.GoodnessOfFit,
         };
+
+        EventTable Draw(Seed toy)
+        {
+            int[] rows = count == features.Count ? [.. Enumerable.Range(0, count)] : toy.Child("rows").Permutation(features.Count)[..count];
+            return features.Select(rows).WithColumn(mass, masses.Draw(rows, toy.Child("mass")));
+        }
     }
 
     /// <summary>The toy of a seed.</summary>
     public EventTable Draw(Seed seed) => _draw(seed);
-
-    private static EventTable Draw(IEventGenerator generator, TabulatedSpectrum spectrum, double expected, string mass, Seed seed)
-    {
-        int count = seed.Child("count").CreateRandom().NextPoisson(expected);
-        float[] masses = spectrum.Draw(count, seed.Child("mass"));
-        EventTable features = UnitWeightEvents.Draw(generator, masses, seed.Child("features"));
-        return EventTable.FromColumns([(mass, masses), .. features.ColumnNames.Select(name => (name, features[name].ToArray()))]);
-    }
 }

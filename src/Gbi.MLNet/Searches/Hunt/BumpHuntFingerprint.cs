@@ -21,7 +21,7 @@ internal static class BumpHuntFingerprint
     {
         BumpHuntOptions options = hunt.Options;
         ResonanceSearchOptions search = options.Search;
-        EventTable[] given = search.Background is GivenBackground { Events: var events } ? [events] : [];
+        EventTable[] given = SearchFingerprint.EventsOf(search.Background);
         string[] columns = [.. search.Schema.Features, search.Schema.Mass ?? ""];
         return JobSeries.FingerprintOf(
             [.. more, JsonSerializer.Serialize(DocumentOf(options), BumpHuntContext.Default.BumpHuntDocument)],
@@ -34,43 +34,62 @@ internal static class BumpHuntFingerprint
     private static BumpHuntDocument DocumentOf(BumpHuntOptions options)
     {
         BumpScan scan = options.Scan;
-        ResonanceSearchOptions search = options.Search;
         return new BumpHuntDocument(
             [scan.FirstCentre, scan.LastCentre, scan.Step, scan.HalfWidth, scan.SidebandWidth, scan.LowestMass, scan.HighestMass],
-            search.Schema,
-            search.Spectrum,
-            NameOf(search.Background),
-            (search.Background as ReweightedSidebands)?.Generator,
-            search.Inference,
-            search.Anomaly,
-            search.Signal,
-            search.LearnsAnomaly,
+            SearchFingerprint.Of(options.Search),
             options.BackgroundEfficiencies,
             options.Seed.Value);
     }
-
-    private static string NameOf(SearchBackground background) => background is GeneratedBackground
-        ? throw new DataException(
-            "A hunt with a background generator from outside cannot be resumed, as it cannot be recognised; run it in memory.")
-        : background.GetType().Name;
 }
 
 /// <summary>The options as JSON.</summary>
 internal sealed record BumpHuntDocument(
-    double[] Scan,
+    double[] Scan, SearchFingerprint Search, IReadOnlyList<double> BackgroundEfficiencies, ulong Seed);
+
+/// <summary>The options of a search that decide its numbers in any window.</summary>
+internal sealed record SearchFingerprint(
     EventSchema Schema,
     MassSpectrumOptions Spectrum,
     string Background,
     SidebandGeneratorOptions? Generator,
+    SimulationReweightingOptions? Reweighting,
     SignalInferenceOptions Inference,
-    RatioOptions Anomaly,
-    RatioOptions Signal,
-    bool LearnsAnomaly,
-    IReadOnlyList<double> BackgroundEfficiencies,
-    ulong Seed);
+    IReadOnlyList<RatioOptions> Ratios,
+    bool LearnsAnomaly)
+{
+    /// <summary>The fingerprint of options.</summary>
+    /// <exception cref="DataException">The background is of a generator whose content is unknown.</exception>
+    public static SearchFingerprint Of(ResonanceSearchOptions search) => new(
+        search.Schema,
+        search.Spectrum,
+        NameOf(search.Background),
+        (search.Background as ReweightedSidebands)?.Generator,
+        (search.Background as ReweightedSimulation)?.Reweighting,
+        search.Inference,
+        [search.Anomaly, search.Signal],
+        search.LearnsAnomaly);
+
+    /// <summary>The fingerprint as text.</summary>
+    public static string TextOf(ResonanceSearchOptions search) =>
+        JsonSerializer.Serialize(Of(search), BumpHuntContext.Default.SearchFingerprint);
+
+    /// <summary>Events that belong to the background's options.</summary>
+    public static EventTable[] EventsOf(SearchBackground background) => background switch
+    {
+        GivenBackground { Events: var events } => [events],
+        ReweightedSimulation { Simulation: var events } => [events],
+        _ => [],
+    };
+
+    private static string NameOf(SearchBackground background) => background is GeneratedBackground
+        ? throw new DataException(
+            "Searches with a background generator from outside cannot be resumed, as it cannot be recognised; run them in memory.")
+        : background.GetType().Name;
+}
 
 [JsonSourceGenerationOptions(
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(BumpHuntDocument))]
+[JsonSerializable(typeof(SearchFingerprint))]
 internal sealed partial class BumpHuntContext : JsonSerializerContext;

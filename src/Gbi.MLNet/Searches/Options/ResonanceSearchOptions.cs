@@ -24,8 +24,11 @@ public sealed record ResonanceSearchOptions
     /// <summary>What the likelihood of the signal fraction takes into account, where a signal sample is given.</summary>
     public SignalInferenceOptions Inference { get; init; } = new();
 
-    /// <summary>How the anomaly score, data over background, is learnt. It orders events, so it is not calibrated.</summary>
-    public RatioOptions Anomaly { get; init; } = RatioOptions.ForWeakSupervision;
+    /// <summary>
+    /// How the anomaly score, data over background, is learnt: for each fold of the data and each half of the template a classifier with
+    /// these members. It orders events, so it is not calibrated.
+    /// </summary>
+    public RatioOptions Anomaly { get; init; } = RatioOptions.ForWeakSupervision with { FoldCount = 5, MemberCount = 12 };
 
     /// <summary>
     /// Whether the anomaly score is learnt besides the ratio of signal over background; without a signal sample it always is.

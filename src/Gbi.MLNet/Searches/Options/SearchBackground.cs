@@ -19,8 +19,18 @@ public abstract record SearchBackground
 /// </summary>
 public sealed record ReweightedSidebands : SearchBackground
 {
-    /// <summary>How the generator is learnt; its spectrum is that of the search.</summary>
-    public SidebandGeneratorOptions Generator { get; init; } = new();
+    /// <summary>
+    /// How the generator is learnt; its spectrum is that of the search, and its folds are two: a cut is counted in the half of the
+    /// template that it was not learnt on, and the halves share no model.
+    /// </summary>
+    public SidebandGeneratorOptions Generator
+    {
+        get;
+        init => field = value is { FoldCount: 2 } ? value : throw new ArgumentException(
+            $"The background of a search has {value?.FoldCount} folds, expected 2: a cut is counted in the half of the template that it was "
+                + "not learnt on.",
+            nameof(Generator));
+    } = new();
 }
 
 /// <summary>

@@ -73,13 +73,16 @@ public sealed record ResonanceSearchResult
     public IReadOnlyList<string> Statements { get; init; } = [];
 
     /// <summary>
-    /// The search's checks of itself, each with what passes and what to do where it fails; a value of NaN could not be found. Those that
+    /// The search's checks of itself, each with what passes and what to do where it fails; a value of NaN could not be found, which is inconclusive. Those that
     /// <see cref="ResonanceSearchOptions.RunsChecks"/> switches off, or that the background has no need of, are missing.
     /// </summary>
     public IReadOnlyList<ClosureCheck> Checks { get; init; } = [];
 
     /// <summary>What the user should know before trusting the numbers, one sentence or two for each check that failed.</summary>
     public IReadOnlyList<string> Warnings => CheckSentence.OfFailed(Checks);
+
+    /// <summary>Checks that say nothing, one sentence each: the samples are too small, or the check does not apply.</summary>
+    public IReadOnlyList<string> Inconclusive => CheckSentence.OfInconclusive(Checks);
 }
 
 /// <summary>An estimate of the signal fraction with its intervals.</summary>

@@ -1,0 +1,171 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text;
+using Gbi.Cli.Options;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events;
+using Gbi.Events.IO.Outputs;
+using Gbi.Jobs;
+using Gbi.Reports;
+using Gbi.Reports.Html;
+using Gbi.Reports.Json.Results;
+using Gbi.Searches.Coverage;
+using Gbi.Searches.Hunt;
+using Gbi.Searches.Options;
+
+namespace Gbi.Cli.Verbs.Searches;
+
+/// <summary>gbi coverage search: whole searches of pseudo-data, to a folder from which a second call resumes.</summary>
+internal sealed class CoverageSearchVerb : Verb, IConfigurable
+{
+    public const string Result = "coverage.json";
+    public const string Report = "report.html";
+
+    private readonly Argument<string> _events = new("EVENTS") { Description = $"Events, {EventFile.Formats}." };
+
+    private readonly SearchOptions _options = new(
+        new TrainingDefaults("anomaly score", SearchOptions.Defaults.Anomaly),
+        new TrainingDefaults("signal ratio", SearchOptions.Defaults.Signal));
+
+    private readonly Option<int?> _toys = OptionOf.Number(
+        "--toys", "N", "Pseudo-data sets, each with a whole search of its own; a larger N adds to a finished study.", least: 1);
+
+    private readonly Option<int?> _count = OptionOf.Number(
+        "--toy-events", "N", "Events of a pseudo-data set, drawn from EVENTS without replacement.", least: 1, "all of them");
+
+    private readonly Option<string> _injected = OptionOf.Text(
+        "--inject", "SIGNAL", "Signal events of which some are added to each pseudo-data set.");
+
+    private readonly Option<double?> _number = OptionOf.Real(
+        "--injected-events", "N", "Mean number of signal events that are added.", "a number of 0 or more", number => number >= 0);
+
+    private readonly Option<string> _signal = OptionOf.Text(
+        "--signal", "SIM", "Simulated signal that the search fits; without it the excess is counted.");
+
+    private readonly BackgroundOptions _background = new();
+    private readonly InferenceOptions _inference = new();
+    private readonly Option<string> _config = ConfigFile.Option();
+
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "DIR", "Folder to write coverage.json and report.html to; searches that are finished there are kept.", required: true);
+
+    private readonly Option<bool> _force = OptionOf.Flag("--force", "Start anew, replacing the study in the folder.");
+
+    public CoverageSearchVerb()
+        : base(
+            "search",
+            "Repeat a whole search on pseudo-data of known truth: are its p-values uniform without signal, and does it find one? The data "
+            + "sets are the events of a file, each once, with masses drawn anew, and signal events if asked for. If it is interrupted, the "
+            + "same command resumes.",
+            "gbi coverage search events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --signal-region 3.3:3.7 "
+            + "--toys 100 --out null",
+            "gbi coverage search events.parquet --config search.json --toys 100 --inject signal.parquet --injected-events 500 --out power")
+    {
+        Arguments.Add(_events);
+        _toys.Required = true;
+        this.AddAll(
+            [
+                .. _options.All, _toys, _count, _injected, _number, _signal, .. _background.All, .. _inference.All, _config, _out, _force
+            ]);
+    }
+
+    public string? ConfigPath(ParseResult parsed) => ConfigFile.PathOf(parsed, _config);
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        bool injects = parsed.GetValue(_injected) is not null;
+        if (injects != parsed.GetValue(_number) is not null)
+        {
+            throw new UsageException("--inject and --injected-events belong together: signal events, and how many of them are added.");
+        }
+
+        string? signal = parsed.GetValue(_signal);
+        ResonanceSearchOptions search = _inference.Apply(_options.Settings(parsed), parsed, signal is not null);
+        string path = Folder(parsed);
+        long started = Stopwatch.GetTimestamp();
+        using OpenedBackground background = _background.Open(parsed, search.Schema, cancellation);
+        var options = new SearchCoverageOptions
+        {
+            Search = search with { Background = background.Choice },
+            ToyCount = parsed.GetRequiredValue(_toys)!.Value,
+            InjectedSignal = parsed.GetValue(_number) ?? 0,
+            Seed = search.Seed,
+        };
+        try
+        {
+            CoverageRun run = ProgressBars.Run(terminal, progress => Run(parsed, options, path, progress, cancellation));
+            Finish(terminal, path, run, Stopwatch.GetElapsedTime(started));
+        }
+        catch (OperationCanceledException cause)
+        {
+            throw new InterruptedException(
+                $"Interrupted; searches that are finished stay in {path}, and the same command resumes.", cause);
+        }
+    }
+
+    private CoverageRun Run(
+        ParseResult parsed, SearchCoverageOptions options, string path, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    {
+        progress?.Report(new SearchProgress("Reading events", 0));
+        EventSchema schema = options.Search.Schema;
+        EventTable data = EventFile.Read(parsed.GetRequiredValue(_events), schema, cancellation);
+        EventTable? injected = Simulation(_injected);
+        EventTable? signal = Simulation(_signal);
+        progress?.Report(new SearchProgress("Reading events", 1));
+        var source = BackgroundToys.FromData(
+            data, options.Search, options.Search.Window, options.Seed.Child("toy generator"), parsed.GetValue(_count));
+        var coverage = new SearchCoverage(options, source, injected, signal);
+        return new CoverageRun(new SearchCoverageFolder(coverage, path).Run(progress, cancellation), options)
+        {
+            Source = source.Name,
+            Injected = Path.GetFileName(parsed.GetValue(_injected)),
+            Signal = Path.GetFileName(parsed.GetValue(_signal)),
+        };
+
+        EventTable? Simulation(Option<string> option) => parsed.GetValue(option) is { } file
+            ? EventFile.Read(file, SearchVerb.SchemaOf(file, schema), cancellation)
+            : null;
+    }
+
+    private string Folder(ParseResult parsed)
+    {
+        string path = parsed.GetRequiredValue(_out);
+        if (path.Length == 0 || File.Exists(path))
+        {
+            throw new UsageException(
+                path.Length == 0
+                    ? "--out is empty; give the name of a folder."
+                    : $"{path} is a file, expected a folder; choose another --out.");
+        }
+
+        OutputPath.KeepInputs(parsed, path, [Result, Report]);
+        if (parsed.GetValue(_force) && Directory.Exists(path))
+        {
+            string[] searches = Directory.GetFiles(path, SearchCoverageFolder.SearchesFile + "*");
+            foreach (string file in (string[])[Path.Combine(path, Result), Path.Combine(path, Report), .. searches])
+            {
+                File.Delete(file);
+            }
+        }
+
+        return path;
+    }
+
+    private static void Finish(Terminal terminal, string path, CoverageRun run, TimeSpan elapsed)
+    {
+        var document = CoverageDocument.Of(run);
+        Write(Path.Combine(path, Result), document.ToJson());
+        Write(Path.Combine(path, Report), CoverageReport.Write(run));
+        CoverageTables.Print(terminal, run);
+        terminal.Say($"Wrote {Result} and {Report} to {path} after {elapsed.TotalSeconds:N0} s.");
+        terminal.PrintJson(document);
+    }
+
+    private static void Write(string path, string text)
+    {
+        using var file = new PendingFile(path, overwrite: true);
+        file.Stream.Write(Encoding.UTF8.GetBytes(text));
+        file.Complete();
+    }
+}
