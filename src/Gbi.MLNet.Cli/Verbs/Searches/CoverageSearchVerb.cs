@@ -13,6 +13,8 @@ using Gbi.Reports.Json.Results;
 using Gbi.Searches.Coverage;
 using Gbi.Searches.Hunt;
 using Gbi.Searches.Options;
+using Gbi.Simulators;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Searches;
 
@@ -22,7 +24,12 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
     public const string Result = "coverage.json";
     public const string Report = "report.html";
 
-    private readonly Argument<string> _events = new("EVENTS") { Description = $"Events, {EventFile.Formats}." };
+    private const string Dijet = "dijet";
+
+    private readonly Argument<string> _events = new("EVENTS")
+    {
+        Description = $"Events, {EventFile.Formats}; or {Dijet}, the background of gbi simulate dijet."
+    };
 
     private readonly SearchOptions _options = new(
         new TrainingDefaults("anomaly score", SearchOptions.Defaults.Anomaly),
@@ -32,7 +39,7 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
         "--toys", "N", "Pseudo-data sets, each with a whole search of its own; a larger N adds to a finished study.", least: 1);
 
     private readonly Option<int?> _count = OptionOf.Number(
-        "--toy-events", "N", "Events of a pseudo-data set, drawn from EVENTS without replacement.", least: 1, "all of them");
+        "--toy-events", "N", "Events of a pseudo-data set, drawn from EVENTS without replacement.", least: 1, "all of a file");
 
     private readonly Option<string> _injected = OptionOf.Text(
         "--inject", "SIGNAL", "Signal events of which some are added to each pseudo-data set.");
@@ -60,6 +67,7 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
             + "same command resumes.",
             "gbi coverage search events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --signal-region 3.3:3.7 "
             + "--toys 100 --out null",
+            "gbi coverage search dijet --config search.json --toys 200 --toy-events 100000 --out null",
             "gbi coverage search events.parquet --config search.json --toys 100 --inject signal.parquet --injected-events 500 --out power")
     {
         Arguments.Add(_events);
@@ -109,12 +117,10 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
     {
         progress?.Report(new SearchProgress("Reading events", 0));
         EventSchema schema = options.Search.Schema;
-        EventTable data = EventFile.Read(parsed.GetRequiredValue(_events), schema, cancellation);
         EventTable? injected = Simulation(_injected);
         EventTable? signal = Simulation(_signal);
         progress?.Report(new SearchProgress("Reading events", 1));
-        var source = BackgroundToys.FromData(
-            data, options.Search, options.Search.Window, options.Seed.Child("toy generator"), parsed.GetValue(_count));
+        BackgroundToys source = Source(parsed, options, cancellation);
         var coverage = new SearchCoverage(options, source, injected, signal);
         return new CoverageRun(new SearchCoverageFolder(coverage, path).Run(progress, cancellation), options)
         {
@@ -126,6 +132,21 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
         EventTable? Simulation(Option<string> option) => parsed.GetValue(option) is { } file
             ? EventFile.Read(file, SearchVerb.SchemaOf(file, schema), cancellation)
             : null;
+    }
+
+    private BackgroundToys Source(ParseResult parsed, SearchCoverageOptions options, CancellationToken cancellation)
+    {
+        string events = parsed.GetRequiredValue(_events);
+        int? count = parsed.GetValue(_count);
+        if (events != Dijet)
+        {
+            EventTable data = EventFile.Read(events, options.Search.Schema, cancellation);
+            return BackgroundToys.FromData(data, options.Search, options.Search.Window, options.Seed.Child("toy generator"), count);
+        }
+
+        return count is { } drawn
+            ? BackgroundToys.Of(Text($"of {drawn:N0} simulated dijet events"), seed => DijetSimulator.Background(drawn, seed))
+            : throw new UsageException("The simulator of dijet events needs --toy-events, the number of events of a pseudo-data set.");
     }
 
     private string Folder(ParseResult parsed)
