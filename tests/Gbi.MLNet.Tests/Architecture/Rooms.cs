@@ -23,7 +23,7 @@ internal static class Rooms
         new("Calibration", 2, ["Numerics"], []),
         new("Ratios", 2, ["Numerics", "Events", "Trees", "Calibration"], ["System.Numerics.Tensors"]),
         new("Systematics", 2, ["Numerics", "Events", "Trees", "Ratios"], []),
-        new("Generators", 2, ["Numerics", "Events", "Trees", "Ratios"], []),
+        new("Generators", 2, ["Numerics", "Events", "Trees", "Ratios"], ["System.Numerics.Tensors"]),
         new("Simulators", 2, ["Numerics", "Events", "Generators"], []),
         // The exponent of a shape variation is made of the monomials of parametric ratios.
         new("Likelihoods", 2, ["Numerics", "Events", "Ratios"], ["System.Numerics.Tensors"]),
@@ -38,7 +38,7 @@ internal static class Rooms
         new("Searches", 3,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators", "Simulators", "Likelihoods", "Inference",
                 "Diagnostics", "Jobs"],
-            []),
+            ["System.Numerics.Tensors"]),
         new("Peaks", 3,
             ["Numerics", "Events", "Trees", "Ratios", "Generators", "Likelihoods", "Inference", "Diagnostics", "Jobs"],
             []),
@@ -59,6 +59,7 @@ internal static class Rooms
         [
             new("Options", []),
             new("Background", ["Options"]),
+            new("Anomaly", ["Background"]),
             new("Signal", ["Options", "Background"]),
             new("Family.Scans", []),
             new("Family.Fits", ["Options", "Family.Scans"]),
@@ -66,8 +67,9 @@ internal static class Rooms
             new("Results", ["Options", "Background", "Signal", "Family"]),
             new("Checks", ["Options", "Background", "Signal", "Family", "Results"]),
             new("Blind", ["Options", "Background", "Signal", "Checks", "Results"]),
-            new(TopOfRoom, ["Options", "Background", "Signal", "Family", "Checks", "Results"]),
+            new(TopOfRoom, ["Options", "Background", "Anomaly", "Signal", "Family", "Checks", "Results"]),
             new("Hunt", ["Options", "Signal", "Results", TopOfRoom]),
+            new("Coverage", ["Options", "Results", TopOfRoom, "Hunt"]),
         ],
         ["Likelihoods"] =
         [

@@ -35,7 +35,7 @@ internal sealed class ResonanceSearchTests
         {
             Generator = new SidebandGeneratorOptions
             {
-                FoldCount = 3,
+                FoldCount = 2,
                 MemberCount = 2,
                 Trees = new TreeOptions { TreeCount = 60, LeafCount = 8, MinLeafHessian = 20, L2 = 10 },
             },

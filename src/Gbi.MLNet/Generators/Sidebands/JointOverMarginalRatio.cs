@@ -75,12 +75,12 @@ internal sealed class JointOverMarginalRatio
         {
             (int fold, int member) = Math.DivRem(task, members);
             double[] training = TrainingWeights(events, fold, members > 1, seed.Child("bootstrap").Child(member));
+            double[]? heldOut = options.ChoosesTreeCount ? HeldOutWeights(events, fold, member, (options.FoldCount, members)) : null;
             grown[task] = ParametricTrees.TrainJointOverMarginal(
-                events.Data, events.Parameter, training, options.Trees, seed.Child(fold).Child(member), HeldOutWeights(events, fold, member, (options.FoldCount, members)),
-                cancellation);
+                events.Data, events.Parameter, training, options.Trees, seed.Child(fold).Child(member), heldOut, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / grown.Length);
         }, cancellation);
-        int trees = BestCount([.. grown.Select(model => model.HeldOutLosses)]);
+        int trees = options.ChoosesTreeCount ? BestCount([.. grown.Select(model => model.HeldOutLosses)]) : options.Trees.TreeCount;
         TreeEnsemble[][] folds = [.. grown.Select(model => model.Trees.Take(trees)).Chunk(members)];
         return Normalise(events, folds, out outOfFold);
     }
@@ -92,7 +92,8 @@ internal sealed class JointOverMarginalRatio
     internal static int BestCount(IReadOnlyList<IReadOnlyList<double>> losses)
     {
         int most = losses.Max(ofModel => ofModel.Count);
-        double[] mean = [.. Enumerable.Range(0, most).Select(count => losses.Average(ofModel => ofModel[Math.Min(count, ofModel.Count - 1)]))];
+        double[] mean =
+            [.. Enumerable.Range(0, most).Select(count => losses.Average(ofModel => ofModel[Math.Min(count, ofModel.Count - 1)]))];
         return Array.IndexOf(mean, mean.Min());
     }
 

@@ -16,6 +16,10 @@ public sealed record SidebandGeneratorOptions
     public TreeOptions Trees { get; init; } =
         new() { TreeCount = 100, LeafCount = 8, MinLeafHessian = 20, L2 = 10, EarlyStoppingRounds = 10 };
 
+    /// <summary>Whether the events held out decide how many trees are kept; otherwise all of them are. To learn a generator again from
+    /// slightly other events, give the first one's number of trees and switch this off.</summary>
+    public bool ChoosesTreeCount { get; init; } = true;
+
     /// <summary>Parts of the sidebands; an event is weighted by models that were trained on the other parts. Range: 2 or more.</summary>
     public int FoldCount
     {

@@ -41,7 +41,9 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double B
         ArgumentNullException.ThrowIfNull(background);
         data.Checked("data");
         background.Checked("background");
-        return OfRegions([.. Shares.Select(share => MixtureRegion.UpTo(background.LowerQuantile(share), data, background))], confidenceLevel);
+        MixtureRegion[] regions =
+            [.. Shares.Select(share => MixtureRegion.UpTo(background.LowerQuantile(share), data, background))];
+        return OfRegions(regions, confidenceLevel);
     }
 
     /// <summary>Finds the limit from shares in regions.</summary>

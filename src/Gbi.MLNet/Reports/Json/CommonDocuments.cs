@@ -44,5 +44,6 @@ internal sealed record CheckDocument(
     [property: Meaning("What limits the check; null where nothing does")] string? Caveat)
 {
     public static CheckDocument Of(ClosureCheck check) => new(
-        check.Name, check.Value, check.Error, check.LowestAllowed, check.HighestAllowed, check.Passed, check.IsInconclusive, check.Remedy, check.Caveat);
+        check.Name, check.Value, check.Error, check.LowestAllowed, check.HighestAllowed, check.Passed, check.IsInconclusive, check.Remedy,
+        check.Caveat);
 }

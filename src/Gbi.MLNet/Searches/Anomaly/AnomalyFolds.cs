@@ -65,8 +65,8 @@ internal sealed class AnomalyFolds
         ? (2 * _foldOfData[row]) + _halfOfData[row]
         : (2 * _foldOfTemplate[row - DataCount]) + 1 - _halfOfTemplate[row - DataCount];
 
-    /// <summary>Rows of the data that a classifier scores.</summary>
-    public int[] DataOf(int classifier) => [.. Enumerable.Range(0, DataCount).Where(row => ScorerOf(row) == classifier)];
+    /// <summary>Rows of the data that a classifier counts: its fold, which the classifier of the other half counts, too.</summary>
+    public int[] DataOf(int classifier) => [.. Enumerable.Range(0, DataCount).Where(row => _foldOfData[row] == classifier / 2)];
 
     /// <summary>
     /// Rows of the template in which a classifier's cut is counted: those that it scores, and of its unseen half as many more as make the

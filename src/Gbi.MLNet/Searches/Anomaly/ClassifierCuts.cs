@@ -4,9 +4,14 @@ using Gbi.Searches.Background;
 namespace Gbi.Searches.Anomaly;
 
 /// <summary>
-/// Each classifier is cut at its own quantile of the template's half that it did not see; counts are the sums over the classifiers, and a
-/// share is the mean with the data's weights.
+/// Each classifier is cut at its own quantile of the template's half that it did not see, and an event counts one half for each of the two
+/// classifiers of its fold. A share is the mean over the classifiers with the data's weights.
 /// </summary>
+/// <remarks>
+/// The variance of a count is that of a Poisson number, as if both classifiers counted the same events: halves of different events
+/// fluctuate less, and classifiers that learnt from each other's events together fluctuate more; measured over data without signal, the
+/// two make up for each other.
+/// </remarks>
 /// <param name="Classifiers">The scores.</param>
 /// <param name="Template">The background.</param>
 internal sealed class ClassifierCuts(IReadOnlyList<CountedClassifier> Classifiers, BackgroundTemplate Template) : ISearchCuts
@@ -27,19 +32,20 @@ internal sealed class ClassifierCuts(IReadOnlyList<CountedClassifier> Classifier
             double part = classifier.Data.SumOfWeights / _sumOfData;
             int count = classifier.CountAbove(efficiency);
             float cut = classifier.Template.Scores[count - 1];
-            data += classifier.Data.Above(cut);
+            (double above, double squares) = classifier.Data.Above(cut);
+            data += new WeightSums(above / 2, squares / 2);
             threshold += part * cut;
-            double above = classifier.Template.Weights[..count].ToArray().Sum() / classifier.SumOfTemplate;
-            share += part * above;
+            double kept = classifier.Template.Weights[..count].ToArray().Sum() / classifier.SumOfTemplate;
+            share += part * kept;
             for (int i = 0; i < classifier.Rows.Length; i++)
             {
                 influence[classifier.Rows[i]] +=
-                    part * classifier.Template.Weight(i) * ((i < count ? 1 : 0) - above) / classifier.SumOfTemplate;
+                    part * classifier.Template.Weight(i) * ((i < count ? 1 : 0) - kept) / classifier.SumOfTemplate;
             }
 
             for (int member = 0; member < deviations.Length; member++)
             {
-                deviations[member] += part * (ShareOf(classifier, count, _members[member]) - above);
+                deviations[member] += part * (ShareOf(classifier, count, _members[member]) - kept);
             }
         }
 

@@ -69,7 +69,21 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
             Events = Only(generated.Events).Append(more.WithWeights(generated.WeightsOf(more))),
             HalfOf = [.. generated.HalfOf, .. RandomHalves(more)],
         }
-        : (this with { Sideband = Sideband.With(more) }).Learn(progress, cancellation);
+        : (this with { Options = Like(template), Sideband = Sideband.With(more) }).Learn(progress, cancellation);
+
+    /// <summary>The options with as many trees as a learnt template has, so that it is compared with one of its kind.</summary>
+    private ResonanceSearchOptions Like(BackgroundTemplate template) => (template, Options.Background) switch
+    {
+        (ReweightedSidebandTemplate { Learnt.Generator.TreeCount: > 0 and int trees }, ReweightedSidebands { Generator: var how }) =>
+            Options with
+            {
+                Background = new ReweightedSidebands
+                {
+                    Generator = how with { ChoosesTreeCount = false, Trees = how.Trees with { TreeCount = trees } },
+                },
+            },
+        _ => Options,
+    };
 
     private ReweightedSidebandTemplate Reweighted(ReweightedSidebands choice, IProgress<double> progress, CancellationToken cancellation)
     {

@@ -1,7 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Ratios;
-using Gbi.Searches.Anomaly;
 
 namespace Gbi.Searches.Background;
 

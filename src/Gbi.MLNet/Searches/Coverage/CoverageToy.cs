@@ -3,19 +3,32 @@ using System.Text.Json.Serialization;
 namespace Gbi.Searches.Coverage;
 
 /// <summary>What the search of one pseudo-data set found.</summary>
-/// <param name="TrueFraction">Share of injected signal among the events of the signal region.</param>
-/// <param name="Fraction">The estimate of it.</param>
-/// <param name="Lower68">Lower end of the 68.27 % interval.</param>
-/// <param name="Upper68">Upper end of the 68.27 % interval.</param>
-/// <param name="Lower95">Lower end of the 95 % interval.</param>
-/// <param name="Upper95">Upper end of the 95 % interval.</param>
-/// <param name="Significances">Z without a cut, then after each cut on the score; negative for a deficit.</param>
-/// <param name="LowerLimit">Lower limit of the fraction without a signal model; null with one.</param>
-/// <param name="Failed">Names of the checks that failed.</param>
-/// <param name="Inconclusive">Names of the checks that were inconclusive.</param>
-public sealed record CoverageToy(
-    double TrueFraction, double Fraction, double Lower68, double Upper68, double Lower95, double Upper95,
-    IReadOnlyList<double> Significances, double? LowerLimit, IReadOnlyList<string> Failed, IReadOnlyList<string> Inconclusive);
+public sealed record CoverageToy
+{
+    /// <summary>Share of injected signal among the events of the signal region.</summary>
+    public required double TrueFraction { get; init; }
+
+    /// <summary>The estimate of it.</summary>
+    public required double Fraction { get; init; }
+
+    /// <summary>Ends of the 68.27 % interval.</summary>
+    public required IReadOnlyList<double> Interval68 { get; init; }
+
+    /// <summary>Ends of the 95 % interval.</summary>
+    public required IReadOnlyList<double> Interval95 { get; init; }
+
+    /// <summary>Z without a cut, then after each cut on the score, or of the fitted fraction; negative for a deficit.</summary>
+    public required IReadOnlyList<double> Significances { get; init; }
+
+    /// <summary>Lower limit of the fraction without a signal model; null with one.</summary>
+    public required double? LowerLimit { get; init; }
+
+    /// <summary>Names of the checks that failed.</summary>
+    public required IReadOnlyList<string> Failed { get; init; }
+
+    /// <summary>Names of the checks that were inconclusive.</summary>
+    public required IReadOnlyList<string> Inconclusive { get; init; }
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -9,8 +9,8 @@ using Gbi.Searches.Results;
 namespace Gbi.Searches.Coverage;
 
 /// <summary>
-/// The whole <see cref="ResonanceSearch"/>, its training included, on many pseudo-data sets of known truth: whether it claims a signal where
-/// there is none, finds one where there is, and gives intervals that cover.
+/// The whole <see cref="ResonanceSearch"/>, its training included, on many pseudo-data sets of known truth: whether it claims a signal
+/// where there is none, finds one where there is, and gives intervals that cover.
 /// </summary>
 /// <param name="options">What is repeated, and how often.</param>
 /// <param name="background">Where data without signal come from.</param>
@@ -77,9 +77,17 @@ public sealed class SearchCoverage(
     {
         SignalFraction found = result.SignalFraction;
         double[] significances = result.Bound is null ? [result.Significance] : [.. result.Excess.Select(cut => cut.Significance)];
-        return new CoverageToy(
-            trueFraction, found.Value, found.Interval68.Lower, found.Interval68.Upper, found.Interval95.Lower, found.Interval95.Upper,
-            significances, result.Bound?.Lower, Names(result, check => check.Failed), Names(result, check => check.IsInconclusive));
+        return new CoverageToy
+        {
+            TrueFraction = trueFraction,
+            Fraction = found.Value,
+            Interval68 = [found.Interval68.Lower, found.Interval68.Upper],
+            Interval95 = [found.Interval95.Lower, found.Interval95.Upper],
+            Significances = significances,
+            LowerLimit = result.Bound?.Lower,
+            Failed = Names(result, check => check.Failed),
+            Inconclusive = Names(result, check => check.IsInconclusive),
+        };
     }
 
     private static string[] Names(ResonanceSearchResult result, Func<Diagnostics.Closure.ClosureCheck, bool> which) =>

@@ -31,7 +31,9 @@ internal sealed class SearchCoverageFolder(SearchCoverage coverage, string folde
         SearchCoverageOptions options = coverage.Options;
         string[] settings =
         [
-            SearchFingerprint.TextOf(options.Search), Text($"{options.Search.Window} {options.Search.Window.OuterLow:R} {options.Search.Window.OuterHigh:R}"), Text($"{options.InjectedSignal:R}"),
+            SearchFingerprint.TextOf(options.Search),
+            Text($"{options.Search.Window} {options.Search.Window.OuterLow:R} {options.Search.Window.OuterHigh:R}"),
+            Text($"{options.InjectedSignal:R}"),
             string.Join(' ', options.Search.BackgroundEfficiencies.Select(cut => Text($"{cut:R}"))), Text($"{options.Search.RunsChecks}"),
             coverage.Background.Name, Text($"{options.Seed.Value}"),
         ];

@@ -68,14 +68,17 @@ public sealed record SearchCoverageResult
             LimitsAboveTruth = hasLimits ? Share(toy => toy.LowerLimit > toy.TrueFraction) : null,
             LimitsAboveZero = hasLimits ? Share(toy => toy.LowerLimit > 0) : null,
             Bias = Moments.MeanOf([.. toys.Select(toy => toy.Fraction - toy.TrueFraction)]),
-            Pulls = Moments.Of([.. toys.Select(toy => 2 * (toy.Fraction - toy.TrueFraction) / (toy.Upper68 - toy.Lower68))]),
-            Coverage68 = Share(toy => toy.Lower68 <= toy.TrueFraction && toy.TrueFraction <= toy.Upper68),
-            Coverage95 = Share(toy => toy.Lower95 <= toy.TrueFraction && toy.TrueFraction <= toy.Upper95),
+            Pulls = Moments.Of([.. toys.Select(toy => 2 * (toy.Fraction - toy.TrueFraction) / (toy.Interval68[1] - toy.Interval68[0]))]),
+            Coverage68 = Share(toy => Holds(toy.Interval68, toy)),
+            Coverage95 = Share(toy => Holds(toy.Interval95, toy)),
             Warned = Share(toy => toy.Failed.Count > 0),
             Checks = [.. toys.SelectMany(toy => toy.Failed.Concat(toy.Inconclusive)).Distinct().Order(StringComparer.Ordinal)
                 .Select(name => new CheckCoverage(
                     name, Share(toy => toy.Failed.Contains(name)), Share(toy => toy.Inconclusive.Contains(name))))],
         };
+
+        static bool Holds(IReadOnlyList<double> interval, CoverageToy toy) =>
+            interval[0] <= toy.TrueFraction && toy.TrueFraction <= interval[1];
 
         CountedShare Share(Func<CoverageToy, bool> which) => new(toys.Count(which), toys.Length);
     }

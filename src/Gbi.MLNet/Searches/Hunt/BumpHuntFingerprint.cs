@@ -54,9 +54,11 @@ internal sealed record SearchFingerprint(
     SidebandGeneratorOptions? Generator,
     SimulationReweightingOptions? Reweighting,
     SignalInferenceOptions Inference,
-    IReadOnlyList<RatioOptions> Ratios,
-    bool LearnsAnomaly)
+    IReadOnlyList<RatioOptions> Ratios)
 {
+    /// <summary>Whether the anomaly score is learnt beside a signal's ratio.</summary>
+    public bool LearnsAnomaly { get; init; }
+
     /// <summary>The fingerprint of options.</summary>
     /// <exception cref="DataException">The background is of a generator whose content is unknown.</exception>
     public static SearchFingerprint Of(ResonanceSearchOptions search) => new(
@@ -66,8 +68,10 @@ internal sealed record SearchFingerprint(
         (search.Background as ReweightedSidebands)?.Generator,
         (search.Background as ReweightedSimulation)?.Reweighting,
         search.Inference,
-        [search.Anomaly, search.Signal],
-        search.LearnsAnomaly);
+        [search.Anomaly, search.Signal])
+    {
+        LearnsAnomaly = search.LearnsAnomaly,
+    };
 
     /// <summary>The fingerprint as text.</summary>
     public static string TextOf(ResonanceSearchOptions search) =>

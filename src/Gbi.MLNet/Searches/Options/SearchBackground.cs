@@ -27,8 +27,8 @@ public sealed record ReweightedSidebands : SearchBackground
     {
         get;
         init => field = value is { FoldCount: 2 } ? value : throw new ArgumentException(
-            $"The background of a search has {value?.FoldCount} folds, expected 2: a cut is counted in the half of the template that it was "
-                + "not learnt on.",
+            $"The background of a search has {value?.FoldCount} folds, expected 2: a cut is counted in the half of the template that it "
+                + "was not learnt on.",
             nameof(Generator));
     } = new();
 }

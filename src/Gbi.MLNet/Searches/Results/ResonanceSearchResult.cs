@@ -73,8 +73,9 @@ public sealed record ResonanceSearchResult
     public IReadOnlyList<string> Statements { get; init; } = [];
 
     /// <summary>
-    /// The search's checks of itself, each with what passes and what to do where it fails; a value of NaN could not be found, which is inconclusive. Those that
-    /// <see cref="ResonanceSearchOptions.RunsChecks"/> switches off, or that the background has no need of, are missing.
+    /// The search's checks of itself, each with what passes and what to do where it fails; a value of NaN could not be found, which is
+    /// inconclusive. Those that <see cref="ResonanceSearchOptions.RunsChecks"/> switches off, or that the background has no need of, are
+    /// missing.
     /// </summary>
     public IReadOnlyList<ClosureCheck> Checks { get; init; } = [];
 

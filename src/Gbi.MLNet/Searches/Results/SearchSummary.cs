@@ -3,7 +3,6 @@ using Gbi.Inference.Fits;
 using Gbi.Inference.MixtureFraction;
 using Gbi.Inference.Tests;
 using Gbi.Numerics.Probability;
-using Gbi.Searches.Anomaly;
 using Gbi.Searches.Background;
 using Gbi.Searches.Family;
 using Gbi.Searches.Options;

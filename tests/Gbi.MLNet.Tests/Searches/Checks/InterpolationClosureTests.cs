@@ -33,7 +33,7 @@ internal sealed class InterpolationClosureTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(closure.Check.Passed, Is.EqualTo(!hasAngle), $"{closure.FakeExcess} ± {closure.Error}");
+            Assert.That(closure.Check.Failed, Is.EqualTo(hasAngle), $"{closure.FakeExcess} ± {closure.Error}");
             Assert.That(closure.Gap.Low, Is.LessThan(Window.Low));
             Assert.That(closure.Gap.High, Is.GreaterThan(Window.High));
         });

@@ -1,5 +1,4 @@
 using Gbi.Events;
-using Gbi.Generators;
 using Gbi.Inference.GlobalProbability;
 using Gbi.Jobs;
 using Gbi.Numerics;
@@ -87,20 +86,6 @@ internal sealed class BumpHuntResultTests
             Throws.TypeOf<DataException>().With.Message.EqualTo("None of 4 windows could be searched. The first, [1.5, 2.5): It failed."));
     }
 
-    [Test]
-    public void Events_of_weight_1_follow_the_weighted_ones_at_each_mass()
-    {
-        const int count = 40_000;
-        float[] masses = [.. Enumerable.Range(0, count).Select(row => row % 2 == 0 ? 0.1f : 0.8f)];
-        EventTable events = UnitWeightEvents.Draw(new Coin(), masses, new Seed(1));
-        double Share(int parity) => Enumerable.Range(0, count).Where(row => row % 2 == parity).Average(row => events["x"][row]);
-
-        // A share q of n events has the error √(q (1−q)/n).
-        Assert.That(events.HasWeights, Is.False);
-        Assert.That(Share(0), Is.EqualTo(0.1).Within(4 * Math.Sqrt(0.09 / count * 2)));
-        Assert.That(Share(1), Is.EqualTo(0.8).Within(4 * Math.Sqrt(0.16 / count * 2)));
-    }
-
     private static JobOutcome<BumpPoint>[] Windows(params double[] significances) =>
         [
             .. significances.Select(
@@ -109,23 +94,4 @@ internal sealed class BumpHuntResultTests
 
     private static JobOutcome<BumpToy>[] Toys(params double[][] significances) =>
         [.. significances.Select((scan, toy) => new JobOutcome<BumpToy>(toy, new BumpToy(scan), null))];
-
-    /// <summary>x is 0 or 1 with equal probability, weighted so that it is 1 with a probability that is the mass.</summary>
-    private sealed class Coin : IEventGenerator
-    {
-        public IReadOnlyList<string> Features => ["x"];
-
-        public EventTable Generate(ReadOnlySpan<float> masses, Seed seed)
-        {
-            float[] x = new float[masses.Length];
-            double[] weights = new double[masses.Length];
-            for (int row = 0; row < x.Length; row++)
-            {
-                x[row] = seed.Below(2, row);
-                weights[row] = 2 * (x[row] == 1 ? masses[row] : 1 - masses[row]);
-            }
-
-            return EventTable.FromColumns(("x", x)).WithWeights(weights);
-        }
-    }
 }

@@ -94,11 +94,11 @@ internal sealed class BumpHuntTests
         Assert.Multiple(() =>
         {
             Assert.That(counts.Average(), Is.EqualTo(background).Within(4 * Math.Sqrt(2.0 * background)));
-            Assert.That(counts.Distinct().Count(), Is.GreaterThan(5), "The counts are Poisson.");
+            Assert.That(counts.Distinct().Count(), Is.GreaterThan(5), "Masses are drawn anew.");
             Assert.That(toy.HasWeights, Is.False);
             Assert.That(toy.ColumnNames, Is.EquivalentTo(Settings.Search.Schema.Observables));
             Assert.That(toys.Draw(new Seed(3))["mj1"].ToArray(), Is.EqualTo(toy["mj1"].ToArray()));
-            Assert.That(toys.Name, Is.EqualTo("from the data outside [3.3, 3.7)"));
+            Assert.That(toys.Name, Is.EqualTo("from 12,000 events of the data with masses drawn anew, as outside [3.3, 3.7)"));
         });
     }
 

@@ -1,7 +1,6 @@
 using Gbi.Events;
-using Gbi.Searches.Background;
 
-namespace Gbi.Searches.Anomaly;
+namespace Gbi.Searches.Background;
 
 /// <summary>One cut for all events, on a score that was not learnt from the data.</summary>
 /// <param name="Data">The data, scored.</param>

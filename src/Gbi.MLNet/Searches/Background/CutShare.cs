@@ -1,6 +1,6 @@
 using Gbi.Events;
 
-namespace Gbi.Searches.Anomaly;
+namespace Gbi.Searches.Background;
 
 /// <summary>The events of data and background above a cut on a score.</summary>
 /// <param name="Threshold">The cut on ln r; the mean of the classifiers' cuts where each has its own.</param>
