@@ -27,7 +27,7 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double B
     private const double FewestEvents = 25;
 
     /// <summary>Shares of the background in the lowest scores that are looked at.</summary>
-    public static IReadOnlyList<double> Shares { get; } = [0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.99];
+    public static IReadOnlyList<double> Shares { get; } = [0.9, 0.97, 0.99];
 
     /// <summary>Finds the limit from scores.</summary>
     /// <param name="data">The data; scores higher where they exceed the background, none NaN.</param>
@@ -49,9 +49,13 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double B
     /// <summary>Finds the limit from shares in regions.</summary>
     /// <param name="regions">At least one, chosen without looking at the data.</param>
     /// <param name="confidenceLevel">Range: (0, 1).</param>
+    /// <param name="width">Factor on all standard deviations, where the shares fluctuate more than independent events do. Range: 1 or
+    /// more.</param>
     /// <exception cref="ArgumentException">There is no region, or the level is out of range.</exception>
-    public static MixtureBound OfRegions(IReadOnlyList<MixtureRegion> regions, double confidenceLevel = Fits.ConfidenceLevel.Usual)
+    public static MixtureBound OfRegions(
+        IReadOnlyList<MixtureRegion> regions, double confidenceLevel = Fits.ConfidenceLevel.Usual, double width = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentNullException.ThrowIfNull(regions);
         ArgumentOutOfRangeException.ThrowIfZero(regions.Count, nameof(regions));
         if (!(confidenceLevel is > 0 and < 1))
@@ -60,7 +64,7 @@ public sealed record MixtureBound(double Lower, double ConfidenceLevel, double B
                 nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0 and 1.");
         }
 
-        double z = LogTail.NormalQuantile(Math.Log((1 - confidenceLevel) / regions.Count));
+        double z = width * LogTail.NormalQuantile(Math.Log((1 - confidenceLevel) / regions.Count));
         var best = new MixtureBound(0, confidenceLevel, regions[0].BackgroundShare, regions[0].DataShare);
         foreach (MixtureRegion region in regions)
         {

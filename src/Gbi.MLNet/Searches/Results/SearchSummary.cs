@@ -16,6 +16,12 @@ namespace Gbi.Searches.Results;
 /// <param name="eventCount">Events given to the search.</param>
 internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSamples samples, int eventCount)
 {
+    /// <summary>
+    /// Standard deviation of cross-fitted shares over that of independent events: classifiers that learnt from each other's events, and the
+    /// halves of one template, fluctuate together. Measured over searches without signal (benchmarks/studies/searches.md).
+    /// </summary>
+    private const double CrossFitWidth = 1.3;
+
     private readonly WeightedScores _region = samples.ScoredRegion;
     private readonly WeightedScores _template = samples.ScoredTemplate;
 
@@ -26,7 +32,7 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
         double observed = _region.SumOfWeights;
         double error = Math.Sqrt(_region.SumOfSquaredWeights + (excess[0].Expected.Error * excess[0].Expected.Error)) / observed;
         double value = excess[0].Excess / observed;
-        var bound = MixtureBound.OfRegions([.. MixtureBound.Shares.Select(Region)]);
+        var bound = MixtureBound.OfRegions([.. MixtureBound.Shares.Select(Region)], width: CrossFitWidth);
         return Summarise(
             excess,
             new SignalFraction(

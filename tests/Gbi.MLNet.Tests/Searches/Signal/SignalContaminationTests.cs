@@ -69,6 +69,7 @@ internal sealed class SignalContaminationTests
     {
         var options = new SidebandGeneratorOptions
         {
+            ChoosesTreeCount = false,
             MemberCount = 4,
             Trees = new TreeOptions { TreeCount = 30, LeafCount = 6, MinLeafHessian = 20, L2 = 10 }
         };
