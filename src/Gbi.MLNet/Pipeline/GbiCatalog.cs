@@ -41,6 +41,18 @@ public sealed class GbiCatalog
     public RatioTreesEstimator RatioTrees(RatioTreesOptions? options = null) =>
         new(_mlContext, options ?? new RatioTreesOptions());
 
+    /// <summary>The same for samples in two views, trained at once: no label column is needed.</summary>
+    /// <param name="numerator">Events of p₁.</param>
+    /// <param name="denominator">Events of p₀.</param>
+    /// <param name="options">Columns and training; null for the defaults.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="Events.DataException">As <see cref="RatioTreesEstimator.Fit(IDataView)"/>.</exception>
+    public RatioTreesTransformer RatioTrees(
+        IDataView numerator, IDataView denominator, RatioTreesOptions? options = null, IProgress<double>? progress = null,
+        CancellationToken cancellation = default) =>
+        RatioTrees(options).Fit(numerator, denominator, progress, cancellation);
+
     /// <summary>A transformer over a ratio that was trained before.</summary>
     /// <param name="ratio">The ratio; a row's features are its <see cref="RatioModel.Features"/>, in order.</param>
     /// <param name="options">Of these, the names of the feature and output columns count; null for the defaults.</param>

@@ -40,6 +40,10 @@ internal sealed class FoldTraining(
         return folds;
     }
 
+    /// <summary>Whether a first tree over the events of one model has a cut.</summary>
+    public bool CanCut() => CrossFittedRatio.HasCuts(
+        [[Member(0, 0, options.Trees with { TreeCount = 1, EarlyStoppingRounds = null, RandomCuts = null }).Trees]]);
+
     /// <summary>
     /// Halves the number of leaves from the largest as long as the first members' held-out loss falls, and leaves the best of them in
     /// the folds.

@@ -19,18 +19,18 @@ internal static class OutOfFoldRatio
     private const long MostRemembered = 1L << 24;
 
     /// <summary>Calibrates and normalises.</summary>
-    /// <param name="data">The training events.</param>
-    /// <param name="isNumerator">True for events of p₁.</param>
-    /// <param name="weights">Each sample's sum to 1.</param>
-    /// <param name="foldOf">The fold whose models did not see the event.</param>
+    /// <param name="sample">The training events, their weights and the fold whose models did not see each.</param>
     /// <param name="folds">The models, [folds][members].</param>
     /// <param name="leftOut">Events of other folds that a member saw in no fold's training, one array a member; empty for none.</param>
     /// <param name="options">Calibration, clipping and confidence shift.</param>
+    /// <param name="couldCut">Whether a feature could be cut.</param>
     /// <exception cref="DataException">The events do not determine the calibration, or its mean ratio is not above 0.</exception>
     public static CrossFittedRatio Finish(
-        BinnedEvents data, bool[] isNumerator, double[] weights, int[] foldOf, TreeEnsemble[][] folds, bool[][] leftOut,
-        RatioOptions options)
+        FoldedSample sample, TreeEnsemble[][] folds, bool[][] leftOut, RatioOptions options, bool couldCut)
     {
+        (BinnedEvents data, bool[] isNumerator, double[] weights, int[] foldOf) = sample;
+        var missing = MissingFeatures.Of(sample);
+        double[] comparable = missing.Comparable(weights);
         int[][] rowsOf = RowsByFold(foldOf, folds.Length);
         float[]?[][] remembered = [.. folds.Select(members => new float[]?[members.Length])];
         float[] raw = RawLogRatios(data, rowsOf, folds, remembered);
@@ -38,8 +38,8 @@ internal static class OutOfFoldRatio
         {
             { Calibration: { } how } =>
             [
-                .. CalibrateFolds(raw, isNumerator, weights, foldOf, folds.Length, how),
-                Calibrate(UnseenAverage.Of(data, foldOf, folds, leftOut, raw), isNumerator, weights, how),
+                .. CalibrateFolds(raw, isNumerator, comparable, foldOf, folds.Length, how),
+                Calibrate(UnseenAverage.Of(data, foldOf, folds, leftOut, raw), isNumerator, comparable, how),
             ],
             { SignalFraction: { } fraction } => [.. Enumerable.Repeat(new MixtureCalibration(fraction), folds.Length + 1)],
             _ => [],
@@ -49,6 +49,7 @@ internal static class OutOfFoldRatio
             FoldCalibrations = calibrations.Length > 0 ? calibrations[..^1] : [],
             ConfidenceShift = options.ConfidenceShift,
         };
+        double expected = 1 - missing.NumeratorAlone;
         (double all, _) = MeanOverDenominator(_ => unnormalised, raw, isNumerator, weights);
         RatioModel[] ofFolds = [.. Enumerable.Range(0, folds.Length).Select(unnormalised.OfFold)];
         (double mean, double error) = MeanOverDenominator(row => ofFolds[foldOf[row]], raw, isNumerator, weights);
@@ -61,13 +62,14 @@ internal static class OutOfFoldRatio
 
         var model = new RatioModel("numerator", "denominator", folds, unnormalised.Calibration, options.MaxAbsLogRatio)
         {
-            LogNormalisation = -Math.Log(all),
+            LogNormalisation = Math.Log(expected / all),
             FoldCalibrations = unnormalised.FoldCalibrations,
-            FoldLogNormalisation = -Math.Log(mean),
+            FoldLogNormalisation = Math.Log(expected / mean),
             NormalisationError = error / mean,
             ConfidenceShift = options.ConfidenceShift,
+            SometimesMissing = missing.Features,
         };
-        return new CrossFittedRatio(model, Score(model, data, rowsOf, remembered), new Estimate(mean, error));
+        return new CrossFittedRatio(model, Score(model, data, rowsOf, remembered), new Estimate(mean, error)) { CouldCut = couldCut };
     }
 
     /// <summary>For each fold the calibration that the events of the others give.</summary>
@@ -180,5 +182,53 @@ internal static class OutOfFoldRatio
         }
 
         return (mean, Math.Sqrt(variance));
+    }
+}
+
+/// <summary>
+/// ln of the mean ratio over all models that did not see an event: those of its own fold, and of the other folds those members whose
+/// bootstrap sample left it out.
+/// </summary>
+/// <remarks>
+/// The average over all folds has less noise than the models of one fold. A calibration that is learnt from scores of single folds would
+/// take the average for as noisy as those and shrink it too much: for a log ratio of variance v within a sample and a score with noise of
+/// variance w, the slope is v/(v+w).
+/// </remarks>
+internal static class UnseenAverage
+{
+    /// <summary>One number per event.</summary>
+    /// <param name="data">The training events.</param>
+    /// <param name="foldOf">The fold whose models did not see the event.</param>
+    /// <param name="folds">The models, [folds][members].</param>
+    /// <param name="leftOut">True for events that a member saw in no fold's training, one array a member; empty for none.</param>
+    /// <param name="ofFold">The same by the models of the event's own fold.</param>
+    public static float[] Of(BinnedEvents data, int[] foldOf, TreeEnsemble[][] folds, bool[][] leftOut, float[] ofFold)
+    {
+        if (leftOut.Length == 0)
+        {
+            return ofFold;
+        }
+
+        double[] sum = Array.ConvertAll(ofFold, logRatio => folds[0].Length * Math.Exp(logRatio));
+        int[] count = new int[ofFold.Length];
+        Array.Fill(count, folds[0].Length);
+        for (int fold = 0; fold < folds.Length; fold++)
+        {
+            for (int member = 0; member < leftOut.Length; member++)
+            {
+                int[] rows = [.. Enumerable.Range(0, ofFold.Length).Where(row => leftOut[member][row] && foldOf[row] != fold)];
+                float[] logRatios = folds[fold][member].Predict(data, rows);
+                EventBlocks.ForEach(rows.Length, (start, length) =>
+                {
+                    for (int i = start; i < start + length; i++)
+                    {
+                        sum[rows[i]] += Math.Exp(logRatios[i]);
+                        count[rows[i]]++;
+                    }
+                });
+            }
+        }
+
+        return [.. sum.Select((total, row) => (float)Math.Log(total / count[row]))];
     }
 }

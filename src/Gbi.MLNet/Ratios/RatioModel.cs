@@ -1,6 +1,7 @@
 using Gbi.Calibration;
 using Gbi.Events;
 using Gbi.Trees.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Ratios;
 
@@ -67,6 +68,14 @@ public sealed partial class RatioModel : IDensityRatio
     /// </summary>
     public double ConfidenceShift { get; internal init; }
 
+    /// <summary>
+    /// The number that stands for a missing value in the files of the training, which holds for files that are scored; null for none.
+    /// </summary>
+    public double? MissingValue { get; internal init; }
+
+    /// <summary>Features that were missing in an event of the training; null where that is not known.</summary>
+    internal IReadOnlyList<string>? SometimesMissing { get; init; }
+
     /// <summary>The models, [folds][members].</summary>
     internal IReadOnlyList<IReadOnlyList<TreeEnsemble>> Folds => _folds;
 
@@ -89,11 +98,21 @@ public sealed partial class RatioModel : IDensityRatio
         return mean;
     }
 
-    /// <summary>ln r of one event that took no part in the training.</summary>
+    /// <summary>
+    /// ln r of one event that took no part in the training. A missing value is one of its own where the feature was missing in training.
+    /// </summary>
     /// <param name="values">One value a feature, NaN for missing.</param>
     public float LogRatio(ReadOnlySpan<float> values)
     {
         const int MostOnStack = 256;
+        for (int feature = 0; feature < values.Length; feature++)
+        {
+            if (float.IsNaN(values[feature]))
+            {
+                RequireSometimesMissing(Features[feature], 1, 0);
+            }
+        }
+
         int models = FoldCount * MemberCount;
         int scratch = EnsembleAverage.ScratchOf(MemberCount);
         Span<float> logRatios = models <= MostOnStack ? stackalloc float[models] : new float[models];
@@ -111,6 +130,7 @@ public sealed partial class RatioModel : IDensityRatio
     public RatioScores Score(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
+        RequireKnown(events);
         var scores = new RatioScores(events.Count);
         TreeEnsemble[] models = [.. _folds.SelectMany(members => members)];
 
@@ -139,6 +159,7 @@ public sealed partial class RatioModel : IDensityRatio
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(foldOf);
+        RequireKnown(events);
         var scores = new RatioScores(events.Count);
         for (int fold = 0; fold < FoldCount; fold++)
         {
@@ -166,7 +187,42 @@ public sealed partial class RatioModel : IDensityRatio
         {
             LogNormalisation = FoldLogNormalisation,
             ConfidenceShift = ConfidenceShift,
+            MissingValue = MissingValue,
+            SometimesMissing = SometimesMissing,
         };
+
+    /// <summary>Trees know nothing of a missing value that they never saw: they would take it for one beyond all others.</summary>
+    private void RequireKnown(EventTable events)
+    {
+        foreach (string feature in SometimesMissing is null ? [] : Features)
+        {
+            ReadOnlySpan<float> values = events[feature];
+            int first = -1;
+            int count = 0;
+            for (int row = 0; row < values.Length; row++)
+            {
+                if (float.IsNaN(values[row]))
+                {
+                    first = count++ == 0 ? row : first;
+                }
+            }
+
+            if (count > 0)
+            {
+                RequireSometimesMissing(feature, count, first);
+            }
+        }
+    }
+
+    private void RequireSometimesMissing(string feature, int count, int first)
+    {
+        if (SometimesMissing?.Contains(feature) == false)
+        {
+            throw new DataException(Text(
+                $"Feature '{feature}' is missing in {count:N0} events (first at row {first:N0}), and never was in the training: the ratio "
+                    + $"of such events is unknown. Drop them, or train on events of which some miss it."));
+        }
+    }
 
     /// <summary>ln κ c(s) of a fold's log ratio s.</summary>
     internal double CalibratedLogRatio(double score) => LogNormalisation + (Calibration?.LogRatio(score) ?? score);

@@ -24,6 +24,8 @@ public sealed partial class RatioModel
             LogNormalisation = LogNormalisation,
             NormalisationError = NormalisationError,
             ConfidenceShift = ConfidenceShift,
+            MissingValue = MissingValue,
+            SometimesMissing = SometimesMissing is null ? null : [.. SometimesMissing],
             Calibration = Calibration is null ? null : CalibrationFormat.ToDocument(Calibration),
             FoldCalibrations = [.. FoldCalibrations.Select(CalibrationFormat.ToDocument)],
             FoldLogNormalisation = FoldLogNormalisation,
@@ -67,6 +69,8 @@ public sealed partial class RatioModel
                 FoldLogNormalisation = document.FoldLogNormalisation,
                 NormalisationError = document.NormalisationError,
                 ConfidenceShift = document.ConfidenceShift,
+                MissingValue = document.MissingValue,
+                SometimesMissing = document.SometimesMissing,
             };
         }
         catch (Exception failure) when (failure is JsonException or InvalidDataException or ArgumentException)
@@ -95,7 +99,12 @@ public sealed partial class RatioModel
     }
 
     /// <summary>The same model with the samples named.</summary>
-    public RatioModel Named(string numerator, string denominator) =>
+    public RatioModel Named(string numerator, string denominator) => Copy(numerator, denominator, MissingValue);
+
+    /// <summary>The same model with a number that stands for a missing value in files; null for none.</summary>
+    public RatioModel WithMissingValue(double? value) => Copy(Numerator, Denominator, value);
+
+    private RatioModel Copy(string numerator, string denominator, double? missingValue) =>
         new(numerator, denominator, _folds, Calibration, MaxAbsLogRatio)
         {
             LogNormalisation = LogNormalisation,
@@ -103,6 +112,8 @@ public sealed partial class RatioModel
             FoldLogNormalisation = FoldLogNormalisation,
             NormalisationError = NormalisationError,
             ConfidenceShift = ConfidenceShift,
+            MissingValue = missingValue,
+            SometimesMissing = SometimesMissing,
         };
 }
 
@@ -125,6 +136,12 @@ internal sealed record RatioModelDocument
     public double NormalisationError { get; init; }
 
     public double ConfidenceShift { get; init; }
+
+    // NaN itself can stand for a missing value.
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    public double? MissingValue { get; init; }
+
+    public string[]? SometimesMissing { get; init; }
 
     public CalibrationDocument? Calibration { get; init; }
 

@@ -104,9 +104,10 @@ public static class RatioTrainer
         BinnedEvents data = FeatureBins.Learn(events, features, options.Trees.MaxBins).Apply(events);
         int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
         var sample = new FoldedSample(data, isNumerator, weights, foldOf);
-        TreeEnsemble[][] folds = new FoldTraining(sample, train, options, seed.Child("members"), progress, cancellation).Run();
-        return OutOfFoldRatio.Finish(
-            data, isNumerator, weights, foldOf, folds, sample.LeftOut(options, seed.Child("members")), options);
+        var training = new FoldTraining(sample, train, options, seed.Child("members"), progress, cancellation);
+        TreeEnsemble[][] folds = training.Run();
+        bool couldCut = CrossFittedRatio.HasCuts(folds) || training.CanCut();
+        return OutOfFoldRatio.Finish(sample, folds, sample.LeftOut(options, seed.Child("members")), options, couldCut);
     }
 
     /// <summary>Weights of which each sample's sum to 1: the class balance is removed before anything is learnt.</summary>

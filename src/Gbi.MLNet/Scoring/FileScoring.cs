@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gbi.Events;
 using Gbi.Events.IO;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Scoring;
 
@@ -12,7 +13,7 @@ public sealed record FileScoringOptions
     /// <summary>Columns of the inputs to copy, in this order; null for all of them in their own.</summary>
     public IReadOnlyList<string>? KeepColumns { get; init; }
 
-    /// <summary>A number that stands for a missing value, such as −25, or null.</summary>
+    /// <summary>A number that stands for a missing value, such as −25; null for the one that the models were trained with.</summary>
     public double? MissingValue { get; init; }
 
     /// <summary>Whether existing outputs may be replaced.</summary>
@@ -60,11 +61,21 @@ public sealed class FileScoring
         ArgumentNullException.ThrowIfNull(models);
         _models = models;
         _options = options ?? new FileScoringOptions();
+        _options = _options with { MissingValue = _options.MissingValue ?? MissingValueOf(models) };
         _features = [.. models.SelectMany(model => model.Features).Distinct(StringComparer.Ordinal)];
         string[] names = [.. models.SelectMany(model => model.Columns)];
         string? twice = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         _columns = twice is null ? [.. names.Select(NewColumn.Single)] : throw new DataException(
             $"Two models give a column '{twice}'; score with one after the other, or give one of them a prefix.");
+    }
+
+    /// <summary>What stood for a missing value when the models were trained.</summary>
+    private static double? MissingValueOf(IReadOnlyList<ScoringModel> models)
+    {
+        double?[] values = [.. models.Select(model => model.MissingValue).Where(value => value is not null).Distinct()];
+        return values.Length < 2 ? values.FirstOrDefault() : throw new DataException(Text(
+            $"The models were trained with different numbers for a missing value, {values[0]} and {values[1]}; score with one after the "
+                + $"other, or give the number for all of them."));
     }
 
     /// <summary>Scores files in their order.</summary>

@@ -39,6 +39,9 @@ public sealed class ScoringModel : IDisposable
     /// <summary>The ratio; null where the model is a systematic.</summary>
     public IDensityRatio? Ratio { get; }
 
+    /// <summary>The number that stood for a missing value when the model was trained; null for none, or where it is not known.</summary>
+    public double? MissingValue => (Ratio as RatioModel)?.MissingValue;
+
     /// <summary>The systematic; null where the model is a ratio.</summary>
     public IParametricRatio? Systematic { get; }
 

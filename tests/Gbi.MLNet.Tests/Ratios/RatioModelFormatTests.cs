@@ -14,7 +14,7 @@ internal sealed class RatioModelFormatTests
         ("noise", [.. Enumerable.Range(0, 50).Select(row => row % 5 == 0 ? float.NaN : row / 50f)]));
 
     private static readonly Lazy<RatioModel> Model = new(() => RatioTrainer.CrossFit(
-        TwoGaussians.Numerator(1000, 1),
+        TwoGaussians.Numerator(1000, 1).Append(Test),
         TwoGaussians.Denominator(1000, 1),
         TwoGaussians.Features,
         new RatioOptions { FoldCount = 2, MemberCount = 2, Trees = new TreeOptions { TreeCount = 3, LeafCount = 5 } },

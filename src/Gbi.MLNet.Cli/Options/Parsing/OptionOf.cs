@@ -71,9 +71,9 @@ internal static class OptionOf
         };
 
     /// <summary>What stands for a missing value, NaN included.</summary>
-    public static Option<double?> Missing() => new("--missing")
+    public static Option<double?> Missing(string? defaultsTo = null) => new("--missing")
     {
-        Description = "Number that stands for a missing value, such as -25.",
+        Description = $"Number that stands for a missing value, such as -25{(defaultsTo is null ? "" : $" (default: {defaultsTo})")}.",
         HelpName = "V",
         CustomParser = result => double.TryParse(Word(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number

@@ -31,7 +31,7 @@ internal sealed class DiagnoseVerb : Verb
         "--denominator", "B", "Events of the denominator that the model was not trained on.", required: true);
 
     private readonly Option<string> _weight = OptionOf.Weight();
-    private readonly Option<double?> _missing = OptionOf.Missing();
+    private readonly Option<double?> _missing = OptionOf.Missing("that of the training");
 
     private readonly Option<int?> _classifierEvents = OptionOf.Number(
         "--classifier-events", "N", "Maximum number of events of each sample in the classifier test.", least: 200,
@@ -69,7 +69,7 @@ internal sealed class DiagnoseVerb : Verb
         {
             Features = ratio.Features,
             Weight = parsed.GetValue(_weight),
-            MissingValue = parsed.GetValue(_missing)
+            MissingValue = parsed.GetValue(_missing) ?? (ratio as RatioModel)?.MissingValue,
         };
         EventTable numerator = EventFile.Read(parsed.GetRequiredValue(_numerator), schema, cancellation);
         EventTable denominator = EventFile.Read(parsed.GetRequiredValue(_denominator), schema, cancellation);

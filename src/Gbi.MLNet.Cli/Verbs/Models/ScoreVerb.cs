@@ -35,7 +35,7 @@ internal sealed class ScoreVerb : Verb
         required: true);
 
     private readonly Option<string[]> _columns = OptionOf.Columns("all");
-    private readonly Option<double?> _missing = OptionOf.Missing();
+    private readonly Option<double?> _missing = OptionOf.Missing("that of the training");
     private readonly Option<bool> _ensemble = OptionOf.Flag("--ensemble", "The models are .onnx members of one ratio; average them.");
 
     private readonly Option<bool> _resume = OptionOf.Flag(

@@ -76,8 +76,11 @@ internal sealed class TrainRatioVerb : Verb
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         CrossFittedRatio ratio = UsageException.IfRefused(() => ProgressBars.Run(terminal, progress => Learn(parsed)(
             numerator, denominator, schema.Features, Training(parsed), seed, new NamedStep(progress, "Learning the ratio"), cancellation)));
+        ratio.RequireTrees();
         RatioModelFile.Save(
-            ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath)), pending);
+            ratio.Model.Named(Path.GetFileNameWithoutExtension(numeratorPath), Path.GetFileNameWithoutExtension(denominatorPath))
+                .WithMissingValue(schema.MissingValue),
+            pending);
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();
         terminal.Warn(ConstantFeatures.SentencesOf(schema.Features, numerator, denominator));
@@ -99,6 +102,22 @@ internal sealed class TrainRatioVerb : Verb
         };
     }
 
+    private static void Remark(Terminal terminal, CrossFittedRatio ratio, Estimate area)
+    {
+        const double FarBelow = 0.01;
+        if (ratio.LearntNothing)
+        {
+            terminal.Say(
+                $"Warning: No tree lowered the loss on held-out events: the features do not separate the samples, r is 1 everywhere.");
+        }
+        else if (0.5 - area.Value > Math.Max(FarBelow, 3 * area.Error))
+        {
+            terminal.Say(
+                $"Warning: The area, ± {area.Error:F4}, is significantly below 0.5: events are ordered the wrong way round. Check that the "
+                    + $"files have no events in common.");
+        }
+    }
+
     private static string NameOf(CalibrationOptions? options) => options is null ? NoCalibration : NameOf(options.Method);
 
     private static string NameOf(CalibrationMethod method) => method.ToString().ToLowerInvariant();
@@ -106,10 +125,13 @@ internal sealed class TrainRatioVerb : Verb
     private static void Print(Terminal terminal, string path, EventTable numerator, EventTable denominator, CrossFittedRatio ratio)
     {
         ReadOnlySpan<float> scores = ratio.OutOfFold.LogRatio;
-        double auc = RocCurve.Area(new(scores[..numerator.Count], numerator.Weights), new(scores[numerator.Count..], denominator.Weights));
+        Estimate area = RocCurve.AreaWithError(
+            new(scores[..numerator.Count], numerator.Weights), new(scores[numerator.Count..], denominator.Weights));
+        double auc = area.Value;
         terminal.Say($"Numerator     {numerator.Count:N0} events");
         terminal.Say($"Denominator   {denominator.Count:N0} events");
         terminal.Say($"Area under the ROC curve, out of fold: {auc:F4}");
+        Remark(terminal, ratio, area);
         terminal.Say(
             $"Mean ratio over the denominator before normalisation: {ratio.MeanRatio.Value:F4} ± {ratio.MeanRatio.Error:F4} (1 if it "
                 + $"closes)");

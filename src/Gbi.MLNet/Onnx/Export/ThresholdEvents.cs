@@ -51,7 +51,8 @@ internal static class ThresholdEvents
             .Append(0)
             .Distinct()
             .Order()];
-        int missing = 1 + (2 * thresholds.Length / MissingShare);
+        bool isNeverMissing = ratio.SometimesMissing?.Contains(ratio.Features[feature]) == false;
+        int missing = isNeverMissing ? 0 : 1 + (2 * thresholds.Length / MissingShare);
         return [.. thresholds, .. thresholds.Select(float.BitIncrement), .. Enumerable.Repeat(float.NaN, missing)];
     }
 

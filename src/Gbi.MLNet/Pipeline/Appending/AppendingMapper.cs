@@ -16,6 +16,7 @@ internal sealed class AppendingMapper : IRowToRowMapper
         Model = model;
         InputSchema = inputSchema;
         _inputs = binding.Resolve(inputSchema);
+        FeatureSlots.Of(binding.Inputs[0].Name, model.FeatureNames)?.Require(inputSchema);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
         builder.AddColumns(ColumnBinding.OutputSchema(binding.Outputs, annotations));

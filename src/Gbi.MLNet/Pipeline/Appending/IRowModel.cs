@@ -6,6 +6,9 @@ internal interface IRowModel
     /// <summary>Most rows that are worth evaluating in one call; with 1 a cursor does not read ahead.</summary>
     int BlockSize { get; }
 
+    /// <summary>Names of the features in training, for models of one vector of them; null where no names are compared.</summary>
+    IReadOnlyList<string>? FeatureNames => null;
+
     /// <summary>Evaluates rows.</summary>
     /// <param name="rows">Shape [count × inputs], row by row.</param>
     /// <param name="count">Number of rows.</param>

@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Pipeline.Views;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Gbi.Pipeline.Estimators;
 
@@ -23,6 +24,17 @@ public sealed record LikelihoodRatioOptions
     /// <summary>Name of the appended column, ln r(x).</summary>
     public string OutputColumn { get; init; } = "LogRatio";
 
+    /// <summary>
+    /// Share of the rows that the classifier is not trained with: their denominator events measure the mean ratio, which Fit brings to 1.
+    /// Range: (0, 1).
+    /// </summary>
+    public double HeldOutFraction
+    {
+        get;
+        init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(HeldOutFraction), value, "HeldOutFraction must lie between 0 and 1: it is the share of rows that normalise the ratio.");
+    } = 0.2;
+
     /// <summary>Largest |ln r| passed on; larger values are clipped. Range: (0, ∞).</summary>
     public double MaxAbsLogRatio
     {
@@ -33,8 +45,9 @@ public sealed record LikelihoodRatioOptions
 }
 
 /// <summary>
-/// Turns a binary classifier of ML.NET into a likelihood ratio: ln r(x) = ln p/(1−p) − ln(W₁/W₀), p the classifier's probability,
-/// W₁ and W₀ the sums of weights of the numerator and the denominator in the training view.
+/// Turns a binary classifier of ML.NET into a likelihood ratio: ln r(x) = ln p/(1−p) − ln(W₁/W₀) + ln κ, p the classifier's probability,
+/// W₁ and W₀ the sums of weights of the numerator and the denominator in the training view, κ such that the mean of r over denominator
+/// events that the classifier was not trained with is 1 where it is off by more than two standard errors, else 1.
 /// </summary>
 /// <remarks>
 /// Cranmer, Pavez and Louppe, arXiv:1506.02169. ML.NET writes p as Single: beyond |ln r| ≈ 16 it is 0 or 1 and ln r is clipped.
@@ -54,19 +67,38 @@ public sealed class LikelihoodRatioEstimator : IEstimator<LikelihoodRatioTransfo
         _options = options;
     }
 
-    /// <summary>Trains the classifier and takes the class balance out of its probability.</summary>
+    /// <summary>
+    /// Trains the classifier, takes the class balance out of its probability and normalises the ratio on the rows held out. A mean ratio
+    /// before that far from 1 is a warning in ML.NET's log: of class weights within the trainer, of a weight column that only one side was
+    /// told of, or of a probability that is none.
+    /// </summary>
     /// <exception cref="DataException">
     /// A column is missing or of another type, a weight is not above 0 (ML.NET's trainers drop such rows without a word), one of the
-    /// samples is empty, or the classifier yields no probability.
+    /// samples is empty, the classifier yields no probability, or the rows held out do not determine the mean ratio.
     /// </exception>
     public LikelihoodRatioTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         double logPriorOdds = ClassBalance.LogOdds(input, _options.LabelColumn, _options.WeightColumn);
-        ITransformer fitted = _classifier.Fit(input);
+        DataOperationsCatalog.TrainTestData parts = _mlContext.Data.TrainTestSplit(input, _options.HeldOutFraction, seed: 1);
+        ITransformer fitted = _classifier.Fit(parts.TrainSet);
         RequireProbability(SchemaShapes.Of(fitted.GetOutputSchema(input.Schema)));
+        var mean = HeldOutMean.Of(fitted.Transform(parts.TestSet), _options, logPriorOdds);
+        Warn(mean);
         return new LikelihoodRatioTransformer(fitted, ProbabilityRatioTransformer.Create(
-            _mlContext, _options.ProbabilityColumn, _options.OutputColumn, logPriorOdds, _options.MaxAbsLogRatio));
+            _mlContext, _options, new ProbabilityToRatio(logPriorOdds, mean.LogNormalisation, _options.MaxAbsLogRatio)
+            {
+                Features = FeatureSlots.Of(fitted, input.Schema),
+            }), mean.Ratio);
+    }
+
+    private void Warn(HeldOutMean mean)
+    {
+        if (mean.IsFarFromOne)
+        {
+            using IChannel channel = ((IChannelProvider)_mlContext).Start(nameof(LikelihoodRatioEstimator));
+            channel.Warning(MessageSensitivity.None, "{0}", mean.Remark);
+        }
     }
 
     /// <summary>The classifier's columns with the log ratio behind them.</summary>
@@ -103,15 +135,19 @@ public sealed class LikelihoodRatioEstimator : IEstimator<LikelihoodRatioTransfo
 /// A trained classifier followed by its log likelihood ratio: appends the classifier's columns (PredictedLabel, Score, Probability)
 /// and ln r(x), a Single in natural logarithm.
 /// </summary>
-/// <remarks>Saved as a chain of the classifier and built-in transformers; see <see cref="GbiCatalog.Restore"/>.</remarks>
-public sealed class LikelihoodRatioTransformer : ITransformer
+/// <remarks>
+/// Saved as a chain of the classifier and built-in transformers; see <see cref="GbiCatalog.Restore"/>. For ML.NET's tools, such as
+/// PermutationFeatureImportance, it is the classifier.
+/// </remarks>
+public sealed class LikelihoodRatioTransformer : ISingleFeaturePredictionTransformer<object>
 {
     private readonly ProbabilityRatioTransformer _ratio;
     private readonly ITransformer _chain;
 
-    internal LikelihoodRatioTransformer(ITransformer classifier, ProbabilityRatioTransformer ratio)
+    internal LikelihoodRatioTransformer(ITransformer classifier, ProbabilityRatioTransformer ratio, Estimate? meanRatio = null)
     {
         Classifier = classifier;
+        MeanRatio = meanRatio;
         _ratio = ratio;
         _chain = new TransformerChain<ITransformer>(classifier, ratio);
     }
@@ -120,24 +156,59 @@ public sealed class LikelihoodRatioTransformer : ITransformer
     public ITransformer Classifier { get; }
 
     /// <summary>ln(W₁/W₀) of the training view, which was taken out of the classifier's log odds.</summary>
-    public double LogPriorOdds => _ratio.LogPriorOdds;
+    public double LogPriorOdds => _ratio.Model.LogPriorOdds;
+
+    /// <summary>ln κ, which makes the mean of r over the held-out denominator events 1 where it was significantly off; else 0.</summary>
+    public double LogNormalisation => _ratio.Model.LogNormalisation;
+
+    /// <summary>
+    /// The mean of r over the held-out denominator events before that, with its statistical error; null in a loaded model.
+    /// </summary>
+    public Estimate? MeanRatio { get; }
 
     /// <summary>Largest |ln r| passed on.</summary>
-    public double MaxAbsLogRatio => _ratio.MaxAbsLogRatio;
+    public double MaxAbsLogRatio => _ratio.Model.MaxAbsLogRatio;
 
     /// <summary>Whether the classifier maps row by row; the ratio does.</summary>
     public bool IsRowToRowMapper => _chain.IsRowToRowMapper;
 
+    /// <summary>The column that the classifier reads its features from; empty where it does not say.</summary>
+    public string FeatureColumnName => FeatureSlots.Predictor(Classifier)?.FeatureColumnName ?? "";
+
+    /// <summary>The type of that column.</summary>
+    public DataViewType FeatureColumnType => FeatureSlots.Predictor(Classifier)?.FeatureColumnType ?? NumberDataViewType.Single;
+
+    /// <summary>What the classifier learnt.</summary>
+    public object Model => FeatureSlots.Predictor(Classifier)?.Model ?? Classifier;
+
     /// <summary>The schema with the classifier's columns and the log ratio behind it.</summary>
-    /// <exception cref="Events.DataException">The probability column is missing or of another type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _chain.GetOutputSchema(inputSchema);
+    /// <exception cref="DataException">
+    /// The probability column is missing or of another type, or the features have other slot names than in training.
+    /// </exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        _ratio.Model.Features?.Require(inputSchema);
+        return _chain.GetOutputSchema(inputSchema);
+    }
 
     /// <summary>The view with the classifier's columns and the log ratio behind its own.</summary>
-    /// <exception cref="Events.DataException">The probability column is missing or of another type.</exception>
-    public IDataView Transform(IDataView input) => _chain.Transform(input);
+    /// <exception cref="DataException">
+    /// The probability column is missing or of another type, or the features have other slot names than in training.
+    /// </exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _ratio.Model.Features?.Require(input.Schema);
+        return _chain.Transform(input);
+    }
 
     /// <summary>A mapper for single rows of a schema, as prediction engines use it.</summary>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => _chain.GetRowToRowMapper(inputSchema);
+    /// <exception cref="DataException">The features have other slot names than in training.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        _ratio.Model.Features?.Require(inputSchema);
+        return _chain.GetRowToRowMapper(inputSchema);
+    }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => _chain.Save(ctx);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Gbi.Pipeline.Appending;
 using Gbi.Pipeline.Persistence;
 using Gbi.Pipeline.Views;
@@ -9,52 +10,55 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Pipeline.Estimators;
 
 /// <summary>
-/// Appends ln r(x) = ln p/(1−p) − ln(W₁/W₀), computed from a probability column and clipped to a largest magnitude.
+/// Appends ln r(x) = ln p/(1−p) − ln(W₁/W₀) + ln κ, computed from a probability column and clipped to a largest magnitude.
 /// </summary>
 internal sealed class ProbabilityRatioTransformer : AppendingTransformer
 {
     public static readonly TransformerKind Kind = new(
         "ProbabilityRatio",
         ColumnAnnotations.LogRatio,
-        RatioModel.Parse,
-        (mlContext, binding, model) => new ProbabilityRatioTransformer(mlContext, binding, (RatioModel)model));
+        ProbabilityToRatio.Parse,
+        (mlContext, binding, model) => new ProbabilityRatioTransformer(mlContext, binding, (ProbabilityToRatio)model));
 
-    private readonly RatioModel _model;
+    private ProbabilityRatioTransformer(MLContext mlContext, ColumnBinding binding, ProbabilityToRatio model)
+        : base(mlContext, Kind, binding, model) => Model = model;
 
-    private ProbabilityRatioTransformer(MLContext mlContext, ColumnBinding binding, RatioModel model)
-        : base(mlContext, Kind, binding, model) => _model = model;
+    public new ProbabilityToRatio Model { get; }
 
-    public double LogPriorOdds => _model.LogPriorOdds;
+    public static ProbabilityRatioTransformer Create(MLContext mlContext, LikelihoodRatioOptions options, ProbabilityToRatio model) =>
+        new(mlContext, new ColumnBinding([new InputColumn(options.ProbabilityColumn, 0)], [options.OutputColumn]), model);
+}
 
-    public double MaxAbsLogRatio => _model.MaxAbsLogRatio;
+/// <summary>From a classifier's probability to ln r.</summary>
+internal sealed record ProbabilityToRatio(double LogPriorOdds, double LogNormalisation, double MaxAbsLogRatio) : IRowModel
+{
+    /// <summary>The slots of the classifier's features in training; null where they had no names.</summary>
+    public FeatureSlots? Features { get; init; }
 
-    public static ProbabilityRatioTransformer Create(
-        MLContext mlContext, string probabilityColumn, string outputColumn, double logPriorOdds, double maxAbsLogRatio) =>
-        new(
-            mlContext,
-            new ColumnBinding([new InputColumn(probabilityColumn, 0)], [outputColumn]),
-            new RatioModel(logPriorOdds, maxAbsLogRatio));
+    public int BlockSize => 1;
 
-    private sealed record RatioModel(double LogPriorOdds, double MaxAbsLogRatio) : IRowModel
+    public static ProbabilityToRatio Parse(string text)
     {
-        public int BlockSize => 1;
-
-        public static RatioModel Parse(string text)
+        // Numbers, and behind them the features; files of earlier versions have no normalisation.
+        string[] parts = text.Split(' ', 4);
+        double Number(int at) => double.Parse(parts[at], CultureInfo.InvariantCulture);
+        return new ProbabilityToRatio(Number(0), parts.Length > 2 ? Number(2) : 0, Number(1))
         {
-            string[] parts = text.Split(' ');
-            return new RatioModel(
-                double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
-        }
-
-        public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs)
-        {
-            // In double precision 1 − p is exact for a single-precision p; p = 0 and p = 1 give ∓∞ and are clipped.
-            for (int i = 0; i < count; i++)
-            {
-                outputs.Span[i] = LikelihoodRatio.Clip(LikelihoodRatio.LogRatio(rows.Span[i], LogPriorOdds), MaxAbsLogRatio);
-            }
-        }
-
-        public string Serialize() => Text($"{LogPriorOdds:R} {MaxAbsLogRatio:R}");
+            Features = parts.Length > 3 ? JsonSerializer.Deserialize<FeatureSlots>(parts[3]) : null,
+        };
     }
+
+    /// <summary>ln r before it is clipped. In double precision 1 − p is exact for a p in single precision; p = 0 and 1 give ∓∞.</summary>
+    public double LogRatio(float probability) => LikelihoodRatio.LogRatio(probability, LogPriorOdds) + LogNormalisation;
+
+    public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            outputs.Span[i] = LikelihoodRatio.Clip(LogRatio(rows.Span[i]), MaxAbsLogRatio);
+        }
+    }
+
+    public string Serialize() => Text($"{LogPriorOdds:R} {MaxAbsLogRatio:R} {LogNormalisation:R}")
+        + (Features is null ? "" : " " + JsonSerializer.Serialize(Features));
 }

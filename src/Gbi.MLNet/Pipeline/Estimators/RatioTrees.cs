@@ -70,15 +70,53 @@ public sealed class RatioTreesEstimator : IEstimator<RatioTreesTransformer>
 
     /// <summary>Trains the ratio.</summary>
     /// <exception cref="DataException">
-    /// A column is missing or of another type, a value is infinite, or the weights of a sample do not sum to more than 0.
+    /// A column is missing or of another type, a value is infinite, the weights of a sample do not sum to more than 0, or no tree can
+    /// be grown.
     /// </exception>
-    public RatioTreesTransformer Fit(IDataView input)
+    public RatioTreesTransformer Fit(IDataView input) => Fit(input, progress: null);
+
+    /// <summary>The same with progress and cancellation.</summary>
+    /// <param name="input">Rows of both samples.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">As above.</exception>
+    public RatioTreesTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         ViewTable table = ViewTable.Read(input, _options.FeatureColumn, _options.LabelColumn, _options.WeightColumn);
-        CrossFittedRatio ratio = RatioTrainer.CrossFit(
-            table.ToEvents(), table.Labels, table.FeatureNames, _options.Training, _options.Seed);
-        var features = new InputColumn(_options.FeatureColumn, table.FeatureNames.Length);
+        return Transformer(RatioTrainer.CrossFit(
+            table.ToEvents(), table.Labels, table.FeatureNames, _options.Training, _options.Seed, progress, cancellation));
+    }
+
+    /// <summary>The same for samples in views of their own, which need no label.</summary>
+    /// <param name="numerator">Events of p₁.</param>
+    /// <param name="denominator">Events of p₀.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">As above, or the slots of the features differ between the views.</exception>
+    public RatioTreesTransformer Fit(
+        IDataView numerator, IDataView denominator, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(numerator);
+        ArgumentNullException.ThrowIfNull(denominator);
+        ViewTable first = ViewTable.Read(numerator, _options.FeatureColumn, label: null, _options.WeightColumn);
+        FeatureSlots.Of(_options.FeatureColumn, first.FeatureNames)?.Require(denominator.Schema);
+        ViewTable second = ViewTable.Read(denominator, _options.FeatureColumn, label: null, _options.WeightColumn);
+        if (!first.FeatureNames.SequenceEqual(second.FeatureNames))
+        {
+            throw new DataException(
+                $"Column '{_options.FeatureColumn}' of the numerator has the features {string.Join(", ", first.FeatureNames)} and that of "
+                    + $"the denominator {string.Join(", ", second.FeatureNames)}, expected the same in the same order.");
+        }
+
+        return Transformer(RatioTrainer.CrossFit(
+            first.ToEvents(), second.ToEvents(), first.FeatureNames, _options.Training, _options.Seed, progress, cancellation));
+    }
+
+    private RatioTreesTransformer Transformer(CrossFittedRatio ratio)
+    {
+        ratio.RequireTrees();
+        var features = new InputColumn(_options.FeatureColumn, ratio.Model.Features.Count);
         return new RatioTreesTransformer(_mlContext, new ColumnBinding([features], _options.Outputs), ratio.Model, _options.OutputKinds);
     }
 
@@ -132,6 +170,8 @@ public sealed class RatioTreesTransformer : AppendingTransformer
         public RatioModel Ratio => ratio;
 
         public int BlockSize => 16_384;
+
+        public IReadOnlyList<string>? FeatureNames => ratio.Features;
 
         /// <summary>Reads the outputs' names, one line, and the ratio behind it.</summary>
         public static TreesModel Parse(string text)

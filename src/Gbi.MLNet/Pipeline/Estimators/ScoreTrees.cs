@@ -72,7 +72,14 @@ public sealed class ScoreTreesEstimator : IEstimator<ScoreTreesTransformer>
     /// A column is missing or of another type, a value is infinite, the output columns are not as many as the scores, or the weights do
     /// not sum to more than 0.
     /// </exception>
-    public ScoreTreesTransformer Fit(IDataView input)
+    public ScoreTreesTransformer Fit(IDataView input) => Fit(input, progress: null);
+
+    /// <summary>The same with progress and cancellation.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">As above.</exception>
+    public ScoreTreesTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         var scores = new ColumnBinding([.. _options.ScoreColumns.Select(name => InputColumns.RequireNumbers(input.Schema, name))], []);
@@ -87,7 +94,8 @@ public sealed class ScoreTreesEstimator : IEstimator<ScoreTreesTransformer>
         EventTable events = table.ToEvents();
         BinnedEvents data = FeatureBins.Learn(events, table.FeatureNames, _options.Training.MaxBins).Apply(events);
         double[] weights = [.. Enumerable.Range(0, events.Count).Select(events.Weight)];
-        TreeEnsemble trees = ScoreTrees.Train(data, table.Targets, weights, _options.Training);
+        TreeEnsemble trees = ScoreTrees.Train(data, table.Targets, weights, _options.Training, cancellation: cancellation);
+        progress?.Report(1);
         var features = new InputColumn(_options.FeatureColumn, table.FeatureNames.Length);
         return new ScoreTreesTransformer(_mlContext, new ColumnBinding([features], _options.Outputs), trees);
     }
@@ -144,6 +152,8 @@ public sealed class ScoreTreesTransformer : AppendingTransformer
         public TreeEnsemble Trees => trees;
 
         public int BlockSize => 16_384;
+
+        public IReadOnlyList<string>? FeatureNames => trees.Features;
 
         public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs) =>
             TreeRows.Evaluate(trees, rows, count, outputs);

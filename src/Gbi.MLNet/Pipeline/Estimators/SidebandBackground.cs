@@ -57,7 +57,14 @@ public sealed class SidebandBackgroundEstimator : IEstimator<SidebandBackgroundT
     /// <exception cref="DataException">
     /// A column is missing or of another type, a value is infinite, a sideband is empty, or the spectrum fit fails.
     /// </exception>
-    public SidebandBackgroundTransformer Fit(IDataView input)
+    public SidebandBackgroundTransformer Fit(IDataView input) => Fit(input, progress: null);
+
+    /// <summary>The same with progress and cancellation.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">As above.</exception>
+    public SidebandBackgroundTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         ViewTable table = ViewTable.Read(
@@ -68,7 +75,8 @@ public sealed class SidebandBackgroundEstimator : IEstimator<SidebandBackgroundT
             _options.MassColumn,
             mass => _options.Window.RegionOf(mass) == MassRegion.Sideband);
         var learnt = SidebandGenerator.Fit(
-            new SidebandData(table.ToEvents(), ViewTable.Mass, table.FeatureNames, _options.Window), _options.Training, _options.Seed);
+            new SidebandData(table.ToEvents(), ViewTable.Mass, table.FeatureNames, _options.Window), _options.Training, _options.Seed,
+            progress, cancellation);
         List<InputColumn> inputs = [new(_options.FeatureColumn, table.FeatureNames.Length), new(_options.MassColumn, 0)];
         if (_options.WeightColumn is { } weight)
         {

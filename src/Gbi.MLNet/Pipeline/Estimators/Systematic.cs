@@ -69,14 +69,21 @@ public sealed class SystematicEstimator : IEstimator<SystematicTransformer>
     /// A column is missing or of another type, a value is infinite, no event is nominal, the samples do not determine all monomials, or
     /// the weights of one do not sum to more than 0.
     /// </exception>
-    public SystematicTransformer Fit(IDataView input)
+    public SystematicTransformer Fit(IDataView input) => Fit(input, progress: null);
+
+    /// <summary>The same with progress and cancellation.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">As above.</exception>
+    public SystematicTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         var parameters = new ColumnBinding([.. _options.ParameterColumns.Select(name => new InputColumn(name, 0))], []);
         ViewTable table = ViewTable.Read(
             input, _options.FeatureColumn, label: null, _options.WeightColumn, targets: parameters);
         TrainedSystematic trained = SystematicTrainer.Train(
-            SamplesOf(table.ToEvents(), table.Targets), table.FeatureNames, _options.Training, _options.Seed);
+            SamplesOf(table.ToEvents(), table.Targets), table.FeatureNames, _options.Training, _options.Seed, progress, cancellation);
         var features = new InputColumn(_options.FeatureColumn, table.FeatureNames.Length);
         return new SystematicTransformer(_mlContext, new ColumnBinding([features], _outputs), trained.Ratio)
         {
@@ -189,6 +196,8 @@ public sealed class SystematicTransformer : AppendingTransformer
         public ParametricRatio Ratio => ratio;
 
         public int BlockSize => 16_384;
+
+        public IReadOnlyList<string>? FeatureNames => ratio.Trees.Features;
 
         public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs) =>
             TreeRows.Evaluate(ratio.Trees, rows, count, outputs);

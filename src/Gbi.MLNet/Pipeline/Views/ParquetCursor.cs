@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Pipeline.Appending;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Pipeline.Views;
 
@@ -77,7 +78,7 @@ internal sealed class ParquetCursor : DataViewRowCursor
         ColumnGetters.RequireActive(IsColumnActive(column), column);
         int index = column.Index;
         Delegate getter = column.Type is BooleanDataViewType
-            ? (ValueGetter<bool>)((ref bool value) => value = Value(index) != 0)
+            ? (ValueGetter<bool>)((ref bool value) => value = Truth(index, column.Name))
             : (ValueGetter<float>)((ref float value) => value = Value(index));
         return ColumnGetters.As<TValue>(getter, column);
     }
@@ -99,6 +100,15 @@ internal sealed class ParquetCursor : DataViewRowCursor
     }
 
     private float Value(int column) => _values[column].Span[Row()];
+
+    /// <summary>A missing truth value is neither.</summary>
+    private bool Truth(int column, string name)
+    {
+        float value = Value(column);
+        return !float.IsNaN(value) ? value != 0 : throw new DataException(Text(
+            $"Column '{name}' is missing in row {_view.FirstRowOf(_groups[_group]) + Row():N0}, expected true or false; drop such rows "
+                + $"before."));
+    }
 
     private int Row() => _position < 0
         ? throw new InvalidOperationException("The cursor stands on no row; call MoveNext and use the row while it returns true.")
