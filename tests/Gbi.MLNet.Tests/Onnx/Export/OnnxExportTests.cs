@@ -218,7 +218,7 @@ internal sealed class OnnxExportTests
             foreach (string feature in Features)
             {
                 float[] values = events[feature].ToArray();
-                bool isSometimesMissing = model.SometimesMissing!.Contains(feature);
+                bool isSometimesMissing = Model.Value.SometimesMissing!.Contains(feature);
                 Assert.That(values.Count(float.IsNaN), isSometimesMissing ? Is.InRange(20, 600) : Is.Zero, feature);
                 Assert.That(again[feature].ToArray(), Is.EqualTo(values), feature);
             }
