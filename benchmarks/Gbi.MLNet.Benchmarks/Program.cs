@@ -61,6 +61,12 @@ switch (args)
     case ["weighted-fits", string toys]:
         WeightedCoverageTask.Run(Whole(toys));
         break;
+    case ["learnt-systematic"]:
+        LearntSystematicTask.Run(dataSets: 100);
+        break;
+    case ["learnt-systematic", string dataSets]:
+        LearntSystematicTask.Run(Whole(dataSets));
+        break;
     case ["toys"]:
         CoverageTask.Speed(toys: 10_000);
         break;

@@ -92,7 +92,7 @@ internal sealed class ModelOptions
     }
 
     /// <summary>Adds the file's name to what is wrong in it.</summary>
-    private static T InFile<T>(string path, Func<T> work)
+    internal static T InFile<T>(string path, Func<T> work)
     {
         try
         {

@@ -6,11 +6,12 @@ using Gbi.Systematics;
 
 namespace Gbi.Cli.Options;
 
-/// <summary>Options of how systematics are learnt; what is not given stays as the library has it, except that the tool checks closure on
-/// held-out events.</summary>
+/// <summary>Options of how systematics are learnt; what is not given stays as the library has it, except that the tool holds out events, on
+/// which it checks closure and stops early.</summary>
 internal sealed class SystematicTraining
 {
     private const double DefaultHeldOut = 0.2;
+    private const int DefaultEarlyStopping = 10;
 
     private static readonly ParametricRatioOptions Defaults = new SystematicTrainingOptions().Ratio;
 
@@ -27,7 +28,8 @@ internal sealed class SystematicTraining
     private readonly Option<int?> _minLeafEvents = OptionOf.Number(
         "--min-leaf-events", "N", "Fewest events of every sample in a leaf.", least: 1, Sentence.Of(Defaults.MinLeafEvents));
 
-    private readonly Option<int?> _earlyStopping = TrainingOptions.EarlyStopping(Defaults.Trees);
+    private readonly Option<int?> _earlyStopping = TrainingOptions.EarlyStopping(
+        Defaults.Trees with { EarlyStoppingRounds = DefaultEarlyStopping });
 
     private readonly Option<double?> _heldOut = OptionOf.Real(
         "--held-out", "F", "Fraction of each sample that is held out of training to check closure; 0 for none.",
@@ -56,7 +58,7 @@ internal sealed class SystematicTraining
                     TreeCount = parsed.GetValue(_trees) ?? to.Ratio.Trees.TreeCount,
                     LeafCount = parsed.GetValue(_leaves) ?? to.Ratio.Trees.LeafCount,
                     LearningRate = parsed.GetValue(_learningRate) ?? to.Ratio.Trees.LearningRate,
-                    EarlyStoppingRounds = earlyStopping,
+                    EarlyStoppingRounds = earlyStopping ?? (heldOut > 0 ? DefaultEarlyStopping : null),
                 },
             },
         };

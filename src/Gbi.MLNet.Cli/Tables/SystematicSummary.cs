@@ -1,9 +1,13 @@
 using System.Globalization;
+using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Sculpting;
 using Gbi.Events;
+using Gbi.Likelihoods.Factors;
 using Gbi.Numerics;
+using Gbi.Ratios.Parametric;
+using Gbi.Reports.Json;
 using Gbi.Reports.Json.Models;
 using Gbi.Systematics;
 using Spectre.Console;
@@ -21,15 +25,26 @@ internal sealed record SystematicSummary(
     IReadOnlyList<(string Name, ColumnSpread Spread)> Columns,
     IReadOnlyList<VariationClosure> Closure)
 {
+    private SystematicRate Rate { get; } = Trained.Rate;
+
+    /// <summary>What a model takes of it.</summary>
+    public required LearntVariation Variation { get; init; }
+
+    /// <summary>The document that it was added to; null for none.</summary>
+    public PendingEntry? AppendedTo { get; init; }
+
     public static SystematicSummary Of(
-        IReadOnlyList<VariedFile> files, IReadOnlyList<EventTable> samples, TrainedSystematic trained, string prefix)
+        IReadOnlyList<VariedFile> files, IReadOnlyList<EventTable> samples, TrainedSystematic trained, LearntVariation variation)
     {
         var closure = SystematicClosure.Of(trained);
         return new SystematicSummary(
             trained,
             [.. files.Zip(samples, (file, sample) => (file, sample.Count, sample.SumOfWeights))],
-            [.. trained.Ratio.Monomials.Zip(closure.Coefficients, (monomial, spread) => (prefix + monomial.Name, spread))],
-            closure.Variations);
+            [.. variation.Shape.Columns.Zip(closure.Coefficients)],
+            closure.Variations)
+        {
+            Variation = variation,
+        };
     }
 
     public void Print(Terminal terminal, string path)
@@ -46,21 +61,35 @@ internal sealed record SystematicSummary(
 
         IEnumerable<string> shares = Shares().Select(share => InvariantText.Text($"{share.Feature} {100 * share.Share:F0} %"));
         terminal.Say($"Share of the gain: {string.Join(", ", shares)}");
+        foreach ((Monomial monomial, double rate) in Variation.RateLeftOut)
+        {
+            terminal.Say(
+                $"The rate's term {monomial.Name}, {rate:F4}, is left out of the factors: a factor depends on one parameter. With both "
+                    + $"parameters at 1 it is {100 * (Math.Exp(rate) - 1):F2} % of the yield.");
+        }
+
         terminal.Say($"Wrote {path}.");
+        if (AppendedTo is { } entry)
+        {
+            terminal.Say(
+                $"Added shape and rate to process '{entry.Process}' of channel '{entry.Channel}' in {entry.Path}. 'gbi score' appends the "
+                    + $"columns to the files of its events and reference.");
+        }
+
         terminal.PrintJson(Document(path));
     }
 
     private Table SampleTable()
     {
         Table table = NewTable("Sample", "Point", "Events", "Sum of weights", "Over nominal");
-        foreach ((VariedFile file, int events, double sum) in Samples)
+        foreach (((VariedFile file, int events, double sum), Estimate rate) in Samples.Zip(Rate.Ratios))
         {
             table.AddRow(
                 Markup.Escape(Path.GetFileName(file.Path)),
                 file.Point.Count == 0 ? "nominal" : Markup.Escape(file.PointText),
                 events.ToString("N0", CultureInfo.InvariantCulture),
                 sum.ToString("G8", CultureInfo.InvariantCulture),
-                Text(sum / Samples[0].SumOfWeights));
+                file.Point.Count == 0 ? "1" : $"{Text(rate.Value)} ± {Text(rate.Error)}");
         }
 
         return table;
@@ -68,10 +97,11 @@ internal sealed record SystematicSummary(
 
     private Table ColumnTable()
     {
-        Table table = NewTable("Coefficient", "Mean over nominal", "Standard deviation");
-        foreach ((string name, ColumnSpread spread) in Columns)
+        Table table = NewTable("Coefficient", "Mean over nominal", "Standard deviation", "Of ln rate");
+        foreach (((string name, ColumnSpread spread), Estimate rate) in Columns.Zip(Rate.Coefficients))
         {
-            table.AddRow(Markup.Escape(name), Text(spread.Mean), Text(spread.StandardDeviation));
+            table.AddRow(
+                Markup.Escape(name), Text(spread.Mean), Text(spread.StandardDeviation), $"{Text(rate.Value)} ± {Text(rate.Error)}");
         }
 
         return table;
@@ -102,8 +132,12 @@ internal sealed record SystematicSummary(
                 Trained.Ratio.Parameters.Zip(sample.File.At(Trained.Ratio.Parameters), KeyValuePair.Create)),
             sample.Events,
             sample.SumOfWeights,
+            EstimateDocument.Of(Rate.Ratios[number]),
             number == 0 || Closure.Count == 0 ? null : VariationClosureDocument.Of(Closure[number - 1])))],
-        Columns);
+        [.. Columns.Zip(Rate.Coefficients, (column, rate) => (column.Name, column.Spread, rate))]) with
+    {
+        AppendedTo = AppendedTo?.Path,
+    };
 
     private IEnumerable<(string Feature, double Share)> Shares() =>
         Trained.Ratio.Features.Zip(Trained.Ratio.Trees.Importance()).OrderByDescending(pair => pair.Second);

@@ -1,5 +1,6 @@
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Documents;
+using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 
 namespace Gbi.Likelihoods;
@@ -140,6 +141,66 @@ public sealed class LikelihoodModelBuilder
         return this;
     }
 
+    /// <summary>
+    /// Gives a process a learnt systematic: its shape, its rate as factors, and the nuisance parameters that are not there yet, each with a
+    /// unit Gaussian at 0.
+    /// </summary>
+    /// <param name="channel">Name of an unbinned channel with a reference sample that normalises shapes.</param>
+    /// <param name="process">Name of a process of it.</param>
+    /// <param name="variation">The systematic.</param>
+    /// <param name="replaces">Whether what the process has of these parameters is replaced; else it must have nothing.</param>
+    /// <exception cref="DocumentException">There is no such channel or process, the channel does not normalise shapes, or the process
+    /// depends on a parameter already; the message says what to do.</exception>
+    public LikelihoodModelBuilder AddVariation(string channel, string process, LearntVariation variation, bool replaces = false)
+    {
+        ArgumentNullException.ThrowIfNull(variation);
+        int at = _channels.FindIndex(known => known.Channel.Name == channel && known.Channel is UnbinnedChannel);
+        ChannelDefinition found = at >= 0 ? _channels[at] : throw new DocumentException(
+            $"There is no channel of events '{channel}'; there are "
+                + $"{Listed(_channels.Where(known => known.Channel is UnbinnedChannel).Select(known => known.Channel.Name))}.");
+        var unbinned = (UnbinnedChannel)found.Channel;
+        if (!unbinned.NormalisesShapes || (found.Reference is null && unbinned.Reference is null))
+        {
+            throw new DocumentException(
+                $"Channel '{channel}' {(unbinned.NormalisesShapes ? "has no reference" : "has normaliseShapes false")}, so that a shape "
+                    + "which holds its rate would not be normalised; give it a reference sample, and leave normaliseShapes out.");
+        }
+
+        Process varied = unbinned.Processes.FirstOrDefault(known => known.Name == process) ?? throw new DocumentException(
+            $"Channel '{channel}' has no process '{process}'; it has {Listed(unbinned.Processes.Select(known => known.Name))}.");
+        IReadOnlyList<string> parameters = variation.Shape.Parameters;
+        bool Depends(string parameter) => parameters.Contains(parameter);
+        if (!replaces && varied.YieldFactors.Select(factor => factor.Parameter)
+            .Concat(varied.ShapeVariations.SelectMany(shape => shape.Parameters)).FirstOrDefault(Depends) is { } twice)
+        {
+            throw new DocumentException(
+                $"Process '{process}' of channel '{channel}' depends on '{twice}' already; allow replacing that with --force, or name the "
+                    + "parameter otherwise.");
+        }
+
+        if (varied.ShapeVariations.FirstOrDefault(
+            shape => shape.Parameters.Any(Depends) && !shape.Parameters.All(Depends)) is { } shared)
+        {
+            throw new DocumentException(
+                $"A shape of process '{process}' of channel '{channel}' depends on {Listed(shared.Parameters)} together, of which "
+                    + $"{Listed(parameters)} would be replaced; take that shape out of the document first.");
+        }
+
+        Process[] processes = [.. unbinned.Processes.Select(known => known != varied ? known : known with
+        {
+            YieldFactors = [.. known.YieldFactors.Where(factor => !Depends(factor.Parameter)), .. variation.Rate],
+            ShapeVariations = [.. known.ShapeVariations.Where(shape => !shape.Parameters.Any(Depends)), variation.Shape],
+        })];
+        _channels[at] = new ChannelDefinition(
+            new UnbinnedChannel(channel, processes) { Reference = unbinned.Reference }, found.Events, found.Reference);
+        foreach (string parameter in parameters.Where(parameter => !_parameters.Exists(known => known.Name == parameter)))
+        {
+            AddNuisance(parameter);
+        }
+
+        return this;
+    }
+
     /// <summary>Says which parameter tests, limits and intervals are about.</summary>
     public LikelihoodModelBuilder WithParameterOfInterest(string name)
     {
@@ -159,6 +220,8 @@ public sealed class LikelihoodModelBuilder
         _ = Build();
         return DocumentText.Of(ModelDocument.Write(Definition));
     }
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
 
     private ModelDefinition Definition => new(_parameters, _channels, ParameterOfInterest);
 }

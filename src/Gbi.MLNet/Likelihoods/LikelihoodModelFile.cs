@@ -27,6 +27,7 @@ public sealed class LikelihoodModelFile
                         channel.Channel is UnbinnedChannel unbinned ? unbinned with { Reference = references[at] } : channel.Channel)
             ],
             definition.ParameterOfInterest);
+        RequireIntegrals();
         Data = FirstWithoutData() >= 0 ? null : DataOf([.. events.OfType<EventTable>()]);
     }
 
@@ -72,6 +73,18 @@ public sealed class LikelihoodModelFile
                 + $"in all."
             : $"{_name}: /channels/{at} has no 'events', the file of its observed events; add \"events\": "
                 + $"{{ \"file\": \"data.parquet\" }}.");
+    }
+
+    private void RequireIntegrals()
+    {
+        for (int at = 0; at < Model.Channels.Count; at++)
+        {
+            if (Model.Channels[at] is UnbinnedChannel channel
+                && ShapeIntegral.Of(channel).FirstOrDefault(integral => integral.IsChanged) is { } found)
+            {
+                throw new DocumentException($"/channels/{at}/normaliseShapes: {found.Sentence()}");
+            }
+        }
     }
 
     private ModelData DataOf(EventTable[] events)

@@ -42,6 +42,9 @@ public sealed record SystematicTrainingOptions
 /// <param name="IsHeldOut">One flag an event of the samples: true where it took no part in training.</param>
 public sealed record TrainedSystematic(ParametricRatio Ratio, SystematicSamples Samples, ReadOnlyMemory<bool> IsHeldOut)
 {
+    /// <summary>The rate of all events of the samples, which a model takes as factors beside the shape.</summary>
+    public SystematicRate Rate => SystematicRate.Of(Samples);
+
     /// <summary>The held-out events of a sample.</summary>
     /// <param name="point">Number of the base point.</param>
     public EventTable HeldOut(int point) => Samples.Where(point, IsHeldOut.Span, value: true);

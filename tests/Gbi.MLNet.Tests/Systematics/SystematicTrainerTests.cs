@@ -47,6 +47,48 @@ internal sealed class SystematicTrainerTests
         });
     }
 
+    [TestCase(2.0, 0.5, TestName = "Strong")]
+    [TestCase(1.0, 1.0, TestName = "Absent")]
+    [TestCase(2.0, double.NaN, TestName = "One-sided")]
+    public void The_rate_is_that_of_the_sums_of_weights(double up, double down)
+    {
+        const int count = 10_000;
+        bool isOneSided = double.IsNaN(down);
+        var basePoints = new BasePoints(["nu"], isOneSided ? [[1], [0]] : [[1], [0], [-1]], isOneSided ? [Monomial.Of("nu")] : null);
+        EventTable[] tables = [Sample(up, 1), Sample(1, 2), .. isOneSided ? [] : (EventTable[])[Sample(down, 3)]];
+        var options = new SystematicTrainingOptions
+        {
+            HeldOutFraction = 0.2,
+            Ratio = new() { Trees = new() { TreeCount = 20, LeafCount = 8, EarlyStoppingRounds = 5 } },
+        };
+        TrainedSystematic trained = SystematicTrainer.Train(
+            SystematicSamples.Join(basePoints, ["noise"], tables), ["noise"], options, new Seed(1));
+
+        // ln of a ratio of n events each has the error √(2/n), that of weights among them all alike.
+        double error = Math.Sqrt(2.0 / count);
+        Assert.Multiple(() =>
+        {
+            Assert.That(trained.Rate.Ratios[0].Value, Is.EqualTo(up).Within(1e-9));
+            Assert.That(trained.Rate.Ratios[0].Error, Is.EqualTo(up * error).Within(1e-9));
+            Assert.That((trained.Rate.Ratios[1].Value, trained.Rate.Ratios[1].Error), Is.EqualTo((1.0, 0.0)));
+            Assert.That(
+                trained.Rate.Coefficients[0].Value,
+                Is.EqualTo(isOneSided ? Math.Log(up) : Math.Log(up / down) / 2).Within(1e-9));
+
+            // The feature says nothing: few trees are kept, and what is left of the shape is the noise of a leaf's share of the events.
+            float[] shape = trained.Ratio.Columns(tables[1])[0];
+            Assert.That(shape.Max() - shape.Min(), Is.LessThan(4 * error));
+        });
+
+        static EventTable Sample(double rate, ulong seed)
+        {
+            EventTable events = MovedGaussian.Sample(0, count, seed);
+            double[] weights = new double[count];
+            weights.AsSpan().Fill(rate);
+            return events.WithWeights(weights);
+        }
+    }
+
     [Test]
     public void An_event_and_its_variations_are_held_out_together()
     {

@@ -5,6 +5,7 @@ using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
+using Gbi.Likelihoods.Factors;
 using Gbi.Numerics;
 using Gbi.Pipeline.Persistence;
 using Gbi.Ratios.Parametric;
@@ -39,6 +40,7 @@ internal sealed class TrainSystematicVerb : Verb
     private readonly Option<ulong?> _seed = OptionOf.Seed();
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "MODEL.zip", "File to write, for 'gbi score' and ML.NET.", required: true);
+    private readonly SystematicEntry _entry = new();
     private readonly Option<bool> _force = OptionOf.Force();
 
     public TrainSystematicVerb()
@@ -48,11 +50,13 @@ internal sealed class TrainSystematicVerb : Verb
                 + "ratio "
             + "of varied to nominal events.",
             "gbi train systematic nominal.parquet --varied nu=1:up.parquet --varied nu=-1:down.parquet --features x,y --out nu.zip",
+            "gbi train systematic nominal.parquet --varied nu=1:up.parquet --varied nu=-1:down.parquet --features x,y --out nu.zip "
+            + "--append-to model.json --process background",
             "gbi train systematic nominal.parquet --varied jes=1:jes.parquet --varied tes=1:tes.parquet "
             + "--varied jes=1,tes=1:both.parquet --monomials jes,tes,jes*tes --features x,y --weight w --out scales.zip")
     {
         Arguments.Add(_nominal);
-        this.AddAll([_varied, _features, _weight, _missing, _monomials, .. _training.All, _prefix, _seed, _out, _force]);
+        this.AddAll([_varied, _features, _weight, _missing, _monomials, .. _training.All, _prefix, _seed, _out, .. _entry.All, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -71,6 +75,8 @@ internal sealed class TrainSystematicVerb : Verb
         VariedFile[] files = [nominal, .. parsed.GetRequiredValue(_varied)];
         BasePoints basePoints = BasePointsOf(files, parsed.GetResult(_monomials) is null ? null : parsed.GetValue(_monomials));
         string prefix = parsed.GetValue(_prefix) ?? ParametricRatio.ColumnPrefix;
+        PendingEntry? entry = _entry.Open(parsed, force);
+        entry?.Require(new LearntVariation(basePoints.Monomials, [.. basePoints.Monomials.Select(_ => 0.0)], prefix));
         using var pending = new PendingFile(path, force);
         EventTable[] samples = [.. files.Select(file => EventFile.Read(file.Path, schema, cancellation))];
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
@@ -78,10 +84,12 @@ internal sealed class TrainSystematicVerb : Verb
             SystematicSamples.Join(basePoints, schema.Features, samples), schema.Features, training, seed,
             new NamedStep(progress, "Learning the systematic"), cancellation));
         SystematicModelFile.Save(trained.Ratio, pending, prefix);
-        var summary = SystematicSummary.Of(files, samples, trained, prefix);
+        var variation = new LearntVariation(basePoints.Monomials, [.. trained.Rate.Coefficients.Select(term => term.Value)], prefix);
+        var summary = SystematicSummary.Of(files, samples, trained, variation) with { AppendedTo = entry };
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();
         terminal.Warn(ConstantFeatures.SentencesOf(schema.Features, samples));
+        entry?.Write(variation);
         summary.Print(terminal, path);
     }
 

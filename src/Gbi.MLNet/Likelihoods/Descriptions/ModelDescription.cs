@@ -66,6 +66,10 @@ internal static class ModelDescription
         }
 
         table.AppendTo(text);
+        foreach (ShapeIntegral changed in ShapeIntegral.Of(channel).Where(integral => integral.IsChanged))
+        {
+            text.Append(changed.Sentence()).Append('\n');
+        }
     }
 
     private static void Append(StringBuilder text, BinnedChannel channel, double? counts)

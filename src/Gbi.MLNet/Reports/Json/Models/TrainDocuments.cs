@@ -1,5 +1,6 @@
 using Gbi.Diagnostics.Closure;
 using Gbi.Diagnostics.Sculpting;
+using Gbi.Events;
 using Gbi.Ratios;
 using Gbi.Ratios.Parametric;
 
@@ -37,15 +38,20 @@ internal sealed record SystematicDocument(
     [property: Meaning("Share of each feature in the gain, the largest first")] IReadOnlyDictionary<string, double> Importance)
     : ResultDocument
 {
+    /// <summary>The model document that it was added to.</summary>
+    [Meaning("Model document that shape and rate were added to; null without --append-to")]
+    public string? AppendedTo { get; init; }
+
     public static SystematicDocument Of(
         string path, ParametricRatio ratio, IReadOnlyList<SystematicSampleDocument> samples,
-        IEnumerable<(string Name, ColumnSpread Spread)> columns) => new(
+        IEnumerable<(string Name, ColumnSpread Spread, Estimate LogRate)> columns) => new(
         path,
         ratio.Parameters,
         [.. ratio.Monomials.Select(monomial => monomial.Name)],
         ratio.Trees.TreeCount,
         samples,
-        [.. columns.Select(column => new CoefficientDocument(column.Name, column.Spread.Mean, column.Spread.StandardDeviation))],
+        [.. columns.Select(column => new CoefficientDocument(
+            column.Name, column.Spread.Mean, column.Spread.StandardDeviation, EstimateDocument.Of(column.LogRate)))],
         TrainDocument.Ranked(ratio.Features, ratio.Trees.Importance()));
 }
 
@@ -54,6 +60,7 @@ internal sealed record SystematicSampleDocument(
     [property: Meaning("Value of each nuisance parameter", Unit = "σ")] IReadOnlyDictionary<string, double> Point,
     [property: Meaning("Its events")] int Events,
     [property: Meaning("Sum of their weights")] double SumOfWeights,
+    [property: Meaning("Sum of weights over that of the nominal sample, as if both were independent")] EstimateDocument Rate,
     [property: Meaning("Closure on events held out; null for the nominal sample and where none were held out")]
     VariationClosureDocument? Closure);
 
@@ -77,4 +84,5 @@ internal sealed record VariationClosureDocument(
 internal sealed record CoefficientDocument(
     [property: Meaning("Name of the column that `gbi score` writes")] string Column,
     [property: Meaning("Mean")] double Mean,
-    [property: Meaning("Standard deviation")] double StandardDeviation);
+    [property: Meaning("Standard deviation")] double StandardDeviation,
+    [property: Meaning("Coefficient of its term in ln of the rate over nominal, which the model's factors take")] EstimateDocument LogRate);
