@@ -93,7 +93,8 @@ internal sealed class BackgroundOptions
     public static SidebandGeneratorOptions OfSidebandsByDefault => Sidebands.Generator;
 
     /// <summary>Reweighted sidebands.</summary>
-    public ReweightedSidebands OfSidebands(ParseResult parsed) => new() { Generator = Generator(Sidebands.Generator, parsed) };
+    public ReweightedSidebands OfSidebands(ParseResult parsed) =>
+        UsageException.IfRefused(() => new ReweightedSidebands { Generator = Generator(Sidebands.Generator, parsed) });
 
     /// <summary>How a generator is learnt from sidebands, with these defaults.</summary>
     public SidebandGeneratorOptions Generator(SidebandGeneratorOptions defaults, ParseResult parsed) => defaults with

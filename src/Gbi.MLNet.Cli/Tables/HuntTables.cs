@@ -17,16 +17,20 @@ internal static class HuntTables
             .AddColumn(new TableColumn("Observed").RightAligned())
             .AddColumn(new TableColumn("Expected").RightAligned())
             .AddColumn(new TableColumn("Local p").RightAligned())
-            .AddColumn(new TableColumn("Local Z").RightAligned());
+            .AddColumn(new TableColumn("Local Z").RightAligned())
+            .AddColumn(new TableColumn("Kept").RightAligned())
+            .AddColumn(new TableColumn("Z of the cut").RightAligned())
+            .AddColumn(new TableColumn("χ² prob.").RightAligned());
         foreach (BumpWindow window in result.Windows)
         {
             table.AddRow(window.Point is { } point
                 ? [
                     Markup.Escape(window.Window.ToString()), Text($"{point.Observed:N0}"),
                     Text($"{point.Expected.Value:N1} ± {point.Expected.Error:N1}"), Text($"{point.LocalProbability:G3}"),
-                    Text($"{point.Significance:F2}")
+                    Text($"{point.Significance:F2}"), Text($"{100 * point.BackgroundEfficiency:G3} %"), Text($"{point.CutSignificance:F2}"),
+                    double.IsNaN(point.SpectrumGoodnessOfFit) ? "" : Text($"{point.SpectrumGoodnessOfFit:G2}")
                 ]
-                : [Markup.Escape(window.Window.ToString()), "", "", "none", ""]);
+                : [Markup.Escape(window.Window.ToString()), "", "", "none", "", "", "", ""]);
         }
 
         terminal.People.Write(table);

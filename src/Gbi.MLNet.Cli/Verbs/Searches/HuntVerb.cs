@@ -43,8 +43,8 @@ internal sealed class HuntVerb : Verb, IConfigurable
         "--sideband-width", "W", "Width of each sideband.", "a number above 0", width => width > 0, "all masses");
 
     private readonly Option<double[]> _cuts = OptionOf.Reals(
-        "--cuts", "E,...", "Background efficiencies of the cuts on the score; each further one is a trial factor.",
-        "numbers between 0 and 1 such as 0.01", cut => cut is > 0 and < 1, Sentence.Of(Defaults.BackgroundEfficiencies));
+        "--cuts", "E,...", "Background efficiencies of the cuts on the score, 1 for no cut; each further one is a trial factor.",
+        "numbers above 0 and up to 1 such as 0.01", cut => cut is > 0 and <= 1, Sentence.Of(Defaults.BackgroundEfficiencies));
 
     private readonly Option<string> _signal = OptionOf.Text(
         "--signal", "SIM", "Simulated signal with the same columns, at all masses of the scan; without it the excess is counted.");

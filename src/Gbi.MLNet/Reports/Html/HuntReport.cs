@@ -66,7 +66,10 @@ public static class HuntReport
 
     private static void AddWindows(ReportPage page, BumpHuntResult result) => page.Table(
         "Windows: events above the cut on the score, or in the region where a signal fraction is fitted.",
-        ["window", "background kept", "observed", "expected", "local p-value", "significance", "χ² probability of the spectrum"],
+        [
+            "window", "background kept", "observed", "expected", "local p-value", "significance", "of the cut alone",
+            "χ² probability of the spectrum"
+        ],
         result.Windows.Where(window => window.Point is not null)
             .Select(window => (window.Window, Point: window.Point!))
             .Select(window => (string[])
@@ -77,6 +80,7 @@ public static class HuntReport
             RoundedNumber.WithError(window.Point.Expected.Value, window.Point.Expected.Error),
             Text($"{window.Point.LocalProbability:G3}"),
             Text($"{window.Point.Significance:F2} σ").Replace('-', '−'),
+            Text($"{window.Point.CutSignificance:F2} σ").Replace('-', '−'),
             SpectrumText.Probability(window.Point.SpectrumGoodnessOfFit),
         ]));
 }

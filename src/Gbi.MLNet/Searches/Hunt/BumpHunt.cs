@@ -51,7 +51,9 @@ public sealed class BumpHunt(BumpHuntOptions options, EventTable? signal = null)
             },
             cancellation: cancellation);
         ResonanceSearchResult result = search.Result;
-        return search.Likelihood is { } likelihood ? OfRatio(result, likelihood.Fits) : OfCuts(result);
+        return search.Likelihood is { } likelihood
+            ? OfRatio(result, likelihood.Fits)
+            : OfCuts(result, Options.BackgroundEfficiencies.Contains(1));
     }
 
     /// <summary>Searches all windows of a data set or toy, on all cores.</summary>
@@ -131,17 +133,28 @@ public sealed class BumpHunt(BumpHuntOptions options, EventTable? signal = null)
             significance, 1, result.EventsInRegion, result.ExpectedBackground, result.SpectrumGoodnessOfFit, result.Warnings);
     }
 
-    private static BumpPoint OfCuts(ResonanceSearchResult result)
+    private static BumpPoint OfCuts(ResonanceSearchResult result, bool countsAll)
     {
-        ExcessAfterCut[] cuts = [.. result.Excess.Skip(1)];
+        ExcessAfterCut[] cuts = [.. result.Excess.Skip(countsAll ? 0 : 1)];
         ExcessAfterCut best = cuts.MaxBy(cut => cut.Significance) ?? throw new DataException(
             "The background above every cut on the score has weights that do not sum to more than 0, so that no excess can be counted; "
                 + "cut less tightly.");
-        double significance = cuts.Length == 1
-            ? best.Significance
-            : Significance.OfProbability(
-                LookElsewhere.OfIndependentTrials(BumpPoint.ProbabilityOf(best.Significance), cuts.Length).Value);
         return new BumpPoint(
-            significance, best.BackgroundEfficiency, best.Observed, best.Expected, result.SpectrumGoodnessOfFit, result.Warnings);
+            OfBest(best.Significance, cuts.Length), best.BackgroundEfficiency, best.Observed, best.Expected, result.SpectrumGoodnessOfFit,
+            result.Warnings)
+        {
+            CutSignificance = best.Significance,
+        };
     }
+
+    /// <summary>
+    /// Z of the largest of several: that of the p-value 1 − (1 − p)ⁿ, for a deficit from its complement, so that it stays finite.
+    /// </summary>
+    private static double OfBest(double significance, int cuts) => (cuts, significance) switch
+    {
+        (1, _) => significance,
+        (_, > 0) => Significance.OfProbability(
+            LookElsewhere.OfIndependentTrials(BumpPoint.ProbabilityOf(significance), cuts).Value),
+        _ => -Significance.OfProbability(Math.Pow(BumpPoint.ProbabilityOf(-significance), cuts)),
+    };
 }

@@ -21,16 +21,16 @@ public sealed record BumpHuntOptions
     }
 
     /// <summary>
-    /// Background efficiencies of the cuts on the score; each in (0, 1). With several, the smallest p-value p of a window's K cuts counts
-    /// as 1 − (1 − p)^K, which is too large where the cuts share events, as they do.
+    /// Background efficiencies of the cuts on the score; each in (0, 1], 1 for no cut. With several, the smallest p-value p of a window's K
+    /// cuts counts as 1 − (1 − p)^K, which is too large where the cuts share events, as they do.
     /// </summary>
     public IReadOnlyList<double> BackgroundEfficiencies
     {
         get;
-        init => field = value is { Count: > 0 } && value.All(efficiency => efficiency is > 0 and < 1)
+        init => field = value is { Count: > 0 } && value.All(efficiency => efficiency is > 0 and <= 1)
             ? value
             : throw new ArgumentException(
-                "Background efficiencies must lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
+                "Background efficiencies must be above 0 and at most 1; name at least one.", nameof(BackgroundEfficiencies));
     } = [0.01];
 
     /// <summary>Toys without signal that go through the whole hunt, in all shards; 0 for no global p-value. Range: 0 or more.</summary>

@@ -18,6 +18,9 @@ public sealed record BumpPoint(
     double Significance, double BackgroundEfficiency, double Observed, Estimate Expected, double SpectrumGoodnessOfFit,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>Z of that cut alone, not corrected for the other cuts; negative for a deficit.</summary>
+    public double CutSignificance { get; init; } = Significance;
+
     // So that no p-value is 0, which no logarithm takes.
     private const double LeastProbability = 1e-300;
 

@@ -50,14 +50,14 @@ public sealed record ResonanceSearchOptions
     /// </summary>
     public FamilySearchOptions? Family { get; init; }
 
-    /// <summary>Background efficiencies of the cuts on the score; each in (0, 1).</summary>
+    /// <summary>Background efficiencies of the cuts on the score; each in (0, 1]; 1 is no cut, which is always counted.</summary>
     public IReadOnlyList<double> BackgroundEfficiencies
     {
         get;
-        init => field = value is { Count: > 0 } && value.All(efficiency => efficiency is > 0 and < 1)
+        init => field = value is { Count: > 0 } && value.All(efficiency => efficiency is > 0 and <= 1)
             ? value
             : throw new ArgumentException(
-                "Background efficiencies must lie between 0 and 1; name at least one.", nameof(BackgroundEfficiencies));
+                "Background efficiencies must be above 0 and at most 1; name at least one.", nameof(BackgroundEfficiencies));
     } = [0.1, 0.01, 0.001];
 
     /// <summary>

@@ -20,21 +20,24 @@ internal static class SearchStatements
     private static string FromFeatures(MixtureBound bound) => bound.Lower > 0
         ? Text(
             $"At {100 * bound.ConfidenceLevel:G3} % CL the features alone require a signal fraction of {bound.Lower:G2} or more, if the "
-                + $"background template is right: the lowest scores, which hold {100 * bound.BackgroundShare:G3} % of the template, hold "
-                + $"only {100 * bound.DataShare:G4} % of the events.")
+                + $"background template is right within its error: the lowest scores, which hold {100 * bound.BackgroundShare:G3} % of "
+                + $"the template, hold only {100 * bound.DataShare:G4} % of the events.")
         : Text($"At {100 * bound.ConfidenceLevel:G3} % CL the features alone do not require any signal.");
 
     private static string FromCuts(IReadOnlyList<ExcessAfterCut> excess)
     {
-        ExcessAfterCut[] cuts = [.. excess.Skip(1)];
-        return cuts.Length == 0
-            ? "No cut on the score leaves background events to compare with."
-            : Of(cuts.MaxBy(cut => cut.Significance)!, cuts.Length);
+        if (excess.Count == 1)
+        {
+            return "No cut on the score leaves background events to compare with.";
+        }
 
-        static string Of(ExcessAfterCut best, int count) => Text(
-            $"The most significant of {count} cuts on the score keeps {100 * best.BackgroundEfficiency:G2} % of the background: "
-                + $"{best.Observed:N0} events are observed and {best.Expected.Value:N1} ± {best.Expected.Error:N1} expected, "
-                + $"{best.Significance:F1} σ local{(count > 1 ? $", not corrected for trying {count} cuts" : "")}.");
+        ExcessAfterCut best = excess.MaxBy(row => row.Significance)!;
+        string which = best.BackgroundEfficiency < 1
+            ? Text($"keeps {100 * best.BackgroundEfficiency:G2} % of the background")
+            : "is no cut on the score";
+        return Text(
+            $"The most significant of {excess.Count} counts {which}: {best.Observed:N0} events are observed and {best.Expected.Value:N1} ± "
+                + $"{best.Expected.Error:N1} expected, {best.Significance:F1} σ local, not corrected for trying {excess.Count} counts.");
     }
 
     private static string FromCount(ExcessAfterCut all) => Text(

@@ -110,7 +110,7 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
     {
         Estimate expected = samples.Template.Expected;
         var all = new List<ExcessAfterCut> { Excess(1, double.NegativeInfinity, _region.Sums, expected) };
-        foreach (double efficiency in options.BackgroundEfficiencies)
+        foreach (double efficiency in options.BackgroundEfficiencies.Where(efficiency => efficiency < 1))
         {
             CutShare cut = samples.Cuts!.At(efficiency);
             if (!(cut.Share > 0))

@@ -37,14 +37,14 @@ public sealed class HelpTests
         Assert.That(narrow, Is.EqualTo(wide));
     }
 
-    [TestCase("train ratio", "--trees N", "(default: 200)")]
+    [TestCase("train ratio", "--trees N", "(default: 1000 by trees; 200 by fasttree)")]
     [TestCase("train ratio", "--leaves N", "(default: 16)")]
     [TestCase("train ratio", "--folds K", "(default: 5)")]
     [TestCase("train ratio", "--calibration isotonic|platt|beta|histogram|none", "(default: isotonic)")]
     [TestCase("train systematic", "--trees N", "(default: 50)")]
     [TestCase("search", "--trees N", "(default: 80 anomaly score; 200 signal ratio, signal family)")]
-    [TestCase("search", "--background-trees N", "(default: 60 sidebands; 100 simulation)")]
-    [TestCase("hunt", "--background-trees N", "(default: 60)")]
+    [TestCase("search", "--background-trees N", "(default: 100)")]
+    [TestCase("hunt", "--background-trees N", "(default: 100)")]
     [TestCase("hunt", "--cuts E,...", "(default: 0.01)")]
     [TestCase("peak", "--background-trees N", "(default: 150)")]
     [TestCase("peak", "--categories E,...", "(default: 0.5,0.2,0.05)")]

@@ -68,7 +68,7 @@ public sealed class RenamedOptionTests
     [TestCase("""{"patience": 5, "earlyStopping": 6}""", "has the keys 'patience' and 'earlyStopping', which are both --early-stopping;")]
     [TestCase("""{"trees": true}""", "The key 'trees' of")]
     [TestCase("""{"config": "x"}""", "has the key 'config', which is not an option")]
-    [TestCase("""{"earlyStopping": "many"}""", "--early-stopping is 'many', expected a whole number of 1 or more")]
+    [TestCase("""{"earlyStopping": "many"}""", "--early-stopping is 'many', expected a whole number of 0 or more")]
     public void A_wrong_key_is_told(string json, string sentence)
     {
         File.WriteAllText(_folder["config.json"], json);

@@ -174,17 +174,21 @@ internal sealed class OnnxRatioTests
     public void A_tree_ratio_that_was_exported_opens_and_scores_the_same()
     {
         RatioModel trees = RatioTrainer.CrossFit(
-            TwoGaussians.Numerator(3000, 1), TwoGaussians.Denominator(3000, 1), TwoGaussians.Features,
+            WithMissing(TwoGaussians.Numerator(3000, 1)), WithMissing(TwoGaussians.Denominator(3000, 1)), TwoGaussians.Features,
             new RatioOptions { FoldCount = 2, MemberCount = 2, Trees = new Gbi.Trees.TreeOptions { TreeCount = 20, LeafCount = 6 } },
             new Seed(1)).Model;
         using var ratio = OnnxRatio.Open(OnnxFile.Bytes(trees.Named("a", "b")));
-        EventTable events = TwoGaussians.Numerator(20_000, 9);
-        float[] x = events["x"].ToArray();
-        x[17] = float.NaN;
-        EventTable withMissing = EventTable.FromColumns(("x", x), ("noise", events["noise"].ToArray()));
+        EventTable withMissing = WithMissing(TwoGaussians.Numerator(20_000, 9));
 
         Assert.That(ratio.Score(withMissing).LogRatio.ToArray(), Is.EqualTo(trees.Score(withMissing).LogRatio.ToArray()).Within(1e-5));
         Assert.That((ratio.Numerator, ratio.Denominator), Is.EqualTo(("a", "b")));
+
+        static EventTable WithMissing(EventTable events)
+        {
+            float[] x = events["x"].ToArray();
+            x[17] = float.NaN;
+            return EventTable.FromColumns(("x", x), ("noise", events["noise"].ToArray()));
+        }
     }
 
     [Test]

@@ -222,7 +222,8 @@ internal sealed class BumpHuntTests
                     data, generator["x"]),
             Throws.TypeOf<DataException>().With.Message.Contains("cannot be resumed"));
         Assert.That(
-            () => Settings with { BackgroundEfficiencies = [1] }, Throws.ArgumentException.With.Message.Contains("between 0 and 1"));
+            () => Settings with { BackgroundEfficiencies = [1.1] },
+            Throws.ArgumentException.With.Message.Contains("above 0 and at most 1"));
         Assert.That(() => Settings with { ToyCount = -1 }, Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => Settings with { UpcrossingLevel = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>());
     }

@@ -135,7 +135,7 @@ internal sealed class HuntCommandTests
     [TestCase("--scan 3:4:0.2", "needs --width")]
     [TestCase("--scan 3:4:0.2 --width 0", "--width is '0', expected a number above 0")]
     [TestCase("--scan 3:4:0.2 --width 0.4 --mass-range 3:5", "The region 2.8:3.2 has no sideband on one side")]
-    [TestCase("--scan 3:4:0.2 --width 0.4 --cuts 0.1,1", "--cuts is '0.1,1', expected numbers between 0 and 1")]
+    [TestCase("--scan 3:4:0.2 --width 0.4 --cuts 0.1,2", "--cuts is '0.1,2', expected numbers above 0 and up to 1")]
     [TestCase("--scan 3:4:0.2 --width 0.4 --shard 1/4", "--shard needs --toys")]
     [TestCase("--scan 3:4:0.2 --width 0.4 --toys 0", "--toys is '0', expected a whole number of 1 or more")]
     public void Wrong_usage_is_told(string options, string sentence)

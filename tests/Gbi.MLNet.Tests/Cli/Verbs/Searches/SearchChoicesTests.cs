@@ -81,13 +81,13 @@ public sealed class SearchChoicesTests
         File.WriteAllText(
             _example["choices.json"],
             """
-            {"background-members": 2, "background-folds": 3, "without": ["contamination", "generator", "samples", "rate", "anomaly"]}
+            {"background-members": 2, "background-folds": 2, "without": ["contamination", "generator", "samples", "rate", "anomaly"]}
             """);
         JsonNode settings = Search("choices", "--config", _example["choices.json"], "--signal", _example.Signal)["options"]!;
         Assert.Multiple(() =>
         {
             Assert.That((int)settings["backgroundTraining"]!["members"]!, Is.EqualTo(2));
-            Assert.That((int)settings["backgroundTraining"]!["folds"]!, Is.EqualTo(3));
+            Assert.That((int)settings["backgroundTraining"]!["folds"]!, Is.EqualTo(2));
             Assert.That(settings["anomaly"], Is.Null);
             foreach (string choice in (string[])["correctsContamination", "variesGenerator", "variesSamples", "constrainsRate"])
             {
