@@ -149,7 +149,7 @@ internal sealed class ResonanceSearchTests
             () => ResonanceSearch.Run(data, null, Settings with { Schema = new EventSchema { Features = ["mj1"] } }),
             Throws.ArgumentException.With.Message.Contains("needs a mass column"));
         Assert.That(
-            () => Settings with { BackgroundEfficiencies = [0.1, 1] }, Throws.ArgumentException.With.Message.Contains("between 0 and 1"));
+            () => Settings with { BackgroundEfficiencies = [0.1, 1.1] }, Throws.ArgumentException.With.Message.Contains("at most 1"));
     }
 
     private static void AssertRefuses(EventTable data, EventTable? signal, ResonanceSearchOptions settings, string sentence) =>
