@@ -118,7 +118,7 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
         progress?.Report(new SearchProgress("Reading events", 0));
         EventSchema schema = options.Search.Schema;
         EventTable? injected = Simulation(_injected);
-        EventTable? signal = Simulation(_signal);
+        EventTable? signal = parsed.GetValue(_signal) == parsed.GetValue(_injected) ? injected : Simulation(_signal);
         progress?.Report(new SearchProgress("Reading events", 1));
         BackgroundToys source = Source(parsed, options, cancellation);
         var coverage = new SearchCoverage(options, source, injected, signal);

@@ -15,7 +15,8 @@ namespace Gbi.Searches.Coverage;
 /// <param name="options">What is repeated, and how often.</param>
 /// <param name="background">Where data without signal come from.</param>
 /// <param name="injected">Signal events to add; each is in a data set once at most. Null for none.</param>
-/// <param name="signal">The simulation that the search is given; null to count the excess.</param>
+/// <param name="signal">The simulation that the search is given, without the injected events where it is the same table; null to count
+/// the excess.</param>
 public sealed class SearchCoverage(
     SearchCoverageOptions options, BackgroundToys background, EventTable? injected = null, EventTable? signal = null)
 {
@@ -38,6 +39,7 @@ public sealed class SearchCoverage(
         Seed seed = Options.Seed.Child("coverage").Child(number);
         string[] columns = [.. Options.Search.Schema.Features, Options.Search.MassColumn];
         EventTable data = Background.Draw(seed.Child("events")).WithColumns(columns);
+        EventTable? simulation = signal;
         int inRegion = 0;
         if (injected is not null && Options.InjectedSignal > 0)
         {
@@ -48,12 +50,16 @@ public sealed class SearchCoverage(
                     $"{count:N0} signal events are to be injected, but the file has {injected.Count:N0}; ask for fewer, or give more.");
             }
 
-            EventTable added = injected.WithColumns(columns).Select(seed.Child("signal").Permutation(injected.Count).AsSpan(0, count));
+            int[] order = seed.Child("signal").Permutation(injected.Count);
+            EventTable added = injected.WithColumns(columns).Select(order.AsSpan(0, count));
+
+            // The search does not learn from the events that it has to find.
+            simulation = ReferenceEquals(signal, injected) ? injected.Select(order.AsSpan(count)) : signal;
             inRegion = Options.Search.Window.Rows(added[Options.Search.MassColumn], MassRegion.SignalRegion).Length;
             data = data.Append(added);
         }
 
-        var search = ResonanceSearch.Run(data, signal, Options.Search with { Seed = seed.Child("search") }, cancellation: cancellation);
+        var search = ResonanceSearch.Run(data, simulation, Options.Search with { Seed = seed.Child("search") }, cancellation: cancellation);
         return Of(search.Result, inRegion / search.Result.EventsInRegion);
     }
 

@@ -63,8 +63,9 @@ public sealed class BackgroundToys
         }
 
         string mass = search.Schema.Mass ?? throw new ArgumentException("Toys need a mass column; name it in the schema.", nameof(search));
+        float[] measured = data[mass].ToArray();
         EventTable inside = data.Select([.. Enumerable.Range(0, data.Count)
-            .Where(row => hidden.RegionOf(data[mass][row]) != MassRegion.Outside)]);
+            .Where(row => hidden.RegionOf(measured[row]) != MassRegion.Outside)]);
         int count = eventCount ?? inside.Count;
         if (count < 1 || count > inside.Count)
         {
