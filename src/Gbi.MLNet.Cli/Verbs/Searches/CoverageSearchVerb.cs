@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Events;
-using Gbi.Events.IO.Outputs;
 using Gbi.Jobs;
 using Gbi.Reports;
 using Gbi.Reports.Html;
@@ -149,44 +147,16 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
             : throw new UsageException("The simulator of dijet events needs --toy-events, the number of events of a pseudo-data set.");
     }
 
-    private string Folder(ParseResult parsed)
-    {
-        string path = parsed.GetRequiredValue(_out);
-        if (path.Length == 0 || File.Exists(path))
-        {
-            throw new UsageException(
-                path.Length == 0
-                    ? "--out is empty; give the name of a folder."
-                    : $"{path} is a file, expected a folder; choose another --out.");
-        }
-
-        OutputPath.KeepInputs(parsed, path, [Result, Report]);
-        if (parsed.GetValue(_force) && Directory.Exists(path))
-        {
-            string[] searches = Directory.GetFiles(path, SearchCoverageFolder.SearchesFile + "*");
-            foreach (string file in (string[])[Path.Combine(path, Result), Path.Combine(path, Report), .. searches])
-            {
-                File.Delete(file);
-            }
-        }
-
-        return path;
-    }
+    private string Folder(ParseResult parsed) => ResumableFolder.Require(
+        parsed, parsed.GetRequiredValue(_out), parsed.GetValue(_force), [Result, Report], [SearchCoverageFolder.SearchesFile + "*"]);
 
     private static void Finish(Terminal terminal, string path, CoverageRun run, TimeSpan elapsed)
     {
         var document = CoverageDocument.Of(run);
-        Write(Path.Combine(path, Result), document.ToJson());
-        Write(Path.Combine(path, Report), CoverageReport.Write(run));
+        ResumableFolder.Write(Path.Combine(path, Result), document.ToJson());
+        ResumableFolder.Write(Path.Combine(path, Report), CoverageReport.Write(run));
         CoverageTables.Print(terminal, run);
         terminal.Say($"Wrote {Result} and {Report} to {path} after {elapsed.TotalSeconds:N0} s.");
         terminal.PrintJson(document);
-    }
-
-    private static void Write(string path, string text)
-    {
-        using var file = new PendingFile(path, overwrite: true);
-        file.Stream.Write(Encoding.UTF8.GetBytes(text));
-        file.Complete();
     }
 }

@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Events;
-using Gbi.Events.IO.Outputs;
 using Gbi.Inference.Toys;
 using Gbi.Jobs;
 using Gbi.Reports;
@@ -136,31 +134,9 @@ internal sealed class HuntVerb : Verb, IConfigurable
         return parsed.GetValue(_cuts) is { Length: > 0 } cuts ? defaults with { BackgroundEfficiencies = cuts } : defaults;
     });
 
-    private string Folder(ParseResult parsed)
-    {
-        string path = parsed.GetRequiredValue(_out);
-        if (path.Length == 0 || File.Exists(path))
-        {
-            throw new UsageException(
-                path.Length == 0
-                    ? "--out is empty; give the name of a folder."
-                    : $"{path} is a file, expected a folder; choose another --out.");
-        }
-
-        OutputPath.KeepInputs(parsed, path, [Result, Report]);
-        if (parsed.GetValue(_force) && Directory.Exists(path))
-        {
-            foreach (string file in (string[])[Result, Report, .. Jobs(path)])
-            {
-                File.Delete(Path.Combine(path, file));
-            }
-        }
-
-        return path;
-    }
-
-    private static IEnumerable<string> Jobs(string path) => ((string[])["windows.jsonl*", "toys.jsonl*", "toys-*-of-*.jsonl*"])
-        .SelectMany(pattern => Directory.GetFiles(path, pattern)).Select(file => Path.GetFileName(file));
+    private string Folder(ParseResult parsed) => ResumableFolder.Require(
+        parsed, parsed.GetRequiredValue(_out), parsed.GetValue(_force), [Result, Report],
+        ["windows.jsonl*", "toys.jsonl*", "toys-*-of-*.jsonl*"]);
 
     private BumpHuntFolder Read(
         ParseResult parsed, BumpHuntOptions settings, string path, IProgress<SearchProgress>? progress, CancellationToken cancellation,
@@ -202,17 +178,10 @@ internal sealed class HuntVerb : Verb, IConfigurable
         }
 
         var document = HuntDocument.Of(run);
-        Write(Path.Combine(path, Result), document.ToJson());
-        Write(Path.Combine(path, Report), HuntReport.Write(run));
+        ResumableFolder.Write(Path.Combine(path, Result), document.ToJson());
+        ResumableFolder.Write(Path.Combine(path, Report), HuntReport.Write(run));
         HuntTables.Print(terminal, run);
         terminal.Say($"Wrote {Result} and {Report} to {path}.");
         terminal.PrintJson(document);
-    }
-
-    private static void Write(string path, string text)
-    {
-        using var file = new PendingFile(path, overwrite: true);
-        file.Stream.Write(Encoding.UTF8.GetBytes(text));
-        file.Complete();
     }
 }
