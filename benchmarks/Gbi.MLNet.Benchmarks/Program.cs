@@ -37,6 +37,27 @@ switch (args)
     case ["t1-ensemble", string folder]:
         EnsembleTimings.Run(folder);
         break;
+    case ["ratio-defaults", string first, string count]:
+        RatioDefaultsTask.Run(Whole(first), Whole(count));
+        break;
+    case ["ratio-defaults", string first, string count, string of]:
+        RatioDefaultsTask.Run(Whole(first), Whole(count), of);
+        break;
+    case ["ratio-defaults-peers", string folder, string first, string count]:
+        RatioDefaultsTask.Run(Whole(first), Whole(count), of: "", folder);
+        break;
+    case ["ratio-defaults-export", string folder, string first, string count]:
+        RatioDefaultsTask.Export(folder, Whole(first), Whole(count));
+        break;
+    case ["ratio-advice", string first, string count, string of]:
+        RatioDefaultsTask.Advice(Whole(first), Whole(count), of);
+        break;
+    case ["normalisation"]:
+        NormalisationTask.Run(of: "");
+        break;
+    case ["normalisation", string trainer]:
+        NormalisationTask.Run(trainer);
+        break;
     case ["onnx"]:
         OnnxTimings.Run(2_000_000);
         break;

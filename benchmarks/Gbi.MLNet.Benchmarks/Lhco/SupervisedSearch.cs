@@ -4,7 +4,6 @@ using Gbi.Events;
 using Gbi.Inference.MixtureFraction;
 using Gbi.Numerics;
 using Gbi.Ratios;
-using Gbi.Trees;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Lhco;
@@ -15,32 +14,33 @@ namespace Gbi.Benchmarks.Lhco;
 /// </summary>
 internal static class SupervisedSearch
 {
-    private const int Seeds = 3;
+    private const int Seeds = 5;
 
-    private static readonly RatioOptions Options = new()
-    {
-        FoldCount = 5,
-        MemberCount = 5,
-        Trees = new TreeOptions { TreeCount = 200, LeafCount = 16, L2 = 10, MinLeafHessian = 10 },
-    };
+    /// <summary>The default options, and the same with as many members as the peer has.</summary>
+    private static readonly RatioOptions[] Trained = [new(), new() { MemberCount = 5 }];
 
     /// <summary>Prints rows of a Markdown table: each feature set with each of a few seeds.</summary>
     public static void Run(string folder)
     {
         (EventTable signal, EventTable background, EventTable hidden) = LhcoEvents.Read(folder);
-        foreach (string[] features in new[] { LhcoEvents.Columns[1..], LhcoEvents.Columns })
+        foreach (RatioOptions options in Trained)
         {
-            for (ulong seed = 1; seed <= Seeds; seed++)
+            foreach (string[] features in new[] { LhcoEvents.Columns[1..], LhcoEvents.Columns })
             {
-                Console.WriteLine(Row(signal, background, hidden, features, new Seed(seed)));
+                for (ulong seed = 1; seed <= Seeds; seed++)
+                {
+                    Console.WriteLine(Row((signal, background, hidden), features, options, new Seed(seed)));
+                }
             }
         }
     }
 
-    private static string Row(EventTable signal, EventTable background, EventTable hidden, string[] features, Seed seed)
+    private static string Row(
+        (EventTable Signal, EventTable Background, EventTable Hidden) events, string[] features, RatioOptions options, Seed seed)
     {
+        (EventTable signal, EventTable background, EventTable hidden) = events;
         long start = Stopwatch.GetTimestamp();
-        CrossFittedRatio fitted = RatioTrainer.CrossFit(signal, background, features, Options, seed);
+        CrossFittedRatio fitted = RatioTrainer.CrossFit(signal, background, features, options, seed);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ReadOnlySpan<float> ofSignal = fitted.OutOfFold.LogRatio[..signal.Count];
         ReadOnlySpan<float> ofBackground = fitted.OutOfFold.LogRatio[signal.Count..];
@@ -48,10 +48,11 @@ internal static class SupervisedSearch
         double area = RocCurve.Area(new(ofSignal), new(ofBackground));
 
         // The hidden events took no part in the training; one fold's models score each, as they do the background.
-        int[] foldOf = seed.Child("hidden").Folds(hidden.Count, Options.FoldCount);
+        int[] foldOf = seed.Child("hidden").Folds(hidden.Count, options.FoldCount);
         SignalFractionResult fraction = SignalFractionFit.Fit([.. ofBackground, .. fitted.Model.ScoreByFold(hidden, foldOf).LogRatio]);
         return Text(
-            $"| Gbi.MLNet {typeof(RatioModel).Assembly.GetName().Version!.ToString(3)} | {features.Length} | {seed.Value} | "
+            $"| Gbi.MLNet {typeof(RatioModel).Assembly.GetName().Version!.ToString(3)}, {options.MemberCount} members | "
+                + $"{features.Length} | {seed.Value} | "
                 + $"{improvement.At(1e-3).Improvement:F2} | {improvement.Maximum().Improvement:F2} | {area:F4} | {seconds:F1} | "
                 + $"{fraction.Value:F5} ± {fraction.StatisticalError:F5} | {fitted.MeanRatio.Value:F3} ± {fitted.MeanRatio.Error:F3} |");
     }

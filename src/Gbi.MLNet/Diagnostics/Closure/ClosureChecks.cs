@@ -20,8 +20,8 @@ internal static class ClosureChecks
         Distance(report.Features, options),
         new(
             "Saturated events", report.Saturation.Fraction, null, double.NegativeInfinity, options.MaxSaturation,
-            "Train with early stopping (the default), or drop a feature that separates the samples completely: its ratio is clipped and "
-                + "not learnt."),
+            "Train with the default options, or drop a feature that separates the samples completely: its ratio is clipped and not "
+                + "learnt."),
         new(
             "Pareto shape of the weights", report.Weights.ParetoShape, null, double.NegativeInfinity, options.MaxParetoShape,
             "A few events dominate the sums over the reweighted denominator: generate more denominator events where the numerator is, or "
@@ -55,8 +55,8 @@ internal static class ClosureChecks
         return new ClosureCheck(
             "AUC after reweighting", test.Area, test.Error, double.NegativeInfinity, options.MaxArea + halfWidth,
             "A classifier still separates the numerator from the reweighted denominator: give the model the feature with the largest "
-                + "distance if it lacks it, else train it on more events. Train with early stopping, the default of 'gbi train ratio': a "
-                + "fixed number of trees overfits small samples, and more of them make it worse.",
+                + "distance if it lacks it, else train it on more events. Leave the number of trees to the held-out loss, as 'gbi train "
+                + "ratio' does without --trees and --early-stopping 0: a fixed number under- or overfits.",
             isSubsample
                 ? Text(
                     $"The classifier test took a random {test.NumeratorEvents:N0} of {report.NumeratorEvents:N0} numerator and "
@@ -87,8 +87,8 @@ internal static class ClosureChecks
                     + $"that separates the samples."),
         < 0 => "The ratio is small where the numerator is and large where the denominator is: check whether the two files are swapped.",
         _ =>
-            "A slope below 1 means an overconfident ratio, above 1 an underconfident one: train it with early stopping and calibration, "
-                + "both defaults of 'gbi train ratio', which end where the held-out loss is least.",
+            "A slope below 1 means an overconfident ratio, above 1 an underconfident one: train it with the default options of 'gbi train "
+                + "ratio', with which held-out events choose the number of trees and calibrate the ratio.",
     };
 
     /// <summary>
@@ -101,8 +101,8 @@ internal static class ClosureChecks
         return new ClosureCheck(
             "Largest distance of a feature", worst.Distance, null, double.NegativeInfinity, LimitOf(worst),
             $"The reweighted denominator differs most in {worst.Feature}: give the model this feature if it lacks it, else train it on "
-                + $"more events with early stopping. The ratio reproduces its training sample, whose own distance from the numerator is "
-                + $"about 1/√n for n training events.");
+                + $"more events, with the default options. The ratio reproduces its training sample, whose own distance from the "
+                + $"numerator is about 1/√n for n training events: fewer than these test events do not suffice.");
 
         double LimitOf(FeatureDistance feature) =>
             options.DistanceTolerance + feature.CriticalDistance(DistanceProbability / features.Count);

@@ -9,22 +9,17 @@ namespace Gbi.Pipeline.Estimators;
 /// <summary>The mean ratio over denominator events that the classifier was not trained with.</summary>
 /// <param name="Ratio">The mean with its statistical error.</param>
 /// <param name="Events">Number of events.</param>
-internal sealed record HeldOutMean(Estimate Ratio, int Events)
+/// <param name="Certain">ln r of events with a probability of 0 and of 1, before normalisation.</param>
+internal sealed record HeldOutMean(Estimate Ratio, int Events, (double Zero, double One) Certain)
 {
     /// <summary>Fewest events that can say anything of a mean.</summary>
     private const int FewestEvents = 20;
-
-    /// <summary>Largest share of the mean that events with a clipped ratio may have.</summary>
-    private const double MaxClippedShare = 0.1;
 
     /// <summary>Largest relative error of the mean.</summary>
     private const double MaxRelativeError = 0.5;
 
     /// <summary>How far from 1 a mean is unremarkable, besides three standard errors.</summary>
     private const double Unremarkable = 0.1;
-
-    /// <summary>Largest |ln r| of a probability that is taken for one.</summary>
-    private const double MaxAbsLogRatio = 20;
 
     /// <summary>Standard errors within which the mean is left as it is: to divide by it would add its error and mend nothing.</summary>
     private const double Insignificant = 2;
@@ -47,37 +42,49 @@ internal sealed record HeldOutMean(Estimate Ratio, int Events)
     /// <exception cref="DataException">The events do not determine a mean; the message says why.</exception>
     public static HeldOutMean Of(IDataView scored, LikelihoodRatioOptions options, double logPriorOdds)
     {
-        (List<double> ratios, List<double> weights, double clipped) =
-            Read(scored, options, new(logPriorOdds, 0, MaxAbsLogRatio));
-        if (ratios.Count < FewestEvents)
+        HeldOutEvents numerator = new();
+        HeldOutEvents denominator = new();
+        Read(scored, options, numerator, denominator);
+        int count = denominator.Probabilities.Count;
+        if (count < FewestEvents)
         {
             throw new DataException(
-                $"{ratios.Count} denominator events were held out to normalise the ratio, expected {FewestEvents} or more; "
-                    + "give more events or a larger HeldOutFraction.");
+                $"{count} denominator events were held out to normalise the ratio, expected {FewestEvents} or more; give more events or a "
+                    + "larger HeldOutFraction.");
         }
 
-        var mean = Estimate.OfMean([.. ratios], new EventTable([], ratios.Count, weights.ToArray()));
+        var model = new ProbabilityToRatio(logPriorOdds, 0, options.MaxAbsLogRatio)
+        {
+            Certain = CertainRatios.Of(numerator, denominator, logPriorOdds),
+        };
+        double[] ratios =
+        [
+            .. denominator.Probabilities.Select(p => Math.Exp(LikelihoodRatio.Clip(model.LogRatio(p), model.MaxAbsLogRatio))),
+        ];
+        var mean = Estimate.OfMean(ratios, new EventTable([], count, denominator.Weights.ToArray()));
+
+        // No event with a probability of 1 may be one that was not drawn: it would have added this.
+        double unseen = numerator.CountOf(1) > 0 && denominator.CountOf(1) == 0 ? Math.Exp(model.Certain.One) / count : 0;
+        mean = mean with { Error = double.Hypot(mean.Error, unseen) };
         if (!(mean.Value > 0 && double.IsFinite(mean.Value)))
         {
             throw new DataException(Text(
-                $"The mean ratio over {ratios.Count:N0} held-out denominator events is {mean.Value:G4}, expected a number above 0; the "
+                $"The mean ratio over {count:N0} held-out denominator events is {mean.Value:G4}, expected a number above 0; the "
                     + $"classifier's column '{options.ProbabilityColumn}' holds no probabilities."));
         }
 
-        double share = clipped / ratios.Zip(weights, (ratio, weight) => ratio * weight).Sum();
-        if (share > MaxClippedShare || mean.Error > MaxRelativeError * mean.Value)
+        if (mean.Error > MaxRelativeError * mean.Value)
         {
             throw new DataException(Text(
-                $"The mean ratio over {ratios.Count:N0} held-out denominator events is {mean.Value:G4} ± {mean.Error:G2}, and "
-                    + $"{100 * share:F0} % of it comes from probabilities so near 1 that the ratio is clipped: it cannot be normalised. "
-                    + $"Take a smoother classifier or calibrator (Platt in place of isotonic), Gbi.Calibrate, or more events."));
+                $"The mean ratio over {count:N0} held-out denominator events is {mean.Value:G4} ± {mean.Error:G2}: it cannot be "
+                    + $"normalised, as a few events with probabilities near 1 decide. Take a smoother classifier or calibrator (Platt in "
+                    + $"place of isotonic), Gbi.Calibrate, or more events."));
         }
 
-        return new HeldOutMean(mean, ratios.Count);
+        return new HeldOutMean(mean, count, model.Certain);
     }
 
-    private static (List<double> Ratios, List<double> Weights, double Clipped) Read(
-        IDataView scored, LikelihoodRatioOptions options, ProbabilityToRatio model)
+    private static void Read(IDataView scored, LikelihoodRatioOptions options, HeldOutEvents numerator, HeldOutEvents denominator)
     {
         List<DataViewSchema.Column> columns = [scored.Schema[options.LabelColumn], scored.Schema[options.ProbabilityColumn]];
         if (options.WeightColumn is { } name)
@@ -89,26 +96,69 @@ internal sealed record HeldOutMean(Estimate Ratio, int Events)
         ValueGetter<bool> label = cursor.GetGetter<bool>(columns[0]);
         ValueGetter<float> probability = cursor.GetGetter<float>(columns[1]);
         ValueGetter<float>? weight = options.WeightColumn is null ? null : cursor.GetGetter<float>(columns[2]);
-        var (ratios, weights, clipped) = (new List<double>(), new List<double>(), 0.0);
         bool isNumerator = false;
         float p = 0;
         float w = 1;
         while (cursor.MoveNext())
         {
             label(ref isNumerator);
-            if (isNumerator)
-            {
-                continue;
-            }
-
             probability(ref p);
             weight?.Invoke(ref w);
-            double logRatio = model.LogRatio(p);
-            ratios.Add(Math.Exp(LikelihoodRatio.Clip(logRatio, model.MaxAbsLogRatio)));
-            weights.Add(w);
-            clipped += logRatio > model.MaxAbsLogRatio ? w * ratios[^1] : 0;
+            (isNumerator ? numerator : denominator).Add(p, w);
+        }
+    }
+}
+
+/// <summary>Probabilities and weights of the held-out events of one sample.</summary>
+internal sealed class HeldOutEvents
+{
+    public List<float> Probabilities { get; } = [];
+
+    public List<double> Weights { get; } = [];
+
+    public void Add(float probability, double weight)
+    {
+        Probabilities.Add(probability);
+        Weights.Add(weight);
+    }
+
+    public int CountOf(float probability) => Probabilities.Count(p => p == probability);
+
+    /// <summary>Share of the weight with this probability; at the least that of one event.</summary>
+    public double ShareOf(float probability)
+    {
+        double sum = Weights.Sum();
+        double found = Probabilities.Zip(Weights, (p, weight) => p == probability ? weight : 0).Sum();
+        return Math.Max(found, sum / Weights.Count) / sum;
+    }
+}
+
+/// <summary>
+/// What a probability of exactly 0 or 1 is worth. It claims an infinite log ratio, on the strength of a few training events (an isotonic or
+/// naive calibrator's last cell) or because Single ends there; the events held out say how much of it they support.
+/// </summary>
+internal static class CertainRatios
+{
+    /// <summary>
+    /// ln r of a probability of 0 and of 1: the ratio of both samples' shares of events with it. Where the sample that should have none has
+    /// none, one event is counted in its place, and ln r is at the least the largest of the other events.
+    /// </summary>
+    public static (double Zero, double One) Of(HeldOutEvents numerator, HeldOutEvents denominator, double logPriorOdds)
+    {
+        float[] others = [.. numerator.Probabilities.Concat(denominator.Probabilities).Where(p => p is > 0 and < 1)];
+        if (numerator.Weights.Count == 0 || others.Length == 0)
+        {
+            return (double.NegativeInfinity, double.PositiveInfinity);
         }
 
-        return (ratios, weights, clipped);
+        double zero = -Found(denominator, numerator, 0, -LikelihoodRatio.LogRatio(others.Min(), logPriorOdds));
+        double one = Found(numerator, denominator, 1, LikelihoodRatio.LogRatio(others.Max(), logPriorOdds));
+        return (zero, one);
+    }
+
+    private static double Found(HeldOutEvents many, HeldOutEvents few, float probability, double largest)
+    {
+        double counted = Math.Log(many.ShareOf(probability) / few.ShareOf(probability));
+        return few.CountOf(probability) > 0 ? counted : many.CountOf(probability) > 0 ? Math.Max(counted, largest) : largest;
     }
 }

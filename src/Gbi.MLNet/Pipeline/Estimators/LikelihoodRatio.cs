@@ -50,7 +50,9 @@ public sealed record LikelihoodRatioOptions
 /// events that the classifier was not trained with is 1 where it is off by more than two standard errors, else 1.
 /// </summary>
 /// <remarks>
-/// Cranmer, Pavez and Louppe, arXiv:1506.02169. ML.NET writes p as Single: beyond |ln r| ≈ 16 it is 0 or 1 and ln r is clipped.
+/// Cranmer, Pavez and Louppe, arXiv:1506.02169. ML.NET writes p as Single: beyond |ln r| ≈ 16 it is 0 or 1. Such a probability, which the
+/// last cell of an isotonic or naive calibrator has too, is worth what the rows held out say: the ratio of both samples' shares of it, one
+/// event standing for none, and at the least the largest ratio of the other rows.
 /// Events that the classifier scores should not be those that it was trained with; split or cross-validate.
 /// </remarks>
 public sealed class LikelihoodRatioEstimator : IEstimator<LikelihoodRatioTransformer>
@@ -89,6 +91,7 @@ public sealed class LikelihoodRatioEstimator : IEstimator<LikelihoodRatioTransfo
             _mlContext, _options, new ProbabilityToRatio(logPriorOdds, mean.LogNormalisation, _options.MaxAbsLogRatio)
             {
                 Features = FeatureSlots.Of(fitted, input.Schema),
+                Certain = mean.Certain,
             }), mean.Ratio);
     }
 

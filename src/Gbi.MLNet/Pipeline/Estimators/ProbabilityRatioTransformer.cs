@@ -35,21 +35,31 @@ internal sealed record ProbabilityToRatio(double LogPriorOdds, double LogNormali
     /// <summary>The slots of the classifier's features in training; null where they had no names.</summary>
     public FeatureSlots? Features { get; init; }
 
+    /// <summary>ln r before normalisation of events with a probability of 0 and of 1, whose log odds are infinite.</summary>
+    public (double Zero, double One) Certain { get; init; } = (double.NegativeInfinity, double.PositiveInfinity);
+
     public int BlockSize => 1;
 
     public static ProbabilityToRatio Parse(string text)
     {
-        // Numbers, and behind them the features; files of earlier versions have no normalisation.
-        string[] parts = text.Split(' ', 4);
-        double Number(int at) => double.Parse(parts[at], CultureInfo.InvariantCulture);
-        return new ProbabilityToRatio(Number(0), parts.Length > 2 ? Number(2) : 0, Number(1))
+        // Numbers, and behind them the features; files of earlier versions have no normalisation and no ratios of probabilities 0 and 1.
+        int json = text.IndexOf('{', StringComparison.Ordinal);
+        double[] numbers = [.. (json < 0 ? text : text[..json]).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
+        var model = new ProbabilityToRatio(numbers[0], numbers.Length > 2 ? numbers[2] : 0, numbers[1])
         {
-            Features = parts.Length > 3 ? JsonSerializer.Deserialize<FeatureSlots>(parts[3]) : null,
+            Features = json < 0 ? null : JsonSerializer.Deserialize<FeatureSlots>(text[json..]),
         };
+        return numbers.Length > 4 ? model with { Certain = (numbers[3], numbers[4]) } : model;
     }
 
-    /// <summary>ln r before it is clipped. In double precision 1 − p is exact for a p in single precision; p = 0 and 1 give ∓∞.</summary>
-    public double LogRatio(float probability) => LikelihoodRatio.LogRatio(probability, LogPriorOdds) + LogNormalisation;
+    /// <summary>ln r before it is clipped. In double precision 1 − p is exact for a p in single precision.</summary>
+    public double LogRatio(float probability) => LogNormalisation + probability switch
+    {
+        0 => Certain.Zero,
+        1 => Certain.One,
+        _ => LikelihoodRatio.LogRatio(probability, LogPriorOdds),
+    };
 
     public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs)
     {
@@ -59,6 +69,7 @@ internal sealed record ProbabilityToRatio(double LogPriorOdds, double LogNormali
         }
     }
 
-    public string Serialize() => Text($"{LogPriorOdds:R} {MaxAbsLogRatio:R} {LogNormalisation:R}")
-        + (Features is null ? "" : " " + JsonSerializer.Serialize(Features));
+    public string Serialize() =>
+        Text($"{LogPriorOdds:R} {MaxAbsLogRatio:R} {LogNormalisation:R} {Certain.Zero:R} {Certain.One:R}")
+            + (Features is null ? "" : " " + JsonSerializer.Serialize(Features));
 }
