@@ -7,6 +7,7 @@ using Gbi.Benchmarks.Onnx;
 using Gbi.Benchmarks.Peaks;
 using Gbi.Benchmarks.Ratios;
 using Gbi.Benchmarks.Searches;
+using Gbi.Benchmarks.Searches.Nulls;
 using Gbi.Benchmarks.Simulators;
 using Gbi.Benchmarks.Trees;
 using Gbi.Simulators;
@@ -138,6 +139,9 @@ switch (args)
         break;
     case ["search-toys"]:
         SearchToys.Run(toys: 300);
+        break;
+    case ["nulls", string kind, string sets, string folder, .. string[] names]:
+        NullStudy.Run(NullStudies.Of(kind, names), Whole(sets), folder);
         break;
     case ["hunt"]:
         HuntTask.Run(dataSets: 200, toys: 200);

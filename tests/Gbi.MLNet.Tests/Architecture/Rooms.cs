@@ -65,7 +65,7 @@ internal static class Rooms
             new("Family.Fits", ["Options", "Family.Scans"]),
             new("Family", ["Options", "Background", "Signal", "Family.Fits"]),
             new("Results", ["Options", "Background", "Signal", "Family"]),
-            new("Checks", ["Options", "Background", "Signal", "Family", "Results"]),
+            new("Checks", ["Options", "Background", "Anomaly", "Signal", "Family", "Results"]),
             new("Blind", ["Options", "Background", "Signal", "Checks", "Results"]),
             new(TopOfRoom, ["Options", "Background", "Anomaly", "Signal", "Family", "Checks", "Results"]),
             new("Hunt", ["Options", "Signal", "Results", TopOfRoom]),

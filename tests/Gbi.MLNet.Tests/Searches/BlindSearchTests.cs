@@ -163,13 +163,14 @@ internal sealed class BlindSearchTests
         Assert.That(result.Checks.Select(guard => guard.Name), Is.EqualTo((string[])
         [
             "χ² probability of the mass spectrum in the sidebands",
+            "Rise of the mass spectrum at its lower end, in standard deviations",
             contamination,
             "Fake significance of a cut at 1 %, from the sidebands",
             "Share of the simulated signal outside the template's range",
             "Share of events where the ratio is saturated or clipped",
             "Mean ratio over the background before normalisation",
         ]));
-        ClosureCheck guard = result.Checks[1];
+        ClosureCheck guard = result.Checks[2];
         double root = result.Sensitivity.AtRootBackground.Fraction;
         Assert.That(root, Is.EqualTo(1 / Math.Sqrt(result.ExpectedBackground.Value)).Within(1e-9).Percent);
         Assert.That(

@@ -51,8 +51,8 @@ internal sealed class JointOverMarginalRatio
 
     /// <summary>
     /// Trains the models. Members of a fold see bootstrap samples of its events, where there are several: the same number of times each
-    /// event in every fold, so that member k of all folds is one alternative generator. As many trees are kept, of all models, as lower the
-    /// loss of the events held out: none where features do not depend on the mass.
+    /// event in every fold, so that member k of all folds is one alternative generator. The loss of the events held out decides how many
+    /// trees of all models are kept (<see cref="TreeCountChoice"/>): none where features do not depend on the mass.
     /// </summary>
     /// <param name="events">Events of the sidebands.</param>
     /// <param name="options">How to train.</param>
@@ -80,21 +80,11 @@ internal sealed class JointOverMarginalRatio
                 events.Data, events.Parameter, training, options.Trees, seed.Child(fold).Child(member), heldOut, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / grown.Length);
         }, cancellation);
-        int trees = options.ChoosesTreeCount ? BestCount([.. grown.Select(model => model.HeldOutLosses)]) : options.Trees.TreeCount;
+        int trees = options.ChoosesTreeCount
+            ? TreeCountChoice.Of([.. grown.Select(model => model.HeldOutLosses)])
+            : options.Trees.TreeCount;
         TreeEnsemble[][] folds = [.. grown.Select(model => model.Trees.Take(trees)).Chunk(members)];
         return Normalise(events, folds, out outOfFold);
-    }
-
-    /// <summary>
-    /// The number of trees at which the held-out loss, averaged over all models, is least; 0 where no tree lowers it. A model that stopped
-    /// early is taken to stay at its last loss.
-    /// </summary>
-    internal static int BestCount(IReadOnlyList<IReadOnlyList<double>> losses)
-    {
-        int most = losses.Max(ofModel => ofModel.Count);
-        double[] mean =
-            [.. Enumerable.Range(0, most).Select(count => losses.Average(ofModel => ofModel[Math.Min(count, ofModel.Count - 1)]))];
-        return Array.IndexOf(mean, mean.Min());
     }
 
     private static JointOverMarginalRatio Normalise(FoldedSideband events, TreeEnsemble[][] folds, out float[] outOfFold)

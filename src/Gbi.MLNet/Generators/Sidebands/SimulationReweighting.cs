@@ -29,7 +29,8 @@ public sealed class SimulationReweighting
     private readonly double _perSidebandEvent;
 
     private SimulationReweighting(
-        string mass, StandardisedMass scale, TreeEnsemble[] members, EventTable simulation, EventTable sideband, int degree)
+        string mass, StandardisedMass scale, TreeEnsemble[] members, EventTable simulation, EventTable sideband,
+        SimulationReweightingOptions options)
     {
         (_mass, _scale, _members) = (mass, scale, members);
         double inRegion = simulation.SumOfWeights;
@@ -47,8 +48,11 @@ public sealed class SimulationReweighting
                 $"The reweighted simulation of the signal region sums to {sum:G4}, expected more than 0; check its weights."));
         }
 
-        _perSidebandEvent = 1 / sideband.SumOfWeights;
-        _influence = Influence(sideband, simulation, degree);
+
+        // Each tree takes a share of what is left to learn.
+        double learnt = 1 - Math.Pow(1 - options.Trees.LearningRate, TreeCount);
+        _perSidebandEvent = learnt / sideband.SumOfWeights;
+        _influence = Influence(sideband, simulation, options.MassDegree);
     }
 
     /// <summary>Names of the features.</summary>
@@ -56,6 +60,9 @@ public sealed class SimulationReweighting
 
     /// <summary>Models that are averaged.</summary>
     public int MemberCount => _members.Length;
+
+    /// <summary>Trees in each model; 0 where the events held out show no difference of simulation and data, so that r is 1.</summary>
+    public int TreeCount => _members[0].TreeCount;
 
     /// <summary>Learns the ratio.</summary>
     /// <param name="sideband">Data of the sidebands alone.</param>
@@ -89,7 +96,7 @@ public sealed class SimulationReweighting
 
         StandardisedMass scale = StandardisedMass.Of(data[mass], data, window);
         TreeEnsemble[] members = Train(sideband, inSidebands, scale, options, seed, progress, cancellation);
-        return new SimulationReweighting(mass, scale, members, inside, data, options.MassDegree);
+        return new SimulationReweighting(mass, scale, members, inside, data, options);
     }
 
     /// <summary>The events' weights times r(x,m).</summary>
@@ -141,7 +148,8 @@ public sealed class SimulationReweighting
 
     /// <summary>
     /// The share of the reweighted simulation by which further data of the sidebands would raise it at their features:
-    /// w/Σw · φ̄ᵀ⟨φφᵀ⟩⁻¹φ(t), with φ the powers of the standardised mass t, ⟨⟩ over the sidebands and φ̄ over the signal region.
+    /// (1 − (1 − η)ⁿ) w/Σw · φ̄ᵀ⟨φφᵀ⟩⁻¹φ(t), with φ the powers of the standardised mass t, ⟨⟩ over the sidebands, φ̄ over the signal
+    /// region, and n trees of learning rate η, none of which means that the simulation stays as it is.
     /// </summary>
     /// <remarks>
     /// At equal densities the fit of a log ratio Σ φ_k Δ_k(x) answers to a further event of the numerator as a weighted straight line (or
@@ -170,19 +178,28 @@ public sealed class SimulationReweighting
         float[] parameters = scale.Of(both[sideband.Mass]);
         bool[] isData = [.. Enumerable.Range(0, both.Count).Select(row => row < sideband.Events.Count)];
         Monomial[] powers = [Monomial.Of(Parameter), .. options.MassDegree == 2 ? [Monomial.Of(Parameter, Parameter)] : (Monomial[])[]];
-        var polynomial = new ParameterPolynomial([Parameter], powers);
-        var members = new TreeEnsemble[options.MemberCount];
+        var sample = new AmortisedSample(isData, parameters, new ParameterPolynomial([Parameter], powers));
+        var members = new (TreeEnsemble Trees, IReadOnlyList<double> HeldOutLosses)[options.MemberCount];
         int finished = 0;
         EventBlocks.ForEachIndex(members.Length, member =>
         {
-            Seed bootstrap = seed.Child("bootstrap").Child(member);
-            double[] weights =
-                [.. Enumerable.Range(0, both.Count).Select(row => both.Weight(row) * (members.Length > 1 ? bootstrap.PoissonOne(row) : 1))];
-            members[member] = AmortisedTrees.Train(binned, isData, parameters, polynomial, weights, options.Trees, cancellation);
+            int[] times = Times(both.Count, options, seed.Child("bootstrap").Child(member));
+            double[] weights = [.. times.Select((count, row) => count * both.Weight(row))];
+            double[]? heldOut = options.ChoosesTreeCount ? [.. times.Select((count, row) => count == 0 ? both.Weight(row) : 0)] : null;
+            members[member] = AmortisedTrees.Train(binned, sample, weights, options.Trees, heldOut, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / members.Length);
         }, cancellation);
-        return members;
+        int trees = options.ChoosesTreeCount
+            ? TreeCountChoice.Of([.. members.Select(member => member.HeldOutLosses)])
+            : options.Trees.TreeCount;
+        return [.. members.Select(member => member.Trees.Take(trees))];
     }
+
+    /// <summary>How often each event is in a member's sample: Poisson numbers of mean 1, or, of a single model, 0 for a fifth.</summary>
+    private static int[] Times(int count, SimulationReweightingOptions options, Seed seed) =>
+        options.MemberCount > 1 ? [.. Enumerable.Range(0, count).Select(row => seed.PoissonOne(row))]
+        : options.ChoosesTreeCount ? [.. seed.Folds(count, 5).Select(fold => fold == 0 ? 0 : 1)]
+        : [.. Enumerable.Repeat(1, count)];
 
     private static void RequireBothSides(ReadOnlySpan<float> masses, string what, MassWindow window)
     {

@@ -18,62 +18,60 @@ internal static class AmortisedTrees
     /// to the same sum.
     /// </summary>
     /// <param name="data">Events of both samples.</param>
-    /// <param name="isNumerator">True where an event was drawn from p₁(x|t); one per event.</param>
-    /// <param name="parameters">
-    /// t of each event, shape [events × parameters]; of order 1 (standardise them first). Those of the denominator must follow the
-    /// distribution of those of the numerator, so that the result does not depend on the density of the points.
-    /// </param>
-    /// <param name="polynomial">Names of the parameters, and t_A without the constant term.</param>
+    /// <param name="sample">Which sample each event belongs to, and its parameters.</param>
     /// <param name="weights">One per event; 0 leaves an event out.</param>
     /// <param name="options">How the trees are grown.</param>
+    /// <param name="heldOutWeights">
+    /// Weights of the events whose loss is followed, 0 for all others, or null; all trees are kept, and with
+    /// <see cref="TreeOptions.EarlyStoppingRounds"/> no more are grown once it has stopped to fall.
+    /// </param>
     /// <param name="cancellation">Stops between trees.</param>
-    /// <returns>Trees with the outputs Δ₀ and then Δ_A, in order.</returns>
+    /// <returns>Trees with the outputs Δ₀ and then Δ_A, in order, and the held-out loss without a tree, with the first one, and so
+    /// on.</returns>
     /// <exception cref="DataException">The weights of a sample do not sum to more than 0.</exception>
-    public static TreeEnsemble Train(
+    public static (TreeEnsemble Trees, IReadOnlyList<double> HeldOutLosses) Train(
         BinnedEvents data,
-        ReadOnlySpan<bool> isNumerator,
-        ReadOnlySpan<float> parameters,
-        ParameterPolynomial polynomial,
-        ReadOnlySpan<double> weights,
+        AmortisedSample sample,
+        double[] weights,
         TreeOptions options,
+        double[]? heldOutWeights = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(polynomial);
+        ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(options);
-        int width = polynomial.Monomials.Count + 1;
-        int dimension = polynomial.Parameters.Count;
-        if (isNumerator.Length != data.Count || weights.Length != data.Count || parameters.Length != data.Count * dimension)
+        int dimension = sample.Polynomial.Parameters.Count;
+        if (sample.IsNumerator.Length != data.Count || weights.Length != data.Count || sample.Parameters.Length != data.Count * dimension)
         {
             throw new ArgumentException(
-                $"There are {isNumerator.Length} flags, {weights.Length} weights and {parameters.Length} parameters for {data.Count} "
-                    + $"events; give one flag, one weight and {dimension} parameters per event.");
+                $"There are {sample.IsNumerator.Length} flags, {weights.Length} weights and {sample.Parameters.Length} parameters for "
+                    + $"{data.Count} events; give one flag, one weight and {dimension} parameters per event.");
         }
 
-        int[] rows = EventWeights.RowsWithWeight(weights);
-        float[] phi = new float[checked(rows.Length * width)];
-        bool[] flags = new bool[rows.Length];
-        Span<double> point = stackalloc double[dimension];
-        for (int i = 0; i < rows.Length; i++)
+        float[] start = new float[sample.Polynomial.Monomials.Count + 1];
+        (BinnedEvents events, AmortisedRatioObjective objective) = Select(weights);
+        HeldOutLoss? loss = null;
+        if (heldOutWeights is not null)
         {
-            for (int p = 0; p < point.Length; p++)
-            {
-                point[p] = parameters[(rows[i] * point.Length) + p];
-            }
-
-            phi[i * width] = 1;
-            polynomial.Fill(point, phi.AsSpan((i * width) + 1, width - 1));
-            flags[i] = isNumerator[rows[i]];
+            (BinnedEvents others, AmortisedRatioObjective ofOthers) = Select(heldOutWeights);
+            loss = new HeldOutLoss(others, ofOthers, start) { KeepsAllTrees = true };
         }
 
-        float[] balanced = Balanced(flags, weights, rows);
-        BinnedEvents events = rows.Length == data.Count ? data : data.Select(rows);
-        var objective = new AmortisedRatioObjective(events, flags, balanced, phi, width, options);
-        return Booster.Train(events, objective, new float[width], options, cancellation: cancellation);
+        TreeEnsemble trees = Booster.Train(events, objective, start, options, loss, cancellation: cancellation);
+        return (trees, loss?.Losses ?? []);
+
+        (BinnedEvents Events, AmortisedRatioObjective Objective) Select(double[] ofEvents)
+        {
+            int[] rows = EventWeights.RowsWithWeight(ofEvents);
+            bool[] flags = Array.ConvertAll(rows, row => sample.IsNumerator[row]);
+            BinnedEvents selected = rows.Length == data.Count ? data : data.Select(rows);
+            return (selected, new AmortisedRatioObjective(
+                selected, flags, Balanced(flags, ofEvents, rows), sample.MonomialsOf(rows), start.Length, options));
+        }
     }
 
     /// <summary>Weights of mean 1 over both samples, of which each has half.</summary>
-    private static float[] Balanced(bool[] isNumerator, ReadOnlySpan<double> weights, int[] rows)
+    private static float[] Balanced(bool[] isNumerator, double[] weights, int[] rows)
     {
         double numerator = 0;
         double denominator = 0;
@@ -97,5 +95,35 @@ internal static class AmortisedTrees
         }
 
         return balanced;
+    }
+}
+
+/// <summary>Events of a numerator p₁(x|t) and a denominator p₀(x), each with parameters of its own.</summary>
+/// <param name="IsNumerator">True where an event was drawn from p₁(x|t); one per event.</param>
+/// <param name="Parameters">
+/// t of each event, shape [events × parameters]; of order 1 (standardise them first). Those of the denominator must follow the
+/// distribution of those of the numerator, so that the result does not depend on the density of the points.
+/// </param>
+/// <param name="Polynomial">Names of the parameters, and t_A without the constant term.</param>
+internal sealed record AmortisedSample(bool[] IsNumerator, float[] Parameters, ParameterPolynomial Polynomial)
+{
+    /// <summary>1 and t_A of some events, shape [rows × (1 + monomials)].</summary>
+    public float[] MonomialsOf(int[] rows)
+    {
+        int width = Polynomial.Monomials.Count + 1;
+        float[] phi = new float[checked(rows.Length * width)];
+        Span<double> point = stackalloc double[Polynomial.Parameters.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int p = 0; p < point.Length; p++)
+            {
+                point[p] = Parameters[(rows[i] * point.Length) + p];
+            }
+
+            phi[i * width] = 1;
+            Polynomial.Fill(point, phi.AsSpan((i * width) + 1, width - 1));
+        }
+
+        return phi;
     }
 }

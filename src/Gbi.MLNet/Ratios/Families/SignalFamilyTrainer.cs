@@ -47,7 +47,8 @@ public static class SignalFamilyTrainer
         EventTable table = rows.Table(signal, background, features);
         BinnedEvents data = FeatureBins.Learn(table, features.Columns, options.Trees.MaxBins).Apply(table);
         int[] foldOf = seed.Child("folds").Folds(signal.Count + background.Count, options.FoldCount);
-        var polynomial = new ParameterPolynomial(columns.Parameters, Monomial.UpToSecondOrder(columns.Parameters));
+        var sample = new AmortisedSample(
+            rows.IsSignal, rows.Local, new ParameterPolynomial(columns.Parameters, Monomial.UpToSecondOrder(columns.Parameters)));
         var folds = new TreeEnsemble[options.FoldCount][];
         int finished = 0;
         for (int fold = 0; fold < folds.Length; fold++)
@@ -59,8 +60,7 @@ public static class SignalFamilyTrainer
         {
             (int fold, int member) = Math.DivRem(task, options.MemberCount);
             double[] weights = rows.Weights(foldOf, fold, options.MemberCount > 1 ? seed.Child("members").Child(member) : null);
-            folds[fold][member] = AmortisedTrees.Train(
-                data, rows.IsSignal, rows.Local, polynomial, weights, options.Trees, cancellation);
+            folds[fold][member] = AmortisedTrees.Train(data, sample, weights, options.Trees, cancellation: cancellation).Trees;
             progress?.Report((double)Interlocked.Increment(ref finished) / (options.FoldCount * options.MemberCount));
         }, cancellation);
         return new CrossFittedFamily(

@@ -72,17 +72,19 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
         : (this with { Options = Like(template), Sideband = Sideband.With(more) }).Learn(progress, cancellation);
 
     /// <summary>The options with as many trees as a learnt template has, so that it is compared with one of its kind.</summary>
-    private ResonanceSearchOptions Like(BackgroundTemplate template) => (template, Options.Background) switch
+    private ResonanceSearchOptions Like(BackgroundTemplate template) => Options with
     {
-        (ReweightedSidebandTemplate { Learnt.Generator.TreeCount: > 0 and int trees }, ReweightedSidebands { Generator: var how }) =>
-            Options with
-            {
-                Background = new ReweightedSidebands
+        Background = (template, Options.Background) switch
+        {
+            (ReweightedSidebandTemplate { Learnt.Generator.TreeCount: > 0 and int trees }, ReweightedSidebands { Generator: var how }) =>
+                new ReweightedSidebands
                 {
                     Generator = how with { ChoosesTreeCount = false, Trees = how.Trees with { TreeCount = trees } },
                 },
-            },
-        _ => Options,
+            (ReweightedSimulationTemplate { TreeCount: > 0 and int trees }, ReweightedSimulation { Reweighting: var how } choice) =>
+                choice with { Reweighting = how with { ChoosesTreeCount = false, Trees = how.Trees with { TreeCount = trees } } },
+            (_, var same) => same,
+        },
     };
 
     private ReweightedSidebandTemplate Reweighted(ReweightedSidebands choice, IProgress<double> progress, CancellationToken cancellation)
@@ -114,14 +116,21 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
             Sideband with { Events = Outside(Sideband.Events, ofData, half) }, Outside(choice.Simulation, ofSimulation, half),
             choice.Reweighting, Seed.Child(half), PartialProgress.Of(progress, half / 2.0, 0.5), cancellation))];
         (MassSpectrum spectrum, Estimate expected) = FitSpectrum();
-        int[] rows = Window.Rows(choice.Simulation[Mass], MassRegion.SignalRegion);
-        EventTable events = choice.Simulation.Select(rows);
-        int[] halfOf = Array.ConvertAll(rows, row => ofSimulation[row]);
-        double[][] weights = Array.ConvertAll(reweightings, reweighting => reweighting.WeightsOf(events));
-        double[] chosen = [.. halfOf.Select((half, row) => weights[half][row])];
-        return new ReweightedSimulationTemplate(
-            reweightings, events, spectrum, expected, Scaled(WithMass(events).WithWeights(chosen), expected.Value))
-        { HalfOf = halfOf };
+        return Of(MassRegion.SignalRegion, (events, weights) => Scaled(WithMass(events).WithWeights(weights), expected.Value)) with
+        {
+            InSidebands = new(() => Of(
+                MassRegion.Sideband, (events, weights) => Only(events).WithWeights(ScaledBySide(events[Mass], weights)))),
+        };
+
+        ReweightedSimulationTemplate Of(MassRegion region, Func<EventTable, double[], EventTable> template)
+        {
+            int[] rows = Window.Rows(choice.Simulation[Mass], region);
+            EventTable events = choice.Simulation.Select(rows);
+            int[] halfOf = Array.ConvertAll(rows, row => ofSimulation[row]);
+            double[][] weights = Array.ConvertAll(reweightings, reweighting => reweighting.WeightsOf(events));
+            double[] chosen = [.. halfOf.Select((half, row) => weights[half][row])];
+            return new ReweightedSimulationTemplate(reweightings, events, spectrum, expected, template(events, chosen)) { HalfOf = halfOf };
+        }
 
         static EventTable Outside(EventTable of, int[] halves, int half) =>
             of.Select([.. Enumerable.Range(0, of.Count).Where(row => halves[row] != half)]);
@@ -173,7 +182,41 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
         return new GeneratedTemplate(
             expected.Value / Sideband.Events.SumOfWeights, spectrum, expected,
             UsesMass ? events.WithColumn(Mass, MassesOf(spectrum, count)) : events)
-        { HalfOf = RandomHalves(events) };
+        {
+            HalfOf = RandomHalves(events),
+            InSidebands = new(() => GeneratedBeside(choice, spectrum, expected)),
+        };
+    }
+
+    /// <summary>Generated events at the masses of the sidebands.</summary>
+    private BackgroundTemplate GeneratedBeside(GeneratedBackground choice, MassSpectrum spectrum, Estimate expected)
+    {
+        int times = Math.Max(1, (int)choice.Oversampling);
+        float[] masses = [.. Enumerable.Range(0, times).SelectMany(_ => Sideband.Masses.ToArray())];
+        EventTable events = choice.Generator.Generate(masses, Seed.Child("sidebands"));
+        double[] weights = ScaledBySide(masses, [.. Enumerable.Range(0, events.Count).Select(events.Weight)]);
+        return new BackgroundTemplate(spectrum, expected, Only(events).WithWeights(weights)) { HalfOf = RandomHalves(events) };
+    }
+
+    /// <summary>Weights that sum to those of the data below and above the signal region.</summary>
+    private double[] ScaledBySide(ReadOnlySpan<float> masses, double[] weights)
+    {
+        var halves = SidebandHalves.Of(Sideband, Sideband.Events.SumOfWeights);
+        double below = 0;
+        double above = 0;
+        for (int row = 0; row < weights.Length; row++)
+        {
+            below += masses[row] < Window.Centre ? weights[row] : 0;
+            above += masses[row] < Window.Centre ? 0 : weights[row];
+        }
+
+        double[] scaled = new double[weights.Length];
+        for (int row = 0; row < scaled.Length; row++)
+        {
+            scaled[row] = weights[row] * (masses[row] < Window.Centre ? halves.Below / below : halves.Above / above);
+        }
+
+        return scaled;
     }
 
     /// <summary>Halves of events whose weights are of no model.</summary>

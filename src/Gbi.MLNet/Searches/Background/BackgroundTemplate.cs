@@ -17,6 +17,12 @@ internal record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expected, Ev
     /// </summary>
     public required int[] HalfOf { get; init; }
 
+    /// <summary>
+    /// The same background at the masses of the sidebands, with their sums of weights on either side, to be compared with their data; null
+    /// where it is made of them or not known there.
+    /// </summary>
+    public Lazy<BackgroundTemplate>? InSidebands { get; init; }
+
     /// <summary>Whether the events are those of the sidebands, in their order.</summary>
     public virtual bool IsSideband => false;
 
@@ -104,6 +110,9 @@ internal sealed record ReweightedSimulationTemplate(
     SimulationReweighting[] Reweightings, EventTable Simulated, MassSpectrum Spectrum, Estimate Expected, EventTable Events)
     : BackgroundTemplate(Spectrum, Expected, Events)
 {
+    /// <summary>Trees in the models of the half that has more.</summary>
+    public int TreeCount => Reweightings.Max(ofHalf => ofHalf.TreeCount);
+
     public override bool HoldsSidebands => true;
 
     public override double[] WeightsOf(EventTable sideband)

@@ -41,10 +41,11 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
 
     private IReadOnlyList<ClosureCheck> All(ClosureCheck? contamination, ClosureCheck? near, SearchSteps steps)
     {
-        List<ClosureCheck?> checks = [Spectrum(), contamination, near];
+        List<ClosureCheck?> checks = [Spectrum(), TurnOn(), contamination, near];
         if (Options.RunsChecks)
         {
             checks.Add(steps.Run("Testing the search", Sculpting));
+            checks.Add(Template.InSidebands is { } background ? steps.Run("Searching the sidebands", Beside(background)) : null);
             checks.Add(Samples.Region is { } data ? Known(
                 "Share of the data outside the template's support",
                 () => Support(data.WithColumns(Options.Schema.Features)).Check) : null);
@@ -64,6 +65,8 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
         double.IsNaN(spectrum.GoodnessOfFit)
             ? "The sidebands leave no degree of freedom; use fewer parameters or wider sidebands."
             : $"The spectrum does not describe the sidebands, so that the expected background is wrong; {spectrum.Remedy}.");
+
+    private ClosureCheck? TurnOn() => Template.Spectrum is { } spectrum ? SpectrumTurnOn.Of(spectrum, Samples.Sideband) : null;
 
     private static ClosureCheck? OfContamination(ResonanceSearchResult result)
     {
@@ -145,6 +148,11 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
         };
     }
 
+    private Func<IProgress<double>, CancellationToken, ClosureCheck> Beside(Lazy<BackgroundTemplate> background) =>
+        (progress, cancellation) => Known("Largest significance of a cut in the sidebands, where there is no signal", () =>
+            SidebandComparison.Run(
+                Samples.Sideband, background.Value, Options.Anomaly, Options.Seed.Child("sidebands"), progress, cancellation));
+
     private SupportTest Support(EventTable events) => SupportTest.Run(events, Template.Events, Options.Schema.Features);
 
     /// <summary>
@@ -177,9 +185,17 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
                 + "that separates the samples completely.");
     }
 
-    /// <summary>The ratio is normalised afterwards, so that a few per cent do no harm; more is a ratio that was not learnt.</summary>
-    private ClosureCheck Mean()
+    /// <summary>
+    /// The ratio is normalised afterwards, so that a few per cent do no harm; more is a ratio that was not learnt. Without a signal the
+    /// score orders events alone: a likelihood does not use it.
+    /// </summary>
+    private ClosureCheck? Mean()
     {
+        if (Samples.Signal is null)
+        {
+            return null;
+        }
+
         (double mean, double error) = Samples.Score.MeanRatio;
         double halfWidth = MeanTolerance + (Sigmas * error);
         return new ClosureCheck(

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Gbi.Diagnostics.Closure;
+using Gbi.Searches.Results;
 
 namespace Gbi.Searches.Coverage;
 
@@ -28,6 +30,27 @@ public sealed record CoverageToy
 
     /// <summary>Names of the checks that were inconclusive.</summary>
     public required IReadOnlyList<string> Inconclusive { get; init; }
+
+    /// <summary>What is kept of a search.</summary>
+    internal static CoverageToy Of(ResonanceSearchResult result, double trueFraction)
+    {
+        SignalFraction found = result.SignalFraction;
+        double[] significances = result.Bound is null ? [result.Significance] : [.. result.Excess.Select(cut => cut.Significance)];
+        return new CoverageToy
+        {
+            TrueFraction = trueFraction,
+            Fraction = found.Value,
+            Interval68 = [found.Interval68.Lower, found.Interval68.Upper],
+            Interval95 = [found.Interval95.Lower, found.Interval95.Upper],
+            Significances = significances,
+            LowerLimit = result.Bound?.Lower,
+            Failed = Names(result, check => check.Failed),
+            Inconclusive = Names(result, check => check.IsInconclusive),
+        };
+    }
+
+    private static string[] Names(ResonanceSearchResult result, Func<ClosureCheck, bool> which) =>
+        [.. result.Checks.Where(which).Select(check => check.Name)];
 }
 
 [JsonSourceGenerationOptions(

@@ -4,7 +4,6 @@ using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
 using Gbi.Searches.Hunt;
-using Gbi.Searches.Results;
 
 namespace Gbi.Searches.Coverage;
 
@@ -60,7 +59,7 @@ public sealed class SearchCoverage(
         }
 
         var search = ResonanceSearch.Run(data, simulation, Options.Search with { Seed = seed.Child("search") }, cancellation: cancellation);
-        return Of(search.Result, inRegion / search.Result.EventsInRegion);
+        return CoverageToy.Of(search.Result, inRegion / search.Result.EventsInRegion);
     }
 
     /// <summary>All searches in memory, on all cores.</summary>
@@ -78,24 +77,4 @@ public sealed class SearchCoverage(
         }, cancellation);
         return SearchCoverageResult.Of(Options, outcomes);
     }
-
-    private static CoverageToy Of(ResonanceSearchResult result, double trueFraction)
-    {
-        SignalFraction found = result.SignalFraction;
-        double[] significances = result.Bound is null ? [result.Significance] : [.. result.Excess.Select(cut => cut.Significance)];
-        return new CoverageToy
-        {
-            TrueFraction = trueFraction,
-            Fraction = found.Value,
-            Interval68 = [found.Interval68.Lower, found.Interval68.Upper],
-            Interval95 = [found.Interval95.Lower, found.Interval95.Upper],
-            Significances = significances,
-            LowerLimit = result.Bound?.Lower,
-            Failed = Names(result, check => check.Failed),
-            Inconclusive = Names(result, check => check.IsInconclusive),
-        };
-    }
-
-    private static string[] Names(ResonanceSearchResult result, Func<Diagnostics.Closure.ClosureCheck, bool> which) =>
-        [.. result.Checks.Where(which).Select(check => check.Name)];
 }

@@ -27,14 +27,16 @@ internal sealed class HeldOutLoss
     /// <summary>The loss without a tree, with the first one, and so on.</summary>
     public IReadOnlyList<double> Losses => _losses;
 
-    /// <summary>Whether the trees beyond <see cref="BestCount"/> are kept, for a caller who chooses their number.</summary>
+    /// <summary>Whether the trees beyond <see cref="BestCount"/> are kept, for a caller who chooses their number: twice as many are
+    /// grown.</summary>
     public bool KeepsAllTrees { get; init; }
 
     /// <summary>The number of trees at which the loss was least.</summary>
     public int BestCount { get; private set; }
 
     /// <summary>True where the loss has not fallen for as many trees as the options wait.</summary>
-    public bool IsExhausted(TreeOptions options) => _losses.Count - 1 - BestCount >= options.EarlyStoppingRounds;
+    public bool IsExhausted(TreeOptions options) =>
+        _losses.Count - 1 - BestCount >= Math.Max(options.EarlyStoppingRounds ?? int.MaxValue, KeepsAllTrees ? BestCount : 0);
 
     /// <summary>Adds a tree.</summary>
     public void Add(DecisionTree tree)

@@ -69,6 +69,7 @@ internal sealed class SimulationReweightingTests
         var options = new SimulationReweightingOptions
         {
             MemberCount = 1,
+            ChoosesTreeCount = false,
             Trees = new TreeOptions { TreeCount = 100, LeafCount = 2, MinLeafHessian = 1, L2 = 1e-3, LearningRate = 0.3 },
         };
         EventTable further = Table(Enumerable.Repeat(mass, 200), Enumerable.Repeat(1f, 200));
@@ -87,6 +88,17 @@ internal sealed class SimulationReweightingTests
             double[] weights = learnt.WeightsOf(region);
             return weights.Where((_, row) => region["x"][row] == 1).Sum() / weights.Sum();
         }
+    }
+
+    [Test]
+    public void A_right_simulation_is_left_as_it_is()
+    {
+        EventTable simulation = Normal(20_000, new Seed(15), _ => 0.3);
+        SimulationReweighting learnt = Learn(
+            Normal(20_000, new Seed(16), _ => 0.3), simulation, ["x"], new SimulationReweightingOptions());
+        Assert.That(learnt.TreeCount, Is.Zero);
+        Assert.That(learnt.WeightsOf(simulation), Has.All.EqualTo(1).Within(1e-6));
+        Assert.That(learnt.MemberLogRatios(simulation)[0], Has.All.EqualTo(0).Within(1e-6));
     }
 
     [Test]

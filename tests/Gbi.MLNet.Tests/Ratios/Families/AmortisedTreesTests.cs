@@ -80,7 +80,7 @@ internal sealed class AmortisedTreesTests
         }
 
         BinnedEvents data = FeatureBins.Learn(Events, GaussianFamily.Features).Apply(Events);
-        var polynomial = new ParameterPolynomial(Names, Monomials);
-        return AmortisedTrees.Train(data, isSignal, t, polynomial, [.. Enumerable.Range(0, 2 * Count).Select(weight)], Options);
+        var sample = new AmortisedSample(isSignal, t, new ParameterPolynomial(Names, Monomials));
+        return AmortisedTrees.Train(data, sample, [.. Enumerable.Range(0, 2 * Count).Select(weight)], Options).Trees;
     }
 }

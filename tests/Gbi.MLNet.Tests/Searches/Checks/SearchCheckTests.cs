@@ -58,7 +58,7 @@ internal sealed class SearchCheckTests
     {
         ResonanceSearchResult result = Found.Value.Result;
         Assert.That(result.Checks.Where(check => check.Failed), Is.Empty);
-        Assert.That(result.Checks, Has.Count.EqualTo(8));
+        Assert.That(result.Checks, Has.Count.EqualTo(9));
         Assert.That(result.Warnings, Is.Empty);
     }
 
@@ -178,7 +178,7 @@ internal sealed class SearchCheckTests
         {
             Assert.That(quick.Result.SignalFraction, Is.EqualTo(Found.Value.Result.SignalFraction));
             Assert.That(quick.Result.Sensitivity, Is.Null);
-            Assert.That(quick.Result.Checks, Is.SubsetOf(Found.Value.Result.Checks).And.Count.EqualTo(4));
+            Assert.That(quick.Result.Checks, Is.SubsetOf(Found.Value.Result.Checks).And.Count.EqualTo(5));
             Assert.That(quick.StepTimes.Select(step => step.Step), Has.None.EqualTo("Testing the search"));
         });
     }

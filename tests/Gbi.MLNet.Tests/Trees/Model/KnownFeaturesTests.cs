@@ -60,11 +60,12 @@ internal sealed class KnownFeaturesTests
     {
         bool[] isSignal = [.. Enumerable.Range(0, Count).Select(row => Events["x"][row] + (Events["y"][row] * Events["z"][row]) > 0)];
         BinnedEvents data = FeatureBins.Learn(Events, ["x", "y", "z"]).Apply(Events);
+        var sample = new AmortisedSample(
+            isSignal, [.. Values(new Seed(2)).Select(t => float.IsNaN(t) ? 0 : t)],
+            new ParameterPolynomial(Names, Monomial.UpToSecondOrder(Names)));
         return AmortisedTrees.Train(
-            data, isSignal, [.. Values(new Seed(2)).Select(t => float.IsNaN(t) ? 0 : t)],
-            new ParameterPolynomial(Names, Monomial.UpToSecondOrder(Names)),
-            [.. Enumerable.Repeat(1.0, Count)],
-            new TreeOptions { TreeCount = 10, LeafCount = leaves, MinLeafHessian = 0.1 });
+            data, sample, [.. Enumerable.Repeat(1.0, Count)],
+            new TreeOptions { TreeCount = 10, LeafCount = leaves, MinLeafHessian = 0.1 }).Trees;
     }
 
     /// <summary>Uniform from −1 to 1, some missing.</summary>
