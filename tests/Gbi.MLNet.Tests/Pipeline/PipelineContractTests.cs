@@ -57,6 +57,16 @@ public sealed class PipelineContractTests
     });
 
     [Test]
+    public void ML_NETs_conversion_to_ONNX_is_refused()
+    {
+        using var network = new MemoryStream();
+        Assert.That(
+            () => _mlContext.Model.ConvertToOnnx(_fitted, _data, network),
+            Throws.TypeOf<DataException>().With.Message.Contains("ConvertToOnnx cannot write"));
+        Assert.That(() => _fitted.Transform(_data), Throws.Nothing);
+    }
+
+    [Test]
     public void A_prediction_engine_and_a_view_give_the_same()
     {
         using PredictionEngine<PipelineEvent, PipelineScore> engine =

@@ -40,10 +40,13 @@ public abstract class AppendingTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Map(inputSchema).OutputSchema;
 
     /// <summary>The view with the outputs behind its columns; computed as cursors move.</summary>
-    /// <exception cref="DataException">An input column is missing or of another type.</exception>
+    /// <exception cref="DataException">
+    /// An input column is missing or of another type, or ML.NET's <c>ConvertToOnnx</c> asks, which cannot write this transformer.
+    /// </exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        OnnxConversion.Refuse(GetType().Name);
         return new AppendingView(input, Map(input.Schema));
     }
 
