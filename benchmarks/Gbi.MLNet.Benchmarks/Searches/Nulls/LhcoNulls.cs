@@ -10,7 +10,7 @@ namespace Gbi.Benchmarks.Searches.Nulls;
 /// <summary>Background events of the LHC Olympics, signal region 3.4 to 3.6 TeV.</summary>
 internal sealed class LhcoNulls
 {
-    private const string Mass = "mjj";
+    public const string Mass = "mjj";
     private const int SixthCount = 6;
 
     /// <summary>Events of a data set: most of the 121,352, so that data sets share events but not their masses.</summary>
@@ -21,7 +21,7 @@ internal sealed class LhcoNulls
 
     private static readonly string[] Features = LhcoEvents.Columns[1..];
 
-    private static readonly ResonanceSearchOptions Search = new()
+    public static readonly ResonanceSearchOptions Search = new()
     {
         Schema = new EventSchema { Features = Features, Mass = Mass },
         Window = new MassWindow(3.4, 3.6, 3.3, 3.7),

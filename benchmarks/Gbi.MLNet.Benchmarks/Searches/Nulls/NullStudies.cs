@@ -1,6 +1,6 @@
 namespace Gbi.Benchmarks.Searches.Nulls;
 
-/// <summary>All studies without signal.</summary>
+/// <summary>All studies, and those of the power beside them.</summary>
 internal static class NullStudies
 {
     /// <summary>The studies of a kind: shapes, dijets, or the folder of the LHC Olympics data.</summary>
@@ -12,7 +12,7 @@ internal static class NullStudies
         {
             "shapes" => ShapeNulls.All,
             "dijets" => DijetNulls.All,
-            _ => new LhcoNulls(kind).All,
+            _ => [.. new LhcoNulls(kind).All, .. new LhcoPower(kind).All],
         };
         return all.Where(study => names.Count == 0 || names.Any(
             name => study.Name == name || study.Name.StartsWith(name + ' ', StringComparison.Ordinal)));

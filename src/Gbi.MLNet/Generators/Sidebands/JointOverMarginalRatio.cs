@@ -57,14 +57,16 @@ internal sealed class JointOverMarginalRatio
     /// <param name="events">Events of the sidebands.</param>
     /// <param name="options">How to train.</param>
     /// <param name="seed">For pairs and bootstrap samples.</param>
-    /// <param name="outOfFold">Each event's coefficients [events × members × 3], from models that did not see it.</param>
+    /// <param name="nodes">Masses of the signal region.</param>
+    /// <param name="outOfFold">Mean of r over these masses of each event, by each member that did not see it: [members][events].</param>
     /// <param name="progress">Told the finished fraction.</param>
     /// <param name="cancellation">Stops between trees.</param>
     public static JointOverMarginalRatio Train(
         FoldedSideband events,
         SidebandGeneratorOptions options,
         Seed seed,
-        out float[] outOfFold,
+        MassNodes nodes,
+        out float[][] outOfFold,
         IProgress<double>? progress,
         CancellationToken cancellation)
     {
@@ -84,31 +86,31 @@ internal sealed class JointOverMarginalRatio
             ? TreeCountChoice.Of([.. grown.Select(model => model.HeldOutLosses)])
             : options.Trees.TreeCount;
         TreeEnsemble[][] folds = [.. grown.Select(model => model.Trees.Take(trees)).Chunk(members)];
-        return Normalise(events, folds, out outOfFold);
+        return Normalise(events, folds, nodes, out outOfFold);
     }
 
-    private static JointOverMarginalRatio Normalise(FoldedSideband events, TreeEnsemble[][] folds, out float[] outOfFold)
+    private static JointOverMarginalRatio Normalise(
+        FoldedSideband events, TreeEnsemble[][] folds, MassNodes nodes, out float[][] outOfFold)
     {
         (BinnedEvents data, _, double[] weights, int[] foldOf) = events;
         int members = folds[0].Length;
-        double[][][] logMeans = [.. folds.Select(_ => new double[members][])];
+        var ratio = new JointOverMarginalRatio(folds, [.. folds.Select(_ => new double[members][])]);
         int[][] heldOut = [.. folds.Select((_, fold) => Enumerable.Range(0, data.Count).Where(row => foldOf[row] == fold).ToArray())];
-        float[] coefficients = new float[data.Count * members * CoefficientCount];
+        float[][] ratios = [.. Enumerable.Range(0, members).Select(_ => new float[data.Count])];
         EventBlocks.ForEachIndex(folds.Length * members, task =>
         {
             (int fold, int member) = Math.DivRem(task, members);
             int[] held = heldOut[fold];
             float[] ofHeld = folds[fold][member].Predict(data, held);
+            ratio.LogMeans[fold][member] = LogMeansOf(ofHeld, [.. held.Select(row => weights[row])]);
             for (int i = 0; i < held.Length; i++)
             {
-                ofHeld.AsSpan(CoefficientCount * i, CoefficientCount)
-                    .CopyTo(coefficients.AsSpan(CoefficientCount * ((held[i] * members) + member)));
+                ratios[member][held[i]] = (float)ratio.MeanRatio(
+                    fold, member, ofHeld.AsSpan(CoefficientCount * i, CoefficientCount), nodes);
             }
-
-            logMeans[fold][member] = LogMeansOf(ofHeld, [.. held.Select(row => weights[row])]);
         });
-        outOfFold = coefficients;
-        return new JointOverMarginalRatio(folds, logMeans);
+        outOfFold = ratios;
+        return ratio;
     }
 
     /// <summary>r of an event with the coefficients that a fold's models gave it, [members × 3].</summary>
@@ -126,6 +128,18 @@ internal sealed class JointOverMarginalRatio
     /// <summary>r of an event by one member alone, with the coefficients that it gave the event.</summary>
     public double Ratio(int fold, int member, ReadOnlySpan<float> delta, float t) =>
         Math.Exp(delta[0] + (t * (delta[1] + (t * delta[2]))) - LogMean(LogMeans[fold][member], t));
+
+    /// <summary>The mean of the same over masses.</summary>
+    public double MeanRatio(int fold, int member, ReadOnlySpan<float> delta, MassNodes nodes)
+    {
+        double sum = 0;
+        for (int node = 0; node < nodes.Weights.Length; node++)
+        {
+            sum += nodes.Weights[node] * Ratio(fold, member, delta, nodes.Parameters[node]);
+        }
+
+        return sum;
+    }
 
     /// <summary>ln n at a t, the mean over all models.</summary>
     public double MeanLogNormalisation(float t) => LogMeans.Average(members => members.Average(logMeans => LogMean(logMeans, t)));

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics;
 
@@ -10,19 +11,44 @@ namespace Gbi.Generators.Sidebands;
 public sealed class LearntSideband : IEventGenerator
 {
     private readonly EventTable _sideband;
-    private readonly float[] _coefficients;
+    private readonly ReadOnlyMemory<float>[] _columns;
     private readonly int[] _foldOf;
-    private readonly Lazy<double[]> _weights;
-    private readonly Lazy<double> _scale;
+    private readonly double[] _weights;
+    private readonly float[][] _deviations;
+    private readonly double _scale;
 
-    internal LearntSideband(SidebandGenerator generator, EventTable sideband, float[] coefficients, int[] foldOf)
+    /// <summary>Events with what their models gave them.</summary>
+    /// <param name="generator">The generator.</param>
+    /// <param name="sideband">The events that it was learnt from.</param>
+    /// <param name="ratios">Their ratio in the signal region by each member, [members][events]; becomes ln of it over the mean.</param>
+    /// <param name="foldOf">The fold of each event.</param>
+    internal LearntSideband(SidebandGenerator generator, EventTable sideband, float[][] ratios, int[] foldOf)
     {
         Generator = generator;
         _sideband = sideband;
-        _coefficients = coefficients;
+        _columns = [.. generator.Features.Select(sideband.Memory)];
         _foldOf = foldOf;
-        _weights = new(OfSignalRegion);
-        _scale = new(() => Generator.ExpectedBackground.Value / _weights.Value.Sum());
+        _weights = new double[sideband.Count];
+        EventBlocks.ForEach(_weights.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                double mean = 0;
+                foreach (float[] member in ratios)
+                {
+                    mean += member[row] / (double)ratios.Length;
+                }
+
+                _weights[row] = sideband.Weight(row) * mean;
+                foreach (float[] member in ratios)
+                {
+                    member[row] = (float)Math.Log(member[row] / mean);
+                }
+            }
+        });
+        _deviations = generator.TreeCount == 0 ? [] : ratios;
+        _scale = generator.ExpectedBackground.Value / _weights.Sum();
+        TensorPrimitives.Multiply<double>(_weights, _scale, _weights);
     }
 
     /// <summary>The fold of each event, whose models did not see it.</summary>
@@ -38,7 +64,7 @@ public sealed class LearntSideband : IEventGenerator
     /// The background in the signal region: every event of the sidebands once, in their order, with weights that sum to the
     /// expected background.
     /// </summary>
-    public EventTable Background() => _sideband.WithWeights(Array.ConvertAll(_weights.Value, weight => _scale.Value * weight));
+    public EventTable Background() => _sideband.WithWeights(_weights);
 
     /// <summary>
     /// The background in the signal region with a mass for each event instead of the mean over all masses: weights w r(x,m), features and
@@ -51,9 +77,11 @@ public sealed class LearntSideband : IEventGenerator
         double[] weights = new double[_sideband.Count];
         EventBlocks.ForEach(weights.Length, (start, length) =>
         {
+            Span<float> coefficients = stackalloc float[Width];
             for (int row = start; row < start + length; row++)
             {
-                weights[row] = _sideband.Weight(row) * Generator.RatioAt(_foldOf[row], CoefficientsOf(row), masses[row]);
+                Coefficients(row, coefficients);
+                weights[row] = _sideband.Weight(row) * Generator.RatioAt(_foldOf[row], coefficients, masses[row]);
             }
         });
         double scale = Generator.ExpectedBackground.Value / weights.Sum();
@@ -66,7 +94,7 @@ public sealed class LearntSideband : IEventGenerator
     public double[] WeightsOf(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        double scale = _scale.Value;
+        double scale = _scale;
         ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
         double[] weights = new double[events.Count];
         EventBlocks.ForEach(weights.Length, (start, length) =>
@@ -87,12 +115,14 @@ public sealed class LearntSideband : IEventGenerator
         double[] weights = new double[_sideband.Count];
         EventBlocks.ForEach(weights.Length, (start, length) =>
         {
+            Span<float> coefficients = stackalloc float[Width];
             for (int row = start; row < start + length; row++)
             {
+                Coefficients(row, coefficients);
                 double sum = 0;
                 foreach (double mass in masses)
                 {
-                    sum += Generator.RatioAt(_foldOf[row], CoefficientsOf(row), mass);
+                    sum += Generator.RatioAt(_foldOf[row], coefficients, mass);
                 }
 
                 weights[row] = _sideband.Weight(row) * sum / masses.Count;
@@ -109,11 +139,13 @@ public sealed class LearntSideband : IEventGenerator
         int[] rows = new int[masses.Length];
         double[] weights = new double[masses.Length];
         double meanWeight = Generator.SidebandWeight / _sideband.Count;
+        Span<float> coefficients = stackalloc float[Width];
         for (int i = 0; i < rows.Length; i++)
         {
             int row = seed.Below(_sideband.Count, i);
             rows[i] = row;
-            weights[i] = _sideband.Weight(row) / meanWeight * Generator.RatioAt(_foldOf[row], CoefficientsOf(row), masses[i]);
+            Coefficients(row, coefficients);
+            weights[i] = _sideband.Weight(row) / meanWeight * Generator.RatioAt(_foldOf[row], coefficients, masses[i]);
         }
 
         EventTable chosen = _sideband.Select(rows);
@@ -125,10 +157,7 @@ public sealed class LearntSideband : IEventGenerator
     /// Spread of the generator's members in the signal region: ln of each member's ratio over their mean, for every event of the sidebands
     /// by models that were not trained on it, [members][events]; empty where no tree was kept.
     /// </summary>
-    public float[][] MemberLogRatios() => Deviations(_sideband.Count, (row, member) =>
-        Generator.SignalRegionRatioOf(
-            _foldOf[row], member,
-            CoefficientsOf(row).Slice(JointOverMarginalRatio.CoefficientCount * member, JointOverMarginalRatio.CoefficientCount)));
+    public float[][] MemberLogRatios() => _deviations;
 
     /// <summary>The same for other events, each by the models of its given fold, [members][events].</summary>
     /// <param name="events">Events that the generator was not learnt from, with its features.</param>
@@ -175,19 +204,6 @@ public sealed class LearntSideband : IEventGenerator
         return deviations;
     }
 
-    private double[] OfSignalRegion()
-    {
-        double[] weights = new double[_sideband.Count];
-        EventBlocks.ForEach(weights.Length, (start, length) =>
-        {
-            for (int row = start; row < start + length; row++)
-            {
-                weights[row] = _sideband.Weight(row) * Generator.SignalRegionRatio(_foldOf[row], CoefficientsOf(row));
-            }
-        });
-        return weights;
-    }
-
     private static void Read(ReadOnlyMemory<float>[] columns, int row, Span<float> values)
     {
         for (int feature = 0; feature < values.Length; feature++)
@@ -198,5 +214,10 @@ public sealed class LearntSideband : IEventGenerator
 
     private int Width => JointOverMarginalRatio.CoefficientCount * Generator.MemberCount;
 
-    private ReadOnlySpan<float> CoefficientsOf(int row) => _coefficients.AsSpan(Width * row, Width);
+    private void Coefficients(int row, Span<float> coefficients)
+    {
+        Span<float> values = stackalloc float[_columns.Length];
+        Read(_columns, row, values);
+        Generator.Coefficients(_foldOf[row], values, coefficients);
+    }
 }

@@ -21,11 +21,10 @@ public sealed partial class SidebandGenerator
 {
     private readonly StandardisedMass _scale;
     private readonly JointOverMarginalRatio _ratio;
-    private readonly float[] _nodeParameters;
-    private readonly double[] _nodeWeights;
+    private readonly MassNodes _nodes;
 
     private SidebandGenerator(
-        MassWindow window, MassSpectrum spectrum, StandardisedMass scale, JointOverMarginalRatio ratio, int massNodeCount,
+        MassWindow window, MassSpectrum spectrum, StandardisedMass scale, JointOverMarginalRatio ratio, MassNodes nodes,
         double sidebandWeight)
     {
         Window = window;
@@ -33,11 +32,7 @@ public sealed partial class SidebandGenerator
         SidebandWeight = sidebandWeight;
         _scale = scale;
         _ratio = ratio;
-        Quadrature rule = Quadrature.OnInterval(window.Low, window.High, massNodeCount);
-        _nodeParameters = [.. rule.Nodes.Select(scale.Of)];
-        double[] densities = [.. rule.Nodes.Select((mass, node) => rule.Weights[node] * spectrum.Density(mass))];
-        double sum = densities.Sum();
-        _nodeWeights = [.. densities.Select(density => density / sum)];
+        _nodes = nodes;
     }
 
     /// <summary>Names of the features.</summary>
@@ -88,10 +83,11 @@ public sealed partial class SidebandGenerator
         int[] foldOf = seed.Child("folds").Folds(events.Count, options.FoldCount);
         double[] weights = [.. Enumerable.Range(0, events.Count).Select(events.Weight)];
         var folded = new FoldedSideband(data, scale.Of(masses), weights, foldOf);
+        var nodes = MassNodes.Of(sideband.Window, spectrum, scale, options.MassNodeCount);
         JointOverMarginalRatio ratio = JointOverMarginalRatio.Train(
-            folded, options, seed.Child("models"), out float[] coefficients, progress, cancellation);
-        var generator = new SidebandGenerator(sideband.Window, spectrum, scale, ratio, options.MassNodeCount, weights.Sum());
-        return new LearntSideband(generator, events, coefficients, foldOf);
+            folded, options, seed.Child("models"), nodes, out float[][] ratios, progress, cancellation);
+        var generator = new SidebandGenerator(sideband.Window, spectrum, scale, ratio, nodes, weights.Sum());
+        return new LearntSideband(generator, events, ratios, foldOf);
     }
 
     /// <summary>
@@ -139,36 +135,22 @@ public sealed partial class SidebandGenerator
         return (parameters, Array.ConvertAll(parameters, _ratio.MeanLogNormalisation));
     }
 
-    /// <summary>The ratio of an event by one fold's models.</summary>
-    internal double SignalRegionRatio(int fold, ReadOnlySpan<float> coefficients)
-    {
-        double sum = 0;
-        for (int node = 0; node < _nodeWeights.Length; node++)
-        {
-            sum += _nodeWeights[node] * _ratio.Ratio(fold, coefficients, _nodeParameters[node]);
-        }
-
-        return sum;
-    }
-
-    /// <summary>The same by one member of a fold alone, from the event's values.</summary>
+    /// <summary>The ratio of an event by one member of a fold alone.</summary>
     internal double SignalRegionRatio(int fold, int member, ReadOnlySpan<float> values)
     {
         Span<float> delta = stackalloc float[JointOverMarginalRatio.CoefficientCount];
         _ratio.Folds[fold][member].Predict(values, delta);
-        return SignalRegionRatioOf(fold, member, delta);
+        return _ratio.MeanRatio(fold, member, delta, _nodes);
     }
 
-    /// <summary>The same from the coefficients that the member gave the event.</summary>
-    internal double SignalRegionRatioOf(int fold, int member, ReadOnlySpan<float> delta)
+    /// <summary>The coefficients that a fold's models give an event, [members × 3].</summary>
+    internal void Coefficients(int fold, ReadOnlySpan<float> values, Span<float> coefficients)
     {
-        double sum = 0;
-        for (int node = 0; node < _nodeWeights.Length; node++)
+        for (int member = 0; member < MemberCount; member++)
         {
-            sum += _nodeWeights[node] * _ratio.Ratio(fold, member, delta, _nodeParameters[node]);
+            _ratio.Folds[fold][member].Predict(
+                values, coefficients.Slice(JointOverMarginalRatio.CoefficientCount * member, JointOverMarginalRatio.CoefficientCount));
         }
-
-        return sum;
     }
 
     /// <summary>p(x|m)/p(x) of an event by one fold's models.</summary>

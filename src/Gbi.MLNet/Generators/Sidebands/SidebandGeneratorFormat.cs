@@ -30,7 +30,7 @@ public sealed partial class SidebandGenerator
             Candidates = [.. Spectrum.Candidates.Select(SpectrumCandidateDocument.Of)],
             Centre = _scale.Centre,
             Scale = _scale.Scale,
-            MassNodeCount = _nodeWeights.Length,
+            MassNodeCount = _nodes.Weights.Length,
             SidebandWeight = SidebandWeight,
             Folds = [.. _ratio.Folds.Select(members => (byte[]?[])[.. members.Select(TreeEnsembleFormat.ToBytes)])],
             LogMeans = _ratio.LogMeans,
@@ -62,7 +62,8 @@ public sealed partial class SidebandGenerator
                 [.. (read.Candidates ?? []).Select(candidate => candidate.Restore(read.SpectrumLow, read.SpectrumHigh))]);
             JointOverMarginalRatio ratio = ReadRatio(read);
             var scale = new StandardisedMass(read.Centre, read.Scale);
-            return new SidebandGenerator(window, spectrum, scale, ratio, read.MassNodeCount, read.SidebandWeight);
+            return new SidebandGenerator(
+                window, spectrum, scale, ratio, MassNodes.Of(window, spectrum, scale, read.MassNodeCount), read.SidebandWeight);
         }
         catch (Exception failure) when (failure is JsonException or InvalidDataException or ArgumentException)
         {
