@@ -1,6 +1,7 @@
 using Gbi.Numerics;
 using Gbi.Ratios.Parametric;
 using Gbi.Trees.Binning;
+using Gbi.Trees.Growing;
 using Gbi.Trees.Model;
 
 namespace Gbi.Generators.Sidebands;
@@ -77,13 +78,15 @@ internal sealed class JointOverMarginalRatio
         {
             (int fold, int member) = Math.DivRem(task, members);
             double[] training = TrainingWeights(events, fold, members > 1, seed.Child("bootstrap").Child(member));
-            double[]? heldOut = options.ChoosesTreeCount ? HeldOutWeights(events, fold, member, (options.FoldCount, members)) : null;
+            HeldOutEvents? heldOut = options.ChoosesTreeCount
+                ? new(HeldOutWeights(events, fold, member, (options.FoldCount, members)), TreeCountChoice.TimesForDrift)
+                : null;
             grown[task] = ParametricTrees.TrainJointOverMarginal(
                 events.Data, events.Parameter, training, options.Trees, seed.Child(fold).Child(member), heldOut, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / grown.Length);
         }, cancellation);
         int trees = options.ChoosesTreeCount
-            ? TreeCountChoice.Of([.. grown.Select(model => model.HeldOutLosses)])
+            ? TreeCountChoice.Of([.. grown.Select(model => model.HeldOutLosses)], TreeCountChoice.TimesForDrift)
             : options.Trees.TreeCount;
         TreeEnsemble[][] folds = [.. grown.Select(model => model.Trees.Take(trees)).Chunk(members)];
         return Normalise(events, folds, nodes, out outOfFold);

@@ -4,6 +4,7 @@ using Gbi.Numerics.Minima;
 using Gbi.Ratios.Families;
 using Gbi.Ratios.Parametric;
 using Gbi.Trees.Binning;
+using Gbi.Trees.Growing;
 using Gbi.Trees.Model;
 using static Gbi.Numerics.InvariantText;
 
@@ -185,12 +186,14 @@ public sealed class SimulationReweighting
         {
             int[] times = Times(both.Count, options, seed.Child("bootstrap").Child(member));
             double[] weights = [.. times.Select((count, row) => count * both.Weight(row))];
-            double[]? heldOut = options.ChoosesTreeCount ? [.. times.Select((count, row) => count == 0 ? both.Weight(row) : 0)] : null;
+            HeldOutEvents? heldOut = options.ChoosesTreeCount
+                ? new([.. times.Select((count, row) => count == 0 ? both.Weight(row) : 0)], TreeCountChoice.TimesForSimulation)
+                : null;
             members[member] = AmortisedTrees.Train(binned, sample, weights, options.Trees, heldOut, cancellation);
             progress?.Report((double)Interlocked.Increment(ref finished) / members.Length);
         }, cancellation);
         int trees = options.ChoosesTreeCount
-            ? TreeCountChoice.Of([.. members.Select(member => member.HeldOutLosses)])
+            ? TreeCountChoice.Of([.. members.Select(member => member.HeldOutLosses)], TreeCountChoice.TimesForSimulation)
             : options.Trees.TreeCount;
         return [.. members.Select(member => member.Trees.Take(trees))];
     }

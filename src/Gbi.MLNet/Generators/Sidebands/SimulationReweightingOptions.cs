@@ -6,11 +6,11 @@ namespace Gbi.Generators.Sidebands;
 public sealed record SimulationReweightingOptions
 {
     /// <summary>
-    /// How the trees of ln p_data/p_simulation are grown; <see cref="TreeOptions.TreeCount"/> is the most of them. Kept are twice as many
-    /// as give the least loss of the events that a member did not see, averaged over the members: none where the simulation is right.
+    /// How the trees of ln p_data/p_simulation are grown; <see cref="TreeOptions.TreeCount"/> is the most of them. Kept are four times as
+    /// many as give the least loss of the events that a member did not see, averaged over the members: none where the simulation is right.
     /// </summary>
     public TreeOptions Trees { get; init; } =
-        new() { TreeCount = 150, LeafCount = 4, MinLeafHessian = 20, L2 = 10, LearningRate = 0.2, EarlyStoppingRounds = 5 };
+        new() { TreeCount = 400, LeafCount = 4, MinLeafHessian = 20, L2 = 10, LearningRate = 0.2, EarlyStoppingRounds = 5 };
 
     /// <summary>
     /// Whether the events held out decide how many trees are kept; otherwise all of them are. A member's are those that its bootstrap

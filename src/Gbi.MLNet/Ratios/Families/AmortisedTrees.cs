@@ -21,9 +21,9 @@ internal static class AmortisedTrees
     /// <param name="sample">Which sample each event belongs to, and its parameters.</param>
     /// <param name="weights">One per event; 0 leaves an event out.</param>
     /// <param name="options">How the trees are grown.</param>
-    /// <param name="heldOutWeights">
-    /// Weights of the events whose loss is followed, 0 for all others, or null; all trees are kept, and with
-    /// <see cref="TreeOptions.EarlyStoppingRounds"/> no more are grown once it has stopped to fall.
+    /// <param name="heldOut">
+    /// The events whose loss is followed, or null; all trees are kept, and with <see cref="TreeOptions.EarlyStoppingRounds"/> no more are
+    /// grown once it has stopped to fall.
     /// </param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <returns>Trees with the outputs Δ₀ and then Δ_A, in order, and the held-out loss without a tree, with the first one, and so
@@ -34,7 +34,7 @@ internal static class AmortisedTrees
         AmortisedSample sample,
         double[] weights,
         TreeOptions options,
-        double[]? heldOutWeights = null,
+        HeldOutEvents? heldOut = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -51,10 +51,10 @@ internal static class AmortisedTrees
         float[] start = new float[sample.Polynomial.Monomials.Count + 1];
         (BinnedEvents events, AmortisedRatioObjective objective) = Select(weights);
         HeldOutLoss? loss = null;
-        if (heldOutWeights is not null)
+        if (heldOut is not null)
         {
-            (BinnedEvents others, AmortisedRatioObjective ofOthers) = Select(heldOutWeights);
-            loss = new HeldOutLoss(others, ofOthers, start) { KeepsAllTrees = true };
+            (BinnedEvents others, AmortisedRatioObjective ofOthers) = Select(heldOut.Weights);
+            loss = new HeldOutLoss(others, ofOthers, start) { Times = heldOut.Times };
         }
 
         TreeEnsemble trees = Booster.Train(events, objective, start, options, loss, cancellation: cancellation);

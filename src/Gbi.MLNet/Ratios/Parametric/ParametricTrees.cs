@@ -67,9 +67,9 @@ internal static class ParametricTrees
     /// <param name="weights">One per event; 0 leaves it out.</param>
     /// <param name="options">How the trees are grown.</param>
     /// <param name="seed">For the pairs that make up the product of the marginals, and for random cuts.</param>
-    /// <param name="heldOutWeights">
-    /// Weights of the events whose loss is followed, 0 for all others, or null; all trees are kept, and with
-    /// <see cref="TreeOptions.EarlyStoppingRounds"/> no more are grown once it has stopped to fall.
+    /// <param name="heldOut">
+    /// The events whose loss is followed, or null; all trees are kept, and with <see cref="TreeOptions.EarlyStoppingRounds"/> no more are
+    /// grown once it has stopped to fall.
     /// </param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <returns>The trees, and the held-out loss without a tree, with the first one, and so on.</returns>
@@ -80,7 +80,7 @@ internal static class ParametricTrees
         double[] weights,
         TreeOptions options,
         Seed seed,
-        double[]? heldOutWeights = null,
+        HeldOutEvents? heldOut = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -93,10 +93,10 @@ internal static class ParametricTrees
 
         (BinnedEvents events, JointOverMarginalObjective objective) = Select(weights, seed);
         HeldOutLoss? loss = null;
-        if (heldOutWeights is not null)
+        if (heldOut is not null)
         {
-            (BinnedEvents others, JointOverMarginalObjective ofOthers) = Select(heldOutWeights, seed.Child("held out"));
-            loss = new HeldOutLoss(others, ofOthers, [0, 0, 0]) { KeepsAllTrees = true };
+            (BinnedEvents others, JointOverMarginalObjective ofOthers) = Select(heldOut.Weights, seed.Child("held out"));
+            loss = new HeldOutLoss(others, ofOthers, [0, 0, 0]) { Times = heldOut.Times };
         }
 
         TreeEnsemble trees = Booster.Train(

@@ -34,7 +34,7 @@ public sealed record ResonanceSearchResult
 
     /// <summary>
     /// Significance of the signal, in standard deviations: of the ratio fit, of the family's
-    /// (<see cref="SignalFamilyResult.Significance"/>), or of the excess where there is no signal sample.
+    /// (<see cref="SignalFamilyResult.Significance"/>), or of the excess where there is no signal sample; negative for a fraction below 0.
     /// </summary>
     public required double Significance { get; init; }
 

@@ -53,7 +53,7 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
             AllExcesses(),
             new SignalFraction(
                 fits.MuHat, ProfileInterval.Of(fits, -1, 1), ProfileInterval.Of(fits, -1, 1, ConfidenceLevel.Usual), "ratio fit"),
-            Significance.OfDiscovery(fits.Q0()),
+            Math.CopySign(Significance.OfDiscovery(fits.TMu(0)), fits.MuHat),
             Contamination(likelihood.Contamination, likelihood.Fits.MuHat)) with
         {
             ErrorBudget = likelihood.ErrorBudget(),

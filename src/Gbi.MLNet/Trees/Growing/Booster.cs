@@ -40,7 +40,7 @@ internal static class Booster
             progress?.Report((double)trees.Count / options.TreeCount);
         }
 
-        int kept = heldOut is { KeepsAllTrees: false } ? heldOut.BestCount : trees.Count;
+        int kept = heldOut is { Times: 0 } ? heldOut.BestCount : trees.Count;
         return new TreeEnsemble(data.Bins.Features, baseValues, [.. trees.Take(kept)]);
     }
 

@@ -27,16 +27,18 @@ internal sealed class HeldOutLoss
     /// <summary>The loss without a tree, with the first one, and so on.</summary>
     public IReadOnlyList<double> Losses => _losses;
 
-    /// <summary>Whether the trees beyond <see cref="BestCount"/> are kept, for a caller who chooses their number: twice as many are
-    /// grown.</summary>
-    public bool KeepsAllTrees { get; init; }
+    /// <summary>
+    /// 0 to keep the trees up to <see cref="BestCount"/> alone; k to keep all trees for a caller who chooses their number, and to grow k
+    /// times as many as <see cref="BestCount"/> at least.
+    /// </summary>
+    public int Times { get; init; }
 
     /// <summary>The number of trees at which the loss was least.</summary>
     public int BestCount { get; private set; }
 
     /// <summary>True where the loss has not fallen for as many trees as the options wait.</summary>
     public bool IsExhausted(TreeOptions options) =>
-        _losses.Count - 1 - BestCount >= Math.Max(options.EarlyStoppingRounds ?? int.MaxValue, KeepsAllTrees ? BestCount : 0);
+        _losses.Count - 1 - BestCount >= Math.Max(options.EarlyStoppingRounds ?? int.MaxValue, (Times - 1) * BestCount);
 
     /// <summary>Adds a tree.</summary>
     public void Add(DecisionTree tree)
@@ -62,3 +64,8 @@ internal sealed class HeldOutLoss
         }
     }
 }
+
+/// <summary>Events whose loss is followed while trees are grown that do not see them.</summary>
+/// <param name="Weights">One per event, 0 for those that are not among them.</param>
+/// <param name="Times">How many times the trees of the least loss are grown, at least.</param>
+internal sealed record HeldOutEvents(double[] Weights, int Times);

@@ -32,10 +32,10 @@ internal sealed class HeldOutTreesTests
     }
 
     [Test]
-    public void The_number_of_trees_is_twice_that_of_the_least_mean_loss_and_a_model_that_stopped_stays_at_its_last()
+    public void The_number_of_trees_is_a_multiple_of_that_of_the_least_mean_loss_and_a_model_that_stopped_stays_at_its_last()
     {
-        Assert.That(TreeCountChoice.Of([[1, 0.5, 0.8], [1, 0.9]]), Is.EqualTo(2));
-        Assert.That(TreeCountChoice.Of([[1, 1.1], [1, 1.2, 1.3]]), Is.Zero);
-        Assert.That(TreeCountChoice.Of([[1, 0.9, 0.7], [1, 0.9]]), Is.EqualTo(4));
+        Assert.That(TreeCountChoice.Of([[1, 0.5, 0.8], [1, 0.9]], 2), Is.EqualTo(2));
+        Assert.That(TreeCountChoice.Of([[1, 1.1], [1, 1.2, 1.3]], 2), Is.Zero);
+        Assert.That(TreeCountChoice.Of([[1, 0.9, 0.7], [1, 0.9]], 2), Is.EqualTo(4));
     }
 }

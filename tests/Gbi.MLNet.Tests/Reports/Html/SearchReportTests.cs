@@ -184,7 +184,7 @@ public sealed class SearchReportTests
             Assert.That(
                 parts.Sum(part => Math.Pow((double)budget[part]!, 2)),
                 Is.EqualTo(Math.Pow((double)budget["total"]!, 2)).Within(1e-9).Percent);
-            Assert.That(checks, Has.Length.EqualTo(8));
+            Assert.That(checks, Has.Length.EqualTo(9));
             Assert.That(result["warnings"]!.AsArray(), Has.Count.EqualTo(checks.Count(check => !(bool)check["passed"]!)));
             Assert.That(
                 checks.Select(check => (string)check["name"]!),
