@@ -43,7 +43,7 @@ public sealed class HelpTests
     [TestCase("train ratio", "--calibration isotonic|platt|beta|histogram|none", "(default: isotonic)")]
     [TestCase("train systematic", "--trees N", "(default: 50)")]
     [TestCase("search", "--trees N", "(default: 80 anomaly score; 200 signal ratio, signal family)")]
-    [TestCase("search", "--background-trees N", "(default: 150)")]
+    [TestCase("search", "--background-trees N", "(default: 150 sidebands; 400 simulation)")]
     [TestCase("hunt", "--background-trees N", "(default: 150)")]
     [TestCase("hunt", "--cuts E,...", "(default: 0.01)")]
     [TestCase("peak", "--background-trees N", "(default: 150)")]
