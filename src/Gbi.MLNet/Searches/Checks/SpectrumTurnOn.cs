@@ -37,7 +37,9 @@ internal static class SpectrumTurnOn
             events += density * step;
             double missing = (density * (mass + (step / 2) - low)) - events;
             double effective = events * perWeight;
-            if (effective > 0 && missing / events * Math.Sqrt(effective) is var sigmas && sigmas > rise)
+
+            // In the first step nothing can have risen yet but rounding errors.
+            if (point > 0 && effective > 0 && missing / events * Math.Sqrt(effective) is var sigmas && sigmas > rise)
             {
                 (rise, at) = (sigmas, mass);
             }
