@@ -94,7 +94,6 @@ public sealed class LearntSideband : IEventGenerator
     public double[] WeightsOf(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        double scale = _scale;
         ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
         double[] weights = new double[events.Count];
         EventBlocks.ForEach(weights.Length, (start, length) =>
@@ -103,7 +102,7 @@ public sealed class LearntSideband : IEventGenerator
             for (int row = start; row < start + length; row++)
             {
                 Read(columns, row, values);
-                weights[row] = scale * events.Weight(row) * Generator.SignalRegionRatio(values);
+                weights[row] = _scale * events.Weight(row) * Generator.SignalRegionRatio(values);
             }
         });
         return weights;

@@ -44,7 +44,7 @@ public static class CoverageReport
     internal static IEnumerable<string[]> Fraction(SearchCoverageResult result)
     {
         yield return ["true fraction, mean", Text($"{result.TrueFraction:G3}")];
-        yield return ["estimated less true fraction, mean", Text($"{result.Bias.Value:G3} ± {result.Bias.Error:G2}")];
+        yield return ["estimated less true fraction, mean", Text($"{result.Bias.Value:G3} ± {result.Bias.Error:G2}").Replace('-', '−')];
         yield return ["pulls, mean", WithError(result.Pulls.Mean)];
         yield return ["pulls, width", WithError(result.Pulls.Width)];
         yield return ["68.27 % intervals that hold the truth", Share(result.Coverage68)];

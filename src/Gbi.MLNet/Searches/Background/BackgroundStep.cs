@@ -194,7 +194,9 @@ internal sealed record BackgroundStep(ResonanceSearchOptions Options, SidebandDa
         int times = Math.Max(1, (int)choice.Oversampling);
         float[] masses = [.. Enumerable.Range(0, times).SelectMany(_ => Sideband.Masses.ToArray())];
         EventTable events = choice.Generator.Generate(masses, Seed.Child("sidebands"));
-        double[] weights = ScaledBySide(masses, [.. Enumerable.Range(0, events.Count).Select(events.Weight)]);
+        int count = Sideband.Events.Count;
+        double[] weights = ScaledBySide(
+            masses, [.. Enumerable.Range(0, events.Count).Select(row => events.Weight(row) * Sideband.Events.Weight(row % count))]);
         return new BackgroundTemplate(spectrum, expected, Only(events).WithWeights(weights)) { HalfOf = RandomHalves(events) };
     }
 

@@ -76,6 +76,25 @@ internal sealed class BackgroundCheckTests
         Assert.That(check.Remedy, Does.Contain("improve the simulation or the generator"));
     }
 
+    [Test]
+    public void A_right_generator_of_weighted_data_passes()
+    {
+        // One feature follows the mass and weights rise with it: masses of the sidebands without their weights would be another feature.
+        EventTable events = DijetSimulator.Background(60_000, new Seed(5), 2.6, 4.4);
+        float[] masses = events[DijetSimulator.Mass].ToArray();
+        EventTable data = new Follower().Generate(masses, new Seed(6)).WithColumn(DijetSimulator.Mass, masses)
+            .WithWeights(Array.ConvertAll(masses, mass => Math.Pow(mass / 3.5, 4)));
+        ClosureCheck check = CheckOf(
+            data,
+            Settings with
+            {
+                Schema = new EventSchema { Features = ["x"], Mass = DijetSimulator.Mass },
+                Background = new GeneratedBackground(new Follower()),
+            },
+            Beside);
+        Assert.That(check.Failed, Is.False, $"{check.Value}");
+    }
+
     private static ClosureCheck CheckOf(EventTable data, ResonanceSearchOptions options, string name) =>
         ResonanceSearch.Run(data, null, options).Result.Checks.Single(check => check.Name == name);
 
@@ -94,5 +113,14 @@ internal sealed class BackgroundCheckTests
 
             return block.ToTable().WithColumns(Features);
         }
+    }
+
+    /// <summary>x = mass + N(0, 1)/10.</summary>
+    private sealed class Follower : IEventGenerator
+    {
+        public IReadOnlyList<string> Features { get; } = ["x"];
+
+        public EventTable Generate(ReadOnlySpan<float> masses, Seed seed) => EventTable.FromColumns(
+            ("x", [.. masses.ToArray().Select((mass, row) => mass + (float)(0.1 * seed.NormalPair(row).First))]));
     }
 }
