@@ -46,7 +46,7 @@ public sealed class GbiCatalog
     /// <param name="denominator">Events of p₀.</param>
     /// <param name="options">Columns and training; null for the defaults.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
-    /// <param name="cancellation">Stops between trees.</param>
+    /// <param name="cancellation">Stops while rows are read and between trees.</param>
     /// <exception cref="Events.DataException">As <see cref="RatioTreesEstimator.Fit(IDataView)"/>.</exception>
     public RatioTreesTransformer RatioTrees(
         IDataView numerator, IDataView denominator, RatioTreesOptions? options = null, IProgress<double>? progress = null,

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Pipeline;
@@ -132,6 +134,26 @@ public sealed class PipelineContractTests
     }
 
     [Test]
+    public void Fit_tells_progress_and_can_be_cancelled()
+    {
+        MethodInfo? fit = _estimator.GetType()
+            .GetMethod("Fit", [typeof(IDataView), typeof(IProgress<double>), typeof(CancellationToken)]);
+        Assert.That(fit, Is.Not.Null);
+        var progress = new Collected();
+        object? fitted = fit.Invoke(_estimator, [_data, progress, CancellationToken.None]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(fitted, Is.TypeOf(_case.Transformer));
+            Assert.That(progress.Values, Has.All.InRange(0.0, 1.0));
+            Assert.That(progress.Values, Has.Member(1.0));
+            Assert.That(
+                () => fit.Invoke(_estimator, [_data, null, new CancellationToken(canceled: true)]),
+                Throws.InnerException.InstanceOf<OperationCanceledException>());
+        });
+    }
+
+    [Test]
     public void A_missing_column_is_named()
     {
         IDataView without = _mlContext.Transforms.DropColumns(_case.Needed).Fit(_data).Transform(_data);
@@ -247,4 +269,12 @@ public sealed class PipelineContractTests
         [.. shape.Select(column => $"{column.Name} {column.Kind} {column.ItemType} {(Ours.Contains(column.Name) ? Notes(column) : "")}")];
 
     private static string Notes(SchemaShape.Column column) => string.Join(',', column.Annotations.Select(note => note.Name).Order());
+
+    // Trees that are grown side by side report side by side.
+    private sealed class Collected : IProgress<double>
+    {
+        public ConcurrentBag<double> Values { get; } = [];
+
+        public void Report(double value) => Values.Add(value);
+    }
 }

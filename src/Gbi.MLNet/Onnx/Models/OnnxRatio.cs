@@ -134,15 +134,20 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     /// <param name="denominator">Events of p₀.</param>
     /// <param name="options">Method and sizes; null for the normalisation alone.</param>
     /// <exception cref="DataException">The events do not determine the calibration, or the mean ratio is not above 0.</exception>
-    public OnnxRatio Calibrated(EventTable numerator, EventTable denominator, CalibrationOptions? options)
+    public OnnxRatio Calibrated(EventTable numerator, EventTable denominator, CalibrationOptions? options) =>
+        Calibrated(numerator, denominator, options, CancellationToken.None);
+
+    /// <summary>The same, stopped between blocks of scored events.</summary>
+    internal OnnxRatio Calibrated(
+        EventTable numerator, EventTable denominator, CalibrationOptions? options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
         var plain = new OnnxRatio(_network, _options);
-        float[] below = plain.Score(denominator).LogRatio.ToArray();
+        float[] below = plain.Score(denominator, cancellation).LogRatio.ToArray();
         IRatioCalibration? calibration = options is null
             ? null
-            : Calibrate(plain.Score(numerator).LogRatio, numerator, below, denominator, options);
+            : Calibrate(plain.Score(numerator, cancellation).LogRatio, numerator, below, denominator, options);
         double[] ratios = Array.ConvertAll(below, score => Math.Exp(calibration?.LogRatio(score) ?? score));
         (double mean, double error) = Estimate.OfMean(ratios, denominator);
         return new OnnxRatio(_network, _options)

@@ -83,10 +83,17 @@ public sealed class CalibrateEstimator : IEstimator<CalibrateTransformer>
     /// A column is missing or of another type, a score or weight is not finite or a probability not in [0, 1], the weights of a sample
     /// do not sum to more than 0, or the rows do not determine the calibration.
     /// </exception>
-    public CalibrateTransformer Fit(IDataView input)
+    public CalibrateTransformer Fit(IDataView input) => Fit(input, progress: null);
+
+    /// <summary>The same with progress and cancellation.</summary>
+    /// <param name="input">Rows of both samples.</param>
+    /// <param name="progress">Told 1 at the end.</param>
+    /// <param name="cancellation">Stops while rows are read.</param>
+    /// <exception cref="DataException">As above.</exception>
+    public CalibrateTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        LabelledScores rows = LabelledScores.Read(input, _options);
+        LabelledScores rows = LabelledScores.Read(StoppableView.Of(input, cancellation), _options);
         IRatioCalibration calibration = RatioCalibration.Fit(rows.Scores, rows.IsNumerator, rows.Weights, _options.Calibration)
             ?? throw new DataException(
                 $"The {rows.Scores.Length:N0} rows of '{_options.ScoreColumn}' do not determine a {_options.Calibration.Method} "
@@ -94,8 +101,10 @@ public sealed class CalibrateEstimator : IEstimator<CalibrateTransformer>
                 + $"it needs {RatioCalibration.Requirement(_options.Calibration)}; give more rows, a lower MinEventsInCell or another "
                 + $"Method.");
         var binding = new ColumnBinding([new InputColumn(_options.ScoreColumn, 0)], [_options.OutputColumn]);
+        double logNormalisation = -Math.Log(rows.MeanRatio(calibration));
+        progress?.Report(1);
         return CalibrateTransformer.Create(
-            _mlContext, binding, calibration, -Math.Log(rows.MeanRatio(calibration)), _options.Input, _options.MaxAbsLogRatio);
+            _mlContext, binding, calibration, logNormalisation, _options.Input, _options.MaxAbsLogRatio);
     }
 
     /// <summary>The input's columns with the log ratio behind them.</summary>

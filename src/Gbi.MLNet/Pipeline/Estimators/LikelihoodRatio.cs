@@ -57,6 +57,9 @@ public sealed record LikelihoodRatioOptions
 /// </remarks>
 public sealed class LikelihoodRatioEstimator : IEstimator<LikelihoodRatioTransformer>
 {
+    private const double ShareOfBalance = 0.05;
+    private const double ShareUpToClassifier = 0.9;
+
     private readonly MLContext _mlContext;
     private readonly IEstimator<ITransformer> _classifier;
     private readonly LikelihoodRatioOptions _options;
@@ -78,21 +81,50 @@ public sealed class LikelihoodRatioEstimator : IEstimator<LikelihoodRatioTransfo
     /// A column is missing or of another type, a weight is not above 0 (ML.NET's trainers drop such rows without a word), one of the
     /// samples is empty, the classifier yields no probability, or the rows held out do not determine the mean ratio.
     /// </exception>
-    public LikelihoodRatioTransformer Fit(IDataView input)
+    public LikelihoodRatioTransformer Fit(IDataView input) => Fit(input, progress: null);
+
+    /// <summary>The same with progress and cancellation.</summary>
+    /// <param name="input">Rows of both samples.</param>
+    /// <param name="progress">Told the finished fraction after each step: the class balance, the classifier, the mean ratio.</param>
+    /// <param name="cancellation">
+    /// Stops between the steps and wherever rows are read, also by the classifier; a trainer of ML.NET that has its rows in memory runs to
+    /// its end.
+    /// </param>
+    /// <exception cref="DataException">As above.</exception>
+    public LikelihoodRatioTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        double logPriorOdds = ClassBalance.LogOdds(input, _options.LabelColumn, _options.WeightColumn);
-        DataOperationsCatalog.TrainTestData parts = _mlContext.Data.TrainTestSplit(input, _options.HeldOutFraction, seed: 1);
-        ITransformer fitted = _classifier.Fit(parts.TrainSet);
+        IDataView rows = StoppableView.Of(input, cancellation);
+        double logPriorOdds = ClassBalance.LogOdds(rows, _options.LabelColumn, _options.WeightColumn);
+        progress?.Report(ShareOfBalance);
+        DataOperationsCatalog.TrainTestData parts = _mlContext.Data.TrainTestSplit(rows, _options.HeldOutFraction, seed: 1);
+        ITransformer fitted = Train(parts.TrainSet, cancellation);
+        progress?.Report(ShareUpToClassifier);
         RequireProbability(SchemaShapes.Of(fitted.GetOutputSchema(input.Schema)));
         var mean = HeldOutMean.Of(fitted.Transform(parts.TestSet), _options, logPriorOdds);
         Warn(mean);
+        progress?.Report(1);
         return new LikelihoodRatioTransformer(fitted, ProbabilityRatioTransformer.Create(
             _mlContext, _options, new ProbabilityToRatio(logPriorOdds, mean.LogNormalisation, _options.MaxAbsLogRatio)
             {
                 Features = FeatureSlots.Of(fitted, input.Schema),
                 Certain = mean.Certain,
             }), mean.Ratio);
+    }
+
+    private ITransformer Train(IDataView rows, CancellationToken cancellation)
+    {
+        try
+        {
+            ITransformer fitted = _classifier.Fit(rows);
+            cancellation.ThrowIfCancellationRequested();
+            return fitted;
+        }
+        catch (Exception failure) when (cancellation.IsCancellationRequested && failure is not OperationCanceledException)
+        {
+            // Threads of ML.NET that read ahead wrap what stopped them in an exception of their own.
+            throw new OperationCanceledException("The training of the classifier was cancelled.", failure, cancellation);
+        }
     }
 
     private void Warn(HeldOutMean mean)

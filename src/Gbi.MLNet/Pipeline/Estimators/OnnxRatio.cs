@@ -79,11 +79,20 @@ public sealed class OnnxRatioEstimator : IEstimator<OnnxRatioTransformer>
     /// A column is missing or of another type, or its slots have other names than the networks' features; or the rows do not determine
     /// calibration or normalisation.
     /// </exception>
-    public OnnxRatioTransformer Fit(IDataView input)
+    public OnnxRatioTransformer Fit(IDataView input) => Fit(input, progress: null);
+
+    /// <summary>The same with progress and cancellation.</summary>
+    /// <param name="input">Rows of both samples; without a label only their columns count.</param>
+    /// <param name="progress">Told 1 at the end.</param>
+    /// <param name="cancellation">Stops while rows are read and between blocks of scored rows.</param>
+    /// <exception cref="DataException">As above.</exception>
+    public OnnxRatioTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
+        IDataView rows = StoppableView.Of(input, cancellation);
         NetworkColumns.Require(input.Schema, _columns.FeatureColumn, _ratio.Features, "the network");
-        OnnxRatio ratio = _columns.LabelColumn is { } label ? OnRows(input, label) : _ratio;
+        OnnxRatio ratio = _columns.LabelColumn is { } label ? OnRows(rows, label, cancellation) : _ratio;
+        progress?.Report(1);
         var binding = new ColumnBinding(NetworkColumns.Of(_columns.FeatureColumn, ratio.Features), _columns.Outputs);
         return new OnnxRatioTransformer(_mlContext, binding, ratio, _columns.OutputKinds);
     }
@@ -107,7 +116,7 @@ public sealed class OnnxRatioEstimator : IEstimator<OnnxRatioTransformer>
         return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_columns.Outputs, OnnxRatioTransformer.Kind.Annotations));
     }
 
-    private OnnxRatio OnRows(IDataView input, string label)
+    private OnnxRatio OnRows(IDataView input, string label, CancellationToken cancellation)
     {
         string vector = _columns.FeatureColumn ?? JoinedColumn;
         IDataView view = _columns.FeatureColumn is not null
@@ -123,7 +132,7 @@ public sealed class OnnxRatioEstimator : IEstimator<OnnxRatioTransformer>
         int[] rows = [.. Enumerable.Range(0, events.Count)];
         return _ratio.Calibrated(
             events.Select([.. rows.Where(row => isNumerator[row])]), events.Select([.. rows.Where(row => !isNumerator[row])]),
-            _columns.Calibration);
+            _columns.Calibration, cancellation);
     }
 }
 

@@ -31,11 +31,20 @@ public sealed class OnnxSystematicEstimator : IEstimator<OnnxSystematicTransform
     /// <summary>Compares the columns.</summary>
     /// <exception cref="DataException">A column is missing or of another type, or its slots have other names than the network's
     /// features.</exception>
-    public OnnxSystematicTransformer Fit(IDataView input)
+    public OnnxSystematicTransformer Fit(IDataView input) => Fit(input, progress: null);
+
+    /// <summary>The same with progress and cancellation.</summary>
+    /// <param name="input">A view, of which only the columns count.</param>
+    /// <param name="progress">Told 1 at the end.</param>
+    /// <param name="cancellation">Stops before the columns are compared; nothing takes long after that.</param>
+    /// <exception cref="DataException">As above.</exception>
+    public OnnxSystematicTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
+        cancellation.ThrowIfCancellationRequested();
         NetworkColumns.Require(input.Schema, _featureColumn, _systematic.Features, "the network");
         var binding = new ColumnBinding(NetworkColumns.Of(_featureColumn, _systematic.Features), _outputs);
+        progress?.Report(1);
         return new OnnxSystematicTransformer(_mlContext, binding, _systematic);
     }
 

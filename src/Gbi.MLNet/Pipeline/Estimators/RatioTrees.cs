@@ -78,12 +78,13 @@ public sealed class RatioTreesEstimator : IEstimator<RatioTreesTransformer>
     /// <summary>The same with progress and cancellation.</summary>
     /// <param name="input">Rows of both samples.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
-    /// <param name="cancellation">Stops between trees.</param>
+    /// <param name="cancellation">Stops while rows are read and between trees.</param>
     /// <exception cref="DataException">As above.</exception>
     public RatioTreesTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ViewTable table = ViewTable.Read(input, _options.FeatureColumn, _options.LabelColumn, _options.WeightColumn);
+        ViewTable table = ViewTable.Read(
+            StoppableView.Of(input, cancellation), _options.FeatureColumn, _options.LabelColumn, _options.WeightColumn);
         return Transformer(RatioTrainer.CrossFit(
             table.ToEvents(), table.Labels, table.FeatureNames, _options.Training, _options.Seed, progress, cancellation));
     }
@@ -92,16 +93,18 @@ public sealed class RatioTreesEstimator : IEstimator<RatioTreesTransformer>
     /// <param name="numerator">Events of p₁.</param>
     /// <param name="denominator">Events of p₀.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
-    /// <param name="cancellation">Stops between trees.</param>
+    /// <param name="cancellation">Stops while rows are read and between trees.</param>
     /// <exception cref="DataException">As above, or the slots of the features differ between the views.</exception>
     public RatioTreesTransformer Fit(
         IDataView numerator, IDataView denominator, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
-        ViewTable first = ViewTable.Read(numerator, _options.FeatureColumn, label: null, _options.WeightColumn);
+        ViewTable first = ViewTable.Read(
+            StoppableView.Of(numerator, cancellation), _options.FeatureColumn, label: null, _options.WeightColumn);
         FeatureSlots.Of(_options.FeatureColumn, first.FeatureNames)?.Require(denominator.Schema);
-        ViewTable second = ViewTable.Read(denominator, _options.FeatureColumn, label: null, _options.WeightColumn);
+        ViewTable second = ViewTable.Read(
+            StoppableView.Of(denominator, cancellation), _options.FeatureColumn, label: null, _options.WeightColumn);
         if (!first.FeatureNames.SequenceEqual(second.FeatureNames))
         {
             throw new DataException(

@@ -76,12 +76,13 @@ public sealed class ScoreTreesEstimator : IEstimator<ScoreTreesTransformer>
 
     /// <summary>The same with progress and cancellation.</summary>
     /// <param name="input">The training rows.</param>
-    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
-    /// <param name="cancellation">Stops between trees.</param>
+    /// <param name="progress">Told 1 at the end.</param>
+    /// <param name="cancellation">Stops while rows are read and between trees.</param>
     /// <exception cref="DataException">As above.</exception>
     public ScoreTreesTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
+        IDataView rows = StoppableView.Of(input, cancellation);
         var scores = new ColumnBinding([.. _options.ScoreColumns.Select(name => InputColumns.RequireNumbers(input.Schema, name))], []);
         if (scores.Width != _options.Outputs.Length)
         {
@@ -90,7 +91,7 @@ public sealed class ScoreTreesEstimator : IEstimator<ScoreTreesTransformer>
                     + $"columns, expected as many; name one in OutputColumns for each.");
         }
 
-        ViewTable table = ViewTable.Read(input, _options.FeatureColumn, label: null, _options.WeightColumn, targets: scores);
+        ViewTable table = ViewTable.Read(rows, _options.FeatureColumn, label: null, _options.WeightColumn, targets: scores);
         EventTable events = table.ToEvents();
         BinnedEvents data = FeatureBins.Learn(events, table.FeatureNames, _options.Training.MaxBins).Apply(events);
         double[] weights = [.. Enumerable.Range(0, events.Count).Select(events.Weight)];

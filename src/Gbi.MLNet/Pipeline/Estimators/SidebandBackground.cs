@@ -62,13 +62,13 @@ public sealed class SidebandBackgroundEstimator : IEstimator<SidebandBackgroundT
     /// <summary>The same with progress and cancellation.</summary>
     /// <param name="input">The training rows.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
-    /// <param name="cancellation">Stops between trees.</param>
+    /// <param name="cancellation">Stops while rows are read and between trees.</param>
     /// <exception cref="DataException">As above.</exception>
     public SidebandBackgroundTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         ViewTable table = ViewTable.Read(
-            input,
+            StoppableView.Of(input, cancellation),
             _options.FeatureColumn,
             label: null,
             _options.WeightColumn,

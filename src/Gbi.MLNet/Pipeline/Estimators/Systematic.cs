@@ -74,14 +74,15 @@ public sealed class SystematicEstimator : IEstimator<SystematicTransformer>
     /// <summary>The same with progress and cancellation.</summary>
     /// <param name="input">The training rows.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
-    /// <param name="cancellation">Stops between trees.</param>
+    /// <param name="cancellation">Stops while rows are read and between trees.</param>
     /// <exception cref="DataException">As above.</exception>
     public SystematicTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
+        IDataView rows = StoppableView.Of(input, cancellation);
         var parameters = new ColumnBinding([.. _options.ParameterColumns.Select(name => new InputColumn(name, 0))], []);
         ViewTable table = ViewTable.Read(
-            input, _options.FeatureColumn, label: null, _options.WeightColumn, targets: parameters);
+            rows, _options.FeatureColumn, label: null, _options.WeightColumn, targets: parameters);
         TrainedSystematic trained = SystematicTrainer.Train(
             SamplesOf(table.ToEvents(), table.Targets), table.FeatureNames, _options.Training, _options.Seed, progress, cancellation);
         var features = new InputColumn(_options.FeatureColumn, table.FeatureNames.Length);
