@@ -33,6 +33,8 @@ public sealed record EstimatorCase(
             new RatioTreesOptions { SpreadColumn = "Spread", Training = FewTrees(members: 2) })),
         new("RatioTrees with uncertainty", "LogRatio", "Features", typeof(RatioTreesTransformer), mlContext => mlContext.Gbi.RatioTrees(
             new RatioTreesOptions { UncertaintyColumn = "Uncertainty", Training = FewTrees(members: 2) with { ConfidenceShift = 1 } })),
+        new("RatioTrees as a classifier", "LogRatio", "Features", typeof(RatioTreesTransformer), mlContext => mlContext.Gbi.RatioTrees(
+            new RatioTreesOptions { AppendsClassifierColumns = true, Training = FewTrees(members: 1) })),
         new("Calibrate", "LogRatio", "Mass", typeof(CalibrateTransformer), mlContext => mlContext.Gbi.Calibrate(
             new CalibrateOptions { ScoreColumn = "Mass", WeightColumn = "Weight" })),
         new(

@@ -9,8 +9,7 @@ internal sealed class AppendingMapper : IRowToRowMapper
 {
     private readonly DataViewSchema.Column[] _inputs;
 
-    public AppendingMapper(
-        DataViewSchema inputSchema, ColumnBinding binding, DataViewSchema.Annotations? annotations, IRowModel model)
+    public AppendingMapper(DataViewSchema inputSchema, ColumnBinding binding, IRowModel model)
     {
         Binding = binding;
         Model = model;
@@ -19,7 +18,7 @@ internal sealed class AppendingMapper : IRowToRowMapper
         FeatureSlots.Of(binding.Inputs[0].Name, model.FeatureNames)?.Require(inputSchema);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
-        builder.AddColumns(ColumnBinding.OutputSchema(binding.Outputs, annotations));
+        builder.AddColumns(ColumnBinding.OutputSchema(binding.Outputs, model.Roles, ColumnAnnotations.NextScoreSet(inputSchema)));
         OutputSchema = builder.ToSchema();
     }
 

@@ -50,7 +50,7 @@ internal sealed class AppendingRow : DataViewRow
             Evaluate();
             value = _outputs[output];
         };
-        return ColumnGetters.As<TValue>(getter, column);
+        return ColumnGetters.OfOutput<TValue>(getter, column);
     }
 
     protected override void Dispose(bool disposing)
@@ -87,6 +87,23 @@ internal static class ColumnGetters
             throw new InvalidOperationException(
                 $"Column '{column.Name}' was not asked for when the cursor was opened; name it among the columns needed.");
         }
+    }
+
+    /// <summary>The getter of an appended column, whose value the model gives as a number.</summary>
+    public static ValueGetter<TValue> OfOutput<TValue>(ValueGetter<float> number, DataViewSchema.Column column)
+    {
+        if (column.Type is not BooleanDataViewType)
+        {
+            return As<TValue>(number, column);
+        }
+
+        float found = 0;
+        ValueGetter<bool> truth = (ref bool value) =>
+        {
+            number(ref found);
+            value = found != 0;
+        };
+        return As<TValue>(truth, column);
     }
 
     public static ValueGetter<TValue> As<TValue>(Delegate getter, DataViewSchema.Column column) =>

@@ -1,3 +1,5 @@
+using Gbi.Pipeline.Views;
+
 namespace Gbi.Pipeline.Appending;
 
 /// <summary>What a transformer computes: scalars from the inputs of a row. May be called from several threads at once.</summary>
@@ -8,6 +10,9 @@ internal interface IRowModel
 
     /// <summary>Names of the features in training, for models of one vector of them; null where no names are compared.</summary>
     IReadOnlyList<string>? FeatureNames => null;
+
+    /// <summary>What the outputs are to ML.NET, from the first one on; the others are numbers and no more.</summary>
+    IReadOnlyList<ColumnRole> Roles => [];
 
     /// <summary>Evaluates rows.</summary>
     /// <param name="rows">Shape [count × inputs], row by row.</param>

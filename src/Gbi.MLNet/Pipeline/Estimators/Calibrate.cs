@@ -119,8 +119,7 @@ public sealed class CalibrateEstimator : IEstimator<CalibrateTransformer>
             InputColumns.Require(inputSchema, weight, NumberDataViewType.Single);
         }
 
-        return SchemaShapes.With(
-            inputSchema, ColumnBinding.OutputSchema([_options.OutputColumn], CalibrateTransformer.Kind.Annotations));
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema([_options.OutputColumn], [ColumnRole.LogRatio]));
     }
 }
 
@@ -129,7 +128,6 @@ public sealed class CalibrateTransformer : AppendingTransformer
 {
     internal static readonly TransformerKind Kind = new(
         "Calibrate",
-        ColumnAnnotations.LogRatio,
         ScoreModel.Parse,
         (mlContext, binding, model) => new CalibrateTransformer(mlContext, binding, (ScoreModel)model));
 
@@ -168,6 +166,8 @@ public sealed class CalibrateTransformer : AppendingTransformer
         : IRowModel
     {
         public int BlockSize => 1;
+
+        public IReadOnlyList<ColumnRole> Roles => [ColumnRole.LogRatio];
 
         public static ScoreModel Parse(string text)
         {

@@ -149,8 +149,7 @@ public sealed class LikelihoodRatioEstimator : IEstimator<LikelihoodRatioTransfo
 
         SchemaShape scored = _classifier.GetOutputSchema(inputSchema);
         RequireProbability(scored);
-        return SchemaShapes.With(
-            scored, ColumnBinding.OutputSchema([_options.OutputColumn], ProbabilityRatioTransformer.Kind.Annotations));
+        return SchemaShapes.With(scored, ColumnBinding.OutputSchema([_options.OutputColumn], [ColumnRole.LogRatio]));
     }
 
     private void RequireProbability(SchemaShape scored)

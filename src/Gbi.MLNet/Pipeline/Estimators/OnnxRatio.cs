@@ -113,7 +113,7 @@ public sealed class OnnxRatioEstimator : IEstimator<OnnxRatioTransformer>
             InputColumns.Require(inputSchema, weight, NumberDataViewType.Single);
         }
 
-        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_columns.Outputs, OnnxRatioTransformer.Kind.Annotations));
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_columns.Outputs, [ColumnRole.LogRatio]));
     }
 
     private OnnxRatio OnRows(IDataView input, string label, CancellationToken cancellation)
@@ -144,7 +144,6 @@ public sealed class OnnxRatioTransformer : AppendingTransformer
 {
     internal static readonly TransformerKind Kind = new(
         "OnnxRatio",
-        ColumnAnnotations.LogRatio,
         NetworkRows.Parse,
         (mlContext, binding, model) => new OnnxRatioTransformer(mlContext, binding, (NetworkRows)model));
 
@@ -164,6 +163,8 @@ public sealed class OnnxRatioTransformer : AppendingTransformer
         public OnnxRatio Ratio => ratio;
 
         public int BlockSize => Math.Max(ratio.BlockSize, OnnxOptions.GpuBlockSize);
+
+        public IReadOnlyList<ColumnRole> Roles => [ColumnRole.LogRatio];
 
         /// <summary>Reads the outputs' names, one line, and the ratio behind it.</summary>
         public static NetworkRows Parse(string text)

@@ -54,7 +54,7 @@ public sealed class OnnxSystematicEstimator : IEstimator<OnnxSystematicTransform
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         NetworkColumns.Require(inputSchema, _featureColumn, _systematic.Features);
-        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_outputs, annotations: null));
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_outputs, roles: []));
     }
 }
 
@@ -66,7 +66,6 @@ public sealed class OnnxSystematicTransformer : AppendingTransformer
 {
     internal static readonly TransformerKind Kind = new(
         "OnnxSystematic",
-        Annotations: null,
         text => new NetworkRows(OnnxSystematic.Parse(text)),
         (mlContext, binding, model) => new OnnxSystematicTransformer(mlContext, binding, ((NetworkRows)model).Systematic));
 

@@ -16,7 +16,6 @@ internal sealed class ProbabilityRatioTransformer : AppendingTransformer
 {
     public static readonly TransformerKind Kind = new(
         "ProbabilityRatio",
-        ColumnAnnotations.LogRatio,
         ProbabilityToRatio.Parse,
         (mlContext, binding, model) => new ProbabilityRatioTransformer(mlContext, binding, (ProbabilityToRatio)model));
 
@@ -39,6 +38,8 @@ internal sealed record ProbabilityToRatio(double LogPriorOdds, double LogNormali
     public (double Zero, double One) Certain { get; init; } = (double.NegativeInfinity, double.PositiveInfinity);
 
     public int BlockSize => 1;
+
+    public IReadOnlyList<ColumnRole> Roles => [ColumnRole.LogRatio];
 
     public static ProbabilityToRatio Parse(string text)
     {

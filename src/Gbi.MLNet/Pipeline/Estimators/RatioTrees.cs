@@ -33,20 +33,35 @@ public sealed record RatioTreesOptions
     /// </summary>
     public string? UncertaintyColumn { get; init; }
 
+    /// <summary>
+    /// Whether the columns of a binary classifier, which ML.NET's Evaluate, CrossValidate and PermutationFeatureImportance read, are
+    /// appended, too: Score, ln r(x); Probability, r/(1 + r), that of the numerator where both samples have the same sum of weights;
+    /// PredictedLabel, whether ln r is above 0. They hide columns of these names in the input.
+    /// </summary>
+    public bool AppendsClassifierColumns { get; init; }
+
     /// <summary>Folds, members, trees, calibration and clipping.</summary>
     public RatioOptions Training { get; init; } = new();
 
     /// <summary>Origin of every random draw; same seed, same model.</summary>
     public Seed Seed { get; init; } = new(1);
 
-    internal string[] Outputs => [.. new[] { OutputColumn, SpreadColumn, UncertaintyColumn }.OfType<string>()];
+    internal string[] Outputs =>
+    [
+        .. new[] { OutputColumn, SpreadColumn, UncertaintyColumn }.OfType<string>(),
+        .. ClassifierColumns.Select(column => column.ToString()),
+    ];
 
     internal RatioOutput[] OutputKinds =>
     [
         RatioOutput.LogRatio,
         .. SpreadColumn is null ? (RatioOutput[])[] : [RatioOutput.Spread],
         .. UncertaintyColumn is null ? (RatioOutput[])[] : [RatioOutput.Uncertainty],
+        .. ClassifierColumns,
     ];
+
+    private RatioOutput[] ClassifierColumns =>
+        AppendsClassifierColumns ? [RatioOutput.Score, RatioOutput.Probability, RatioOutput.PredictedLabel] : [];
 }
 
 /// <summary>
@@ -135,7 +150,7 @@ public sealed class RatioTreesEstimator : IEstimator<RatioTreesTransformer>
             InputColumns.Require(inputSchema, weight, NumberDataViewType.Single);
         }
 
-        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_options.Outputs, RatioTreesTransformer.Kind.Annotations));
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_options.Outputs, RatioOutputs.RolesOf(_options.OutputKinds)));
     }
 }
 
@@ -145,15 +160,26 @@ internal enum RatioOutput
     LogRatio,
     Spread,
     Uncertainty,
+    Score,
+    Probability,
+    PredictedLabel,
 }
 
-/// <summary>Appends ln r(x) of a trained ratio, and the spread of its members and its standard error where asked; a block of rows at a
-/// time.</summary>
-public sealed class RatioTreesTransformer : AppendingTransformer
+/// <summary>The outputs as columns of ML.NET.</summary>
+internal static class RatioOutputs
+{
+    /// <summary>Their roles.</summary>
+    public static ColumnRole[] RolesOf(IEnumerable<RatioOutput> outputs) =>
+        [.. outputs.Select(output => Enum.TryParse(output.ToString(), out ColumnRole role) ? role : ColumnRole.Number)];
+}
+
+/// <summary>Appends ln r(x) of a trained ratio and, where asked, the spread of its members, its standard error and the columns of a
+/// classifier; a block of rows at a time.</summary>
+/// <remarks>PermutationFeatureImportance takes it where it has <see cref="RatioTreesOptions.AppendsClassifierColumns"/>.</remarks>
+public sealed class RatioTreesTransformer : AppendingTransformer, ISingleFeaturePredictionTransformer<RatioModel>
 {
     internal static readonly TransformerKind Kind = new(
         "RatioTrees",
-        ColumnAnnotations.LogRatio,
         TreesModel.Parse,
         (mlContext, binding, model) => new RatioTreesTransformer(mlContext, binding, (TreesModel)model));
 
@@ -168,9 +194,21 @@ public sealed class RatioTreesTransformer : AppendingTransformer
     /// <summary>The trained ratio.</summary>
     public RatioModel Ratio { get; }
 
+    /// <summary>The column of the features.</summary>
+    public string FeatureColumnName => Binding.Inputs[0].Name;
+
+    /// <summary>Its type.</summary>
+    public DataViewType FeatureColumnType => Binding.Inputs[0].Type;
+
+    RatioModel IPredictionTransformer<RatioModel>.Model => Ratio;
+
     private sealed class TreesModel(RatioModel ratio, RatioOutput[] outputKinds) : IRowModel
     {
+        private readonly bool _needsMembers = outputKinds.Any(kind => kind is RatioOutput.Spread or RatioOutput.Uncertainty);
+
         public RatioModel Ratio => ratio;
+
+        public IReadOnlyList<ColumnRole> Roles { get; } = RatioOutputs.RolesOf(outputKinds);
 
         public int BlockSize => 16_384;
 
@@ -187,25 +225,33 @@ public sealed class RatioTreesTransformer : AppendingTransformer
 
         public void Evaluate(ReadOnlyMemory<float> rows, int count, Memory<float> outputs)
         {
-            if (count == 1 && outputKinds is [RatioOutput.LogRatio])
+            if (count == 1 && !_needsMembers)
             {
-                outputs.Span[0] = ratio.LogRatio(rows.Span);
+                Fill(ratio.LogRatio(rows.Span), default, default, outputs.Span);
                 return;
             }
 
             RatioScores scores = ratio.Score(ViewTable.OfRows(rows, count, ratio.Features.Count, ratio.Features));
-            for (int output = 0; output < outputKinds.Length; output++)
+            for (int row = 0; row < count; row++)
             {
-                ReadOnlySpan<float> values = outputKinds[output] switch
+                Fill(
+                    scores.LogRatio[row], _needsMembers ? scores.Spread[row] : default, _needsMembers ? scores.Uncertainty[row] : default,
+                    outputs.Span.Slice(row * outputKinds.Length, outputKinds.Length));
+            }
+        }
+
+        private void Fill(float logRatio, float spread, float uncertainty, Span<float> outputs)
+        {
+            for (int output = 0; output < outputs.Length; output++)
+            {
+                outputs[output] = outputKinds[output] switch
                 {
-                    RatioOutput.Spread => scores.Spread,
-                    RatioOutput.Uncertainty => scores.Uncertainty,
-                    _ => scores.LogRatio,
+                    RatioOutput.Spread => spread,
+                    RatioOutput.Uncertainty => uncertainty,
+                    RatioOutput.Probability => (float)(1 / (1 + Math.Exp(-logRatio))),
+                    RatioOutput.PredictedLabel => logRatio > 0 ? 1 : 0,
+                    _ => logRatio,
                 };
-                for (int row = 0; row < count; row++)
-                {
-                    outputs.Span[(row * outputKinds.Length) + output] = values[row];
-                }
             }
         }
 

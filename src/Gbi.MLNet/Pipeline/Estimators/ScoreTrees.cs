@@ -117,7 +117,7 @@ public sealed class ScoreTreesEstimator : IEstimator<ScoreTreesTransformer>
             InputColumns.Require(inputSchema, weight, NumberDataViewType.Single);
         }
 
-        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_options.Outputs, annotations: null));
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_options.Outputs, roles: []));
     }
 }
 
@@ -126,7 +126,6 @@ public sealed class ScoreTreesTransformer : AppendingTransformer
 {
     internal static readonly TransformerKind Kind = new(
         "ScoreTrees",
-        Annotations: null,
         text => new ScoreRows(Parse(text)),
         (mlContext, binding, model) => new ScoreTreesTransformer(mlContext, binding, ((ScoreRows)model).Trees));
 

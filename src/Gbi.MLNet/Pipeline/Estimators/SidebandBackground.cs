@@ -99,7 +99,7 @@ public sealed class SidebandBackgroundEstimator : IEstimator<SidebandBackgroundT
             InputColumns.Require(inputSchema, weight, NumberDataViewType.Single);
         }
 
-        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema([_options.OutputColumn], null));
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema([_options.OutputColumn], roles: []));
     }
 }
 
@@ -110,7 +110,6 @@ public sealed class SidebandBackgroundTransformer : AppendingTransformer
 {
     internal static readonly TransformerKind Kind = new(
         "SidebandBackground",
-        Annotations: null,
         text => new GeneratorModel(SidebandGenerator.Parse(text)),
         (mlContext, binding, model) => new SidebandBackgroundTransformer(mlContext, binding, ((GeneratorModel)model).Generator));
 

@@ -106,7 +106,7 @@ public sealed class SystematicEstimator : IEstimator<SystematicTransformer>
             InputColumns.Require(inputSchema, name, NumberDataViewType.Single);
         }
 
-        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_outputs, annotations: null));
+        return SchemaShapes.With(inputSchema, ColumnBinding.OutputSchema(_outputs, roles: []));
     }
 
     private static VariationClosure[] ClosureOf(TrainedSystematic trained)
@@ -170,7 +170,6 @@ public sealed class SystematicTransformer : AppendingTransformer
 {
     internal static readonly TransformerKind Kind = new(
         "Systematic",
-        Annotations: null,
         text => new RatioRows(ParametricRatio.Parse(text)),
         (mlContext, binding, model) => new SystematicTransformer(mlContext, binding, ((RatioRows)model).Ratio));
 

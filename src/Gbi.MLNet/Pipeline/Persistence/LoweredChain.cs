@@ -12,7 +12,7 @@ namespace Gbi.Pipeline.Persistence;
 /// </summary>
 internal static class LoweredChain
 {
-    public static ITransformer Build(MLContext mlContext, ColumnBinding binding, string state)
+    public static ITransformer Build(MLContext mlContext, ColumnBinding binding, IReadOnlyList<ColumnRole> roles, string state)
     {
         RequireFewOutputs(binding.Outputs.Count);
         TransformsCatalog transforms = mlContext.Transforms;
@@ -24,7 +24,10 @@ internal static class LoweredChain
             .Append(ModelMapping(transforms, binding.Outputs.Count));
         for (int output = 0; output < binding.Outputs.Count; output++)
         {
-            chain = chain.Append<ITransformer>(transforms.CopyColumns(binding.Outputs[output], LoweredNames.OutputPrefix + output));
+            chain = chain.Append(output < roles.Count && roles[output] == ColumnRole.PredictedLabel
+                ? (IEstimator<ITransformer>)transforms.Conversion.ConvertType(
+                    binding.Outputs[output], LoweredNames.OutputPrefix + output, DataKind.Boolean)
+                : transforms.CopyColumns(binding.Outputs[output], LoweredNames.OutputPrefix + output));
         }
 
         IEnumerable<string> contractOutputs =

@@ -7,12 +7,10 @@ namespace Gbi.Pipeline.Persistence;
 
 /// <summary>A kind of appending transformer: how its model is read from text and how a transformer is made of it.</summary>
 /// <param name="Name">Stands in saved models: never changed.</param>
-/// <param name="Annotations">What the first output says about itself, or null.</param>
 /// <param name="Parse">Reads what <see cref="IRowModel.Serialize"/> wrote.</param>
 /// <param name="Create">Makes the transformer.</param>
 internal sealed record TransformerKind(
     string Name,
-    DataViewSchema.Annotations? Annotations,
     Func<string, IRowModel> Parse,
     Func<MLContext, ColumnBinding, IRowModel, AppendingTransformer> Create)
 {

@@ -73,10 +73,10 @@ internal sealed class BlockCursor : DataViewRowCursor
     {
         ColumnGetters.RequireActive(IsColumnActive(column), column);
         int output = _mapper.OutputOf(column);
-        Delegate getter = output < 0
-            ? _buffers[column.Index].Getter(Current)
-            : (ValueGetter<float>)((ref float value) => value = _outputs[(Current() * _mapper.Binding.Outputs.Count) + output]);
-        return ColumnGetters.As<TValue>(getter, column);
+        return output < 0
+            ? ColumnGetters.As<TValue>(_buffers[column.Index].Getter(Current), column)
+            : ColumnGetters.OfOutput<TValue>(
+                (ref float value) => value = _outputs[(Current() * _mapper.Binding.Outputs.Count) + output], column);
     }
 
     protected override void Dispose(bool disposing)

@@ -17,7 +17,7 @@ internal sealed record InputColumn(string Name, int Size)
         : new VectorDataViewType(NumberDataViewType.Single, Size);
 }
 
-/// <summary>Which columns a transformer reads, in order, and which number columns it appends.</summary>
+/// <summary>Which columns a transformer reads, in order, and which columns it appends.</summary>
 internal sealed record ColumnBinding(IReadOnlyList<InputColumn> Inputs, IReadOnlyList<string> Outputs)
 {
     /// <summary>Numbers that a row has over all inputs.</summary>
@@ -43,14 +43,17 @@ internal sealed record ColumnBinding(IReadOnlyList<InputColumn> Inputs, IReadOnl
         return builder.ToSchema();
     }
 
-    /// <summary>A schema of the appended columns alone; annotations are those of the first.</summary>
-    public static DataViewSchema OutputSchema(IEnumerable<string> outputs, DataViewSchema.Annotations? annotations)
+    /// <summary>A schema of the appended columns alone.</summary>
+    /// <param name="outputs">Their names.</param>
+    /// <param name="roles">Their roles from the first one on; the others are numbers.</param>
+    /// <param name="scoreSet">Number of the score set, if the columns of a classifier are among them.</param>
+    public static DataViewSchema OutputSchema(IReadOnlyList<string> outputs, IReadOnlyList<ColumnRole> roles, uint scoreSet = 1)
     {
         var builder = new DataViewSchema.Builder();
-        foreach (string output in outputs)
+        for (int output = 0; output < outputs.Count; output++)
         {
-            builder.AddColumn(output, NumberDataViewType.Single, annotations);
-            annotations = null;
+            ColumnRole role = output < roles.Count ? roles[output] : ColumnRole.Number;
+            builder.AddColumn(outputs[output], ColumnAnnotations.TypeOf(role), ColumnAnnotations.Of(role, scoreSet));
         }
 
         return builder.ToSchema();

@@ -5,6 +5,7 @@ using Gbi.Pipeline;
 using Gbi.Pipeline.Estimators;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.LightGbm;
 
 namespace Gbi.Tests.Pipeline.Estimators;
@@ -89,6 +90,66 @@ internal sealed class NormalisationTests
     }
 
     [Test]
+    public void ML_NETs_tools_take_boosted_trees_with_the_columns_of_a_classifier()
+    {
+        IDataView view = View(3000, 3000, 1);
+        var estimator = _mlContext.Gbi.RatioTrees(new RatioTreesOptions { AppendsClassifierColumns = true, Training = Few });
+        var folds = _mlContext.BinaryClassification.CrossValidate(view, estimator, numberOfFolds: 2);
+        EstimatorChain<RatioTreesTransformer> pipeline = _mlContext.Transforms.CopyColumns("Copy", "Weight").Append(estimator);
+        TransformerChain<RatioTreesTransformer> ratio = pipeline.Fit(view);
+        using var saved = new MemoryStream();
+        _mlContext.Model.Save(ratio, view.Schema, saved);
+        ITransformer loaded = _mlContext.Model.Load(saved, out _);
+        ITransformer[] models = [ratio, loaded, _mlContext.Gbi.Restore(loaded)];
+        CalibratedBinaryClassificationMetrics[] metrics =
+            [.. models.Select(model => _mlContext.BinaryClassification.Evaluate(model.Transform(view)))];
+        var importance = _mlContext.BinaryClassification.PermutationFeatureImportance(ratio.LastTransformer, ratio.Transform(view));
+
+        // P(x₁ > x₀) = Φ(1/√2) and P(x₁ > 0) = Φ(1/2) for unit Gaussians one apart.
+        Assert.Multiple(() =>
+        {
+            Assert.That(folds.Select(fold => fold.Metrics.AreaUnderRocCurve), Is.All.EqualTo(0.760).Within(0.03));
+            Assert.That(metrics.Select(one => one.AreaUnderRocCurve), Is.All.EqualTo(0.760).Within(0.03));
+            Assert.That(metrics.Select(one => one.Accuracy), Is.All.EqualTo(0.691).Within(0.03));
+            Assert.That(metrics.Select(one => one.LogLossReduction), Is.All.EqualTo(metrics[0].LogLossReduction).Within(1e-6));
+            Assert.That(metrics[0].LogLossReduction, Is.GreaterThan(0.1));
+            Assert.That(importance.Min(one => one.AreaUnderRocCurve.Mean), Is.LessThan(-0.1));
+        });
+    }
+
+    [Test]
+    public void The_columns_of_a_classifier_are_like_those_of_ML_NETs_own()
+    {
+        IDataView view = View(2000, 1000, 1);
+        var estimator = _mlContext.Gbi.RatioTrees(new RatioTreesOptions
+        {
+            AppendsClassifierColumns = true,
+            SpreadColumn = "Spread",
+            Training = Few,
+        });
+        IDataView own = estimator.Fit(view).Transform(view);
+        IDataView other = LogisticRegression.Fit(view).Transform(view);
+        float[] logRatios = [.. own.GetColumn<float>("LogRatio")];
+
+        Assert.Multiple(() =>
+        {
+            foreach (string name in (string[])["Score", "Probability", "PredictedLabel"])
+            {
+                Assert.That(own.Schema[name].Type, Is.EqualTo(other.Schema[name].Type));
+                Assert.That(
+                    own.Schema[name].Annotations.Schema.Select(note => note.Name),
+                    Is.EquivalentTo(other.Schema[name].Annotations.Schema.Select(note => note.Name)));
+            }
+
+            Assert.That(own.GetColumn<float>("Score"), Is.EqualTo(logRatios));
+            Assert.That(own.GetColumn<bool>("PredictedLabel"), Is.EqualTo(logRatios.Select(ratio => ratio > 0)));
+            Assert.That(
+                own.GetColumn<float>("Probability"),
+                Is.EqualTo(logRatios.Select(ratio => Math.Exp(ratio) / (1 + Math.Exp(ratio)))).Within(1e-6));
+        });
+    }
+
+    [Test]
     public void Samples_in_views_of_their_own_need_no_label_and_tell_progress()
     {
         IDataView One(int count, int seed, bool label) => _mlContext.Data.LoadFromEnumerable(
@@ -107,7 +168,7 @@ internal sealed class NormalisationTests
 
     private static Gbi.Ratios.RatioOptions Few { get; } = new() { FoldCount = 2, MemberCount = 1 };
 
-    private IEstimator<ITransformer> LogisticRegression => _mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression();
+    private LbfgsLogisticRegressionBinaryTrainer LogisticRegression => _mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression();
 
     private IDataView View(int numerator, int denominator, int seed) =>
         _mlContext.Data.LoadFromEnumerable(Rows(numerator, denominator, seed).ToArray());
