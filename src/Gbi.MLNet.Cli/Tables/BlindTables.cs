@@ -45,12 +45,7 @@ internal static class BlindTables
 
         terminal.People.Write(table);
         PrintCurve(terminal, result);
-        foreach (string sentence in result.Statements
-            .Concat(result.Warnings.Select(warning => $"Warning: {warning}"))
-            .Concat(result.Inconclusive))
-        {
-            terminal.Say($"{sentence}");
-        }
+        SearchTables.PrintSentences(terminal, result.Statements, result.Warnings, result.Inconclusive);
 
         void Row(string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
     }

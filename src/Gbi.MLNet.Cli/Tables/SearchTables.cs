@@ -44,7 +44,7 @@ internal static class SearchTables
         }
 
         Row(
-            table, "Data vs generated background",
+            table, "Data vs background template",
             double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"AUC {result.Closure.Auc:F4} in the signal region, out of fold"));
         Row(
             table, "Mean ratio over background",
@@ -61,19 +61,22 @@ internal static class SearchTables
         }
 
         PrintExcess(terminal, result);
-        foreach (string statement in result.Statements)
+        PrintSentences(terminal, result.Statements, result.Warnings, result.Inconclusive);
+    }
+
+    /// <summary>Prints what a search, open or blind, says of its numbers.</summary>
+    public static void PrintSentences(
+        Terminal terminal, IReadOnlyList<string> statements, IReadOnlyList<string> warnings, IReadOnlyList<string> inconclusive)
+    {
+        foreach (string statement in statements)
         {
             terminal.Say($"{statement}");
         }
 
-        foreach (string warning in result.Warnings)
+        terminal.Warn(warnings);
+        foreach (string sentence in inconclusive)
         {
-            terminal.Say($"Warning: {warning}");
-        }
-
-        foreach (string inconclusive in result.Inconclusive)
-        {
-            terminal.Say($"Inconclusive: {inconclusive.Replace("Inconclusive: ", "", StringComparison.Ordinal)}");
+            terminal.Say($"Inconclusive: {sentence.Replace("Inconclusive: ", "", StringComparison.Ordinal)}");
         }
     }
 

@@ -6,6 +6,9 @@ namespace Gbi.Reports;
 /// <summary>What a search was given: its settings and the names of the files.</summary>
 internal sealed record SearchInputs(ResonanceSearchOptions Options, string Events, string? Signal, string? Background)
 {
+    /// <summary>What there is to say of signal contamination where the template is not made of sidebands.</summary>
+    public const string NoSidebandsInTemplate = "none: the template is not made of the sidebands";
+
     /// <summary>Whether the score of data over background is learnt.</summary>
     public bool LearnsAnomaly => Signal is null || Options.LearnsAnomaly;
 

@@ -30,7 +30,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
         "--signal", "SIM", "Simulated signal with the same columns; without it the excess is counted.");
 
     private readonly Option<bool> _blind = OptionOf.Flag(
-        "--blind", "Print what the search is expected to find, from sidebands and simulation; the signal region stays blinded.");
+        "--blind", "Print what the search is expected to find, from background and simulation; the signal region stays blinded.");
 
     private readonly FamilyOptions _family = new();
     private readonly BackgroundOptions _background = new();
@@ -46,7 +46,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
     public SearchVerb()
         : base(
             "search",
-            "Search for a resonance: background from the sidebands, a score for every event, a fitted signal fraction.",
+            "Search for a resonance: background from the sidebands or elsewhere, a score for every event, a fitted signal fraction.",
             "gbi search events.parquet --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --signal-region 3.3:3.7 "
             + "--spectrum dijet --collision-energy 13 --signal signal.parquet --out results",
             "gbi search events.csv --config search.json --seed 7 --out results --force",

@@ -72,7 +72,7 @@ public sealed record SupportTest(
         maxShare,
         Text(
             $"The template has fewer than {FewestTemplateEvents:G2} effective events in cells with these events, so that the ratio is "
-                + $"extrapolated; generate more background there, widen the sidebands, or restrict the features "
+                + $"extrapolated; use more background events there, or restrict the features "
                 + $"({100 * worst.ShareOutside:G2} % of the events are outside the template's range in {worst.Feature})."));
 
     private static FeatureRange RangeOf(string feature, EventTable events, EventTable template, double sum)

@@ -14,7 +14,8 @@ internal sealed record TailSupport(double Share, float Threshold, double Effecti
     private const double FewestEvents = 25;
 
     /// <summary>Whether the background is known to 20 % there.</summary>
-    public ClosureCheck Check => new(
+    /// <param name="forMoreEvents">What gives the template more events.</param>
+    public ClosureCheck Check(string forMoreEvents) => new(
         "Effective template events among the highest scores",
         EffectiveCount,
         null,
@@ -22,7 +23,7 @@ internal sealed record TailSupport(double Share, float Threshold, double Effecti
         double.PositiveInfinity,
         Text(
             $"Above the cut that {100 * Share:G2} % of the events pass, the background is estimated from {EffectiveCount:F1} effective "
-                + $"template events; cut lower, or generate more background."));
+                + $"template events; cut lower, or {forMoreEvents}."));
 
     /// <summary>Counts above the cut that a share of the events passes.</summary>
     /// <param name="events">The events.</param>

@@ -37,9 +37,10 @@ internal sealed record TemplateContinuation(
     /// <param name="sideband">Events of both sidebands.</param>
     /// <param name="template">Background events of the signal region; weights of any sign.</param>
     /// <param name="options">The distance that is tolerated.</param>
+    /// <param name="isReweighted">Whether the template is reweighted to the sidebands already.</param>
     /// <exception cref="DataException">A column is missing, a sideband is too small, or the template's weights do not sum to more than
     /// 0.</exception>
-    public static TemplateContinuation Run(SidebandData sideband, EventTable template, SculptingOptions options)
+    public static TemplateContinuation Run(SidebandData sideband, EventTable template, SculptingOptions options, bool isReweighted = false)
     {
         ArgumentNullException.ThrowIfNull(sideband);
         ArgumentNullException.ThrowIfNull(template);
@@ -56,8 +57,8 @@ internal sealed record TemplateContinuation(
             worst.Distance, worst.Error, double.NegativeInfinity, Limit(worst),
             Text(
                 $"Interpolated from the sidebands, {100 * worst.Interpolated:F1} % of the background lie above {worst.Border:G4} in "
-                    + $"{worst.Feature}, but {100 * worst.OfTemplate:F1} % of the template; correct or leave out this feature, or "
-                    + $"reweight the template to the sidebands."),
+                    + $"{worst.Feature}, but {100 * worst.OfTemplate:F1} % of the template; correct or leave out this feature"
+                    + $"{(isReweighted ? "." : ", or reweight the template to the sidebands.")}"),
             halfWidth <= options.DistanceTolerance ? null : Text(
                 $"Inconclusive: {sigmas:G2}σ = {halfWidth:G2} in {worst.Feature} exceeds the tolerance {options.DistanceTolerance:G2}."))
         { IsInconclusive = halfWidth > options.DistanceTolerance };

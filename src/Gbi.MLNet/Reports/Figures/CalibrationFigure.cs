@@ -16,7 +16,7 @@ internal static class CalibrationFigure
         return new PlotFigure(
             "Calibration of the ratio of signal over background",
             Text(
-                $"Observed ln r of signal simulation and generated background in bins of the score against the predicted one, out of "
+                $"Observed ln r of signal simulation and background in bins of the score against the predicted one, out of "
                     + $"fold. Dashed: a calibrated ratio. Slope of a straight line through the points: {curve.Slope:F3} ± "
                     + $"{curve.SlopeError:F3}."),
             [

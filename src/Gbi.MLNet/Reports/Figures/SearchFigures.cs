@@ -25,8 +25,7 @@ internal sealed class SearchFigures(ResonanceSearch search, SearchCurves curves)
         return (Compared(curves.Score, "Score: ln r of " + RatioName, "ln r (" + RatioName + ")", signal) with
         {
             Caption =
-                "ln r of data and generated background, out of fold; below, data over background. Band: statistical error of the "
-                    + "background."
+                "ln r of data and background, out of fold; below, data over background. Band: statistical error of the background."
                 + (
                     !HasSignal
                         ? ""
@@ -40,17 +39,18 @@ internal sealed class SearchFigures(ResonanceSearch search, SearchCurves curves)
     public PlotFigure AnomalyScore(SampleComparison anomaly) =>
         (Compared(anomaly, "Anomaly score", "ln r (data / background)", "signal") with
         {
-            Caption = "Anomaly score, data over generated background, trained without the signal simulation.",
+            Caption = "Anomaly score, data over background, trained without the signal simulation.",
         }).Figure();
 
     public PlotFigure Feature(SampleComparison feature)
     {
-        ((double before, int bins)?, (double after, int _)?) distances = (feature.DataToSidebands, feature.DataToBackground);
+        (double after, int bins) = feature.DataToBackground!.Value;
+        string found = feature.DataToSidebands is { ChiSquared: var before }
+            ? Text($"{before:F0} against the sidebands and {after:F0} against the background; a signal raises both.")
+            : Text($"{after:F0} against the background; a signal raises it.");
         return (Compared(feature, $"Feature {feature.Name} of data, background and signal", feature.Name, "signal") with
         {
-            Caption = Text(
-                $"{feature.Name}: χ² of the data in {distances.Item1?.bins} bins is {distances.Item1?.before:F0} against the sidebands "
-                    + $"and {distances.Item2?.after:F0} against the generated background; a signal raises both."),
+            Caption = Text($"{feature.Name}: χ² of the data in {bins} bins is {found}"),
         }).Figure();
     }
 

@@ -44,12 +44,15 @@ public static class BlindReport
 
         AddScores(page, result.Curves, figures);
         page.Heading("Features in the signal region");
+        (string sidebands, string below) = result.Curves.Features.Any(feature => feature.Sidebands is not null)
+            ? (" Dashed line: sidebands as they are.", "sidebands over background")
+            : ("", "the statistical error of the background");
         page.Paragraph(
-            "Area: background in the signal region with its statistical error. Dashed line: sidebands as they are. Thick line: signal "
-                + "simulation. All are scaled to the expected background. Below, sidebands over background.");
+            $"Area: background in the signal region with its statistical error.{sidebands} Thick line: signal simulation. All are scaled "
+                + $"to the expected background. Below, {below}.");
         page.Figures(result.Curves.Features.Select(figures.Feature));
-        AddChecks(page, result);
-        SearchReport.AddOptions(page, run.Inputs);
+        AddChecks(page, run);
+        SearchReport.AddOptions(page, run.Inputs, run.Search.Spectrum is not null);
         SearchReport.AddTimes(page, run.Search.StepTimes, run.Elapsed);
         return page.ToString();
     }
@@ -107,8 +110,9 @@ public static class BlindReport
         page.Figures(all);
     }
 
-    private static void AddChecks(ReportPage page, BlindSearchResult result)
+    private static void AddChecks(ReportPage page, BlindRun run)
     {
+        BlindSearchResult result = run.Search.Result;
         page.Heading("Checks");
         CheckTable.Add(page, result.Checks);
         (double shape, double effect) = (result.Contamination.Shape, result.Contamination.Effect);
@@ -116,7 +120,9 @@ public static class BlindReport
         [
             [
                 "Signal contamination of the background template, per signal event in the region",
-                Text($"{shape:G2}{(shape > 0 ? Text($", with the effect of {effect:G2}") : "")}"),
+                run.Search.Template.HoldsSidebands
+                    ? Text($"{shape:G2}{(shape > 0 ? Text($", with the effect of {effect:G2}") : "")}")
+                    : SearchInputs.NoSidebandsInTemplate,
                 "0"
             ],
             .. result.Curves.Calibration is { Points.Count: > 2 } curve

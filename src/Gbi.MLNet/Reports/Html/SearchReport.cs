@@ -53,8 +53,8 @@ public static class SearchReport
             AddFeatures(page, run, figures);
         }
 
-        AddChecks(page, result);
-        AddOptions(page, run.Inputs);
+        AddChecks(page, run);
+        AddOptions(page, run.Inputs, run.Search.Spectrum is not null);
         AddTimes(page, run.Search.StepTimes, run.Elapsed);
         return page.ToString();
     }
@@ -132,24 +132,27 @@ public static class SearchReport
         string signal = curves.Score.Signal is null
             ? ""
             : $" Thick line: signal simulation{near}, scaled to the sum of the data.";
+        (string sidebands, string above) = curves.Features.Any(feature => feature.Sidebands is not null)
+            ? (" Dashed line: sidebands as they are, scaled to the same sum.", "data and sidebands")
+            : ("", "data");
         page.Paragraph(
-            "Points: data. Area: generated background with its statistical error. Dashed line: sidebands without reweighting, scaled to "
-                + $"the same sum.{signal} Below, data and sidebands over generated background.");
+            $"Points: data. Area: background with its statistical error.{sidebands}{signal} Below, {above} over background.");
         page.Figures(curves.Features.Select(figures.Feature));
     }
 
-    private static void AddChecks(ReportPage page, ResonanceSearchResult result)
+    private static void AddChecks(ReportPage page, SearchRun run)
     {
+        ResonanceSearchResult result = run.Search.Result;
         page.Heading("Checks");
         CheckTable.Add(page, result.Checks);
         List<string[]> rows =
         [
             [
-                "Classifier between data and generated background, out of fold",
+                "Classifier between data and background template, out of fold",
                 double.IsNaN(result.Closure.Auc) ? "not trained" : Text($"area under the curve {result.Closure.Auc:F4}"),
                 "0.5 where they are indistinguishable; a signal raises it"
             ],
-            ["Signal contamination of the background template", Contamination(result), "0"],
+            ["Signal contamination of the background template", Contamination(run), "0"],
         ];
         if (result.Curves?.Calibration is { Points.Count: > 2 } curve)
         {
@@ -177,13 +180,20 @@ public static class SearchReport
         page.Table("Further measures.", ["measure", "found", "expected"], rows, isWords: true);
     }
 
-    private static string Contamination(ResonanceSearchResult result) => result.SignalInTemplate is { } found
-        ? Text(
+    private static string Contamination(SearchRun run) => (run.Search.Template.HoldsSidebands, run.Search.Result.SignalInTemplate) switch
+    {
+        (false, _) => SearchInputs.NoSidebandsInTemplate,
+        (_, { } found) => Text(
             $"{100 * found.TemplateFraction:G2} % of it; {(found.IsCorrected ? "without the correction " : "")}the signal fraction "
-                + $"{(found.IsCorrected ? "would be" : "is")} {found.FractionShift:G2} too low")
-        : "not known without a signal simulation";
+                + $"{(found.IsCorrected ? "would be" : "is")} {found.FractionShift:G2} too low"),
+        _ => "not known without a signal simulation",
+    };
 
-    internal static void AddOptions(ReportPage page, SearchInputs run)
+    /// <summary>The options that determine the result.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="run">What the search was given.</param>
+    /// <param name="hasSpectrum">Whether a mass spectrum was fitted.</param>
+    internal static void AddOptions(ReportPage page, SearchInputs run, bool hasSpectrum)
     {
         ResonanceSearchOptions options = run.Options;
         EventSchema schema = options.Schema;
@@ -197,9 +207,12 @@ public static class SearchReport
             ["Event weights", schema.Weight ?? "1 each"],
             [
                 "Mass spectrum",
-                options.Spectrum.Shape == SpectrumShape.Automatic
-                    ? run.SpectrumInWords
-                    : Text($"{run.SpectrumInWords}, {options.Spectrum.ParameterCount} parameters")
+                (hasSpectrum, options.Spectrum.Shape) switch
+                {
+                    (false, _) => "none: the data have no sidebands",
+                    (_, SpectrumShape.Automatic) => run.SpectrumInWords,
+                    _ => Text($"{run.SpectrumInWords}, {options.Spectrum.ParameterCount} parameters"),
+                }
             ],
             .. run.LearnsAnomaly ? (string[][])[["Data over background", Training(options.Anomaly)]] : [],
             .. Signal(run),

@@ -29,6 +29,13 @@ internal record BackgroundTemplate(MassSpectrum? Spectrum, Estimate Expected, Ev
     /// <summary>Whether the template is made of sidebands in any way, so that it takes in a share of their signal.</summary>
     public virtual bool HoldsSidebands => false;
 
+    /// <summary>Whether a model that was learnt or trained gives its events or their weights, so that a generator's spread belongs to its
+    /// error.</summary>
+    public virtual bool IsLearnt => false;
+
+    /// <summary>What gives it more events, as the remedy of a check.</summary>
+    public virtual string ForMoreEvents => "give more background events";
+
     /// <summary>The weights that further events of the sidebands would have in the template, of which they are not part.</summary>
     public virtual double[] WeightsOf(EventTable sideband) => new double[sideband.Count];
 
@@ -52,6 +59,10 @@ internal sealed record ReweightedSidebandTemplate(LearntSideband Learnt, EventTa
 
     public override bool HoldsSidebands => true;
 
+    public override bool IsLearnt => true;
+
+    public override string ForMoreEvents => "widen the sidebands";
+
     public override double[] WeightsOf(EventTable sideband) => Learnt.WeightsOf(sideband);
 
     public override float[][] MemberLogRatios() => Learnt.MemberLogRatios();
@@ -67,6 +78,8 @@ internal sealed record PlainSidebandTemplate(MassSpectrum Spectrum, Estimate Exp
     public override bool IsSideband => true;
 
     public override bool HoldsSidebands => true;
+
+    public override string ForMoreEvents => "widen the sidebands";
 
     public override double[] WeightsOf(EventTable sideband) => Halves.WeightsOf(sideband);
 }
@@ -115,6 +128,10 @@ internal sealed record ReweightedSimulationTemplate(
 
     public override bool HoldsSidebands => true;
 
+    public override bool IsLearnt => true;
+
+    public override string ForMoreEvents => "simulate more background";
+
     public override double[] WeightsOf(EventTable sideband)
     {
         // A further event belongs to one of the halves of the data, whose ratio makes half of the template.
@@ -143,6 +160,10 @@ internal sealed record GeneratedTemplate(double PerSidebandEvent, MassSpectrum S
     : BackgroundTemplate(Spectrum, Expected, Events)
 {
     public override bool HoldsSidebands => true;
+
+    public override bool IsLearnt => true;
+
+    public override string ForMoreEvents => "generate more background";
 
     public override double[] WeightsOf(EventTable sideband) =>
         [.. Enumerable.Range(0, sideband.Count).Select(row => sideband.Weight(row) * PerSidebandEvent)];

@@ -39,7 +39,7 @@ public sealed class BlindSearch
     public BlindSearchResult Result { get; }
 
     /// <summary>The background's mass spectrum, fitted to the sidebands; null where the data have none.</summary>
-    public MassSpectrum? Spectrum => Samples.Template.Spectrum;
+    public MassSpectrum? Spectrum => Template.Spectrum;
 
     /// <summary>The likelihood of the signal fraction with Asimov data of the background template in place of the signal region's
     /// events.</summary>
@@ -50,6 +50,9 @@ public sealed class BlindSearch
 
     /// <summary>The time that each step took, in their order.</summary>
     public IReadOnlyList<SearchStepTime> StepTimes { get; private init; } = [];
+
+    /// <summary>The background in the signal region.</summary>
+    internal BackgroundTemplate Template => Samples.Template;
 
     private SearchSamples Samples { get; }
 

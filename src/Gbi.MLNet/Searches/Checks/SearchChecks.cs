@@ -68,9 +68,9 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
 
     private ClosureCheck? TurnOn() => Template.Spectrum is { } spectrum ? SpectrumTurnOn.Of(spectrum, Samples.Sideband) : null;
 
-    private static ClosureCheck? OfContamination(ResonanceSearchResult result)
+    private ClosureCheck? OfContamination(ResonanceSearchResult result)
     {
-        if (result.SignalInTemplate is not { } contamination)
+        if (!Template.HoldsSidebands || result.SignalInTemplate is not { } contamination)
         {
             return null;
         }
@@ -90,15 +90,18 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
     /// <param name="contamination">What the template takes of a signal.</param>
     /// <param name="fraction">S/B of S = √B.</param>
     /// <param name="error">Expected error of the signal fraction.</param>
-    private ClosureCheck OfContamination(SignalContamination contamination, double fraction, double error) =>
-        Options.Inference.CorrectsContamination
-        ? Corrected(contamination.Effect)
-        : new ClosureCheck(
-            "Shift of the signal fraction for S = √B by signal contamination, in expected errors",
-            contamination.Effect * fraction / error, null, double.NegativeInfinity, MaxShift,
-            Text(
-                $"The template contains {100 * contamination.Effect:G2} % of a signal, which lowers the signal fraction by the same "
-                    + $"share; switch the correction on, or widen the sidebands."));
+    private ClosureCheck? OfContamination(SignalContamination contamination, double fraction, double error) =>
+        (Template.HoldsSidebands, Options.Inference.CorrectsContamination) switch
+        {
+            (false, _) => null,
+            (_, true) => Corrected(contamination.Effect),
+            _ => new ClosureCheck(
+                "Shift of the signal fraction for S = √B by signal contamination, in expected errors",
+                contamination.Effect * fraction / error, null, double.NegativeInfinity, MaxShift,
+                Text(
+                    $"The template contains {100 * contamination.Effect:G2} % of a signal, which lowers the signal fraction by the same "
+                        + $"share; switch the correction on, or widen the sidebands.")),
+        };
 
     private static ClosureCheck Corrected(double effect) => new(
         "Share of a signal contained in the template, corrected", effect, null, double.NegativeInfinity, MaxContamination,
@@ -144,7 +147,8 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
                 Continued, double.NaN, null, double.NegativeInfinity, double.PositiveInfinity,
                 "The data have no sidebands in which the given background could be compared with them; compare data and background "
                     + "where there is no signal."),
-            _ => Known(Continued, () => TemplateContinuation.Run(sideband, Template.Events, new SculptingOptions()).Check),
+            _ => Known(Continued, () => TemplateContinuation.Run(
+                sideband, Template.Events, new SculptingOptions(), Template is ReweightedSimulationTemplate).Check),
         };
     }
 
@@ -165,13 +169,13 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
         return new ClosureCheck(
             "", worst.ShareOutside, null, double.NegativeInfinity, MaxOutside,
             Text(
-                $"The largest share is outside in {worst.Feature}, where the ratio is extrapolated; remove events there, generate more "
-                    + $"background, or widen the sidebands."));
+                $"The largest share is outside in {worst.Feature}, where the ratio is extrapolated; remove events there, or "
+                    + $"{Template.ForMoreEvents}."));
     }
 
     private ClosureCheck Tail() => Known(
         "Effective template events above the cut that 1 % of the data pass",
-        () => TailSupport.Of(Samples.ScoredRegion, Samples.ScoredTemplate).Check);
+        () => TailSupport.Of(Samples.ScoredRegion, Samples.ScoredTemplate).Check(Template.ForMoreEvents));
 
     private ClosureCheck Saturated()
     {

@@ -1,3 +1,4 @@
+using Gbi.Searches.Background;
 using Gbi.Searches.Family;
 using static Gbi.Numerics.InvariantText;
 
@@ -6,7 +7,11 @@ namespace Gbi.Searches.Results;
 /// <summary>What the numbers of a fitted signal family mean and what they do not, in sentences.</summary>
 internal static class FamilyStatements
 {
-    public static IReadOnlyList<string> Of(SignalFamilyResult found)
+    /// <summary>The sentences.</summary>
+    /// <param name="found">The fit.</param>
+    /// <param name="template">The background: one that is not made of sidebands takes in no signal, and a given one has no
+    /// generator.</param>
+    public static IReadOnlyList<string> Of(SignalFamilyResult found, BackgroundTemplate template)
     {
         string parameters = Listed(found, "");
         return
@@ -17,17 +22,12 @@ internal static class FamilyStatements
                 $"−2 ln L falls by {found.Gain:F1} from no signal to the fit with {found.DegreesOfFreedom} parameters: "
                     + $"{found.Significance:F1} σ local, not corrected for the search over {parameters}; toys without signal can correct "
                     + $"it. The excess after cuts is local too. Without a signal the fitted values of {parameters} have no meaning."),
-            found.Correction == 1
-                ? "The signal fraction is not corrected for signal contamination of the sidebands."
-                : Text(
-                    $"Signal fraction, its error and its contours are multiplied by {found.Correction:F3}, to first order the correction "
-                        + $"for signal contamination of the sidebands: the background template contains "
-                        + $"{100 * (1 - (1 / found.Correction)):F1} % of the signal."),
+            .. Contamination(found, template),
             (found.IsCalibrated
-                ? $"Errors and contours include the finite size of data, template and signal sample, "
-                    + $"{(found.HasGeneratorSpread ? "and" : "but not")} the spread of the background generator"
-                : "Errors and contours are those of the learnt likelihood, without the finite size of template and signal sample and "
-                    + "without the spread of the background generator")
+                ? "Errors and contours include the finite size of data, template and signal sample"
+                    + (found.HasGeneratorSpread ? ", and the spread of the background generator" : NoSpread(", but not"))
+                : "Errors and contours are those of the learnt likelihood, without the finite size of template and signal sample"
+                    + NoSpread(" and without"))
                 + "; the fit uses neither the number of events nor the expected background.",
             .. Swap(found) is { } swap ? (string[])[swap] : [],
             .. found.Remarks,
@@ -35,7 +35,22 @@ internal static class FamilyStatements
                 ? (string[])[]
                 : [Text($"{found.Failures.Count} fits found no minimum. The first: {found.Failures[0]}")],
         ];
+
+        string NoSpread(string words) => template.IsLearnt ? $"{words} the spread of the background generator" : "";
     }
+
+    private static string[] Contamination(SignalFamilyResult found, BackgroundTemplate template) => (template.HoldsSidebands, found) switch
+    {
+        (false, _) => [],
+        (_, { Correction: 1 }) => ["The signal fraction is not corrected for signal contamination of the sidebands."],
+        _ =>
+        [
+            Text(
+                $"Signal fraction, its error and its contours are multiplied by {found.Correction:F3}, to first order the correction "
+                    + $"for signal contamination of the sidebands: the background template contains "
+                    + $"{100 * (1 - (1 / found.Correction)):F1} % of the signal."),
+        ],
+    };
 
     /// <summary>What the fit from exchanged parameters found; null where there was none.</summary>
     public static string? Swap(SignalFamilyResult found)

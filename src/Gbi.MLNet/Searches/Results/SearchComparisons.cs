@@ -67,7 +67,7 @@ internal sealed class SearchComparisons(ResonanceSearchOptions options, SearchSa
         SampleComparison compared = Compared(
             name, samples.Region is { } region ? region[name] : [], samples.Template.Events[name],
             samples.Signal is { } signal ? (signal[name].ToArray(), Total) : null);
-        return sideband.Count == 0 && samples.Region is null ? compared : compared with
+        return sideband.Count == 0 ? compared : compared with
         {
             Sidebands = Histogram.Of(compared.Background.Edges, sideband[name], Scaled(WeightsOf(sideband), _background.Sum())),
         };

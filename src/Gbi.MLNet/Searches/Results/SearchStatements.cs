@@ -14,8 +14,11 @@ internal static class SearchStatements
     ];
 
     /// <summary>Without one: the limit from the features, the largest excess, and what neither measures.</summary>
-    public static IReadOnlyList<string> WithoutSignal(MixtureBound bound, IReadOnlyList<ExcessAfterCut> excess) =>
-        [FromFeatures(bound), FromCuts(excess), FromCount(excess[0])];
+    /// <param name="bound">The limit.</param>
+    /// <param name="excess">The counts.</param>
+    /// <param name="hasSpectrum">Whether the expected background is that of a mass spectrum.</param>
+    public static IReadOnlyList<string> WithoutSignal(MixtureBound bound, IReadOnlyList<ExcessAfterCut> excess, bool hasSpectrum) =>
+        [FromFeatures(bound), FromCuts(excess), FromCount(excess[0], hasSpectrum ? "the mass spectrum" : "the background that was given")];
 
     private static string FromFeatures(MixtureBound bound) => bound.Lower > 0
         ? Text(
@@ -40,8 +43,8 @@ internal static class SearchStatements
                 + $"{best.Expected.Error:N1} expected, {best.Significance:F1} σ local, not corrected for trying {excess.Count} counts.");
     }
 
-    private static string FromCount(ExcessAfterCut all) => Text(
+    private static string FromCount(ExcessAfterCut all, string expectation) => Text(
         $"Without a signal model the features give neither an estimate nor an upper limit of the signal fraction, since a signal "
             + $"distributed like the background would not change them. The fraction {all.Excess / all.Observed:G2} above is the excess "
-            + $"of the number of events over the mass spectrum; the signal efficiency of the cuts is unknown.");
+            + $"of the number of events over {expectation}; the signal efficiency of the cuts is unknown.");
 }

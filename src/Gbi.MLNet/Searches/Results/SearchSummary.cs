@@ -41,7 +41,7 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
             contamination: null) with
         {
             Bound = bound,
-            Statements = SearchStatements.WithoutSignal(bound, excess),
+            Statements = SearchStatements.WithoutSignal(bound, excess, samples.Template.Spectrum is not null),
         };
     }
 
@@ -78,7 +78,7 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
             Contamination(contamination, fraction)) with
         {
             Family = found,
-            Statements = FamilyStatements.Of(found),
+            Statements = FamilyStatements.Of(found, samples.Template),
         };
     }
 

@@ -80,7 +80,7 @@ internal sealed class SupportTestTests
         var tail = TailSupport.Of(new([1, 8, 9, 8]), new([9.5f, 8, 7, 0], [2, 1, 1, 5]), share);
         Assert.That((tail.Share, tail.Threshold), Is.EqualTo((found, (float)threshold)));
         Assert.That(tail.EffectiveCount, Is.EqualTo(expected).Within(1e-12));
-        Assert.That(tail.Check.Passed, Is.False);
+        Assert.That(tail.Check("simulate more background").Passed, Is.False);
     }
 
     private static EventTable Uniform(int count, ulong seed, Func<float, float> place)

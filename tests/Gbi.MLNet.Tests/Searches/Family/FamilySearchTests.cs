@@ -7,6 +7,7 @@ using Gbi.Reports;
 using Gbi.Reports.Html;
 using Gbi.Reports.Json.Results;
 using Gbi.Searches;
+using Gbi.Searches.Background;
 using Gbi.Searches.Family;
 using Gbi.Searches.Options;
 using Gbi.Searches.Results;
@@ -152,6 +153,21 @@ internal sealed class FamilySearchTests
             Assert.That(now.Value, Is.EqualTo(then.Value).Within(0.05 * then.Error));
             Assert.That(now.Error, Is.EqualTo(then.Error).Within(2).Percent);
         }
+    }
+
+    [Test]
+    public void Statements_speak_of_sidebands_and_generator_only_where_the_background_has_them()
+    {
+        SignalFamilyResult found = Search.Result.Family! with { HasGeneratorSpread = false };
+        var given = new BackgroundTemplate(null, new Estimate(100, 10), Data) { HalfOf = [] };
+        var generated = new GeneratedTemplate(1, Search.Spectrum!, new Estimate(100, 10), Data) { HalfOf = [] };
+        IReadOnlyList<string> plain = FamilyStatements.Of(found, Search.Template);
+        IReadOnlyList<string> learnt = FamilyStatements.Of(found, generated);
+        IReadOnlyList<string> ofFile = FamilyStatements.Of(found, given);
+        Assert.That(learnt, Has.Some.Contains("contamination of the sidebands").And.Some.Contains("but not the spread of the background"));
+        Assert.That(plain, Has.Some.Contains("contamination of the sidebands").And.None.Contains("generator"));
+        Assert.That(ofFile, Has.None.Contains("sidebands").And.None.Contains("generator"));
+        Assert.That(ofFile, Has.Some.Contains("data, template and signal sample; the fit uses neither"));
     }
 
     [Test]

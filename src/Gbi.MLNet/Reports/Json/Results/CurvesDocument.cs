@@ -42,7 +42,7 @@ internal sealed record ComparisonDocument(
     [property: Meaning("Borders of the bins, one more than bins")] IReadOnlyList<double> Edges,
     [property: Meaning("Data of the signal region; null in a blind search")] BinsDocument? Data,
     [property: Meaning("Background template")] BinsDocument Background,
-    [property: Meaning("Sidebands as they are, scaled to the background; null for scores")] BinsDocument? Sidebands,
+    [property: Meaning("Sidebands as they are, scaled to the background; null for scores and without sidebands")] BinsDocument? Sidebands,
     [property: Meaning("Signal simulation, scaled to its yield for the score of the search, else to the data; null without one")]
     BinsDocument? Signal,
     [property: Meaning("Data over background; null without data")] BinsDocument? DataRatio,
