@@ -43,9 +43,6 @@ public sealed class PeakFeatures
     /// <summary>Masses and scores in bins, with the fits.</summary>
     public required PeakCurves Curves { get; init; }
 
-    /// <summary>Features that have the same value in all events, of which the score cannot make use.</summary>
-    public required IReadOnlyList<string> ConstantFeatures { get; init; }
-
     /// <summary>ln of the score of each event, in their order, out of fold.</summary>
     public ReadOnlySpan<float> LogRatio => Scores.LogRatio;
 
@@ -79,7 +76,6 @@ public sealed class PeakFeatures
             SidebandArea = sidebandArea,
             GeneratorError = PeakNullTest.Spread(fitted),
             FailedReplicas = replicas.Length - fitted.Length,
-            ConstantFeatures = [.. options.Features.Where(feature => IsConstant(events[feature]))],
             NullTest = options.NullToyCount == 0 ? null : PeakNullTest.Run(
                 options, massOnly, fit, scores, seed.Child("null"),
                 new StepProgress(progress, "Repeating it without a peak"), cancellation),
@@ -88,19 +84,6 @@ public sealed class PeakFeatures
 
     /// <summary>Whether the features change from the lower to the upper sideband by more than chance.</summary>
     private static bool IsDrifting(Estimate sidebandArea) => Math.Abs(sidebandArea.Value - 0.5) > LeastDrift * sidebandArea.Error;
-
-    private static bool IsConstant(ReadOnlySpan<float> values)
-    {
-        foreach (float value in values)
-        {
-            if (value != values[0])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     /// <summary>The yield of each replica; NaN for one without a fit.</summary>
     private static double[] Replicas(

@@ -1,3 +1,4 @@
+using Gbi.Events;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Peaks;
@@ -15,6 +16,7 @@ internal static class PeakRemarks
         List<string> remarks = [];
         if (measurement.Features is { } features)
         {
+            remarks.AddRange(ConstantFeatures.SentencesOf(measurement.Options.Features, measurement.Events));
             remarks.AddRange(OfFeatures(features));
         }
         else
@@ -41,11 +43,6 @@ internal static class PeakRemarks
                 $"The features separate the lower from the upper sideband (area under the curve {features.SidebandArea.Value:F2}, 0.5 if "
                     + $"they are independent of the mass), so that the categories sort by mass and may bias the yield: leave such features "
                     + $"out, or use the yield from the mass alone.");
-        }
-
-        if (features.ConstantFeatures.Count > 0)
-        {
-            yield return $"Constant and of no use: {string.Join(", ", features.ConstantFeatures)}.";
         }
 
         if (features.FailedReplicas > 0)

@@ -91,6 +91,12 @@ public sealed class ResonanceSearch
             (_, { } family) => course.WithFamily(family, simulation, anomaly),
         };
         ResonanceSearchResult result = course.Check(found);
+        if (options.RunsChecks)
+        {
+            EventTable[] compared = signal is null ? [data] : [data, signal];
+            result = result with { ConstantFeatures = ConstantFeatures.SentencesOf(options.Schema.Features, compared) };
+        }
+
         var scores = new SearchScores(data.Count, found.Samples, (sample.RegionRows, sample.SidebandRows));
         return new ResonanceSearch(options, data, template, scores, result)
         {

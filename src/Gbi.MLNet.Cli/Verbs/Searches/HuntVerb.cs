@@ -95,11 +95,9 @@ internal sealed class HuntVerb : Verb, IConfigurable
         try
         {
             IReadOnlyList<int> missing = [];
-            IReadOnlyList<string> constant = [];
             HuntRun? run = ProgressBars.Run(terminal, progress =>
             {
-                BumpHuntFolder hunt = Read(parsed, settings, path, progress, cancellation, out EventTable data);
-                constant = ConstantFeatures.SentencesOf(settings.Search.Schema.Features, data);
+                BumpHuntFolder hunt = Read(parsed, settings, path, progress, cancellation);
                 missing = Run(hunt, settings, shard, progress, cancellation);
                 return missing.Count > 0 ? null : new HuntRun(hunt.Result(shard.Of), settings)
                 {
@@ -107,7 +105,6 @@ internal sealed class HuntVerb : Verb, IConfigurable
                     Signal = parsed.GetValue(_signal) is { } signal ? Path.GetFileName(signal) : null,
                 };
             });
-            terminal.Warn(constant);
             Finish(terminal, path, run, shard, missing);
         }
         catch (OperationCanceledException cause)
@@ -139,12 +136,11 @@ internal sealed class HuntVerb : Verb, IConfigurable
         ["windows.jsonl*", "toys.jsonl*", "toys-*-of-*.jsonl*"]);
 
     private BumpHuntFolder Read(
-        ParseResult parsed, BumpHuntOptions settings, string path, IProgress<SearchProgress>? progress, CancellationToken cancellation,
-        out EventTable data)
+        ParseResult parsed, BumpHuntOptions settings, string path, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new SearchProgress("Reading events", 0));
         EventSchema schema = settings.Search.Schema;
-        data = EventFile.Read(parsed.GetRequiredValue(_events), schema, cancellation);
+        EventTable data = EventFile.Read(parsed.GetRequiredValue(_events), schema, cancellation);
         EventTable? signal = parsed.GetValue(_signal) is { } simulation
             ? EventFile.Read(simulation, SearchVerb.SchemaOf(simulation, schema), cancellation)
             : null;

@@ -102,7 +102,6 @@ internal sealed class PeakVerb : Verb
         File.WriteAllText(folder.File(SearchFiles.Report), PeakReport.Write(run));
         cancellation.ThrowIfCancellationRequested();
         folder.Complete();
-        terminal.Warn(ConstantFeatures.SentencesOf(settings.Schema.Features, run.Measurement.Events));
         PeakTables.Print(terminal, run.Measurement);
         terminal.Say($"Wrote {(hasScores ? $"{SearchFiles.Scores}, " : "")}{SearchFiles.Result} and {SearchFiles.Report} to {path}.");
         terminal.PrintJson(document);

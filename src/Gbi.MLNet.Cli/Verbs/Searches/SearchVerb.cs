@@ -123,7 +123,6 @@ internal sealed class SearchVerb : Verb, IConfigurable
 
         folder.Complete();
         inputs.SayProvider(terminal);
-        terminal.Warn(ConstantFeatures.SentencesOf(settings.Schema.Features, run.Search.Events));
         SearchTables.Print(terminal, run);
         SearchFiles.SayWritten(terminal, path, SearchFiles.Names(run));
         terminal.PrintJson(SearchDocument.Of(run));

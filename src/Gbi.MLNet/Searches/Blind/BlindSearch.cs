@@ -93,7 +93,12 @@ public sealed class BlindSearch
         var score = LearntScore.Of(ratio.OfAll, EventScores.Of([]), template, sideband: null, options.Seed);
         var samples = new SearchSamples(background.Sideband, template, score) { Signal = simulation.InRegion };
         return new BlindSearch(
-            options, samples, likelihood, ratio.OfAll.Model.Named("signal", "background"), Summary(options, samples, likelihood, steps))
+            options, samples, likelihood, ratio.OfAll.Model.Named("signal", "background"),
+            Summary(options, samples, likelihood, steps) with
+            {
+                ConstantFeatures = ConstantFeatures.SentencesOf(
+                    options.Schema.Features, events.Count > 0 ? events : template.Events, signal),
+            })
         {
             StepTimes = steps.Times,
         };

@@ -38,8 +38,13 @@ public sealed record BlindSearchResult
     /// <summary>Curves and histograms of the background and the signal simulation.</summary>
     public required SearchCurves Curves { get; init; }
 
-    /// <summary>What the user should know before trusting the numbers, one sentence or two for each check that failed.</summary>
-    public IReadOnlyList<string> Warnings => CheckSentence.OfFailed(Checks);
+    /// <summary>A sentence for each feature that has one value in all events of the simulation and the sidebands, or of the template where
+    /// there are no sidebands.</summary>
+    public IReadOnlyList<string> ConstantFeatures { get; init; } = [];
+
+    /// <summary>What the user should know before trusting the numbers: the constant features, and one sentence or two for each check that
+    /// failed.</summary>
+    public IReadOnlyList<string> Warnings => [.. ConstantFeatures, .. CheckSentence.OfFailed(Checks)];
 
     /// <summary>Checks that say nothing, one sentence each: the samples are too small, or the check does not apply.</summary>
     public IReadOnlyList<string> Inconclusive => CheckSentence.OfInconclusive(Checks);

@@ -97,7 +97,7 @@ public sealed class BumpHunt(BumpHuntOptions options, EventTable? signal = null)
         progress?.Report(new SearchProgress(WindowsStep, 1));
         if (Options.ToyCount == 0)
         {
-            return BumpHuntResult.Of(Options, windows);
+            return Of(data, BumpHuntResult.Of(Options, windows));
         }
 
         BackgroundToys source = toys ?? ToysOf(data, windows);
@@ -108,7 +108,17 @@ public sealed class BumpHunt(BumpHuntOptions options, EventTable? signal = null)
             outcomes[toy] = JobFile<BumpToy>.OutcomeOf(toy, (at, stop) => SearchToy(source, at, stop), cancellation);
             progress?.Report(new SearchProgress(ToysStep, (double)Interlocked.Increment(ref finished) / outcomes.Length));
         }, cancellation);
-        return BumpHuntResult.Of(Options, windows, outcomes, source);
+        return Of(data, BumpHuntResult.Of(Options, windows, outcomes, source));
+    }
+
+    /// <summary>The result with a remark for each feature that has one value in all events.</summary>
+    internal BumpHuntResult Of(EventTable data, BumpHuntResult result)
+    {
+        EventTable[] compared = signal is null ? [data] : [data, signal];
+        return result with
+        {
+            Remarks = [.. ConstantFeatures.SentencesOf(Options.Search.Schema.Features, compared), .. result.Remarks],
+        };
     }
 
     internal const string WindowsStep = "Windows of the bump hunt";

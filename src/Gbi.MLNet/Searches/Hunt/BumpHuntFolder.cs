@@ -62,7 +62,7 @@ internal sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string fold
         IReadOnlyList<JobOutcome<BumpPoint>> windows = RunWindows();
         if (hunt.Options.ToyCount == 0)
         {
-            return BumpHuntResult.Of(hunt.Options, windows);
+            return hunt.Of(data, BumpHuntResult.Of(hunt.Options, windows));
         }
 
         BackgroundToys source = Source(null, CancellationToken.None);
@@ -70,7 +70,7 @@ internal sealed class BumpHuntFolder(BumpHunt hunt, EventTable data, string fold
             [.. Enumerable.Range(1, shardCount).Select(number => Path.Combine(folder, ToysFile(new ToyShard(number, shardCount))))];
         IReadOnlyList<JobOutcome<BumpToy>> outcomes = JobFile<BumpToy>.Join(
             paths, SeriesOf(source, ToyShard.Whole), BumpContext.Default.BumpToy);
-        return BumpHuntResult.Of(hunt.Options, windows, outcomes, source);
+        return hunt.Of(data, BumpHuntResult.Of(hunt.Options, windows, outcomes, source));
     }
 
     private BackgroundToys Source(IProgress<SearchProgress>? progress, CancellationToken cancellation) =>

@@ -17,7 +17,7 @@ internal sealed record BlindSearchDocument(
     [property: Meaning("Curves and histograms without data of the signal region")] CurvesDocument Curves,
     [property: Meaning("What the numbers mean, in sentences")] IReadOnlyList<string> Statements,
     [property: Meaning("The checks that need no event of the signal region")] IReadOnlyList<CheckDocument> Checks,
-    [property: Meaning("A message for each check that failed")] IReadOnlyList<string> Warnings,
+    [property: Meaning("A message for each check that failed and each feature of one value")] IReadOnlyList<string> Warnings,
     [property: Meaning("A message for each check that was inconclusive")] IReadOnlyList<string> Inconclusive,
     [property: Meaning("Options of the run")] SearchOptionsDocument Options,
     [property: Meaning("Seed")] ulong Seed,

@@ -26,7 +26,7 @@ internal sealed record SearchDocument(
     [property: Meaning("Curves and histograms; null where the checks were switched off")] CurvesDocument? Curves,
     [property: Meaning("What the numbers mean, in sentences")] IReadOnlyList<string> Statements,
     [property: Meaning("Checks of the search")] IReadOnlyList<CheckDocument> Checks,
-    [property: Meaning("A message for each check that failed")] IReadOnlyList<string> Warnings,
+    [property: Meaning("A message for each check that failed and each feature of one value")] IReadOnlyList<string> Warnings,
     [property: Meaning("A message for each check that was inconclusive")] IReadOnlyList<string> Inconclusive,
     [property: Meaning("Options of the run")] SearchOptionsDocument Options,
     [property: Meaning("Seed")] ulong Seed,
