@@ -14,21 +14,8 @@ internal static class EventFile
 
     public static bool IsText(string path) => TextEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Features as they are typed, as columns of a file: wildcards and ranges are replaced by what they mean.</summary>
-    /// <param name="names">As typed.</param>
-    /// <param name="path">The file; null where there is none.</param>
-    /// <param name="never">Columns that no wildcard means: those of the mass and the weight.</param>
-    public static string[] Features(string[] names, string? path, params string?[] never)
-    {
-        if (!FeatureNames.HavePatterns(names) || path is null)
-        {
-            return names;
-        }
-
-        return FeatureNames.Expand(names, Columns(path), Path.GetFileName(path), never);
-    }
-
-    private static string[] Columns(string path)
+    /// <summary>Columns that can be read as numbers.</summary>
+    public static string[] Columns(string path)
     {
         if (IsText(path))
         {

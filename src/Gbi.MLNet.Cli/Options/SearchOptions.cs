@@ -95,8 +95,8 @@ internal sealed class SearchOptions(SpectrumShape spectrum, params TrainingDefau
         {
             Schema = new EventSchema
             {
-                Features = parsed.GetValue(_features) is { Length: > 0 } names
-                    ? EventFile.Features(names, EventsOf(parsed), parsed.GetRequiredValue(_mass), parsed.GetValue(_weight))
+                Features = parsed.GetValue(_features) is { Length: > 0 }
+                    ? FeatureColumns.Of(parsed, _features, EventsOf(parsed))
                     : [parsed.GetRequiredValue(_mass)],
                 Mass = parsed.GetRequiredValue(_mass),
                 Weight = parsed.GetValue(_weight),
@@ -112,6 +112,16 @@ internal sealed class SearchOptions(SpectrumShape spectrum, params TrainingDefau
             Signal = _training.Apply(defaults.Signal, parsed),
         };
     });
+
+    /// <summary>Says which columns wildcards and ranges of features took.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="schema">How the events are read.</param>
+    /// <param name="blinded">Signal region that is not to be looked at; null for none.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public void SayFeatures(
+        ParseResult parsed, Terminal terminal, EventSchema schema, MassWindow? blinded, CancellationToken cancellation) =>
+        FeatureColumns.Say(terminal, parsed, _features, EventsOf(parsed), schema, blinded, cancellation);
 
     /// <summary>How a ratio is learnt, with these defaults.</summary>
     public RatioOptions Training(RatioOptions defaults, ParseResult parsed) => _training.Apply(defaults, parsed);

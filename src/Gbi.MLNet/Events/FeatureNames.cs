@@ -21,7 +21,7 @@ internal static class FeatureNames
     /// <param name="names">As typed.</param>
     /// <param name="columns">The file's columns that can be read as numbers.</param>
     /// <param name="file">Its name, for sentences.</param>
-    /// <param name="never">Columns that no wildcard means: those of the mass and the weight.</param>
+    /// <param name="never">Columns that no wildcard means, such as those of the mass and the weight.</param>
     /// <exception cref="DataException">A pattern fits no column, or a range is none; the message has the columns.</exception>
     public static string[] Expand(
         IReadOnlyList<string> names, IReadOnlyCollection<string> columns, string file, IReadOnlyCollection<string?> never)
@@ -42,6 +42,11 @@ internal static class FeatureNames
         return [.. found];
     }
 
+    /// <summary>The columns that a wildcard fits and does not mean, in the order of the file.</summary>
+    public static string[] LeftOut(IReadOnlyList<string> names, IReadOnlyCollection<string> columns, IReadOnlyCollection<string?> never) =>
+        [.. columns.Where(column => never.Contains(column) && !names.Contains(column)
+            && names.Any(name => IsWildcard(name) && FileSystemName.MatchesSimpleExpression(name, column, ignoreCase: false)))];
+
     private static string[] Columns(string pattern, IReadOnlyCollection<string> columns, string file, IReadOnlyCollection<string?> never)
     {
         if (!IsWildcard(pattern))
@@ -55,8 +60,8 @@ internal static class FeatureNames
                 && FileSystemName.MatchesSimpleExpression(pattern, column, ignoreCase: false))
         ];
         return fit.Length > 0 ? fit : throw new DataException(
-            $"No column of {file} fits '{pattern}', columns of mass and weight aside; its columns, the most similar first: "
-                + $"{NearestNames.List(pattern, columns)}.");
+            $"No column of {file} fits '{pattern}', columns of mass, weight and label and those that gbi writes aside; its columns, the "
+                + $"most similar first: {NearestNames.List(pattern, columns)}.");
     }
 
     /// <summary>A prefix, numbers from the first to the last, and a common end.</summary>

@@ -5,6 +5,9 @@ namespace Gbi.Peaks;
 /// <summary>Score and category of every event of a measurement next to all columns of the events.</summary>
 internal static class PeakScoresFile
 {
+    /// <summary>Name of the column of categories.</summary>
+    public const string CategoryColumn = "category";
+
     private const int Outside = -1;
 
     /// <summary>Writes them; NaN and −1 stand for events outside the outer limits.</summary>
@@ -14,7 +17,7 @@ internal static class PeakScoresFile
     /// <param name="cancellation">Stops the work.</param>
     public static void Write(string events, string path, PeakMeasurement measurement, CancellationToken cancellation)
     {
-        using var appender = new ParquetAppender(events, path, [NewColumn.Single("log_ratio"), NewColumn.Int32("category")]);
+        using var appender = new ParquetAppender(events, path, [NewColumn.Single("log_ratio"), NewColumn.Int32(CategoryColumn)]);
         int count = (int)appender.RowCounts.Sum();
         float[] logRatio = new float[count];
         int[] category = new int[count];

@@ -21,7 +21,7 @@ internal sealed class FeatureNamesTests
     public void Patterns_stand_for_columns_in_the_order_of_the_file(string typed, string expected) =>
         Assert.That(string.Join(',', Expand(typed)), Is.EqualTo(expected));
 
-    [TestCase("eta*", "No column of events.parquet fits 'eta*', columns of mass and weight aside; its columns, the most similar first:")]
+    [TestCase("eta*", "No column of events.parquet fits 'eta*', columns of mass, weight and label and those that gbi writes aside; its")]
     [TestCase("m?ss", "No column of events.parquet fits 'm?ss'")]
     [TestCase("pt3..pt6", "There is no column 'pt5' of the range pt3..pt6 in events.parquet; its columns, the most similar first: pt")]
     [TestCase("pt4..pt1", "'pt4..pt1' is no range of columns")]
@@ -29,6 +29,12 @@ internal sealed class FeatureNamesTests
     [TestCase("pt1..", "is no range of columns")]
     public void A_pattern_without_columns_is_refused_with_those_that_there_are(string typed, string sentence) =>
         Assert.That(() => Expand(typed), Throws.TypeOf<DataException>().With.Message.Contains(sentence));
+
+    [TestCase("*", "mass,w")]
+    [TestCase("m*,w", "mass")]
+    [TestCase("tau*,pt1..pt4", "")]
+    public void Columns_that_a_wildcard_fits_and_does_not_mean_are_listed(string typed, string expected) =>
+        Assert.That(string.Join(',', FeatureNames.LeftOut(typed.Split(','), Columns, ["mass", "w"])), Is.EqualTo(expected));
 
     [Test]
     public void A_feature_of_one_value_is_named()

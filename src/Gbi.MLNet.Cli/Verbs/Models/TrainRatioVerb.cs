@@ -63,11 +63,11 @@ internal sealed class TrainRatioVerb : Verb
         string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Zip);
         EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {
-            Features = EventFile.Features(
-                parsed.GetRequiredValue(_features), parsed.GetRequiredValue(_numerator), parsed.GetValue(_weight)),
+            Features = FeatureColumns.Of(parsed, _features, parsed.GetRequiredValue(_numerator)),
             Weight = parsed.GetValue(_weight),
             MissingValue = parsed.GetValue(_missing),
         });
+        FeatureColumns.Say(terminal, parsed, _features, parsed.GetRequiredValue(_numerator), schema, blinded: null, cancellation);
         using var pending = new PendingFile(path, force);
         string numeratorPath = parsed.GetRequiredValue(_numerator);
         string denominatorPath = parsed.GetRequiredValue(_denominator);

@@ -66,11 +66,11 @@ internal sealed class TrainSystematicVerb : Verb
         SystematicTrainingOptions training = _training.Of(parsed);
         EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {
-            Features = EventFile.Features(
-                parsed.GetRequiredValue(_features), parsed.GetRequiredValue(_nominal), parsed.GetValue(_weight)),
+            Features = FeatureColumns.Of(parsed, _features, parsed.GetRequiredValue(_nominal)),
             Weight = parsed.GetValue(_weight),
             MissingValue = parsed.GetValue(_missing),
         });
+        FeatureColumns.Say(terminal, parsed, _features, parsed.GetRequiredValue(_nominal), schema, blinded: null, cancellation);
         VariedFile nominal = new([], parsed.GetRequiredValue(_nominal));
         VariedFile[] files = [nominal, .. parsed.GetRequiredValue(_varied)];
         BasePoints basePoints = BasePointsOf(files, parsed.GetResult(_monomials) is null ? null : parsed.GetValue(_monomials));

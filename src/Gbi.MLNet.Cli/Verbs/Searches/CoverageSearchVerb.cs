@@ -89,6 +89,7 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
         string? signal = parsed.GetValue(_signal);
         ResonanceSearchOptions search = _inference.Apply(_options.Settings(parsed), parsed, signal is not null);
         string path = Folder(parsed);
+        _options.SayFeatures(parsed, terminal, search.Schema, blinded: null, cancellation);
         long started = Stopwatch.GetTimestamp();
         using OpenedBackground background = _background.Open(parsed, search.Schema, cancellation);
         var options = new SearchCoverageOptions

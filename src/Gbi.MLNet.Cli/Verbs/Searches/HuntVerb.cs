@@ -92,6 +92,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
         }
 
         string path = Folder(parsed);
+        _options.SayFeatures(parsed, terminal, settings.Search.Schema, blinded: null, cancellation);
         try
         {
             IReadOnlyList<int> missing = [];

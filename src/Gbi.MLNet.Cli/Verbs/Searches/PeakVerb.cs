@@ -85,6 +85,7 @@ internal sealed class PeakVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         PeakMeasurementOptions settings = Settings(parsed);
+        _options.SayFeatures(parsed, terminal, settings.Schema, blinded: null, cancellation);
         string events = parsed.GetRequiredValue(_events);
         bool force = parsed.GetValue(_force);
         string path = OutputPath.RequireFolder(

@@ -88,6 +88,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
                     + "one point.");
         }
 
+        _options.SayFeatures(parsed, terminal, settings.Schema, isBlind ? settings.Window : null, cancellation);
         using OpenedBackground background = _background.Open(parsed, settings.Schema, cancellation);
         settings = settings with { Background = background.Choice };
         using var folder = new PendingFolder(path, force);

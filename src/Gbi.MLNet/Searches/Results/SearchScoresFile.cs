@@ -15,6 +15,9 @@ internal static class SearchScoresFile
         NewColumn.Double("background_weight"),
     ];
 
+    /// <summary>Names of the columns.</summary>
+    public static IEnumerable<string> ColumnNames => Columns.Select(column => column.Name);
+
     /// <summary>Writes them.</summary>
     /// <param name="events">The Parquet file that holds the events of the search, in their order.</param>
     /// <param name="path">The Parquet file to write.</param>
