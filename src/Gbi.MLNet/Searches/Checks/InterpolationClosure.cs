@@ -1,11 +1,11 @@
 using Gbi.Diagnostics.Closure;
-using Gbi.Diagnostics.Power;
 using Gbi.Diagnostics.Sculpting;
 using Gbi.Events;
 using Gbi.Generators.Sidebands;
 using Gbi.Inference.Toys;
 using Gbi.Numerics;
-using Gbi.Ratios;
+using Gbi.Searches.Anomaly;
+using Gbi.Searches.Background;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Searches.Checks;
@@ -13,16 +13,19 @@ namespace Gbi.Searches.Checks;
 /// <summary>
 /// Whether reweighted sidebands can carry the features over the signal region, seen in the sidebands alone: the generator is learnt again
 /// without the third of each sideband that lies nearest to the region, and has to predict the features there. A classifier looks for what
-/// it misses, and a cut on it finds a fake excess.
+/// it misses, as that of the search does, and a cut on it finds a fake excess.
 /// </summary>
-/// <param name="Separation">Area under the ROC curve of the classifier between the events that were left out and their prediction.</param>
 /// <param name="FakeExcess">δ: by which share more events pass the cut than predicted.</param>
 /// <param name="Error">Statistical error of <paramref name="FakeExcess"/>, of both samples' counts above the cut.</param>
 /// <param name="ExpectedBackground">b, the background that is expected to pass in the signal region at the same efficiency.</param>
-/// <param name="Gap">The masses that the generator had to bridge, wider than the signal region: a failure may be milder there.</param>
-/// <param name="Check">Whether δ√b is tolerable.</param>
+/// <param name="Gap">The masses that the generator had to bridge, wider than the signal region.</param>
+/// <param name="Reach">
+/// How much milder a failure is in the signal region, which is narrower and has more events beside it: the ratio of both
+/// <see cref="QuadraticLeverage"/>.
+/// </param>
+/// <param name="Check">Whether the fake significance in the signal region, Reach δ√b, is tolerable.</param>
 internal sealed record InterpolationClosure(
-    Estimate Separation, double FakeExcess, double Error, double ExpectedBackground, MassWindow Gap, ClosureCheck Check)
+    double FakeExcess, double Error, double ExpectedBackground, MassWindow Gap, double Reach, ClosureCheck Check)
 {
     private const double Sigmas = 2;
     private const int MassCount = 16;
@@ -56,49 +59,53 @@ internal sealed record InterpolationClosure(
         (EventTable events, string mass, IReadOnlyList<string> features, MassWindow window) = sideband;
         MassWindow gap = GapOf(events[mass], window);
         EventTable left = events.Select(gap.Rows(events[mass], MassRegion.SignalRegion));
+        var kept = SidebandData.Of(events, mass, features, gap);
         var learnt = SidebandGenerator.Fit(
-            SidebandData.Of(events, mass, features, gap), background with { MemberCount = MemberCount }, seed.Child("background"),
-            PartialProgress.Of(progress, 0, 0.7),
+            kept, background with { MemberCount = MemberCount }, seed.Child("background"), PartialProgress.Of(progress, 0, 0.7),
             cancellation);
-        EventTable predicted = learnt.At(QuantilesOf(left[mass]));
-        RatioScores scores = RatioTrainer.CrossFit(
-            left, predicted, features, options.Classifier, seed.Child("classifier"), PartialProgress.Of(progress, 0.7, 0.3),
-            cancellation).OutOfFold;
-        return Compare(left, predicted, scores, gap, regionBackground, options);
+        double[] masses = QuantilesOf(left[mass]);
+        var predicted = new ReweightedSidebandTemplate(learnt, learnt.At(masses)) { HalfOf = learnt.FoldOf };
+        CutShare cut = new AnomalyTrainer(options.Classifier, seed.Child("classifier"))
+            .Learn(left.WithColumns(features), predicted, features, PartialProgress.Of(progress, 0.7, 0.3), cancellation)
+            .CutsOf(predicted)
+            .At(options.BackgroundEfficiency);
+        double reach = new QuadraticLeverage(events, mass).At(MassesOf(window)) / new QuadraticLeverage(kept.Events, mass).At(masses);
+        return Compare(cut, left.SumOfWeights, gap, reach, cut.Share * regionBackground, options);
     }
 
     private static InterpolationClosure Compare(
-        EventTable left, EventTable predicted, RatioScores scores, MassWindow gap, double regionBackground, SculptingOptions options)
+        CutShare cut, double sum, MassWindow gap, double reach, double expected, SculptingOptions options)
     {
-        var ofLeft = WeightedScores.Of(left, scores.LogRatio[..left.Count]);
-        var ofPredicted = WeightedScores.Of(predicted, scores.LogRatio[left.Count..]);
+        double predicted = cut.Share * sum;
+        double excess = (cut.Data.Sum / predicted) - 1;
 
-        // One fold's error, as the folds' areas are not independent (ReweightingTest).
-        Estimate area = RocCurve.AreaWithError(ofLeft, ofPredicted);
-        SelectionPoint cut = new SignificanceImprovement(ofLeft, ofPredicted).At(options.BackgroundEfficiency);
-        double ratio = cut.SignalEfficiency / cut.BackgroundEfficiency;
-        double passed = Math.Max(1, cut.SignalEfficiency * left.Count);
-        double error = Math.Max(ratio, 1 / passed) * Math.Sqrt((1 / passed) + (cut.BackgroundRelativeError * cut.BackgroundRelativeError));
-        double expected = cut.BackgroundEfficiency * regionBackground;
-        double halfWidth = Sigmas * error * Math.Sqrt(expected);
+        // Weighted counts have the variance of their squared weights, and no count is surer than the expected one.
+        double perWeight = cut.Data.Sum > 0 ? cut.Data.Squares / cut.Data.Sum : 1;
+        double error = Math.Sqrt((Math.Max(predicted, cut.Data.Sum) * perWeight) + (sum * sum * cut.Variance)) / predicted;
+        double perExcess = reach * Math.Sqrt(expected);
+        double halfWidth = Sigmas * error * perExcess;
+        bool isInconclusive = halfWidth > options.MaxFakeSignificance;
         var check = new ClosureCheck(
             "Fake significance of the interpolated background",
-            (ratio - 1) * Math.Sqrt(expected),
-            error * Math.Sqrt(expected),
+            excess * perExcess,
+            error * perExcess,
             double.NegativeInfinity,
             options.MaxFakeSignificance + halfWidth,
             Text(
                 $"The generator does not carry the features over [{gap.Low:G6}, {gap.High:G6}): a cut at "
-                    + $"{100 * options.BackgroundEfficiency:G2} % selects {100 * (ratio - 1):F0} % more events than "
-                    + $"predicted; leave out the feature that depends most on the mass, narrow the sidebands, or add this fraction to the "
-                    + $"error of the background."),
-            halfWidth <= options.MaxFakeSignificance ? null : Text(
+                    + $"{100 * options.BackgroundEfficiency:G2} % selects {100 * excess:F0} % more events than predicted there, and about "
+                    + $"{100 * reach * excess:F0} % more in the signal region; leave out the feature that depends most on the mass, narrow "
+                    + $"the sidebands, or add this fraction to the error of the background."),
+            isInconclusive ? Text(
                 $"Inconclusive: 2σ = {halfWidth:G2} of the fake significance exceeds the tolerance {options.MaxFakeSignificance:G2}; the "
-                    + $"sidebands are too small."))
-        { IsInconclusive = halfWidth > options.MaxFakeSignificance };
-        return new InterpolationClosure(
-            area with { Error = area.Error * Math.Sqrt(options.Classifier.FoldCount) }, ratio - 1, error, expected, gap, check);
+                    + $"sidebands are too small.") : null)
+        { IsInconclusive = isInconclusive };
+        return new InterpolationClosure(excess, error, expected, gap, reach, check);
     }
+
+    /// <summary>Masses all over the signal region.</summary>
+    private static double[] MassesOf(MassWindow window) =>
+        [.. Enumerable.Range(0, MassCount).Select(at => window.Low + ((at + 0.5) / MassCount * (window.High - window.Low)))];
 
     /// <summary>The window with the nearest third of each sideband inside.</summary>
     private static MassWindow GapOf(ReadOnlySpan<float> masses, MassWindow window)
