@@ -11,8 +11,15 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Benchmarks.Searches.Nulls;
 
-/// <summary>Data without signal and the search of them.</summary>
-internal sealed record NullData(EventTable Events, ResonanceSearchOptions Search);
+/// <summary>Data and the search of them.</summary>
+internal sealed record NullData(EventTable Events, ResonanceSearchOptions Search)
+{
+    /// <summary>Simulated signal that is fitted; null to count the excess.</summary>
+    public EventTable? Signal { get; init; }
+
+    /// <summary>Share of signal in the signal region.</summary>
+    public double TrueFraction { get; init; }
+}
 
 /// <summary>Whole searches of data sets without signal, one row of a table for each kind of data.</summary>
 /// <param name="Name">The kind of data.</param>
@@ -56,8 +63,12 @@ internal sealed record NullStudy(string Name, Func<int, Seed, NullData> Draw)
             z => Text($"{z.Mean.Value:F2} ± {z.Mean.Error:F2}, {z.Width.Value:F2} ± {z.Width.Error:F2}")));
         string failed = string.Join("; ", result.Checks.Where(check => check.Failed.Count > 0)
             .Select(check => Text($"{check.Name}: {check.Failed.Count}")));
+        string claims = result.LimitsAboveZero is { } limits ? Text($"{limits.Count}") : Text(
+            $"fraction {result.TrueFraction:F4}, bias {result.Bias.Value:F5} ± {result.Bias.Error:F5}, pulls "
+                + $"{result.Pulls.Mean.Value:F2} ± {result.Pulls.Mean.Error:F2}, {result.Pulls.Width.Value:F2} ± {result.Pulls.Width.Error:F2}, 68 %: "
+                + $"{result.Coverage68.Count}, 95 %: {result.Coverage95.Count}");
         Console.WriteLine(Text(
-            $"| {Name} | {result.ToyCount} | {significances} | {result.LimitsAboveZero!.Count} | "
+            $"| {Name} | {result.ToyCount} | {significances} | {claims} | "
                 + $"{result.Warned.Count}{(failed.Length > 0 ? " (" + failed + ")" : "")} | {result.Failures.Count} |"));
         foreach (IGrouping<string, string> failure in result.Failures.GroupBy(sentence => sentence))
         {
@@ -69,6 +80,8 @@ internal sealed record NullStudy(string Name, Func<int, Seed, NullData> Draw)
     {
         NullData data = Draw(number, seed.Child("data"));
         return CoverageToy.Of(
-            ResonanceSearch.Run(data.Events, null, data.Search with { Seed = seed.Child("search") }, cancellation: cancellation).Result, 0);
+            ResonanceSearch.Run(
+                data.Events, data.Signal, data.Search with { Seed = seed.Child("search") }, cancellation: cancellation).Result,
+            data.TrueFraction);
     }
 }
