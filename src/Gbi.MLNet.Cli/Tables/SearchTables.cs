@@ -37,6 +37,12 @@ internal static class SearchTables
         }
 
         Row(table, result.Family is null ? "Significance" : "Significance, local", Text($"{result.Significance:F2} σ"));
+        if (result.Family?.Global is { } global)
+        {
+            string bound = global.AtLeastAsExtreme == 0 ? " or less" : "";
+            Row(table, "  global p-value", Text($"{global.Value:G2}{bound}, from {global.ToyCount:N0} data sets without signal"));
+        }
+
         if (result.Sensitivity is { } expected)
         {
             Row(table, "  expected without signal", Text($"fraction 0 ± {expected.Error:G2}, below {expected.UpperLimit:G2} at 95 %"));

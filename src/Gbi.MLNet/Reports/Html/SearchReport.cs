@@ -68,6 +68,13 @@ public static class SearchReport
         string method = isExcess ? "from the excess over the background" : "fitted to every event's ratio";
         string significance = result.Family is null ? "significance" : "local significance";
         yield return (Text($"{result.Significance:F1} σ"), $"{significance} of the {(isExcess ? "excess" : "signal")}");
+        if (result.Family?.Global is { } global)
+        {
+            yield return (
+                Text($"{(global.AtLeastAsExtreme == 0 ? "≤ " : "")}{global.Value:G2}"),
+                Text($"global p-value, from {global.ToyCount:N0} data sets without signal"));
+        }
+
         yield return (RoundedNumber.Like(fraction.Value, error),
         $"signal fraction, {method}<br>68 %: {Range(fraction.Interval68, error, 1)}<br>95 %: {Range(fraction.Interval95, error, 1)}");
         yield return (RoundedNumber.Like(result.SignalYield, events * error) + " events",

@@ -28,20 +28,22 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
 
     private BackgroundTemplate Template => Samples.Template;
 
-    /// <summary>All checks of a search that its events allow.</summary>
+    /// <summary>All checks of a search that its events allow. Where no signal of a family was found, nothing rests on its ratio.</summary>
     public IReadOnlyList<ClosureCheck> OfResult(ResonanceSearchResult result, SearchSteps steps) =>
-        All(OfContamination(result), Near(result), steps);
+        result.Family is { ShowsNoSignal: true }
+            ? All(OfContamination(result), [], steps)
+            : All(OfContamination(result), [Near(result), Mean()], steps);
 
     /// <summary>The same of a blind search: of a signal S = √B, with the error that is expected.</summary>
     /// <param name="contamination">What the template takes of a signal.</param>
     /// <param name="expected">What is expected of it.</param>
     /// <param name="steps">Told of the step.</param>
     public IReadOnlyList<ClosureCheck> OfBlind(SignalContamination contamination, SignalSensitivity expected, SearchSteps steps) =>
-        All(OfContamination(contamination, expected.AtRootBackground.Fraction, expected.Error), near: null, steps);
+        All(OfContamination(contamination, expected.AtRootBackground.Fraction, expected.Error), [Mean()], steps);
 
-    private IReadOnlyList<ClosureCheck> All(ClosureCheck? contamination, ClosureCheck? near, SearchSteps steps)
+    private IReadOnlyList<ClosureCheck> All(ClosureCheck? contamination, IReadOnlyList<ClosureCheck?> ofRatio, SearchSteps steps)
     {
-        List<ClosureCheck?> checks = [Spectrum(), TurnOn(), contamination, near];
+        List<ClosureCheck?> checks = [Spectrum(), TurnOn(), contamination];
         if (Options.RunsChecks)
         {
             checks.Add(steps.Run("Testing the search", Sculpting));
@@ -56,7 +58,7 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
             checks.Add(Samples.Region is null ? null : Tail());
         }
 
-        checks.AddRange([Saturated(), Mean()]);
+        checks.AddRange([Saturated(), .. ofRatio]);
         return [.. checks.OfType<ClosureCheck>()];
     }
 

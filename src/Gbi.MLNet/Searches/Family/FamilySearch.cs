@@ -1,8 +1,10 @@
 using Gbi.Events;
 using Gbi.Inference.Fits;
+using Gbi.Inference.GlobalProbability;
 using Gbi.Jobs;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 using Gbi.Ratios.Families;
 using Gbi.Searches.Background;
 using Gbi.Searches.Family.Fits;
@@ -16,7 +18,9 @@ namespace Gbi.Searches.Family;
 /// <param name="Fit">The fit of the events in the signal region.</param>
 /// <param name="Scores">ln r at the fitted point.</param>
 /// <param name="VariesGenerator">Whether the spread of the background generator's members is part of the errors.</param>
-internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fit, FamilyPointScores Scores, bool VariesGenerator)
+/// <param name="Global">How often data without signal gain as much anywhere in the family; null without toys.</param>
+internal sealed record FamilySearch(
+    CrossFittedFamily Learnt, SignalFamilyFit Fit, FamilyPointScores Scores, bool VariesGenerator, ToyGlobalProbability? Global)
 {
     /// <summary>Largest distance from the fitted point of the signal events that measure the contamination, as a share of the range; less
     /// where the half-width is less.</summary>
@@ -52,14 +56,27 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
         CrossFittedFamily learnt = steps.Run("Learning the signal family over background", (progress, cancellation) =>
             SignalFamilyTrainer.CrossFit(
                 simulation.InRegion, template.Events, columns, family.Training, options.Seed.Child("family"), progress, cancellation));
-        return steps.Run("Fitting signal fraction and parameters", (progress, _) =>
+        float[][] members = options.Inference.VariesGenerator ? template.MemberLogRatios() : [];
+        var fitter = new SignalFamilyFitter(learnt, family.Fit, options.Seed.Child("family fit")) { BackgroundMembers = members };
+        SignalFamilyFit fit = steps.Run("Fitting signal fraction and parameters", (progress, _) =>
         {
             progress.Report(0);
-            float[][] members = options.Inference.VariesGenerator ? template.MemberLogRatios() : [];
-            SignalFamilyFit fit =
-                new SignalFamilyFitter(learnt, family.Fit, options.Seed.Child("family fit")) { BackgroundMembers = members }.Fit(region);
-            return new FamilySearch(learnt, fit, fit.Scores(), members.Length > 1);
+            return fitter.Fit(region);
         });
+        ToyGlobalProbability? global = family.Fit.ToyCount == 0 ? null : steps.Run(
+            "Drawing data without signal",
+            (progress, cancellation) => GlobalOf(fitter, region, family.Fit.ToyCount, progress, cancellation));
+        return new FamilySearch(learnt, fit, fit.Scores(), members.Length > 1, global);
+    }
+
+    /// <summary>The best point of a grid beside those of data without signal.</summary>
+    private static ToyGlobalProbability GlobalOf(
+        SignalFamilyFitter fitter, EventTable region, int toys, IProgress<double> progress, CancellationToken cancellation)
+    {
+        (double observed, double[] withoutSignal) = fitter.Gains(region, toys, progress, cancellation);
+        return ToyGlobalProbability.Of(LocalOf(observed), Array.ConvertAll(withoutSignal, LocalOf));
+
+        double LocalOf(double gain) => Math.Exp(LogTail.OfChiSquared(gain, fitter.Family.Parameters.Count + 1)) / 2;
     }
 
     /// <summary>The score of the search, ln r at the fitted point.</summary>
@@ -121,13 +138,26 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
             : all;
     }
 
-    /// <summary>The interval of μ: that of the estimate or, where μ ended at a bound and has no error, of the learnt likelihood.</summary>
+    /// <summary>
+    /// The interval of μ: that of the estimate or, where μ ended at a bound and has no error, of the learnt likelihood. It holds 0 where
+    /// data without signal gain as much, anywhere in the family, with more than the probability that the interval leaves out.
+    /// </summary>
     /// <param name="level">Range: (0, 1).</param>
     /// <param name="correction">What μ is multiplied with.</param>
     /// <exception cref="FitException">There is none.</exception>
-    public ConfidenceInterval FractionInterval(double level, double correction) => Times(correction, double.IsFinite(Fit.Errors[0])
-        ? Fit.Interval(FamilySearchOptions.Fraction, level)
-        : Fit.LikelihoodInterval(FamilySearchOptions.Fraction, level));
+    /// <remarks>
+    /// Without a signal the parameters mean nothing, and the best of all points has a fraction above 0 that its error at fixed parameters
+    /// does not know.
+    /// </remarks>
+    public ConfidenceInterval FractionInterval(double level, double correction) => Holding0(Times(
+        correction,
+        double.IsFinite(Fit.Errors[0])
+            ? Fit.Interval(FamilySearchOptions.Fraction, level)
+            : Fit.LikelihoodInterval(FamilySearchOptions.Fraction, level)));
+
+    private ConfidenceInterval Holding0(ConfidenceInterval interval) => Global is { } global && global.Value > 1 - interval.ConfidenceLevel
+        ? interval with { Lower = Math.Min(0, interval.Lower), Upper = Math.Max(0, interval.Upper) }
+        : interval;
 
     /// <summary>The numbers of the fit.</summary>
     /// <param name="contamination">By whose κ the fitted fraction is corrected; the default for none.</param>
@@ -153,6 +183,7 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
                     !swap.IsSame && Math.Abs(swap.Rise / eventScale) >= LabelSwap.Separation)
                 : null,
             Gain = Fit.Gain / eventScale,
+            Global = Global,
             IsCalibrated = Fit.IsCalibrated,
             HasGeneratorSpread = Fit.IsCalibrated && VariesGenerator,
             SignalEventsNear = Scores.SignalNear.Count,
@@ -189,7 +220,9 @@ internal sealed record FamilySearch(CrossFittedFamily Learnt, SignalFamilyFit Fi
             name, factor * Fit.Values[at], factor * Fit.Errors[at], Interval(Levels[0]), Interval(ConfidenceLevel.Usual),
             at == 0 ? 0 : Learnt.Model.Lowest[at - 1], at == 0 ? 1 : Learnt.Model.Highest[at - 1]);
 
-        ConfidenceInterval? Interval(double level) => double.IsFinite(Fit.Errors[at]) ? Times(factor, Fit.Interval(name, level)) : null;
+        ConfidenceInterval? Interval(double level) => !double.IsFinite(Fit.Errors[at])
+            ? null
+            : at == 0 ? FractionInterval(level, correction) : Fit.Interval(name, level);
     }
 
     private static ConfidenceInterval Times(double factor, ConfidenceInterval interval) =>

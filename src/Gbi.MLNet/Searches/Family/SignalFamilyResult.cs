@@ -1,4 +1,5 @@
 using Gbi.Inference.Fits;
+using Gbi.Inference.GlobalProbability;
 using Gbi.Searches.Family.Fits;
 
 namespace Gbi.Searches.Family;
@@ -6,6 +7,8 @@ namespace Gbi.Searches.Family;
 /// <summary>Signal fraction μ and parameters θ of a family as a search found them together.</summary>
 public sealed record SignalFamilyResult
 {
+    private const double NoSignal = 0.05;
+
     /// <summary>μ and then the parameters. μ is corrected for signal in the template where the search's settings say so.</summary>
     public required IReadOnlyList<FamilyParameter> Parameters { get; init; }
 
@@ -28,9 +31,18 @@ public sealed record SignalFamilyResult
 
     /// <summary>
     /// The local significance, ½ P(χ²_k ≥ gain) as a one-sided normal's, k being <see cref="DegreesOfFreedom"/> and the half for a fraction
-    /// above 0. That θ means nothing without a signal, and was looked for over its whole range, is not in it.
+    /// above 0. That θ means nothing without a signal, and was looked for over its whole range, is in <see cref="Global"/>.
     /// </summary>
     public double Significance => Inference.Tests.Significance.OfDiscovery(Gain, DegreesOfFreedom);
+
+    /// <summary>
+    /// How often data without signal, drawn from the background, gain as much anywhere in the family, by the best points of a grid; null
+    /// without toys.
+    /// </summary>
+    public required ToyGlobalProbability? Global { get; init; }
+
+    /// <summary>Whether data without signal gain as much with a probability of more than 5 %: then θ means nothing.</summary>
+    public bool ShowsNoSignal => Global is { Value: > NoSignal };
 
     /// <summary>Whether samples put values and errors right, see <see cref="SignalFamilyFit.IsCalibrated"/>.</summary>
     public required bool IsCalibrated { get; init; }

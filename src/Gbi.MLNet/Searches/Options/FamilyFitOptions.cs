@@ -26,6 +26,17 @@ public sealed record FamilyFitOptions
     /// <summary>Most centres around which reference events stay scored, for the next data sets. Range: 1 or more.</summary>
     public int RememberedCentres { get; init => field = AtLeastOne(value, nameof(RememberedCentres)); } = 16;
 
+    /// <summary>
+    /// Data sets without signal by which the global p-value is measured, drawn from the background and scanned as the data are. Range: 0 or
+    /// more; with 0 there is no global p-value, and the interval of the signal fraction holds only where there is a signal.
+    /// </summary>
+    public int ToyCount
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(ToyCount), value, "ToyCount must be 0 or more: it counts data sets.");
+    } = 300;
+
     private static int AtLeastOne(int value, string name) => value >= 1
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 or more.");

@@ -1,3 +1,4 @@
+using Gbi.Inference.GlobalProbability;
 using Gbi.Searches.Background;
 using Gbi.Searches.Family;
 using static Gbi.Numerics.InvariantText;
@@ -20,8 +21,9 @@ internal static class FamilyStatements
                 + $"are biased by an unknown amount.",
             Text(
                 $"−2 ln L falls by {found.Gain:F1} from no signal to the fit with {found.DegreesOfFreedom} parameters: "
-                    + $"{found.Significance:F1} σ local, not corrected for the search over {parameters}; toys without signal can correct "
-                    + $"it. The excess after cuts is local too. Without a signal the fitted values of {parameters} have no meaning."),
+                    + $"{found.Significance:F1} σ local, not corrected for the search over {parameters}. The excess after cuts is local "
+                    + $"too."),
+            Global(found, parameters),
             .. Contamination(found, template),
             (found.IsCalibrated
                 ? "Errors and contours include the finite size of data, template and signal sample"
@@ -51,6 +53,21 @@ internal static class FamilyStatements
                     + $"{100 * (1 - (1 / found.Correction)):F1} % of the signal."),
         ],
     };
+
+    private static string Global(SignalFamilyResult found, string parameters) => found.Global switch
+    {
+        null => $"Without a signal the fitted values of {parameters} have no meaning, and the interval of the signal fraction does not "
+            + $"hold 0 as often as it says; toys without signal can tell.",
+        { } global when found.ShowsNoSignal => Text(
+            $"{Counted(global, parameters)}. So the data show no signal of this family: the fitted values of {parameters} have no meaning, "
+                + $"and the signal fraction is that of the largest fluctuation."),
+        { } global => Counted(global, parameters) + ".",
+    };
+
+    private static string Counted(ToyGlobalProbability global, string parameters) => Text(
+        $"Of {global.ToyCount:N0} data sets without signal, drawn from the background and searched over {parameters} alike, "
+            + $"{global.AtLeastAsExtreme:N0} gain as much: global p-value {global.Value:G2}"
+            + $"{(global.AtLeastAsExtreme == 0 ? " or less" : "")}");
 
     /// <summary>What the fit from exchanged parameters found; null where there was none.</summary>
     public static string? Swap(SignalFamilyResult found)

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Gbi.Events;
+using Gbi.Inference.Fits;
+using Gbi.Inference.GlobalProbability;
 using Gbi.Inference.MixtureFraction;
 using Gbi.Inference.Tests;
 using Gbi.Numerics;
@@ -45,6 +47,55 @@ internal sealed class FamilySearchTests
             Assert.That(Search.Likelihood, Is.Null);
             Assert.That(Search.Ratio, Is.Null);
         });
+    }
+
+    [Test]
+    public void No_data_without_signal_gain_as_much_as_a_signal_of_many_standard_deviations()
+    {
+        SignalFamilyResult found = Search.Result.Family!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Global, Is.EqualTo(new ToyGlobalProbability(found.Global!.Observed, 300, 0, 0)));
+            Assert.That(found.ShowsNoSignal, Is.False);
+            Assert.That(Search.Result.Statements, Has.One.Contains("0 gain as much: global p-value 0.0033 or less."));
+            Assert.That(found.Parameters[0].Interval95!.Value.Lower, Is.GreaterThan(0));
+        });
+    }
+
+    [Test]
+    public void Without_signal_the_fraction_is_that_of_a_fluctuation_and_its_interval_holds_0_unless_the_global_probability_says_no()
+    {
+        const int DataSets = 20;
+        List<double> probabilities = [];
+        for (int number = 0; number < DataSets; number++)
+        {
+            Seed seed = new Seed(60).Child(number);
+            ResonanceSearchResult result = ResonanceSearch.Run(DataOf(0, seed), Sample, Settings with { Seed = seed, RunsChecks = true })
+                .Result;
+            SignalFamilyResult found = result.Family!;
+            double probability = found.Global!.Value;
+            probabilities.Add(probability);
+            Assert.Multiple(() =>
+            {
+                Assert.That(HoldsZero(result.SignalFraction.Interval68), Is.True.Or.EqualTo(probability > 1 - ConfidenceLevel.OneSigma));
+                Assert.That(HoldsZero(result.SignalFraction.Interval95), Is.True.Or.EqualTo(probability > 1 - ConfidenceLevel.Usual));
+                Assert.That(found.ShowsNoSignal, Is.EqualTo(probability > 0.05));
+                Assert.That(
+                    result.Checks.Any(check => check.Name.StartsWith("Fitted values", StringComparison.Ordinal)),
+                    Is.EqualTo(!found.ShowsNoSignal));
+                Assert.That(
+                    result.Statements.Any(sentence => sentence.Contains("the data show no signal of this family")),
+                    Is.EqualTo(found.ShowsNoSignal));
+            });
+        }
+
+        // Probabilities of 1, of data that gain nothing anywhere, pile up: it is the share of small ones that is right. Three standard
+        // deviations of 20 (1 − 0.6827) are 6.2.
+        Assert.That(
+            probabilities.Count(probability => probability <= 1 - ConfidenceLevel.OneSigma),
+            Is.EqualTo(DataSets * (1 - ConfidenceLevel.OneSigma)).Within(6.2), string.Join(", ", probabilities));
+
+        static bool HoldsZero(ConfidenceInterval interval) => interval.Lower <= 0 && interval.Upper >= 0;
     }
 
     [Test]
@@ -174,7 +225,7 @@ internal sealed class FamilySearchTests
     public void Statements_say_what_the_significance_is_not()
     {
         IReadOnlyList<string> statements = Search.Result.Statements;
-        Assert.That(statements, Has.Some.Contains("σ local").And.Contains("toys"));
+        Assert.That(statements, Has.Some.Contains("σ local, not corrected"));
         Assert.That(statements, Has.Some.Contains("contamination of the sidebands").And.Contains("first order"));
         Assert.That(Search.Result.Warnings.Where(warning => warning.StartsWith("Fitted values that")), Is.Empty);
     }

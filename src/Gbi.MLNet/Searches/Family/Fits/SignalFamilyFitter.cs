@@ -85,7 +85,7 @@ public sealed class SignalFamilyFitter
                     + $"{_background.Value.Events.Count:N0} background events.");
         }
 
-        var folded = new FoldedEvents(data, _seed.Child("data").Folds(data.Count, Family.FoldCount));
+        FoldedEvents folded = FoldedOf(data);
         var scored = new FamilyData(folded, _expansions.Value, Family.Coordinates.IsWhole);
         IReadOnlyList<FamilyScanPoint> scan = _scan.Value.Run(folded);
         List<FamilyMinimum> minima = [];
@@ -123,6 +123,33 @@ public sealed class SignalFamilyFitter
             LabelSwap = swapped is null ? null : LabelSwap.Of(lowest, swapped, Family),
         };
     }
+
+    /// <summary>By how much −2 ln L falls from no signal to the best point of a grid over the family, in data and in some data sets
+    /// without signal, drawn from the background.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="count">How many data sets.</param>
+    /// <param name="progress">Told the finished fraction.</param>
+    /// <param name="cancellation">Stops between data sets.</param>
+    /// <returns>What the data gain, and each data set; in units of one event of the same error where the data are weighted.</returns>
+    internal (double Observed, double[] WithoutSignal) Gains(
+        EventTable data, int count, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        double squares = Enumerable.Range(0, data.Count).Sum(row => data.Weight(row) * data.Weight(row));
+        double eventScale = squares / data.SumOfWeights;
+        double expected = data.SumOfWeights / eventScale;
+        FamilyToys toys = _scan.Value.ToysFor(FoldedOf(data), BackgroundMembers, cancellation);
+        Seed seed = _seed.Child("toys");
+        double[] gains = new double[count];
+        int finished = 0;
+        EventBlocks.ForEachIndex(count, toy =>
+        {
+            gains[toy] = toys.LargestGain(toy, expected, seed.Child(toy));
+            progress?.Report((double)Interlocked.Increment(ref finished) / count);
+        }, cancellation);
+        return (toys.Observed / eventScale, gains);
+    }
+
+    private FoldedEvents FoldedOf(EventTable data) => new(data, _seed.Child("data").Folds(data.Count, Family.FoldCount));
 
     private FoldedEvents Background()
     {

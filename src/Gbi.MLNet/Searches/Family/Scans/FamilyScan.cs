@@ -21,6 +21,9 @@ internal sealed class FamilyScan
     private const int FewestKept = 4;
     private const int Growth = 3;
 
+    // Background events that may be scored with all trees, at all points together, to tell what data without signal gain: seconds.
+    private const double MostScored = 3e7;
+
     private readonly SignalFamily _family;
     private readonly FamilyScanModel[] _models;
     private readonly int _first;
@@ -57,6 +60,26 @@ internal sealed class FamilyScan
             dropped.InsertRange(0, ranked.Skip(kept).Select(found => found.Point));
             left = [.. ranked.Take(kept).Select(found => found.Model)];
         }
+    }
+
+    /// <summary>What data gain at the best point of the grid, and what data sets without signal gain.</summary>
+    /// <param name="data">All data.</param>
+    /// <param name="members">Members of the background generator; empty for none.</param>
+    /// <param name="cancellation">Stops between points.</param>
+    public FamilyToys ToysFor(FoldedEvents data, IReadOnlyList<float[]> members, CancellationToken cancellation)
+    {
+        var sample = new FamilyScanSample(_family, data, data.Events.Count);
+        FamilyScanSample background = _references.GetOrAdd(Rounded(data.Events.Count), Reference);
+        double share = Math.Clamp(MostScored / _models.Length / background.Rows.Length, FamilyScanModel.Tenth, 1);
+        var points = new LikeSignalEvents[_models.Length];
+        double[] gains = new double[_models.Length];
+        EventBlocks.ForEachIndex(points.Length, i =>
+        {
+            FamilyScanModel model = _models[i].WithShare(share);
+            points[i] = model.Of(background);
+            gains[i] = model.At(sample, background).Gain;
+        }, cancellation);
+        return new FamilyToys(background, points, members, gains.Max());
     }
 
     private (FamilyScanModel Model, FamilyScanPoint Point)[] On(FoldedEvents data, int events, FamilyScanModel[] models)

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Gbi.Events;
-using Gbi.Inference.MixtureFraction;
-using Gbi.Numerics.Probability;
 using Gbi.Ratios.Families;
 
 namespace Gbi.Searches.Family.Scans;
@@ -13,10 +11,12 @@ namespace Gbi.Searches.Family.Scans;
 /// </summary>
 internal sealed class FamilyScanModel
 {
-    private const int FirstTrees = 10;
-    private const double LikeSignal = 0.1;
+    /// <summary>The tenth of the background that is looked at for starts.</summary>
+    public const double Tenth = 0.1;
 
-    // Where exactly the tenth begins does not matter.
+    private const int FirstTrees = 10;
+
+    // Where exactly the share begins does not matter.
     private const int EventsOfQuantile = 10_000;
 
     private readonly Lazy<CentredFamily> _models;
@@ -24,6 +24,7 @@ internal sealed class FamilyScanModel
     private readonly double[] _theta;
     private readonly double[] _local;
     private readonly bool _isCentre;
+    private readonly double _share;
     private readonly ConcurrentDictionary<FamilyScanSample, (float Least, double Mean)> _norms = [];
 
     /// <param name="family">The family.</param>
@@ -34,9 +35,18 @@ internal sealed class FamilyScanModel
         _theta = theta;
         _local = family.Coordinates.Local(theta, centre);
         _isCentre = theta.SequenceEqual(centre);
+        _share = Tenth;
         _models = new(() => _isCentre ? family.Around(centre).Constants : family.Around(centre));
         _first = new(() => _models.Value.First(FirstTrees));
     }
+
+    private FamilyScanModel(FamilyScanModel other, double share) =>
+        (_theta, _local, _isCentre, _models, _first, _share) =
+            (other._theta, other._local, other._isCentre, other._models, other._first, share);
+
+    /// <summary>The same point with another share of the background that is like signal.</summary>
+    /// <param name="share">Range: above 0, at most 1.</param>
+    public FamilyScanModel WithShare(double share) => new(this, share);
 
     /// <summary>What the data say at the point.</summary>
     /// <param name="data">The data.</param>
@@ -44,32 +54,21 @@ internal sealed class FamilyScanModel
     public FamilyScanPoint At(FamilyScanSample data, FamilyScanSample reference)
     {
         (float least, double mean) = _norms.GetOrAdd(reference, Norm);
-        (float[] ratios, double[] weights) = Ratios(data, Firsts(data), least);
-        if (ratios.Length == 0 || !(mean > 0))
-        {
-            return new FamilyScanPoint(_theta, 0, 0);
-        }
-
-        // All other events are one with r = 0.
-        float[] all = [.. ratios.Select(ratio => (float)(ratio / mean)), 0];
-        double[] ofAll = [.. weights, data.SumOfWeights - weights.Sum()];
-        double fraction = Math.Max(0, SignalFractionFit.EstimateFromRatios(all, ofAll).Value);
-        double gain = 0;
-        for (int i = 0; i < all.Length; i++)
-        {
-            gain += 2 * ofAll[i] * LogMath.OnePlus(fraction * (all[i] - 1));
-        }
-
-        return new FamilyScanPoint(_theta, fraction, Math.Max(0, gain));
+        LikeSignalEvents found = EventsLikeSignal(data, Firsts(data), least);
+        (double fraction, double gain) = found.Gain(mean, position => data.Weights[position], data.SumOfWeights);
+        return new FamilyScanPoint(_theta, fraction, gain);
     }
 
-    /// <summary>What the first trees say at least of the tenth that is like signal, and the mean of r.</summary>
+    /// <summary>The events of a background sample that are like signal at the point.</summary>
+    public LikeSignalEvents Of(FamilyScanSample reference) =>
+        EventsLikeSignal(reference, Firsts(reference), _norms.GetOrAdd(reference, Norm).Least);
+
+    /// <summary>What the first trees say at least of the share that is like signal, and the mean of r.</summary>
     private (float Least, double Mean) Norm(FamilyScanSample reference)
     {
         float[][] firsts = Firsts(reference);
-        float least = Quantile([.. firsts.SelectMany(values => values)], 1 - LikeSignal);
-        (float[] ratios, double[] weights) = Ratios(reference, firsts, least);
-        return (least, ratios.Zip(weights, (ratio, weight) => ratio * weight).Sum() / reference.SumOfWeights);
+        float least = Quantile([.. firsts.SelectMany(values => values)], 1 - _share);
+        return (least, EventsLikeSignal(reference, firsts, least).Mean(position => reference.Weights[position], reference.SumOfWeights));
     }
 
     private static float Quantile(float[] values, double probability)
@@ -82,22 +81,20 @@ internal sealed class FamilyScanModel
     /// <summary>ln r by the first trees; shape [folds][events].</summary>
     private float[][] Firsts(FamilyScanSample sample) => [.. sample.Folds.Select((events, fold) => LogRatios(_first.Value, fold, events))];
 
-    /// <summary>r, before normalisation, and weight of each event that is like signal.</summary>
-    private (float[] Ratios, double[] Weights) Ratios(FamilyScanSample sample, float[][] firsts, float least)
+    private LikeSignalEvents EventsLikeSignal(FamilyScanSample sample, float[][] firsts, float least)
     {
-        List<float> logRatios = [];
-        List<double> weights = [];
+        List<int> positions = [];
+        List<float> ratios = [];
+        int before = 0;
         for (int fold = 0; fold < firsts.Length; fold++)
         {
-            EventTable likeSignal = sample.Folds[fold].Select(RowsAbove(firsts[fold], least));
-            logRatios.AddRange(LogRatios(_models.Value, fold, likeSignal));
-            for (int row = 0; row < likeSignal.Count; row++)
-            {
-                weights.Add(likeSignal.Weight(row));
-            }
+            int[] rows = RowsAbove(firsts[fold], least);
+            positions.AddRange(rows.Select(row => before + row));
+            ratios.AddRange(LogRatios(_models.Value, fold, sample.Folds[fold].Select(rows)).Select(MathF.Exp));
+            before += sample.Folds[fold].Count;
         }
 
-        return ([.. logRatios.Select(MathF.Exp)], [.. weights]);
+        return new LikeSignalEvents([.. positions], [.. ratios]);
     }
 
     private float[] LogRatios(CentredFamily models, int fold, EventTable events)
@@ -119,24 +116,4 @@ internal sealed class FamilyScanModel
 
         return [.. rows];
     }
-}
-
-/// <summary>Events, evenly out of all, fold by fold: sorted once for all points that look at them.</summary>
-internal sealed class FamilyScanSample
-{
-    /// <param name="family">The family.</param>
-    /// <param name="all">Events to choose from.</param>
-    /// <param name="most">Most events chosen.</param>
-    public FamilyScanSample(SignalFamily family, FoldedEvents all, int most)
-    {
-        (EventTable events, int[] foldOf) = all;
-        int[] rows = EventTable.EvenRows(events.Count, most);
-        EventTable needed = events.WithColumns(family.Needed);
-        Folds = [.. Enumerable.Range(0, family.FoldCount).Select(fold => needed.Select([.. rows.Where(row => foldOf[row] == fold)]))];
-        SumOfWeights = Folds.Sum(fold => fold.SumOfWeights);
-    }
-
-    public EventTable[] Folds { get; }
-
-    public double SumOfWeights { get; }
 }
