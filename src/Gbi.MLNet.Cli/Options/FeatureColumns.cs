@@ -64,7 +64,7 @@ internal static class FeatureColumns
         string[] leftOut = FeatureNames.LeftOut(names, columns, Never(parsed, columns));
         EventTable events = EventFile.Read(path, schema with { Features = taken, Weight = null }, cancellation);
         events = blinded is null ? events : events.Select(blinded.Rows(events[schema.Mass!], MassRegion.Sideband));
-        string[] truths = [.. taken.Where(name => events.Count > 0 && events[name].IndexOfAnyExcept(0f, 1f) < 0)];
+        string[] truths = [.. taken.Where(name => events.Count > 0 && events[name].IndexOfAnyExcept(0f, 1f, float.NaN) < 0)];
         terminal.Say(
             $"Features of {string.Join(',', names)}: {string.Join(", ", taken)}{Behind("only 0 and 1 in", truths)}"
                 + $"{Behind("left out:", leftOut)}.");

@@ -86,12 +86,12 @@ internal sealed record SearchCourse(
     private ResonanceSearchResult WithCurves(ResonanceSearchResult result, SearchFinding found)
     {
         SignalSensitivity? sensitivity = found.Likelihood?.Sensitivity();
-        (double low, double high) = (result.SignalFraction.Interval68.Lower, result.SignalFraction.Interval68.Upper);
         return result with
         {
             Sensitivity = sensitivity,
             Curves = new SearchComparisons(Options, found.Samples).Curves(result.SignalYield),
-            LikelihoodCurves = found.Likelihood?.Curves(new Estimate(result.SignalFraction.Value, (high - low) / 2), sensitivity!),
+            LikelihoodCurves = found.Likelihood?.Curves(
+                new Estimate(result.SignalFraction.Value, result.SignalFraction.Error), sensitivity!),
         };
     }
 

@@ -65,8 +65,8 @@ internal sealed record NullStudy(string Name, Func<int, Seed, NullData> Draw)
             .Select(check => Text($"{check.Name}: {check.Failed.Count}")));
         string claims = result.LimitsAboveZero is { } limits ? Text($"{limits.Count}") : Text(
             $"fraction {result.TrueFraction:F4}, bias {result.Bias.Value:F5} ± {result.Bias.Error:F5}, pulls "
-                + $"{result.Pulls.Mean.Value:F2} ± {result.Pulls.Mean.Error:F2}, {result.Pulls.Width.Value:F2} ± {result.Pulls.Width.Error:F2}, 68 %: "
-                + $"{result.Coverage68.Count}, 95 %: {result.Coverage95.Count}");
+                + $"{result.Pulls.Mean.Value:F2} ± {result.Pulls.Mean.Error:F2}, {result.Pulls.Width.Value:F2} ± "
+                + $"{result.Pulls.Width.Error:F2}, 68 %: {result.Coverage68.Count}, 95 %: {result.Coverage95.Count}");
         Console.WriteLine(Text(
             $"| {Name} | {result.ToyCount} | {significances} | {claims} | "
                 + $"{result.Warned.Count}{(failed.Length > 0 ? " (" + failed + ")" : "")} | {result.Failures.Count} |"));

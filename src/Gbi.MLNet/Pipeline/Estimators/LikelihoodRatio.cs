@@ -98,10 +98,11 @@ public sealed class LikelihoodRatioEstimator : IEstimator<LikelihoodRatioTransfo
         double logPriorOdds = ClassBalance.LogOdds(rows, _options.LabelColumn, _options.WeightColumn);
         progress?.Report(ShareOfBalance);
         DataOperationsCatalog.TrainTestData parts = _mlContext.Data.TrainTestSplit(rows, _options.HeldOutFraction, seed: 1);
-        ITransformer fitted = Train(parts.TrainSet, cancellation);
+        ITransformer fitted = StoppableView.Run(() => _classifier.Fit(parts.TrainSet), cancellation);
         progress?.Report(ShareUpToClassifier);
         RequireProbability(SchemaShapes.Of(fitted.GetOutputSchema(input.Schema)));
-        var mean = HeldOutMean.Of(fitted.Transform(parts.TestSet), _options, logPriorOdds);
+        HeldOutMean mean = StoppableView.Run(
+            () => HeldOutMean.Of(fitted.Transform(parts.TestSet), _options, logPriorOdds), cancellation);
         Warn(mean);
         progress?.Report(1);
         return new LikelihoodRatioTransformer(fitted, ProbabilityRatioTransformer.Create(
@@ -110,21 +111,6 @@ public sealed class LikelihoodRatioEstimator : IEstimator<LikelihoodRatioTransfo
                 Features = FeatureSlots.Of(fitted, input.Schema),
                 Certain = mean.Certain,
             }), mean.Ratio);
-    }
-
-    private ITransformer Train(IDataView rows, CancellationToken cancellation)
-    {
-        try
-        {
-            ITransformer fitted = _classifier.Fit(rows);
-            cancellation.ThrowIfCancellationRequested();
-            return fitted;
-        }
-        catch (Exception failure) when (cancellation.IsCancellationRequested && failure is not OperationCanceledException)
-        {
-            // Threads of ML.NET that read ahead wrap what stopped them in an exception of their own.
-            throw new OperationCanceledException("The training of the classifier was cancelled.", failure, cancellation);
-        }
     }
 
     private void Warn(HeldOutMean mean)

@@ -122,7 +122,7 @@ public sealed class OnnxRatioEstimator : IEstimator<OnnxRatioTransformer>
         IDataView view = _columns.FeatureColumn is not null
             ? input
             : _mlContext.Transforms.Concatenate(JoinedColumn, [.. _ratio.Features]).Fit(input).Transform(input);
-        ViewTable table = ViewTable.Read(view, vector, label, _columns.WeightColumn);
+        ViewTable table = StoppableView.Run(() => ViewTable.Read(view, vector, label, _columns.WeightColumn), cancellation);
         EventTable read = table.ToEvents();
         var events = new EventTable(
             _ratio.Features.Select((name, i) => KeyValuePair.Create(name, read.Memory(table.FeatureNames[i]))),

@@ -79,6 +79,13 @@ public sealed class RatioTreesEstimator : IEstimator<RatioTreesTransformer>
 
     internal RatioTreesEstimator(MLContext mlContext, RatioTreesOptions options)
     {
+        if (options.Outputs.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException(
+                $"Two appended columns are called '{twice.Key}', and one would hide the other; give each a name of its own.",
+                nameof(options));
+        }
+
         _mlContext = mlContext;
         _options = options;
     }

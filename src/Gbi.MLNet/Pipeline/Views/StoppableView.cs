@@ -30,6 +30,23 @@ internal sealed class StoppableView : IDataView
         return cancellation.CanBeCanceled ? new StoppableView(source, cancellation) : source;
     }
 
+    /// <summary>Runs what reads a stoppable view. Threads of ML.NET that read ahead wrap what stopped them in an exception of their own; it
+    /// comes out as a cancellation.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static T Run<T>(Func<T> read, CancellationToken cancellation)
+    {
+        try
+        {
+            T result = read();
+            cancellation.ThrowIfCancellationRequested();
+            return result;
+        }
+        catch (Exception failure) when (cancellation.IsCancellationRequested && failure is not OperationCanceledException)
+        {
+            throw new OperationCanceledException("The fit was cancelled.", failure, cancellation);
+        }
+    }
+
     public long? GetRowCount() => _source.GetRowCount();
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>

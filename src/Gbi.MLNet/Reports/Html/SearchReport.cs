@@ -62,7 +62,7 @@ public static class SearchReport
     private static IEnumerable<(string Number, string Meaning)> Cards(ResonanceSearchResult result)
     {
         SignalFraction fraction = result.SignalFraction;
-        double error = (fraction.Interval68.Upper - fraction.Interval68.Lower) / 2;
+        double error = fraction.Error;
         double events = result.EventsInRegion;
         bool isExcess = fraction.Method == "excess";
         string method = isExcess ? "from the excess over the background" : "fitted to every event's ratio";

@@ -20,8 +20,8 @@ namespace Gbi.Searches.Checks;
 /// <param name="ExpectedBackground">b, the background that is expected to pass in the signal region at the same efficiency.</param>
 /// <param name="Gap">The masses that the generator had to bridge, wider than the signal region.</param>
 /// <param name="Reach">
-/// How much milder a failure is in the signal region, which is narrower and has more events beside it: the ratio of both
-/// <see cref="QuadraticLeverage"/>.
+/// What a failure is multiplied with for the signal region, which mostly is narrower and has more events beside it: the ratio of both
+/// <see cref="QuadraticLeverage"/>, mostly below 1.
 /// </param>
 /// <param name="Check">Whether the fake significance in the signal region, Reach δ√b, is tolerable.</param>
 internal sealed record InterpolationClosure(
@@ -81,7 +81,7 @@ internal sealed record InterpolationClosure(
 
         // Weighted counts have the variance of their squared weights, and no count is surer than the expected one.
         double perWeight = cut.Data.Sum > 0 ? cut.Data.Squares / cut.Data.Sum : 1;
-        double error = Math.Sqrt((Math.Max(predicted, cut.Data.Sum) * perWeight) + (sum * sum * cut.Variance)) / predicted;
+        double error = Math.Sqrt((Math.Max(predicted, cut.Data.Sum) * perWeight) + (sum * sum * cut.TemplateVariance)) / predicted;
         double perExcess = reach * Math.Sqrt(expected);
         double halfWidth = Sigmas * error * perExcess;
         bool isInconclusive = halfWidth > options.MaxFakeSignificance;

@@ -5,8 +5,8 @@ namespace Gbi.Searches.Checks;
 
 /// <summary>
 /// How badly a quadratic polynomial in the mass, which is what generators learn for ln p(x|m), is known at masses where it was not learnt:
-/// h(m) = vᵀ (Σ w v vᵀ)⁻¹ v with v = (1, t, t²), the variance of its value for unit errors. The bias of a polynomial that is kept small
-/// grows in proportion.
+/// h(m) = vᵀ (Σ w v vᵀ)⁻¹ v with v = (1, t, t²), the variance of its value for unit errors. The bias of a polynomial whose coefficients are
+/// kept small by a penalty λ, λ vᵀ (Σ w v vᵀ)⁻¹ β to first order, grows like it.
 /// </summary>
 internal sealed class QuadraticLeverage
 {
@@ -41,7 +41,8 @@ internal sealed class QuadraticLeverage
         }
 
         _covariance = LinearSystem.InverseOfPositiveDefinite(information, Size) ?? throw new DataException(
-            $"The {masses.Length:N0} masses do not determine a quadratic polynomial; this closure needs three different masses or more.");
+            $"The {masses.Length:N0} masses do not determine a quadratic polynomial: fewer than three different masses, or negative "
+                + "weights outweigh the others; this closure needs more events.");
     }
 
     /// <summary>The mean of h over masses.</summary>

@@ -77,11 +77,11 @@ internal sealed record SearchChecks(ResonanceSearchOptions Options, SearchSample
             return null;
         }
 
-        double sigma = (result.SignalFraction.Interval68.Upper - result.SignalFraction.Interval68.Lower) / 2;
         return contamination.IsCorrected
             ? Corrected(contamination.Effect)
             : new ClosureCheck(
-                "Shift of the signal fraction by signal contamination, in standard errors", contamination.FractionShift / sigma, null,
+                "Shift of the signal fraction by signal contamination, in standard errors",
+                contamination.FractionShift / result.SignalFraction.Error, null,
                 double.NegativeInfinity, MaxShift,
                 Text(
                     $"An estimated {100 * contamination.TemplateFraction:G2} % of the template is signal, which lowers the signal fraction "

@@ -13,6 +13,9 @@ public sealed record CoverageToy
     /// <summary>The estimate of it.</summary>
     public required double Fraction { get; init; }
 
+    /// <summary>Its standard error.</summary>
+    public required double Error { get; init; }
+
     /// <summary>Ends of the 68.27 % interval.</summary>
     public required IReadOnlyList<double> Interval68 { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record CoverageToy
         {
             TrueFraction = trueFraction,
             Fraction = found.Value,
+            Error = found.Error,
             Interval68 = [found.Interval68.Lower, found.Interval68.Upper],
             Interval95 = [found.Interval95.Lower, found.Interval95.Upper],
             Significances = significances,

@@ -68,7 +68,7 @@ public sealed record SearchCoverageResult
             LimitsAboveTruth = hasLimits ? Share(toy => toy.LowerLimit > toy.TrueFraction) : null,
             LimitsAboveZero = hasLimits ? Share(toy => toy.LowerLimit > 0) : null,
             Bias = Moments.MeanOf([.. toys.Select(toy => toy.Fraction - toy.TrueFraction)]),
-            Pulls = Moments.Of([.. toys.Select(toy => 2 * (toy.Fraction - toy.TrueFraction) / (toy.Interval68[1] - toy.Interval68[0]))]),
+            Pulls = Moments.Of([.. toys.Select(toy => (toy.Fraction - toy.TrueFraction) / toy.Error)]),
             Coverage68 = Share(toy => Holds(toy.Interval68, toy)),
             Coverage95 = Share(toy => Holds(toy.Interval95, toy)),
             Warned = Share(toy => toy.Failed.Count > 0),

@@ -231,7 +231,7 @@ internal sealed record FamilySearch(
     /// <summary>Those of two parameters first, then those of μ with each.</summary>
     private IEnumerable<FamilyContour> Contours(double correction)
     {
-        if (!Fit.Errors.All(double.IsFinite))
+        if (!Fit.Errors.All(double.IsFinite) || Global is { Value: > SignalFamilyResult.NoSignal })
         {
             yield break;
         }

@@ -7,13 +7,14 @@ namespace Gbi.Searches.Family;
 /// <summary>Signal fraction μ and parameters θ of a family as a search found them together.</summary>
 public sealed record SignalFamilyResult
 {
-    private const double NoSignal = 0.05;
+    /// <summary>Global p-value from which data show no signal.</summary>
+    internal const double NoSignal = 0.05;
 
     /// <summary>μ and then the parameters. μ is corrected for signal in the template where the search's settings say so.</summary>
     public required IReadOnlyList<FamilyParameter> Parameters { get; init; }
 
     /// <summary>Contours of 1, 2 and 3 standard deviations of each two of them, all others at their best; empty where there are no
-    /// errors.</summary>
+    /// errors, or no signal.</summary>
     public required IReadOnlyList<FamilyContour> Contours { get; init; }
 
     /// <summary>The minima of −2 ln L that fits from several starts ended at, each once, the lowest first.</summary>
@@ -68,8 +69,9 @@ public sealed record SignalFamilyResult
 /// <param name="Name">"mu" or the parameter's name.</param>
 /// <param name="Value">The estimate; that of μ can be negative.</param>
 /// <param name="Error">Its standard error; NaN where there is none.</param>
-/// <param name="Interval68">68.27 % interval; null where there is none.</param>
-/// <param name="Interval95">95 % interval; null where there is none.</param>
+/// <param name="Interval68">68.27 % interval; null where there is none. That of μ is extended to 0 where data without signal gain as much
+/// with a higher probability than it leaves out.</param>
+/// <param name="Interval95">95 % interval, the same.</param>
 /// <param name="Lowest">Lowest value that the family knows.</param>
 /// <param name="Highest">Highest value that the family knows.</param>
 public sealed record FamilyParameter(

@@ -27,14 +27,15 @@ public sealed record FamilyFitOptions
     public int RememberedCentres { get; init => field = AtLeastOne(value, nameof(RememberedCentres)); } = 16;
 
     /// <summary>
-    /// Data sets without signal by which the global p-value is measured, drawn from the background and scanned as the data are. Range: 0 or
-    /// more; with 0 there is no global p-value, and the interval of the signal fraction holds only where there is a signal.
+    /// Data sets without signal by which the global p-value is measured, drawn from the background and scanned as the data are. Range: 100
+    /// or more, as fewer hardly tell a probability of 5 %, or 0: then there is no global p-value, and the interval of the signal fraction
+    /// holds only where there is a signal.
     /// </summary>
     public int ToyCount
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(
-            nameof(ToyCount), value, "ToyCount must be 0 or more: it counts data sets.");
+        init => field = value is 0 or >= 100 ? value : throw new ArgumentOutOfRangeException(
+            nameof(ToyCount), value, "ToyCount must be 0 or at least 100: fewer data sets hardly tell a probability of 5 %.");
     } = 300;
 
     private static int AtLeastOne(int value, string name) => value >= 1

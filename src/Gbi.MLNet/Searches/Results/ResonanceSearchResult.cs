@@ -79,7 +79,8 @@ public sealed record ResonanceSearchResult
     /// </summary>
     public IReadOnlyList<ClosureCheck> Checks { get; init; } = [];
 
-    /// <summary>A sentence for each feature that has one value in all events of data and simulation.</summary>
+    /// <summary>A sentence for each feature that has one value in all events of data and simulation; empty where checks were left
+    /// out.</summary>
     public IReadOnlyList<string> ConstantFeatures { get; init; } = [];
 
     /// <summary>What the user should know before trusting the numbers: the constant features, and one sentence or two for each check that
@@ -98,7 +99,11 @@ public sealed record ResonanceSearchResult
 /// "ratio fit", from p_S/p_B of every event, "family fit", from that of a signal family together with its parameters, or "excess", from the
 /// count over the expected background.
 /// </param>
-public sealed record SignalFraction(double Value, ConfidenceInterval Interval68, ConfidenceInterval Interval95, string Method);
+public sealed record SignalFraction(double Value, ConfidenceInterval Interval68, ConfidenceInterval Interval95, string Method)
+{
+    /// <summary>Standard error: half of the 68.27 % interval, unless that was extended to 0.</summary>
+    public double Error { get; init; } = (Interval68.Upper - Interval68.Lower) / 2;
+}
 
 /// <summary>Observed and expected events above a cut on the out-of-fold score.</summary>
 /// <param name="BackgroundEfficiency">Share of the generated background above the cut; 1 for no cut.</param>

@@ -68,14 +68,15 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
     {
         double scale = _region.SumOfSquaredWeights / _region.SumOfWeights;
         SignalFamilyResult found = family.Result(options.Inference.CorrectsContamination ? contamination : default, scale);
-        double fraction = found.Parameters[0].Value;
+        FamilyParameter mu = found.Parameters[0];
+        var fraction = new SignalFraction(
+            mu.Value, family.FractionInterval(ConfidenceLevel.OneSigma, found.Correction),
+            family.FractionInterval(ConfidenceLevel.Usual, found.Correction), "family fit");
         return Summarise(
             AllExcesses(),
-            new SignalFraction(
-                fraction, family.FractionInterval(ConfidenceLevel.OneSigma, found.Correction),
-                family.FractionInterval(ConfidenceLevel.Usual, found.Correction), "family fit"),
+            double.IsFinite(mu.Error) ? fraction with { Error = mu.Error } : fraction,
             found.Significance,
-            Contamination(contamination, fraction)) with
+            Contamination(contamination, mu.Value)) with
         {
             Family = found,
             Statements = FamilyStatements.Of(found, samples.Template),

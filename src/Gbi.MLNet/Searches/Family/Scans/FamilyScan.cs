@@ -22,7 +22,7 @@ internal sealed class FamilyScan
     private const int Growth = 3;
 
     // Background events that may be scored with all trees, at all points together, to tell what data without signal gain: seconds.
-    private const double MostScored = 3e7;
+    private const double MostScored = 1e7;
 
     private readonly SignalFamily _family;
     private readonly FamilyScanModel[] _models;
@@ -79,7 +79,8 @@ internal sealed class FamilyScan
             points[i] = model.Of(background);
             gains[i] = model.At(sample, background).Gain;
         }, cancellation);
-        return new FamilyToys(background, points, members, gains.Max());
+        return new FamilyToys(
+            background.Weights, points, [.. members.Select(member => Array.ConvertAll(background.Rows, row => member[row]))], gains.Max());
     }
 
     private (FamilyScanModel Model, FamilyScanPoint Point)[] On(FoldedEvents data, int events, FamilyScanModel[] models)

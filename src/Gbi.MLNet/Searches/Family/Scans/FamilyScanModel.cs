@@ -60,15 +60,26 @@ internal sealed class FamilyScanModel
     }
 
     /// <summary>The events of a background sample that are like signal at the point.</summary>
-    public LikeSignalEvents Of(FamilyScanSample reference) =>
-        EventsLikeSignal(reference, Firsts(reference), _norms.GetOrAdd(reference, Norm).Least);
+    public LikeSignalEvents Of(FamilyScanSample reference)
+    {
+        (float least, LikeSignalEvents found, double mean) = Measure(reference);
+        _norms[reference] = (least, mean);
+        return found;
+    }
 
-    /// <summary>What the first trees say at least of the share that is like signal, and the mean of r.</summary>
     private (float Least, double Mean) Norm(FamilyScanSample reference)
+    {
+        (float least, _, double mean) = Measure(reference);
+        return (least, mean);
+    }
+
+    /// <summary>What the first trees say at least of the share that is like signal, its events, and the mean of r.</summary>
+    private (float Least, LikeSignalEvents Events, double Mean) Measure(FamilyScanSample reference)
     {
         float[][] firsts = Firsts(reference);
         float least = Quantile([.. firsts.SelectMany(values => values)], 1 - _share);
-        return (least, EventsLikeSignal(reference, firsts, least).Mean(position => reference.Weights[position], reference.SumOfWeights));
+        LikeSignalEvents found = EventsLikeSignal(reference, firsts, least);
+        return (least, found, found.Mean(position => reference.Weights[position], reference.SumOfWeights));
     }
 
     private static float Quantile(float[] values, double probability)

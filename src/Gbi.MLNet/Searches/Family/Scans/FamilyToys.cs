@@ -6,14 +6,14 @@ namespace Gbi.Searches.Family.Scans;
 /// <summary>
 /// Data sets without signal, of events of the background: how much the best point of a scan gains there. Each is drawn from the background
 /// as one of its generator's members sees it, and normalises r with a bootstrap sample of the background, so that the finite size and the
-/// spread of the background are in the gain, as they are in that of the data.
+/// spread of the background are in the gain, as they are in that of the data. Events of negative weight take no part.
 /// </summary>
-/// <param name="background">Events of the background.</param>
+/// <param name="weights">Those of a sample of the background, by position.</param>
 /// <param name="points">Those that are like signal at each point of the scan.</param>
-/// <param name="members">ln of each member's density over that of the background, [members][rows]; empty for none.</param>
+/// <param name="members">ln of each member's density over that of the background, [members][positions]; empty for none.</param>
 /// <param name="observed">What the data gain at their best point.</param>
 internal sealed class FamilyToys(
-    FamilyScanSample background, LikeSignalEvents[] points, IReadOnlyList<float[]> members, double observed)
+    double[] weights, LikeSignalEvents[] points, IReadOnlyList<float[]> members, double observed)
 {
     /// <summary>What the data gain at their best point.</summary>
     public double Observed => observed;
@@ -24,9 +24,15 @@ internal sealed class FamilyToys(
     /// <param name="seed">Its random numbers.</param>
     public double LargestGain(int number, double expected, Seed seed)
     {
-        double[] density = DensityOf(members.Count > 1 ? members[number % members.Count] : null);
+        double[] density = [.. weights.Select(weight => Math.Max(0, weight))];
+        (double[] drawn, double sumOfDrawn) = Reweighted(density, seed.Child("background"));
+        if (members.Count > 1)
+        {
+            float[] member = members[number % members.Count];
+            density = [.. density.Select((weight, position) => weight * Math.Exp(member[position]))];
+        }
+
         (double[] data, double sumOfData) = Counts(density, expected / density.Sum(), seed.Child("data"));
-        (double[] drawn, double sumOfDrawn) = Reweighted(seed.Child("background"));
         double largest = 0;
         foreach (LikeSignalEvents point in points)
         {
@@ -37,21 +43,14 @@ internal sealed class FamilyToys(
         return largest;
     }
 
-    /// <summary>Weights as a member sees them; what is negative cannot be drawn from.</summary>
-    private double[] DensityOf(float[]? member) =>
-    [
-        .. background.Weights.Select((weight, position) =>
-            Math.Max(0, weight) * (member is null ? 1 : Math.Exp(member[background.Rows[position]]))),
-    ];
-
     /// <summary>Weights times exponential numbers: a bootstrap sample that leaves out no event, whose ratio may be most of the
     /// mean.</summary>
     /// <remarks>Rubin, Ann. Statist. 9 (1981) 130.</remarks>
-    private (double[] Weights, double Sum) Reweighted(Seed seed)
+    private static (double[] Weights, double Sum) Reweighted(double[] density, Seed seed)
     {
         Random random = seed.CreateRandom();
-        double[] weights = Array.ConvertAll(background.Weights, weight => weight * random.NextExponential(1));
-        return (weights, weights.Sum());
+        double[] drawn = Array.ConvertAll(density, weight => weight * random.NextExponential(1));
+        return (drawn, drawn.Sum());
     }
 
     private static (double[] Counts, double Sum) Counts(double[] density, double scale, Seed seed)
