@@ -65,8 +65,8 @@ internal static class FamilyStatements
     };
 
     private static string Counted(ToyGlobalProbability global, string parameters) => Text(
-        $"Of {global.ToyCount:N0} data sets without signal, drawn from the background and scanned over a grid of {parameters} as the data "
-            + $"are, {global.AtLeastAsExtreme:N0} gain as much: global p-value {global.Value:G2}"
+        $"In {global.AtLeastAsExtreme:N0} of {global.ToyCount:N0} data sets without signal, drawn from the background, −2 ln L falls "
+            + $"as far as in the data somewhere on a grid of {parameters}: global p-value {global.Value:G2}"
             + $"{(global.AtLeastAsExtreme == 0 ? " or less" : "")}");
 
     /// <summary>What the fit from exchanged parameters found; null where there was none.</summary>

@@ -42,6 +42,21 @@ internal sealed class FamilyToysTests
         Assert.That(gains.Count(gain => gain > shifted * shifted) / (double)Toys, Is.EqualTo(share).Within(0.02));
     }
 
+    [Test]
+    public void Few_events_that_are_all_like_signal_are_all_signal_and_their_gain_is_a_number()
+    {
+        var events = new LikeSignalEvents([0, 1, 2], [4, 8, 6]);
+
+        // Weights whose sum is not exactly that of all.
+        (double fraction, double gain) = events.Gain(mean: 2, _ => 0.1, sum: 0.1 + 0.1 + 0.1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(fraction, Is.EqualTo(1).Within(1e-6));
+            Assert.That(gain, Is.EqualTo(0.2 * Math.Log(2 * 4 * 3)).Within(1e-6));
+            Assert.That(events.Gain(mean: 2, _ => 0, sum: 0), Is.EqualTo((0.0, 0.0)));
+        });
+    }
+
     private static double[] Gains(IReadOnlyList<float[]> members)
     {
         float[] x = X();

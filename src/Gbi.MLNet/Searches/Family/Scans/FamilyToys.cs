@@ -15,6 +15,8 @@ namespace Gbi.Searches.Family.Scans;
 internal sealed class FamilyToys(
     double[] weights, LikeSignalEvents[] points, IReadOnlyList<float[]> members, double observed)
 {
+    private readonly double[] _density = Array.ConvertAll(weights, weight => Math.Max(0, weight));
+
     /// <summary>What the data gain at their best point.</summary>
     public double Observed => observed;
 
@@ -24,14 +26,8 @@ internal sealed class FamilyToys(
     /// <param name="seed">Its random numbers.</param>
     public double LargestGain(int number, double expected, Seed seed)
     {
-        double[] density = [.. weights.Select(weight => Math.Max(0, weight))];
-        (double[] drawn, double sumOfDrawn) = Reweighted(density, seed.Child("background"));
-        if (members.Count > 1)
-        {
-            float[] member = members[number % members.Count];
-            density = [.. density.Select((weight, position) => weight * Math.Exp(member[position]))];
-        }
-
+        double[] density = members.Count > 1 ? DensityOf(members[number % members.Count]) : _density;
+        (double[] drawn, double sumOfDrawn) = Reweighted(_density, seed.Child("background"));
         (double[] data, double sumOfData) = Counts(density, expected / density.Sum(), seed.Child("data"));
         double largest = 0;
         foreach (LikeSignalEvents point in points)
@@ -42,6 +38,9 @@ internal sealed class FamilyToys(
 
         return largest;
     }
+
+    private double[] DensityOf(float[] member) =>
+        [.. _density.Select((weight, position) => weight * Math.Exp(member[position]))];
 
     /// <summary>Weights times exponential numbers: a bootstrap sample that leaves out no event, whose ratio may be most of the
     /// mean.</summary>

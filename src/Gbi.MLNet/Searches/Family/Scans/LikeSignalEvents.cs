@@ -8,6 +8,8 @@ namespace Gbi.Searches.Family.Scans;
 /// <param name="Ratios">r before normalisation, one per event.</param>
 internal sealed record LikeSignalEvents(int[] Positions, float[] Ratios)
 {
+    private const double Rounding = 1e-9;
+
     /// <summary>The mean of r over a sample.</summary>
     /// <param name="weightOf">The weight of an event by its position.</param>
     /// <param name="sum">Σ w of the sample.</param>
@@ -47,12 +49,13 @@ internal sealed record LikeSignalEvents(int[] Positions, float[] Ratios)
             return (0, 0);
         }
 
-        // All other events are one with r = 0.
+        // All other events are one with r = 0; where there is none, its weight is a rounding error.
+        bool isRounding = Math.Abs(rest) < Rounding * sum;
         float[] all = [.. ratios, 0];
-        double[] ofAll = [.. weights, rest];
+        double[] ofAll = [.. weights, isRounding ? 0 : rest];
         double fraction = Math.Max(0, SignalFractionFit.EstimateFromRatios(all, ofAll).Value);
         double gain = 0;
-        for (int i = 0; i < all.Length; i++)
+        for (int i = 0; i < (isRounding ? ratios.Count : all.Length); i++)
         {
             gain += 2 * ofAll[i] * LogMath.OnePlus(fraction * (all[i] - 1));
         }
