@@ -28,7 +28,7 @@ internal static class Rooms
         // The exponent of a shape variation is made of the monomials of parametric ratios.
         new("Likelihoods", 2, ["Numerics", "Events", "Ratios"], ["System.Numerics.Tensors"]),
         new("Inference", 2, ["Numerics", "Events", "Likelihoods"], ["System.Numerics.Tensors", "MathNet.Numerics"]),
-        new("Posteriors", 2, ["Numerics", "Events"], ["MathNet.Numerics"]),
+        new("Posteriors", 2, ["Numerics", "Events", "Trees", "Simulators"], ["MathNet.Numerics", "System.Numerics.Tensors"]),
         // Whether a systematic closes is tested on the events that its training held out.
         new("Diagnostics", 2, ["Numerics", "Events", "Ratios", "Systematics", "Inference"], []),
         new("Onnx", 2,

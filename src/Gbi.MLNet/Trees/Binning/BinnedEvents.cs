@@ -58,6 +58,22 @@ public sealed class BinnedEvents
         return new BinnedEvents(Bins, selected, columns, rows.Length);
     }
 
+    /// <summary>The same events with the features of another set after these.</summary>
+    internal BinnedEvents Join(BinnedEvents other)
+    {
+        int width = Width + other.Width;
+        byte[] rows = GC.AllocateUninitializedArray<byte>(checked(Count * width));
+        EventBlocks.ForEach(Count, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                Rows.AsSpan(row * Width, Width).CopyTo(rows.AsSpan(row * width));
+                other.Rows.AsSpan(row * other.Width, other.Width).CopyTo(rows.AsSpan((row * width) + Width));
+            }
+        });
+        return new BinnedEvents(Bins.Join(other.Bins), rows, [.. Columns, .. other.Columns], Count);
+    }
+
     internal static byte[][] NewColumns(int width, int count)
     {
         byte[][] columns = new byte[width][];

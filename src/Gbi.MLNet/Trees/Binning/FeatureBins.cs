@@ -77,6 +77,9 @@ public sealed class FeatureBins
         return new BinnedEvents(this, rows, codes, events.Count);
     }
 
+    /// <summary>These features and then those of other bins.</summary>
+    internal FeatureBins Join(FeatureBins other) => new([.. Features, .. other.Features], [.. _edges, .. other._edges]);
+
     /// <summary>One random row out of each of equally long parts, so that no period in the file can mislead.</summary>
     private static int[] SampledRows(int count)
     {

@@ -1,0 +1,86 @@
+using System.Numerics.Tensors;
+using Gbi.Events;
+using Gbi.Trees;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Growing;
+using Gbi.Trees.Model;
+
+namespace Gbi.Posteriors.Autoregressive;
+
+/// <summary>
+/// E[t|f] of a target t: a polynomial and boosted trees of its residual, cross-fitted, each kept only as far as it lowers the error on
+/// events that it does not see.
+/// </summary>
+internal sealed class ConditionalMean
+{
+    private ConditionalMean(SelectedPolynomial polynomial, TreeEnsemble[] trees, float scale)
+    {
+        Polynomial = polynomial;
+        Trees = trees;
+        Scale = scale;
+    }
+
+    public SelectedPolynomial Polynomial { get; }
+
+    /// <summary>Trees of the residual, trained on each half of the events.</summary>
+    public TreeEnsemble[] Trees { get; }
+
+    /// <summary>Unit of the trees' outputs.</summary>
+    public float Scale { get; }
+
+    /// <summary>True where the mean depends on no feature.</summary>
+    public bool IsConstant => Polynomial.IsConstant && Trees.All(trees => trees.TreeCount == 0);
+
+    /// <summary>Fits the mean.</summary>
+    /// <returns>The fit, and its prediction for each event by what was fitted without the event.</returns>
+    public static (ConditionalMean Mean, float[] OutOfFold) Fit(
+        EventTable features, BinnedEvents binned, float[] target, TrainingSet set, TreeOptions options)
+    {
+        (SelectedPolynomial polynomial, float[] outOfFold) = SelectedPolynomial.Fit(features, target, set.Weights, set.Folds);
+        float[] residual = new float[target.Length];
+        TensorPrimitives.Subtract(target, outOfFold, residual);
+        float scale = (float)Math.Sqrt(set.Mean(row => residual[row] * (double)residual[row]));
+        if (!(scale > 0) || binned.Width == 0)
+        {
+            return (new ConditionalMean(polynomial, [], 1), outOfFold);
+        }
+
+        TensorPrimitives.Divide(residual, scale, residual);
+        var trees = new TreeEnsemble[2];
+        for (int half = 0; half < trees.Length; half++)
+        {
+            double[] inside = set.Folds.Half(set.Weights, half, inside: true);
+            double[] outside = set.Folds.Half(set.Weights, half, inside: false);
+            trees[half] = TrainingSet.Grow(
+                options, grown => ScoreTrees.Train(binned, residual, outside, grown, inside, set.Cancellation));
+            int[] rows = [.. Enumerable.Range(0, target.Length).Where(row => set.Folds.HalfOf(row) == half)];
+            float[] predicted = trees[half].Predict(binned, rows);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                outOfFold[rows[i]] += scale * predicted[i];
+            }
+        }
+
+        return (new ConditionalMean(polynomial, trees, scale), outOfFold);
+    }
+
+    /// <summary>The mean at each event.</summary>
+    public float[] Predict(EventTable features)
+    {
+        float[] values = new float[features.Count];
+        foreach (TreeEnsemble trees in Trees)
+        {
+            float share = Scale / Trees.Length;
+            if (trees.TreeCount == 0)
+            {
+                TensorPrimitives.Add(values, share * trees.BaseValues[0], values);
+                continue;
+            }
+
+            TensorPrimitives.MultiplyAdd(trees.Predict(features), share, values, values);
+        }
+
+        Polynomial.AddTo(features, values);
+        return values;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Numerics.Tensors;
+using Gbi.Events;
+
+namespace Gbi.Posteriors.Autoregressive;
+
+/// <summary>Terms of a polynomial: standardised features and products of two of them, each centred. A missing value counts as the mean.</summary>
+internal sealed class PolynomialTerms
+{
+    private readonly Term[] _terms;
+
+    private PolynomialTerms(string[] names, Term[] terms)
+    {
+        Names = names;
+        _terms = terms;
+    }
+
+    /// <summary>Names of the columns.</summary>
+    public string[] Names { get; }
+
+    /// <summary>Number of terms.</summary>
+    public int Count => _terms.Length;
+
+    /// <summary>State of the terms, for a file.</summary>
+    public IReadOnlyList<Term> All => _terms;
+
+    /// <summary>Number of a term's first column.</summary>
+    public int First(int term) => _terms[term].First;
+
+    /// <summary>Terms that were saved.</summary>
+    public static PolynomialTerms Of(string[] names, Term[] terms) => new(names, terms);
+
+    /// <summary>All columns that are not constant.</summary>
+    public static PolynomialTerms Linear(EventTable features, double[] weights)
+    {
+        string[] names = [.. features.ColumnNames];
+        Term[] terms = [.. Enumerable.Range(0, names.Length).Select(k => Standardised(features[names[k]], weights, k))];
+        return new PolynomialTerms(names, [.. terms.Where(term => term.Scale > 0)]);
+    }
+
+    /// <summary>The same and the products of two of the given columns.</summary>
+    public static PolynomialTerms Quadratic(EventTable features, double[] weights, int[] columns)
+    {
+        PolynomialTerms linear = Linear(features, weights);
+        Term[] ofColumns = [.. linear._terms.Where(term => columns.Contains(term.First))];
+        var products = new List<Term>();
+        float[] first = new float[features.Count];
+        float[] second = new float[features.Count];
+        for (int i = 0; i < ofColumns.Length; i++)
+        {
+            FillLinear(ofColumns[i], features[linear.Names[ofColumns[i].First]], first);
+            for (int j = 0; j <= i; j++)
+            {
+                FillLinear(ofColumns[j], features[linear.Names[ofColumns[j].First]], second);
+                TensorPrimitives.Multiply(first, second, second);
+                Term product = Standardised(second, weights, 0);
+                products.Add(ofColumns[i] with
+                {
+                    Second = ofColumns[j].First,
+                    SecondMean = ofColumns[j].Mean,
+                    SecondScale = ofColumns[j].Scale,
+                    ProductMean = product.Mean,
+                });
+            }
+        }
+
+        return new PolynomialTerms(linear.Names, [.. linear._terms, .. products]);
+    }
+
+    /// <summary>Some of the terms.</summary>
+    public PolynomialTerms Take(int[] terms) => new(Names, [.. terms.Select(k => _terms[k])]);
+
+    /// <summary>Values of a term.</summary>
+    public void Fill(int term, EventTable features, Span<float> values)
+    {
+        Term chosen = _terms[term];
+        FillLinear(chosen, features[Names[chosen.First]], values);
+        if (chosen.Second < 0)
+        {
+            return;
+        }
+
+        ReadOnlySpan<float> second = features[Names[chosen.Second]];
+        for (int row = 0; row < values.Length; row++)
+        {
+            float other = (second[row] - chosen.SecondMean) * chosen.SecondScale;
+            values[row] = (values[row] * (float.IsNaN(other) ? 0 : other)) - chosen.ProductMean;
+        }
+    }
+
+    private static void FillLinear(Term term, ReadOnlySpan<float> column, Span<float> values)
+    {
+        for (int row = 0; row < values.Length; row++)
+        {
+            float value = (column[row] - term.Mean) * term.Scale;
+            values[row] = float.IsNaN(value) ? 0 : value;
+        }
+    }
+
+    private static Term Standardised(ReadOnlySpan<float> column, double[] weights, int index)
+    {
+        double sum = 0;
+        double total = 0;
+        for (int row = 0; row < column.Length; row++)
+        {
+            bool known = !float.IsNaN(column[row]);
+            total += known ? weights[row] : 0;
+            sum += known ? weights[row] * column[row] : 0;
+        }
+
+        double mean = total > 0 ? sum / total : 0;
+        double squares = 0;
+        for (int row = 0; row < column.Length; row++)
+        {
+            double away = float.IsNaN(column[row]) ? 0 : column[row] - mean;
+            squares += weights[row] * away * away;
+        }
+
+        double deviation = total > 0 ? Math.Sqrt(squares / total) : 0;
+        bool constant = !(deviation > 1e-6 * Math.Abs(mean));
+        return new Term(index, (float)mean, constant ? 0 : (float)(1 / deviation), -1, 0, 0, 0);
+    }
+
+    /// <summary>(x − mean)·scale of a column, times the same of a second one, less the mean product.</summary>
+    internal readonly record struct Term(
+        int First, float Mean, float Scale, int Second, float SecondMean, float SecondScale, float ProductMean);
+}

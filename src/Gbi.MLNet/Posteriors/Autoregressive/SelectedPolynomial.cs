@@ -1,0 +1,195 @@
+using System.Numerics.Tensors;
+using Gbi.Events;
+using Gbi.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
+
+namespace Gbi.Posteriors.Autoregressive;
+
+/// <summary>
+/// A polynomial of degree 0, 1 or 2 in some features: degree, ridge and the terms that are kept are those of the least cross-validated
+/// squared error. It is fitted once without each fold; a prediction is the mean over these fits.
+/// </summary>
+/// <remarks>
+/// k dense coefficients cost an error of √(k/n) standard deviations in the prediction; terms are dropped where their |t| is below a
+/// threshold, which is chosen by cross-validation too.
+/// </remarks>
+internal sealed class SelectedPolynomial
+{
+    // The most columns of which all products are terms.
+    private const int MostColumnsOfProducts = 14;
+
+    // Terms of a polynomial are few; more rows than these change no coefficient by much.
+    private const int MostRows = 40_000;
+
+    // A ridge of a thousandth of an event: it only keeps equal columns from making the matrix singular.
+    private const double Ridge = 1e-3;
+
+    // Share of the error that a larger polynomial must save.
+    private const double LeastGain = 1e-4;
+
+    private static readonly double[] Thresholds = [0, 1, 2, 3, 4];
+
+    private SelectedPolynomial(PolynomialTerms terms, double[][] coefficients)
+    {
+        Terms = terms;
+        Coefficients = coefficients;
+    }
+
+    /// <summary>The terms, each a column or a product of two.</summary>
+    public PolynomialTerms Terms { get; }
+
+    /// <summary>Constant and coefficients of the terms of each fold's fit, shape [folds][1 + terms].</summary>
+    public double[][] Coefficients { get; }
+
+    /// <summary>True where the polynomial is a constant.</summary>
+    public bool IsConstant => Terms.Count == 0;
+
+    /// <summary>Fits the polynomial and gives its predictions for the events of each fold by the fit without that fold.</summary>
+    public static (SelectedPolynomial Polynomial, float[] OutOfFold) Fit(EventTable features, float[] target, double[] weights, Folds folds)
+    {
+        int[] rows = folds.InOrder(EventTable.EvenRows(target.Length, MostRows), out int[] ends);
+        var products = GramMatrices.Of(PolynomialTerms.Linear(features, weights), features, target, weights, rows, ends);
+        var linear = new Fits(products);
+        (double threshold, double error) = linear.Best();
+        PolynomialTerms squares = PolynomialTerms.Quadratic(features, weights, linear.MostSignificant(MostColumnsOfProducts));
+        var quadratic = new Fits(GramMatrices.Of(squares, features, target, weights, rows, ends));
+        (double ofSquares, double errorOfSquares) = quadratic.Best();
+        (Fits chosen, PolynomialTerms terms, threshold) = errorOfSquares < error * (1 - LeastGain)
+            ? (quadratic, squares, ofSquares)
+            : (linear, products.Terms, threshold);
+        double[][] coefficients = [.. Enumerable.Range(0, ends.Length).Select(fold => chosen.Solve(fold, threshold))];
+        SelectedPolynomial polynomial = Used(terms, coefficients);
+        return (polynomial, polynomial.OutOfFold(features, folds));
+    }
+
+    /// <summary>Adds the mean prediction to each event's value.</summary>
+    public void AddTo(EventTable features, Span<float> values)
+    {
+        double[] mean = new double[Coefficients[0].Length];
+        foreach (double[] ofFold in Coefficients)
+        {
+            TensorPrimitives.MultiplyAdd<double>(ofFold, 1.0 / Coefficients.Length, mean, mean);
+        }
+
+        AddTo(features, mean, values);
+    }
+
+    private float[] OutOfFold(EventTable features, Folds folds)
+    {
+        float[] values = new float[features.Count];
+        float[] ofFold = new float[features.Count];
+        for (int fold = 0; fold < Coefficients.Length; fold++)
+        {
+            Array.Clear(ofFold);
+            AddTo(features, Coefficients[fold], ofFold);
+            for (int row = 0; row < values.Length; row++)
+            {
+                values[row] = folds.Of(row) == fold ? ofFold[row] : values[row];
+            }
+        }
+
+        return values;
+    }
+
+    private void AddTo(EventTable features, double[] coefficients, Span<float> values)
+    {
+        float[] term = new float[values.Length];
+        TensorPrimitives.Add(values, (float)coefficients[0], values);
+        for (int k = 0; k < Terms.Count; k++)
+        {
+            if (coefficients[k + 1] != 0)
+            {
+                Terms.Fill(k, features, term);
+                TensorPrimitives.MultiplyAdd(term, (float)coefficients[k + 1], values, values);
+            }
+        }
+    }
+
+    /// <summary>The polynomial without the terms that no fold's fit keeps.</summary>
+    private static SelectedPolynomial Used(PolynomialTerms terms, double[][] coefficients)
+    {
+        int[] used = [.. Enumerable.Range(0, terms.Count).Where(k => coefficients.Any(ofFold => ofFold[k + 1] != 0))];
+        return new SelectedPolynomial(
+            terms.Take(used),
+            [.. coefficients.Select(ofFold => (double[])[ofFold[0], .. used.Select(k => ofFold[k + 1])])]);
+    }
+
+    /// <summary>The fits of all terms, one without each fold and the last of all events, from which those of fewer terms follow.</summary>
+    private sealed class Fits
+    {
+        private readonly GramMatrices _products;
+        private readonly double[][] _significances;
+
+        public Fits(GramMatrices products)
+        {
+            _products = products;
+            _significances = new double[products.FoldCount + 1][];
+            EventBlocks.ForEachIndex(_significances.Length, fold =>
+                _significances[fold] = Significances(fold == products.FoldCount ? -1 : fold));
+        }
+
+        /// <summary>The threshold of the least cross-validated error, infinite for the constant alone.</summary>
+        public (double Threshold, double Error) Best()
+        {
+            (double Threshold, double Error) best = (double.PositiveInfinity, ErrorOf(double.PositiveInfinity));
+            foreach (double threshold in Thresholds)
+            {
+                double error = ErrorOf(threshold);
+                best = error < best.Error * (1 - LeastGain) ? (threshold, error) : best;
+            }
+
+            return best;
+        }
+
+        /// <summary>Constant and coefficients fitted without a fold, 0 for terms that are dropped.</summary>
+        public double[] Solve(int fold, double threshold)
+        {
+            int[] kept = [0, .. Enumerable.Range(1, _products.Terms.Count).Where(k => Math.Abs(_significances[fold][k]) > threshold)];
+            (double[,] matrix, double[] right, _, _) = _products.Without(fold);
+            double[] solution = Factor(matrix, kept).Solve(Vector<double>.Build.Dense([.. kept.Select(k => right[k])])).ToArray();
+            double[] coefficients = new double[right.Length];
+            for (int k = 0; k < kept.Length; k++)
+            {
+                coefficients[kept[k]] = solution[k];
+            }
+
+            return coefficients;
+        }
+
+        /// <summary>The columns of the most significant terms.</summary>
+        public int[] MostSignificant(int count) =>
+        [
+            .. Enumerable.Range(0, _products.Terms.Count)
+                .OrderByDescending(k => Math.Abs(_significances[^1][k + 1]))
+                .Take(count)
+                .Select(k => _products.Terms.First(k))
+                .Order(),
+        ];
+
+        private double ErrorOf(double threshold)
+        {
+            double error = 0;
+            for (int fold = 0; fold < _products.FoldCount; fold++)
+            {
+                error += _products.SquaredError(fold, Solve(fold, threshold));
+            }
+
+            return error;
+        }
+
+        /// <summary>Coefficients over their standard errors.</summary>
+        private double[] Significances(int fold)
+        {
+            (double[,] matrix, double[] right, double square, double weight) = _products.Without(fold);
+            Cholesky<double> factor = Factor(matrix, [.. Enumerable.Range(0, right.Length)]);
+            double[] solution = factor.Solve(Vector<double>.Build.Dense(right)).ToArray();
+            Vector<double> variances = factor.Solve(Matrix<double>.Build.DenseIdentity(right.Length)).Diagonal();
+            double residual = Math.Max(square - TensorPrimitives.Dot<double>(solution, right), 1e-12 * square) / weight;
+            return [.. solution.Select((value, k) => value / Math.Sqrt(Math.Max(variances[k] * residual, double.Epsilon)))];
+        }
+
+        private static Cholesky<double> Factor(double[,] matrix, int[] kept) => Matrix<double>.Build.Dense(
+            kept.Length, kept.Length, (i, j) => matrix[kept[i], kept[j]] + (i == j && i > 0 ? Ridge : 0)).Cholesky();
+    }
+}
