@@ -30,7 +30,8 @@ internal static class Rooms
         new("Inference", 2, ["Numerics", "Events", "Likelihoods"], ["System.Numerics.Tensors", "MathNet.Numerics"]),
         new("Posteriors", 2, ["Numerics", "Events", "Trees", "Simulators"], ["MathNet.Numerics", "System.Numerics.Tensors"]),
         // Whether a systematic closes is tested on the events that its training held out.
-        new("Diagnostics", 2, ["Numerics", "Events", "Ratios", "Systematics", "Inference"], []),
+        new("Diagnostics", 2,
+            ["Numerics", "Events", "Trees", "Ratios", "Simulators", "Systematics", "Inference", "Posteriors"], []),
         new("Onnx", 2,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators"],
             ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),

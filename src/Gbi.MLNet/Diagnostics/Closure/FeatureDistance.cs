@@ -35,18 +35,10 @@ public sealed record FeatureDistance(string Feature, double Distance, double Eff
         // A feature with one value has no variance and no distance.
         double effective = Math.Min(first * second / (first + second), variance > 0 ? 1 / (4 * variance) : double.PositiveInfinity);
         return new FeatureDistance(
-            feature, distance, effective, TailProbability.OfKolmogorov(Sharpness(effective) * distance));
+            feature, distance, effective, TailProbability.OfKolmogorovDistance(distance, effective));
     }
 
-    /// <summary>
-    /// The distance that equal distributions exceed with a probability α: √(½ ln(2/α)) / (√n + 0.12 + 0.11/√n), from the leading term of
-    /// Kolmogorov's series, which is all of it to 1e-5 for α ≤ 0.05.
-    /// </summary>
-    internal double CriticalDistance(double probability) => Math.Sqrt(0.5 * Math.Log(2 / probability)) / Sharpness(EffectiveCount);
-
-    private static double Sharpness(double count)
-    {
-        double root = Math.Sqrt(count);
-        return root + 0.12 + (0.11 / root);
-    }
+    /// <summary>The distance that equal distributions exceed with a probability; see
+    /// <see cref="TailProbability.KolmogorovDistance"/>.</summary>
+    internal double CriticalDistance(double probability) => TailProbability.KolmogorovDistance(probability, EffectiveCount);
 }

@@ -48,4 +48,32 @@ internal static class TailProbability
 
         return Math.Clamp(lambda < 1 ? 1 - (Math.Sqrt(2 * Math.PI) / lambda * sum) : sum, 0, 1);
     }
+
+    /// <summary>
+    /// The probability that n numbers of a known continuous distribution have an empirical distribution at least so far from it:
+    /// Q((√n + 0.12 + 0.11/√n) D) with Kolmogorov's Q. Accurate to some per cent of itself for n of 8 or more.
+    /// </summary>
+    /// <param name="distance">D, the largest distance. Range: [0, 1].</param>
+    /// <param name="count">n; a weighted sample has an effective number.</param>
+    /// <remarks>Stephens, J. R. Stat. Soc. B 32 (1970) 115.</remarks>
+    public static double OfKolmogorovDistance(double distance, double count) => OfKolmogorov(KolmogorovSharpness(count) * distance);
+
+    /// <summary>The distance D that n such numbers exceed with a probability: accurate to 1e-5 for probabilities up to 0.05.</summary>
+    /// <param name="probability">Range: (0, 0.05].</param>
+    /// <param name="count">n.</param>
+    /// <remarks>From the first term of Kolmogorov's series.</remarks>
+    public static double KolmogorovDistance(double probability, double count) =>
+        Math.Sqrt(0.5 * Math.Log(2 / probability)) / KolmogorovSharpness(count);
+
+    /// <summary>P(k ≤ <paramref name="count"/>) of a binomial number k.</summary>
+    public static double OfBinomialUpTo(int count, int trials, double probability) => Binomial.CDF(probability, trials, count);
+
+    /// <summary>The z below which a standard normal number lies with a probability. Range: (0, 1).</summary>
+    public static double NormalQuantile(double probability) => Normal.InvCDF(0, 1, probability);
+
+    private static double KolmogorovSharpness(double count)
+    {
+        double root = Math.Sqrt(count);
+        return root + 0.12 + (0.11 / root);
+    }
 }
