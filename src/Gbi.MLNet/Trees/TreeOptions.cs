@@ -74,6 +74,12 @@ public sealed record TreeOptions
     }
 
     /// <summary>
+    /// Early stopping of a loss that falls at once or never: as long as the smallest loss has fewer trees than
+    /// <see cref="EarlyStoppingRounds"/>, training stops after as many trees more, or this number of them if that is more.
+    /// </summary>
+    internal int? FirstEarlyStoppingRounds { get; init; }
+
+    /// <summary>
     /// Number of random cuts of each feature that are tried in a leaf, drawn for every leaf from the bins that it spans; null tries all
     /// cuts. Trees with random cuts overfit less, and members of an ensemble differ more, so that their average is smoother. One or a few
     /// cuts are useful if the difference is small compared with its noise. Range: 1 or more, or null.

@@ -6,114 +6,120 @@ using Gbi.Trees.Binning;
 
 namespace Gbi.Posteriors.Autoregressive;
 
-/// <summary>q(θⱼ|f): location m(f), scale s(f), and the density of u = (θⱼ − m)/s given f.</summary>
-internal sealed class Conditional
+/// <summary>q(θⱼ|f): location m(f), scale s(f), and the density of the residual u = (θⱼ − m)/s given f.</summary>
+internal sealed class Conditional(ParameterScale parameter, Location location, ConditionalMean? scale, double factor, BitTree bits)
 {
     // A part of the mean residual that keeps ln |residual| finite.
     private const double LeastResidual = 0.01;
 
-    private readonly ConditionalMean _location;
-    private readonly ConditionalMean? _scale;
-    private readonly double _factor;
-    private readonly BitTree _bits;
-    private readonly bool _isBounded;
+    // Fewer levels than these are not tried: 32 cells.
+    private const int LeastDepth = 5;
 
-    private Conditional(ConditionalMean location, ConditionalMean? scale, double factor, BitTree bits, bool isBounded)
-    {
-        _location = location;
-        _scale = scale;
-        _factor = factor;
-        _bits = bits;
-        _isBounded = isBounded;
-    }
+    public Location Location => location;
+
+    /// <summary>E[ln |θ − m| | f]; null where the scale does not depend on f.</summary>
+    public ConditionalMean? Scale => scale;
+
+    /// <summary>What exp of the scale's mean is multiplied by; the scale itself where there is no mean.</summary>
+    public double Factor => factor;
+
+    public BitTree Bits => bits;
 
     /// <summary>Learns the conditional.</summary>
     /// <returns>The conditional and the residuals u of the training events by fits without them.</returns>
     public static (Conditional Conditional, float[] Residuals) Fit(
-        float[] parameter, EventTable features, (float[] Low, float[] High) range, TrainingSet set, TreePosteriorOptions options, Seed seed)
+        ParameterScale parameter, ParameterValues values, EventTable features, TrainingSet set, TreePosteriorOptions options, Seed seed)
     {
         BinnedEvents binned = FeatureBins.Learn(features, features.ColumnNames, options.Trees.MaxBins).Apply(features);
-        (ConditionalMean location, float[] locations) = ConditionalMean.Fit(features, binned, parameter, set, options.Trees);
-        float[] residual = new float[set.Count];
-        TensorPrimitives.Subtract(parameter, locations, residual);
-        (ConditionalMean? scale, double factor, float[] scales) = FitScale(features, binned, residual, set, options.Trees);
-        TensorPrimitives.Divide(residual, scales, residual);
-        Residuals residuals = Bounded(residual, locations, scales, range, isBounded: false);
-        bool isBounded = IsBounded(residuals);
-        int depth = Math.Clamp((int)Math.Log2(set.Count / options.EventsOfACell), 3, options.MaxDepth);
-        var bits = new BitOptions(depth, Math.Min(depth, 5), options.HeldOutOneIn, options.Trees);
-        BitTree tree = BitTree.Fit(features, binned, residuals with { IsBounded = isBounded }, set, bits, seed);
-        return (new Conditional(location, scale, factor, tree, isBounded), residual);
-    }
-
-    /// <summary>ln q of the parameter of each event.</summary>
-    /// <param name="parameter">Values of the parameter.</param>
-    /// <param name="features">The features f.</param>
-    /// <param name="range">Bounds of each event's parameter.</param>
-    /// <param name="residuals">Filled with u.</param>
-    public double[] LogDensity(float[] parameter, EventTable features, (float[] Low, float[] High) range, float[] residuals)
-    {
-        (float[] locations, float[] scales) = LocationsAndScales(features);
-        TensorPrimitives.Subtract(parameter, locations, residuals);
-        TensorPrimitives.Divide(residuals, scales, residuals);
-        double[] sums = _bits.LogDensity(features, Bounded(residuals, locations, scales, range, _isBounded));
-        for (int row = 0; row < sums.Length; row++)
+        (Location location, float[] locations) = Location.Fit(parameter, values.Values, features, binned, set, options.Trees);
+        float[] distances = Distances(parameter, values.Values, locations);
+        (ConditionalMean? scale, double factor, float[] scales) = parameter.IsContinuous
+            ? FitScale(features, binned, distances, set, options.Trees)
+            : (null, 1, Filled(set.Count, 1));
+        TensorPrimitives.Divide(distances, scales, distances);
+        Residuals residuals = ResidualsOf(parameter, distances, locations, scales, values);
+        BitTree bits;
+        if (parameter.IsContinuous)
         {
-            bool inside = parameter[row] >= range.Low[row] && parameter[row] <= range.High[row];
-            sums[row] = inside ? sums[row] - Math.Log(scales[row]) : double.NegativeInfinity;
-        }
-
-        return sums;
-    }
-
-    /// <summary>Draws the parameter at each event's features.</summary>
-    public float[] Draw(EventTable features, (float[] Low, float[] High) range, float[] residuals, Func<int, int, double> uniforms)
-    {
-        (float[] locations, float[] scales) = LocationsAndScales(features);
-        _bits.Draw(features, Bounded(residuals, locations, scales, range, _isBounded), uniforms);
-        float[] values = new float[features.Count];
-        for (int row = 0; row < values.Length; row++)
-        {
-            values[row] = Math.Clamp(locations[row] + (scales[row] * residuals[row]), range.Low[row], range.High[row]);
-            residuals[row] = (values[row] - locations[row]) / scales[row];
-        }
-
-        return values;
-    }
-
-    private (float[] Locations, float[] Scales) LocationsAndScales(EventTable features)
-    {
-        float[] scales;
-        if (_scale is null)
-        {
-            scales = new float[features.Count];
-            Array.Fill(scales, (float)_factor);
+            int depth = Math.Clamp((int)Math.Log2(set.Count / options.EventsOfACell), 2, options.MaxDepth);
+            CellEdges edges = CellEdges.Quantiles(distances, depth);
+            bits = BitTree.Fit(features, binned, residuals, edges, set, options.Bits(LeastDepth), seed);
         }
         else
         {
-            scales = _scale.Predict(features);
-            TensorPrimitives.Exp(scales, scales);
-            TensorPrimitives.Multiply(scales, (float)_factor, scales);
+            CellEdges edges = CellEdges.BetweenValues(distances);
+            bits = BitTree.Fit(features, binned, residuals, edges, set, options.Bits(edges.Depth), seed);
         }
 
-        return (_location.Predict(features), scales);
+        return (new Conditional(parameter, location, scale, factor, bits), distances);
+    }
+
+    /// <summary>ln q of the parameter of each event, a probability for a parameter of a few values.</summary>
+    /// <param name="values">Values of the parameter, and their bounds.</param>
+    /// <param name="features">The features f.</param>
+    public (double[] LogDensities, float[] Residuals) LogDensity(ParameterValues values, EventTable features)
+    {
+        float[] locations = location.Predict(features);
+        float[] scales = Scales(features);
+        float[] residuals = Distances(parameter, values.Values, locations);
+        TensorPrimitives.Divide(residuals, scales, residuals);
+        double[] sums = bits.LogDensity(features, ResidualsOf(parameter, residuals, locations, scales, values));
+        for (int row = 0; row < sums.Length; row++)
+        {
+            bool inside = values.Values[row] >= values.Low[row] && values.Values[row] <= values.High[row];
+            sums[row] = inside ? sums[row] - Math.Log(scales[row]) : double.NegativeInfinity;
+        }
+
+        return (sums, residuals);
+    }
+
+    /// <summary>Draws the parameter at each event's features.</summary>
+    /// <param name="values">The bounds of the parameter; its values are filled.</param>
+    /// <param name="features">The features f.</param>
+    /// <param name="uniforms">The random number of a level and a row.</param>
+    /// <returns>The residuals u.</returns>
+    public float[] Draw(ParameterValues values, EventTable features, Func<int, int, double> uniforms)
+    {
+        float[] locations = location.Predict(features);
+        float[] scales = Scales(features);
+        float[] residuals = new float[features.Count];
+        bits.Draw(features, ResidualsOf(parameter, residuals, locations, scales, values), uniforms);
+        for (int row = 0; row < residuals.Length; row++)
+        {
+            float value = parameter.Wrapped(locations[row] + ((double)scales[row] * residuals[row]));
+            values.Values[row] = Math.Clamp(value, values.Low[row], values.High[row]);
+        }
+
+        return residuals;
+    }
+
+    private float[] Scales(EventTable features)
+    {
+        if (scale is null)
+        {
+            return Filled(features.Count, (float)factor);
+        }
+
+        float[] scales = scale.Predict(features);
+        TensorPrimitives.Exp(scales, scales);
+        TensorPrimitives.Multiply(scales, (float)factor, scales);
+        return scales;
     }
 
     private static (ConditionalMean? Scale, double Factor, float[] Scales) FitScale(
-        EventTable features, BinnedEvents binned, float[] residual, TrainingSet set, TreeOptions options)
+        EventTable features, BinnedEvents binned, float[] distances, TrainingSet set, TreeOptions options)
     {
-        double least = LeastResidual * set.Mean(row => Math.Abs(residual[row]));
-        double rms = Math.Sqrt(set.Mean(row => residual[row] * (double)residual[row]));
-        float[] target = [.. residual.Select(value => (float)Math.Log(Math.Abs(value) + least))];
+        double least = LeastResidual * set.Mean(row => Math.Abs(distances[row]));
+        double rms = Math.Sqrt(set.Mean(row => distances[row] * (double)distances[row]));
+        float[] target = [.. distances.Select(value => (float)Math.Log(Math.Abs(value) + least))];
         (ConditionalMean mean, float[] outOfFold) = ConditionalMean.Fit(features, binned, target, set, options);
         float[] scales = new float[set.Count];
         TensorPrimitives.Exp(outOfFold, scales);
-        double factor = Math.Sqrt(set.Mean(row => Square(residual[row] / scales[row])));
+        double factor = Math.Sqrt(set.Mean(row => Square(distances[row] / scales[row])));
         double learnt = set.Mean(row => outOfFold[row]) + Math.Log(factor);
         if (mean.IsConstant || !(learnt < Math.Log(rms)) || !double.IsFinite(factor))
         {
-            Array.Fill(scales, (float)rms);
-            return (null, rms, scales);
+            return (null, rms, Filled(set.Count, (float)rms));
         }
 
         TensorPrimitives.Multiply(scales, (float)factor, scales);
@@ -122,31 +128,34 @@ internal sealed class Conditional
         static double Square(double value) => value * value;
     }
 
-    private static Residuals Bounded(
-        float[] values, float[] locations, float[] scales, (float[] Low, float[] High) range, bool isBounded)
+    private static Residuals ResidualsOf(
+        ParameterScale parameter, float[] residuals, float[] locations, float[] scales, ParameterValues values)
     {
-        float[] low = new float[values.Length];
-        float[] high = new float[values.Length];
-        for (int row = 0; row < values.Length; row++)
+        float[] low = new float[residuals.Length];
+        float[] high = new float[residuals.Length];
+        float half = (float)((parameter.High - parameter.Low) / 2);
+        for (int row = 0; row < residuals.Length; row++)
         {
-            low[row] = (range.Low[row] - locations[row]) / scales[row];
-            high[row] = (range.High[row] - locations[row]) / scales[row];
+            low[row] = (parameter.IsPeriodic ? -half : values.Low[row] - locations[row]) / scales[row];
+            high[row] = (parameter.IsPeriodic ? half : values.High[row] - locations[row]) / scales[row];
         }
 
-        return new Residuals(values, locations, scales, low, high, isBounded);
+        return new Residuals(residuals, locations, scales, low, high);
     }
 
-    /// <summary>True where the bounds cut off residuals that others have in at least one event of a hundred.</summary>
-    private static bool IsBounded(Residuals residuals)
-    {
-        float least = residuals.Values.Min();
-        float most = residuals.Values.Max();
-        int cut = 0;
-        for (int row = 0; row < residuals.Values.Length; row++)
-        {
-            cut += residuals.Low[row] > least || residuals.High[row] < most ? 1 : 0;
-        }
+    private static float[] Distances(ParameterScale parameter, float[] values, float[] locations) =>
+        [.. values.Zip(locations, parameter.Difference)];
 
-        return cut >= residuals.Values.Length / 100.0;
+    private static float[] Filled(int count, float value)
+    {
+        float[] values = new float[count];
+        Array.Fill(values, value);
+        return values;
     }
 }
+
+/// <summary>Values of a parameter with the bounds that the prior and the parameters before it set.</summary>
+internal sealed record ParameterValues(float[] Values, float[] Low, float[] High);
+
+/// <summary>Residuals u = (θ − location)/scale with their bounds.</summary>
+internal sealed record Residuals(float[] Values, float[] Locations, float[] Scales, float[] Low, float[] High);

@@ -11,22 +11,15 @@ namespace Gbi.Posteriors.Autoregressive;
 /// E[t|f] of a target t: a polynomial and boosted trees of its residual, cross-fitted, each kept only as far as it lowers the error on
 /// events that it does not see.
 /// </summary>
-internal sealed class ConditionalMean
+internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsemble[] trees, float scale)
 {
-    private ConditionalMean(SelectedPolynomial polynomial, TreeEnsemble[] trees, float scale)
-    {
-        Polynomial = polynomial;
-        Trees = trees;
-        Scale = scale;
-    }
-
-    public SelectedPolynomial Polynomial { get; }
+    public SelectedPolynomial Polynomial => polynomial;
 
     /// <summary>Trees of the residual, trained on each half of the events.</summary>
-    public TreeEnsemble[] Trees { get; }
+    public TreeEnsemble[] Trees => trees;
 
     /// <summary>Unit of the trees' outputs.</summary>
-    public float Scale { get; }
+    public float Scale => scale;
 
     /// <summary>True where the mean depends on no feature.</summary>
     public bool IsConstant => Polynomial.IsConstant && Trees.All(trees => trees.TreeCount == 0);
@@ -51,8 +44,7 @@ internal sealed class ConditionalMean
         {
             double[] inside = set.Folds.Half(set.Weights, half, inside: true);
             double[] outside = set.Folds.Half(set.Weights, half, inside: false);
-            trees[half] = TrainingSet.Grow(
-                options, grown => ScoreTrees.Train(binned, residual, outside, grown, inside, set.Cancellation));
+            trees[half] = ScoreTrees.Train(binned, residual, outside, options, inside, set.Cancellation);
             int[] rows = [.. Enumerable.Range(0, target.Length).Where(row => set.Folds.HalfOf(row) == half)];
             float[] predicted = trees[half].Predict(binned, rows);
             for (int i = 0; i < rows.Length; i++)

@@ -10,6 +10,9 @@ namespace Gbi.Posteriors.Autoregressive;
 /// </summary>
 internal sealed class GramMatrices
 {
+    private const int TileSize = 16;
+    private const int RowsOfABlock = 512;
+
     private readonly double[][,] _ofFolds;
     private readonly double[,] _total;
 
@@ -23,9 +26,11 @@ internal sealed class GramMatrices
         {
             for (int i = 0; i < size; i++)
             {
-                for (int j = 0; j < size; j++)
+                for (int j = 0; j <= i; j++)
                 {
+                    ofFold[j, i] = ofFold[i, j];
                     _total[i, j] += ofFold[i, j];
+                    _total[j, i] = _total[i, j];
                 }
             }
         }
@@ -51,19 +56,30 @@ internal sealed class GramMatrices
         double[][] columns = new double[size][];
         EventBlocks.ForEachIndex(size, k => columns[k] = Column(terms, k, features, target, weights, rows));
         double[][,] ofFolds = [.. ends.Select(_ => new double[size, size])];
-        EventBlocks.ForEachIndex(size, i =>
+        EventBlocks.ForEachIndex(EventBlocks.CountOf(size, TileSize), tile =>
         {
             for (int fold = 0, start = 0; fold < ends.Length; start = ends[fold++])
             {
-                for (int j = 0; j <= i; j++)
+                for (int from = start; from < ends[fold]; from += RowsOfABlock)
                 {
-                    double sum = TensorPrimitives.Dot<double>(columns[i].AsSpan(start..ends[fold]), columns[j].AsSpan(start..ends[fold]));
-                    ofFolds[fold][i, j] = sum;
-                    ofFolds[fold][j, i] = sum;
+                    AddBlock(columns, ofFolds[fold], tile * TileSize, from..Math.Min(from + RowsOfABlock, ends[fold]));
                 }
             }
         });
         return new GramMatrices(terms, ofFolds);
+    }
+
+    /// <summary>Adds the products of a tile of columns with those up to them over a block of rows, which stays in the cache.</summary>
+    private static void AddBlock(double[][] columns, double[,] sums, int tile, Range rows)
+    {
+        for (int j = 0; j < Math.Min(tile + TileSize, columns.Length); j++)
+        {
+            ReadOnlySpan<double> second = columns[j].AsSpan(rows);
+            for (int i = Math.Max(tile, j); i < Math.Min(tile + TileSize, columns.Length); i++)
+            {
+                sums[i, j] += TensorPrimitives.Dot(columns[i].AsSpan(rows), second);
+            }
+        }
     }
 
     /// <summary>Matrix and right-hand side of the normal equations, Σ w y² and Σ w, without a fold; of all folds for −1.</summary>

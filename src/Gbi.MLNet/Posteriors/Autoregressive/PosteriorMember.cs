@@ -5,119 +5,115 @@ using Gbi.Simulators.Priors;
 namespace Gbi.Posteriors.Autoregressive;
 
 /// <summary>q(θ|x) = Π q(θⱼ|x, θ before j in an order of the parameters).</summary>
-internal sealed class PosteriorMember
+internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] conditionals)
 {
-    private readonly Prior _prior;
-    private readonly int[] _order;
-    private readonly Conditional[] _conditionals;
+    /// <summary>Numbers of the parameters, the one that depends on x alone first.</summary>
+    public int[] Order => order;
 
-    private PosteriorMember(Prior prior, int[] order, Conditional[] conditionals)
-    {
-        _prior = prior;
-        _order = order;
-        _conditionals = conditionals;
-    }
+    public Conditional[] Conditionals => conditionals;
 
     /// <summary>Learns the conditionals in an order of the parameters.</summary>
-    /// <param name="prior">The bounds of the parameters.</param>
+    /// <param name="prior">Bounds and kinds of the parameters.</param>
     /// <param name="order">Numbers of the parameters.</param>
-    /// <param name="data">The simulations.</param>
+    /// <param name="parameters">θ, a column a parameter.</param>
+    /// <param name="events">x and its summaries by fits without each event.</param>
     /// <param name="set">Weights and folds.</param>
     /// <param name="options">How it learns.</param>
     /// <param name="seed">Origin of what is drawn.</param>
     public static PosteriorMember Fit(
-        Prior prior, int[] order, SummarisedSimulations data, TrainingSet set, TreePosteriorOptions options, Seed seed)
+        Prior prior, int[] order, float[][] parameters, SummarisedEvents events, TrainingSet set, TreePosteriorOptions options, Seed seed)
     {
         var conditionals = new Conditional[order.Length];
-        EventTable features = data.Features;
+        EventTable features = events.Features;
         for (int position = 0; position < order.Length; position++)
         {
             int parameter = order[position];
-            (float[] Low, float[] High) range = Range(prior, order, position, data.Parameters, set.Count);
             (conditionals[position], float[] residuals) = Conditional.Fit(
-                data.Parameters[parameter], features, range, set, options, seed.Child(position));
-            features = features.WithNew($"#distance{parameter}", data.Residuals[parameter]).WithNew($"#residual{parameter}", residuals);
+                ParameterScale.Of(prior, parameter), BoundedBy(prior, order, position, parameters), features, set, options,
+                seed.Child(position));
+            features = Known(prior, parameter, parameters, events.Means, residuals)
+                .Aggregate(features, (all, column) => all.WithNew(column.Name, column.Values));
         }
 
         return new PosteriorMember(prior, order, conditionals);
     }
 
-    /// <summary>Adds ln q of each row.</summary>
-    /// <param name="parameters">A column a parameter.</param>
-    /// <param name="features">x and its summaries.</param>
-    /// <param name="means">E[θ|x], a column a parameter.</param>
-    public double[] LogDensity(float[][] parameters, EventTable features, float[][] means)
+    /// <summary>ln q of each row.</summary>
+    /// <param name="parameters">θ, a column a parameter.</param>
+    /// <param name="events">x and its summaries.</param>
+    public double[] LogDensity(float[][] parameters, SummarisedEvents events)
     {
+        EventTable features = events.Features;
         double[] sums = new double[features.Count];
-        for (int position = 0; position < _order.Length; position++)
+        for (int position = 0; position < order.Length; position++)
         {
-            int parameter = _order[position];
-            float[] residuals = new float[features.Count];
-            (float[] Low, float[] High) range = Range(_prior, _order, position, parameters, features.Count);
-            double[] ofOne = _conditionals[position].LogDensity(parameters[parameter], features, range, residuals);
-            for (int row = 0; row < sums.Length; row++)
-            {
-                sums[row] += ofOne[row];
-            }
-
-            features = WithKnown(features, parameter, Difference(parameters[parameter], means[parameter]), residuals);
+            (double[] logDensities, float[] residuals) =
+                conditionals[position].LogDensity(BoundedBy(prior, order, position, parameters), features);
+            System.Numerics.Tensors.TensorPrimitives.Add<double>(sums, logDensities, sums);
+            features = Known(prior, order[position], parameters, events.Means, residuals)
+                .Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values));
         }
 
         return sums;
     }
 
-    /// <summary>Draws a point at each row of features.</summary>
-    /// <param name="features">x and its summaries.</param>
-    /// <param name="means">E[θ|x], a column a parameter.</param>
+    /// <summary>Draws θ at each row.</summary>
+    /// <param name="events">x and its summaries.</param>
     /// <param name="uniforms">The random number of a position, a level and a row.</param>
     /// <returns>A column a parameter.</returns>
-    public float[][] Draw(EventTable features, float[][] means, Func<int, int, int, double> uniforms)
+    public float[][] Draw(SummarisedEvents events, Func<int, int, int, double> uniforms)
     {
-        float[][] drawn = [.. _order.Select(_ => new float[features.Count])];
-        for (int position = 0; position < _order.Length; position++)
+        EventTable features = events.Features;
+        float[][] drawn = [.. order.Select(_ => new float[features.Count])];
+        for (int position = 0; position < order.Length; position++)
         {
-            int parameter = _order[position];
             int at = position;
-            float[] residuals = new float[features.Count];
-            (float[] Low, float[] High) range = Range(_prior, _order, position, drawn, features.Count);
-            drawn[parameter] = _conditionals[position].Draw(features, range, residuals, (level, row) => uniforms(at, level, row));
-            features = WithKnown(features, parameter, Difference(drawn[parameter], means[parameter]), residuals);
+            float[] residuals = conditionals[position].Draw(
+                BoundedBy(prior, order, position, drawn), features, (level, row) => uniforms(at, level, row));
+            features = Known(prior, order[position], drawn, events.Means, residuals)
+                .Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values));
         }
 
         return drawn;
     }
 
-    private static EventTable WithKnown(EventTable features, int parameter, float[] distance, float[] residuals) =>
-        features.WithColumn($"#distance{parameter}", distance).WithColumn($"#residual{parameter}", residuals);
-
-    private static (float[] Low, float[] High) Range(Prior prior, int[] order, int position, float[][] parameters, int count)
+    /// <summary>What later parameters see of a known one: its distances from the means given x, and its residual.</summary>
+    private static IEnumerable<(string Name, float[] Values)> Known(
+        Prior prior, int parameter, float[][] parameters, float[][] means, float[] residuals)
     {
-        float[] low = new float[count];
-        float[] high = new float[count];
+        int first = Enumerable.Range(0, parameter).Sum(before => ParameterScale.Of(prior, before).IsPeriodic ? 2 : 1);
+        float[][] coordinates = ParameterScale.Of(prior, parameter).Coordinates(parameters[parameter]);
+        for (int k = 0; k < coordinates.Length; k++)
+        {
+            yield return ($"#distance{first + k}", [.. coordinates[k].Zip(means[first + k], (value, mean) => value - mean)]);
+        }
+
+        yield return ($"#residual{parameter}", residuals);
+    }
+
+    /// <summary>The values of a parameter with the bounds that the prior sets, given those before it in the order.</summary>
+    private static ParameterValues BoundedBy(Prior prior, int[] order, int position, float[][] parameters)
+    {
+        int parameter = order[position];
+        float[] values = parameters[parameter];
+        float[] low = new float[values.Length];
+        float[] high = new float[values.Length];
         double[] point = new double[order.Length];
         Array.Fill(point, double.NaN);
-        for (int row = 0; row < count; row++)
+        for (int row = 0; row < values.Length; row++)
         {
             for (int before = 0; before < position; before++)
             {
                 point[order[before]] = parameters[order[before]][row];
             }
 
-            (double least, double most) = prior.Range(order[position], point);
+            (double least, double most) = prior.Range(parameter, point);
             low[row] = RoundedUp(least);
             high[row] = -RoundedUp(-most);
         }
 
-        return (low, high);
+        return new ParameterValues(values, low, high);
     }
 
     private static float RoundedUp(double value) => (float)value < value ? MathF.BitIncrement((float)value) : (float)value;
-
-    private static float[] Difference(float[] first, float[] second) => [.. first.Zip(second, (a, b) => a - b)];
 }
-
-/// <summary>Simulations with their learnt summaries.</summary>
-/// <param name="Parameters">A column a parameter.</param>
-/// <param name="Features">x and its summaries.</param>
-/// <param name="Residuals">θ − E[θ|x], a column a parameter.</param>
-internal sealed record SummarisedSimulations(float[][] Parameters, EventTable Features, float[][] Residuals);

@@ -14,7 +14,7 @@ namespace Gbi.Posteriors.Autoregressive;
 /// k dense coefficients cost an error of √(k/n) standard deviations in the prediction; terms are dropped where their |t| is below a
 /// threshold, which is chosen by cross-validation too.
 /// </remarks>
-internal sealed class SelectedPolynomial
+internal sealed class SelectedPolynomial(PolynomialTerms terms, double[][] coefficients)
 {
     // The most columns of which all products are terms.
     private const int MostColumnsOfProducts = 14;
@@ -30,17 +30,11 @@ internal sealed class SelectedPolynomial
 
     private static readonly double[] Thresholds = [0, 1, 2, 3, 4];
 
-    private SelectedPolynomial(PolynomialTerms terms, double[][] coefficients)
-    {
-        Terms = terms;
-        Coefficients = coefficients;
-    }
-
     /// <summary>The terms, each a column or a product of two.</summary>
-    public PolynomialTerms Terms { get; }
+    public PolynomialTerms Terms => terms;
 
     /// <summary>Constant and coefficients of the terms of each fold's fit, shape [folds][1 + terms].</summary>
-    public double[][] Coefficients { get; }
+    public double[][] Coefficients => coefficients;
 
     /// <summary>True where the polynomial is a constant.</summary>
     public bool IsConstant => Terms.Count == 0;
@@ -184,9 +178,33 @@ internal sealed class SelectedPolynomial
             (double[,] matrix, double[] right, double square, double weight) = _products.Without(fold);
             Cholesky<double> factor = Factor(matrix, [.. Enumerable.Range(0, right.Length)]);
             double[] solution = factor.Solve(Vector<double>.Build.Dense(right)).ToArray();
-            Vector<double> variances = factor.Solve(Matrix<double>.Build.DenseIdentity(right.Length)).Diagonal();
+            double[] variances = DiagonalOfInverse(factor.Factor.ToArray());
             double residual = Math.Max(square - TensorPrimitives.Dot<double>(solution, right), 1e-12 * square) / weight;
             return [.. solution.Select((value, k) => value / Math.Sqrt(Math.Max(variances[k] * residual, double.Epsilon)))];
+        }
+
+        /// <summary>The diagonal of (L Lᵀ)⁻¹ from the lower triangle L: the squared lengths of the columns of L⁻¹.</summary>
+        private static double[] DiagonalOfInverse(double[,] lower)
+        {
+            int size = lower.GetLength(0);
+            double[] diagonal = new double[size];
+            EventBlocks.ForEachIndex(size, column =>
+            {
+                double[] inverse = new double[size];
+                for (int i = column; i < size; i++)
+                {
+                    double sum = i == column ? 1 : 0;
+                    for (int j = column; j < i; j++)
+                    {
+                        sum -= lower[i, j] * inverse[j];
+                    }
+
+                    inverse[i] = sum / lower[i, i];
+                }
+
+                diagonal[column] = TensorPrimitives.SumOfSquares<double>(inverse);
+            });
+            return diagonal;
         }
 
         private static Cholesky<double> Factor(double[,] matrix, int[] kept) => Matrix<double>.Build.Dense(

@@ -6,70 +6,82 @@ using Gbi.Trees.Binning;
 namespace Gbi.Posteriors.Autoregressive;
 
 /// <summary>
-/// Learnt summaries of an observation: the posterior means E[θₖ|x] and the products of residuals E[(θₖ−E[θₖ|x])(θₗ−E[θₗ|x])|x]; those
-/// that do not depend on x are left out.
+/// Learnt summaries of an observation: the means E[cₖ|x] of the parameters' coordinates and the products of their distances
+/// E[(cₖ−E[cₖ|x])(cₗ−E[cₗ|x])|x]; those that do not depend on x are left out.
 /// </summary>
-internal sealed class Summaries
+internal sealed class Summaries(ConditionalMean[] means, Summaries.Product[] products)
 {
-    // Above this many parameters only squares are learnt: the products grow with the square of their number.
-    private const int MostParametersOfProducts = 5;
+    // Above this many coordinates only squares are learnt: the products grow with the square of their number.
+    private const int MostCoordinatesOfProducts = 5;
 
-    private readonly ConditionalMean[] _means;
-    private readonly Product[] _products;
-
-    private Summaries(ConditionalMean[] means, Product[] products)
-    {
-        _means = means;
-        _products = products;
-    }
-
-    /// <summary>E[(θₖ−E[θₖ|x])(θₗ−E[θₗ|x])|x].</summary>
+    /// <summary>E[(cₖ−E[cₖ|x])(cₗ−E[cₗ|x])|x].</summary>
     public sealed record Product(int First, int Second, ConditionalMean Mean);
 
+    public ConditionalMean[] Means => means;
+
+    public Product[] Products => products;
+
     /// <summary>Learns the summaries.</summary>
-    /// <returns>The summaries, x with those of the training events by fits without them, and θ − E[θ|x] of these.</returns>
-    public static (Summaries Summaries, EventTable Features, float[][] Residuals) Fit(
-        float[][] parameters, EventTable features, TrainingSet set, TreeOptions options)
+    /// <param name="coordinates">Coordinates of the parameters, a column each.</param>
+    /// <param name="features">x.</param>
+    /// <param name="set">Weights and folds.</param>
+    /// <param name="options">How trees are grown.</param>
+    /// <returns>The summaries, and those of the training events by fits without them.</returns>
+    public static (Summaries Summaries, SummarisedEvents OutOfFold) Fit(
+        float[][] coordinates, EventTable features, TrainingSet set, TreeOptions options)
     {
         BinnedEvents binned = FeatureBins.Learn(features, features.ColumnNames, options.MaxBins).Apply(features);
-        int width = parameters.Length;
+        int width = coordinates.Length;
         var means = new ConditionalMean[width];
         float[][] ofMeans = new float[width][];
-        EventBlocks.ForEachIndex(width, k =>
-            (means[k], ofMeans[k]) = ConditionalMean.Fit(features, binned, parameters[k], set, options));
-        float[][] residuals = [.. Enumerable.Range(0, width).Select(k => Difference(parameters[k], ofMeans[k]))];
+        EventBlocks.ForEachIndex(
+            width, k => (means[k], ofMeans[k]) = ConditionalMean.Fit(features, binned, coordinates[k], set, options), set.Cancellation);
+        float[][] distances = [.. Enumerable.Range(0, width).Select(k => (float[])[.. coordinates[k].Zip(ofMeans[k], (a, b) => a - b)])];
         (int First, int Second)[] pairs =
         [
             .. Enumerable.Range(0, width).SelectMany(k => Enumerable.Range(0, k + 1).Select(l => (k, l)))
-                .Where(pair => width <= MostParametersOfProducts || pair.k == pair.l),
+                .Where(pair => width <= MostCoordinatesOfProducts || pair.k == pair.l),
         ];
         var products = new Product[pairs.Length];
         float[][] ofProducts = new float[pairs.Length][];
-        EventBlocks.ForEachIndex(pairs.Length, i =>
-        {
-            (int first, int second) = pairs[i];
-            float[] target = [.. residuals[first].Zip(residuals[second], (a, b) => a * b)];
-            (ConditionalMean mean, ofProducts[i]) = ConditionalMean.Fit(features, binned, target, set, options);
-            products[i] = new Product(first, second, mean);
-        });
+        EventBlocks.ForEachIndex(
+            pairs.Length,
+            i =>
+            {
+                (int first, int second) = pairs[i];
+                float[] target = [.. distances[first].Zip(distances[second], (a, b) => a * b)];
+                (ConditionalMean mean, ofProducts[i]) = ConditionalMean.Fit(features, binned, target, set, options);
+                products[i] = new Product(first, second, mean);
+            },
+            set.Cancellation);
         int[] kept = [.. Enumerable.Range(0, pairs.Length).Where(i => !products[i].Mean.IsConstant)];
         var summaries = new Summaries(means, [.. kept.Select(i => products[i])]);
-        EventTable table = summaries.Table(ofMeans, [.. kept.Select(i => ofProducts[i])], features.Count);
-        return (summaries, table.ColumnNames.Aggregate(features, (all, name) => all.WithNew(name, table[name].ToArray())), residuals);
+        return (summaries, new SummarisedEvents(
+            summaries.Named(ofMeans, [.. kept.Select(i => ofProducts[i])])
+                .Aggregate(features, (all, column) => all.WithNew(column.Name, column.Values)),
+            ofMeans));
     }
 
     /// <summary>The summaries of observations.</summary>
-    public (EventTable Table, float[][] Means) Predict(EventTable features)
+    public SummarisedEvents Predict(EventTable features)
     {
-        float[][] means = [.. _means.Select(mean => mean.Predict(features))];
-        return (Table(means, [.. _products.Select(product => product.Mean.Predict(features))], features.Count), means);
+        float[][] ofMeans = [.. means.Select(mean => mean.Predict(features))];
+        float[][] ofProducts = [.. products.Select(product => product.Mean.Predict(features))];
+        return new SummarisedEvents(
+            Named(ofMeans, ofProducts).Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values)), ofMeans);
     }
 
-    private EventTable Table(float[][] means, float[][] products, int count) => new(
-        means.Select((values, k) => (Name: $"#mean{k}", Values: values)).Where((_, k) => !_means[k].IsConstant)
-            .Concat(products.Select((values, i) => (Name: $"#product{_products[i].First},{_products[i].Second}", Values: values)))
-            .Select(column => KeyValuePair.Create(column.Name, (ReadOnlyMemory<float>)column.Values)),
-        count);
+    private IEnumerable<(string Name, float[] Values)> Named(float[][] ofMeans, float[][] ofProducts) =>
+        ofMeans.Select((values, k) => ($"#mean{k}", values)).Where((_, k) => !means[k].IsConstant)
+            .Concat(ofProducts.Select((values, i) => ($"#product{products[i].First},{products[i].Second}", values)));
+}
 
-    private static float[] Difference(float[] first, float[] second) => [.. first.Zip(second, (a, b) => a - b)];
+/// <summary>Observations with their learnt summaries.</summary>
+/// <param name="Features">x and its summaries.</param>
+/// <param name="Means">E[cₖ|x], a column a coordinate, those that do not depend on x too.</param>
+internal sealed record SummarisedEvents(EventTable Features, float[][] Means)
+{
+    /// <summary>Some of the events.</summary>
+    public SummarisedEvents Select(int[] rows) =>
+        new(Features.Select(rows), [.. Means.Select(mean => Array.ConvertAll(rows, row => mean[row]))]);
 }

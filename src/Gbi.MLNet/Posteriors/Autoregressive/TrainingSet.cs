@@ -1,6 +1,3 @@
-using Gbi.Trees;
-using Gbi.Trees.Model;
-
 namespace Gbi.Posteriors.Autoregressive;
 
 /// <summary>What every fit of a training has in common.</summary>
@@ -25,15 +22,4 @@ internal sealed record TrainingSet(double[] Weights, Folds Folds, CancellationTo
 
         return sum / total;
     }
-
-    /// <summary>
-    /// Grows trees; where the first few do not lower the loss on the events held out, it keeps none and grows no more.
-    /// </summary>
-    public static TreeEnsemble Grow(TreeOptions options, Func<TreeOptions, TreeEnsemble> grow)
-    {
-        TreeEnsemble first = grow(options with { TreeCount = Probe, EarlyStoppingRounds = Probe });
-        return first.TreeCount == 0 ? first : grow(options);
-    }
-
-    internal static int Probe { get; set; } = 6;
 }

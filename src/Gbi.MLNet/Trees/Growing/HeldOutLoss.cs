@@ -38,7 +38,11 @@ internal sealed class HeldOutLoss
 
     /// <summary>True where the loss has not fallen for as many trees as the options wait.</summary>
     public bool IsExhausted(TreeOptions options) =>
-        _losses.Count - 1 - BestCount >= Math.Max(options.EarlyStoppingRounds ?? int.MaxValue, (Times - 1) * BestCount);
+        _losses.Count - 1 - BestCount >= Math.Max(RoundsOf(options), (Times - 1) * BestCount);
+
+    private int RoundsOf(TreeOptions options) => Math.Min(
+        options.EarlyStoppingRounds ?? int.MaxValue,
+        options.FirstEarlyStoppingRounds is { } first ? Math.Max(first, BestCount) : int.MaxValue);
 
     /// <summary>Adds a tree.</summary>
     public void Add(DecisionTree tree)

@@ -1,0 +1,48 @@
+using Gbi.Trees;
+
+namespace Gbi.Posteriors.Autoregressive;
+
+/// <summary>How a posterior is learnt by boosted trees.</summary>
+public sealed record TreePosteriorOptions
+{
+    /// <summary>
+    /// Members, each with an order of the parameters and folds of its own, whose densities are averaged. Range: 1 or more.
+    /// </summary>
+    public int MemberCount
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MemberCount), value, "MemberCount must be 1 or more: the posterior is their mean.");
+    } = 4;
+
+    /// <summary>How trees are grown; early stopping decides how many are kept.</summary>
+    public TreeOptions Trees
+    {
+        get;
+        init => field = value is { EarlyStoppingRounds: not null } ? value : throw new ArgumentException(
+            "Trees must have EarlyStoppingRounds: held-out loss decides how much each part of a posterior learns.", nameof(Trees));
+    } = new()
+    {
+        TreeCount = 400,
+        LeafCount = 24,
+        LearningRate = 0.1,
+        MinLeafHessian = 5,
+        EarlyStoppingRounds = 20,
+        FirstEarlyStoppingRounds = 5,
+        MaxBins = 64,
+    };
+
+    /// <summary>Simulations in a cell of the finest level, at least.</summary>
+    internal double EventsOfACell { get; init; } = 75;
+
+    /// <summary>Most levels of cells.</summary>
+    internal int MaxDepth { get; init; } = 9;
+
+    /// <summary>One simulation in so many decides how many trees of a level are kept.</summary>
+    internal int HeldOutOneIn { get; init; } = 7;
+
+    /// <summary>Folds of the cross-fitted means; an even number, as trees take their halves.</summary>
+    internal int FoldCount { get; init; } = 4;
+
+    internal BitOptions Bits(int leastDepth) => new(leastDepth, HeldOutOneIn, Trees);
+}
