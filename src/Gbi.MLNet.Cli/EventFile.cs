@@ -1,6 +1,5 @@
 using Gbi.Events;
 using Gbi.Events.IO;
-using Gbi.Events.IO.Csv;
 
 namespace Gbi.Cli;
 
@@ -10,23 +9,11 @@ internal static class EventFile
     /// <summary>The formats as help texts name them.</summary>
     public const string Formats = "Parquet or CSV (.csv, .tsv, also .gz)";
 
-    private static readonly string[] TextEndings = [".csv", ".csv.gz", ".tsv", ".tsv.gz"];
-
-    public static bool IsText(string path) => TextEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    public static bool IsText(string path) => TableFile.IsText(path);
 
     /// <summary>Columns that can be read as numbers.</summary>
-    public static string[] Columns(string path)
-    {
-        if (IsText(path))
-        {
-            using CsvRecords records = CsvRecords.Open(path);
-            return [.. records.Header.Where(name => name.Length > 0).Distinct()];
-        }
+    public static string[] Columns(string path) => TableFile.NumberColumns(path);
 
-        return [.. new ParquetEventReader(path).Columns.Where(column => column.IsNumeric).Select(column => column.Name)];
-    }
-
-    public static EventTable Read(string path, EventSchema schema, CancellationToken cancellation) => IsText(path)
-        ? CsvEventReader.Read(path, schema, cancellation)
-        : ParquetEventReader.Read(path, schema, cancellation);
+    public static EventTable Read(string path, EventSchema schema, CancellationToken cancellation) =>
+        TableFile.Read(path, schema.Observables, EventReadOptions.For(schema), cancellation);
 }

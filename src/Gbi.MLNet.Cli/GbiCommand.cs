@@ -3,8 +3,8 @@ using System.CommandLine.Completions;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
+using Gbi.Documents;
 using Gbi.Events;
-using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 

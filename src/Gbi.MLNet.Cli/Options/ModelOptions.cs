@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Gbi.Cli.Options.Parsing;
+using Gbi.Documents;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
-using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.HistFactory;
 using Gbi.Likelihoods.Model;
 

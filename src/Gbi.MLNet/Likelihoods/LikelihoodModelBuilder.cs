@@ -1,3 +1,4 @@
+using Gbi.Documents;
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.Factors;

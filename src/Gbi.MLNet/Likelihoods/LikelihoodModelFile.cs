@@ -1,6 +1,6 @@
+using Gbi.Documents;
 using Gbi.Events;
 using Gbi.Events.IO;
-using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.Model;
 
 namespace Gbi.Likelihoods;

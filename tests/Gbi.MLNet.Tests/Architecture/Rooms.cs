@@ -19,14 +19,15 @@ internal static class Rooms
     [
         new("Numerics", 0, [], ["System.Numerics.Tensors", "MathNet.Numerics"]),
         new("Events", 0, ["Numerics"], ["Parquet.Net", "Sep"]),
+        new("Documents", 0, ["Events"], []),
         new("Trees", 1, ["Numerics", "Events"], ["System.Numerics.Tensors"]),
         new("Calibration", 2, ["Numerics"], []),
         new("Ratios", 2, ["Numerics", "Events", "Trees", "Calibration"], ["System.Numerics.Tensors"]),
         new("Systematics", 2, ["Numerics", "Events", "Trees", "Ratios"], []),
         new("Generators", 2, ["Numerics", "Events", "Trees", "Ratios"], ["System.Numerics.Tensors"]),
-        new("Simulators", 2, ["Numerics", "Events", "Generators"], []),
+        new("Simulators", 2, ["Numerics", "Events", "Documents", "Generators"], ["MathNet.Numerics"]),
         // The exponent of a shape variation is made of the monomials of parametric ratios.
-        new("Likelihoods", 2, ["Numerics", "Events", "Ratios"], ["System.Numerics.Tensors"]),
+        new("Likelihoods", 2, ["Numerics", "Events", "Documents", "Ratios"], ["System.Numerics.Tensors"]),
         new("Inference", 2, ["Numerics", "Events", "Likelihoods"], ["System.Numerics.Tensors", "MathNet.Numerics"]),
         new("Posteriors", 2, ["Numerics", "Events", "Trees", "Simulators"], ["MathNet.Numerics", "System.Numerics.Tensors"]),
         // Whether a systematic closes is tested on the events that its training held out.
@@ -35,7 +36,7 @@ internal static class Rooms
         new("Onnx", 2,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators"],
             ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),
-        new("Jobs", 3, ["Numerics", "Events", "Likelihoods", "Inference"], []),
+        new("Jobs", 3, ["Numerics", "Events", "Simulators", "Likelihoods", "Inference"], []),
         new("Searches", 3,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators", "Simulators", "Likelihoods", "Inference",
                 "Diagnostics", "Jobs"],
@@ -83,7 +84,7 @@ internal static class Rooms
             new("Descriptions", ["Constraints", "Interpolations", "Factors", "Model"]),
             new("Documents", ["Constraints", "Interpolations", "Factors", "Model"]),
             new(TopOfRoom, ["Constraints", "Interpolations", "Factors", "Model", "Binned", "Unbinned", "Descriptions", "Documents"]),
-            new("HistFactory", ["Constraints", "Interpolations", "Factors", "Model", "Documents", TopOfRoom]),
+            new("HistFactory", ["Constraints", "Interpolations", "Factors", "Model", TopOfRoom]),
         ],
         ["Inference"] =
         [

@@ -1,7 +1,7 @@
+using Gbi.Documents;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Likelihoods;
-using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.Model;
 
 namespace Gbi.Tests.Likelihoods;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gbi.Documents;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gbi.Documents;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;
 using Gbi.Likelihoods.Model;

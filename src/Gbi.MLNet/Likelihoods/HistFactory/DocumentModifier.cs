@@ -1,4 +1,5 @@
-using Gbi.Likelihoods.Documents;
+using Gbi.Documents;
+
 
 namespace Gbi.Likelihoods.HistFactory;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Gbi.Likelihoods.Documents;
+using Gbi.Documents;
 
 namespace Gbi.Likelihoods.HistFactory;
 

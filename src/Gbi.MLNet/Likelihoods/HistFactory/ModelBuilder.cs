@@ -1,4 +1,4 @@
-using Gbi.Likelihoods.Documents;
+using Gbi.Documents;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;
 using Gbi.Likelihoods.Model;

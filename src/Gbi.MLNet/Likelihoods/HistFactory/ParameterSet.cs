@@ -1,5 +1,5 @@
+using Gbi.Documents;
 using Gbi.Likelihoods.Constraints;
-using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.Model;
 
 namespace Gbi.Likelihoods.HistFactory;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Gbi.Documents;
 using Gbi.Likelihoods;
-using Gbi.Likelihoods.Documents;
 
 namespace Gbi.Tests.Likelihoods.Documents;
 

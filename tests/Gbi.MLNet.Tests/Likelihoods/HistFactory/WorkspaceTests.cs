@@ -1,9 +1,9 @@
+using Gbi.Documents;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Constraints;
-using Gbi.Likelihoods.Documents;
 using Gbi.Likelihoods.HistFactory;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;

@@ -11,6 +11,9 @@ internal static class PublishedSchemas
     /// <summary>The schema of model documents, which have the mark "gbiModel" and no kind.</summary>
     public const string Model = "model";
 
+    /// <summary>The schema of prior documents, which have the mark "gbiPrior" and no kind.</summary>
+    public const string Prior = "prior";
+
     private static readonly ConcurrentDictionary<string, JsonSchema> Read = new();
 
     public static string FileOf(string kind) => Checkout.File("docs", "schemas", $"{kind}.schema.json");
@@ -21,6 +24,7 @@ internal static class PublishedSchemas
         using var parsed = JsonDocument.Parse(document);
         JsonElement root = parsed.RootElement;
         string kind = root.TryGetProperty("gbiModel", out _) ? Model
+            : root.TryGetProperty("gbiPrior", out _) ? Prior
             : root.TryGetProperty("kind", out JsonElement named) ? named.GetString()!
             : throw new AssertionException($"A document has no kind: {document[..Math.Min(200, document.Length)]}");
         Require(kind, root);

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gbi.Events;
 
-namespace Gbi.Likelihoods.Documents;
+namespace Gbi.Documents;
 
 /// <summary>A node of a JSON document with its JSON pointer, which every error names.</summary>
 /// <param name="Json">The node; null for JSON's null.</param>

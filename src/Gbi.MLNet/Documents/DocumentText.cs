@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Gbi.Likelihoods.Documents;
+namespace Gbi.Documents;
 
 /// <summary>JSON for readers: an object or array that fits in a line is written in one; others are indented.</summary>
 internal static class DocumentText

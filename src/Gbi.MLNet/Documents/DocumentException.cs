@@ -1,4 +1,4 @@
-namespace Gbi.Likelihoods.Documents;
+namespace Gbi.Documents;
 
 /// <summary>
 /// A model, workspace or patch document is not valid. The message is one sentence that begins with the JSON pointer of the error.
