@@ -12,6 +12,9 @@ public sealed record EventReadOptions
     /// </summary>
     public double? MissingValue { get; init; }
 
+    /// <summary>Whether NaN and infinities are kept in columns other than weights: as those of failed simulations are.</summary>
+    internal bool KeepsNonFinite { get; init; }
+
     /// <summary>Number of threads that decode a Parquet file. Range: [1, ∞). Results do not depend on it.</summary>
     public int Threads
     {

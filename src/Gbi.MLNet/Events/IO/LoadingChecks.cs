@@ -19,7 +19,7 @@ internal static class LoadingChecks
     /// <summary>Refuses NaN and infinity. Rows are counted from 0.</summary>
     public static void RequireFinite(string column, string file, NonFinite found, EventReadOptions options, bool isWeight)
     {
-        if (found.Count == 0)
+        if (found.Count == 0 || (options.KeepsNonFinite && !isWeight))
         {
             return;
         }

@@ -137,12 +137,26 @@ internal sealed class CsvRecords : IDisposable
             return double.NaN;
         }
 
+        if (Infinity(text) is { } infinity)
+        {
+            return infinity;
+        }
+
         throw HasDecimalComma(text)
             ? DecimalComma(cell, _reader.Current.LineNumberFrom, text)
             : new DataException(Text(
                 $"Column '{Header[cell]}' on line {_reader.Current.LineNumberFrom:N0} of {File} holds '{Shown(text)}' where ")
                 + "a number is expected; correct the cell or leave it empty.");
     }
+
+    /// <summary>What C and Python print for numbers that are not finite; .NET reads its own words alone.</summary>
+    private static double? Infinity(ReadOnlySpan<char> text) => text.TrimStart("+-") switch
+    {
+        var word when word.Equals("inf", StringComparison.OrdinalIgnoreCase) =>
+            text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity,
+        var word when word.Equals("nan", StringComparison.OrdinalIgnoreCase) => double.NaN,
+        _ => null,
+    };
 
     /// <summary>The error for a number that is written with a decimal comma.</summary>
     public DataException DecimalComma(int cell, int line, ReadOnlySpan<char> text) => new(Text(

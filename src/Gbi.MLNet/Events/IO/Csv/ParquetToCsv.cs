@@ -78,6 +78,7 @@ public static class ParquetToCsv
         }
     }
 
-    private static string Quoted(string name) =>
+    /// <summary>A name as a cell, quoted where it has to be.</summary>
+    internal static string Quoted(string name) =>
         !name.AsSpan().ContainsAny(Special) ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
