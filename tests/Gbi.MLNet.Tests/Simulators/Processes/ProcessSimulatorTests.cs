@@ -107,13 +107,13 @@ internal sealed class ProcessSimulatorTests
 
     [Test]
     public void A_program_that_always_fails_stops_the_run() => Assert.That(
-        () => Simulations.Run(Simulator("echo broken >&2; exit 7"), Flat, 100, new Seed(5)),
+        () => Simulations.Run(Simulator("echo broken >&2; exit 7; cat {in.csv}"), Flat, 100, new Seed(5)),
         Throws.TypeOf<DataException>().With.Message.StartsWith(
             "The simulator failed 20 times before one simulation succeeded, at last with exit code 7; run sh -c ")
             .And.Message.EndsWith("Its last lines: broken"));
 
     [TestCase("head -n 3 {in.csv} | sed 's/a,seed/x,seed/'", "it wrote 2 rows for 8 simulations; expected one row a row of the input")]
-    [TestCase("true", "is empty; its first line must name the columns.")]
+    [TestCase("test -f {in.csv}", "is empty; its first line must name the columns.")]
     [TestCase("cat {in.csv}", "its output has only the columns a, seed, expected one feature or more.")]
     [TestCase("sed 's/^a,seed/x,y/; s/^0/zero/' {in.csv}", "where a number is expected")]
     [
