@@ -71,6 +71,13 @@ internal sealed class Summaries(ConditionalMean[] means, Summaries.Product[] pro
             Named(ofMeans, ofProducts).Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values)), ofMeans);
     }
 
+    /// <summary>The means alone, those that depend on x; null where none does.</summary>
+    public EventTable? MeansOf(SummarisedEvents events)
+    {
+        (string, float[])[] columns = [.. events.Means.Select((values, k) => ($"#mean{k}", values)).Where((_, k) => !means[k].IsConstant)];
+        return columns.Length == 0 ? null : EventTable.FromColumns(columns);
+    }
+
     private IEnumerable<(string Name, float[] Values)> Named(float[][] ofMeans, float[][] ofProducts) =>
         ofMeans.Select((values, k) => ($"#mean{k}", values)).Where((_, k) => !means[k].IsConstant)
             .Concat(ofProducts.Select((values, i) => ($"#product{products[i].First},{products[i].Second}", values)));

@@ -1,28 +1,47 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Posteriors.Misspecification;
 using Gbi.Posteriors.Models;
 using Gbi.Simulators.Priors;
 
 namespace Gbi.Posteriors.Autoregressive;
 
-/// <summary>The posterior of parameters, learnt from simulations by boosted trees.</summary>
-public sealed class TreePosterior : IPosteriorModel
+/// <summary>
+/// The posterior q(θ|x) of parameters, learnt from simulations by boosted trees: a mean of autoregressive densities, Π q(θⱼ|x, θ before j),
+/// each with a location, a scale and a histogram of the residual whose bits are predicted. It is normalised exactly, draws without
+/// rejection, and has no density outside the support of the prior's ranges.
+/// </summary>
+/// <remarks>
+/// Every part is kept only as far as it lowers the loss on simulations that it does not see. What later parameters see of those before are
+/// residuals, so that a density that moves with x is learnt as one that does not.
+/// </remarks>
+public sealed partial class TreePosterior : IPosteriorModel
 {
     private const int BlockSize = 2048;
-    private const int UniformsOfAPosition = 16;
+
+    // The random numbers of a parameter: one a level and one within the cell.
+    private const int UniformsOfAParameter = 16;
+
+    // Fewer simulations teach nothing: half of them are held out by turns, and a leaf has five at least.
+    private const int FewestSimulations = 50;
 
     private readonly Summaries _summaries;
     private readonly PosteriorMember[] _members;
+    private readonly MisspecificationAlarm? _alarm;
 
-    private TreePosterior(Prior prior, IReadOnlyList<string> features, Summaries summaries, PosteriorMember[] members)
+    private TreePosterior(
+        Prior prior, IReadOnlyList<string> features, Summaries summaries, PosteriorMember[] members, MisspecificationAlarm? alarm,
+        int simulationCount)
     {
         Prior = prior;
         Features = features;
         _summaries = summaries;
         _members = members;
+        _alarm = alarm;
+        SimulationCount = simulationCount;
     }
 
-    /// <summary>The prior.</summary>
+    /// <summary>The prior that the simulations were drawn from.</summary>
     public Prior Prior { get; }
 
     /// <inheritdoc/>
@@ -31,33 +50,71 @@ public sealed class TreePosterior : IPosteriorModel
     /// <inheritdoc/>
     public IReadOnlyList<string> Features { get; }
 
+    /// <summary>Number of simulations that it was learnt from.</summary>
+    public int SimulationCount { get; }
+
     /// <summary>Learns the posterior.</summary>
+    /// <param name="prior">What the parameters were drawn from.</param>
+    /// <param name="parameters">θ of the simulations, a column a parameter; its weights are those of the simulations.</param>
+    /// <param name="observations">x of the same rows; NaN for a missing value. Failed simulations are left out before.</param>
+    /// <param name="options">How it learns.</param>
+    /// <param name="seed">Same seed, same posterior.</param>
+    /// <param name="progress">Told the share of the members that is learnt, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">Rows disagree or are too few, or a parameter is constant or outside the prior.</exception>
     public static TreePosterior Train(
         Prior prior, EventTable parameters, EventTable observations, TreePosteriorOptions options, Seed seed,
-        CancellationToken cancellation = default)
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentNullException.ThrowIfNull(options);
+        RequireSound(prior, parameters, observations);
+        EventTable x = observations.WithWeights(null);
         double[] weights = new double[parameters.Count];
+        double unit = parameters.Count / parameters.SumOfWeights;
         for (int row = 0; row < weights.Length; row++)
         {
-            weights[row] = parameters.Weight(row) * parameters.Count / parameters.SumOfWeights;
+            weights[row] = parameters.Weight(row) * unit;
         }
 
-        var set = new TrainingSet(weights, Folds.Of(weights.Length, options.FoldCount, seed.Child("folds")), cancellation);
+        TrainingSet Set(Seed of) => new(weights, Folds.Of(weights.Length, options.FoldCount, of.Child("folds")), cancellation);
         float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
         float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];
-        (Summaries summaries, SummarisedEvents events) = Summaries.Fit(coordinates, observations, set, options.Trees);
+        (Summaries summaries, SummarisedEvents events) = Summaries.Fit(coordinates, x, Set(seed), options.Trees);
         var members = new PosteriorMember[options.MemberCount];
-        EventBlocks.ForEachIndex(members.Length, k =>
+        int learnt = 0;
+        EventBlocks.ForEachIndex(
+            members.Length,
+            k =>
+            {
+                Seed ofMember = seed.Child("members").Child(k);
+                members[k] = PosteriorMember.Fit(prior, Order(values.Length, k, seed), values, events, Set(ofMember), options, ofMember);
+                progress?.Report((double)Interlocked.Increment(ref learnt) / members.Length);
+            },
+            cancellation);
+        var alarm = MisspecificationAlarm.Learn(
+            parameters.HasWeights ? x.WithWeights(weights) : x, x.ColumnNames, seed.Child("alarm"), summaries.MeansOf(events));
+        return new TreePosterior(prior, [.. x.ColumnNames], summaries, members, alarm, weights.Length);
+    }
+
+    /// <summary>The posterior of one observation.</summary>
+    /// <param name="observation">One row with the columns <see cref="Features"/>.</param>
+    /// <exception cref="DataException">A feature is no column or infinite, or there is another number of rows.</exception>
+    public Posterior Given(EventTable observation)
+    {
+        ArgumentNullException.ThrowIfNull(observation);
+        if (observation.Count != 1)
         {
-            Seed ofMember = seed.Child("members").Child(k);
-            var own = set with { Folds = Folds.Of(weights.Length, options.FoldCount, ofMember.Child("folds")) };
-            members[k] = PosteriorMember.Fit(prior, Order(values.Length, k, seed), values, events, own, options, ofMember);
-        }, cancellation);
-        return new TreePosterior(prior, [.. observations.ColumnNames], summaries, members);
+            throw new DataException(
+                $"There are {observation.Count:N0} rows, expected 1: the observation. For many observations, draw from the model itself.");
+        }
+
+        EventTable x = Finite(observation.WithColumns(Features).WithWeights(null));
+        EventTable? means = _summaries.MeansOf(_summaries.Predict(x));
+        IReadOnlyList<string> warnings = _alarm is null ? [] : _alarm.Check(x, means)[0].Warnings;
+        return new Posterior(this, x, warnings);
     }
 
     /// <inheritdoc/>
@@ -65,13 +122,21 @@ public sealed class TreePosterior : IPosteriorModel
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(observations);
+        if (observations.Count != 1 && observations.Count != parameters.Count)
+        {
+            throw new DataException(
+                $"There are {parameters.Count:N0} rows of parameters and {observations.Count:N0} observations; give as many, or one "
+                    + "observation for all.");
+        }
+
+        EventTable x = Finite(observations.WithColumns(Features).WithWeights(null));
+        EventTable theta = parameters.WithColumns(Parameters);
         double[] densities = new double[parameters.Count];
-        EventTable x = observations.WithColumns(Features);
+        SummarisedEvents? one = x.Count == 1 ? _summaries.Predict(x) : null;
         EventBlocks.ForEach(densities.Length, (start, length) =>
         {
-            EventTable part = x.Count == 1 ? x.Select(new int[length]) : x.Slice(start, length);
-            SummarisedEvents events = _summaries.Predict(part);
-            float[][] values = [.. Parameters.Select(name => parameters[name].Slice(start, length).ToArray())];
+            SummarisedEvents events = one?.Select(new int[length]) ?? _summaries.Predict(x.Slice(start, length));
+            float[][] values = [.. Parameters.Select(name => theta[name].Slice(start, length).ToArray())];
             double[][] ofMembers = [.. _members.Select(member => member.LogDensity(values, events))];
             for (int row = 0; row < length; row++)
             {
@@ -85,21 +150,19 @@ public sealed class TreePosterior : IPosteriorModel
     public PosteriorDraws Draw(EventTable observations, int count, Seed seed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(observations);
-        EventTable x = observations.WithColumns(Features);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        EventTable x = Finite(observations.WithColumns(Features).WithWeights(null));
         SummarisedEvents events = _summaries.Predict(x);
-        int total = checked(observations.Count * count);
+        int total = checked(x.Count * count);
         float[][] columns = [.. Parameters.Select(_ => new float[total])];
         EventBlocks.ForEach(total, (start, length) =>
         {
             for (int member = 0; member < _members.Length; member++)
             {
                 int[] rows = [.. Enumerable.Range(start, length).Where(row => row % count % _members.Length == member)];
-                int[] of = [.. rows.Select(row => row / count)];
-                float[][] drawn = _members[member].Draw(events.Select(of), (position, level, i) =>
-                {
-                    long index = ((((long)(rows[i] % count)) * Parameters.Count) + position) * UniformsOfAPosition;
-                    return seed.Child(of[i]).Uniform(index + level);
-                });
+                float[][] drawn = _members[member].Draw(
+                    events.Select(Array.ConvertAll(rows, row => row / count)),
+                    (position, level, i) => Uniform(seed, rows[i], count, (position * UniformsOfAParameter) + level));
                 for (int k = 0; k < columns.Length; k++)
                 {
                     for (int i = 0; i < rows.Length; i++)
@@ -110,8 +173,14 @@ public sealed class TreePosterior : IPosteriorModel
             }
         }, BlockSize, cancellation);
         EventTable table = EventTable.FromColumns([.. Parameters.Select((name, k) => (name, columns[k]))]);
-        return new PosteriorDraws(table, new double[total], count);
+        return new PosteriorDraws(table, count, () => LogDensity(table, x.Count == 1 ? x : x.Select(Repeated(x.Count, count)), cancellation));
     }
+
+    /// <summary>The random number of one draw of one observation.</summary>
+    private double Uniform(Seed seed, int row, int count, int number) =>
+        seed.Child(row / count).Uniform(((long)(row % count) * Parameters.Count * UniformsOfAParameter) + number);
+
+    private static int[] Repeated(int rows, int count) => [.. Enumerable.Range(0, checked(rows * count)).Select(draw => draw / count)];
 
     private static double LogMean(double[][] values, int row)
     {
@@ -121,10 +190,65 @@ public sealed class TreePosterior : IPosteriorModel
             : largest + Math.Log(values.Average(ofMember => Math.Exp(ofMember[row] - largest)));
     }
 
-    /// <summary>Even members have random orders, odd ones the reverse of the member before.</summary>
+    /// <summary>Even members have random orders of the parameters, odd ones the reverse of the member before.</summary>
     private static int[] Order(int count, int member, Seed seed)
     {
         int[] order = seed.Child("orders").Child(member / 2).Permutation(count);
         return member % 2 == 0 ? order : [.. order.Reverse()];
+    }
+
+    private static EventTable Finite(EventTable observations)
+    {
+        foreach (string name in observations.ColumnNames)
+        {
+            int row = observations[name].IndexOfAny(float.PositiveInfinity, float.NegativeInfinity);
+            if (row >= 0)
+            {
+                throw new DataException(
+                    $"Feature '{name}' is infinite in row {row:N0}, expected a number; give NaN where a value is missing.");
+            }
+        }
+
+        return observations;
+    }
+
+    private static void RequireSound(Prior prior, EventTable parameters, EventTable observations)
+    {
+        if (parameters.Count != observations.Count || parameters.Count < FewestSimulations)
+        {
+            throw new DataException(
+                $"There are {parameters.Count:N0} rows of parameters and {observations.Count:N0} observations; give one observation for "
+                    + $"each row of parameters, and {FewestSimulations} at least.");
+        }
+
+        if (observations.ColumnNames.Count == 0)
+        {
+            throw new DataException("The simulations have no features; name the columns of an observation.");
+        }
+
+        Finite(observations);
+        for (int k = 0; k < prior.Parameters.Count; k++)
+        {
+            string name = prior.Parameters[k];
+            (double low, double high) = prior.Range(k);
+            ReadOnlySpan<float> values = parameters[name];
+            bool varies = false;
+            for (int row = 0; row < values.Length; row++)
+            {
+                varies |= values[row] != values[0];
+                if (!(values[row] >= low && values[row] <= high))
+                {
+                    throw new DataException(string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"Parameter '{name}' is {values[row]} in simulation {row:N0}, outside the prior's range from {low} to {high}; give "
+                            + $"the prior that the simulations were drawn from."));
+                }
+            }
+
+            if (!varies)
+            {
+                throw new DataException($"Parameter '{name}' has the same value in all simulations; leave it out of the prior.");
+            }
+        }
     }
 }

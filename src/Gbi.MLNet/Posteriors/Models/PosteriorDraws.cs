@@ -5,6 +5,8 @@ namespace Gbi.Posteriors.Models;
 /// <summary>Equally many draws from the posterior of each of several observations, with their densities.</summary>
 public sealed class PosteriorDraws
 {
+    private readonly Lazy<IReadOnlyList<double>> _logDensities;
+
     /// <summary>Draws in the order of the observations.</summary>
     /// <param name="table">One column a parameter; <paramref name="drawCount"/> rows for each observation, one after the other.</param>
     /// <param name="logDensities">ln q of each row at its observation.</param>
@@ -23,15 +25,23 @@ public sealed class PosteriorDraws
         }
 
         Table = table;
-        LogDensities = logDensities;
         DrawCount = drawCount;
+        _logDensities = new Lazy<IReadOnlyList<double>>(logDensities);
+    }
+
+    /// <summary>Draws whose densities are computed when they are first asked for.</summary>
+    internal PosteriorDraws(EventTable table, int drawCount, Func<IReadOnlyList<double>> logDensities)
+    {
+        Table = table;
+        DrawCount = drawCount;
+        _logDensities = new Lazy<IReadOnlyList<double>>(logDensities);
     }
 
     /// <summary>One column a parameter, the draws of one observation after those of the one before.</summary>
     public EventTable Table { get; }
 
     /// <summary>ln q(θ|x) of each draw; one a row of <see cref="Table"/>.</summary>
-    public IReadOnlyList<double> LogDensities { get; }
+    public IReadOnlyList<double> LogDensities => _logDensities.Value;
 
     /// <summary>Draws of an observation.</summary>
     public int DrawCount { get; }

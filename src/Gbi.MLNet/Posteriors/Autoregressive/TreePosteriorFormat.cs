@@ -1,0 +1,146 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Gbi.Events;
+using Gbi.Events.IO.Outputs;
+using Gbi.Posteriors.Misspecification;
+using Gbi.Simulators.Priors;
+using Gbi.Trees.Model;
+
+namespace Gbi.Posteriors.Autoregressive;
+
+/// <content>The posterior as a file: a zip archive with one JSON document, whose bytes depend on the posterior alone.</content>
+public sealed partial class TreePosterior
+{
+    private const string EntryName = "posterior.json";
+
+    // The first day that a zip archive can hold.
+    private static readonly DateTimeOffset Stamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Writes the posterior.</summary>
+    /// <param name="path">Name of the file.</param>
+    /// <param name="overwrite">Whether a file of this name may be replaced.</param>
+    /// <exception cref="DataException">The file exists or cannot be written, or the prior is known as rows or code alone.</exception>
+    public void Save(string path, bool overwrite = false)
+    {
+        using var file = new PendingFile(path, overwrite);
+        Save(file);
+        file.Complete();
+    }
+
+    /// <summary>Reads what <see cref="Save(string, bool)"/> wrote.</summary>
+    /// <exception cref="DataException">The file is missing, damaged, or no posterior of this version.</exception>
+    public static TreePosterior Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using ZipArchive archive = ZipFile.OpenRead(path);
+            ZipArchiveEntry entry = archive.GetEntry(EntryName)
+                ?? throw new InvalidDataException($"it has no entry '{EntryName}'");
+            using Stream stream = entry.Open();
+            TreePosteriorDocument document = JsonSerializer.Deserialize(stream, TreePosteriorJson.Default.TreePosteriorDocument)
+                ?? throw new InvalidDataException("its document is null");
+            return FromDocument(document, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DataException($"There is no file {path}; check the path.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or JsonException or IndexOutOfRangeException)
+        {
+            throw new DataException(
+                $"{path} cannot be read as a posterior ({failure.Message.TrimEnd('.')}); give a file that 'gbi infer' wrote.", failure);
+        }
+    }
+
+    /// <summary>Writes the posterior to an output that was begun before.</summary>
+    internal void Save(PendingFile file)
+    {
+        using var archive = new ZipArchive(file.Stream, ZipArchiveMode.Create, leaveOpen: true);
+        ZipArchiveEntry entry = archive.CreateEntry(EntryName, CompressionLevel.Fastest);
+        entry.LastWriteTime = Stamp;
+        using Stream stream = entry.Open();
+        JsonSerializer.Serialize(stream, ToDocument(), TreePosteriorJson.Default.TreePosteriorDocument);
+    }
+
+    private TreePosteriorDocument ToDocument() => new()
+    {
+        Format = TreePosteriorDocument.CurrentFormat,
+        Prior = Prior.ToJson(),
+        Features = [.. Features],
+        SimulationCount = SimulationCount,
+        Means = [.. _summaries.Means.Select(ToDocument)],
+        Products = [.. _summaries.Products.Select(product =>
+            new ProductDocument(product.First, product.Second, ToDocument(product.Mean)))],
+        Members = [.. _members.Select(member =>
+            new MemberDocument(member.Order, [.. member.Conditionals.Select(ToDocument)]))],
+        Alarm = _alarm?.State,
+    };
+
+    private static TreePosterior FromDocument(TreePosteriorDocument document, string folder)
+    {
+        if (document.Format != TreePosteriorDocument.CurrentFormat)
+        {
+            throw new InvalidDataException(
+                $"its format is '{document.Format}', expected '{TreePosteriorDocument.CurrentFormat}': train it again with this version");
+        }
+
+        Prior prior = Prior.FromJson(document.Prior, folder);
+        var summaries = new Summaries(
+            [.. document.Means.Select(FromDocument)],
+            [.. document.Products.Select(product => new Summaries.Product(product.First, product.Second, FromDocument(product.Mean)))]);
+        PosteriorMember[] members =
+        [
+            .. document.Members.Select(member => new PosteriorMember(
+                prior, member.Order,
+                [.. member.Conditionals.Select((conditional, k) => FromDocument(conditional, ParameterScale.Of(prior, member.Order[k])))])),
+        ];
+        MisspecificationAlarm? alarm = document.Alarm is { } state ? new MisspecificationAlarm(state) : null;
+        return new TreePosterior(prior, document.Features, summaries, members, alarm, document.SimulationCount);
+    }
+
+    private static MeanDocument ToDocument(ConditionalMean mean) => new(
+        mean.Polynomial.Terms.Names, [.. mean.Polynomial.Terms.All], mean.Polynomial.Coefficients,
+        [.. mean.Trees.Select(TreeEnsembleFormat.ToBytes)], mean.Scale);
+
+    private static ConditionalMean FromDocument(MeanDocument document) => new(
+        new SelectedPolynomial(PolynomialTerms.Of(document.Names, document.Terms), document.Coefficients),
+        [.. document.Trees.Select(TreeEnsembleFormat.FromBytes)],
+        document.Scale);
+
+    private static ConditionalDocument ToDocument(Conditional conditional) => new()
+    {
+        Location = [.. conditional.Location.Means.Select(ToDocument)],
+        Scale = conditional.Scale is { } scale ? ToDocument(scale) : null,
+        Factor = conditional.Factor,
+        Edges = conditional.Bits.Edges.Values,
+        Levels = [.. conditional.Bits.Levels.Select(level => new LevelDocument(TreeEnsembleFormat.ToBytes(level.Trees), level.LogOdds))],
+        Slopes = conditional.Bits.Shapes.Slopes,
+        Below = conditional.Bits.Shapes.Below,
+        Above = conditional.Bits.Shapes.Above,
+        Points = conditional.Bits.Shapes.Points,
+        IsBounded = conditional.Bits.IsBounded,
+    };
+
+    private static Conditional FromDocument(ConditionalDocument document, ParameterScale parameter)
+    {
+        var edges = new CellEdges(document.Edges, arePoints: document.Points.Length > 0);
+        if (edges.Depth != document.Levels.Length || document.Edges.Length != (1 << edges.Depth) - 1)
+        {
+            throw new InvalidDataException($"it has {document.Edges.Length} cell edges for {document.Levels.Length} levels");
+        }
+
+        var shapes = new CellShapes(document.Edges, document.Slopes, document.Below, document.Above, document.Points);
+        var bits = new BitTree(
+            edges,
+            [.. document.Levels.Select(level => new BitTree.Level(TreeEnsembleFormat.FromBytes(level.Trees), level.LogOdds))],
+            shapes,
+            document.IsBounded);
+        return new Conditional(
+            parameter,
+            new Location(parameter, [.. document.Location.Select(FromDocument)]),
+            document.Scale is { } scale ? FromDocument(scale) : null,
+            document.Factor,
+            bits);
+    }
+}
