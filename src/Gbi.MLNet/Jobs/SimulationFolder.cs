@@ -14,7 +14,7 @@ namespace Gbi.Jobs;
 /// Simulations in a folder, a file each batch, so that a run that was interrupted resumes where it stopped: a finished batch is not
 /// simulated again. A batch's file appears when it is whole. The files, and the simulations that come out, have the same bytes however
 /// often the run was interrupted and on however many threads it ran. They are Parquet files with the columns of parameters and of
-/// features, which <see cref="Simulations.Read"/> reads too.
+/// features, which <see cref="Simulations.Read"/> reads too. A folder of fewer simulations of the same kind is resumed with more.
 /// </summary>
 public static class SimulationFolder
 {
@@ -30,8 +30,8 @@ public static class SimulationFolder
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops between simulations; finished batches stay.</param>
     /// <exception cref="DataException">
-    /// The folder holds simulations of another simulator, prior, seed, batch size or count, was changed, is in use or cannot be written; or
-    /// the simulations fail as <see cref="Simulations.Run"/> says.
+    /// The folder holds simulations of another simulator, prior, seed or batch size, or more of them, was changed, is in use or cannot be
+    /// written; or the simulations fail as <see cref="Simulations.Run"/> says.
     /// </exception>
     public static Simulations Run(
         string folder, ISimulator simulator, Prior prior, int count, Seed seed, IProgress<SearchProgress>? progress = null,
@@ -50,7 +50,7 @@ public static class SimulationFolder
             File.Delete(torn);
         }
 
-        SimulationHeader.Of(plan, fingerprint, seed).Begin(Path.Combine(folder, HeaderFile));
+        Begin(folder, plan, count => SimulationHeader.Of(plan.Points.Slice(0, count), plan.BatchSize, fingerprint, seed));
         var batches = new EventTable?[plan.BatchCount];
         for (int batch = 0; batch < batches.Length; batch++)
         {
@@ -79,6 +79,32 @@ public static class SimulationFolder
                     ? Text($"{finished} of {batches.Length} batches")
                     : Text($"{finished} of {batches.Length} batches, {before} of them before"),
             });
+        }
+    }
+
+    /// <summary>Writes the header of a new folder, or compares that of one which is resumed.</summary>
+    private static void Begin(string folder, SimulationPlan plan, Func<int, SimulationHeader> headerOf)
+    {
+        string path = Path.Combine(folder, HeaderFile);
+        int count = plan.Points.Count;
+        SimulationHeader? found = File.Exists(path) ? SimulationHeader.Read(path) : null;
+        if (found is null)
+        {
+            headerOf(count).Write(path);
+        }
+        else if (found.Count < count && found.Count > 0 && found == headerOf(found.Count))
+        {
+            // The last batch of fewer simulations may not be full.
+            if (found.Count % plan.BatchSize != 0)
+            {
+                File.Delete(FileOf(folder, found.Count / plan.BatchSize));
+            }
+
+            headerOf(count).Write(path);
+        }
+        else
+        {
+            found.RequireSame(headerOf(count), folder);
         }
     }
 
@@ -120,50 +146,11 @@ internal sealed record SimulationHeader(
 {
     private const string FormatNow = "gbi-simulations/1";
 
-    public static SimulationHeader Of(SimulationPlan plan, string simulator, Seed seed) => new(
-        FormatNow,
-        JobHeader.ThisVersion,
-        simulator,
-        JobSeries.FingerprintOf([], plan.Points),
-        seed.Value,
-        plan.Points.Count,
-        plan.BatchSize);
+    public static SimulationHeader Of(EventTable points, int batchSize, string simulator, Seed seed) => new(
+        FormatNow, JobHeader.ThisVersion, simulator, JobSeries.FingerprintOf([], points), seed.Value, points.Count, batchSize);
 
-    /// <summary>Writes the header of a new folder, or compares that of one which is resumed.</summary>
-    /// <exception cref="DataException">It is of other simulations; the message says what differs.</exception>
-    public void Begin(string path)
-    {
-        if (!File.Exists(path))
-        {
-            using var file = new PendingFile(path, overwrite: false);
-            JsonSerializer.Serialize(file.Stream, this, SimulationHeaderContext.Default.SimulationHeader);
-            file.Complete();
-            return;
-        }
-
-        SimulationHeader found = Read(path);
-        (string What, object Found, object Expected)[] facts =
-        [
-            ("of the format", found.Format, Format),
-            ("made by gbi", found.PackageVersion, PackageVersion),
-            ("with the seed", found.Seed, Seed),
-            ("in the number", found.Count, Count),
-            ("in batches of", found.BatchSize, BatchSize),
-            ("of the simulator", found.Simulator, Simulator),
-            ("of the prior's points", found.Points, Points),
-        ];
-        foreach ((string what, object its, object wanted) in facts)
-        {
-            if (!its.Equals(wanted))
-            {
-                throw new DataException(Text(
-                    $"{Path.GetDirectoryName(path)} holds simulations {what} {its}, expected {wanted}; delete the folder, or give ")
-                    + "another one.");
-            }
-        }
-    }
-
-    private static SimulationHeader Read(string path)
+    /// <exception cref="DataException">It is no header.</exception>
+    public static SimulationHeader Read(string path)
     {
         try
         {
@@ -174,6 +161,37 @@ internal sealed record SimulationHeader(
         {
             throw new DataException(
                 $"{path} is no header of simulations ({cause.Message.TrimEnd('.')}); delete the folder, or give another one.", cause);
+        }
+    }
+
+    public void Write(string path)
+    {
+        using var file = new PendingFile(path, overwrite: true);
+        JsonSerializer.Serialize(file.Stream, this, SimulationHeaderContext.Default.SimulationHeader);
+        file.Complete();
+    }
+
+    /// <summary>Refuses other simulations.</summary>
+    /// <exception cref="DataException">They are others; the message says what differs.</exception>
+    public void RequireSame(SimulationHeader expected, string folder)
+    {
+        (string What, object Found, object Expected)[] facts =
+        [
+            ("of the format", Format, expected.Format),
+            ("made by gbi", PackageVersion, expected.PackageVersion),
+            ("with the seed", Seed, expected.Seed),
+            ("in batches of", BatchSize, expected.BatchSize),
+            ("of the simulator", Simulator, expected.Simulator),
+            ("in the number", Count, expected.Count),
+            ("of the prior's points", Points, expected.Points),
+        ];
+        foreach ((string what, object its, object wanted) in facts)
+        {
+            if (!its.Equals(wanted))
+            {
+                throw new DataException(Text(
+                    $"{folder} holds simulations {what} {its}, expected {wanted}; delete the folder, or give another one."));
+            }
         }
     }
 }

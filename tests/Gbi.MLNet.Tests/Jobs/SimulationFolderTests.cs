@@ -40,6 +40,25 @@ internal sealed class SimulationFolderTests
         });
     }
 
+    [TestCase(128), TestCase(300)]
+    public void Fewer_simulations_are_the_beginning_of_more(int fewer)
+    {
+        using var folder = new ScratchFolder();
+        Run(folder["whole"], new NormalSimulator());
+        SimulationFolder.Run(folder["grown"], new NormalSimulator(), Flat, fewer, new Seed(4));
+        var second = new NormalSimulator();
+        Run(folder["grown"], second);
+        Assert.Multiple(() =>
+        {
+            Assert.That(second.Simulated, Is.EqualTo(500 - (fewer / 64 * 64)));
+            foreach (string name in Names(folder["whole"]))
+            {
+                byte[] whole = File.ReadAllBytes(Path.Combine(folder["whole"], name));
+                Assert.That(File.ReadAllBytes(Path.Combine(folder["grown"], name)), Is.EqualTo(whole), name);
+            }
+        });
+    }
+
     [Test]
     public void Other_simulations_and_changed_files_are_refused()
     {
@@ -51,6 +70,7 @@ internal sealed class SimulationFolderTests
         {
             Refused(() => Other(Flat, 400, 4), "simulations in the number 500, expected 400;");
             Refused(() => Other(Flat, 500, 5), "simulations with the seed 4, expected 5;");
+            Refused(() => Other(wider, 600, 4), "simulations in the number 500, expected 600;");
             Refused(() => Other(wider, 500, 4), "simulations of the prior's points");
             Refused(() => Run(path, new NormalSimulator { BatchSize = 32 }), "simulations in batches of 64, expected 32;");
             Refused(() => Run(path, new NormalSimulator { Fingerprint = "other" }), "simulations of the simulator normal, expected other;");

@@ -27,6 +27,22 @@ internal sealed class SimulationsTests
     }
 
     [Test]
+    public void A_function_is_a_simulator()
+    {
+        var simulator = new FunctionSimulator(
+            ["n", "a"], ["x", "left"], (theta, random, x) => x[0] = theta[1] + (theta[0] * random.NextDouble()));
+        (Simulations first, Simulations again) = ThreadLimit.Compare(() => Simulations.Run(simulator, Flat, 300, new Seed(1)));
+        Assert.Multiple(() =>
+        {
+            Assert.That(again.Observations["x"].ToArray(), Is.EqualTo(first.Observations["x"].ToArray()));
+            Assert.That(
+                first.Observations["x"].ToArray().Zip(first.Parameters["a"].ToArray(), (x, a) => x >= a && x <= a + 3), Has.All.True);
+            Assert.That(first.Observations["left"].ToArray(), Has.All.NaN);
+            Assert.That(first.FailedCount, Is.EqualTo(300));
+        });
+    }
+
+    [Test]
     public void Failures_are_counted_where_they_are()
     {
         Simulations found = Simulations.Run(new NormalSimulator { FailsAbove = 0.9f }, Flat, 2_000, new Seed(1));

@@ -50,7 +50,8 @@ public sealed class ProcessSimulator : ISimulator
         Parameters = [.. parameters];
         Options = options ?? new ProcessSimulatorOptions();
         _features = Options.Features;
-        Fingerprint = Text($"{_command.Hash()} {string.Join(' ', parameters)} {string.Join(' ', Options.Features ?? [])}");
+        Fingerprint = Text($"{_command.Hash()} {string.Join(' ', parameters)} {string.Join(' ', Options.Features ?? [])} ")
+            + Text($"{Options.Timeout?.TotalSeconds}");
     }
 
     /// <summary>Names of the parameters, in order.</summary>
