@@ -55,6 +55,12 @@ internal sealed class PriorDocumentTests
     ]
     [
         TestCase(
+            "\"mean\": 1, \"sd\": 0.1, \"lower\": 0.5, \"upper\": 1.5",
+            "\"mean\": 0, \"sd\": 1e10, \"lower\": 1e9, \"upper\": 1000000001",
+            "/parameters/3/normal: Parameter 'scale' varies by 1 at 1000000001, where single precision, which carries parameters, ")
+    ]
+    [
+        TestCase(
             "\"sigma\": 0.5", "\"sigma\": 15",
             "/parameters/4/logNormal: Parameter 'rate' has the median 10 and sigma 15, with values beyond single precision; ")
     ]

@@ -126,6 +126,16 @@ internal sealed class PriorTransformTests
     }
 
     [Test]
+    public void Constraints_of_independent_parts_are_written_as_those_of_the_product()
+    {
+        Prior pair = Prior.Independent(Prior.Uniform("x", 0, 1), Prior.Uniform("y", 0, 1)).Where(
+            new LinearConstraint { Sum = new Dictionary<string, double> { ["x"] = 1, ["y"] = -1 }, Above = 0 });
+        Prior both = Prior.Independent(pair, Prior.Uniform("z", 0, 2));
+        double[] point = [0.6, 0.3, 0.5];
+        Assert.That(Prior.FromJson(both.ToJson()).LogDensity(point), Is.EqualTo(both.LogDensity(point)).Within(1e-12));
+    }
+
+    [Test]
     public void Two_constraints_of_the_same_parameters_are_estimated_and_of_others_exact()
     {
         Prior four = Prior.Independent([.. "abcd".Select(name => Prior.Uniform($"{name}", 0, 1))]);

@@ -1,7 +1,7 @@
 using Gbi.Numerics.Probability;
+using static Gbi.Numerics.InvariantText;
 using LogNormalDistribution = MathNet.Numerics.Distributions.LogNormal;
 using NormalDistribution = MathNet.Numerics.Distributions.Normal;
-using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Simulators.Priors.Distributions;
 
@@ -28,7 +28,9 @@ internal sealed class NormalPrior : ScalarPrior
         }
 
         (Mean, StandardDeviation) = (mean, standardDeviation);
-        SinglePrecision.Require(name, Math.Min(standardDeviation, high - low), mean);
+        bool isBetween = double.IsFinite(low) && double.IsFinite(high);
+        double farthest = Math.Abs(low) > Math.Abs(high) ? low : high;
+        SinglePrecision.Require(name, Math.Min(standardDeviation, high - low), isBetween ? farthest : mean);
         _isTruncated = double.IsFinite(low) || double.IsFinite(high);
         (double a, double b) = ((low - mean) / standardDeviation, (high - mean) / standardDeviation);
         if (a > FarthestRange || b < -FarthestRange)

@@ -35,22 +35,38 @@ internal static class PriorDocument
 
     public static JsonObject Write(Prior prior)
     {
-        var constrained = prior as ConstrainedPrior;
-        if (constrained is { HasConditions: true })
-        {
-            throw new DataException(
-                "The prior has a condition in C#, which a JSON document cannot hold; give linear constraints, or keep the prior as code.");
-        }
-
-        Prior inner = constrained?.Inner ?? prior;
-        IReadOnlyList<Prior> parts = inner is ProductPrior product ? product.Parts : [inner];
+        List<Prior> parts = [];
+        List<LinearConstraint> constraints = [];
+        Add(prior);
         var document = new JsonObject { [Mark] = Version, ["parameters"] = new JsonArray([.. parts.Select(PriorEntry.Write)]) };
-        if (constrained is not null)
+        if (constraints.Count > 0)
         {
-            document["constraints"] = new JsonArray([.. constrained.Constraints.Select(Write)]);
+            document["constraints"] = new JsonArray([.. constraints.Select(Write)]);
         }
 
         return document;
+
+        // Constraints of independent parts are constraints of their product.
+        void Add(Prior one)
+        {
+            switch (one)
+            {
+                case ProductPrior product:
+                    product.Parts.ToList().ForEach(Add);
+                    break;
+                case ConstrainedPrior { HasConditions: true }:
+                    throw new DataException(
+                        "The prior has a condition in C#, which a JSON document cannot hold; give linear constraints, or keep the prior as "
+                            + "code.");
+                case ConstrainedPrior constrained:
+                    Add(constrained.Inner);
+                    constraints.AddRange(constrained.Constraints);
+                    break;
+                default:
+                    parts.Add(one);
+                    break;
+            }
+        }
     }
 
     private static void RequireOnce(IReadOnlyList<DocumentNode> entries, Prior[] priors)
