@@ -134,8 +134,14 @@ public sealed record LocalClassifierTest(double Statistic, double Probability)
         /// <summary>Rows of draws.</summary>
         public EventTable OfDraws(EventTable observations, int count, Seed seed, CancellationToken cancellation)
         {
-            PosteriorDraws draws = InBlocks(observations, count, seed.Child("points"), cancellation);
-            return Rows(draws.Table, [.. draws.LogDensities], observations, count, seed, cancellation);
+            // One of many draws at random: the first few of a posterior of several members need not come from all of them.
+            int made = Math.Max(count, scaleDraws);
+            PosteriorDraws draws = InBlocks(observations, made, seed.Child("points"), cancellation);
+            Seed choice = seed.Child("choice");
+            int[] chosen = [.. Enumerable.Range(0, observations.Count * count).Select(
+                at => (at / count * made) + (made > count ? choice.Below(made, at) : at % count))];
+            double[] densities = Array.ConvertAll(chosen, at => draws.LogDensities[at]);
+            return Rows(draws.Table.Select(chosen), densities, observations, count, seed, cancellation);
         }
 
         /// <summary>Rows of given points, one an observation.</summary>

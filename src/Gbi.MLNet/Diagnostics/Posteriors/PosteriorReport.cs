@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Diagnostics.Posteriors;
 
@@ -33,12 +34,15 @@ public sealed record PosteriorTestOptions
 /// <param name="Ranks">Simulation-based calibration: are its ranks uniform?</param>
 /// <param name="Coverage">Coverage of central intervals at 68 and 95 %.</param>
 /// <param name="Shift">
-/// Distance of the draws' mean from the truth in standard deviations of the posterior, above 0 where draws are too high, from the mean
-/// rank: −√2 Φ⁻¹(ū), exact for normal posteriors.
+/// Mean of (mean of the draws − truth)/(their standard deviation), above 0 where draws are too high; NaN where draws have no width.
 /// </param>
-/// <param name="ShiftProbability">How often the mean rank of the exact posterior lies this far from ½.</param>
+/// <param name="MeanRank">Mean of the ranks, with the error √(1/12n) of uniform ones; below ½ where draws are too high.</param>
 public sealed record ParameterCalibration(
-    string Name, UniformityTest Ranks, IReadOnlyList<RegionCoverage> Coverage, Estimate Shift, double ShiftProbability);
+    string Name, UniformityTest Ranks, IReadOnlyList<RegionCoverage> Coverage, Estimate Shift, Estimate MeanRank)
+{
+    /// <summary>How often the mean rank of the exact posterior lies this far from ½.</summary>
+    public double ShiftProbability => 2 * TailProbability.OfNormal(Math.Abs(MeanRank.Value - 0.5) / MeanRank.Error);
+}
 
 /// <summary>
 /// Tests of a posterior on pairs of true parameters and observations. None of them suffices; each passes some wrong posteriors.

@@ -1,6 +1,5 @@
 using Gbi.Events;
 using Gbi.Numerics;
-using Gbi.Numerics.Probability;
 
 namespace Gbi.Diagnostics.Posteriors;
 
@@ -30,7 +29,7 @@ public static class PosteriorTests
             DrawCount = ranks.DrawCount,
             TestCount = testCount,
             NeededPairs = (int)Math.Ceiling(Math.Log(2 * testCount / options.Level) / (2 * visible * visible)),
-            Parameters = [.. ranks.Parameters.Select((name, j) => OfParameter(name, ranks.OfParameters[j]))],
+            Parameters = [.. Enumerable.Range(0, ranks.Parameters.Count).Select(parameter => OfParameter(ranks, parameter))],
             Density = hasDensities ? UniformityTest.Of(ranks.OfDensity) : null,
             Coverage = hasDensities ? [.. DensityLevels.Select(level => RegionCoverage.OfHighestDensity(ranks.OfDensity, level))] : [],
             Distance = UniformityTest.Of(ranks.OfDistance),
@@ -42,22 +41,20 @@ public static class PosteriorTests
         return report with { Verdicts = new PosteriorVerdicts(report, options.Level, ranks.RepeatedShare).All() };
     }
 
-    private static ParameterCalibration OfParameter(string name, IReadOnlyList<double> ranks)
+    private static ParameterCalibration OfParameter(PosteriorRanks ranks, int parameter)
     {
-        int count = ranks.Count;
-        double mean = ranks.Average();
-        double error = Math.Sqrt(1.0 / (12 * count));
-        double shift = -Math.Sqrt(2) * TailProbability.NormalQuantile(Math.Clamp(mean, 1e-9, 1 - 1e-9));
-
-        // dū/db = φ(b/√2)/√2.
-        double slope = Math.Exp(-shift * shift / 4) / Math.Sqrt(2 * Math.Tau);
-        double distance = Math.Abs(mean - 0.5) / error;
+        IReadOnlyList<double> ofParameter = ranks.OfParameters[parameter];
+        double[] distances =
+        [
+            .. Enumerable.Range(0, ranks.PairCount).Where(pair => ranks.Deviations[parameter][pair] > 0).Select(pair =>
+                (ranks.Means[parameter][pair] - ranks.Truths[parameter][pair]) / ranks.Deviations[parameter][pair]),
+        ];
         return new ParameterCalibration(
-            name,
-            UniformityTest.Of(ranks),
-            [.. CentralLevels.Select(level => RegionCoverage.OfCentral(ranks, level))],
-            new Estimate(shift, error / slope),
-            2 * TailProbability.OfNormal(distance));
+            ranks.Parameters[parameter],
+            UniformityTest.Of(ofParameter),
+            [.. CentralLevels.Select(level => RegionCoverage.OfCentral(ofParameter, level))],
+            MeanOf(distances) ?? new Estimate(double.NaN, double.NaN),
+            new Estimate(ofParameter.Average(), Math.Sqrt(1.0 / (12 * ranks.PairCount))));
     }
 
     private static Estimate? MeanOf(IReadOnlyList<double> values)

@@ -11,6 +11,9 @@ internal sealed class PosteriorVerdicts(PosteriorReport report, double level, do
 {
     private const double LargestRepeatedShare = 0.01;
 
+    // In nats: less is no information, and above the rounding of densities that are equal.
+    private const double SmallestGain = 1e-3;
+
     private readonly double _limit = level / report.TestCount;
 
     private bool IsTooSmall => report.PairCount < report.NeededPairs;
@@ -32,10 +35,7 @@ internal sealed class PosteriorVerdicts(PosteriorReport report, double level, do
         List<PosteriorVerdict> found = [];
         if (fails && parameter.ShiftProbability < _limit)
         {
-            string side = parameter.Shift.Value > 0 ? "above" : "below";
-            found.Add(new(PosteriorFinding.Shifted, parameter.Name, Text(
-                $"shifted {of}: draws lie {Math.Abs(parameter.Shift.Value):F2} ± {parameter.Shift.Error:F2} standard deviations {side} ")
-                + "the truth"));
+            found.Add(new(PosteriorFinding.Shifted, parameter.Name, $"shifted {of}: draws lie {Shift(parameter)} the truth"));
         }
 
         found.AddRange(OfCoverage(of, parameter.Name, parameter.Coverage, "intervals"));
@@ -45,6 +45,15 @@ internal sealed class PosteriorVerdicts(PosteriorReport report, double level, do
         }
 
         return found.Count > 0 ? found : [Passing(of, parameter.Name, parameter.Coverage, "intervals")];
+    }
+
+    /// <summary>The distance where it is on the side of the ranks; for skew posteriors it need not be.</summary>
+    private static string Shift(ParameterCalibration parameter)
+    {
+        bool isAbove = parameter.MeanRank.Value < 0.5;
+        double distance = isAbove ? parameter.Shift.Value : -parameter.Shift.Value;
+        string side = isAbove ? "above" : "below";
+        return distance > 0 ? Text($"{distance:F2} ± {parameter.Shift.Error:F2} standard deviations {side}") : $"mostly {side}";
     }
 
     private IEnumerable<PosteriorVerdict> Together()
@@ -97,12 +106,16 @@ internal sealed class PosteriorVerdicts(PosteriorReport report, double level, do
         }
 
         double limit = TailProbability.NormalQuantile(1 - _limit);
-        string text = Text($"{gain.Value:F2} ± {gain.Error:F2} nats over the prior");
-        if (gain.Value > 0 && gain.Value > limit * gain.Error)
+        string text = double.IsInfinity(gain.Value)
+            ? "the density is 0 at the truth of some pairs"
+            : Text($"{gain.Value:F2} ± {gain.Error:F2} nats over the prior");
+        bool isNone = double.IsInfinity(gain.Value) || gain.Value + (limit * gain.Error) < SmallestGain
+            || (gain.Value <= Math.Max(2 * gain.Error, SmallestGain) && !IsTooSmall);
+        if (gain.Value > SmallestGain && gain.Value > limit * gain.Error)
         {
             yield return new(PosteriorFinding.Calibrated, null, $"information gain: {text}");
         }
-        else if (double.IsInfinity(gain.Value) || gain.Value + (limit * gain.Error) < 0 || (gain.Value <= 2 * gain.Error && !IsTooSmall))
+        else if (isNone)
         {
             yield return new(PosteriorFinding.NoInformation, null, $"no information gain: {text}");
         }

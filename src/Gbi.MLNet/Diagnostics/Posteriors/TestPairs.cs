@@ -12,7 +12,7 @@ public sealed class TestPairs
     /// <summary>Pairs of equal rows.</summary>
     /// <param name="parameters">θ*; one column a parameter, finite.</param>
     /// <param name="observations">x; as many rows. A missing feature is NaN.</param>
-    /// <param name="prior">p(θ), for the information gain; null where its density is not known.</param>
+    /// <param name="prior">p(θ), for the information gain; null, or a prior without density, for none.</param>
     /// <exception cref="DataException">
     /// There are no rows, or not as many of both, or weights; a number is not finite; or θ* has no prior density.
     /// </exception>
@@ -37,7 +37,7 @@ public sealed class TestPairs
         RequireNumbers(observations, allowsMissing: true, "feature");
         Parameters = parameters;
         Observations = observations;
-        LogPrior = prior is null ? [] : LogDensities(prior, parameters);
+        LogPrior = prior is { HasDensity: true } ? LogDensities(prior, parameters) : [];
     }
 
     /// <summary>θ*, one row a pair.</summary>
@@ -49,7 +49,7 @@ public sealed class TestPairs
     /// <summary>Number of pairs.</summary>
     public int Count => Parameters.Count;
 
-    /// <summary>ln p(θ*), one a pair; empty without a prior.</summary>
+    /// <summary>ln p(θ*), one a pair; empty without a prior that has a density.</summary>
     public IReadOnlyList<double> LogPrior { get; }
 
     private static void RequireNumbers(EventTable table, bool allowsMissing, string kind)

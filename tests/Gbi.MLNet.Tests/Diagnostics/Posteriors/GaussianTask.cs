@@ -16,10 +16,13 @@ internal static class GaussianTask
 
     public static string[] Features(int width) => [.. Enumerable.Range(0, width).Select(j => $"x{j}")];
 
+    public static Prior Prior(int width) => Gbi.Simulators.Priors.Prior.Independent(
+        [.. Parameters(width).Select(name => Gbi.Simulators.Priors.Prior.Normal(name, 0, Math.Sqrt(PriorVariance)))]);
+
     public static TestPairs Pairs(int count, int width, ulong seed)
     {
         (EventTable parameters, EventTable observations) = Draw(count, width, new Seed(seed));
-        return new TestPairs(parameters, observations, new GaussianPrior(width));
+        return new TestPairs(parameters, observations, Prior(width));
     }
 
     public static (EventTable Parameters, EventTable Observations) Draw(int count, int width, Seed seed)
@@ -34,26 +37,6 @@ internal static class GaussianTask
 
     private static float[] Normal(int count, Seed seed) =>
         [.. Enumerable.Range(0, count).Select(row => (float)(Math.Sqrt(PriorVariance) * seed.NormalPair(row).First))];
-}
-
-/// <summary>N(0, 0.1 I).</summary>
-internal sealed class GaussianPrior(int width) : Prior(GaussianTask.Parameters(width))
-{
-    public override void Draw(Random random, Span<double> point) => throw new NotSupportedException();
-
-    public override double LogDensity(ReadOnlySpan<double> point)
-    {
-        double sum = 0;
-        foreach (double value in point)
-        {
-            sum += GaussianPosterior.LogNormal(value, GaussianTask.PriorVariance);
-        }
-
-        return sum;
-    }
-
-    public override (double Low, double High) Range(int parameter, ReadOnlySpan<double> point) =>
-        (double.NegativeInfinity, double.PositiveInfinity);
 }
 
 /// <summary>The exact posterior, or one made wrong: N(x/2 + shift, (factor)² 0.05 I), or the prior.</summary>

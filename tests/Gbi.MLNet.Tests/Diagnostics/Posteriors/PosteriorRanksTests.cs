@@ -110,7 +110,7 @@ internal sealed class PosteriorRanksTests
             Refused(() => Pairs([1, 2], [0]), "There are 2 rows of 1 parameters and 1 observations");
             Refused(
                 () => _ = new TestPairs(Table("a", 1).WithWeights(new double[] { 2 }), Table("x", 1)), "The test pairs have weights");
-            Refused(() => _ = new TestPairs(Table("a", 1), Table("x", 1), new GaussianPrior(1)), "The prior is one of theta0");
+            Refused(() => _ = new TestPairs(Table("a", 1), Table("x", 1), GaussianTask.Prior(1)), "The prior is one of theta0");
         });
     }
 

@@ -61,6 +61,7 @@ internal sealed class PosteriorTestsTests
                 double expected = (2 * Normal.CDF(0, 1, 0.25)) - 1;
                 Assert.That(parameter.Ranks.Distance, Is.EqualTo(expected).Within(1.5 / Math.Sqrt(PairCount)));
                 Assert.That(parameter.Shift.Value, Is.EqualTo(0.5).Within(3 * parameter.Shift.Error));
+                Assert.That(parameter.MeanRank.Value, Is.EqualTo(Normal.CDF(0, 1, -0.5 / Math.Sqrt(2))).Within(0.02));
             }
 
             Assert.That(
