@@ -5,6 +5,7 @@ using Gbi.Benchmarks.Lhco;
 using Gbi.Benchmarks.Likelihoods;
 using Gbi.Benchmarks.Onnx;
 using Gbi.Benchmarks.Peaks;
+using Gbi.Benchmarks.Posteriors;
 using Gbi.Benchmarks.Ratios;
 using Gbi.Benchmarks.Searches;
 using Gbi.Benchmarks.Searches.Nulls;
@@ -165,6 +166,12 @@ switch (args)
         break;
     case ["spectra", string dataSets, string name]:
         SpectrumTask.Run(Whole(dataSets), name);
+        break;
+    case ["posterior-tests"]:
+        PosteriorTestsTask.Run(pairCount: 1000, repetitions: 20, observations: 200);
+        break;
+    case ["posterior-tests", string pairs, string repetitions, string observations]:
+        PosteriorTestsTask.Run(Whole(pairs), Whole(repetitions), Whole(observations));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
