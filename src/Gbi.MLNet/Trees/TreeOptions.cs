@@ -80,6 +80,12 @@ public sealed record TreeOptions
     internal int? FirstEarlyStoppingRounds { get; init; }
 
     /// <summary>
+    /// Early stopping keeps no tree at all where the summed loss of the held-out events falls by less than this. A logarithmic loss of n
+    /// events scatters by about 1 where there is nothing to learn. Range: 0 or more.
+    /// </summary>
+    internal double LeastHeldOutGain { get; init; }
+
+    /// <summary>
     /// Number of random cuts of each feature that are tried in a leaf, drawn for every leaf from the bins that it spans; null tries all
     /// cuts. Trees with random cuts overfit less, and members of an ensemble differ more, so that their average is smoother. One or a few
     /// cuts are useful if the difference is small compared with its noise. Range: 1 or more, or null.

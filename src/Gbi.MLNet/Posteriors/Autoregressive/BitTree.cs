@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
@@ -11,21 +12,20 @@ namespace Gbi.Posteriors.Autoregressive;
 
 /// <summary>
 /// The density of a residual u given features: cells that are halved level by level, and for each level an ensemble that predicts on which
-/// side of its cell's dividing edge u lies. A side that lies outside the bounds has probability 0, so that no density is outside.
+/// side of its cell's dividing edge u lies, from the odds of the marginal distribution between the bounds. A side outside the bounds has
+/// probability 0.
 /// </summary>
-internal sealed class BitTree(CellEdges edges, BitTree.Level[] levels, CellShapes shapes, bool isBounded)
+internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, bool isBounded)
 {
     // Share of the events whose bounds must cut off residuals that other events have, for the trees to see the bounds.
     private const double LeastBoundedShare = 0.01;
 
-    /// <summary>Trees of a level, and ln n₁/n₀ of its bits.</summary>
-    public sealed record Level(TreeEnsemble Trees, double LogOdds);
+    private readonly CellEdges _edges = marginal.Cells;
 
-    public CellEdges Edges => edges;
+    public MarginalCells Marginal => marginal;
 
-    public Level[] Levels => levels;
-
-    public CellShapes Shapes => shapes;
+    /// <summary>Trees of each level; those without a tree leave the odds of the marginal distribution as they are.</summary>
+    public TreeEnsemble[] Levels => levels;
 
     public bool IsBounded => isBounded;
 
@@ -33,6 +33,7 @@ internal sealed class BitTree(CellEdges edges, BitTree.Level[] levels, CellShape
     public static BitTree Fit(
         EventTable features, BinnedEvents binned, Residuals residuals, CellEdges edges, TrainingSet set, BitOptions options, Seed seed)
     {
+        var marginal = MarginalCells.Of(edges, residuals.Values, set.Weights);
         bool isBounded = !edges.ArePoints && AreBounded(residuals);
         bool[] isHeldOut = new bool[set.Count];
         for (int row = 0; row < set.Count; row++)
@@ -41,25 +42,23 @@ internal sealed class BitTree(CellEdges edges, BitTree.Level[] levels, CellShape
         }
 
         int[] cells = new int[set.Count];
-        var levels = new List<Level>();
-        while (levels.Count < edges.Depth)
+        var levels = new TreeEnsemble[edges.Depth];
+        bool isDone = false;
+        for (int level = 0; level < levels.Length; level++)
         {
-            int level = levels.Count;
-            BitSample sample = BitSample.Of(edges, level, cells, residuals, set.Weights, isHeldOut);
-            levels.Add(FitLevel(sample, features, binned, LevelColumns.Of(edges, level, isBounded, cells, residuals), set, options));
+            EventTable columns = LevelColumns.Of(edges, level, isBounded, cells, residuals);
+            BitSample sample = BitSample.Of(marginal, level, cells, residuals, set.Weights, isHeldOut);
+            levels[level] = isDone || !sample.CanTrain
+                ? new TreeEnsemble([.. features.ColumnNames, .. columns.ColumnNames], [0], [])
+                : FitLevel(sample, binned, columns, set, options);
+            isDone |= level + 1 >= options.LeastDepth && levels[level].TreeCount == 0;
             for (int row = 0; row < cells.Length; row++)
             {
                 cells[row] = (2 * cells[row]) + (sample.Bits[row] ? 1 : 0);
             }
-
-            if (levels.Count >= options.LeastDepth && levels[^1].Trees.TreeCount == 0)
-            {
-                break;
-            }
         }
 
-        CellEdges kept = edges.Take(levels.Count);
-        return new BitTree(kept, [.. levels], CellShapes.Of(kept, residuals.Values, set.Weights), isBounded);
+        return new BitTree(marginal, levels, isBounded);
     }
 
     /// <summary>ln of the density of u at each event's features.</summary>
@@ -72,20 +71,15 @@ internal sealed class BitTree(CellEdges edges, BitTree.Level[] levels, CellShape
             float[] logits = Logits(features, residuals, level, cells);
             for (int row = 0; row < cells.Length; row++)
             {
-                float split = edges.Split(level, cells[row]);
-                bool bit = residuals.Values[row] > split;
-                if (residuals.Low[row] < split && split < residuals.High[row])
-                {
-                    sums[row] -= LogMath.Softplus(bit ? -logits[row] : logits[row]);
-                }
-
+                bool bit = residuals.Values[row] > _edges.Split(level, cells[row]);
+                sums[row] -= residuals.AreOpen(row, _edges.Split(level, cells[row])) ? LogMath.Softplus(bit ? -logits[row] : logits[row]) : 0;
                 cells[row] = (2 * cells[row]) + (bit ? 1 : 0);
             }
         }
 
         for (int row = 0; row < cells.Length; row++)
         {
-            sums[row] += shapes.LogDensity(cells[row], residuals.Values[row], residuals.Low[row], residuals.High[row]);
+            sums[row] += marginal.LogDensity(cells[row], residuals.Values[row], residuals.Low[row], residuals.High[row]);
         }
 
         return sums;
@@ -103,53 +97,47 @@ internal sealed class BitTree(CellEdges edges, BitTree.Level[] levels, CellShape
             float[] logits = Logits(features, residuals, level, cells);
             for (int row = 0; row < cells.Length; row++)
             {
-                float split = edges.Split(level, cells[row]);
-                bool isFree = residuals.Low[row] < split && split < residuals.High[row];
-                bool bit = isFree ? uniforms(level, row) * (1 + Math.Exp(-logits[row])) < 1 : residuals.Low[row] >= split;
+                float split = _edges.Split(level, cells[row]);
+                bool bit = residuals.AreOpen(row, split)
+                    ? uniforms(level, row) * (1 + Math.Exp(-logits[row])) < 1
+                    : residuals.Low[row] >= split;
                 cells[row] = (2 * cells[row]) + (bit ? 1 : 0);
             }
         }
 
         for (int row = 0; row < cells.Length; row++)
         {
-            residuals.Values[row] = shapes.Draw(cells[row], residuals.Low[row], residuals.High[row], uniforms(levels.Length, row));
+            residuals.Values[row] = marginal.Draw(cells[row], residuals.Low[row], residuals.High[row], uniforms(levels.Length, row));
         }
     }
 
     private float[] Logits(EventTable features, Residuals residuals, int level, int[] cells)
     {
-        float[] logits;
-        if (levels[level].Trees.TreeCount == 0)
+        float[] logits = new float[cells.Length];
+        for (int row = 0; row < cells.Length; row++)
         {
-            logits = new float[features.Count];
-        }
-        else
-        {
-            EventTable columns = LevelColumns.Of(edges, level, isBounded, cells, residuals);
-            logits = levels[level].Trees.Predict(
-                columns.ColumnNames.Aggregate(features, (all, name) => all.WithColumn(name, columns.Memory(name))));
+            logits[row] = (float)marginal.LogOdds(level, cells[row], residuals.Low[row], residuals.High[row]);
         }
 
-        System.Numerics.Tensors.TensorPrimitives.Add(logits, (float)levels[level].LogOdds, logits);
+        if (levels[level].TreeCount > 0)
+        {
+            EventTable columns = LevelColumns.Of(_edges, level, isBounded, cells, residuals);
+            EventTable all = columns.ColumnNames.Aggregate(features, (table, name) => table.WithColumn(name, columns.Memory(name)));
+            TensorPrimitives.Add(logits, levels[level].Predict(all), logits);
+        }
+
         return logits;
     }
 
-    private static Level FitLevel(
-        BitSample sample, EventTable features, BinnedEvents binned, EventTable columns, TrainingSet set, BitOptions options)
+    private static TreeEnsemble FitLevel(BitSample sample, BinnedEvents binned, EventTable columns, TrainingSet set, BitOptions options)
     {
-        string[] names = [.. features.ColumnNames, .. columns.ColumnNames];
-        if (!sample.CanTrain)
-        {
-            return new Level(new TreeEnsemble(names, [0], []), sample.LogOdds);
-        }
-
         BinnedEvents all = columns.ColumnNames.Count == 0
             ? binned
             : binned.Join(FeatureBins.Learn(columns, columns.ColumnNames, options.Trees.MaxBins).Apply(columns));
-        TreeEnsemble trees = LogisticTrees.Train(
-            all, new LogisticSample(sample.Bits, sample.Weights), new LogisticSample(sample.Bits, sample.HeldOutWeights),
+        return LogisticTrees.Train(
+            all, new LogisticSample(sample.Bits, sample.Weights, offsets: sample.Offsets),
+            new LogisticSample(sample.Bits, sample.HeldOutWeights, offsets: sample.Offsets),
             options.Trees, default, set.Cancellation);
-        return new Level(trees, sample.LogOdds);
     }
 
     private static bool AreBounded(Residuals residuals)
@@ -165,10 +153,10 @@ internal sealed class BitTree(CellEdges edges, BitTree.Level[] levels, CellShape
         return cut >= LeastBoundedShare * residuals.Values.Length;
     }
 
-    /// <summary>The bits of a level, and the weights of the events whose bit is free.</summary>
-    private sealed record BitSample(bool[] Bits, double[] Weights, double[] HeldOutWeights, double LogOdds, bool CanTrain)
+    /// <summary>The bits of a level, the weights of the events whose sides are both open, and the odds that trees start from.</summary>
+    private sealed record BitSample(bool[] Bits, double[] Weights, double[] HeldOutWeights, float[] Offsets, bool CanTrain)
     {
-        public static BitSample Of(CellEdges edges, int level, int[] cells, Residuals residuals, double[] weights, bool[] isHeldOut)
+        public static BitSample Of(MarginalCells marginal, int level, int[] cells, Residuals residuals, double[] weights, bool[] isHeldOut)
         {
             bool[] bits = new bool[cells.Length];
             double[] train = new double[cells.Length];
@@ -176,17 +164,29 @@ internal sealed class BitTree(CellEdges edges, BitTree.Level[] levels, CellShape
             Span<double> sums = stackalloc double[4];
             for (int row = 0; row < cells.Length; row++)
             {
-                float split = edges.Split(level, cells[row]);
+                float split = marginal.Cells.Split(level, cells[row]);
                 bits[row] = residuals.Values[row] > split;
-                if (residuals.Low[row] < split && split < residuals.High[row])
+                if (residuals.AreOpen(row, split))
                 {
                     (isHeldOut[row] ? heldOut : train)[row] = weights[row];
                     sums[(isHeldOut[row] ? 2 : 0) + (bits[row] ? 1 : 0)] += weights[row];
                 }
             }
 
-            double logOdds = Math.Log((sums[1] + sums[3] + 0.5) / (sums[0] + sums[2] + 0.5));
-            return new BitSample(bits, train, heldOut, logOdds, sums[0] > 0 && sums[1] > 0 && sums[2] > 0 && sums[3] > 0);
+            if (!(sums[0] > 0 && sums[1] > 0 && sums[2] > 0 && sums[3] > 0))
+            {
+                return new BitSample(bits, train, heldOut, [], CanTrain: false);
+            }
+
+            // Trees learn as if both sides had the same weight.
+            double logBalance = Math.Log((sums[1] + sums[3]) / (sums[0] + sums[2]));
+            float[] offsets = new float[cells.Length];
+            for (int row = 0; row < cells.Length; row++)
+            {
+                offsets[row] = (float)(marginal.LogOdds(level, cells[row], residuals.Low[row], residuals.High[row]) - logBalance);
+            }
+
+            return new BitSample(bits, train, heldOut, offsets, CanTrain: true);
         }
     }
 }

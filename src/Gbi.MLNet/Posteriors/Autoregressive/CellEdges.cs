@@ -70,10 +70,10 @@ internal sealed class CellEdges
         return (Math.Clamp((split - low) / (split - left), 0, 1), Math.Clamp((high - split) / (right - split), 0, 1));
     }
 
-    /// <summary>The cells of an upper level alone.</summary>
-    public CellEdges Take(int depth)
+    /// <summary>The cell of a value; a value at an edge belongs to the cell below it.</summary>
+    public int Of(float value)
     {
-        int step = 1 << (Depth - depth);
-        return new CellEdges([.. Enumerable.Range(1, (1 << depth) - 1).Select(k => _values[(k * step) - 1])], ArePoints);
+        int found = Array.BinarySearch(_values, value);
+        return found < 0 ? ~found : found;
     }
 }

@@ -116,8 +116,9 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         float[] scales = new float[set.Count];
         TensorPrimitives.Exp(outOfFold, scales);
         double factor = Math.Sqrt(set.Mean(row => Square(distances[row] / scales[row])));
-        double learnt = set.Mean(row => outOfFold[row]) + Math.Log(factor);
-        if (mean.IsConstant || !(learnt < Math.Log(rms)) || !double.IsFinite(factor))
+        double learnt = ResidualEntropy.Of([.. distances.Zip(scales, (distance, scale) => distance / scale)])
+            + set.Mean(row => outOfFold[row]);
+        if (mean.IsConstant || !(learnt < ResidualEntropy.Of(distances)) || !double.IsFinite(factor))
         {
             return (null, rms, Filled(set.Count, (float)rms));
         }
@@ -158,4 +159,8 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
 internal sealed record ParameterValues(float[] Values, float[] Low, float[] High);
 
 /// <summary>Residuals u = (θ − location)/scale with their bounds.</summary>
-internal sealed record Residuals(float[] Values, float[] Locations, float[] Scales, float[] Low, float[] High);
+internal sealed record Residuals(float[] Values, float[] Locations, float[] Scales, float[] Low, float[] High)
+{
+    /// <summary>True where the bounds leave something on both sides of a value.</summary>
+    public bool AreOpen(int row, float split) => Low[row] < split && split < High[row];
+}

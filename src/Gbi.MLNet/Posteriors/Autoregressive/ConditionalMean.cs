@@ -24,6 +24,25 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
     /// <summary>True where the mean depends on no feature.</summary>
     public bool IsConstant => Polynomial.IsConstant && Trees.All(trees => trees.TreeCount == 0);
 
+    /// <summary>
+    /// Fits the mean as a location: the trees are kept where the residuals have less entropy with them, not only a smaller square.
+    /// </summary>
+    /// <returns>The fit, and its prediction for each event by what was fitted without the event.</returns>
+    public static (ConditionalMean Mean, float[] OutOfFold) FitLocation(
+        EventTable features, BinnedEvents binned, float[] target, TrainingSet set, TreeOptions options)
+    {
+        (ConditionalMean full, float[] outOfFold) = Fit(features, binned, target, set, options);
+        if (full.Trees.All(trees => trees.TreeCount == 0))
+        {
+            return (full, outOfFold);
+        }
+
+        float[] ofPolynomial = full.Polynomial.OutOfFold(features, set.Folds);
+        double withTrees = ResidualEntropy.Of([.. target.Zip(outOfFold, (value, mean) => value - mean)]);
+        double without = ResidualEntropy.Of([.. target.Zip(ofPolynomial, (value, mean) => value - mean)]);
+        return without <= withTrees ? (new ConditionalMean(full.Polynomial, [], 1), ofPolynomial) : (full, outOfFold);
+    }
+
     /// <summary>Fits the mean.</summary>
     /// <returns>The fit, and its prediction for each event by what was fitted without the event.</returns>
     public static (ConditionalMean Mean, float[] OutOfFold) Fit(

@@ -28,7 +28,7 @@ internal sealed class Location(ParameterScale scale, ConditionalMean[] means)
         float[][] outOfFold = new float[coordinates.Length][];
         for (int k = 0; k < means.Length; k++)
         {
-            (means[k], outOfFold[k]) = ConditionalMean.Fit(features, binned, coordinates[k], set, options);
+            (means[k], outOfFold[k]) = ConditionalMean.FitLocation(features, binned, coordinates[k], set, options);
         }
 
         return (new Location(scale, means), scale.FromCoordinates(outOfFold));

@@ -69,7 +69,8 @@ internal sealed class SelectedPolynomial(PolynomialTerms terms, double[][] coeff
         AddTo(features, mean, values);
     }
 
-    private float[] OutOfFold(EventTable features, Folds folds)
+    /// <summary>The predictions for the events of each fold by the fit without that fold.</summary>
+    public float[] OutOfFold(EventTable features, Folds folds)
     {
         float[] values = new float[features.Count];
         float[] ofFold = new float[features.Count];

@@ -42,7 +42,9 @@ internal sealed record ConditionalDocument
 
     public required float[] Edges { get; init; }
 
-    public required LevelDocument[] Levels { get; init; }
+    public required byte[][] Levels { get; init; }
+
+    public required double[] Masses { get; init; }
 
     public required double[] Slopes { get; init; }
 
@@ -54,8 +56,6 @@ internal sealed record ConditionalDocument
 
     public required bool IsBounded { get; init; }
 }
-
-internal sealed record LevelDocument(byte[] Trees, double LogOdds);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -113,29 +113,29 @@ public sealed partial class TreePosterior
         Location = [.. conditional.Location.Means.Select(ToDocument)],
         Scale = conditional.Scale is { } scale ? ToDocument(scale) : null,
         Factor = conditional.Factor,
-        Edges = conditional.Bits.Edges.Values,
-        Levels = [.. conditional.Bits.Levels.Select(level => new LevelDocument(TreeEnsembleFormat.ToBytes(level.Trees), level.LogOdds))],
-        Slopes = conditional.Bits.Shapes.Slopes,
-        Below = conditional.Bits.Shapes.Below,
-        Above = conditional.Bits.Shapes.Above,
-        Points = conditional.Bits.Shapes.Points,
+        Edges = conditional.Bits.Marginal.Cells.Values,
+        Levels = [.. conditional.Bits.Levels.Select(TreeEnsembleFormat.ToBytes)],
+        Masses = conditional.Bits.Marginal.Masses,
+        Slopes = conditional.Bits.Marginal.Slopes,
+        Below = conditional.Bits.Marginal.Below,
+        Above = conditional.Bits.Marginal.Above,
+        Points = conditional.Bits.Marginal.Points,
         IsBounded = conditional.Bits.IsBounded,
     };
 
     private static Conditional FromDocument(ConditionalDocument document, ParameterScale parameter)
     {
         var edges = new CellEdges(document.Edges, arePoints: document.Points.Length > 0);
-        if (edges.Depth != document.Levels.Length || document.Edges.Length != (1 << edges.Depth) - 1)
+        if (edges.Depth != document.Levels.Length || document.Edges.Length != (1 << edges.Depth) - 1
+            || document.Masses.Length != document.Edges.Length + 1)
         {
-            throw new InvalidDataException($"it has {document.Edges.Length} cell edges for {document.Levels.Length} levels");
+            throw new InvalidDataException(
+                $"it has {document.Edges.Length} cell edges and {document.Masses.Length} cells for {document.Levels.Length} levels");
         }
 
-        var shapes = new CellShapes(document.Edges, document.Slopes, document.Below, document.Above, document.Points);
-        var bits = new BitTree(
-            edges,
-            [.. document.Levels.Select(level => new BitTree.Level(TreeEnsembleFormat.FromBytes(level.Trees), level.LogOdds))],
-            shapes,
-            document.IsBounded);
+        var marginal = new MarginalCells(
+            edges, document.Masses, document.Slopes, document.Below, document.Above, document.Points);
+        var bits = new BitTree(marginal, [.. document.Levels.Select(TreeEnsembleFormat.FromBytes)], document.IsBounded);
         return new Conditional(
             parameter,
             new Location(parameter, [.. document.Location.Select(FromDocument)]),

@@ -29,6 +29,7 @@ public sealed record TreePosteriorOptions
         MinLeafHessian = 5,
         EarlyStoppingRounds = 20,
         FirstEarlyStoppingRounds = 5,
+        LeastHeldOutGain = 2,
         MaxBins = 64,
     };
 

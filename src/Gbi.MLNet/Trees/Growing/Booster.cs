@@ -17,6 +17,8 @@ internal static class Booster
     /// trees.</param>
     /// <param name="progress">Told the grown share of the trees, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
+    /// <param name="offsets">What the trees add to in place of the base values, shape [events × outputs]; it is not part of the
+    /// model.</param>
     public static TreeEnsemble Train(
         BinnedEvents data,
         ITreeObjective objective,
@@ -24,9 +26,10 @@ internal static class Booster
         TreeOptions options,
         HeldOutLoss? heldOut = null,
         IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        float[]? offsets = null)
     {
-        float[] outputs = Repeated(baseValues, data.Count);
+        float[] outputs = offsets ?? Repeated(baseValues, data.Count);
         var grower = new TreeGrower(data, objective, options);
         var trees = new List<DecisionTree>(options.TreeCount);
         while (trees.Count < options.TreeCount && heldOut?.IsExhausted(options) != true)
@@ -40,7 +43,7 @@ internal static class Booster
             progress?.Report((double)trees.Count / options.TreeCount);
         }
 
-        int kept = heldOut is { Times: 0 } ? heldOut.BestCount : trees.Count;
+        int kept = heldOut is { Times: 0 } ? heldOut.KeptCount(options) : trees.Count;
         return new TreeEnsemble(data.Bins.Features, baseValues, [.. trees.Take(kept)]);
     }
 

@@ -15,11 +15,15 @@ internal sealed class HeldOutLoss
     private double _best;
 
     /// <summary>The loss of a model without trees.</summary>
-    public HeldOutLoss(BinnedEvents data, ITreeObjective objective, float[] baseValues)
+    /// <param name="data">The events.</param>
+    /// <param name="objective">The loss over these events.</param>
+    /// <param name="baseValues">What the model gives before the first tree, one per output.</param>
+    /// <param name="offsets">What it gives each event instead, shape [events × outputs]; null for the same for all.</param>
+    public HeldOutLoss(BinnedEvents data, ITreeObjective objective, float[] baseValues, float[]? offsets = null)
     {
         _data = data;
         _objective = objective;
-        _outputs = Booster.Repeated(baseValues, data.Count);
+        _outputs = offsets ?? Booster.Repeated(baseValues, data.Count);
         _best = objective.Loss(_outputs);
         _losses = [_best];
     }
@@ -32,6 +36,9 @@ internal sealed class HeldOutLoss
     /// times as many as <see cref="BestCount"/> at least.
     /// </summary>
     public int Times { get; init; }
+
+    /// <summary>The number of trees to keep: that of the least loss, or none where the loss of all events has not fallen enough.</summary>
+    public int KeptCount(TreeOptions options) => (_losses[0] - _best) * _data.Count >= options.LeastHeldOutGain ? BestCount : 0;
 
     /// <summary>The number of trees at which the loss was least.</summary>
     public int BestCount { get; private set; }

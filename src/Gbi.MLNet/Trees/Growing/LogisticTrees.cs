@@ -82,9 +82,9 @@ public static class LogisticTrees
         if (options.EarlyStoppingRounds is not null && !heldOut.IsEmpty)
         {
             (BinnedEvents others, LogisticObjective ofOthers) = heldOut.Select(data, options, variant);
-            loss = new HeldOutLoss(others, ofOthers, [0]);
+            loss = new HeldOutLoss(others, ofOthers, [0], heldOut.SelectOffsets());
         }
 
-        return Booster.Train(events, objective, [0], options, loss, cancellation: cancellation);
+        return Booster.Train(events, objective, [0], options, loss, cancellation: cancellation, offsets: sample.SelectOffsets());
     }
 }

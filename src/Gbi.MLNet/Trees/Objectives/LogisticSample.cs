@@ -8,14 +8,35 @@ namespace Gbi.Trees.Objectives;
 /// <param name="isNumerator">True where an event belongs to p₁.</param>
 /// <param name="weights">One per event; 0 leaves it out.</param>
 /// <param name="jointLogRatio">ln r(x,z) of each event where the simulator gives it (soft labels); empty for hard labels.</param>
+/// <param name="offsets">What the trees add to, one per event; empty for 0.</param>
 internal readonly ref struct LogisticSample(
-    ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights, ReadOnlySpan<float> jointLogRatio = default)
+    ReadOnlySpan<bool> isNumerator, ReadOnlySpan<double> weights, ReadOnlySpan<float> jointLogRatio = default,
+    ReadOnlySpan<float> offsets = default)
 {
     private readonly ReadOnlySpan<bool> _isNumerator = isNumerator;
     private readonly ReadOnlySpan<double> _weights = weights;
     private readonly ReadOnlySpan<float> _jointLogRatio = jointLogRatio;
+    private readonly ReadOnlySpan<float> _offsets = offsets;
 
     public bool IsEmpty => _weights.IsEmpty;
+
+    /// <summary>What the trees add to, of the events that take part; null for 0.</summary>
+    public float[]? SelectOffsets()
+    {
+        if (_offsets.IsEmpty)
+        {
+            return null;
+        }
+
+        int[] rows = EventWeights.RowsWithWeight(_weights);
+        float[] selected = new float[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            selected[i] = _offsets[rows[i]];
+        }
+
+        return selected;
+    }
 
     /// <summary>The events that take part and their loss; weights have mean 1, each sample half of their sum.</summary>
     public (BinnedEvents Events, LogisticObjective Objective) Select(BinnedEvents data, TreeOptions options, LossVariant variant)

@@ -3,39 +3,67 @@ using MathNet.Numerics;
 namespace Gbi.Posteriors.Autoregressive;
 
 /// <summary>
-/// The density within cells: a straight line with the slope of the marginal density, an exponential beyond the outermost edges, and one
-/// value where cells stand for values.
+/// The marginal distribution of a residual over cells: a straight line within a cell, an exponential beyond the outermost edges, one value
+/// where cells stand for values. A conditional density starts from it, cut off at its bounds.
 /// </summary>
-internal sealed class CellShapes(float[] edges, double[] slopes, double below, double above, float[] points)
+internal sealed class MarginalCells
 {
-    // The density at the lower edge of a cell over the mean one stays within 1 ± this.
+    // The density at the ends of a cell over the mean one stays within 1 ± this.
     private const double MostSlope = 0.9;
 
-    /// <summary>(d₁ − d₀)/(d₁ + d₀) of the densities at the ends of each cell.</summary>
-    public double[] Slopes => slopes;
+    // Of a side of a cell that bounds nearly cut away.
+    private const double LeastMass = 1e-12;
+
+    private readonly float[] _edges;
+    private readonly double[] _cumulative;
+
+    public MarginalCells(CellEdges cells, double[] masses, double[] slopes, double below, double above, float[] points)
+    {
+        Cells = cells;
+        Masses = masses;
+        Slopes = slopes;
+        Below = below;
+        Above = above;
+        Points = points;
+        _edges = cells.Values;
+        _cumulative = new double[masses.Length + 1];
+        for (int cell = 0; cell < masses.Length; cell++)
+        {
+            _cumulative[cell + 1] = _cumulative[cell] + masses[cell];
+        }
+    }
+
+    public CellEdges Cells { get; }
+
+    /// <summary>The probability of each cell.</summary>
+    public double[] Masses { get; }
+
+    /// <summary>(d₁ − d₀)/(d₁ + d₀) of the densities at the ends of each cell; empty where cells stand for values.</summary>
+    public double[] Slopes { get; }
 
     /// <summary>Mean distance beyond the lowest edge.</summary>
-    public double Below => below;
+    public double Below { get; }
 
     /// <summary>Mean distance beyond the highest edge.</summary>
-    public double Above => above;
+    public double Above { get; }
 
     /// <summary>The value of each cell; empty where cells are ranges.</summary>
-    public float[] Points => points;
+    public float[] Points { get; }
 
-    /// <summary>The shapes of the marginal distribution of values.</summary>
-    public static CellShapes Of(CellEdges cells, float[] values, double[] weights)
+    /// <summary>The distribution of values.</summary>
+    public static MarginalCells Of(CellEdges cells, float[] values, double[] weights)
     {
         float[] edges = cells.Values;
         double[] masses = new double[edges.Length + 1];
         float[] points = new float[cells.ArePoints ? masses.Length : 0];
         double below = 0;
         double above = 0;
+        double total = 0;
         for (int row = 0; row < values.Length; row++)
         {
-            int found = Array.BinarySearch(edges, values[row]);
-            int cell = found < 0 ? ~found : found;
+            int cell = cells.Of(values[row]);
             masses[cell] += weights[row];
+            total += weights[row];
             below += cell == 0 ? weights[row] * (edges[0] - (double)values[row]) : 0;
             above += cell == edges.Length ? weights[row] * (values[row] - (double)edges[^1]) : 0;
             if (cells.ArePoints)
@@ -46,19 +74,31 @@ internal sealed class CellShapes(float[] edges, double[] slopes, double below, d
 
         double span = Math.Max(edges[^1] - (double)edges[0], float.Epsilon);
         double Mean(double sum, double mass) => sum > 0 && mass > 0 ? sum / mass : span;
-        return new CellShapes(
-            edges, cells.ArePoints ? [] : SlopesOf(edges, masses), Mean(below, masses[0]), Mean(above, masses[^1]), points);
+        (below, above) = (Mean(below, masses[0]), Mean(above, masses[^1]));
+        double[] shares = Array.ConvertAll(masses, mass => mass / total);
+        return new MarginalCells(cells, shares, cells.ArePoints ? [] : SlopesOf(edges, shares), below, above, points);
+    }
+
+    /// <summary>ln of the odds that a value in a cell of a level lies above its dividing edge, cut off at bounds.</summary>
+    public double LogOdds(int level, int cell, float low, float high)
+    {
+        int width = 1 << (Cells.Depth - level);
+        int first = cell * width;
+        int middle = first + (width / 2);
+        double below = _cumulative[middle] - Math.Max(_cumulative[first], Points.Length > 0 ? 0 : CumulativeAt(low));
+        double above = Math.Min(_cumulative[first + width], Points.Length > 0 ? 1 : CumulativeAt(high)) - _cumulative[middle];
+        return Math.Log(Math.Max(above, LeastMass) / Math.Max(below, LeastMass));
     }
 
     /// <summary>ln of the density of u within its cell, which has mass 1 between the bounds.</summary>
     public double LogDensity(int cell, float u, float low, float high)
     {
-        if (points.Length > 0)
+        if (Points.Length > 0)
         {
-            return u == points[cell] ? 0 : double.NegativeInfinity;
+            return u == Points[cell] ? 0 : double.NegativeInfinity;
         }
 
-        if (cell == 0 || cell == edges.Length)
+        if (cell == 0 || cell == _edges.Length)
         {
             (double mean, double from, double room) = End(cell, low, high);
             double distance = cell == 0 ? from - u : u - from;
@@ -75,12 +115,12 @@ internal sealed class CellShapes(float[] edges, double[] slopes, double below, d
     /// <summary>The u below which a share of the cell's mass lies.</summary>
     public float Draw(int cell, float low, float high, double share)
     {
-        if (points.Length > 0)
+        if (Points.Length > 0)
         {
-            return points[cell];
+            return Points[cell];
         }
 
-        if (cell == 0 || cell == edges.Length)
+        if (cell == 0 || cell == _edges.Length)
         {
             (double mean, double from, double room) = End(cell, low, high);
             double distance = -mean * SpecialFunctions.Log1p(share * SpecialFunctions.Expm1(-room / mean));
@@ -92,6 +132,24 @@ internal sealed class CellShapes(float[] edges, double[] slopes, double below, d
         double linear = 1 - slope;
         double at = 2 * share / (linear + Math.Sqrt((linear * linear) + (4 * slope * share)));
         return Math.Clamp((float)(left + (width * at)), low, high);
+    }
+
+    /// <summary>The probability of values below u.</summary>
+    private double CumulativeAt(float u)
+    {
+        int cell = Cells.Of(u);
+        if (cell == 0)
+        {
+            return Masses[0] * Math.Exp(-((double)_edges[0] - u) / Below);
+        }
+
+        if (cell == _edges.Length)
+        {
+            return 1 - (Masses[^1] * Math.Exp(-((double)u - _edges[^1]) / Above));
+        }
+
+        double at = ((double)u - _edges[cell - 1]) / Math.Max((double)_edges[cell] - _edges[cell - 1], float.Epsilon);
+        return _cumulative[cell] + (Masses[cell] * at * (1 - (Slopes[cell] * (1 - at))));
     }
 
     /// <summary>The smaller of the slopes towards both neighbours, 0 at a maximum or minimum, so that a density stays positive.</summary>
@@ -113,25 +171,25 @@ internal sealed class CellShapes(float[] edges, double[] slopes, double below, d
 
     private (double Mean, double From, double Room) End(int cell, float low, float high)
     {
-        double from = cell == 0 ? Math.Min(edges[0], high) : Math.Max(edges[^1], low);
-        return (cell == 0 ? below : above, from, Math.Max(cell == 0 ? from - low : high - from, float.Epsilon));
+        double from = cell == 0 ? Math.Min(_edges[0], high) : Math.Max(_edges[^1], low);
+        return (cell == 0 ? Below : Above, from, Math.Max(cell == 0 ? from - low : high - from, float.Epsilon));
     }
 
     /// <summary>A cell's part between the bounds, with the line's slope there.</summary>
     private (double Left, double Width, double Slope) Inside(int cell, float low, float high)
     {
-        double left = edges[cell - 1];
-        double width = edges[cell] - left;
+        double left = _edges[cell - 1];
+        double width = _edges[cell] - left;
         double from = Math.Max(left, low);
-        double to = Math.Min(edges[cell], high);
-        if (from <= left && to >= edges[cell])
+        double to = Math.Min(_edges[cell], high);
+        if (from <= left && to >= _edges[cell])
         {
-            return (left, width, slopes[cell]);
+            return (left, width, Slopes[cell]);
         }
 
         double middle = ((from + to) / 2) - left;
-        double density = 1 + (slopes[cell] * ((2 * middle / width) - 1));
+        double density = 1 + (Slopes[cell] * ((2 * middle / width) - 1));
         double part = Math.Max(to - from, float.Epsilon);
-        return (from, part, slopes[cell] * part / width / density);
+        return (from, part, Slopes[cell] * part / width / density);
     }
 }
