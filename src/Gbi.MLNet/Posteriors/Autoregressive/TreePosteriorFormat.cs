@@ -66,7 +66,7 @@ public sealed partial class TreePosterior
     private TreePosteriorDocument ToDocument() => new()
     {
         Format = TreePosteriorDocument.CurrentFormat,
-        Prior = Prior.ToJson(),
+        Prior = Prior.ToJson(holdsRows: true),
         Features = [.. Features],
         SimulationCount = SimulationCount,
         Means = [.. _summaries.Means.Select(ToDocument)],

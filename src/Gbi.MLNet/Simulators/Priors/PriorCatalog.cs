@@ -147,6 +147,7 @@ public abstract partial class Prior
     }
 
     /// <summary>The JSON document of this prior.</summary>
-    /// <exception cref="DataException">It is a class of your own, has a condition in C#, or rows of a table without a file.</exception>
-    public string ToJson() => DocumentText.Of(PriorDocument.Write(this));
+    /// <param name="holdsRows">Whether rows of a file stand in the document, which then needs no file; rows of a table always do.</param>
+    /// <exception cref="DataException">It is a class of your own, or has a condition in C#.</exception>
+    public string ToJson(bool holdsRows = false) => DocumentText.Of(PriorDocument.Write(this, holdsRows));
 }

@@ -138,6 +138,7 @@ internal sealed class PriorDocumentTests
         Assert.Multiple(() =>
         {
             Assert.That(prior.Draw(10, new Seed(1))["b"].ToArray(), Has.All.EqualTo(3f));
+            Assert.That(Prior.FromJson(prior.ToJson(holdsRows: true)).Range(1), Is.EqualTo((3, 4)));
             Assert.That(Prior.FromJson(prior.ToJson()).ToJson(), Is.EqualTo(prior.ToJson()));
             Assert.That(Prior.FromJson(Document("rows.csv"), folder.Root).Range(0), Is.EqualTo((1, 1)));
             Assert.That(
@@ -154,6 +155,29 @@ internal sealed class PriorDocumentTests
                 ["rows"] = JsonNode.Parse($"{{ \"file\": \"{file}\"{(more.Length > 0 ? ", " : "")}{more} }}"),
             }),
         }.ToJsonString();
+    }
+
+    [Test]
+    public void Rows_can_stand_in_the_document()
+    {
+        Prior prior = Prior.Rows(EventTable.FromColumns(("a", [0.1f, 2]), ("b", [3, 4])).WithWeights(new[] { 1, 0.5 }));
+        string written = prior.ToJson();
+        PublishedSchemas.Require(written);
+        Assert.Multiple(() =>
+        {
+            Assert.That(written, Does.Contain("{ \"values\": [[0.1, 2], [3, 4]], \"weights\": [1, 0.5] }"));
+            Assert.That(
+                Prior.FromJson(written).Draw(50, new Seed(1))["a"].ToArray(), Is.EqualTo(prior.Draw(50, new Seed(1))["a"].ToArray()));
+            Assert.That(
+                () => Prior.FromJson(written.Replace("[3, 4]", "[3]", StringComparison.Ordinal)),
+                Throws.TypeOf<DocumentException>().With.Message.StartsWith("/parameters/0/rows: Column 'b' has 1 values, expected 2"));
+            Assert.That(
+                () => Prior.FromJson(written.Replace("[0.1, 2], ", "", StringComparison.Ordinal)),
+                Throws.TypeOf<DocumentException>().With.Message.StartsWith("/parameters/0/rows/values has 1 columns, expected 2"));
+            Assert.That(
+                () => Prior.FromJson(written.Replace("[1, 0.5]", "[1, -0.5]", StringComparison.Ordinal)),
+                Throws.TypeOf<DocumentException>().With.Message.StartsWith("/parameters/0/rows: The weight of row 1 of the table is -0.5"));
+        });
     }
 
     [Test]

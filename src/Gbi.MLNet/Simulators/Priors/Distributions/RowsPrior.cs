@@ -27,11 +27,15 @@ internal sealed class RowsPrior : Prior
             throw new DataException($"The prior of {string.Join(", ", Parameters)} has no rows in {where}; give one or more.");
         }
 
+        Table = rows;
         _count = rows.Count;
         _columns = [.. Parameters.Select(rows.Memory)];
         _ranges = [.. Parameters.Select((name, k) => RangeOf(name, _columns[k].Span, where))];
         _cumulative = rows.HasWeights ? Cumulative(rows.Weights, where) : null;
     }
+
+    /// <summary>The rows, with weights where they have any.</summary>
+    public EventTable Table { get; }
 
     /// <summary>Where the rows come from; null for a table in memory.</summary>
     public RowsSource? Source { get; }

@@ -33,12 +33,16 @@ internal static class PriorDocument
         return constraints.Length == 0 ? prior : document.Property("constraints").Make(() => prior.Where(constraints));
     }
 
-    public static JsonObject Write(Prior prior)
+    public static JsonObject Write(Prior prior, bool holdsRows)
     {
         List<Prior> parts = [];
         List<LinearConstraint> constraints = [];
         Add(prior);
-        var document = new JsonObject { [Mark] = Version, ["parameters"] = new JsonArray([.. parts.Select(PriorEntry.Write)]) };
+        var document = new JsonObject
+        {
+            [Mark] = Version,
+            ["parameters"] = new JsonArray([.. parts.Select(part => PriorEntry.Write(part, holdsRows))]),
+        };
         if (constraints.Count > 0)
         {
             document["constraints"] = new JsonArray([.. constraints.Select(Write)]);

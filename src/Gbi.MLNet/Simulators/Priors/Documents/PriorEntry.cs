@@ -39,15 +39,15 @@ internal static class PriorEntry
             : ReadSeveral([.. node.Property("names").Items().Select(item => item.Name())], found[0], density, folder);
     }
 
-    public static JsonObject Write(Prior prior)
+    public static JsonObject Write(Prior prior, bool holdsRows)
     {
-        (string kind, JsonNode density) = Density(prior);
+        (string kind, JsonNode density) = Density(prior, holdsRows);
         return prior is JointNormalPrior or DirichletPrior or RowsPrior
             ? new JsonObject { ["names"] = new JsonArray([.. prior.Parameters.Select(name => JsonValue.Create(name))]), [kind] = density }
             : new JsonObject { ["name"] = prior.Parameters[0], [kind] = density };
     }
 
-    private static (string Kind, JsonNode Density) Density(Prior prior) => prior switch
+    private static (string Kind, JsonNode Density) Density(Prior prior, bool holdsRows) => prior switch
     {
         UniformPrior { IsPeriodic: true } periodic => (
             "uniform", new JsonObject { ["range"] = Pair(periodic.Low, periodic.High), ["periodic"] = true }),
@@ -63,10 +63,10 @@ internal static class PriorEntry
             ["covariance"] = new JsonArray([.. joint.Covariance.Select(NumbersDocument.Write)]),
         }),
         DirichletPrior dirichlet => ("dirichlet", NumbersDocument.Write(dirichlet.Concentrations)),
-        RowsPrior { Source: { } source } => ("rows", Write(source)),
+        RowsPrior rows => ("rows", rows.Source is { } source && !holdsRows ? Write(source) : Write(rows)),
         _ => throw new DataException(
-            $"The prior of {string.Join(", ", prior.Parameters)} cannot be written as JSON: it is a class of your own, or rows of a "
-                + "table without a file; keep it as code."),
+            $"The prior of {string.Join(", ", prior.Parameters)} cannot be written as JSON, because it is a class of your own; keep it as "
+                + "code."),
     };
 
     private static Prior ReadOne(string name, string kind, DocumentNode node)
@@ -132,18 +132,60 @@ internal static class PriorEntry
                 double[] concentrations = node.Numbers();
                 return node.Make(() => Prior.Dirichlet(names, concentrations));
             default:
-                node.RequireMembers("file", "weight");
-                string path = Path.Combine(folder, node.Property("file").Name());
-                string? weight = node.Optional("weight")?.Name();
                 try
                 {
-                    return node.Make(() => RowsPrior.Read(path, names, weight));
+                    return node.Optional("values") is { } ? Rows(names, node) : ReadRows(names, node, folder);
                 }
                 catch (DataException failure)
                 {
                     throw new DocumentException($"{node.Pointer}: {failure.Message}", failure);
                 }
         }
+    }
+
+    private static RowsPrior ReadRows(string[] names, DocumentNode node, string folder)
+    {
+        node.RequireMembers("file", "weight");
+        string path = Path.Combine(folder, node.Property("file").Name());
+        string? weight = node.Optional("weight")?.Name();
+        return node.Make(() => RowsPrior.Read(path, names, weight));
+    }
+
+    private static Prior Rows(string[] names, DocumentNode node)
+    {
+        node.RequireMembers("values", "weights");
+        IReadOnlyList<DocumentNode> columns = node.Property("values").Items();
+        if (columns.Count != names.Length)
+        {
+            throw node.Property("values").Error($"has {columns.Count} columns, expected {names.Length}: one a parameter");
+        }
+
+        (string Name, float[] Values)[] table = [.. names.Zip(columns, (name, column) => (name, Single(column)))];
+        double[]? weights = node.Optional("weights")?.Numbers();
+        return node.Make(() =>
+        {
+            var rows = EventTable.FromColumns(table);
+            return Prior.Rows(weights is null ? rows : rows.WithWeights(weights));
+        });
+    }
+
+    private static float[] Single(DocumentNode column) => [.. column.Numbers().Select(number => (float)number)];
+
+    private static JsonObject Write(RowsPrior prior)
+    {
+        // A number of single precision is written with its own digits, not with those of a double.
+        JsonNode[] columns =
+        [
+            .. prior.Parameters.Select(name =>
+                new JsonArray([.. prior.Table[name].ToArray().Select(value => (JsonNode)JsonValue.Create(value))])),
+        ];
+        var node = new JsonObject { ["values"] = new JsonArray(columns) };
+        if (prior.Table.HasWeights)
+        {
+            node["weights"] = NumbersDocument.Write(prior.Table.Weights.ToArray());
+        }
+
+        return node;
     }
 
     private static double Positive(DocumentNode node, string member) =>
