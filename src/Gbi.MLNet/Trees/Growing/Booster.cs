@@ -17,8 +17,6 @@ internal static class Booster
     /// trees.</param>
     /// <param name="progress">Told the grown share of the trees, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
-    /// <param name="offsets">What the trees add to in place of the base values, shape [events × outputs]; it is not part of the
-    /// model.</param>
     public static TreeEnsemble Train(
         BinnedEvents data,
         ITreeObjective objective,
@@ -26,10 +24,29 @@ internal static class Booster
         TreeOptions options,
         HeldOutLoss? heldOut = null,
         IProgress<double>? progress = null,
-        CancellationToken cancellation = default,
-        float[]? offsets = null)
+        CancellationToken cancellation = default) =>
+        new(
+            data.Bins.Features,
+            baseValues,
+            TreesFrom(Repeated(baseValues, data.Count), data, objective, options, heldOut, progress, cancellation));
+
+    /// <summary>The trees alone, which add to other outputs than base values.</summary>
+    /// <param name="outputs">What the trees add to, shape [events × outputs]; changed.</param>
+    /// <param name="data">The events.</param>
+    /// <param name="objective">The loss over these events.</param>
+    /// <param name="options">How the trees are grown.</param>
+    /// <param name="heldOut">Events that tell when to stop; null to grow all trees.</param>
+    /// <param name="progress">Told the grown share of the trees, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    public static DecisionTree[] TreesFrom(
+        float[] outputs,
+        BinnedEvents data,
+        ITreeObjective objective,
+        TreeOptions options,
+        HeldOutLoss? heldOut,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
     {
-        float[] outputs = offsets ?? Repeated(baseValues, data.Count);
         var grower = new TreeGrower(data, objective, options);
         var trees = new List<DecisionTree>(options.TreeCount);
         while (trees.Count < options.TreeCount && heldOut?.IsExhausted(options) != true)
@@ -44,7 +61,7 @@ internal static class Booster
         }
 
         int kept = heldOut is { Times: 0 } ? heldOut.KeptCount(options) : trees.Count;
-        return new TreeEnsemble(data.Bins.Features, baseValues, [.. trees.Take(kept)]);
+        return [.. trees.Take(kept)];
     }
 
     internal static float[] Repeated(float[] baseValues, int count)

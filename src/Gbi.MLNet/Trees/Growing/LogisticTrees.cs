@@ -85,6 +85,8 @@ public static class LogisticTrees
             loss = new HeldOutLoss(others, ofOthers, [0], heldOut.SelectOffsets());
         }
 
-        return Booster.Train(events, objective, [0], options, loss, cancellation: cancellation, offsets: sample.SelectOffsets());
+        float[] outputs = sample.SelectOffsets() ?? new float[events.Count];
+        return new TreeEnsemble(
+            data.Bins.Features, [0], Booster.TreesFrom(outputs, events, objective, options, loss, progress: null, cancellation));
     }
 }
