@@ -5,6 +5,7 @@ using Gbi.Cli.Options;
 using Gbi.Cli.Verbs.Events;
 using Gbi.Cli.Verbs.Inference;
 using Gbi.Cli.Verbs.Models;
+using Gbi.Cli.Verbs.Posteriors;
 using Gbi.Cli.Verbs.Searches;
 using Gbi.Cli.Verbs.Shell;
 
@@ -34,6 +35,9 @@ internal static class CommandTree
             new ParityVerb(),
             new ConvertVerb(),
             new DiagnoseVerb(),
+            new InferVerb(),
+            new PosteriorVerb(),
+            new CalibrateVerb(),
             new DescribeVerb(),
             new FitVerb(),
             new HypotestVerb(),

@@ -34,7 +34,7 @@ public static class GbiCommand
         (Done, "Done."),
         (Failed, "The data, a file or the fit did not allow it."),
         (WrongUsage, "Wrong usage."),
-        (CheckFailed, "A check failed (diagnose, parity)."),
+        (CheckFailed, "A check failed (diagnose, parity), or a posterior is over-confident (infer, calibrate)."),
         (Interrupted, "Interrupted; run the same command again."),
     ];
 

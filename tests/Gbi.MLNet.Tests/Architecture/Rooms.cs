@@ -37,6 +37,7 @@ internal static class Rooms
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators"],
             ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),
         new("Jobs", 3, ["Numerics", "Events", "Simulators", "Likelihoods", "Inference"], []),
+        new("Infer", 3, ["Numerics", "Events", "Simulators", "Posteriors", "Diagnostics", "Jobs"], []),
         new("Searches", 3,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators", "Simulators", "Likelihoods", "Inference",
                 "Diagnostics", "Jobs"],
@@ -46,7 +47,8 @@ internal static class Rooms
             []),
         // A report shows the records of these rooms.
         new("Reports", 4,
-            ["Numerics", "Events", "Trees", "Ratios", "Generators", "Likelihoods", "Inference", "Diagnostics", "Jobs", "Searches", "Peaks"],
+            ["Numerics", "Events", "Trees", "Ratios", "Generators", "Simulators", "Likelihoods", "Inference", "Posteriors", "Diagnostics",
+                "Jobs", "Infer", "Searches", "Peaks"],
             []),
         new("Pipeline", 4,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Systematics", "Generators", "Diagnostics", "Onnx"],

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Gbi.Tests.Cli;
 
 namespace Gbi.Tests.Docs;
 
 /// <summary>A folder with the files of a page, in which its commands run as they stand there.</summary>
-internal sealed class PageRun : IDisposable
+internal sealed partial class PageRun : IDisposable
 {
     private readonly ScratchFolder _folder = new();
 
@@ -32,11 +33,19 @@ internal sealed class PageRun : IDisposable
 
     private string Printed(string command)
     {
-        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] words = [.. Word().Matches(command).Select(word => word.Value.Trim('\''))];
         Assert.That(words[0], Is.EqualTo("gbi"));
-        return CliRun.Done([.. words[1..].Select(word => IsFileOrFolder(word) ? _folder[word] : word)]).Output;
+        return CliRun.Done([.. words[1..].Select(InFolder)]).Output;
     }
 
+    /// <summary>A word, or the words of a quotation, with the files of the folder by their paths.</summary>
+    private string InFolder(string words) =>
+        string.Join(' ', words.Split(' ').Select(word => IsFileOrFolder(word) ? _folder[word] : word));
+
     private static bool IsFileOrFolder(string word) =>
-        word.StartsWith("results", StringComparison.Ordinal) || Path.GetExtension(word) is ".parquet" or ".zip" or ".onnx" or ".json";
+        word.StartsWith("results", StringComparison.Ordinal)
+        || Path.GetExtension(word) is ".parquet" or ".zip" or ".onnx" or ".json" or ".csv" or ".py";
+
+    [GeneratedRegex("'[^']*'|\\S+")]
+    private static partial Regex Word();
 }

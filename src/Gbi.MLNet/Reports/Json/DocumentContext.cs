@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Gbi.Reports.Json.Events;
 using Gbi.Reports.Json.Fits;
 using Gbi.Reports.Json.Models;
+using Gbi.Reports.Json.Posteriors;
 using Gbi.Reports.Json.Results;
 
 namespace Gbi.Reports.Json;
@@ -35,5 +36,8 @@ namespace Gbi.Reports.Json;
 [JsonSerializable(typeof(CoverageDocument))]
 [JsonSerializable(typeof(PeakDocument))]
 [JsonSerializable(typeof(DemoDocument))]
+[JsonSerializable(typeof(InferDocument))]
+[JsonSerializable(typeof(PosteriorDocument))]
+[JsonSerializable(typeof(CalibrateDocument))]
 [JsonSerializable(typeof(CompletionsDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Gbi.Cli.Help;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Diagnostics.Posteriors;
+using Gbi.Diagnostics.Posteriors.Repair;
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive;
+using Gbi.Reports.Json.Posteriors;
+using Gbi.Simulators;
+using static Gbi.Numerics.InvariantText;
+
+namespace Gbi.Cli.Verbs.Posteriors;
+
+/// <summary>gbi calibrate: tests of a posterior on pairs that it was not learnt from, and levels that have the coverage wanted.</summary>
+internal sealed class CalibrateVerb : Verb
+{
+    private const int DefaultDraws = 999;
+
+    private readonly Argument<string> _model = new("POSTERIOR") { Description = "Posterior from 'gbi infer' (.zip)." };
+
+    private readonly Argument<string[]> _pairs = new("PAIRS")
+    {
+        Description = $"Simulations at points of the prior that the posterior was not learnt from, {EventFile.Formats}.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<int?> _draws = OptionOf.Number(
+        "--draws", "N", "Draws of the posterior of each pair.", least: 1, Sentence.Of(DefaultDraws));
+
+    private readonly Option<ulong?> _seed = OptionOf.Seed();
+
+    public CalibrateVerb()
+        : base(
+            "calibrate",
+            "Test a posterior on pairs of true parameters and observations: uniform ranks, coverage, distances to points that depend on "
+            + "x, information gain. It prints a verdict a line, and the levels of regions of highest density that have the coverage "
+            + "wanted. If the posterior is over-confident, the exit code is 3.",
+            "gbi calibrate posterior.zip pairs.parquet")
+    {
+        Arguments.Add(_model);
+        Arguments.Add(_pairs);
+        this.AddAll(_draws, _seed);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        string path = parsed.GetRequiredValue(_model);
+        var model = TreePosterior.Load(path);
+        TestPairs pairs = Read(model, parsed.GetRequiredValue(_pairs), cancellation);
+        Seed seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed).Child("calibrate");
+        int draws = parsed.GetValue(_draws) ?? DefaultDraws;
+        PosteriorRanks ranks = ProgressBars.Run(terminal, progress => PosteriorRanks.Of(
+            model, pairs, draws, seed, new NamedStep(progress, "Testing the posterior"), cancellation));
+        PosteriorReport report = PosteriorTests.Run(ranks, new PosteriorTestOptions(), seed);
+        var repair = HpdRecalibration.Of(ranks.OfDensity);
+        RecalibratedLevel[] levels = [.. report.Coverage.Select(region => repair.At(region.Level))];
+        PosteriorTables.PrintTests(terminal, report);
+        PosteriorTables.PrintLevels(terminal, report, levels);
+        terminal.PrintJson(CalibrateDocument.Of(path, report, levels));
+        PosteriorTables.RequireConfident(path, report, "Take the levels of the table for its regions, or learn from more simulations.");
+    }
+
+    private static TestPairs Read(TreePosterior model, string[] files, CancellationToken cancellation)
+    {
+        var pairs = Simulations.Read(files, model.Parameters, model.Features, cancellation: cancellation);
+        if (pairs.FailedCount > 0)
+        {
+            int first = Enumerable.Range(0, pairs.Count).First(row => !pairs.IsValid(row));
+            throw new DataException(Text(
+                $"{pairs.FailedCount:N0} of {pairs.Count:N0} pairs have a feature that is NaN or infinite (first in row {first:N0}); ")
+                + "leave them out: a posterior is one of simulations that have not failed.");
+        }
+
+        return new TestPairs(
+            pairs.Parameters.WithColumns(model.Parameters), pairs.Observations, model.Prior.HasDensity ? model.Prior : null);
+    }
+}

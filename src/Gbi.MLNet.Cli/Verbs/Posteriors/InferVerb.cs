@@ -1,0 +1,116 @@
+using System.CommandLine;
+using Gbi.Cli.Help;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events;
+using Gbi.Events.IO.Outputs;
+using Gbi.Infer;
+using Gbi.Numerics;
+using Gbi.Posteriors.Models;
+using Gbi.Reports.Json.Posteriors;
+using Gbi.Simulators;
+using Gbi.Simulators.Priors;
+
+namespace Gbi.Cli.Verbs.Posteriors;
+
+/// <summary>gbi infer: simulations at points of a prior, the posterior learnt from them, its tests, and that of an observation.</summary>
+internal sealed class InferVerb : Verb
+{
+    private static readonly PosteriorInferenceOptions Defaults = new();
+
+    private readonly Option<string> _prior = OptionOf.Text(
+        "--prior", "PRIOR.json", "Prior of the parameters, a JSON document.", required: true);
+
+    private readonly SimulatorOptions _simulator = new();
+
+    private readonly Option<string> _observed = OptionOf.Text(
+        "--observed", "FILE", $"The observation, {EventFile.Formats}, one row; its posterior is printed.");
+
+    private readonly Option<int?> _draws = Observations.DrawsOption();
+
+    private readonly Option<int?> _members = OptionOf.Number(
+        "--members", "M", "Models that are averaged.", least: 1, Sentence.Of(Defaults.Training.MemberCount));
+
+    private readonly Option<ulong?> _seed = OptionOf.Seed();
+
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "POSTERIOR.zip", "File to write, for 'gbi posterior' and 'gbi calibrate'.", required: true);
+
+    private readonly Option<bool> _force = OptionOf.Flag(
+        "--force", "Replace an existing output; finished simulations of the same command are kept.");
+
+    public InferVerb()
+        : base(
+            "infer",
+            "Learn the posterior of parameters from simulations, and test it. One simulation in "
+            + $"{Defaults.HeldOutOneIn}, at most {Defaults.MaxTestPairs}, is held out for the tests; if they find the posterior "
+            + "over-confident, it is written and the exit code is 3. If it is interrupted, the same command resumes.",
+            "gbi infer --prior prior.json --simulator 'python3 sim.py {in.csv} {out.csv}' --simulations 10000 --observed observed.csv "
+            + "--out posterior.zip",
+            "gbi infer --prior prior.json --simulations part1.parquet part2.parquet --features x* --out posterior.zip") =>
+        this.AddAll([_prior, .. _simulator.All, _observed, _draws, _members, _seed, _out, _force]);
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        bool force = parsed.GetValue(_force);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Zip);
+        string? folder = _simulator.Folder(parsed, path);
+        string? observed = parsed.GetValue(_observed);
+        if (observed is not null)
+        {
+            // Read for good when the features are known, after what may be a long simulation.
+            EventFile.Columns(observed);
+        }
+
+        var prior = Prior.Read(parsed.GetRequiredValue(_prior));
+        var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
+        try
+        {
+            (InferredPosterior inferred, EventTable? observation) = ProgressBars.Run(terminal, progress =>
+            {
+                Simulations simulations = _simulator.Get(parsed, prior, folder, seed, progress, cancellation);
+                EventTable? x = observed is null
+                    ? null
+                    : Observations.ReadOne(observed, simulations.Observations.ColumnNames, cancellation);
+                using var pending = new PendingFile(path, force);
+                InferredPosterior found = PosteriorInference.Infer(simulations, prior, seed, Training(parsed), progress, cancellation);
+                found.Posterior.Save(pending);
+                cancellation.ThrowIfCancellationRequested();
+                pending.Complete();
+                return (found, x);
+            });
+            Print(parsed, terminal, path, folder, inferred, observation, seed);
+        }
+        catch (OperationCanceledException cause) when (folder is not null)
+        {
+            throw new InterruptedException(
+                $"Interrupted; finished simulations stay in {folder}, and the same command resumes.", cause);
+        }
+    }
+
+    private PosteriorInferenceOptions Training(ParseResult parsed) => Defaults with
+    {
+        Training = Defaults.Training with { MemberCount = parsed.GetValue(_members) ?? Defaults.Training.MemberCount },
+    };
+
+    private void Print(
+        ParseResult parsed, Terminal terminal, string path, string? folder, InferredPosterior inferred, EventTable? observation, Seed seed)
+    {
+        PosteriorTables.PrintTraining(terminal, folder, inferred);
+        PosteriorTables.PrintTests(terminal, inferred.Report);
+        PosteriorSummaryDocument? document = null;
+        if (observation is not null)
+        {
+            Posterior posterior = inferred.Posterior.Given(observation);
+            int draws = parsed.GetValue(_draws) ?? Observations.DefaultDraws;
+            var summary = PosteriorSummary.Of(Observations.Draw(posterior, 0, draws, seed, CancellationToken.None));
+            PosteriorTables.PrintOne(terminal, Path.GetFileName(parsed.GetValue(_observed)!), draws, summary, posterior.Warnings);
+            document = PosteriorSummaryDocument.Of(summary, posterior.Warnings);
+        }
+
+        terminal.Say($"Wrote {path}.");
+        terminal.PrintJson(InferDocument.Of(path, folder, inferred, document));
+        PosteriorTables.RequireConfident(
+            path, inferred.Report, "Learn from more simulations, or take levels of regions from 'gbi calibrate'.");
+    }
+}

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Cli.Tables;
+using Gbi.Events;
+using Gbi.Events.IO;
+using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Models;
+using Gbi.Reports.Json.Posteriors;
+
+namespace Gbi.Cli.Verbs.Posteriors;
+
+/// <summary>gbi posterior: posteriors of observations, as summaries and as draws.</summary>
+internal sealed class PosteriorVerb : Verb
+{
+    private const string Observation = "observation";
+    private const string LogDensity = "log_density";
+
+    private readonly Argument<string> _model = new("POSTERIOR") { Description = "Posterior from 'gbi infer' (.zip)." };
+
+    private readonly Argument<string> _observed = new("OBSERVED")
+    {
+        Description = $"Observations, {EventFile.Formats}, one row each, with the features as columns.",
+    };
+
+    private readonly Option<int?> _draws = Observations.DrawsOption();
+    private readonly Option<ulong?> _seed = OptionOf.Seed();
+
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "FILE.parquet",
+        $"File to write the draws to: a column a parameter, {LogDensity}, the natural log of their density, and {Observation}, the row "
+        + "in OBSERVED, from 0.",
+        defaultsTo: "nothing is written");
+
+    private readonly Option<bool> _force = OptionOf.Force();
+
+    public PosteriorVerb()
+        : base(
+            "posterior",
+            "Print the posterior of observations: means, widths, central intervals and the mode, with warnings where an observation is "
+            + "unlike all simulations.",
+            "gbi posterior posterior.zip observed.csv",
+            "gbi posterior posterior.zip observations.parquet --draws 1000 --out draws.parquet")
+    {
+        Arguments.Add(_model);
+        Arguments.Add(_observed);
+        this.AddAll(_draws, _seed, _out, _force);
+    }
+
+    public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        bool force = parsed.GetValue(_force);
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, force, OutputPath.Parquet) : null;
+        var model = TreePosterior.Load(parsed.GetRequiredValue(_model));
+        if (path is not null && model.Parameters.FirstOrDefault(name => name is Observation or LogDensity) is { } taken)
+        {
+            throw new DataException($"A parameter is named '{taken}', as a column of the draws is; draw without --out.");
+        }
+
+        string observed = parsed.GetRequiredValue(_observed);
+        int count = parsed.GetValue(_draws) ?? Observations.DefaultDraws;
+        EventTable observations = Observations.Read(observed, model.Features, cancellation);
+        using ParquetEventWriter? writer = path is null
+            ? null
+            : new ParquetEventWriter(
+                path, [Observation, .. model.Parameters, LogDensity], hasWeights: false, new ParquetWriteOptions { Overwrite = force });
+        Drawn[] drawn = ProgressBars.Run(terminal, progress => Draw(
+            parsed, model, observations, count, writer is not null, new NamedStep(progress, "Drawing"), cancellation));
+        if (writer is not null)
+        {
+            foreach (Drawn one in drawn)
+            {
+                writer.Append(one.Draws!, cancellation);
+            }
+
+            writer.Complete();
+        }
+
+        Print(terminal, observed, count, drawn);
+        if (path is not null)
+        {
+            terminal.Say($"Wrote {(long)drawn.Length * count:N0} draws to {path}.");
+        }
+
+        terminal.PrintJson(new PosteriorDocument(
+            parsed.GetRequiredValue(_model), observed, count, path,
+            [.. drawn.Select(one => PosteriorSummaryDocument.Of(one.Summary, one.Warnings))]));
+    }
+
+    private Drawn[] Draw(
+        ParseResult parsed, TreePosterior model, EventTable observations, int count, bool keepsDraws, NamedStep progress,
+        CancellationToken cancellation)
+    {
+        var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
+        var drawn = new Drawn[observations.Count];
+        int done = 0;
+        EventBlocks.ForEachIndex(
+            drawn.Length,
+            row =>
+            {
+                Posterior posterior = model.Given(observations.Slice(row, 1));
+                PosteriorDraws draws = Observations.Draw(posterior, row, count, seed, cancellation);
+                float[] rows = new float[count];
+                Array.Fill(rows, row);
+                EventTable? kept = keepsDraws
+                    ? draws.Table.WithColumn(Observation, rows)
+                        .WithColumn(LogDensity, draws.LogDensities.Select(density => (float)density).ToArray())
+                    : null;
+                drawn[row] = new Drawn(PosteriorSummary.Of(draws), posterior.Warnings, kept);
+                progress.Report((double)Interlocked.Increment(ref done) / drawn.Length);
+            },
+            cancellation);
+        return drawn;
+    }
+
+    private static void Print(Terminal terminal, string observed, int count, Drawn[] drawn)
+    {
+        string name = Path.GetFileName(observed);
+        if (drawn is [var one])
+        {
+            PosteriorTables.PrintOne(terminal, name, count, one.Summary, one.Warnings);
+        }
+        else
+        {
+            PosteriorTables.PrintSeveral(terminal, name, count, [.. drawn.Select(row => (row.Summary, row.Warnings))]);
+        }
+    }
+
+    private sealed record Drawn(PosteriorSummary Summary, IReadOnlyList<string> Warnings, EventTable? Draws);
+}

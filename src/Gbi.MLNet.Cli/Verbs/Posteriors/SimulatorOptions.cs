@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using Gbi.Cli.Help;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Events;
+using Gbi.Jobs;
+using Gbi.Numerics;
+using Gbi.Simulators;
+using Gbi.Simulators.Priors;
+using Gbi.Simulators.Processes;
+
+namespace Gbi.Cli.Verbs.Posteriors;
+
+/// <summary>Where simulations come from: a program that is run, its finished batches kept in a folder, or files made before.</summary>
+internal sealed class SimulatorOptions
+{
+    private const string FolderEnding = ".simulations";
+
+    private static readonly ProcessSimulatorOptions Defaults = new();
+
+    private readonly Option<string> _simulator = OptionOf.Text(
+        "--simulator", "COMMAND",
+        "Program that simulates, such as 'python3 sim.py {in} {out} {seed}'. It reads the file {in}, a column a parameter and one of "
+        + "seeds, and writes {out}, a column a feature and a row a row; Parquet, or CSV with {in.csv} and {out.csv}.");
+
+    private readonly Option<string[]> _simulations = new("--simulations")
+    {
+        Description = $"Number of simulations to make, or files of simulations made before, {EventFile.Formats}, with columns of the "
+            + "prior's parameters and of features; failed ones have a NaN or an infinity.",
+        HelpName = "N|FILE...",
+        Required = true,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> _features = OptionOf.Names(
+        "--features", "A,B,...", "Columns that are features; x* and x1..x4 name several (default: all but parameters and seed).");
+
+    private readonly Option<string> _folder = OptionOf.Text(
+        "--folder", "DIR", "Folder that keeps the finished batches of a program, so that the same command resumes.",
+        defaultsTo: $"--out with {FolderEnding} in place of {OutputPath.Zip}");
+
+    private readonly Option<int?> _batch = OptionOf.Number(
+        "--batch", "N", "Simulations of one process of the program.", least: 1, Sentence.Of(Defaults.BatchSize));
+
+    private readonly Option<double?> _timeout = OptionOf.Real(
+        "--timeout", "SECONDS", "Longest time of one process; one that takes longer has failed.", "a number above 0",
+        seconds => seconds > 0, "none");
+
+    public Option[] All => [_simulator, _simulations, _features, _folder, _batch, _timeout];
+
+    /// <summary>The folder of finished batches; null where simulations were made before.</summary>
+    /// <exception cref="UsageException">Options contradict each other.</exception>
+    public string? Folder(ParseResult parsed, string output)
+    {
+        string[] words = parsed.GetRequiredValue(_simulations);
+        if (parsed.GetValue(_simulator) is null)
+        {
+            RequireFiles(parsed, words);
+            return null;
+        }
+
+        if (words.Length > 1 || CountOf(words[0]) is null)
+        {
+            throw new UsageException(
+                $"--simulations is '{string.Join(' ', words)}', expected a whole number of 1 or more: how many --simulator makes. Leave "
+                    + "--simulator out to read files.");
+        }
+
+        string folder = parsed.GetValue(_folder) ?? Path.ChangeExtension(output, FolderEnding);
+        return File.Exists(folder) ? throw new UsageException($"{folder} is a file, expected a folder; choose another --folder.") : folder;
+    }
+
+    /// <summary>Makes what is missing of the simulations, or reads them; with the features that were asked for.</summary>
+    public Simulations Get(
+        ParseResult parsed, Prior prior, string? folder, Seed seed, IProgress<SearchProgress>? progress, CancellationToken cancellation)
+    {
+        string[]? features = parsed.GetResult(_features) is null ? null : parsed.GetValue(_features);
+        string[] words = parsed.GetRequiredValue(_simulations);
+        if (folder is null)
+        {
+            return Simulations.Read(words, prior.Parameters, features, cancellation: cancellation);
+        }
+
+        var simulator = new ProcessSimulator(parsed.GetRequiredValue(_simulator), prior.Parameters, new ProcessSimulatorOptions
+        {
+            BatchSize = parsed.GetValue(_batch) ?? Defaults.BatchSize,
+            Parallel = EventBlocks.MaxThreads,
+            Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        });
+        var made = SimulationFolder.Run(folder, simulator, prior, CountOf(words[0])!.Value, seed, progress, cancellation);
+        if (features is null)
+        {
+            return made;
+        }
+
+        EventTable all = made.Observations;
+        string[] names = FeatureNames.Expand(features, [.. all.ColumnNames], "the simulator's output", prior.Parameters);
+        return names.FirstOrDefault(name => !all.ColumnNames.Contains(name)) is { } missing
+            ? throw new DataException(
+                $"--features names '{missing}', but the simulator writes {string.Join(", ", all.ColumnNames)}; name some of these.")
+            : new Simulations(made.Parameters, all.WithColumns(names));
+    }
+
+    private void RequireFiles(ParseResult parsed, string[] words)
+    {
+        if (words.FirstOrDefault(word => CountOf(word) is not null && !File.Exists(word)) is { } count)
+        {
+            throw new UsageException(
+                $"--simulations {count} needs --simulator, the program that makes them; or give files of simulations made before.");
+        }
+
+        string? twice = words.GroupBy(Path.GetFullPath, StringComparer.Ordinal).FirstOrDefault(file => file.Count() > 1)?.First();
+        if (twice is not null)
+        {
+            throw new UsageException(
+                $"--simulations names {twice} twice; the same simulations would be learnt from and tested with. Name each file once.");
+        }
+
+        if (((Option[])[_folder, _batch, _timeout]).FirstOrDefault(option => parsed.GetResult(option) is not null) is { } unused)
+        {
+            throw new UsageException($"{unused.Name} needs --simulator; leave it out where simulations are read from files.");
+        }
+    }
+
+    private static int? CountOf(string word) =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 ? count : null;
+}

@@ -1,0 +1,58 @@
+using Gbi.Diagnostics.Posteriors;
+using Gbi.Posteriors.Autoregressive;
+using Gbi.Simulators;
+
+namespace Gbi.Infer;
+
+/// <summary>How a posterior is learnt from simulations and tested on them.</summary>
+public sealed record PosteriorInferenceOptions
+{
+    /// <summary>How it is learnt.</summary>
+    public TreePosteriorOptions Training { get; init; } = new();
+
+    /// <summary>How its tests are judged.</summary>
+    public PosteriorTestOptions Tests { get; init; } = new();
+
+    /// <summary>One simulation in so many is held out for the tests. Range: 2 or more.</summary>
+    public int HeldOutOneIn
+    {
+        get;
+        init => field = value >= 2 ? value : throw new ArgumentOutOfRangeException(
+            nameof(HeldOutOneIn), value, "HeldOutOneIn must be 2 or more: the others are learnt from.");
+    } = 10;
+
+    /// <summary>Simulations that are held out, at most. Range: 1 or more.</summary>
+    public int MaxTestPairs
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(MaxTestPairs), value, "MaxTestPairs must be 1 or more: the posterior is tested on them.");
+    } = 2000;
+
+    /// <summary>Draws of the posterior of each simulation held out. Range: 1 or more.</summary>
+    public int TestDrawCount
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(TestDrawCount), value, "TestDrawCount must be 1 or more: the truth is ranked among the draws.");
+    } = 499;
+}
+
+/// <summary>A posterior that was learnt from simulations, with its tests.</summary>
+public sealed record InferredPosterior
+{
+    /// <summary>The posterior of any observation: <c>Posterior.Given(observation)</c>.</summary>
+    public required TreePosterior Posterior { get; init; }
+
+    /// <summary>How many simulations failed, and where in θ; they are left out.</summary>
+    public required SimulationFailures Failures { get; init; }
+
+    /// <summary>Tests on the simulations that were held out, with a verdict a line.</summary>
+    public required PosteriorReport Report { get; init; }
+
+    /// <summary>Sentences that say how the simulations are unlike the prior; empty where they are not.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Time that the training took.</summary>
+    public required TimeSpan TrainingTime { get; init; }
+}

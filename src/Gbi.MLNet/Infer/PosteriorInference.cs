@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Gbi.Diagnostics.Posteriors;
+using Gbi.Events;
+using Gbi.Jobs;
+using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive;
+using Gbi.Simulators;
+using Gbi.Simulators.Priors;
+using static Gbi.Numerics.InvariantText;
+
+namespace Gbi.Infer;
+
+/// <summary>From a simulator and a prior to a posterior and its tests.</summary>
+public static class PosteriorInference
+{
+    /// <summary>Simulates at points of the prior, learns the posterior of the parameters and tests it on simulations held out.</summary>
+    /// <param name="simulator">The simulator, with the prior's parameters.</param>
+    /// <param name="prior">The prior.</param>
+    /// <param name="simulationCount">Number of simulations, of which some are held out. Range: 1 or more.</param>
+    /// <param name="seed">Same seed, same posterior.</param>
+    /// <param name="options">How it learns and tests; null for the defaults.</param>
+    /// <param name="progress">Told how far each step is.</param>
+    /// <param name="cancellation">Stops between simulations, trees and draws.</param>
+    /// <exception cref="DataException">
+    /// The parameters of simulator and prior differ, or too few simulations have not failed.
+    /// </exception>
+    public static InferredPosterior Infer(
+        ISimulator simulator, Prior prior, int simulationCount, Seed seed, PosteriorInferenceOptions? options = null,
+        IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var simulations = Simulations.Run(
+            simulator, prior, simulationCount, seed, new StepProgress(progress, "Simulating"), cancellation);
+        return Infer(simulations, prior, seed, options, progress, cancellation);
+    }
+
+    /// <summary>
+    /// Learns the posterior of the parameters from simulations that were made before, and tests it on those of them that it holds out.
+    /// Failed simulations are left out, so that it is proportional to p(θ) P(valid|θ) p(x|θ).
+    /// </summary>
+    /// <param name="simulations">
+    /// Simulations at points of the prior, unweighted; parameters that the prior does not have are integrated over.
+    /// </param>
+    /// <param name="prior">The prior that they were drawn from.</param>
+    /// <param name="seed">Same seed, same posterior.</param>
+    /// <param name="options">How it learns and tests; null for the defaults.</param>
+    /// <param name="progress">Told how far each step is.</param>
+    /// <param name="cancellation">Stops between trees and draws.</param>
+    /// <exception cref="DataException">
+    /// A parameter of the prior is missing, constant or outside the prior's range; simulations have weights, or too few have not failed.
+    /// </exception>
+    public static InferredPosterior Infer(
+        Simulations simulations, Prior prior, Seed seed, PosteriorInferenceOptions? options = null,
+        IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(simulations);
+        ArgumentNullException.ThrowIfNull(prior);
+        options ??= new PosteriorInferenceOptions();
+        (Simulations training, Simulations heldOut) = Split(simulations, seed.Child("held out"), options);
+        EventTable theta = simulations.Parameters.WithColumns(prior.Parameters);
+        long started = Stopwatch.GetTimestamp();
+        var posterior = TreePosterior.Train(
+            prior, training.Parameters.WithColumns(prior.Parameters), training.Observations, options.Training, seed.Child("training"),
+            new StepProgress(progress, "Learning the posterior"), cancellation);
+        TimeSpan time = Stopwatch.GetElapsedTime(started);
+        var pairs = new TestPairs(
+            heldOut.Parameters.WithColumns(prior.Parameters), heldOut.Observations, prior.HasDensity ? prior : null);
+        Seed tests = seed.Child("tests");
+        var ranks = PosteriorRanks.Of(
+            posterior, pairs, options.TestDrawCount, tests, new StepProgress(progress, "Testing the posterior"), cancellation);
+        return new InferredPosterior
+        {
+            Posterior = posterior,
+            Failures = simulations.Failures(prior),
+            Report = PosteriorTests.Run(ranks, options.Tests, tests),
+            Warnings = PriorAgreement.Warnings(prior, theta, seed.Child("agreement")),
+            TrainingTime = time,
+        };
+    }
+
+    private static (Simulations Training, Simulations HeldOut) Split(Simulations simulations, Seed seed, PosteriorInferenceOptions options)
+    {
+        Simulations valid = simulations.Valid();
+        int heldOut = Math.Min(valid.Count / options.HeldOutOneIn, options.MaxTestPairs);
+        if (heldOut == 0 || simulations.Parameters.HasWeights || simulations.Observations.HasWeights)
+        {
+            throw new DataException(heldOut == 0
+                ? Text($"{valid.Count:N0} of {simulations.Count:N0} simulations have not failed, expected {options.HeldOutOneIn} or more ")
+                    + "to learn from and to test with; make more simulations, or mend the simulator."
+                : "The simulations have weights, with which ranks cannot be tested; train with TreePosterior.Train, and test on unweighted "
+                    + "simulations.");
+        }
+
+        int[] order = seed.Permutation(valid.Count);
+        return (Rows(order[heldOut..]), Rows(order[..heldOut]));
+
+        Simulations Rows(int[] rows)
+        {
+            Array.Sort(rows);
+            return new Simulations(valid.Parameters.Select(rows), valid.Observations.Select(rows));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Gbi.Infer;
+using Gbi.Simulators;
+
+namespace Gbi.Reports.Json.Posteriors;
+
+/// <summary>A posterior that was learnt from simulations.</summary>
+[DocumentKind("infer", "A posterior that was learnt from simulations, and its tests; printed by `gbi infer --json`")]
+internal sealed record InferDocument(
+    [property: Meaning("File of the posterior")] string Out,
+    [property: Meaning("Folder with the simulations; null where they were made before")] string? SimulationFolder,
+    [property: Meaning("Names of the parameters")] IReadOnlyList<string> Parameters,
+    [property: Meaning("Names of the features")] IReadOnlyList<string> Features,
+    [property: Meaning("The simulations, and where they failed")] SimulationFailuresDocument Simulations,
+    [property: Meaning("Simulations that the posterior was learnt from")] int TrainingSimulations,
+    [property: Meaning("Time that the training took", Unit = "s")] double ElapsedSeconds,
+    [property: Meaning("Tests on simulations that were held out")] PosteriorTestsDocument Tests,
+    [property: Meaning("How the simulations are unlike the prior; empty where they are not")] IReadOnlyList<string> Warnings,
+    [property: Meaning("Posterior of the observation; null without --observed")] PosteriorSummaryDocument? Observation) : ResultDocument
+{
+    public static InferDocument Of(string path, string? folder, InferredPosterior inferred, PosteriorSummaryDocument? observation) => new(
+        path,
+        folder,
+        inferred.Posterior.Parameters,
+        inferred.Posterior.Features,
+        SimulationFailuresDocument.Of(inferred.Failures),
+        inferred.Posterior.SimulationCount,
+        inferred.TrainingTime.TotalSeconds,
+        PosteriorTestsDocument.Of(inferred.Report),
+        inferred.Warnings,
+        observation);
+}
+
+internal sealed record SimulationFailuresDocument(
+    [property: Meaning("Simulations, failed ones included")] int Count,
+    [property: Meaning("Failed simulations: a feature is NaN or infinite")] int Failed,
+    [property: Meaning("Simulations by ranges of each parameter")] IReadOnlyList<FailureRegionDocument> Regions)
+{
+    public static SimulationFailuresDocument Of(SimulationFailures failures) => new(
+        failures.Count,
+        failures.FailedCount,
+        [
+            .. failures.Regions.Select(region => new FailureRegionDocument(
+                region.Parameter, region.Low, region.High, region.Count, region.FailedCount)),
+        ]);
+}
+
+internal sealed record FailureRegionDocument(
+    [property: Meaning("Name of the parameter")] string Parameter,
+    [property: Meaning("Lowest value")] double Lower,
+    [property: Meaning("Highest value; lower for one value of an integer or a category")] double Upper,
+    [property: Meaning("Simulations there")] int Count,
+    [property: Meaning("How many of them failed")] int Failed);

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+
+namespace Gbi.Tests.Cli.Verbs.Posteriors;
+
+/// <summary>gbi infer: from simulations, made before or by a program, to a posterior.</summary>
+internal sealed class InferCommandTests
+{
+    private PosteriorExample _files = null!;
+
+    [OneTimeSetUp]
+    public void Write()
+    {
+        _files = new PosteriorExample();
+        _files.Simulations("simulations.parquet", 1000, 1);
+    }
+
+    [OneTimeTearDown]
+    public void Delete() => _files.Dispose();
+
+    private CliRun Infer(string output, params string[] others) => CliRun.Of(_files.Infer(output, others));
+
+    [Test]
+    public void Simulations_made_before_give_a_posterior_and_its_tests()
+    {
+        CliRun run = Infer("text.zip", "--simulations", _files["simulations.parquet"], "--observed", _files["observed.csv"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That((run.Code, run.Error), Is.EqualTo((0, "")));
+            Assert.That(run.Output, Does.Contain("Features      x, y").And.Contain("None of 1,000 simulations failed.")
+                .And.Contain("Learnt from 900 simulations").And.Contain("Tests on 100 pairs, 499 draws each:")
+                .And.Contain("Posterior of observed.csv, from 10,000 draws:").And.Contain("68 % interval").And.Not.Contain("Warning"));
+        });
+        CliRun again = CliRun.Done(
+            _files.Infer("json.zip", "--simulations", _files["simulations.parquet"], "--observed", _files["observed.csv"], "--json"));
+        JsonNode found = JsonNode.Parse(again.Output)!;
+        JsonNode a = found["observation"]!["parameters"]![0]!;
+        Assert.Multiple(() =>
+        {
+            // Half-way between the bounds, the posterior of x = a + n is that of n: mean 0.5, width 0.1.
+            Assert.That((double)a["mean"]!, Is.EqualTo(0.5).Within(0.05));
+            Assert.That((double)a["standardDeviation"]!, Is.EqualTo(PosteriorExample.Width).Within(0.03));
+            Assert.That((int)found["simulations"]!["count"]!, Is.EqualTo(1000));
+            Assert.That((string?)found["simulationFolder"], Is.Null);
+            Assert.That(File.ReadAllBytes(_files["json.zip"]), Is.EqualTo(File.ReadAllBytes(_files["text.zip"])));
+        });
+    }
+
+    [Test]
+    public void Features_are_named_by_wildcards_and_failures_counted_by_region()
+    {
+        string file = _files.Simulations("failing.parquet", 300, 2, failsEvery: 5);
+        CliRun run = Infer("failing.zip", "--simulations", file, "--features", "x*");
+        Assert.Multiple(() =>
+        {
+            Assert.That((run.Code, run.Error), Is.EqualTo((0, "")));
+            Assert.That(run.Output, Does.Contain("Features      x\n").And.Contain("60 of 300 simulations failed (20 %), evenly over the ")
+                .And.Contain("They are left out.").And.Contain("Failed most where").And.Contain("Learnt from 216 simulations"));
+        });
+    }
+
+    [Test]
+    public void A_prior_that_the_simulations_were_not_drawn_from_is_refused_or_warned_of()
+    {
+        File.WriteAllText(_files["narrow.json"], PosteriorExample.PriorOf(0, 0.5));
+        File.WriteAllText(_files["wide.json"], PosteriorExample.PriorOf(0, 2));
+        CliRun narrow = WithPrior("narrow.json");
+        CliRun wide = WithPrior("wide.json");
+        Assert.Multiple(() =>
+        {
+            Assert.That(narrow.Code, Is.EqualTo(1));
+            Assert.That(narrow.Error, Does.Contain("outside the prior's range from 0 to 0.5; give the prior that the simulations were"));
+            Assert.That(File.Exists(_files["narrow.json.zip"]), Is.False);
+            Assert.That(wide.Output, Does.Contain("Warning: Parameter 'a' of the simulations is not distributed as in the prior"));
+        });
+
+        CliRun WithPrior(string prior) => CliRun.Of(
+            "infer", "--prior", _files[prior], "--members", "1", "--simulations", _files["simulations.parquet"], "--out",
+            _files[prior + ".zip"]);
+    }
+
+    [Test]
+    public void What_cannot_be_done_is_said_in_a_sentence()
+    {
+        string file = _files["simulations.parquet"];
+        File.WriteAllText(_files["other.json"], PosteriorExample.PriorOf(0, 1).Replace("\"a\"", "\"mass\"", StringComparison.Ordinal));
+        File.WriteAllText(_files["lacking.csv"], "x\n1\n");
+        Refused(1, "There is no column 'mass' in simulations.parquet", "--prior", _files["other.json"], "--simulations", file);
+        Refused(1, "There is no column 'y' in lacking.csv", "--simulations", file, "--observed", _files["lacking.csv"]);
+        Refused(1, "several.csv has 3 rows, expected one observation", "--simulations", file, "--observed", _files["several.csv"]);
+        Refused(1, "absent.parquet", "--simulations", _files["absent.parquet"]);
+        Refused(1, "absent.csv", "--simulations", file, "--observed", _files["absent.csv"]);
+        Refused(1, "fits 'z*'", "--simulations", file, "--features", "z*");
+        Refused(2, "--simulations 100 needs --simulator", "--simulations", "100");
+        Refused(2, "expected a whole number of 1 or more", "--simulator", "sim {in} {out}", "--simulations", file);
+        Refused(2, "twice; the same simulations", "--simulations", file, file);
+        Refused(2, "--folder needs --simulator", "--simulations", file, "--folder", _files["folder"]);
+        Refused(1, "9 of 9 simulations have not failed", "--simulations", _files.Simulations("few.parquet", 9, 3));
+        File.WriteAllText(_files["there.zip"], "");
+        CliRun exists = Infer("there.zip", "--simulations", file);
+        Assert.That((exists.Code, exists.Error), Is.EqualTo((2, $"{_files["there.zip"]} exists already; choose another --out, or allow "
+            + "replacing it with --force.\n")));
+
+        void Refused(int code, string sentence, params string[] args)
+        {
+            string[] prior = args[0] == "--prior" ? [] : ["--prior", _files["prior.json"]];
+            CliRun run = CliRun.Of(["infer", .. prior, "--out", _files["refused.zip"], .. args]);
+            Assert.That((run.Code, File.Exists(_files["refused.zip"])), Is.EqualTo((code, false)), sentence);
+            Assert.That(run.Error, Does.Contain(sentence).And.Not.Contain("defect"));
+        }
+    }
+
+    [Test, Platform(Exclude = "Win")]
+    public void An_interrupted_program_is_resumed_and_gives_the_same_bytes()
+    {
+        string[] command = ["--simulator", _files.Simulator(0.3), "--simulations", "120", "--batch", "20"];
+        CliRun whole = Infer("whole.zip", command);
+        Assert.That((whole.Code, whole.Error), Is.EqualTo((0, "")));
+        using var stop = new CancellationTokenSource();
+        string first = Path.Combine(_files["stopped.simulations"], "batch-000000.parquet");
+        var watch = Task.Run(() =>
+        {
+            SpinWait.SpinUntil(() => File.Exists(first), TimeSpan.FromSeconds(30));
+            stop.Cancel();
+        });
+        CliRun stopped = CliRun.Of(stop.Token, _files.Infer("stopped.zip", command));
+        watch.Wait();
+        Assert.Multiple(() =>
+        {
+            Assert.That((stopped.Code, stopped.Error), Is.EqualTo((75,
+                $"Interrupted; finished simulations stay in {_files["stopped.simulations"]}, and the same command resumes.\n")));
+            Assert.That(Directory.GetFiles(_files["stopped.simulations"], "batch-*"), Has.Length.InRange(1, 5));
+            Assert.That(File.Exists(_files["stopped.zip"]), Is.False);
+        });
+        CliRun resumed = Infer("stopped.zip", command);
+        CliRun other = Infer("stopped.zip", [.. command, "--seed", "2", "--force"]);
+        CliRun read = Infer("read.zip", ["--simulations", .. Directory.GetFiles(_files["whole.simulations"], "batch-*").Order()]);
+        Assert.Multiple(() =>
+        {
+            Assert.That((resumed.Code, resumed.Error), Is.EqualTo((0, "")));
+            byte[] expected = File.ReadAllBytes(_files["whole.zip"]);
+            Assert.That(File.ReadAllBytes(_files["stopped.zip"]), Is.EqualTo(expected));
+            Assert.That((read.Code, read.Error), Is.EqualTo((0, "")));
+            Assert.That(File.ReadAllBytes(_files["read.zip"]), Is.EqualTo(expected), "the files of the folder are simulations made before");
+            Assert.That((other.Code, other.Error.Split(';')[0]), Is.EqualTo((1,
+                $"{_files["stopped.simulations"]} holds simulations with the seed 1, expected 2")));
+        });
+    }
+}
