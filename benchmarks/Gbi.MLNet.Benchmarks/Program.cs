@@ -173,6 +173,9 @@ switch (args)
     case ["posterior-tests", string pairs, string repetitions, string observations]:
         PosteriorTestsTask.Run(Whole(pairs), Whole(repetitions), Whole(observations));
         break;
+    case ["posteriors", string simulations, string seed, string data, string output, .. string[] tasks]:
+        TreePosteriorTask.Run(Whole(simulations), Whole(seed), data, output, tasks);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive;
+
+namespace Gbi.Benchmarks.Posteriors;
+
+/// <summary>
+/// The posterior of boosted trees on the tasks of the benchmark: −E ln q of 20,000 fresh pairs, times, and 10,000 draws for each of the
+/// benchmark's observations 1 to 3, for its classifier two-sample test (C2ST).
+/// </summary>
+internal static class TreePosteriorTask
+{
+    private const int FreshPairs = 20_000;
+    private const int Draws = 10_000;
+
+    /// <summary>Runs tasks.</summary>
+    /// <param name="count">Simulations of a training.</param>
+    /// <param name="seed">Of simulations and training.</param>
+    /// <param name="data">Folder with a folder for each task, with the observations 1 to 3.</param>
+    /// <param name="output">Where the draws go: TASK_COUNT_SEED_OBSERVATION.csv.</param>
+    /// <param name="names">Names of tasks; empty for all.</param>
+    public static void Run(int count, int seed, string data, string output, IReadOnlyList<string> names)
+    {
+        Directory.CreateDirectory(output);
+        Console.WriteLine("| task | simulations | seed | −E ln q | training, processor s | wall s | 10,000 draws, s |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (SbiTask task in SbiTask.All.Where(task => names.Count == 0 || names.Contains(task.Name)))
+        {
+            var origin = new Seed((ulong)seed);
+            (EventTable parameters, EventTable observations) = task.Pairs(count, origin);
+            TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+            var watch = Stopwatch.StartNew();
+            var posterior = TreePosterior.Train(task.Prior, parameters, observations, new TreePosteriorOptions(), origin.Child("training"));
+            double wall = watch.Elapsed.TotalSeconds;
+            double processor = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
+            (EventTable fresh, EventTable ofFresh) = task.Pairs(FreshPairs, new Seed(77));
+            double[] densities = posterior.LogDensity(fresh, ofFresh);
+            double mean = densities.Average();
+            double error = Math.Sqrt(densities.Average(density => (density - mean) * (density - mean)) / FreshPairs);
+            double drawing = Draw(task, posterior, origin, data, Path.Combine(output, $"{task.Name}_{count}_{seed}"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {task.Name} | {count} | {seed} | {-mean:F4} ± {error:F4} | {processor:F1} | {wall:F1} | {drawing:F2} |"));
+        }
+    }
+
+    /// <summary>Writes the draws of three observations; the time of the fastest.</summary>
+    private static double Draw(SbiTask task, TreePosterior posterior, Seed origin, string data, string prefix)
+    {
+        double fastest = double.PositiveInfinity;
+        for (int number = 1; number <= 3; number++)
+        {
+            string[] lines = File.ReadAllLines(Path.Combine(data, task.Name, $"{number}", "observation.csv"));
+            float[] values = [.. lines[1].Split(',').Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
+            EventTable observation = EventTable.FromColumns([.. values.Select((value, k) => ($"data_{k + 1}", (float[])[value]))]);
+            var watch = Stopwatch.StartNew();
+            EventTable draws = posterior.Draw(observation, Draws, origin.Child("draws").Child(number)).Table;
+            fastest = Math.Min(fastest, watch.Elapsed.TotalSeconds);
+            Write(draws, $"{prefix}_{number}.csv");
+        }
+
+        return fastest;
+    }
+
+    private static void Write(EventTable draws, string path)
+    {
+        using var writer = new StreamWriter(path);
+        writer.WriteLine(string.Join(',', draws.ColumnNames));
+        float[][] columns = [.. draws.ColumnNames.Select(name => draws[name].ToArray())];
+        for (int row = 0; row < draws.Count; row++)
+        {
+            writer.WriteLine(string.Join(',', columns.Select(column => column[row].ToString(CultureInfo.InvariantCulture))));
+        }
+    }
+}
