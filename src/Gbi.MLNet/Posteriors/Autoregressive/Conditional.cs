@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive.Cells;
+using Gbi.Posteriors.Autoregressive.Means;
 using Gbi.Trees;
 using Gbi.Trees.Binning;
 
@@ -157,10 +159,3 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
 
 /// <summary>Values of a parameter with the bounds that the prior and the parameters before it set.</summary>
 internal sealed record ParameterValues(float[] Values, float[] Low, float[] High);
-
-/// <summary>Residuals u = (θ − location)/scale with their bounds.</summary>
-internal sealed record Residuals(float[] Values, float[] Locations, float[] Scales, float[] Low, float[] High)
-{
-    /// <summary>True where the bounds leave something on both sides of a value.</summary>
-    public bool AreOpen(int row, float split) => Low[row] < split && split < High[row];
-}

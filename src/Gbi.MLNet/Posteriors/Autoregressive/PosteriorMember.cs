@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive.Means;
 using Gbi.Simulators.Priors;
 
 namespace Gbi.Posteriors.Autoregressive;

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive.Means;
 using Gbi.Posteriors.Misspecification;
 using Gbi.Posteriors.Models;
 using Gbi.Simulators.Priors;
@@ -173,7 +174,7 @@ public sealed partial class TreePosterior : IPosteriorModel
             }
         }, BlockSize, cancellation);
         EventTable table = EventTable.FromColumns([.. Parameters.Select((name, k) => (name, columns[k]))]);
-        return new PosteriorDraws(table, count, () => LogDensity(table, x.Count == 1 ? x : x.Select(Repeated(x.Count, count)), cancellation));
+        return new PosteriorDraws(table, count, () => LogDensity(table, x.Count == 1 ? x : x.Select(Repeated(x.Count, count))));
     }
 
     /// <summary>The random number of one draw of one observation.</summary>

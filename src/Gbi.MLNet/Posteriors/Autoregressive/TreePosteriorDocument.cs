@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gbi.Posteriors.Autoregressive.Means;
 using Gbi.Posteriors.Misspecification;
 
 namespace Gbi.Posteriors.Autoregressive;

@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Text.Json;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
+using Gbi.Posteriors.Autoregressive.Cells;
+using Gbi.Posteriors.Autoregressive.Means;
 using Gbi.Posteriors.Misspecification;
 using Gbi.Simulators.Priors;
 using Gbi.Trees.Model;

@@ -1,3 +1,4 @@
+using Gbi.Posteriors.Autoregressive.Cells;
 using Gbi.Trees;
 
 namespace Gbi.Posteriors.Autoregressive;

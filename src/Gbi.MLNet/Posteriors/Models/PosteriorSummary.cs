@@ -72,7 +72,8 @@ public sealed class PosteriorSummary
         }
 
         ParameterSummary[] parameters = [.. draws.Table.ColumnNames.Select(name => Marginal(name, draws.Table[name], densest))];
-        double[][] correlations = [.. parameters.Select(first => parameters.Select(second => Correlation(draws.Table, first, second)).ToArray())];
+        double[][] correlations =
+            [.. parameters.Select(first => parameters.Select(second => Correlation(draws.Table, first, second)).ToArray())];
         return new PosteriorSummary(parameters, correlations, [.. draws.LogDensities.Order()]);
     }
 

@@ -254,11 +254,13 @@ internal sealed class TreePosteriorTests
             () => Train(prior, data with { Parameters = EventTable.FromColumns(("t0", [.. Enumerable.Repeat(0.5f, 200)])) }),
             Throws.TypeOf<DataException>().With.Message.Contains("same value"));
         Assert.That(
-            () => Train(prior, data with { Observations = EventTable.FromColumns(("x0", [.. Enumerable.Repeat(float.PositiveInfinity, 200)])) }),
+            () => Train(prior, data with { Observations = Constant(float.PositiveInfinity) }),
             Throws.TypeOf<DataException>().With.Message.Contains("infinite"));
         TreePosterior posterior = Train(prior, data);
         Assert.That(() => posterior.Given(data.Observations), Throws.TypeOf<DataException>().With.Message.Contains("200"));
         Assert.That(
             () => posterior.Given(EventTable.FromColumns(("y", [1f]))), Throws.TypeOf<DataException>().With.Message.Contains("'x0'"));
+
+        static EventTable Constant(float value) => EventTable.FromColumns(("x0", [.. Enumerable.Repeat(value, 200)]));
     }
 }

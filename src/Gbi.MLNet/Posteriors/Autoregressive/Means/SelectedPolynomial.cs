@@ -4,7 +4,7 @@ using Gbi.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>
 /// A polynomial of degree 0, 1 or 2 in some features: degree, ridge and the terms that are kept are those of the least cross-validated

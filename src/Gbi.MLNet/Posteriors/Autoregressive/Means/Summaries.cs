@@ -3,7 +3,7 @@ using Gbi.Numerics;
 using Gbi.Trees;
 using Gbi.Trees.Binning;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>
 /// Learnt summaries of an observation: the means E[cₖ|x] of the parameters' coordinates and the products of their distances
@@ -35,7 +35,9 @@ internal sealed class Summaries(ConditionalMean[] means, Summaries.Product[] pro
         var means = new ConditionalMean[width];
         float[][] ofMeans = new float[width][];
         EventBlocks.ForEachIndex(
-            width, k => (means[k], ofMeans[k]) = ConditionalMean.FitLocation(features, binned, coordinates[k], set, options), set.Cancellation);
+            width,
+            k => (means[k], ofMeans[k]) = ConditionalMean.FitLocation(features, binned, coordinates[k], set, options),
+            set.Cancellation);
         float[][] distances = [.. Enumerable.Range(0, width).Select(k => (float[])[.. coordinates[k].Zip(ofMeans[k], (a, b) => a - b)])];
         (int First, int Second)[] pairs =
         [

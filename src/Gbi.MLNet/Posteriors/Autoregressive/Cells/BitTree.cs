@@ -2,13 +2,14 @@ using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
+using Gbi.Posteriors.Autoregressive.Means;
 using Gbi.Trees;
 using Gbi.Trees.Binning;
 using Gbi.Trees.Growing;
 using Gbi.Trees.Model;
 using Gbi.Trees.Objectives;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Cells;
 
 /// <summary>
 /// The density of a residual u given features: cells that are halved level by level, and for each level an ensemble that predicts on which
@@ -71,8 +72,9 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
             float[] logits = Logits(features, residuals, level, cells);
             for (int row = 0; row < cells.Length; row++)
             {
-                bool bit = residuals.Values[row] > _edges.Split(level, cells[row]);
-                sums[row] -= residuals.AreOpen(row, _edges.Split(level, cells[row])) ? LogMath.Softplus(bit ? -logits[row] : logits[row]) : 0;
+                float split = _edges.Split(level, cells[row]);
+                bool bit = residuals.Values[row] > split;
+                sums[row] -= residuals.AreOpen(row, split) ? LogMath.Softplus(bit ? -logits[row] : logits[row]) : 0;
                 cells[row] = (2 * cells[row]) + (bit ? 1 : 0);
             }
         }

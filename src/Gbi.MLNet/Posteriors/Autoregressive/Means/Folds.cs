@@ -1,6 +1,6 @@
 using Gbi.Numerics;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>A random division of events into equal parts for cross-validation.</summary>
 internal sealed class Folds(int[] ofEvents, int count)

@@ -2,7 +2,7 @@ using Gbi.Events;
 using Gbi.Trees;
 using Gbi.Trees.Binning;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>
 /// The middle of a parameter's conditional density: E[θ|f], the direction of the mean sine and cosine for an angle, and 0 for a parameter

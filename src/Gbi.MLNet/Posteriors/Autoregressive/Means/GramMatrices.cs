@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>
 /// Sums of products of terms and target in each fold, from which every least-squares fit of these terms and its error on another fold

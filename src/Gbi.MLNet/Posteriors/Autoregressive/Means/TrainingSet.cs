@@ -1,4 +1,4 @@
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>What every fit of a training has in common.</summary>
 /// <param name="Weights">One per event, of mean 1.</param>

@@ -1,9 +1,11 @@
 using System.Numerics.Tensors;
 using Gbi.Events;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
-/// <summary>Terms of a polynomial: standardised features and products of two of them, each centred. A missing value counts as the mean.</summary>
+/// <summary>
+/// Terms of a polynomial: standardised features and products of two of them, each centred. A missing value counts as the mean.
+/// </summary>
 internal sealed class PolynomialTerms
 {
     private readonly Term[] _terms;

@@ -5,7 +5,7 @@ using Gbi.Trees.Binning;
 using Gbi.Trees.Growing;
 using Gbi.Trees.Model;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>
 /// E[t|f] of a target t: a polynomial and boosted trees of its residual, cross-fitted, each kept only as far as it lowers the error on

@@ -1,6 +1,6 @@
 using Gbi.Events;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Cells;
 
 /// <summary>
 /// What the trees of a level see besides the features: the edge that divides the cell, in u and in the parameter, and where the prior has

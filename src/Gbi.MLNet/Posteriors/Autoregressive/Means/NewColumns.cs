@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Gbi.Events;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>Columns that are derived from others.</summary>
 internal static class NewColumns

@@ -1,4 +1,4 @@
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Cells;
 
 /// <summary>
 /// The inner edges of 2^depth cells, which are halved level by level: the edge that divides a cell of level l lies between two cells of

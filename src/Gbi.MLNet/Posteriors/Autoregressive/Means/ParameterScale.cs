@@ -1,6 +1,6 @@
 using Gbi.Simulators.Priors;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>How the values of a parameter are ordered, and the range that they have.</summary>
 /// <param name="Kind">Line, circle or a few values.</param>

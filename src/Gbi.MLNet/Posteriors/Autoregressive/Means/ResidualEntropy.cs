@@ -1,4 +1,4 @@
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>
 /// The differential entropy of residuals, −E ln p: what a histogram of them would cost. A location that is closer on average may still

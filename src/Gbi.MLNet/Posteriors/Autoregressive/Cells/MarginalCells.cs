@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace Gbi.Posteriors.Autoregressive;
+namespace Gbi.Posteriors.Autoregressive.Cells;
 
 /// <summary>
 /// The marginal distribution of a residual over cells: a straight line within a cell, an exponential beyond the outermost edges, one value
