@@ -157,10 +157,13 @@ internal sealed class PosteriorVerdicts(PosteriorReport report, double level, do
         }
     }
 
-    /// <summary>Coverage at 68 and 95 %, where one of them fails, else where it does.</summary>
+    /// <summary>Coverage at 68 and 95 % where one of them fails and the other is not on the other side, else where it fails.</summary>
     private static string Sentence(IReadOnlyList<RegionCoverage> coverage, RegionCoverage[] failing, string regions)
     {
-        RegionCoverage[] shown = failing.Any(IsUsual) ? [.. coverage.Where(IsUsual)] : failing;
+        bool isBelow = failing[0].Value < failing[0].Level;
+        RegionCoverage[] shown = failing.Any(IsUsual)
+            ? [.. coverage.Where(region => IsUsual(region) && (failing.Contains(region) || (region.Value < region.Level) == isBelow))]
+            : failing;
         return string.Join(", ", shown.Select((region, at) => at == 0
             ? Text($"{100 * region.Level:F0} % {regions} hold {Percent(region)}")
             : Text($"{100 * region.Level:F0} % hold {Percent(region)}")));

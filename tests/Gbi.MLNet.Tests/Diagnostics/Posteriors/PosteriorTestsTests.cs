@@ -1,5 +1,7 @@
 using Gbi.Diagnostics.Posteriors;
+using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Posteriors.Models;
 using MathNet.Numerics.Distributions;
 
 namespace Gbi.Tests.Diagnostics.Posteriors;
@@ -149,6 +151,22 @@ internal sealed class PosteriorTestsTests
         Assert.That(
             report.Verdicts[Width].Text,
             Does.Match(@"^over-confident jointly: 68 % regions hold 4\d ± 1 %, 95 % hold 7\d\.\d ± 0\.\d %$"));
+    }
+
+    [Test]
+    public void A_line_of_too_wide_tails_does_not_show_a_middle_that_is_too_narrow()
+    {
+        // Truths at 0 or ± 1.5 widths: 60 % of them inside the 68 % interval, all inside that of 95 %.
+        const int Count = 1000;
+        float[] truths = [.. Enumerable.Range(0, Count).Select(row => row % 5 < 3 ? 0 : row % 2 == 0 ? 1.5f : -1.5f)];
+        var seed = new Seed(9);
+        float[] draws = [.. Enumerable.Range(0, 99 * Count).Select(i => (float)seed.NormalPair(i).First)];
+        var ranks = PosteriorRanks.OfDraws(
+            new TestPairs(EventTable.FromColumns(("a", truths)), EventTable.FromColumns(("x", new float[Count]))),
+            new PosteriorDraws(EventTable.FromColumns(("a", draws)), new double[draws.Length], 99), null, seed);
+        string[] lines = [.. PosteriorTests.Run(ranks, Options, seed).Verdicts.Select(verdict => verdict.Text)];
+        Assert.That(lines[0], Does.Match("^over-confident in `a`: 68 % intervals hold (59|60|61) ± 2 %$"));
+        Assert.That(lines[1], Does.Match(@"^under-confident in `a`: 95 % intervals hold (9\d|100)\.\d ± 0\.\d %$"));
     }
 
     private static void AssertCoverage(RegionCoverage coverage, double expected) => Assert.That(
