@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Numerics;
 using Gbi.Simulators.Priors;
+using Gbi.Simulators.Processes;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Simulators;
@@ -117,7 +118,7 @@ public sealed class Simulations
     /// <summary>Reads simulations made before, from Parquet or CSV files, one after the other.</summary>
     /// <param name="files">The files; all have the columns.</param>
     /// <param name="parameters">Columns of θ: names, wildcards such as <c>theta_*</c>, or ranges such as <c>theta_1..theta_4</c>.</param>
-    /// <param name="features">Columns of x in the same way; null for all other columns of numbers.</param>
+    /// <param name="features">Columns of x in the same way; null for all other columns of numbers but <c>seed</c>.</param>
     /// <param name="weightColumn">Column of weights; null where each simulation counts 1.</param>
     /// <param name="cancellation">Stops between rows.</param>
     /// <exception cref="DataException">A file or a column is missing or unreadable, files have other columns, or a parameter is not
@@ -162,7 +163,7 @@ public sealed class Simulations
         string name = Path.GetFileName(file);
         string[] theta = FeatureNames.Expand(parameters, columns, name, [weight]);
         string[] x = features is null
-            ? [.. columns.Where(column => column != weight && !theta.Contains(column))]
+            ? [.. columns.Where(column => column != weight && column != BatchFiles.Seed && !theta.Contains(column))]
             : FeatureNames.Expand(features, columns, name, [weight, .. theta]);
         return theta.Length > 0 && x.Length > 0 ? (theta, x) : throw new DataException(
             $"{name} has the parameters {string.Join(", ", theta)} and the features {string.Join(", ", x)}; name one column or more of "

@@ -29,7 +29,7 @@ internal sealed class PosteriorExample : IDisposable
     {
         var origin = new Seed(seed);
         EventTable points = Prior.Uniform("a", 0, 1).Draw(count, origin.Child("points"));
-        float[] x = new float[count], y = new float[count];
+        float[] x = new float[count], y = new float[count], seeds = [.. Enumerable.Range(1, count)];
         for (int row = 0; row < count; row++)
         {
             (double first, double second) = origin.Child("noise").NormalPair(row);
@@ -38,7 +38,8 @@ internal sealed class PosteriorExample : IDisposable
         }
 
         ParquetEventWriter.Write(
-            this[name], points.WithColumn("x", x).WithColumn("y", y), new ParquetWriteOptions { Overwrite = true });
+            this[name], points.WithColumn("seed", seeds).WithColumn("x", x).WithColumn("y", y),
+            new ParquetWriteOptions { Overwrite = true });
         return this[name];
     }
 
