@@ -20,8 +20,9 @@ public sealed partial class TreePosterior : IPosteriorModel
 {
     private const int BlockSize = 2048;
 
-    // The random numbers of a parameter: one a level and one within the cell.
+    // The random numbers of a parameter: one a level and one within the cell; the last one of the first parameter chooses the member.
     private const int UniformsOfAParameter = 16;
+    private const int NumberOfMember = 15;
 
     // Fewer simulations teach nothing: half of them are held out by turns, and a leaf has five at least.
     private const int FewestSimulations = 50;
@@ -158,9 +159,15 @@ public sealed partial class TreePosterior : IPosteriorModel
         float[][] columns = [.. Parameters.Select(_ => new float[total])];
         EventBlocks.ForEach(total, (start, length) =>
         {
+            int[] memberOf = new int[length];
+            for (int i = 0; i < length; i++)
+            {
+                memberOf[i] = (int)(Uniform(seed, start + i, count, NumberOfMember) * _members.Length);
+            }
+
             for (int member = 0; member < _members.Length; member++)
             {
-                int[] rows = [.. Enumerable.Range(start, length).Where(row => row % count % _members.Length == member)];
+                int[] rows = [.. Enumerable.Range(start, length).Where(row => memberOf[row - start] == member)];
                 float[][] drawn = _members[member].Draw(
                     events.Select(Array.ConvertAll(rows, row => row / count)),
                     (position, level, i) => Uniform(seed, rows[i], count, (position * UniformsOfAParameter) + level));

@@ -4,7 +4,6 @@ using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
 using Gbi.Simulators.Priors;
 using MathNet.Numerics.Distributions;
-using NUnit.Framework;
 
 namespace Gbi.Tests.Posteriors.Autoregressive;
 
@@ -98,6 +97,22 @@ internal sealed class TreePosteriorTests
 
         // Kolmogorov and Smirnov: 1.95/√n is exceeded once in a thousand.
         Assert.That(distance, Is.LessThan((1.95 / Math.Sqrt(20_000)) + 2e-3));
+    }
+
+    [Test]
+    public void Single_draws_of_many_observations_come_from_all_members()
+    {
+        // One draw of each of 2,000 equal observations and 2,000 draws of one follow the same density.
+        Prior prior = Normals(1);
+        TreePosterior posterior = Train(prior, Simulated.Of(prior, 1, 300, 1, AddNoise));
+        EventTable one = Simulated.Observation(1);
+        float[] single = [.. posterior.Draw(one.Select(new int[2000]), 1, new Seed(2)).Table["t0"].ToArray().Order()];
+        float[] many = [.. posterior.Draw(one, 2000, new Seed(3)).Table["t0"].ToArray().Order()];
+        double distance = single.Select((value, k) =>
+            Math.Abs(((k + 1) / 2000.0) - (many.Count(other => other <= value) / 2000.0))).Max();
+
+        // Kolmogorov and Smirnov: 1.95 √(2/n) is exceeded once in a thousand.
+        Assert.That(distance, Is.LessThan(1.95 * Math.Sqrt(2.0 / 2000)));
     }
 
     [Test]
