@@ -27,7 +27,8 @@ internal sealed record TreePosteriorDocument
 }
 
 internal sealed record MeanDocument(
-    string[] Names, PolynomialTerms.Term[] Terms, double[][] Coefficients, byte[][] Trees, float Scale);
+    string[] Names, PolynomialTerms.Term[] Terms, double[][] Coefficients, byte[][] Trees, float Scale,
+    PredictionRange Range);
 
 internal sealed record ProductDocument(int First, int Second, MeanDocument Mean);
 

@@ -103,12 +103,13 @@ public sealed partial class TreePosterior
 
     private static MeanDocument ToDocument(ConditionalMean mean) => new(
         mean.Polynomial.Terms.Names, [.. mean.Polynomial.Terms.All], mean.Polynomial.Coefficients,
-        [.. mean.Trees.Select(TreeEnsembleFormat.ToBytes)], mean.Scale);
+        [.. mean.Trees.Select(TreeEnsembleFormat.ToBytes)], mean.Scale, mean.Range);
 
     private static ConditionalMean FromDocument(MeanDocument document) => new(
         new SelectedPolynomial(PolynomialTerms.Of(document.Names, document.Terms), document.Coefficients),
         [.. document.Trees.Select(TreeEnsembleFormat.FromBytes)],
-        document.Scale);
+        document.Scale,
+        document.Range);
 
     private static ConditionalDocument ToDocument(Conditional conditional) => new()
     {

@@ -116,6 +116,22 @@ internal sealed class TreePosteriorTests
     }
 
     [Test]
+    public void Draws_of_a_sharp_posterior_have_finite_densities()
+    {
+        // A crescent of width 0.01: scales and locations are fitted to few of the places where draws of one member lie for another one.
+        Prior prior = Prior.Independent(Prior.Uniform("a", -1, 1), Prior.Uniform("b", -1, 1));
+        Simulated data = Simulated.Of(prior, 2, 3000, 1, (random, point, x) =>
+        {
+            (double sine, double cosine) = Math.SinCos(Math.PI * (random.NextDouble() - 0.5));
+            double radius = Normal.Sample(random, 0.1, 0.01);
+            x[0] = (radius * cosine) + 0.25 - (Math.Abs(point[0] + point[1]) / Math.Sqrt(2));
+            x[1] = (radius * sine) + ((point[1] - point[0]) / Math.Sqrt(2));
+        });
+        PosteriorDraws draws = Train(prior, data).Draw(data.Observations.Slice(0, 1000), 50, new Seed(2));
+        Assert.That(draws.LogDensities.All(density => Math.Abs(density) < 30), Is.True);
+    }
+
+    [Test]
     public void No_draw_leaves_a_simplex()
     {
         Prior prior = Prior.Dirichlet(["f0", "f1"], [1, 2, 1.5]);

@@ -11,7 +11,7 @@ namespace Gbi.Posteriors.Autoregressive.Means;
 /// E[t|f] of a target t: a polynomial and boosted trees of its residual, cross-fitted, each kept only as far as it lowers the error on
 /// events that it does not see.
 /// </summary>
-internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsemble[] trees, float scale)
+internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsemble[] trees, float scale, PredictionRange range)
 {
     public SelectedPolynomial Polynomial => polynomial;
 
@@ -20,6 +20,9 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
 
     /// <summary>Unit of the trees' outputs.</summary>
     public float Scale => scale;
+
+    /// <summary>What predictions are kept within: a polynomial means nothing far from what it was fitted to.</summary>
+    public PredictionRange Range => range;
 
     /// <summary>True where the mean depends on no feature.</summary>
     public bool IsConstant => Polynomial.IsConstant && Trees.All(trees => trees.TreeCount == 0);
@@ -40,7 +43,7 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
         float[] ofPolynomial = full.Polynomial.OutOfFold(features, set.Folds);
         double withTrees = ResidualEntropy.Of([.. target.Zip(outOfFold, (value, mean) => value - mean)]);
         double without = ResidualEntropy.Of([.. target.Zip(ofPolynomial, (value, mean) => value - mean)]);
-        return without <= withTrees ? (new ConditionalMean(full.Polynomial, [], 1), ofPolynomial) : (full, outOfFold);
+        return without <= withTrees ? (new ConditionalMean(full.Polynomial, [], 1, PredictionRange.Of(ofPolynomial)), ofPolynomial) : (full, outOfFold);
     }
 
     /// <summary>Fits the mean.</summary>
@@ -54,7 +57,7 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
         float scale = (float)Math.Sqrt(set.Mean(row => residual[row] * (double)residual[row]));
         if (!(scale > 0) || binned.Width == 0)
         {
-            return (new ConditionalMean(polynomial, [], 1), outOfFold);
+            return (new ConditionalMean(polynomial, [], 1, PredictionRange.Of(outOfFold)), outOfFold);
         }
 
         TensorPrimitives.Divide(residual, scale, residual);
@@ -72,7 +75,7 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
             }
         }
 
-        return (new ConditionalMean(polynomial, trees, scale), outOfFold);
+        return (new ConditionalMean(polynomial, trees, scale, PredictionRange.Of(outOfFold)), outOfFold);
     }
 
     /// <summary>The mean at each event.</summary>
@@ -92,6 +95,22 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
         }
 
         Polynomial.AddTo(features, values);
+        range.Clamp(values);
         return values;
     }
+}
+
+/// <summary>The range of the predictions of a training, and a tenth more at both ends.</summary>
+internal readonly record struct PredictionRange(float Low, float High)
+{
+    private const float Margin = 0.1f;
+
+    public static PredictionRange Of(ReadOnlySpan<float> predictions)
+    {
+        float low = TensorPrimitives.Min(predictions);
+        float high = TensorPrimitives.Max(predictions);
+        return new PredictionRange(low - (Margin * (high - low)), high + (Margin * (high - low)));
+    }
+
+    public void Clamp(Span<float> values) => TensorPrimitives.Clamp(values, Low, High, values);
 }
