@@ -29,8 +29,8 @@ internal static class TreePosteriorTask
     public static void Run(int count, int seed, string data, string output, IReadOnlyList<string> names)
     {
         Directory.CreateDirectory(output);
-        Console.WriteLine("| task | simulations | seed | −E ln q | coverage of HPD regions of 50, 68, 95, 99 % | training, processor s | wall s "
-            + "| 10,000 draws, s |");
+        Console.WriteLine("| task | simulations | seed | −E ln q | coverage of HPD regions of 50, 68, 95, 99 % "
+            + "| training, processor s | wall s | 10,000 draws, s |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (SbiTask task in SbiTask.All.Where(task => names.Count == 0 || names.Contains(task.Name)))
         {

@@ -43,7 +43,9 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
         float[] ofPolynomial = full.Polynomial.OutOfFold(features, set.Folds);
         double withTrees = ResidualEntropy.Of([.. target.Zip(outOfFold, (value, mean) => value - mean)]);
         double without = ResidualEntropy.Of([.. target.Zip(ofPolynomial, (value, mean) => value - mean)]);
-        return without <= withTrees ? (new ConditionalMean(full.Polynomial, [], 1, PredictionRange.Of(ofPolynomial)), ofPolynomial) : (full, outOfFold);
+        return without <= withTrees
+            ? (new ConditionalMean(full.Polynomial, [], 1, PredictionRange.Of(ofPolynomial)), ofPolynomial)
+            : (full, outOfFold);
     }
 
     /// <summary>Fits the mean.</summary>
