@@ -74,8 +74,8 @@ public sealed record TreeOptions
     }
 
     /// <summary>
-    /// Early stopping of a loss that falls at once or never: as long as the smallest loss has fewer trees than
-    /// <see cref="EarlyStoppingRounds"/>, training stops after as many trees more, or this number of them if that is more.
+    /// Fewer rounds of early stopping while few trees are kept: training stops after as many rounds without a smaller loss as trees are
+    /// kept so far, but not before this number of rounds, and after <see cref="EarlyStoppingRounds"/> at the latest.
     /// </summary>
     internal int? FirstEarlyStoppingRounds { get; init; }
 
