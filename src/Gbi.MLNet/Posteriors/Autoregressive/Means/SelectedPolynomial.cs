@@ -7,7 +7,8 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>
-/// A polynomial of degree 0, 1 or 2 in some features: its degree and its terms are those of the least cross-validated squared error. It is fitted once without each fold; a prediction is the mean over these fits.
+/// A polynomial of degree 0, 1 or 2 in some features: its degree and its terms are those of the least cross-validated squared error.
+/// It is fitted once without each fold; a prediction is the mean over these fits.
 /// </summary>
 /// <remarks>
 /// k dense coefficients cost an error of √(k/n) standard deviations in the prediction; terms are dropped where their |t| is below a
