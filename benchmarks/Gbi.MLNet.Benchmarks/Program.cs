@@ -176,6 +176,9 @@ switch (args)
     case ["posteriors", string simulations, string seed, string data, string output, .. string[] tasks]:
         TreePosteriorTask.Run(Whole(simulations), Whole(seed), data, output, tasks);
         break;
+    case ["posterior-corrections", string simulations, string seed, string data, string output, .. string[] tasks]:
+        CorrectionTask.Run(Whole(simulations), Whole(seed), data, output, tasks);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
@@ -46,6 +47,28 @@ internal sealed record SbiTask(string Name, Prior Prior, int FeatureCount, SbiTa
             }
         });
         return (parameters, EventTable.FromColumns([.. columns.Select((values, k) => ($"data_{k + 1}", values))]));
+    }
+
+    /// <summary>One of the benchmark's observations.</summary>
+    /// <param name="data">Folder with a folder for each task.</param>
+    /// <param name="number">1, 2, 3, …</param>
+    public EventTable Observation(string data, int number)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(data, Name, $"{number}", "observation.csv"));
+        float[] values = [.. lines[1].Split(',').Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
+        return EventTable.FromColumns([.. values.Select((value, k) => ($"data_{k + 1}", (float[])[value]))]);
+    }
+
+    /// <summary>Writes draws as the benchmark's test reads them.</summary>
+    public static void Write(EventTable draws, string path)
+    {
+        using var writer = new StreamWriter(path);
+        writer.WriteLine(string.Join(',', draws.ColumnNames));
+        float[][] columns = [.. draws.ColumnNames.Select(name => draws[name].ToArray())];
+        for (int row = 0; row < draws.Count; row++)
+        {
+            writer.WriteLine(string.Join(',', columns.Select(column => column[row].ToString(CultureInfo.InvariantCulture))));
+        }
     }
 
     private static Prior Same(int count, Func<string, Prior> prior) =>

@@ -62,26 +62,13 @@ internal static class TreePosteriorTask
         double fastest = double.PositiveInfinity;
         for (int number = 1; number <= 3; number++)
         {
-            string[] lines = File.ReadAllLines(Path.Combine(data, task.Name, $"{number}", "observation.csv"));
-            float[] values = [.. lines[1].Split(',').Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
-            EventTable observation = EventTable.FromColumns([.. values.Select((value, k) => ($"data_{k + 1}", (float[])[value]))]);
+            EventTable observation = task.Observation(data, number);
             var watch = Stopwatch.StartNew();
             EventTable draws = posterior.Draw(observation, Draws, origin.Child("draws").Child(number)).Table;
             fastest = Math.Min(fastest, watch.Elapsed.TotalSeconds);
-            Write(draws, $"{prefix}_{number}.csv");
+            SbiTask.Write(draws, $"{prefix}_{number}.csv");
         }
 
         return fastest;
-    }
-
-    private static void Write(EventTable draws, string path)
-    {
-        using var writer = new StreamWriter(path);
-        writer.WriteLine(string.Join(',', draws.ColumnNames));
-        float[][] columns = [.. draws.ColumnNames.Select(name => draws[name].ToArray())];
-        for (int row = 0; row < draws.Count; row++)
-        {
-            writer.WriteLine(string.Join(',', columns.Select(column => column[row].ToString(CultureInfo.InvariantCulture))));
-        }
     }
 }

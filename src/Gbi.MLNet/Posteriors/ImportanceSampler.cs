@@ -103,14 +103,13 @@ public static class ImportanceSampler
 public sealed class ImportanceSample
 {
     private readonly double[] _points;
-    private readonly double[] _weights;
+    private readonly ImportanceWeights _weights;
 
     /// <summary>Points and the logarithms of their weights, posterior over proposal.</summary>
     /// <exception cref="ArgumentException">No point has a weight above 0.</exception>
     internal ImportanceSample(int parameterCount, double[] points, double[] logWeights)
     {
-        double largest = logWeights.Max();
-        if (!double.IsFinite(largest))
+        if (!double.IsFinite(logWeights.Max()))
         {
             throw new ArgumentException(
                 "The posterior is 0 at every point that was drawn; give its mode, and a covariance of its size.");
@@ -118,37 +117,30 @@ public sealed class ImportanceSample
 
         ParameterCount = parameterCount;
         _points = points;
-        double[] relative = Array.ConvertAll(logWeights, value => Math.Exp(value - largest));
-        double sum = relative.Sum();
-        double squares = relative.Sum(value => value * value);
-        int count = relative.Length;
-        EffectiveSize = sum * sum / squares;
-        LogEvidence = largest + Math.Log(sum / count);
-        LogEvidenceError = Math.Sqrt(Math.Max(0, (count / EffectiveSize) - 1) / (count - 1));
-        _weights = Array.ConvertAll(relative, value => value / sum);
+        _weights = ImportanceWeights.Of(logWeights);
     }
 
     /// <summary>Number of parameters.</summary>
     public int ParameterCount { get; }
 
     /// <summary>Number of points.</summary>
-    public int Count => _weights.Length;
+    public int Count => _weights.Shares.Length;
 
     /// <summary>(Σw)²/Σw²: independent draws that would be worth as much.</summary>
-    public double EffectiveSize { get; }
+    public double EffectiveSize => _weights.EffectiveSize;
 
     /// <summary><see cref="EffectiveSize"/> over <see cref="Count"/>; range (0, 1]. Below 0.1 the proposal fits the posterior
     /// badly.</summary>
     public double Efficiency => EffectiveSize / Count;
 
     /// <summary>ln Z, Z the mean weight.</summary>
-    public double LogEvidence { get; }
+    public double LogEvidence => _weights.LogEvidence;
 
     /// <summary>Statistical error of ln Z: the standard deviation of the mean weight over its value.</summary>
-    public double LogEvidenceError { get; }
+    public double LogEvidenceError => _weights.LogEvidenceError;
 
     /// <summary>Weights of the points; they sum to 1.</summary>
-    public ReadOnlySpan<double> Weights => _weights;
+    public ReadOnlySpan<double> Weights => _weights.Shares;
 
     /// <summary>The parameters of a point.</summary>
     public ReadOnlySpan<double> Point(int index) => _points.AsSpan(index * ParameterCount, ParameterCount);
@@ -159,7 +151,7 @@ public sealed class ImportanceSample
         double mean = 0;
         for (int i = 0; i < Count; i++)
         {
-            mean += _weights[i] * _points[(i * ParameterCount) + parameter];
+            mean += Weights[i] * _points[(i * ParameterCount) + parameter];
         }
 
         return mean;
@@ -173,7 +165,7 @@ public sealed class ImportanceSample
         for (int i = 0; i < Count; i++)
         {
             double away = _points[(i * ParameterCount) + parameter] - mean;
-            variance += _weights[i] * away * away;
+            variance += Weights[i] * away * away;
         }
 
         return Math.Sqrt(variance);

@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Diagnostics.Closure;
 

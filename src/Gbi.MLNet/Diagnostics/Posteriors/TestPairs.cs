@@ -78,21 +78,10 @@ public sealed class TestPairs
                     + $"{string.Join(", ", parameters.ColumnNames)}; name the same parameters in the same order.");
         }
 
-        ReadOnlyMemory<float>[] columns = [.. parameters.ColumnNames.Select(parameters.Memory)];
-        double[] logDensities = new double[parameters.Count];
-        double[] point = new double[columns.Length];
-        for (int row = 0; row < logDensities.Length; row++)
-        {
-            for (int j = 0; j < point.Length; j++)
-            {
-                point[j] = columns[j].Span[row];
-            }
-
-            double density = prior.LogDensity(point);
-            logDensities[row] = double.IsFinite(density) ? density : throw new DataException(
-                $"ln p of the true parameters of test pair {row:N0} is {density}; draw test pairs from the prior that is given.");
-        }
-
-        return logDensities;
+        double[] logDensities = prior.LogDensities(parameters);
+        int outside = Array.FindIndex(logDensities, density => !double.IsFinite(density));
+        return outside < 0 ? logDensities : throw new DataException(
+            $"ln p of the true parameters of test pair {outside:N0} is {logDensities[outside]}; draw test pairs from the prior that is "
+                + "given.");
     }
 }

@@ -25,9 +25,9 @@ public sealed class PosteriorSummary
 {
     private static readonly double[] Probabilities = [0.682689492137086, 0.954499736103642];
 
-    private readonly double[] _densities;
+    private readonly WeightedValues _densities;
 
-    private PosteriorSummary(IReadOnlyList<ParameterSummary> parameters, double[][] correlations, double[] densities)
+    private PosteriorSummary(IReadOnlyList<ParameterSummary> parameters, double[][] correlations, WeightedValues densities)
     {
         Parameters = parameters;
         Correlations = correlations;
@@ -51,7 +51,7 @@ public sealed class PosteriorSummary
             throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability of a region is between 0 and 1.");
         }
 
-        return Quantile(_densities, 1 - probability);
+        return _densities.Quantile(1 - probability);
     }
 
     /// <summary>Summarises draws of one observation.</summary>
@@ -65,66 +65,52 @@ public sealed class PosteriorSummary
                 $"There are {draws.DrawCount} draws of {draws.ObservationCount} observations; summarise two draws or more of one.");
         }
 
-        int densest = 0;
-        for (int draw = 1; draw < draws.DrawCount; draw++)
-        {
-            densest = draws.LogDensities[draw] > draws.LogDensities[densest] ? draw : densest;
-        }
+        double[] shares = new double[draws.DrawCount];
+        Array.Fill(shares, 1.0 / draws.DrawCount);
+        return Of(draws.Table, [.. draws.LogDensities], shares);
+    }
 
-        ParameterSummary[] parameters = [.. draws.Table.ColumnNames.Select(name => Marginal(name, draws.Table[name], densest))];
+    /// <summary>Summarises weighted draws.</summary>
+    /// <param name="points">A column a parameter; two rows or more.</param>
+    /// <param name="logDensities">ln p of each.</param>
+    /// <param name="shares">Weight of each, above 0; they sum to 1.</param>
+    internal static PosteriorSummary Of(EventTable points, double[] logDensities, double[] shares)
+    {
+        int densest = Array.IndexOf(logDensities, logDensities.Max());
+        ParameterSummary[] parameters = [.. points.ColumnNames.Select(name => Marginal(name, points[name], shares, densest))];
         double[][] correlations =
-            [.. parameters.Select(first => parameters.Select(second => Correlation(draws.Table, first, second)).ToArray())];
-        return new PosteriorSummary(parameters, correlations, [.. draws.LogDensities.Order()]);
+            [.. parameters.Select(first => parameters.Select(second => Correlation(points, shares, first, second)).ToArray())];
+        return new PosteriorSummary(parameters, correlations, new WeightedValues(logDensities, shares));
     }
 
-    private static ParameterSummary Marginal(string name, ReadOnlySpan<float> values, int densest)
+    private static ParameterSummary Marginal(string name, ReadOnlySpan<float> column, double[] shares, int densest)
     {
-        double[] sorted = new double[values.Length];
-        double mean = 0;
-        for (int i = 0; i < sorted.Length; i++)
+        double[] values = new double[column.Length];
+        for (int i = 0; i < values.Length; i++)
         {
-            sorted[i] = values[i];
-            mean += sorted[i] / sorted.Length;
+            values[i] = column[i];
         }
 
-        double variance = sorted.Sum(value => (value - mean) * (value - mean)) / (sorted.Length - 1);
-        double mode = sorted[densest];
-        Array.Sort(sorted);
+        var marginal = new WeightedValues(values, shares);
         return new ParameterSummary(
-            name, mean, Math.Sqrt(variance), Quantile(sorted, 0.5), mode,
-            [.. Probabilities.Select(p => new CredibleInterval(p, Quantile(sorted, (1 - p) / 2), Quantile(sorted, (1 + p) / 2)))],
-            [.. Probabilities.Select(p => ShortestInterval(sorted, p))]);
+            name, marginal.Mean, Math.Sqrt(marginal.Variance), marginal.Quantile(0.5), values[densest],
+            [.. Probabilities.Select(p =>
+                new CredibleInterval(p, marginal.Quantile((1 - p) / 2), marginal.Quantile((1 + p) / 2)))],
+            [.. Probabilities.Select(marginal.Shortest)]);
     }
 
-    private static CredibleInterval ShortestInterval(double[] sorted, double probability)
-    {
-        int inside = Math.Clamp((int)Math.Ceiling(probability * sorted.Length), 1, sorted.Length - 1);
-        int best = 0;
-        for (int start = 1; start + inside < sorted.Length; start++)
-        {
-            best = sorted[start + inside] - sorted[start] < sorted[best + inside] - sorted[best] ? start : best;
-        }
-
-        return new CredibleInterval(probability, sorted[best], sorted[best + inside]);
-    }
-
-    private static double Correlation(EventTable table, ParameterSummary first, ParameterSummary second)
+    private static double Correlation(EventTable table, double[] shares, ParameterSummary first, ParameterSummary second)
     {
         ReadOnlySpan<float> a = table[first.Name];
         ReadOnlySpan<float> b = table[second.Name];
         double sum = 0;
+        double squares = 0;
         for (int i = 0; i < a.Length; i++)
         {
-            sum += (a[i] - first.Mean) * (b[i] - second.Mean);
+            sum += shares[i] * (a[i] - first.Mean) * (b[i] - second.Mean);
+            squares += shares[i] * shares[i];
         }
 
-        return sum / (a.Length - 1) / (first.StandardDeviation * second.StandardDeviation);
-    }
-
-    private static double Quantile(double[] sorted, double probability)
-    {
-        double position = probability * (sorted.Length - 1);
-        int below = Math.Min((int)position, sorted.Length - 2);
-        return sorted[below] + ((position - below) * (sorted[below + 1] - sorted[below]));
+        return sum / (1 - squares) / (first.StandardDeviation * second.StandardDeviation);
     }
 }

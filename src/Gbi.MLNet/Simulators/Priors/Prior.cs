@@ -170,6 +170,27 @@ public abstract partial class Prior
         return EventTable.FromColumns([.. Parameters.Select((name, k) => (name, columns[k]))]);
     }
 
+    /// <summary>ln p(θ) of each row; −∞ outside the support.</summary>
+    /// <exception cref="DataException">A parameter is no column, or <see cref="HasDensity"/> is false.</exception>
+    internal double[] LogDensities(EventTable points)
+    {
+        ReadOnlyMemory<float>[] columns = [.. Parameters.Select(points.Memory)];
+        double[] densities = new double[points.Count];
+        double[] point = new double[columns.Length];
+        for (int row = 0; row < densities.Length; row++)
+        {
+            for (int k = 0; k < point.Length; k++)
+            {
+                point[k] = columns[k].Span[row];
+            }
+
+            double density = LogDensity(point);
+            densities[row] = double.IsNaN(density) ? double.NegativeInfinity : density;
+        }
+
+        return densities;
+    }
+
     private void DrawRounded(Random random, ReadOnlySpan<(double Low, double High)> ranges, Span<double> point)
     {
         for (int attempt = 0; attempt < MostRedraws; attempt++)

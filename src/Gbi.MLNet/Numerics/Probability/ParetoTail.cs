@@ -1,4 +1,4 @@
-namespace Gbi.Diagnostics.Closure;
+namespace Gbi.Numerics.Probability;
 
 /// <summary>The shape of a distribution's upper tail.</summary>
 internal static class ParetoTail
