@@ -2,12 +2,17 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-// PlainLoad MODEL EVENTS COLUMN: loads a model with nothing but Model.Load and prints a column of it, one value a line.
+// PlainLoad MODEL EVENTS COLUMN: loads a model with nothing but Model.Load and prints a column of it, one value a line; of a vector the
+// first number.
 // A line of EVENTS is: label, weight, mass and the features, separated by blanks.
 var mlContext = new MLContext();
 ITransformer model = mlContext.Model.Load(args[0], out _);
 Row[] rows = [.. File.ReadLines(args[1]).Select(Row.Parse)];
-foreach (float value in model.Transform(mlContext.Data.LoadFromEnumerable(rows)).GetColumn<float>(args[2]))
+IDataView scored = model.Transform(mlContext.Data.LoadFromEnumerable(rows));
+IEnumerable<float> values = scored.Schema[args[2]].Type is VectorDataViewType
+    ? scored.GetColumn<float[]>(args[2]).Select(vector => vector[0])
+    : scored.GetColumn<float>(args[2]);
+foreach (float value in values)
 {
     Console.WriteLine(value.ToString("R", CultureInfo.InvariantCulture));
 }

@@ -1,8 +1,10 @@
 using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline.Estimators;
+using Gbi.Pipeline.Estimators.Posteriors;
 using Gbi.Pipeline.Persistence;
 using Gbi.Pipeline.Views;
+using Gbi.Posteriors.Autoregressive;
 using Gbi.Ratios;
 using Gbi.Ratios.Parametric;
 using Microsoft.ML;
@@ -102,6 +104,31 @@ public sealed class GbiCatalog
     {
         ArgumentNullException.ThrowIfNull(options);
         return new ScoreTreesEstimator(_mlContext, options);
+    }
+
+    /// <summary>
+    /// Learns the posterior p(θ|x) of parameters from simulated rows, and appends its mean, standard deviation and quantiles, and draws.
+    /// </summary>
+    /// <param name="options">Prior, columns and training.</param>
+    /// <exception cref="NotSupportedException">More numbers would be appended than a saved transformer can have.</exception>
+    public PosteriorEstimator Posterior(PosteriorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new PosteriorEstimator(_mlContext, options);
+    }
+
+    /// <summary>A transformer over a posterior that was learnt before, such as a file of <c>gbi infer</c>.</summary>
+    /// <param name="posterior">The posterior; a row's features are its <see cref="TreePosterior.Features"/>, in order.</param>
+    /// <param name="options">Of these, columns, quantiles, draws and seed count; null for the defaults.</param>
+    /// <exception cref="NotSupportedException">More numbers would be appended than a saved transformer can have.</exception>
+    public PosteriorTransformer Posterior(TreePosterior posterior, PosteriorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(posterior);
+        options ??= new PosteriorOptions { Prior = posterior.Prior };
+        options.RequireOutputs();
+        VectorModelFactory.RequireFewNumbers(options.Drawing.Width(posterior.Parameters.Count));
+        return new PosteriorTransformer(
+            _mlContext, PosteriorEstimator.BindingOf(options, posterior), posterior, options.Drawing);
     }
 
     /// <summary>Learns the background in a signal region from the sidebands and appends its weights.</summary>

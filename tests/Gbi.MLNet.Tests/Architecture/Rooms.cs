@@ -51,7 +51,8 @@ internal static class Rooms
                 "Jobs", "Infer", "Searches", "Peaks"],
             []),
         new("Pipeline", 4,
-            ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Systematics", "Generators", "Diagnostics", "Onnx"],
+            ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Systematics", "Generators", "Simulators", "Posteriors", "Diagnostics",
+                "Onnx"],
             ["Microsoft.ML", "Microsoft.ML.FastTree"]),
         new("Scoring", 4, ["Numerics", "Events", "Ratios", "Onnx", "Pipeline"], []),
     ];

@@ -5,7 +5,10 @@ using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline;
 using Gbi.Pipeline.Estimators;
+using Gbi.Pipeline.Estimators.Posteriors;
+using Gbi.Posteriors.Autoregressive;
 using Gbi.Ratios;
+using Gbi.Simulators.Priors;
 using Gbi.Systematics;
 using Gbi.Tests.Onnx;
 using Gbi.Trees;
@@ -75,9 +78,26 @@ public sealed record EstimatorCase(
         new(
             "OnnxSystematic", "Delta_Nu", "Features", typeof(OnnxSystematicTransformer),
             mlContext => mlContext.Gbi.OnnxSystematic(SystematicNet)),
+        new("Posterior", "PosteriorMean", "Mass", typeof(PosteriorTransformer), mlContext => mlContext.Gbi.Posterior(MassPosterior)),
+        new("Posterior of columns by name, with draws", "PosteriorDraws", "Mass", typeof(PosteriorTransformer),
+            mlContext => mlContext.Gbi.Posterior(MassPosterior with
+            {
+                FeatureColumns = ["Mass", "Weight"],
+                Prior = Prior.Uniform("Nu", -2, 2),
+                WeightColumn = "Weight",
+                MeanColumn = null,
+                DrawColumn = "PosteriorDraws",
+            })),
     ];
 
     public override string ToString() => Name;
+
+    private static PosteriorOptions MassPosterior => new()
+    {
+        Prior = Prior.Uniform("Mass", 0, 20),
+        DrawCount = 50,
+        Training = new TreePosteriorOptions { MemberCount = 1 },
+    };
 
     private static byte[] SystematicNet => new NetworkFile
     {

@@ -44,13 +44,19 @@ internal sealed class PipelineScore
     [ColumnName("First")]
     public float Score { get; set; }
 
-    /// <summary>The output of that name.</summary>
+    public float[] PosteriorMean { get; set; } = [];
+
+    public float[] PosteriorDraws { get; set; } = [];
+
+    /// <summary>The output of that name, the first number of a vector.</summary>
     public float this[string output] => output switch
     {
         "LogRatio" => LogRatio,
         "BackgroundWeight" => BackgroundWeight,
         "Delta_Nu" => Coefficient,
         "First" => Score,
+        "PosteriorMean" => PosteriorMean[0],
+        "PosteriorDraws" => PosteriorDraws[0],
         _ => throw new ArgumentOutOfRangeException(nameof(output), output, "No such output."),
     };
 }

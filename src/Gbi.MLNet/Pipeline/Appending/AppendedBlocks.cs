@@ -11,7 +11,7 @@ internal static class AppendedBlocks
     /// <summary>The columns of a view with a model's outputs behind its own; null where they can only be had row by row.</summary>
     public static IEnumerable<ColumnBlock>? Of(IDataView source, AppendingMapper mapper, IReadOnlyList<DataViewSchema.Column> columns)
     {
-        if (source is not IColumnView view || mapper.Binding.Inputs.Any(input => input.Size > 0))
+        if (source is not IColumnView view || mapper.Outputs.AreVectors || mapper.Binding.Inputs.Any(input => input.Size > 0))
         {
             return null;
         }

@@ -18,13 +18,17 @@ internal sealed class AppendingMapper : IRowToRowMapper
         FeatureSlots.Of(binding.Inputs[0].Name, model.FeatureNames)?.Require(inputSchema);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
-        builder.AddColumns(ColumnBinding.OutputSchema(binding.Outputs, model.Roles, ColumnAnnotations.NextScoreSet(inputSchema)));
+        Outputs = new OutputLayout(binding.Outputs, model);
+        builder.AddColumns(Outputs.Schema(ColumnAnnotations.NextScoreSet(inputSchema)));
         OutputSchema = builder.ToSchema();
     }
 
     public ColumnBinding Binding { get; }
 
     public IRowModel Model { get; }
+
+    /// <summary>Where the model's outputs lie in its numbers of a row.</summary>
+    public OutputLayout Outputs { get; }
 
     public DataViewSchema InputSchema { get; }
 

@@ -22,7 +22,7 @@ internal sealed class AppendingRow : DataViewRow
         DataViewSchema.Column[] active = [.. activeColumns];
         _active = [.. active.Select(column => column.Index)];
         _values = new float[mapper.Binding.Width];
-        _outputs = new float[mapper.Binding.Outputs.Count];
+        _outputs = new float[mapper.Outputs.Width];
         _read = active.Any(column => mapper.OutputOf(column) >= 0) ? mapper.OpenInputs(input) : null;
     }
 
@@ -43,6 +43,17 @@ internal sealed class AppendingRow : DataViewRow
         if (output < 0)
         {
             return _input.GetGetter<TValue>(_mapper.InputSchema[column.Index]);
+        }
+
+        if (_mapper.Outputs.AreVectors)
+        {
+            (int start, int length) = _mapper.Outputs.Range(output);
+            ValueGetter<VBuffer<float>> vector = (ref VBuffer<float> value) =>
+            {
+                Evaluate();
+                ColumnGetters.Fill(ref value, _outputs.AsSpan(start, length));
+            };
+            return ColumnGetters.As<TValue>(vector, column);
         }
 
         ValueGetter<float> getter = (ref float value) =>
@@ -104,6 +115,14 @@ internal static class ColumnGetters
             value = found != 0;
         };
         return As<TValue>(truth, column);
+    }
+
+    /// <summary>Writes a vector's numbers into the value that a caller gave.</summary>
+    public static void Fill(ref VBuffer<float> value, ReadOnlySpan<float> numbers)
+    {
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, numbers.Length);
+        numbers.CopyTo(editor.Values);
+        value = editor.Commit();
     }
 
     public static ValueGetter<TValue> As<TValue>(Delegate getter, DataViewSchema.Column column) =>

@@ -8,7 +8,8 @@ namespace Gbi.Pipeline.Appending;
 
 /// <summary>
 /// A transformer that appends columns which a model of ours computes from input columns of the same row. Shapes: inputs are Single or
-/// vectors of Single of known size, outputs are Single, a predicted label Boolean. Models read blocks of rows ahead where that is faster.
+/// vectors of Single of known size, outputs are Single or such vectors, a predicted label Boolean. Models read blocks of rows ahead where
+/// that is faster.
 /// </summary>
 /// <remarks>
 /// <c>mlContext.Model.Save</c> writes an equivalent chain of ML.NET's own transformers, so that <c>mlContext.Model.Load</c> needs
@@ -58,7 +59,7 @@ public abstract class AppendingTransformer : ITransformer
 
     /// <summary>The equivalent chain of built-in transformers.</summary>
     internal ITransformer Lower() =>
-        LoweredChain.Build(_mlContext, Binding, Model.Roles, new LoweredState(_kind, Binding, Model).Write());
+        LoweredChain.Build(_mlContext, Binding, Model, new LoweredState(_kind, Binding, Model).Write());
 
     private AppendingMapper Map(DataViewSchema inputSchema)
     {

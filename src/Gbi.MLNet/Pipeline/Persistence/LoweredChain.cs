@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gbi.Pipeline.Appending;
 using Gbi.Pipeline.Views;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -12,16 +13,42 @@ namespace Gbi.Pipeline.Persistence;
 /// </summary>
 internal static class LoweredChain
 {
-    public static ITransformer Build(MLContext mlContext, ColumnBinding binding, IReadOnlyList<ColumnRole> roles, string state)
+    public static ITransformer Build(MLContext mlContext, ColumnBinding binding, IRowModel model, string state)
     {
-        RequireFewOutputs(binding.Outputs.Count);
         TransformsCatalog transforms = mlContext.Transforms;
         KeyValuePair<int, string>[] lookup = [new(StateKeyFactory.Key, state)];
         EstimatorChain<ITransformer> chain = new EstimatorChain<ITransformer>()
             .Append<ITransformer>(transforms.CustomMapping<NoColumns, StateKey>(StateKeyFactory.Map, LoweredNames.KeyContract))
             .Append<ITransformer>(transforms.Conversion.MapValue(LoweredNames.State, lookup, LoweredNames.Key))
-            .Append<ITransformer>(transforms.Concatenate(LoweredNames.Inputs, [.. binding.Inputs.Select(input => input.Name)]))
-            .Append(ModelMapping(transforms, binding.Outputs.Count));
+            .Append<ITransformer>(transforms.Concatenate(LoweredNames.Inputs, [.. binding.Inputs.Select(input => input.Name)]));
+        var layout = new OutputLayout(binding.Outputs, model);
+        return layout.AreVectors
+            ? WithVectors(mlContext, chain, binding, layout)
+            : WithNumbers(transforms, chain, binding, model.Roles);
+    }
+
+    private static TransformerChain<ITransformer> WithVectors(
+        MLContext mlContext, EstimatorChain<ITransformer> chain, ColumnBinding binding, OutputLayout layout)
+    {
+        VectorModelFactory.RequireFewNumbers(layout.Width);
+        var empty = new EmptyView(binding.InputSchema());
+        ITransformer[] members =
+        [
+            .. chain.Append(mlContext.Transforms.CustomMapping<ModelInput, VectorModelOutput>(
+                VectorModelFactory.Map, LoweredNames.VectorModelContract)).Fit(empty),
+            .. binding.Outputs.Select((name, output) => VectorModelFactory.Slots(mlContext, name, layout.Range(output))),
+        ];
+        IDataView appended = new TransformerChain<ITransformer>(members).Transform(empty);
+        ITransformer drop = mlContext.Transforms
+            .DropColumns(LoweredNames.Key, LoweredNames.State, LoweredNames.Inputs, LoweredNames.Vector).Fit(appended);
+        return new TransformerChain<ITransformer>([.. members, drop]);
+    }
+
+    private static TransformerChain<ColumnSelectingTransformer> WithNumbers(
+        TransformsCatalog transforms, EstimatorChain<ITransformer> inputs, ColumnBinding binding, IReadOnlyList<ColumnRole> roles)
+    {
+        RequireFewOutputs(binding.Outputs.Count);
+        EstimatorChain<ITransformer> chain = inputs.Append(ModelMapping(transforms, binding.Outputs.Count));
         for (int output = 0; output < binding.Outputs.Count; output++)
         {
             chain = chain.Append(output < roles.Count && roles[output] == ColumnRole.PredictedLabel

@@ -13,6 +13,11 @@ internal static class LoweredNames
     public const string KeyContract = "Gbi.Key";
     public const string ModelContract = "Gbi.Model";
     public const string WideModelContract = "Gbi.WideModel";
+    public const string VectorModelContract = "Gbi.VectorModel";
+    public const string Vector = "__gbi_vector";
+
+    /// <summary>Most numbers that a saved transformer may give for a row where its outputs are vectors.</summary>
+    public const int MaxNumbers = 1 << 20;
 
     /// <summary>Outputs of the contract that most transformers are saved with: its columns are fixed when it is compiled.</summary>
     public const int NarrowOutputs = 4;
@@ -87,10 +92,16 @@ internal sealed class ModelFactory : CustomMappingFactory<ModelInput, ModelOutpu
     public static float[] Evaluate(ModelInput input, int contractOutputs)
     {
         LoweredState state = LoweredState.Of(input.State);
-        float[] row = new float[input.Inputs.Length];
         float[] outputs = new float[contractOutputs];
-        input.Inputs.CopyTo(row);
-        state.Model.Evaluate(row, 1, outputs.AsMemory(0, state.Binding.Outputs.Count));
+        Evaluate(state, input, outputs.AsMemory(0, state.Binding.Outputs.Count));
         return outputs;
+    }
+
+    /// <summary>Evaluates the model at the inputs of a row.</summary>
+    public static void Evaluate(LoweredState state, ModelInput input, Memory<float> outputs)
+    {
+        float[] row = new float[input.Inputs.Length];
+        input.Inputs.CopyTo(row);
+        state.Model.Evaluate(row, 1, outputs);
     }
 }

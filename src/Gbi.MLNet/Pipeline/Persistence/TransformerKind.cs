@@ -1,5 +1,6 @@
 using Gbi.Pipeline.Appending;
 using Gbi.Pipeline.Estimators;
+using Gbi.Pipeline.Estimators.Posteriors;
 using Gbi.Pipeline.Views;
 using Microsoft.ML;
 
@@ -25,6 +26,7 @@ internal sealed record TransformerKind(
         ScoreTreesTransformer.Kind,
         OnnxRatioTransformer.Kind,
         OnnxSystematicTransformer.Kind,
+        PosteriorTransformer.Kind,
     ];
 
     /// <summary>The kind of that name.</summary>

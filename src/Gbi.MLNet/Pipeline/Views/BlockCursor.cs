@@ -73,10 +73,21 @@ internal sealed class BlockCursor : DataViewRowCursor
     {
         ColumnGetters.RequireActive(IsColumnActive(column), column);
         int output = _mapper.OutputOf(column);
-        return output < 0
-            ? ColumnGetters.As<TValue>(_buffers[column.Index].Getter(Current), column)
-            : ColumnGetters.OfOutput<TValue>(
-                (ref float value) => value = _outputs[(Current() * _mapper.Binding.Outputs.Count) + output], column);
+        if (output < 0)
+        {
+            return ColumnGetters.As<TValue>(_buffers[column.Index].Getter(Current), column);
+        }
+
+        (int start, int length) = _mapper.Outputs.Range(output);
+        int width = _mapper.Outputs.Width;
+        if (_mapper.Outputs.AreVectors)
+        {
+            ValueGetter<VBuffer<float>> vector = (ref VBuffer<float> value) =>
+                ColumnGetters.Fill(ref value, _outputs.AsSpan((Current() * width) + start, length));
+            return ColumnGetters.As<TValue>(vector, column);
+        }
+
+        return ColumnGetters.OfOutput<TValue>((ref float value) => value = _outputs[(Current() * width) + start], column);
     }
 
     protected override void Dispose(bool disposing)
@@ -175,7 +186,7 @@ internal sealed class BlockCursor : DataViewRowCursor
     {
         if (count > 0)
         {
-            (int width, int outputs) = (_mapper.Binding.Width, _mapper.Binding.Outputs.Count);
+            (int width, int outputs) = (_mapper.Binding.Width, _mapper.Outputs.Width);
             _mapper.Model.Evaluate(
                 _rows.AsMemory(start * width, count * width), count, _outputs.AsMemory(start * outputs, count * outputs));
         }
@@ -192,7 +203,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         _capacity = capacity;
         _start = 0;
         Array.Resize(ref _rows, 2 * capacity * _mapper.Binding.Width);
-        Array.Resize(ref _outputs, 2 * capacity * _mapper.Binding.Outputs.Count);
+        Array.Resize(ref _outputs, 2 * capacity * _mapper.Outputs.Width);
         Array.Resize(ref _places, 2 * capacity);
         foreach (ColumnBuffer buffer in _stored)
         {

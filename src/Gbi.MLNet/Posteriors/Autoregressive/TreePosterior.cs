@@ -152,6 +152,12 @@ public sealed partial class TreePosterior : IPosteriorModel
     public PosteriorDraws Draw(EventTable observations, int count, Seed seed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(observations);
+        return Draw(observations, count, [.. Enumerable.Range(0, observations.Count).Select(row => seed.Child(row))], cancellation);
+    }
+
+    /// <summary>The same with the seed of each observation's draws.</summary>
+    internal PosteriorDraws Draw(EventTable observations, int count, Seed[] seeds, CancellationToken cancellation = default)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         EventTable x = Finite(observations.WithColumns(Features).WithWeights(null));
         SummarisedEvents events = _summaries.Predict(x);
@@ -162,7 +168,7 @@ public sealed partial class TreePosterior : IPosteriorModel
             int[] memberOf = new int[length];
             for (int i = 0; i < length; i++)
             {
-                memberOf[i] = (int)(Uniform(seed, start + i, count, NumberOfMember) * _members.Length);
+                memberOf[i] = (int)(Uniform(seeds, start + i, count, NumberOfMember) * _members.Length);
             }
 
             for (int member = 0; member < _members.Length; member++)
@@ -170,7 +176,7 @@ public sealed partial class TreePosterior : IPosteriorModel
                 int[] rows = [.. Enumerable.Range(start, length).Where(row => memberOf[row - start] == member)];
                 float[][] drawn = _members[member].Draw(
                     events.Select(Array.ConvertAll(rows, row => row / count)),
-                    (position, level, i) => Uniform(seed, rows[i], count, (position * UniformsOfAParameter) + level));
+                    (position, level, i) => Uniform(seeds, rows[i], count, (position * UniformsOfAParameter) + level));
                 for (int k = 0; k < columns.Length; k++)
                 {
                     for (int i = 0; i < rows.Length; i++)
@@ -185,8 +191,8 @@ public sealed partial class TreePosterior : IPosteriorModel
     }
 
     /// <summary>The random number of one draw of one observation.</summary>
-    private double Uniform(Seed seed, int row, int count, int number) =>
-        seed.Child(row / count).Uniform(((long)(row % count) * Parameters.Count * UniformsOfAParameter) + number);
+    private double Uniform(Seed[] seeds, int row, int count, int number) =>
+        seeds[row / count].Uniform(((long)(row % count) * Parameters.Count * UniformsOfAParameter) + number);
 
     private static int[] Repeated(int rows, int count) => [.. Enumerable.Range(0, checked(rows * count)).Select(draw => draw / count)];
 

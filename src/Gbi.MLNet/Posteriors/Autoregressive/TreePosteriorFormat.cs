@@ -36,13 +36,8 @@ public sealed partial class TreePosterior
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            using ZipArchive archive = ZipFile.OpenRead(path);
-            ZipArchiveEntry entry = archive.GetEntry(EntryName)
-                ?? throw new InvalidDataException($"it has no entry '{EntryName}'");
-            using Stream stream = entry.Open();
-            TreePosteriorDocument document = JsonSerializer.Deserialize(stream, TreePosteriorJson.Default.TreePosteriorDocument)
-                ?? throw new InvalidDataException("its document is null");
-            return FromDocument(document, Path.GetDirectoryName(Path.GetFullPath(path))!);
+            using FileStream stream = File.OpenRead(path);
+            return Read(stream, Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -56,9 +51,46 @@ public sealed partial class TreePosterior
     }
 
     /// <summary>Writes the posterior to an output that was begun before.</summary>
-    internal void Save(PendingFile file)
+    internal void Save(PendingFile file) => Save(file.Stream);
+
+    /// <summary>The posterior as text, from which <see cref="Parse"/> makes an equal one.</summary>
+    internal string Serialize()
     {
-        using var archive = new ZipArchive(file.Stream, ZipArchiveMode.Create, leaveOpen: true);
+        using var stream = new MemoryStream();
+        Save(stream);
+        return Convert.ToBase64String(stream.ToArray());
+    }
+
+    /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
+    /// <exception cref="DataException">The text is damaged, or holds no posterior of this version.</exception>
+    internal static TreePosterior Parse(string text)
+    {
+        try
+        {
+            using var stream = new MemoryStream(Convert.FromBase64String(text));
+            return Read(stream, Path.GetFullPath("."));
+        }
+        catch (Exception failure) when (failure is FormatException or InvalidDataException or JsonException or IndexOutOfRangeException)
+        {
+            throw new DataException(
+                $"The text holds no posterior ({failure.Message.TrimEnd('.')}); fit and save the model again with this version.", failure);
+        }
+    }
+
+    private static TreePosterior Read(Stream stream, string folder)
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
+        ZipArchiveEntry entry = archive.GetEntry(EntryName)
+            ?? throw new InvalidDataException($"it has no entry '{EntryName}'");
+        using Stream contents = entry.Open();
+        TreePosteriorDocument document = JsonSerializer.Deserialize(contents, TreePosteriorJson.Default.TreePosteriorDocument)
+            ?? throw new InvalidDataException("its document is null");
+        return FromDocument(document, folder);
+    }
+
+    private void Save(Stream target)
+    {
+        using var archive = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true);
         ZipArchiveEntry entry = archive.CreateEntry(EntryName, CompressionLevel.Fastest);
         entry.LastWriteTime = Stamp;
         using Stream stream = entry.Open();
