@@ -33,27 +33,29 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         ParameterScale parameter, ParameterValues values, EventTable features, TrainingSet set, TreePosteriorOptions options, Seed seed)
     {
         BinnedEvents binned = FeatureBins.Learn(features, features.ColumnNames, options.Trees.MaxBins).Apply(features);
-        (Location location, float[] locations) = Location.Fit(parameter, values.Values, features, binned, set, options.Trees);
+        (Location location, float[] locations, bool isCut) = Location.Fit(parameter, values, features, binned, set, options.Trees);
         float[] distances = Distances(parameter, values.Values, locations);
         (ConditionalMean? scale, double factor, float[] scales) = parameter.IsContinuous
-            ? FitScale(features, binned, distances, set, options.Trees)
+            ? FitScale(features, binned, Over, set, options.Trees)
             : (null, 1, Filled(set.Count, 1));
-        TensorPrimitives.Divide(distances, scales, distances);
-        Residuals residuals = ResidualsOf(parameter, distances, locations, scales, values);
+        Residuals residuals = Over(scales);
         BitTree bits;
         if (parameter.IsContinuous)
         {
             int depth = Math.Clamp((int)Math.Log2(set.Count / options.EventsOfACell), 2, options.MaxDepth);
-            CellEdges edges = CellEdges.Quantiles(distances, depth);
+            CellEdges edges = CellEdges.Quantiles(residuals.Values, depth);
             bits = BitTree.Fit(features, binned, residuals, edges, set, options.Bits(LeastDepth), seed);
         }
         else
         {
-            CellEdges edges = CellEdges.BetweenValues(distances);
+            CellEdges edges = CellEdges.BetweenValues(residuals.Values);
             bits = BitTree.Fit(features, binned, residuals, edges, set, options.Bits(edges.Depth), seed);
         }
 
-        return (new Conditional(parameter, location, scale, factor, bits), distances);
+        return (new Conditional(parameter, location, scale, factor, bits), residuals.Values);
+
+        Residuals Over(float[] scales) =>
+            Residuals.Of(parameter, Scaled(distances, scales), locations, scales, values) with { AreCut = isCut };
     }
 
     /// <summary>ln q of the parameter of each event, a probability for a parameter of a few values.</summary>
@@ -65,7 +67,7 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         float[] scales = Scales(features);
         float[] residuals = Distances(parameter, values.Values, locations);
         TensorPrimitives.Divide(residuals, scales, residuals);
-        double[] sums = bits.LogDensity(features, ResidualsOf(parameter, residuals, locations, scales, values));
+        double[] sums = bits.LogDensity(features, Residuals.Of(parameter, residuals, locations, scales, values));
         for (int row = 0; row < sums.Length; row++)
         {
             bool inside = values.Values[row] >= values.Low[row] && values.Values[row] <= values.High[row];
@@ -85,7 +87,7 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         float[] locations = location.Predict(features);
         float[] scales = Scales(features);
         float[] residuals = new float[features.Count];
-        bits.Draw(features, ResidualsOf(parameter, residuals, locations, scales, values), uniforms);
+        bits.Draw(features, Residuals.Of(parameter, residuals, locations, scales, values), uniforms);
         for (int row = 0; row < residuals.Length; row++)
         {
             float value = parameter.Wrapped(locations[row] + ((double)scales[row] * residuals[row]));
@@ -109,8 +111,10 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
     }
 
     private static (ConditionalMean? Scale, double Factor, float[] Scales) FitScale(
-        EventTable features, BinnedEvents binned, float[] distances, TrainingSet set, TreeOptions options)
+        EventTable features, BinnedEvents binned, Func<float[], Residuals> residualsOver, TrainingSet set, TreeOptions options)
     {
+        Residuals plain = residualsOver(Filled(set.Count, 1));
+        float[] distances = plain.Values;
         double least = LeastResidual * set.Mean(row => Math.Abs(distances[row]));
         double rms = Math.Sqrt(set.Mean(row => distances[row] * (double)distances[row]));
         float[] target = [.. distances.Select(value => (float)Math.Log(Math.Abs(value) + least))];
@@ -118,9 +122,8 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         float[] scales = new float[set.Count];
         TensorPrimitives.Exp(outOfFold, scales);
         double factor = Math.Sqrt(set.Mean(row => Square(distances[row] / scales[row])));
-        double learnt = ResidualEntropy.Of([.. distances.Zip(scales, (distance, scale) => distance / scale)])
-            + set.Mean(row => outOfFold[row]);
-        if (mean.IsConstant || !(learnt < ResidualEntropy.Of(distances)) || !double.IsFinite(factor))
+        double learnt = ShapeEntropy.Of(residualsOver(scales), set) + set.Mean(row => outOfFold[row]);
+        if (mean.IsConstant || !(learnt < ShapeEntropy.Of(plain, set)) || !double.IsFinite(factor))
         {
             return (null, rms, Filled(set.Count, (float)rms));
         }
@@ -131,23 +134,15 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         static double Square(double value) => value * value;
     }
 
-    private static Residuals ResidualsOf(
-        ParameterScale parameter, float[] residuals, float[] locations, float[] scales, ParameterValues values)
-    {
-        float[] low = new float[residuals.Length];
-        float[] high = new float[residuals.Length];
-        float half = (float)((parameter.High - parameter.Low) / 2);
-        for (int row = 0; row < residuals.Length; row++)
-        {
-            low[row] = (parameter.IsPeriodic ? -half : values.Low[row] - locations[row]) / scales[row];
-            high[row] = (parameter.IsPeriodic ? half : values.High[row] - locations[row]) / scales[row];
-        }
-
-        return new Residuals(residuals, locations, scales, low, high);
-    }
-
     private static float[] Distances(ParameterScale parameter, float[] values, float[] locations) =>
         [.. values.Zip(locations, parameter.Difference)];
+
+    private static float[] Scaled(float[] distances, float[] scales)
+    {
+        float[] residuals = new float[distances.Length];
+        TensorPrimitives.Divide(distances, scales, residuals);
+        return residuals;
+    }
 
     private static float[] Filled(int count, float value)
     {

@@ -18,9 +18,6 @@ namespace Gbi.Posteriors.Autoregressive.Cells;
 /// </summary>
 internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, bool isBounded)
 {
-    // Share of the events whose bounds must cut off residuals that other events have, for the trees to see the bounds.
-    private const double LeastBoundedShare = 0.01;
-
     private readonly CellEdges _edges = marginal.Cells;
 
     public MarginalCells Marginal => marginal;
@@ -34,8 +31,8 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
     public static BitTree Fit(
         EventTable features, BinnedEvents binned, Residuals residuals, CellEdges edges, TrainingSet set, BitOptions options, Seed seed)
     {
-        var marginal = MarginalCells.Of(edges, residuals.Values, set.Weights);
-        bool isBounded = !edges.ArePoints && AreBounded(residuals);
+        bool isBounded = !edges.ArePoints && residuals.AreBounded();
+        var marginal = MarginalCells.Of(edges, residuals, set.Weights);
         bool[] isHeldOut = new bool[set.Count];
         for (int row = 0; row < set.Count; row++)
         {
@@ -140,19 +137,6 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
             all, new LogisticSample(sample.Bits, sample.Weights, offsets: sample.Offsets),
             new LogisticSample(sample.Bits, sample.HeldOutWeights, offsets: sample.Offsets),
             options.Trees, default, set.Cancellation);
-    }
-
-    private static bool AreBounded(Residuals residuals)
-    {
-        float least = residuals.Values.Min();
-        float most = residuals.Values.Max();
-        int cut = 0;
-        for (int row = 0; row < residuals.Values.Length; row++)
-        {
-            cut += residuals.Low[row] > least || residuals.High[row] < most ? 1 : 0;
-        }
-
-        return cut >= LeastBoundedShare * residuals.Values.Length;
     }
 
     /// <summary>The bits of a level, the weights of the events whose sides are both open, and the odds that trees start from.</summary>

@@ -50,33 +50,34 @@ internal sealed class MarginalCells
     /// <summary>The value of each cell; empty where cells are ranges.</summary>
     public float[] Points { get; }
 
-    /// <summary>The distribution of values.</summary>
-    public static MarginalCells Of(CellEdges cells, float[] values, double[] weights)
+    /// <summary>The distribution of residuals: where they are cut off, the one that they would have without bounds.</summary>
+    public static MarginalCells Of(CellEdges cells, Residuals residuals, double[] weights)
     {
-        float[] edges = cells.Values;
-        double[] masses = new double[edges.Length + 1];
-        float[] points = new float[cells.ArePoints ? masses.Length : 0];
-        double below = 0;
-        double above = 0;
-        double total = 0;
+        float[] values = residuals.Values;
+        double[] sums = new double[cells.Values.Length + 1];
+        float[] points = new float[cells.ArePoints ? sums.Length : 0];
         for (int row = 0; row < values.Length; row++)
         {
             int cell = cells.Of(values[row]);
-            masses[cell] += weights[row];
-            total += weights[row];
-            below += cell == 0 ? weights[row] * (edges[0] - (double)values[row]) : 0;
-            above += cell == edges.Length ? weights[row] * (values[row] - (double)edges[^1]) : 0;
+            sums[cell] += weights[row];
             if (cells.ArePoints)
             {
                 points[cell] = values[row];
             }
         }
 
-        double span = Math.Max(edges[^1] - (double)edges[0], float.Epsilon);
-        double Mean(double sum, double mass) => sum > 0 && mass > 0 ? sum / mass : span;
-        (below, above) = (Mean(below, masses[0]), Mean(above, masses[^1]));
-        double[] shares = Array.ConvertAll(masses, mass => mass / total);
-        return new MarginalCells(cells, shares, cells.ArePoints ? [] : SlopesOf(edges, shares), below, above, points);
+        double total = sums.Sum();
+        double[] shares = Array.ConvertAll(sums, sum => sum / total);
+        if (cells.ArePoints)
+        {
+            return new MarginalCells(cells, shares, [], 0, 0, points);
+        }
+
+        double below = TailMean.Below(cells.Values, residuals, weights);
+        double above = TailMean.Above(cells.Values, residuals, weights);
+        MarginalCells Cut(double[] masses) => new(cells, masses, SlopesOf(cells.Values, masses), below, above, []);
+        MarginalCells observed = Cut(shares);
+        return residuals.AreCut ? Cut(TruncatedMasses.Of(observed, residuals, weights)) : observed;
     }
 
     /// <summary>ln of the odds that a value in a cell of a level lies above its dividing edge, cut off at bounds.</summary>
@@ -88,6 +89,15 @@ internal sealed class MarginalCells
         double below = _cumulative[middle] - Math.Max(_cumulative[first], Points.Length > 0 ? 0 : CumulativeAt(low));
         double above = Math.Min(_cumulative[first + width], Points.Length > 0 ? 1 : CumulativeAt(high)) - _cumulative[middle];
         return Math.Log(Math.Max(above, LeastMass) / Math.Max(below, LeastMass));
+    }
+
+    /// <summary>ln of the density of u, which has mass 1 between the bounds.</summary>
+    public double LogDensity(float u, float low, float high)
+    {
+        int cell = Cells.Of(u);
+        (double below, double above) = (CumulativeAt(low), CumulativeAt(high));
+        double part = Math.Min(_cumulative[cell + 1], above) - Math.Max(_cumulative[cell], below);
+        return Math.Log(Math.Max(part, LeastMass) / Math.Max(above - below, LeastMass)) + LogDensity(cell, u, low, high);
     }
 
     /// <summary>ln of the density of u within its cell, which has mass 1 between the bounds.</summary>
@@ -134,22 +144,29 @@ internal sealed class MarginalCells
         return Math.Clamp((float)(left + (width * at)), low, high);
     }
 
-    /// <summary>The probability of values below u.</summary>
-    private double CumulativeAt(float u)
+    /// <summary>The cell that a bound lies in, and the share of the cell's mass below it.</summary>
+    public Bound BoundAt(float u)
     {
         int cell = Cells.Of(u);
         if (cell == 0)
         {
-            return Masses[0] * Math.Exp(-((double)_edges[0] - u) / Below);
+            return new Bound(cell, Math.Exp(-((double)_edges[0] - u) / Below));
         }
 
         if (cell == _edges.Length)
         {
-            return 1 - (Masses[^1] * Math.Exp(-((double)u - _edges[^1]) / Above));
+            return new Bound(cell, 1 - Math.Exp(-((double)u - _edges[^1]) / Above));
         }
 
         double at = ((double)u - _edges[cell - 1]) / Math.Max((double)_edges[cell] - _edges[cell - 1], float.Epsilon);
-        return _cumulative[cell] + (Masses[cell] * at * (1 - (Slopes[cell] * (1 - at))));
+        return new Bound(cell, at * (1 - (Slopes[cell] * (1 - at))));
+    }
+
+    /// <summary>The probability of values below u.</summary>
+    private double CumulativeAt(float u)
+    {
+        Bound bound = BoundAt(u);
+        return _cumulative[bound.Cell] + (Masses[bound.Cell] * bound.Share);
     }
 
     /// <summary>The smaller of the slopes towards both neighbours, 0 at a maximum or minimum, so that a density stays positive.</summary>

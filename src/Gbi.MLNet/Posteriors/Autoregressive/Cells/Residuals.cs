@@ -1,8 +1,45 @@
+using Gbi.Posteriors.Autoregressive.Means;
+
 namespace Gbi.Posteriors.Autoregressive.Cells;
 
 /// <summary>Residuals u = (θ − location)/scale with their bounds.</summary>
 internal sealed record Residuals(float[] Values, float[] Locations, float[] Scales, float[] Low, float[] High)
 {
+    // Share of the events whose bounds must cut off residuals that other events have, for bounds to matter.
+    private const double LeastBoundedShare = 0.01;
+
+    /// <summary>True where all have one shape that the bounds of each cut off, false where their shape is what is seen.</summary>
+    public bool AreCut { get; init; }
+
+    /// <summary>Residuals with the bounds that those of the parameter have about its locations.</summary>
+    public static Residuals Of(ParameterScale parameter, float[] residuals, float[] locations, float[] scales, ParameterValues values)
+    {
+        float[] low = new float[residuals.Length];
+        float[] high = new float[residuals.Length];
+        float half = (float)((parameter.High - parameter.Low) / 2);
+        for (int row = 0; row < residuals.Length; row++)
+        {
+            low[row] = (parameter.IsPeriodic ? -half : values.Low[row] - locations[row]) / scales[row];
+            high[row] = (parameter.IsPeriodic ? half : values.High[row] - locations[row]) / scales[row];
+        }
+
+        return new Residuals(residuals, locations, scales, low, high);
+    }
+
     /// <summary>True where the bounds leave something on both sides of a value.</summary>
     public bool AreOpen(int row, float split) => Low[row] < split && split < High[row];
+
+    /// <summary>True where the bounds of a hundredth of the events cut off residuals that other events have.</summary>
+    public bool AreBounded()
+    {
+        float least = Values.Min();
+        float most = Values.Max();
+        int cut = 0;
+        for (int row = 0; row < Values.Length; row++)
+        {
+            cut += Low[row] > least || High[row] < most ? 1 : 0;
+        }
+
+        return cut >= LeastBoundedShare * Values.Length;
+    }
 }

@@ -44,8 +44,15 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
         double withTrees = ResidualEntropy.Of([.. target.Zip(outOfFold, (value, mean) => value - mean)]);
         double without = ResidualEntropy.Of([.. target.Zip(ofPolynomial, (value, mean) => value - mean)]);
         return without <= withTrees
-            ? (new ConditionalMean(full.Polynomial, [], 1, PredictionRange.Of(ofPolynomial)), ofPolynomial)
+            ? Of(full.Polynomial, features, set)
             : (full, outOfFold);
+    }
+
+    /// <summary>A polynomial alone.</summary>
+    public static (ConditionalMean Mean, float[] OutOfFold) Of(SelectedPolynomial polynomial, EventTable features, TrainingSet set)
+    {
+        float[] outOfFold = polynomial.OutOfFold(features, set.Folds);
+        return (new ConditionalMean(polynomial, [], 1, PredictionRange.Of(outOfFold)), outOfFold);
     }
 
     /// <summary>Fits the mean.</summary>
