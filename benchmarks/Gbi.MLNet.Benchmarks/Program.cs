@@ -179,6 +179,9 @@ switch (args)
     case ["posterior-corrections", string simulations, string seed, string data, string output, .. string[] tasks]:
         CorrectionTask.Run(Whole(simulations), Whole(seed), data, output, tasks);
         break;
+    case ["ratio-posteriors", string loss, string contrast, string simulations, string seed, string data, string output, .. string[] tasks]:
+        RatioPosteriorTask.Run(loss, contrast, (Whole(simulations), Whole(seed)), data, output, tasks);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

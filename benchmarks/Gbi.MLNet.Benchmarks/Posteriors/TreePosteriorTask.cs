@@ -4,6 +4,7 @@ using Gbi.Diagnostics.Posteriors;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Models;
 
 namespace Gbi.Benchmarks.Posteriors;
 
@@ -57,7 +58,7 @@ internal static class TreePosteriorTask
     }
 
     /// <summary>Writes the draws of three observations; the time of the fastest.</summary>
-    private static double Draw(SbiTask task, TreePosterior posterior, Seed origin, string data, string prefix)
+    internal static double Draw(SbiTask task, IPosteriorModel posterior, Seed origin, string data, string prefix)
     {
         double fastest = double.PositiveInfinity;
         for (int number = 1; number <= 3; number++)

@@ -74,13 +74,7 @@ public sealed partial class TreePosterior : IPosteriorModel
         ArgumentNullException.ThrowIfNull(options);
         RequireSound(prior, parameters, observations);
         EventTable x = observations.WithWeights(null);
-        double[] weights = new double[parameters.Count];
-        double unit = parameters.Count / parameters.SumOfWeights;
-        for (int row = 0; row < weights.Length; row++)
-        {
-            weights[row] = parameters.Weight(row) * unit;
-        }
-
+        double[] weights = WeightsOfMeanOne(parameters);
         TrainingSet Set(Seed of) => new(weights, Folds.Of(weights.Length, options.FoldCount, of.Child("folds")), cancellation);
         float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
         float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];
@@ -211,7 +205,14 @@ public sealed partial class TreePosterior : IPosteriorModel
         return member % 2 == 0 ? order : [.. order.Reverse()];
     }
 
-    private static EventTable Finite(EventTable observations)
+    /// <summary>Weights of simulations over their mean.</summary>
+    internal static double[] WeightsOfMeanOne(EventTable parameters)
+    {
+        double unit = parameters.Count / parameters.SumOfWeights;
+        return [.. Enumerable.Range(0, parameters.Count).Select(row => parameters.Weight(row) * unit)];
+    }
+
+    internal static EventTable Finite(EventTable observations)
     {
         foreach (string name in observations.ColumnNames)
         {
@@ -226,7 +227,7 @@ public sealed partial class TreePosterior : IPosteriorModel
         return observations;
     }
 
-    private static void RequireSound(Prior prior, EventTable parameters, EventTable observations)
+    internal static void RequireSound(Prior prior, EventTable parameters, EventTable observations)
     {
         if (parameters.Count != observations.Count || parameters.Count < FewestSimulations)
         {

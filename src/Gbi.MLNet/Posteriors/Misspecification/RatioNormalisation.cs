@@ -1,4 +1,5 @@
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Posteriors.Misspecification;
 
@@ -21,6 +22,15 @@ public sealed record RatioNormalisation(Estimate Mean, double EffectiveCount)
 
     /// <summary>Whether the draws are too few to tell: three errors exceed the distance, or fewer than 20 draws have the weight.</summary>
     public bool IsInconclusive => !IsAlarm && (!(Sigmas * Mean.Error <= MaxDistance) || EffectiveCount < FewestEffective);
+
+    /// <summary>A sentence where the ratio may not be trusted at the observation; none where it may.</summary>
+    public IReadOnlyList<string> Warnings => IsAlarm
+        ? [Text($"The mean ratio over the prior is {Mean.Value:F2} ± {Mean.Error:F2} at this observation, expected 1: the ratio is not ")
+            + "known there; train with more simulations."]
+        : IsInconclusive
+            ? [Text($"The mean ratio over the prior is {Mean.Value:F2} ± {Mean.Error:F2} at this observation, which is too inexact to ")
+                + "check the ratio; take more draws for its normalisation."]
+            : [];
 
     /// <summary>The mean of ratios at one observation.</summary>
     /// <param name="logRatios">ln r(x, θ) at draws θ of the prior; −∞ is a ratio of 0.</param>

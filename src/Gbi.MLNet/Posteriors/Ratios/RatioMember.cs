@@ -1,0 +1,92 @@
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive.Means;
+using Gbi.Trees;
+using Gbi.Trees.Binning;
+using Gbi.Trees.Growing;
+using Gbi.Trees.Model;
+using Gbi.Trees.Objectives;
+
+namespace Gbi.Posteriors.Ratios;
+
+/// <summary>Trains trees F(x, θ) ≈ ln p(θ|x)/g(θ|x) on simulations and contrast draws of g.</summary>
+internal static class RatioMember
+{
+    // What the summed loss of the held-out simulations must fall by for trees to be kept: twice its scatter where nothing is learnt.
+    private const double LeastGain = 2;
+
+    /// <summary>Trains.</summary>
+    /// <param name="reference">g.</param>
+    /// <param name="parameters">θ of the simulations, a column a parameter.</param>
+    /// <param name="events">x and its summaries by fits without each simulation.</param>
+    /// <param name="set">Weights of the simulations.</param>
+    /// <param name="options">How it learns.</param>
+    /// <param name="seed">Of the contrast draws and of what is held out.</param>
+    public static TreeEnsemble Train(
+        ReferenceDensity reference, float[][] parameters, SummarisedEvents events, TrainingSet set, RatioPosteriorOptions options,
+        Seed seed)
+    {
+        int group = options.ContrastCount + 1;
+        int[] observationOf = [.. Enumerable.Range(0, checked(set.Count * group)).Select(row => row / group)];
+        ReferenceDensity.AtObservations at = reference.At(events);
+        float[][] pairs = Pairs(at, parameters, observationOf, group, seed.Child("contrast"));
+        EventTable features = PairFeatures.Of(at, reference.Prior, events, pairs, observationOf).Table;
+        BinnedEvents data = FeatureBins.Learn(features, features.ColumnNames, options.Trees.MaxBins).Apply(features);
+        int[] folds = seed.Child("held out").Folds(set.Count, options.HeldOutOneIn);
+        TreeOptions trees = options.Trees with { LeastHeldOutGain = LeastGain * group / 2 };
+        return options.Loss is RatioLoss.Logistic or RatioLoss.Balanced
+            ? Logistic(data, set, folds, group, trees, options.Loss == RatioLoss.Balanced ? options.Balance : 0)
+            : Contrastive(data, set, folds, group, trees, options.Loss == RatioLoss.Softmax ? double.PositiveInfinity : options.Gamma);
+    }
+
+    /// <summary>θ of all pairs: in each group that of the simulation, and then contrast draws.</summary>
+    private static float[][] Pairs(
+        ReferenceDensity.AtObservations reference, float[][] parameters, int[] observationOf, int group, Seed seed)
+    {
+        float[][] pairs = [.. parameters.Select(_ => new float[observationOf.Length])];
+        EventBlocks.ForEach(observationOf.Length, (start, length) =>
+        {
+            Span<double> point = stackalloc double[parameters.Length];
+            for (int row = start; row < start + length; row++)
+            {
+                bool isSimulation = row % group == 0;
+                if (!isSimulation)
+                {
+                    reference.Draw(observationOf[row], seed.Child(row), point);
+                }
+
+                for (int k = 0; k < point.Length; k++)
+                {
+                    pairs[k][row] = isSimulation ? parameters[k][observationOf[row]] : (float)point[k];
+                }
+            }
+        }, blockSize: 1024);
+        return pairs;
+    }
+
+    private static TreeEnsemble Logistic(BinnedEvents data, TrainingSet set, int[] folds, int group, TreeOptions trees, double balance)
+    {
+        bool[] isSimulation = [.. Enumerable.Range(0, data.Count).Select(row => row % group == 0)];
+        double[] Weights(bool heldOut) => [.. Enumerable.Range(0, data.Count).Select(row =>
+            folds[row / group] == 0 == heldOut ? set.Weights[row / group] / (isSimulation[row] ? 1 : group - 1) : 0)];
+        return LogisticTrees.Train(
+            data, new LogisticSample(isSimulation, Weights(heldOut: false)), new LogisticSample(isSimulation, Weights(heldOut: true)),
+            trees, new LossVariant(balance, null), set.Cancellation);
+    }
+
+    private static TreeEnsemble Contrastive(BinnedEvents data, TrainingSet set, int[] folds, int group, TreeOptions trees, double gamma)
+    {
+        (BinnedEvents training, ContrastiveObjective objective) = Part(heldOut: false);
+        (BinnedEvents others, ContrastiveObjective ofOthers) = Part(heldOut: true);
+        return Booster.Train(
+            training, objective, [0], trees, new HeldOutLoss(others, ofOthers, [0]), progress: null, set.Cancellation);
+
+        (BinnedEvents, ContrastiveObjective) Part(bool heldOut)
+        {
+            int[] groups = [.. Enumerable.Range(0, set.Count).Where(i => folds[i] == 0 == heldOut && set.Weights[i] > 0)];
+            int[] rows = [.. groups.SelectMany(i => Enumerable.Range(i * group, group))];
+            BinnedEvents events = data.Select(rows);
+            return (events, new ContrastiveObjective(events, EventWeights.ScaleToMeanOne(set.Weights, groups), group - 1, gamma, trees));
+        }
+    }
+}

@@ -1,0 +1,300 @@
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Autoregressive.Means;
+using Gbi.Posteriors.Misspecification;
+using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Sampling;
+using Gbi.Simulators.Priors;
+using Gbi.Trees.Model;
+
+namespace Gbi.Posteriors.Ratios;
+
+/// <summary>
+/// The posterior p(θ|x) = r(x, θ) p(θ) by the likelihood-to-evidence ratio r = p(x, θ)/(p(x) p(θ)), learnt by a classifier of boosted trees
+/// between simulations (x, θ) and the same x with other θ.
+/// </summary>
+/// <remarks>
+/// Trees see x, θ, the learnt means m(x) of the parameters and the distances θ − m(x). The mean of r over the prior is 1 for an exact one;
+/// it is computed at each observation, and r is divided by it. The ratio is constant in pieces: it has no gradient.
+/// </remarks>
+public sealed class RatioPosterior : IPosteriorModel
+{
+    private const int BlockSize = 1 << 15;
+
+    private readonly Summaries _summaries;
+    private readonly ReferenceDensity _reference;
+    private readonly TreeEnsemble[] _members;
+    private readonly MisspecificationAlarm _alarm;
+    private readonly RatioPosteriorOptions _options;
+    private readonly Seed _seed;
+
+    private RatioPosterior(
+        Summaries summaries, ReferenceDensity reference, TreeEnsemble[] members, MisspecificationAlarm alarm, string[] features,
+        RatioPosteriorOptions options, Seed seed)
+    {
+        _summaries = summaries;
+        _reference = reference;
+        _members = members;
+        _alarm = alarm;
+        Features = features;
+        _options = options;
+        _seed = seed;
+    }
+
+    /// <summary>The prior that the simulations were drawn from.</summary>
+    public Prior Prior => _reference.Prior;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Parameters => Prior.Parameters;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Features { get; }
+
+    /// <summary>Trees of each member; 0 where the held-out loss did not fall: then r is 1 for contrast draws of the prior.</summary>
+    public IReadOnlyList<int> TreeCounts => Array.ConvertAll(_members, member => member.TreeCount);
+
+    /// <summary>Learns the ratio.</summary>
+    /// <param name="prior">What the parameters were drawn from; it must have a density.</param>
+    /// <param name="parameters">θ of the simulations, a column a parameter; its weights are those of the simulations.</param>
+    /// <param name="observations">x of the same rows; NaN for a missing value. Failed simulations are left out before.</param>
+    /// <param name="options">How it learns.</param>
+    /// <param name="seed">Same seed, same posterior.</param>
+    /// <param name="cancellation">Stops between trees.</param>
+    /// <exception cref="DataException">
+    /// Rows disagree or are too few, a parameter is constant or outside the prior, or the prior has no density.
+    /// </exception>
+    public static RatioPosterior Train(
+        Prior prior, EventTable parameters, EventTable observations, RatioPosteriorOptions options, Seed seed,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(prior);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(observations);
+        ArgumentNullException.ThrowIfNull(options);
+        TreePosterior.RequireSound(prior, parameters, observations);
+        if (!prior.HasDensity)
+        {
+            throw new DataException(
+                $"The prior of {string.Join(", ", prior.Parameters)} is known by rows of a file alone, so that a ratio to it gives no "
+                    + "density; give a prior with a density, or learn a posterior by TreePosterior.");
+        }
+
+        EventTable x = observations.WithWeights(null);
+        double[] weights = TreePosterior.WeightsOfMeanOne(parameters);
+        var set = new TrainingSet(weights, Folds.Of(weights.Length, options.FoldCount, seed.Child("folds")), cancellation);
+        float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
+        float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];
+        (Summaries summaries, SummarisedEvents events) = Summaries.Fit(coordinates, x, set, options.MeanTrees);
+        var reference = ReferenceDensity.Of(prior, values, events, set, options.Contrast);
+        var members = new TreeEnsemble[options.MemberCount];
+        EventBlocks.ForEachIndex(
+            members.Length,
+            k => members[k] = RatioMember.Train(reference, values, events, set, options, seed.Child("members").Child(k)),
+            cancellation);
+        var alarm = MisspecificationAlarm.Learn(
+            parameters.HasWeights ? x.WithWeights(weights) : x, x.ColumnNames, seed.Child("alarm"), summaries.MeansOf(events));
+        return new RatioPosterior(summaries, reference, members, alarm, [.. x.ColumnNames], options, seed.Child("normalisation"));
+    }
+
+    /// <summary>The posterior of one observation, with warnings where the observation or the ratio at it cannot be trusted.</summary>
+    /// <param name="observation">One row with the columns <see cref="Features"/>.</param>
+    /// <exception cref="DataException">A feature is no column or infinite, or there is another number of rows.</exception>
+    public Posterior Given(EventTable observation)
+    {
+        EventTable x = One(observation);
+        IReadOnlyList<string> warnings = _alarm.Check(x, _summaries.MeansOf(_summaries.Predict(x)))[0].Warnings;
+        return new Posterior(this, x, [.. warnings, .. NormalisationOf(x).Warnings]);
+    }
+
+    /// <summary>The mean of r over the prior at an observation before r is divided by it: 1 for an exact ratio.</summary>
+    /// <param name="observation">One row with the columns <see cref="Features"/>.</param>
+    /// <remarks>
+    /// Draws of g with weights p/g. The softmax loss leaves a constant open: its ratio is divided by the mean over other draws before.
+    /// </remarks>
+    public RatioNormalisation NormalisationOf(EventTable observation)
+    {
+        EventTable x = One(observation);
+        SummarisedEvents events = _summaries.Predict(x);
+        double[] logRatios = Normalising(events, _seed)[0];
+        double open = _options.Loss == RatioLoss.Softmax ? LogMean(Normalising(events, _seed.Child("other"))[0]) : 0;
+        return RatioNormalisation.Of([.. logRatios.Select(value => value - open)]);
+    }
+
+    /// <summary>ln p(θᵢ|xᵢ) = ln r(xᵢ, θᵢ) + ln p(θᵢ), r divided by its mean over the prior at xᵢ, of the pairs of equal rows.</summary>
+    /// <inheritdoc/>
+    public double[] LogDensity(EventTable parameters, EventTable observations, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(observations);
+        if (observations.Count != 1 && observations.Count != parameters.Count)
+        {
+            throw new DataException(
+                $"There are {parameters.Count:N0} rows of parameters and {observations.Count:N0} observations; give as many, or one "
+                    + "observation for all.");
+        }
+
+        EventTable x = TreePosterior.Finite(observations.WithColumns(Features).WithWeights(null));
+        float[][] theta = [.. Parameters.Select(name => parameters[name].ToArray())];
+        SummarisedEvents events = _summaries.Predict(x);
+        double[] norms = LogNorms(events, cancellation);
+        ReferenceDensity.AtObservations reference = _reference.At(events);
+        double[] densities = new double[parameters.Count];
+        EventBlocks.ForEach(densities.Length, (start, length) =>
+        {
+            int[] observationOf = [.. Enumerable.Range(start, length).Select(row => x.Count == 1 ? 0 : row)];
+            float[][] block = [.. theta.Select(column => column[start..(start + length)])];
+            double[] logs = Unnormalised(reference, events, block, observationOf);
+            for (int row = 0; row < length; row++)
+            {
+                densities[start + row] = logs[row] - norms[observationOf[row]];
+            }
+        }, BlockSize, cancellation);
+        return densities;
+    }
+
+    /// <inheritdoc/>
+    public PosteriorDraws Draw(EventTable observations, int count, Seed seed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(observations);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        EventTable x = TreePosterior.Finite(observations.WithColumns(Features).WithWeights(null));
+        SummarisedEvents events = _summaries.Predict(x);
+        double[] norms = LogNorms(events, cancellation);
+        int total = checked(x.Count * count);
+        float[][] columns = [.. Parameters.Select(_ => new float[total])];
+        double[] densities = new double[total];
+        EventBlocks.ForEachIndex(
+            x.Count,
+            i =>
+            {
+                DensityDraws draws = Sample(events.Select([i]), count, seed.Child(i), cancellation);
+                for (int row = 0; row < count; row++)
+                {
+                    densities[(i * count) + row] = draws.LogDensities[row] - norms[i];
+                }
+
+                for (int k = 0; k < columns.Length; k++)
+                {
+                    draws.Table[Parameters[k]].CopyTo(columns[k].AsSpan(i * count, count));
+                }
+            },
+            cancellation);
+        return new PosteriorDraws(EventTable.FromColumns([.. Parameters.Zip(columns)]), densities, count);
+    }
+
+    /// <summary>Draws from the posterior of one observation, with the method that made them and what they are worth.</summary>
+    /// <param name="observation">One row with the columns <see cref="Features"/>.</param>
+    /// <param name="count">Draws. Range: 1 or more.</param>
+    /// <param name="seed">Same seed, same draws: those of <see cref="Draw"/> are of its child 0.</param>
+    /// <param name="cancellation">Stops between passes over many points.</param>
+    public DensityDraws Sample(EventTable observation, int count, Seed seed, CancellationToken cancellation = default) =>
+        Sample(_summaries.Predict(One(observation)), count, seed, cancellation);
+
+    private DensityDraws Sample(SummarisedEvents one, int count, Seed seed, CancellationToken cancellation)
+    {
+        ReferenceDensity.AtObservations reference = _reference.At(one);
+        ParameterLogDensity density = table => Unnormalised(
+            reference, one, [.. Parameters.Select(name => table[name].ToArray())], new int[table.Count]);
+        return DensitySampler.Draw(
+            new SampledDensity(Prior, density, new ReferenceProposal(reference, Parameters), cancellation), count, seed, _options.Sampling);
+    }
+
+    /// <summary>ln (r p) before it is normalised; −∞ outside the prior.</summary>
+    private double[] Unnormalised(
+        ReferenceDensity.AtObservations reference, SummarisedEvents events, float[][] parameters, int[] observationOf)
+    {
+        double[] densities = new double[observationOf.Length];
+        EventBlocks.ForEach(densities.Length, (start, length) =>
+        {
+            float[][] block = [.. parameters.Select(column => column[start..(start + length)])];
+            (double[] logs, double[] logReference) = LogRatios(reference, events, block, observationOf[start..(start + length)]);
+            Span<double> point = stackalloc double[parameters.Length];
+            for (int row = 0; row < length; row++)
+            {
+                for (int k = 0; k < point.Length; k++)
+                {
+                    point[k] = block[k][row];
+                }
+
+                densities[start + row] = Prior.Contains(point) ? logs[row] + logReference[row] : double.NegativeInfinity;
+            }
+        }, blockSize: 4096);
+        return densities;
+    }
+
+    /// <summary>ln of the mean of e^F over the members, and ln g, of each pair.</summary>
+    private (double[] LogRatios, double[] LogReference) LogRatios(
+        ReferenceDensity.AtObservations reference, SummarisedEvents events, float[][] parameters, int[] observationOf)
+    {
+        PairFeatures pairs = PairFeatures.Of(reference, Prior, events, parameters, observationOf);
+        float[][] ofMembers = [.. _members.Select(member => member.Predict(pairs.Table))];
+        double[] logs = new double[observationOf.Length];
+        double[] ofPair = new double[ofMembers.Length];
+        for (int row = 0; row < logs.Length; row++)
+        {
+            for (int k = 0; k < ofPair.Length; k++)
+            {
+                ofPair[k] = ofMembers[k][row];
+            }
+
+            logs[row] = LogMean(ofPair);
+        }
+
+        return (logs, pairs.LogReference);
+    }
+
+    private double[] LogNorms(SummarisedEvents events, CancellationToken cancellation)
+    {
+        int count = events.Features.Count;
+        double[] norms = new double[count];
+        EventBlocks.ForEach(count, (start, length) =>
+        {
+            double[][] logs = Normalising(events.Select([.. Enumerable.Range(start, length)]), _seed);
+            for (int i = 0; i < length; i++)
+            {
+                norms[start + i] = LogMean(logs[i]);
+            }
+        }, blockSize: 16, cancellation);
+        return norms;
+    }
+
+    /// <summary>ln (r p/g) at draws of g, shape [observations][draws], −∞ outside the prior; of the observation alone.</summary>
+    private double[][] Normalising(SummarisedEvents events, Seed seed)
+    {
+        int count = events.Features.Count;
+        int draws = _options.NormalisationDraws;
+        ReferenceDensity.AtObservations reference = _reference.At(events);
+        float[][] theta = [.. Parameters.Select(_ => new float[count * draws])];
+        bool[] isInside = new bool[count * draws];
+        double[] point = new double[theta.Length];
+        for (int i = 0; i < count * draws; i++)
+        {
+            reference.Draw(i / draws, seed.Child(i % draws), point);
+            isInside[i] = Prior.Contains(point);
+            for (int k = 0; k < theta.Length; k++)
+            {
+                theta[k][i] = (float)point[k];
+            }
+        }
+
+        (double[] logs, _) = LogRatios(reference, events, theta, [.. Enumerable.Range(0, count * draws).Select(i => i / draws)]);
+        return [.. Enumerable.Range(0, count).Select(observation => (double[])[.. Enumerable.Range(observation * draws, draws)
+            .Select(i => isInside[i] ? logs[i] : double.NegativeInfinity)])];
+    }
+
+    private EventTable One(EventTable observation)
+    {
+        ArgumentNullException.ThrowIfNull(observation);
+        return observation.Count == 1
+            ? TreePosterior.Finite(observation.WithColumns(Features).WithWeights(null))
+            : throw new DataException(
+                $"There are {observation.Count:N0} rows, expected 1: the observation. For many observations, draw from the model itself.");
+    }
+
+    private static double LogMean(double[] logs)
+    {
+        double largest = logs.Max();
+        return double.IsNegativeInfinity(largest) ? largest : largest + Math.Log(logs.Average(value => Math.Exp(value - largest)));
+    }
+}
