@@ -46,6 +46,38 @@ public sealed class Posterior
     /// <summary>ln p(θ|x) of each row of parameters.</summary>
     public double[] LogDensity(EventTable parameters) => _model.LogDensity(parameters, Observation);
 
+    /// <summary>
+    /// The posterior of one or two parameters at given values of all others, p(free|x, known): the density at the middle of each cell,
+    /// normalised over the grid. The marginal posterior is <see cref="GridDensity.OfDraws"/> of the draws.
+    /// </summary>
+    /// <param name="known">Values of all parameters that have no axis.</param>
+    /// <param name="free">One or two parameters and their cells; wide enough to hold the posterior.</param>
+    /// <exception cref="ArgumentException">
+    /// A parameter is missing, has both a value and an axis, or is not one of the posterior.
+    /// </exception>
+    /// <exception cref="DataException">The posterior has no density on the grid.</exception>
+    public GridDensity Conditional(IReadOnlyDictionary<string, double> known, params IReadOnlyList<GridAxis> free)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        GridDensity.RequireAxes(free);
+        string[] named = [.. known.Keys.Concat(free.Select(axis => axis.Parameter)).Order(StringComparer.Ordinal)];
+        if (!named.SequenceEqual(Parameters.Order(StringComparer.Ordinal)))
+        {
+            throw new ArgumentException(
+                $"Values and axes are given for {string.Join(", ", named)}, expected one of them for each of "
+                    + $"{string.Join(", ", Parameters)}.");
+        }
+
+        int count = GridDensity.CellCountOf(free);
+        int cells = free.Count == 2 ? free[1].CellCount : 1;
+        float[] ValuesOf(string name) => [.. Enumerable.Range(0, count).Select(cell =>
+            name == free[0].Parameter ? free[0].Centre(cell / cells)
+            : known.TryGetValue(name, out double value) ? value
+            : free[1].Centre(cell % cells)).Select(value => (float)value)];
+        EventTable points = EventTable.FromColumns([.. Parameters.Select(name => (name, ValuesOf(name)))]);
+        return GridDensity.OfLogDensities(free, LogDensity(points));
+    }
+
     /// <summary>Means, intervals and regions of the posterior, from draws.</summary>
     /// <param name="count">Number of draws. Range: 100 or more.</param>
     /// <param name="seed">Same seed, same summary.</param>

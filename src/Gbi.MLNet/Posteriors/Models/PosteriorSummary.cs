@@ -54,6 +54,15 @@ public sealed class PosteriorSummary
         return _densities.Quantile(1 - probability);
     }
 
+    /// <summary>
+    /// Probability of the smallest region of highest density that holds points of a density: the share of the draws that are denser. A
+    /// point belongs to the region of a probability where this is below it; it is known to √(p(1 − p)/draws).
+    /// </summary>
+    /// <param name="logDensity">ln q of the point, as <see cref="Posterior.LogDensity"/> gives it.</param>
+    public double RegionOf(double logDensity) => double.IsNaN(logDensity)
+        ? throw new ArgumentException("The density of the point is no number; give ln q of a point.", nameof(logDensity))
+        : _densities.ShareAbove(logDensity);
+
     /// <summary>Summarises draws of one observation.</summary>
     /// <exception cref="ArgumentException">There are draws of several observations, or fewer than two.</exception>
     public static PosteriorSummary Of(PosteriorDraws draws)

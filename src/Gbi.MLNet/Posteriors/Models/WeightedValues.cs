@@ -55,6 +55,19 @@ internal sealed class WeightedValues
         return _values[below] + (part * (_values[below + 1] - _values[below]));
     }
 
+    /// <summary>The weight of the values above another.</summary>
+    public double ShareAbove(double value)
+    {
+        (int from, int to) = (0, _values.Length);
+        while (from < to)
+        {
+            int middle = (from + to) / 2;
+            (from, to) = _values[middle] > value ? (from, middle) : (middle + 1, to);
+        }
+
+        return from == 0 ? 1 : from == _values.Length ? 0 : 1 - _upTo[from - 1];
+    }
+
     /// <summary>The shortest interval from a value to another that holds a probability.</summary>
     public CredibleInterval Shortest(double probability)
     {
