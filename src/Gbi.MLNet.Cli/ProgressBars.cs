@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Gbi.Cli;
 
-/// <summary>A progress bar for each step of a job, on the error stream and only where it is a terminal.</summary>
+/// <summary>
+/// A progress bar for each step of a job, with the time gone and the time left, on the error stream and only where it is a terminal.
+/// </summary>
 internal sealed class ProgressBars : IProgress<SearchProgress>
 {
     private readonly Lock _lock = new();
@@ -24,7 +26,7 @@ internal sealed class ProgressBars : IProgress<SearchProgress>
             .AutoClear(true)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
-                new ElapsedTimeColumn())
+                new ElapsedTimeColumn(), new RemainingTimeColumn())
             .Start(context => result = job(new ProgressBars(context)));
         return result;
     }

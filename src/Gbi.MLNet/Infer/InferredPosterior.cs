@@ -50,7 +50,10 @@ public sealed record InferredPosterior
     /// <summary>Tests on the simulations that were held out, with a verdict a line.</summary>
     public required PosteriorReport Report { get; init; }
 
-    /// <summary>Sentences that say how the simulations are unlike the prior; empty where they are not.</summary>
+    /// <summary>The ranks that were tested, for figures and for the recovery of the parameters.</summary>
+    public required PosteriorRanks Ranks { get; init; }
+
+    /// <summary>Sentences on simulations that are unlike the prior and on constant features; empty where there are none.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Time that the training took.</summary>

@@ -72,9 +72,21 @@ public static class PosteriorInference
             Posterior = posterior,
             Failures = simulations.Failures(prior),
             Report = PosteriorTests.Run(ranks, options.Tests, tests),
-            Warnings = PriorAgreement.Warnings(prior, theta, seed.Child("agreement")),
+            Ranks = ranks,
+            Warnings = [.. PriorAgreement.Warnings(prior, theta, seed.Child("agreement")), .. ConstantFeatures(training.Observations)],
             TrainingTime = time,
         };
+    }
+
+    private static IEnumerable<string> ConstantFeatures(EventTable observations)
+    {
+        string[] constant = [.. observations.ColumnNames.Where(name => !observations[name].ContainsAnyExcept(observations[name][0]))];
+        if (constant.Length > 0)
+        {
+            yield return (constant is [var one] ? $"Feature '{one}' has" : $"Features {string.Join(", ", constant)} have")
+                + Text($" the same value in all of {observations.Count:N0} simulations, and cannot determine parameters; leave out what ")
+                + "is constant.";
+        }
     }
 
     private static (Simulations Training, Simulations HeldOut) Split(Simulations simulations, Seed seed, PosteriorInferenceOptions options)

@@ -34,6 +34,7 @@ internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] co
                 seed.Child(position));
             features = Known(prior, parameter, parameters, events.Means, residuals)
                 .Aggregate(features, (all, column) => all.WithNew(column.Name, column.Values));
+            set.Learnt?.Invoke();
         }
 
         return new PosteriorMember(prior, order, conditionals);

@@ -61,7 +61,7 @@ public sealed partial class TreePosterior : IPosteriorModel
     /// <param name="observations">x of the same rows; NaN for a missing value. Failed simulations are left out before.</param>
     /// <param name="options">How it learns.</param>
     /// <param name="seed">Same seed, same posterior.</param>
-    /// <param name="progress">Told the share of the members that is learnt, from 0 to 1.</param>
+    /// <param name="progress">Told the share of the members' parameters that is learnt, from 0 to 1.</param>
     /// <param name="cancellation">Stops between trees.</param>
     /// <exception cref="DataException">Rows disagree or are too few, or a parameter is constant or outside the prior.</exception>
     public static TreePosterior Train(
@@ -78,16 +78,19 @@ public sealed partial class TreePosterior : IPosteriorModel
         TrainingSet Set(Seed of) => new(weights, Folds.Of(weights.Length, options.FoldCount, of.Child("folds")), cancellation);
         float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
         float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];
-        (Summaries summaries, SummarisedEvents events) = Summaries.Fit(coordinates, x, Set(seed), options.Trees);
-        var members = new PosteriorMember[options.MemberCount];
+        int parts = 1 + (options.MemberCount * values.Length);
         int learnt = 0;
+        void Tell() => progress?.Report((double)Interlocked.Increment(ref learnt) / parts);
+        (Summaries summaries, SummarisedEvents events) = Summaries.Fit(coordinates, x, Set(seed), options.Trees);
+        Tell();
+        var members = new PosteriorMember[options.MemberCount];
         EventBlocks.ForEachIndex(
             members.Length,
             k =>
             {
                 Seed ofMember = seed.Child("members").Child(k);
-                members[k] = PosteriorMember.Fit(prior, Order(values.Length, k, seed), values, events, Set(ofMember), options, ofMember);
-                progress?.Report((double)Interlocked.Increment(ref learnt) / members.Length);
+                TrainingSet set = Set(ofMember) with { Learnt = Tell };
+                members[k] = PosteriorMember.Fit(prior, Order(values.Length, k, seed), values, events, set, options, ofMember);
             },
             cancellation);
         var alarm = MisspecificationAlarm.Learn(

@@ -6,6 +6,9 @@ namespace Gbi.Posteriors.Autoregressive.Means;
 /// <param name="Cancellation">Stops between trees.</param>
 internal sealed record TrainingSet(double[] Weights, Folds Folds, CancellationToken Cancellation)
 {
+    /// <summary>Called when a conditional density is learnt, from several threads.</summary>
+    public Action? Learnt { get; init; }
+
     /// <summary>Number of events.</summary>
     public int Count => Weights.Length;
 

@@ -14,7 +14,8 @@ internal sealed record InferDocument(
     [property: Meaning("Simulations that the posterior was learnt from")] int TrainingSimulations,
     [property: Meaning("Time that the training took", Unit = "s")] double ElapsedSeconds,
     [property: Meaning("Tests on simulations that were held out")] PosteriorTestsDocument Tests,
-    [property: Meaning("How the simulations are unlike the prior; empty where they are not")] IReadOnlyList<string> Warnings,
+    [property: Meaning("Simulations that are unlike the prior, and constant features; empty where there are none")]
+    IReadOnlyList<string> Warnings,
     [property: Meaning("Posterior of the observation; null without --observed")] PosteriorSummaryDocument? Observation) : ResultDocument
 {
     public static InferDocument Of(string path, string? folder, InferredPosterior inferred, PosteriorSummaryDocument? observation) => new(
