@@ -11,6 +11,7 @@ internal static class OutputPath
     public const string Parquet = ".parquet";
     public const string Zip = ".zip";
     public const string Onnx = ".onnx";
+    public const string Html = ".html";
 
     private const string Option = "--out";
 
@@ -23,26 +24,27 @@ internal static class OutputPath
     /// <param name="path">The output.</param>
     /// <param name="force">Whether it may exist.</param>
     /// <param name="ending">The ending of its format; null where the name has none.</param>
-    public static string Require(ParseResult parsed, string path, bool force, string? ending = null)
+    /// <param name="option">The option that names it.</param>
+    public static string Require(ParseResult parsed, string path, bool force, string? ending = null, string option = Option)
     {
         if (path.Length == 0)
         {
-            throw new UsageException($"{Option} is empty; give the name of what to write.");
+            throw new UsageException($"{option} is empty; give the name of what to write.");
         }
 
         if (ending is not null && !path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
         {
-            throw new UsageException($"{Option} is '{path}', expected a name that ends with {ending}.");
+            throw new UsageException($"{option} is '{path}', expected a name that ends with {ending}.");
         }
 
-        if (Inputs(parsed, path).Any())
+        if (Inputs(parsed, path, option).Any())
         {
-            throw new UsageException($"{Option} {path} is an input of this command; choose another name.");
+            throw new UsageException($"{option} {path} is an input of this command; choose another name.");
         }
 
         return force || !(File.Exists(path) || Directory.Exists(path))
             ? path
-            : throw new UsageException($"{path} exists already; choose another {Option}, or allow replacing it with --force.");
+            : throw new UsageException($"{path} exists already; choose another {option}, or allow replacing it with --force.");
     }
 
     /// <summary>The path of a folder, where it may be written.</summary>
@@ -66,7 +68,7 @@ internal static class OutputPath
     }
 
     // Whatever was typed may name a file, so that no verb has to list its inputs; so may what follows the colon of NU=VALUE:FILE.
-    private static IEnumerable<string> Inputs(ParseResult parsed, string output)
+    private static IEnumerable<string> Inputs(ParseResult parsed, string output, string named = Option)
     {
         if (!File.Exists(output))
         {
@@ -76,7 +78,7 @@ internal static class OutputPath
         string full = Resolved(output);
         Command command = parsed.CommandResult.Command;
         return command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
-            .Concat(command.Options.Where(option => option.Name != Option).SelectMany(option => parsed.GetResult(option)?.Tokens ?? []))
+            .Concat(command.Options.Where(option => option.Name != named).SelectMany(option => parsed.GetResult(option)?.Tokens ?? []))
             .SelectMany(token => (string[])[token.Value, .. token.Value.Split(':', 2).Skip(1)])
             .Where(word => File.Exists(word) && string.Equals(Resolved(word), full, OfPaths));
     }

@@ -2,6 +2,7 @@ using Gbi.Diagnostics.Posteriors;
 using Gbi.Diagnostics.Posteriors.Repair;
 using Gbi.Infer;
 using Gbi.Posteriors.Models;
+using Gbi.Reports.Html.Posteriors;
 using Gbi.Simulators;
 using Spectre.Console;
 using static Gbi.Numerics.InvariantText;
@@ -12,7 +13,6 @@ namespace Gbi.Cli.Tables;
 internal static class PosteriorTables
 {
     private const int MostRows = 50;
-    private const int MostRegions = 10;
     private const int MostWarnings = 10;
 
     private static readonly TimeSpan LeastTimeToSay = TimeSpan.FromMinutes(1);
@@ -24,24 +24,10 @@ internal static class PosteriorTables
         terminal.Say($"Simulations   {failures.Count:N0}{(folder is null ? "" : $" in {folder}")}");
         terminal.Say($"Parameters    {string.Join(", ", inferred.Posterior.Parameters)}");
         terminal.Say($"Features      {string.Join(", ", inferred.Posterior.Features)}");
-        terminal.Say($"{failures.Sentence}{(failures.FailedCount > 0 ? " They are left out." : "")}");
-        FailureRegion[] regions =
-        [
-            .. failures.Regions.Where(region => region.FailedCount > 0)
-                .OrderByDescending(region => (double)region.FailedCount / region.Count).Take(MostRegions),
-        ];
-        if (regions.Length > 0)
+        terminal.Say($"{PosteriorText.Failures(failures)}");
+        if (failures.FailedCount > 0)
         {
-            Table table = new Table().Border(TableBorder.Rounded).AddColumn("Failed most where")
-                .AddNumbers("from", "to", "Simulations", "Failed");
-            foreach (FailureRegion region in regions)
-            {
-                table.AddRow(
-                    Markup.Escape(region.Parameter), BandTable.Text(region.Low), BandTable.Text(region.High),
-                    Text($"{region.Count:N0}"), Text($"{region.FailedCount:N0}"));
-            }
-
-            terminal.People.Write(table);
+            terminal.People.Write(TableOf(PosteriorText.FailureColumns, PosteriorText.FailureRows(failures)));
         }
 
         terminal.Warn(inferred.Warnings);
@@ -52,7 +38,7 @@ internal static class PosteriorTables
     /// <summary>A verdict a line.</summary>
     public static void PrintTests(Terminal terminal, PosteriorReport report)
     {
-        terminal.Say($"Tests on {report.PairCount:N0} pairs, {report.DrawCount:N0} draws each:");
+        terminal.Say($"{PosteriorText.Tests(report)}");
         foreach (PosteriorVerdict verdict in report.Verdicts)
         {
             terminal.Say($"  {verdict.Text}");
@@ -78,17 +64,8 @@ internal static class PosteriorTables
     public static void PrintOne(
         Terminal terminal, string observed, int draws, PosteriorSummary summary, IReadOnlyList<string> warnings)
     {
-        terminal.Say($"Posterior of {observed}, from {draws:N0} draws:");
-        Table table = new Table().Border(TableBorder.Rounded).AddColumn("Parameter")
-            .AddNumbers("Mean", "Deviation", "Median", "68 % interval", "95 % interval", "Mode");
-        foreach (ParameterSummary parameter in summary.Parameters)
-        {
-            table.AddRow(
-                Markup.Escape(parameter.Name), Number(parameter.Mean), Number(parameter.StandardDeviation), Number(parameter.Median),
-                Range(parameter.Central[0]), Range(parameter.Central[1]), Number(parameter.Mode));
-        }
-
-        terminal.People.Write(table);
+        terminal.Say($"{PosteriorText.PosteriorOf(observed, draws)}");
+        terminal.People.Write(TableOf(PosteriorText.Columns, summary.Parameters.Select(PosteriorText.Row)));
         terminal.Warn(warnings);
     }
 
@@ -96,13 +73,13 @@ internal static class PosteriorTables
     public static void PrintSeveral(
         Terminal terminal, string observed, int draws, IReadOnlyList<(PosteriorSummary Summary, IReadOnlyList<string> Warnings)> posteriors)
     {
-        terminal.Say($"Posteriors of {posteriors.Count:N0} observations in {observed}, from {draws:N0} draws each, mean ± deviation:");
+        terminal.Say($"{PosteriorText.PosteriorsOf(observed, posteriors.Count, draws)}");
         string[] names = [.. posteriors[0].Summary.Parameters.Select(parameter => Markup.Escape(parameter.Name))];
         Table table = new Table().Border(TableBorder.Rounded).AddNumbers(["Row", .. names]).AddColumn("Unlike simulations");
         for (int row = 0; row < Math.Min(posteriors.Count, MostRows); row++)
         {
             (PosteriorSummary summary, IReadOnlyList<string> warnings) = posteriors[row];
-            string[] values = [.. summary.Parameters.Select(one => $"{Number(one.Mean)} ± {Number(one.StandardDeviation)}")];
+            string[] values = [.. summary.Parameters.Select(PosteriorText.Value)];
             table.AddRow([Text($"{row:N0}"), .. values, warnings.Count > 0 ? "yes" : ""]);
         }
 
@@ -133,7 +110,15 @@ internal static class PosteriorTables
         }
     }
 
-    private static string Range(CredibleInterval interval) => $"{Number(interval.Low)} to {Number(interval.High)}";
+    /// <summary>A table whose first column holds names.</summary>
+    private static Table TableOf(string[] columns, IEnumerable<string[]> rows)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn(columns[0]).AddNumbers(columns[1..]);
+        foreach (string[] row in rows)
+        {
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
 
-    private static string Number(double value) => Text($"{value:G5}");
+        return table;
+    }
 }

@@ -7,6 +7,7 @@ using Gbi.Diagnostics.Posteriors.Repair;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Reports.Html.Posteriors;
 using Gbi.Reports.Json.Posteriors;
 using Gbi.Simulators;
 using static Gbi.Numerics.InvariantText;
@@ -30,6 +31,8 @@ internal sealed class CalibrateVerb : Verb
         "--draws", "N", "Draws of the posterior of each pair.", least: 1, Sentence.Of(DefaultDraws));
 
     private readonly Option<ulong?> _seed = OptionOf.Seed();
+    private readonly Option<string> _report = ReportFile.Option("tests, levels of regions, recovery of the parameters");
+    private readonly Option<bool> _force = OptionOf.Force();
 
     public CalibrateVerb()
         : base(
@@ -37,15 +40,18 @@ internal sealed class CalibrateVerb : Verb
             "Test a posterior on pairs of true parameters and observations: uniform ranks, coverage, distances to points that depend on "
             + "x, information gain. It prints a verdict a line, and the levels of regions of highest density that have the coverage "
             + "wanted. If the posterior is over-confident, the exit code is 3.",
-            "gbi calibrate posterior.zip pairs.parquet")
+            "gbi calibrate posterior.zip pairs.parquet",
+            "gbi calibrate posterior.zip pairs.parquet --report tests.html")
     {
         Arguments.Add(_model);
         Arguments.Add(_pairs);
-        this.AddAll(_draws, _seed);
+        this.AddAll(_draws, _seed, _report, _force);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
+        bool force = parsed.GetValue(_force);
+        string? page = ReportFile.Path(parsed, _report, force);
         string path = parsed.GetRequiredValue(_model);
         var model = TreePosterior.Load(path);
         TestPairs pairs = Read(model, parsed.GetRequiredValue(_pairs), cancellation);
@@ -58,6 +64,17 @@ internal sealed class CalibrateVerb : Verb
         RecalibratedLevel[] levels = [.. report.Coverage.Select(region => repair.At(region.Level))];
         PosteriorTables.PrintTests(terminal, report);
         PosteriorTables.PrintLevels(terminal, report, levels);
+        if (page is not null)
+        {
+            ReportFile.Write(page, force, new PosteriorRun(model, ReportFile.Command(parsed))
+            {
+                Report = report,
+                Ranks = ranks,
+                Levels = levels,
+            });
+            terminal.Say($"Wrote {page}.");
+        }
+
         terminal.PrintJson(CalibrateDocument.Of(path, report, levels));
         PosteriorTables.RequireConfident(path, report, "Take the levels of the table for its regions, or learn from more simulations.");
     }

@@ -7,6 +7,7 @@ using Gbi.Events.IO.Outputs;
 using Gbi.Infer;
 using Gbi.Numerics;
 using Gbi.Posteriors.Models;
+using Gbi.Reports.Html.Posteriors;
 using Gbi.Reports.Json.Posteriors;
 using Gbi.Simulators;
 using Gbi.Simulators.Priors;
@@ -36,6 +37,9 @@ internal sealed class InferVerb : Verb
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "POSTERIOR.zip", "File to write, for 'gbi posterior' and 'gbi calibrate'.", required: true);
 
+    private readonly Option<string> _report = ReportFile.Option(
+        "posterior of the observation, with true values where it has columns of the parameters, tests, failed simulations");
+
     private readonly Option<bool> _force = OptionOf.Flag(
         "--force", "Replace an existing output; finished simulations of the same command are kept.");
 
@@ -48,12 +52,13 @@ internal sealed class InferVerb : Verb
             "gbi infer --prior prior.json --simulator 'python3 sim.py {in.csv} {out.csv}' --simulations 10000 --observed observed.csv "
             + "--out posterior.zip",
             "gbi infer --prior prior.json --simulations part1.parquet part2.parquet --features x* --out posterior.zip") =>
-        this.AddAll([_prior, .. _simulator.All, _observed, _draws, _members, _seed, _out, _force]);
+        this.AddAll([_prior, .. _simulator.All, _observed, _draws, _members, _seed, _out, _report, _force]);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
         string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Zip);
+        _ = ReportFile.Path(parsed, _report, force);
         string? folder = _simulator.Folder(parsed, path);
         string? observed = parsed.GetValue(_observed);
         if (observed is not null)
@@ -99,16 +104,35 @@ internal sealed class InferVerb : Verb
         PosteriorTables.PrintTraining(terminal, folder, inferred);
         PosteriorTables.PrintTests(terminal, inferred.Report);
         PosteriorSummaryDocument? document = null;
+        ObservedPosterior? observed = null;
+        string? file = Path.GetFileName(parsed.GetValue(_observed));
         if (observation is not null)
         {
             Posterior posterior = inferred.Posterior.Given(observation);
-            int draws = parsed.GetValue(_draws) ?? Observations.DefaultDraws;
-            var summary = PosteriorSummary.Of(Observations.Draw(posterior, 0, draws, seed, CancellationToken.None));
-            PosteriorTables.PrintOne(terminal, Path.GetFileName(parsed.GetValue(_observed)!), draws, summary, posterior.Warnings);
-            document = PosteriorSummaryDocument.Of(summary, posterior.Warnings);
+            PosteriorDraws draws = Observations.Draw(
+                posterior, 0, parsed.GetValue(_draws) ?? Observations.DefaultDraws, seed, CancellationToken.None);
+            observed = new ObservedPosterior(PosteriorSummary.Of(draws), posterior.Warnings, draws);
+            PosteriorTables.PrintOne(terminal, file!, draws.DrawCount, observed.Summary, posterior.Warnings);
+            document = PosteriorSummaryDocument.Of(observed.Summary, posterior.Warnings);
         }
 
-        terminal.Say($"Wrote {path}.");
+        string? page = parsed.GetValue(_report);
+        if (page is not null)
+        {
+            IReadOnlyDictionary<string, double>[] truths = observed is null
+                ? []
+                : Observations.Truths(parsed.GetValue(_observed)!, inferred.Posterior.Parameters, 1, CancellationToken.None);
+            ReportFile.Write(page, parsed.GetValue(_force), new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
+            {
+                Inferred = inferred,
+                Report = inferred.Report,
+                Ranks = inferred.Ranks,
+                Observed = file,
+                Observations = observed is null ? [] : [observed with { Truth = truths[0] }],
+            });
+        }
+
+        terminal.Say($"Wrote {path}{(page is null ? "" : $" and {page}")}.");
         terminal.PrintJson(InferDocument.Of(path, folder, inferred, document));
         PosteriorTables.RequireConfident(
             path, inferred.Report, "Learn from more simulations, or take levels of regions from 'gbi calibrate'.");

@@ -31,6 +31,18 @@ internal static class Observations
             $"{Path.GetFileName(path)} has {table.Count:N0} rows, expected one observation; 'gbi posterior' takes several."));
     }
 
+    /// <summary>True values of the parameters, where the file has a column for each; a dictionary a row, empty where it has not.</summary>
+    public static IReadOnlyDictionary<string, double>[] Truths(
+        string path, IReadOnlyList<string> parameters, int count, CancellationToken cancellation)
+    {
+        EventTable? table = parameters.All(EventFile.Columns(path).Contains)
+            ? TableFile.Read(path, parameters, new EventReadOptions(), cancellation)
+            : null;
+        return [.. Enumerable.Range(0, count).Select(row => table is null
+            ? new Dictionary<string, double>()
+            : parameters.ToDictionary(name => name, name => (double)table[name][row]))];
+    }
+
     public static PosteriorDraws Draw(Posterior posterior, int row, int count, Seed seed, CancellationToken cancellation) =>
         posterior.Draw(count, seed.Child("observations").Child(row), cancellation);
 }

@@ -6,6 +6,7 @@ using Gbi.Events.IO;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
+using Gbi.Reports.Html.Posteriors;
 using Gbi.Reports.Json.Posteriors;
 
 namespace Gbi.Cli.Verbs.Posteriors;
@@ -32,6 +33,9 @@ internal sealed class PosteriorVerb : Verb
         + "in OBSERVED, from 0.",
         defaultsTo: "nothing is written");
 
+    private readonly Option<string> _report = ReportFile.Option(
+        "means and intervals of all observations, figures of the first ones, with true values where they have columns of the parameters");
+
     private readonly Option<bool> _force = OptionOf.Force();
 
     public PosteriorVerb()
@@ -40,17 +44,19 @@ internal sealed class PosteriorVerb : Verb
             "Print the posterior of observations: means, widths, central intervals and the mode, with warnings where an observation is "
             + "unlike all simulations.",
             "gbi posterior posterior.zip observed.csv",
-            "gbi posterior posterior.zip observations.parquet --draws 1000 --out draws.parquet")
+            "gbi posterior posterior.zip observations.parquet --draws 1000 --out draws.parquet",
+            "gbi posterior posterior.zip observed.csv --report posterior.html")
     {
         Arguments.Add(_model);
         Arguments.Add(_observed);
-        this.AddAll(_draws, _seed, _out, _force);
+        this.AddAll(_draws, _seed, _out, _report, _force);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, force, OutputPath.Parquet) : null;
+        string? page = ReportFile.Path(parsed, _report, force);
         var model = TreePosterior.Load(parsed.GetRequiredValue(_model));
         if (path is not null && model.Parameters.FirstOrDefault(name => name is Observation or LogDensity) is { } taken)
         {
@@ -77,6 +83,18 @@ internal sealed class PosteriorVerb : Verb
         }
 
         Print(terminal, observed, count, drawn);
+        if (page is not null)
+        {
+            IReadOnlyDictionary<string, double>[] truths = Observations.Truths(observed, model.Parameters, drawn.Length, cancellation);
+            ReportFile.Write(page, force, new PosteriorRun(model, ReportFile.Command(parsed))
+            {
+                Observed = Path.GetFileName(observed),
+                Observations = [.. drawn.Select((one, row) =>
+                    new ObservedPosterior(one.Summary, one.Warnings, one.Shown) { Truth = truths[row] })],
+            });
+            terminal.Say($"Wrote {page}.");
+        }
+
         if (path is not null)
         {
             terminal.Say($"Wrote {(long)drawn.Length * count:N0} draws to {path}.");
@@ -106,7 +124,8 @@ internal sealed class PosteriorVerb : Verb
                     ? draws.Table.WithColumn(Observation, rows)
                         .WithColumn(LogDensity, draws.LogDensities.Select(density => (float)density).ToArray())
                     : null;
-                drawn[row] = new Drawn(PosteriorSummary.Of(draws), posterior.Warnings, kept);
+                bool isShown = row < PosteriorPage.MostFigures && parsed.GetValue(_report) is not null;
+                drawn[row] = new Drawn(PosteriorSummary.Of(draws), posterior.Warnings, kept, isShown ? draws : null);
                 progress.Report((double)Interlocked.Increment(ref done) / drawn.Length);
             },
             cancellation);
@@ -126,5 +145,5 @@ internal sealed class PosteriorVerb : Verb
         }
     }
 
-    private sealed record Drawn(PosteriorSummary Summary, IReadOnlyList<string> Warnings, EventTable? Draws);
+    private sealed record Drawn(PosteriorSummary Summary, IReadOnlyList<string> Warnings, EventTable? Draws, PosteriorDraws? Shown);
 }

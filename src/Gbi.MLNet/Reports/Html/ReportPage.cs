@@ -68,7 +68,7 @@ internal sealed class ReportPage
                 (isInPair, figure.Wide) switch { (false, false) => "<div class=\"pair\">\n", (true, true) => "</div>\n", _ => "" });
             isInPair = !figure.Wide;
             _figures.Add(figure);
-            string size = figure.Wide ? "plot large" : "plot";
+            string size = figure switch { { Square: true } => "plot square", { Wide: true } => "plot large", _ => "plot" };
             _body.Append(
                 $"<figure>\n<div class=\"{size}\" role=\"img\" "
                     + $"aria-label=\"{Encoded(figure.Title)}\"></div>\n<figcaption>{Encoded(figure.Caption)}</figcaption>\n</figure>\n");

@@ -59,6 +59,10 @@
       return { width: plot.clientWidth, height: plot.clientHeight };
     }
 
+    if (plot.classList.contains('square')) {
+      return { width: 670, height: 670 };
+    }
+
     return plot.classList.contains('large') ? { width: 670, height: 380 } : { width: 330, height: 280 };
   }
 
@@ -74,6 +78,10 @@
     };
     if (own.yaxis2) {
       drawn.yaxis2 = axis(own.yaxis2, theme);
+    }
+
+    for (const letter of ['x', 'y']) {
+      (own[letter + 'axes'] ?? []).forEach((further, at) => { drawn[`${letter}axis${at + 2}`] = axis(further, theme); });
     }
 
     return drawn;

@@ -18,6 +18,10 @@ internal sealed record PlotFigure(
 {
     /// <summary>Whether it takes the whole width of the page.</summary>
     public bool Wide { get; init; }
+
+    /// <summary>Whether a wide one is as high as it is wide.</summary>
+    [JsonIgnore]
+    public bool Square { get; init; }
 }
 
 /// <summary>One curve, area or set of points.</summary>
@@ -53,7 +57,10 @@ internal sealed record PlotTrace
 
     public string? Fillcolor { get; init; }
 
-    /// <summary>"y", or "y2" for the panel below.</summary>
+    /// <summary>"x2", "x3", … for one of <see cref="PlotLayout.Xaxes"/>; null for the first.</summary>
+    public string? Xaxis { get; init; }
+
+    /// <summary>"y", or "y2" for the panel below; "y2", "y3", … for one of <see cref="PlotLayout.Yaxes"/>.</summary>
     public string Yaxis { get; init; } = "y";
 }
 
@@ -73,6 +80,12 @@ internal sealed record PlotLayout
     /// <summary>The panel below, on the same x.</summary>
     public PlotAxis? Yaxis2 { get; init; }
 
+    /// <summary>Axes of further panels, "x2" the first of them; null for none.</summary>
+    public IReadOnlyList<PlotAxis>? Xaxes { get; init; }
+
+    /// <summary>The same of y, where there is no <see cref="Yaxis2"/>.</summary>
+    public IReadOnlyList<PlotAxis>? Yaxes { get; init; }
+
     public IReadOnlyList<PlotShape> Shapes { get; init; } = [];
 
     public IReadOnlyList<PlotNote> Annotations { get; init; } = [];
@@ -88,6 +101,9 @@ internal sealed record PlotAxis(PlotTitle Title, IReadOnlyList<double?> Range)
     public string? Anchor { get; init; }
 
     public string? Tickformat { get; init; }
+
+    /// <summary>Whether ticks have numbers; null leaves it to the library, which draws them.</summary>
+    public bool? Showticklabels { get; init; }
 
     public int? Nticks { get; init; }
 
@@ -163,7 +179,8 @@ internal static class PlotNumber
 /// <summary>Words of a figure, in which plotly.js would take some for markup.</summary>
 internal static class PlotText
 {
-    public static string Of(string words) => WebUtility.HtmlEncode(words);
+    // It knows fewer names of characters than HTML: not that of a quotation mark, which it takes as it is.
+    public static string Of(string words) => WebUtility.HtmlEncode(words).Replace("&quot;", "\"", StringComparison.Ordinal);
 
     public static string Of(ref InvariantTextHandler words) => Of(words.ToStringAndClear().Replace('-', '−'));
 }

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.Text;
+using Gbi.Cli.Options.Parsing;
+using Gbi.Events.IO.Outputs;
+using Gbi.Reports.Html.Posteriors;
+
+namespace Gbi.Cli.Verbs.Posteriors;
+
+/// <summary>--report of the verbs of posteriors: their results as one page.</summary>
+internal static class ReportFile
+{
+    private const string Name = "--report";
+
+    public static Option<string> Option(string shows) => OptionOf.Text(
+        Name, "PAGE.html", $"Page to write, one file that needs no other: {shows}.", defaultsTo: "nothing is written");
+
+    /// <summary>The path of the page, where it may be written; null where none is asked for.</summary>
+    public static string? Path(ParseResult parsed, Option<string> option, bool force) =>
+        parsed.GetValue(option) is { } path ? OutputPath.Require(parsed, path, force, OutputPath.Html, Name) : null;
+
+    /// <summary>Writes the page, whole or not at all.</summary>
+    public static void Write(string path, bool force, PosteriorRun run)
+    {
+        using var file = new PendingFile(path, force);
+        file.Stream.Write(Encoding.UTF8.GetBytes(PosteriorPage.Write(run)));
+        file.Complete();
+    }
+
+    /// <summary>The command line as it was typed, words with blanks in quotes.</summary>
+    public static string Command(ParseResult parsed) =>
+        string.Join(' ', parsed.Tokens.Select(token => token.Value).Prepend("gbi").Select(word =>
+            word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'" : word));
+}

@@ -1,0 +1,57 @@
+using Gbi.Diagnostics.Posteriors;
+using Gbi.Posteriors.Models;
+using Gbi.Simulators;
+using static Gbi.Numerics.InvariantText;
+
+namespace Gbi.Reports.Html.Posteriors;
+
+/// <summary>What terminal and page say of a posterior in the same words.</summary>
+internal static class PosteriorText
+{
+    private const int MostRegions = 10;
+
+    /// <summary>Columns of the table of one observation's parameters.</summary>
+    public static readonly string[] Columns = ["Parameter", "Mean", "Deviation", "Median", "68 % interval", "95 % interval", "Mode"];
+
+    /// <summary>Failures in a sentence.</summary>
+    public static string Failures(SimulationFailures failures) =>
+        $"{failures.Sentence}{(failures.FailedCount > 0 ? " They are left out." : "")}";
+
+    /// <summary>Columns of the table of <see cref="FailureRows"/>.</summary>
+    public static readonly string[] FailureColumns = ["Failed most where", "from", "to", "Simulations", "Failed"];
+
+    /// <summary>The regions with the largest shares of failures.</summary>
+    public static IEnumerable<string[]> FailureRows(SimulationFailures failures) => failures.Regions
+        .Where(region => region.FailedCount > 0)
+        .OrderByDescending(region => (double)region.FailedCount / region.Count)
+        .Take(MostRegions)
+        .Select(region => (string[])
+        [
+            region.Parameter, Text($"{region.Low:G6}"), Text($"{region.High:G6}"), Text($"{region.Count:N0}"),
+            Text($"{region.FailedCount:N0}"),
+        ]);
+
+    /// <summary>The head of the tests.</summary>
+    public static string Tests(PosteriorReport report) => Text($"Tests on {report.PairCount:N0} pairs, {report.DrawCount:N0} draws each:");
+
+    /// <summary>The head of one posterior.</summary>
+    public static string PosteriorOf(string observed, int draws) => $"Posterior of {observed}, from {Text($"{draws:N0}")} draws:";
+
+    /// <summary>The head of several.</summary>
+    public static string PosteriorsOf(string observed, int count, int draws) =>
+        $"Posteriors of {Text($"{count:N0}")} observations in {observed}, from {Text($"{draws:N0}")} draws each, mean ± deviation:";
+
+    /// <summary>A row of the table with these <see cref="Columns"/>.</summary>
+    public static string[] Row(ParameterSummary parameter) =>
+    [
+        parameter.Name, Number(parameter.Mean), Number(parameter.StandardDeviation), Number(parameter.Median), Range(parameter.Central[0]),
+        Range(parameter.Central[1]), Number(parameter.Mode),
+    ];
+
+    /// <summary>Mean and deviation.</summary>
+    public static string Value(ParameterSummary parameter) => $"{Number(parameter.Mean)} ± {Number(parameter.StandardDeviation)}";
+
+    private static string Range(CredibleInterval interval) => $"{Number(interval.Low)} to {Number(interval.High)}";
+
+    private static string Number(double value) => Text($"{value:G5}");
+}
