@@ -3,7 +3,6 @@ using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive.Cells;
 using Gbi.Posteriors.Autoregressive.Means;
-using Gbi.Trees;
 using Gbi.Trees.Binning;
 
 namespace Gbi.Posteriors.Autoregressive;
@@ -11,9 +10,6 @@ namespace Gbi.Posteriors.Autoregressive;
 /// <summary>q(θⱼ|f): location m(f), scale s(f), and the density of the residual u = (θⱼ − m)/s given f.</summary>
 internal sealed class Conditional(ParameterScale parameter, Location location, ConditionalMean? scale, double factor, BitTree bits)
 {
-    // A part of the mean residual that keeps ln |residual| finite.
-    private const double LeastResidual = 0.01;
-
     // Fewer levels than these are not tried: 32 cells.
     private const int LeastDepth = 5;
 
@@ -33,12 +29,16 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         ParameterScale parameter, ParameterValues values, EventTable features, TrainingSet set, TreePosteriorOptions options, Seed seed)
     {
         BinnedEvents binned = FeatureBins.Learn(features, features.ColumnNames, options.Trees.MaxBins).Apply(features);
-        (Location location, float[] locations, bool isCut) = Location.Fit(parameter, values, features, binned, set, options.Trees);
-        float[] distances = Distances(parameter, values.Values, locations);
-        (ConditionalMean? scale, double factor, float[] scales) = parameter.IsContinuous
-            ? FitScale(features, binned, Over, set, options.Trees)
-            : (null, 1, Filled(set.Count, 1));
-        Residuals residuals = Over(scales);
+        (Location location, float[] locations) = Location.Fit(parameter, values, features, binned, set, options.Trees);
+        Shape shape = Shape.Fit(location, Residuals.About(parameter, locations, values), features, binned, set, options.Trees);
+        if (location.WithoutBounds(values, locations, features, set) is { } other)
+        {
+            Residuals about = Residuals.About(parameter, other.OutOfFold, values) with { AreCut = true };
+            var cut = Shape.Fit(other.Location, about, features, binned, set, options.Trees);
+            shape = cut.Cost(set) < shape.Cost(set) ? cut : shape;
+        }
+
+        Residuals residuals = shape.Residuals;
         BitTree bits;
         if (parameter.IsContinuous)
         {
@@ -52,10 +52,7 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
             bits = BitTree.Fit(features, binned, residuals, edges, set, options.Bits(edges.Depth), seed);
         }
 
-        return (new Conditional(parameter, location, scale, factor, bits), residuals.Values);
-
-        Residuals Over(float[] scales) =>
-            Residuals.Of(parameter, Scaled(distances, scales), locations, scales, values) with { AreCut = isCut };
+        return (new Conditional(parameter, shape.Location, shape.Scale, shape.Factor, bits), residuals.Values);
     }
 
     /// <summary>ln q of the parameter of each event, a probability for a parameter of a few values.</summary>
@@ -110,39 +107,8 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         return scales;
     }
 
-    private static (ConditionalMean? Scale, double Factor, float[] Scales) FitScale(
-        EventTable features, BinnedEvents binned, Func<float[], Residuals> residualsOver, TrainingSet set, TreeOptions options)
-    {
-        Residuals plain = residualsOver(Filled(set.Count, 1));
-        float[] distances = plain.Values;
-        double least = LeastResidual * set.Mean(row => Math.Abs(distances[row]));
-        double rms = Math.Sqrt(set.Mean(row => distances[row] * (double)distances[row]));
-        float[] target = [.. distances.Select(value => (float)Math.Log(Math.Abs(value) + least))];
-        (ConditionalMean mean, float[] outOfFold) = ConditionalMean.Fit(features, binned, target, set, options);
-        float[] scales = new float[set.Count];
-        TensorPrimitives.Exp(outOfFold, scales);
-        double factor = Math.Sqrt(set.Mean(row => Square(distances[row] / scales[row])));
-        double learnt = ShapeEntropy.Of(residualsOver(scales), set) + set.Mean(row => outOfFold[row]);
-        if (mean.IsConstant || !(learnt < ShapeEntropy.Of(plain, set)) || !double.IsFinite(factor))
-        {
-            return (null, rms, Filled(set.Count, (float)rms));
-        }
-
-        TensorPrimitives.Multiply(scales, (float)factor, scales);
-        return (mean, factor, scales);
-
-        static double Square(double value) => value * value;
-    }
-
     private static float[] Distances(ParameterScale parameter, float[] values, float[] locations) =>
         [.. values.Zip(locations, parameter.Difference)];
-
-    private static float[] Scaled(float[] distances, float[] scales)
-    {
-        float[] residuals = new float[distances.Length];
-        TensorPrimitives.Divide(distances, scales, residuals);
-        return residuals;
-    }
 
     private static float[] Filled(int count, float value)
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gbi.Posteriors.Autoregressive.Means;
 
 namespace Gbi.Posteriors.Autoregressive.Cells;
@@ -24,6 +25,27 @@ internal sealed record Residuals(float[] Values, float[] Locations, float[] Scal
         }
 
         return new Residuals(residuals, locations, scales, low, high);
+    }
+
+    /// <summary>Distances of a parameter from its locations.</summary>
+    public static Residuals About(ParameterScale parameter, float[] locations, ParameterValues values)
+    {
+        float[] ones = new float[locations.Length];
+        Array.Fill(ones, 1);
+        return Of(parameter, [.. values.Values.Zip(locations, parameter.Difference)], locations, ones, values);
+    }
+
+    /// <summary>These residuals over other scales.</summary>
+    public Residuals Over(float[] scales)
+    {
+        float[] Divided(float[] values)
+        {
+            float[] quotients = new float[values.Length];
+            TensorPrimitives.Divide(values, scales, quotients);
+            return quotients;
+        }
+
+        return this with { Values = Divided(Values), Scales = scales, Low = Divided(Low), High = Divided(High) };
     }
 
     /// <summary>True where the bounds leave something on both sides of a value.</summary>

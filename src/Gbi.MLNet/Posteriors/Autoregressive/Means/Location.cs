@@ -19,15 +19,13 @@ internal sealed class Location(ParameterScale scale, ConditionalMean[] means)
     public ConditionalMean[] Means => means;
 
     /// <summary>Fits the location.</summary>
-    /// <returns>
-    /// The fit, the location of each event by what was fitted without it, and whether the shape about it is one that bounds cut off.
-    /// </returns>
-    public static (Location Location, float[] OutOfFold, bool IsCut) Fit(
+    /// <returns>The fit, and the location of each event by what was fitted without it.</returns>
+    public static (Location Location, float[] OutOfFold) Fit(
         ParameterScale scale, ParameterValues values, EventTable features, BinnedEvents binned, TrainingSet set, TreeOptions options)
     {
         if (!scale.IsContinuous)
         {
-            return (new Location(scale, []), new float[set.Count], false);
+            return (new Location(scale, []), new float[set.Count]);
         }
 
         float[][] coordinates = scale.Coordinates(values.Values);
@@ -38,41 +36,32 @@ internal sealed class Location(ParameterScale scale, ConditionalMean[] means)
             (means[k], outOfFold[k]) = ConditionalMean.FitLocation(features, binned, coordinates[k], set, options);
         }
 
-        var location = new Location(scale, means);
-        float[] locations = scale.FromCoordinates(outOfFold);
-        return scale.IsPeriodic || location.WithoutBounds(values, locations, features, set) is not { } better
-            ? (location, locations, false)
-            : better;
+        return (new Location(scale, means), scale.FromCoordinates(outOfFold));
     }
 
     /// <summary>The location at each event.</summary>
     public float[] Predict(EventTable features) =>
         means.Length == 0 ? new float[features.Count] : scale.FromCoordinates([.. means.Select(mean => mean.Predict(features))]);
 
-    /// <summary>The location without the bounds, where they matter and one shape cut off at them fits better about it.</summary>
-    private (Location Location, float[] OutOfFold, bool IsCut)? WithoutBounds(
+    /// <summary>The location as it would be without the bounds; null where they do not matter, or where it is no such location.</summary>
+    /// <param name="values">Values of the parameter, and their bounds.</param>
+    /// <param name="locations">This location at each event, by what was fitted without it.</param>
+    /// <param name="features">The features f.</param>
+    /// <param name="set">Weights and folds.</param>
+    public (Location Location, float[] OutOfFold)? WithoutBounds(
         ParameterValues values, float[] locations, EventTable features, TrainingSet set)
     {
-        Residuals residuals = About(locations);
-        if (!residuals.AreBounded() || TruncatedPolynomial.Fit(means[0].Polynomial, features, values, set) is not { } polynomial)
+        if (!scale.IsContinuous || scale.IsPeriodic || !Residuals.About(scale, locations, values).AreBounded()
+            || TruncatedPolynomial.Fit(means[0].Polynomial, features, values, set) is not { } polynomial)
         {
             return null;
         }
 
         (ConditionalMean straight, float[] ofStraight) = ConditionalMean.Of(polynomial, features, set);
-        Residuals further = About(ofStraight);
-        bool isNear = SquareOf(further) < MostWidening * MostWidening * SquareOf(residuals);
-        return isNear && ShapeEntropy.Of(further, set) < ShapeEntropy.Of(residuals, set)
-            ? (new Location(scale, [straight]), ofStraight, true)
+        return SquareAbout(ofStraight) < MostWidening * MostWidening * SquareAbout(locations)
+            ? (new Location(scale, [straight]), ofStraight)
             : null;
 
-        double SquareOf(Residuals about) => set.Mean(row => about.Values[row] * (double)about.Values[row]);
-
-        Residuals About(float[] middles)
-        {
-            float[] ones = new float[middles.Length];
-            Array.Fill(ones, 1);
-            return Residuals.Of(scale, [.. values.Values.Zip(middles, scale.Difference)], middles, ones, values) with { AreCut = true };
-        }
+        double SquareAbout(float[] middles) => set.Mean(row => Math.Pow((double)values.Values[row] - middles[row], 2));
     }
 }
