@@ -13,6 +13,13 @@ public sealed record PosteriorInferenceOptions
     /// <summary>How its tests are judged.</summary>
     public PosteriorTestOptions Tests { get; init; } = new();
 
+    /// <summary>
+    /// Whether simulations fail for reasons that say nothing of the parameters, as a program that crashes. Those that did not fail then
+    /// stand for those that did, with weights 1/P(valid|θ) that are learnt, at most 10; the posterior is proportional to p(θ) p(x|θ).
+    /// Otherwise the observation is one that did not fail, and the posterior is proportional to p(θ) P(valid|θ) p(x|θ).
+    /// </summary>
+    public bool FailuresAreTechnical { get; init; }
+
     /// <summary>One simulation in so many is held out for the tests. Range: 2 or more.</summary>
     public int HeldOutOneIn
     {
@@ -44,7 +51,7 @@ public sealed record InferredPosterior
     /// <summary>The posterior of any observation: <c>Posterior.Given(observation)</c>.</summary>
     public required TreePosterior Posterior { get; init; }
 
-    /// <summary>How many simulations failed, and where in θ; they are left out.</summary>
+    /// <summary>How many simulations failed, and where in θ.</summary>
     public required SimulationFailures Failures { get; init; }
 
     /// <summary>Tests on the simulations that were held out, with a verdict a line.</summary>
@@ -53,7 +60,7 @@ public sealed record InferredPosterior
     /// <summary>The ranks that were tested, for figures and for the recovery of the parameters.</summary>
     public required PosteriorRanks Ranks { get; init; }
 
-    /// <summary>Sentences on simulations that are unlike the prior and on constant features; empty where there are none.</summary>
+    /// <summary>Sentences on simulations that are unlike the prior, on constant features and on failures; empty where there are none.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Time that the training took.</summary>

@@ -13,6 +13,9 @@ namespace Gbi.Infer;
 /// <summary>From a simulator and a prior to a posterior and its tests.</summary>
 public static class PosteriorInference
 {
+    // Share of the simulations in regions where hardly any succeeds, above which that is said.
+    private const double MostHardlyValid = 0.005;
+
     /// <summary>Simulates at points of the prior, learns the posterior of the parameters and tests it on simulations held out.</summary>
     /// <param name="simulator">The simulator, with the prior's parameters.</param>
     /// <param name="prior">The prior.</param>
@@ -35,7 +38,8 @@ public static class PosteriorInference
 
     /// <summary>
     /// Learns the posterior of the parameters from simulations that were made before, and tests it on those of them that it holds out.
-    /// Failed simulations are left out, so that it is proportional to p(θ) P(valid|θ) p(x|θ).
+    /// Failed simulations are left out, so that it is proportional to p(θ) P(valid|θ) p(x|θ), to p(θ) p(x|θ) where
+    /// <see cref="PosteriorInferenceOptions.FailuresAreTechnical"/>.
     /// </summary>
     /// <param name="simulations">
     /// Simulations at points of the prior, unweighted; parameters that the prior does not have are integrated over.
@@ -55,7 +59,11 @@ public static class PosteriorInference
         ArgumentNullException.ThrowIfNull(simulations);
         ArgumentNullException.ThrowIfNull(prior);
         options ??= new PosteriorInferenceOptions();
-        (Simulations training, Simulations heldOut) = Split(simulations, seed.Child("held out"), options);
+        double[]? validProbabilities = options.FailuresAreTechnical && simulations.FailedCount > 0
+            ? TechnicalFailures.ValidProbabilities(
+                simulations.Parameters, simulations.IsValid, options.Training, seed.Child("failures"), cancellation)
+            : null;
+        (Simulations training, Simulations heldOut) = Split(simulations, validProbabilities, seed.Child("held out"), options);
         EventTable theta = simulations.Parameters.WithColumns(prior.Parameters);
         long started = Stopwatch.GetTimestamp();
         var posterior = TreePosterior.Train(
@@ -73,7 +81,11 @@ public static class PosteriorInference
             Failures = simulations.Failures(prior),
             Report = PosteriorTests.Run(ranks, options.Tests, tests),
             Ranks = ranks,
-            Warnings = [.. PriorAgreement.Warnings(prior, theta, seed.Child("agreement")), .. ConstantFeatures(training.Observations)],
+            Warnings =
+            [
+                .. PriorAgreement.Warnings(prior, theta, seed.Child("agreement")), .. ConstantFeatures(training.Observations),
+                .. HardlyValid(validProbabilities),
+            ],
             TrainingTime = time,
         };
     }
@@ -89,7 +101,18 @@ public static class PosteriorInference
         }
     }
 
-    private static (Simulations Training, Simulations HeldOut) Split(Simulations simulations, Seed seed, PosteriorInferenceOptions options)
+    private static IEnumerable<string> HardlyValid(double[]? validProbabilities)
+    {
+        double share = validProbabilities?.Average(value => value <= TechnicalFailures.LeastProbability ? 1.0 : 0) ?? 0;
+        if (share > MostHardlyValid)
+        {
+            yield return Text($"Where {100 * share:G2} % of the simulations lie, fewer than one in ten succeeds; weights cannot make up for ")
+                + "them, and the posterior there is too low. Mend the simulator, or leave the region out of the prior.";
+        }
+    }
+
+    private static (Simulations Training, Simulations HeldOut) Split(
+        Simulations simulations, double[]? validProbabilities, Seed seed, PosteriorInferenceOptions options)
     {
         Simulations valid = simulations.Valid();
         int heldOut = Math.Min(valid.Count / options.HeldOutOneIn, options.MaxTestPairs);
@@ -103,12 +126,25 @@ public static class PosteriorInference
         }
 
         int[] order = seed.Permutation(valid.Count);
-        return (Rows(order[heldOut..]), Rows(order[..heldOut]));
+        double[]? weights = validProbabilities is null
+            ? null
+            : [.. Enumerable.Range(0, simulations.Count).Where(simulations.IsValid).Select(row => 1 / validProbabilities[row])];
+        return (Rows(order[heldOut..], weights), Rows(Thinned(order[..heldOut], weights, seed.Child("thinned")), null));
 
-        Simulations Rows(int[] rows)
+        Simulations Rows(int[] rows, double[]? weightOf)
         {
             Array.Sort(rows);
-            return new Simulations(valid.Parameters.Select(rows), valid.Observations.Select(rows));
+            EventTable parameters = valid.Parameters.Select(rows);
+            return new Simulations(
+                weightOf is null ? parameters : parameters.WithWeights(Array.ConvertAll(rows, row => weightOf[row])),
+                valid.Observations.Select(rows));
         }
+    }
+
+    /// <summary>Rows that are kept in proportion to their weights, so that tests have no weights.</summary>
+    private static int[] Thinned(int[] rows, double[]? weights, Seed seed)
+    {
+        double most = weights is null ? 0 : rows.Max(row => weights[row]);
+        return weights is null ? rows : [.. rows.Where(row => seed.Child(row).CreateRandom().NextDouble() * most < weights[row])];
     }
 }

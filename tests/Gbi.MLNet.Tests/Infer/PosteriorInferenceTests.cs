@@ -4,6 +4,7 @@ using Gbi.Infer;
 using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Models;
 using Gbi.Simulators;
 using Gbi.Simulators.Priors;
 
@@ -31,6 +32,39 @@ internal sealed class PosteriorInferenceTests
             }));
             Assert.That(told.Fractions("Learning the posterior").Order(), Is.EqualTo((double[])[0.2, 0.4, 0.6, 0.8, 1]).Within(1e-12));
             Assert.That(inferred.Ranks.PairCount, Is.EqualTo(inferred.Report.PairCount));
+        });
+    }
+
+    [TestCase(false), TestCase(true)]
+    public void Failed_simulations_are_part_of_the_observation_unless_they_are_technical(bool areTechnical)
+    {
+        // θ ~ N(0, 1), x ~ N(θ, 1), P(valid|θ) = exp(−(θ − ½)²/4), 78 % on average: the posterior of x = −1 has the precision 2 and the mean
+        // −½, with P(valid|θ) as a factor 2½ and (−1 + ½·½)/2½.
+        Prior prior = Prior.Normal("t", 0, 1);
+        var simulator = new FunctionSimulator(["t"], ["x"], (theta, random, x) =>
+        {
+            double noise = MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1);
+            bool isValid = random.NextDouble() < Math.Exp(-(theta[0] - 0.5) * (theta[0] - 0.5) / 4);
+            x[0] = isValid ? theta[0] + noise : double.NaN;
+        });
+        InferredPosterior inferred = PosteriorInference.Infer(
+            simulator, prior, 10_000, new Seed(1),
+            new PosteriorInferenceOptions
+            {
+                FailuresAreTechnical = areTechnical,
+                Training = new TreePosteriorOptions { MemberCount = 2 },
+                TestDrawCount = 99,
+            });
+        ParameterSummary found = inferred.Posterior.Given(EventTable.FromColumns(("x", [-1f]))).Summarise(20_000, new Seed(2)).Parameters[0];
+        (double mean, double deviation) = areTechnical
+            ? (-0.5, Math.Sqrt(0.5))
+            : (-0.3, Math.Sqrt(0.4));
+        Assert.Multiple(() =>
+        {
+            Assert.That(inferred.Failures.FailedCount / 10_000.0, Is.EqualTo(0.217).Within(0.015));
+            Assert.That(found.Mean, Is.EqualTo(mean).Within(0.07));
+            Assert.That(found.StandardDeviation, Is.EqualTo(deviation).Within(0.03));
+            Assert.That(inferred.Report.IsOverConfident, Is.False);
         });
     }
 

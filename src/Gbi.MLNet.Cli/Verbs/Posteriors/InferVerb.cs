@@ -32,6 +32,11 @@ internal sealed class InferVerb : Verb
     private readonly Option<int?> _members = OptionOf.Number(
         "--members", "M", "Models that are averaged.", least: 1, Sentence.Of(Defaults.Training.MemberCount));
 
+    private readonly Option<bool> _technical = OptionOf.Flag(
+        "--technical-failures",
+        "Simulations fail for reasons that say nothing of the parameters: others like them take their place, by weights. Without it the "
+        + "posterior is that of an observation that did not fail.");
+
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
     private readonly Option<string> _out = OptionOf.Text(
@@ -52,7 +57,7 @@ internal sealed class InferVerb : Verb
             "gbi infer --prior prior.json --simulator 'python3 sim.py {in.csv} {out.csv}' --simulations 10000 --observed observed.csv "
             + "--out posterior.zip",
             "gbi infer --prior prior.json --simulations part1.parquet part2.parquet --features x* --out posterior.zip") =>
-        this.AddAll([_prior, .. _simulator.All, _observed, _draws, _members, _seed, _out, _report, _force]);
+        this.AddAll([_prior, .. _simulator.All, _observed, _draws, _members, _technical, _seed, _out, _report, _force]);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
@@ -96,6 +101,7 @@ internal sealed class InferVerb : Verb
     private PosteriorInferenceOptions Training(ParseResult parsed) => Defaults with
     {
         Training = Defaults.Training with { MemberCount = parsed.GetValue(_members) ?? Defaults.Training.MemberCount },
+        FailuresAreTechnical = parsed.GetValue(_technical),
     };
 
     private void Print(

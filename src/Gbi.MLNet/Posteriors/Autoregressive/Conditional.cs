@@ -42,7 +42,7 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         BitTree bits;
         if (parameter.IsContinuous)
         {
-            int depth = Math.Clamp((int)Math.Log2(set.Count / options.EventsOfACell), 2, options.MaxDepth);
+            int depth = Math.Clamp((int)Math.Log2(set.EffectiveCount / options.EventsOfACell), 2, options.MaxDepth);
             CellEdges edges = CellEdges.Quantiles(residuals.Values, depth);
             bits = BitTree.Fit(features, binned, residuals, edges, set, options.Bits(LeastDepth), seed);
         }

@@ -74,7 +74,7 @@ public sealed partial class TreePosterior : IPosteriorModel
         ArgumentNullException.ThrowIfNull(options);
         RequireSound(prior, parameters, observations);
         EventTable x = observations.WithWeights(null);
-        double[] weights = WeightsOfMeanOne(parameters);
+        double[] weights = EffectiveWeights(parameters);
         TrainingSet Set(Seed of) => new(weights, Folds.Of(weights.Length, options.FoldCount, of.Child("folds")), cancellation);
         float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
         float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];
@@ -208,11 +208,15 @@ public sealed partial class TreePosterior : IPosteriorModel
         return member % 2 == 0 ? order : [.. order.Reverse()];
     }
 
-    /// <summary>Weights of simulations over their mean.</summary>
-    internal static double[] WeightsOfMeanOne(EventTable parameters)
+    /// <summary>
+    /// Weights of simulations in a unit in which their sum is the number of simulations without weights that they are worth, (Σw)²/Σw²: what a
+    /// leaf or a term needs is a number of events.
+    /// </summary>
+    internal static double[] EffectiveWeights(EventTable parameters)
     {
-        double unit = parameters.Count / parameters.SumOfWeights;
-        return [.. Enumerable.Range(0, parameters.Count).Select(row => parameters.Weight(row) * unit)];
+        double[] weights = [.. Enumerable.Range(0, parameters.Count).Select(parameters.Weight)];
+        double unit = weights.Sum() / weights.Sum(weight => weight * weight);
+        return Array.ConvertAll(weights, weight => weight * unit);
     }
 
     internal static EventTable Finite(EventTable observations)

@@ -28,7 +28,7 @@ internal sealed class ContrastiveObjective : ITreeObjective
 
     /// <summary>An objective over all groups of the data.</summary>
     /// <param name="data">Rows in groups.</param>
-    /// <param name="weights">One a group, of mean 1.</param>
+    /// <param name="weights">One a group.</param>
     /// <param name="contrasts">K.</param>
     /// <param name="gamma">γ; +∞ for NRE-B.</param>
     /// <param name="options">Ridge and least second derivative.</param>

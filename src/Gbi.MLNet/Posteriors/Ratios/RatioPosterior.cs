@@ -81,7 +81,7 @@ public sealed class RatioPosterior : IPosteriorModel
         }
 
         EventTable x = observations.WithWeights(null);
-        double[] weights = TreePosterior.WeightsOfMeanOne(parameters);
+        double[] weights = TreePosterior.EffectiveWeights(parameters);
         var set = new TrainingSet(weights, Folds.Of(weights.Length, options.FoldCount, seed.Child("folds")), cancellation);
         float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
         float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];

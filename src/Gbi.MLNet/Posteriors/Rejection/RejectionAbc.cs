@@ -107,7 +107,7 @@ public static class RejectionAbc
         Prior prior, EventTable parameters, EventTable observations, EventTable observation, Seed seed, CancellationToken cancellation)
     {
         TreePosterior.RequireSound(prior, parameters, observations);
-        double[] weights = TreePosterior.WeightsOfMeanOne(parameters.WithWeights(null));
+        double[] weights = TreePosterior.EffectiveWeights(parameters.WithWeights(null));
         var set = new TrainingSet(weights, Folds.Of(weights.Length, FoldCount, seed.Child("folds")), cancellation);
         float[][] coordinates = [.. prior.Parameters.SelectMany((name, k) =>
             ParameterScale.Of(prior, k).Coordinates(parameters[name].ToArray()))];

@@ -15,7 +15,7 @@ internal static class ShapeEntropy
     /// <summary>−E ln f(u)/F(bounds) of a distribution f that is cut off at the bounds of each residual.</summary>
     public static double BetweenBounds(Residuals residuals, TrainingSet set)
     {
-        int depth = Math.Clamp((int)Math.Log2(set.Count / EventsOfACell), 1, MostDepth);
+        int depth = Math.Clamp((int)Math.Log2(set.EffectiveCount / EventsOfACell), 1, MostDepth);
         CellEdges edges = CellEdges.Quantiles(residuals.Values, depth);
         var marginal = MarginalCells.Of(edges, residuals, set.Weights);
         return -set.Mean(row => marginal.LogDensity(residuals.Values[row], residuals.Low[row], residuals.High[row]));

@@ -1,7 +1,7 @@
 namespace Gbi.Posteriors.Autoregressive.Means;
 
 /// <summary>What every fit of a training has in common.</summary>
-/// <param name="Weights">One per event, of mean 1.</param>
+/// <param name="Weights">One per event; their sum is the number of events without weights that they are worth.</param>
 /// <param name="Folds">Division for cross-fitting.</param>
 /// <param name="Cancellation">Stops between trees.</param>
 internal sealed record TrainingSet(double[] Weights, Folds Folds, CancellationToken Cancellation)
@@ -11,6 +11,9 @@ internal sealed record TrainingSet(double[] Weights, Folds Folds, CancellationTo
 
     /// <summary>Number of events.</summary>
     public int Count => Weights.Length;
+
+    /// <summary>Number of events without weights that these are worth.</summary>
+    public double EffectiveCount => Weights.Sum();
 
     /// <summary>Weighted mean of a number of each event.</summary>
     public double Mean(Func<int, double> of)
