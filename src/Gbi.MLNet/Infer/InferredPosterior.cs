@@ -60,7 +60,7 @@ public sealed record InferredPosterior
     /// <summary>The ranks that were tested, for figures and for the recovery of the parameters.</summary>
     public required PosteriorRanks Ranks { get; init; }
 
-    /// <summary>Sentences on simulations that are unlike the prior, on constant features and on failures; empty where there are none.</summary>
+    /// <summary>Sentences on simulations unlike the prior, on constant features and on failures; empty where there are none.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Time that the training took.</summary>
