@@ -106,8 +106,8 @@ public static class PosteriorInference
         double share = validProbabilities?.Average(value => value <= TechnicalFailures.LeastProbability ? 1.0 : 0) ?? 0;
         if (share > MostHardlyValid)
         {
-            yield return Text($"Where {100 * share:G2} % of the simulations lie, fewer than one in ten succeeds; weights cannot make up for ")
-                + "them, and the posterior there is too low. Mend the simulator, or leave the region out of the prior.";
+            yield return Text($"Where {100 * share:G2} % of the simulations lie, fewer than one in ten succeeds; weights cannot make up ")
+                + "for the others, and the posterior is too low there. Mend the simulator, or leave the region out of the prior.";
         }
     }
 

@@ -38,8 +38,8 @@ internal sealed class PosteriorInferenceTests
     [TestCase(false), TestCase(true)]
     public void Failed_simulations_are_part_of_the_observation_unless_they_are_technical(bool areTechnical)
     {
-        // θ ~ N(0, 1), x ~ N(θ, 1), P(valid|θ) = exp(−(θ − ½)²/4), 78 % on average: the posterior of x = −1 has the precision 2 and the mean
-        // −½, with P(valid|θ) as a factor 2½ and (−1 + ½·½)/2½.
+        // θ ~ N(0, 1), x ~ N(θ, 1), P(valid|θ) = exp(−(θ − ½)²/4), 78 % on average: the posterior of x = −1 has the precision 2 and the
+        // mean −½, with P(valid|θ) as a factor 2½ and (−1 + ½·½)/2½.
         Prior prior = Prior.Normal("t", 0, 1);
         var simulator = new FunctionSimulator(["t"], ["x"], (theta, random, x) =>
         {
@@ -55,7 +55,8 @@ internal sealed class PosteriorInferenceTests
                 Training = new TreePosteriorOptions { MemberCount = 2 },
                 TestDrawCount = 99,
             });
-        ParameterSummary found = inferred.Posterior.Given(EventTable.FromColumns(("x", [-1f]))).Summarise(20_000, new Seed(2)).Parameters[0];
+        Posterior posterior = inferred.Posterior.Given(EventTable.FromColumns(("x", [-1f])));
+        ParameterSummary found = posterior.Summarise(20_000, new Seed(2)).Parameters[0];
         (double mean, double deviation) = areTechnical
             ? (-0.5, Math.Sqrt(0.5))
             : (-0.3, Math.Sqrt(0.4));

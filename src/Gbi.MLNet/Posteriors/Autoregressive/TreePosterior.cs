@@ -209,8 +209,8 @@ public sealed partial class TreePosterior : IPosteriorModel
     }
 
     /// <summary>
-    /// Weights of simulations in a unit in which their sum is the number of simulations without weights that they are worth, (Σw)²/Σw²: what a
-    /// leaf or a term needs is a number of events.
+    /// Weights of simulations in a unit in which their sum is the number of simulations without weights that they are worth, (Σw)²/Σw²:
+    /// what a leaf or a term needs is a number of events.
     /// </summary>
     internal static double[] EffectiveWeights(EventTable parameters)
     {
