@@ -24,7 +24,7 @@ internal static class PosteriorTables
         terminal.Say($"Simulations   {failures.Count:N0}{(folder is null ? "" : $" in {folder}")}");
         terminal.Say($"Parameters    {string.Join(", ", inferred.Posterior.Parameters)}");
         terminal.Say($"Features      {string.Join(", ", inferred.Posterior.Features)}");
-        terminal.Say($"{PosteriorText.Failures(failures)}");
+        terminal.Say($"{PosteriorText.Failures(inferred)}");
         if (failures.FailedCount > 0)
         {
             terminal.People.Write(TableOf(PosteriorText.FailureColumns, PosteriorText.FailureRows(failures)));

@@ -54,6 +54,9 @@ public sealed record InferredPosterior
     /// <summary>How many simulations failed, and where in θ.</summary>
     public required SimulationFailures Failures { get; init; }
 
+    /// <summary>Whether simulations that did not fail stand for those that did, by weights; otherwise failed ones are left out.</summary>
+    public required bool FailuresAreTechnical { get; init; }
+
     /// <summary>Tests on the simulations that were held out, with a verdict a line.</summary>
     public required PosteriorReport Report { get; init; }
 

@@ -79,6 +79,7 @@ public static class PosteriorInference
         {
             Posterior = posterior,
             Failures = simulations.Failures(prior),
+            FailuresAreTechnical = options.FailuresAreTechnical,
             Report = PosteriorTests.Run(ranks, options.Tests, tests),
             Ranks = ranks,
             Warnings =

@@ -35,12 +35,9 @@ internal static class Observations
     public static IReadOnlyDictionary<string, double>[] Truths(
         string path, IReadOnlyList<string> parameters, int count, CancellationToken cancellation)
     {
-        EventTable? table = parameters.All(EventFile.Columns(path).Contains)
-            ? TableFile.Read(path, parameters, new EventReadOptions(), cancellation)
-            : null;
-        return [.. Enumerable.Range(0, count).Select(row => table is null
-            ? new Dictionary<string, double>()
-            : parameters.ToDictionary(name => name, name => (double)table[name][row]))];
+        string[] known = [.. parameters.Where(EventFile.Columns(path).Contains)];
+        EventTable? table = known.Length > 0 ? TableFile.Read(path, known, new EventReadOptions(), cancellation) : null;
+        return [.. Enumerable.Range(0, count).Select(row => known.ToDictionary(name => name, name => (double)table![name][row]))];
     }
 
     public static PosteriorDraws Draw(Posterior posterior, int row, int count, Seed seed, CancellationToken cancellation) =>

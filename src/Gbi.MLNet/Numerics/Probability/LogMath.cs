@@ -22,6 +22,30 @@ internal static class LogMath
     /// <param name="fraction">f, the second part's share. Range: (0, 1).</param>
     public static double Mixture(double x, double fraction) => OnePlus(-fraction) + Softplus(x + Math.Log(fraction / (1 - fraction)));
 
+    /// <summary>ln of the mean of eˣ, without an overflow; −∞ where all x are −∞.</summary>
+    /// <param name="logs">One number or more.</param>
+    public static double MeanExp(ReadOnlySpan<double> logs)
+    {
+        double largest = double.NegativeInfinity;
+        foreach (double value in logs)
+        {
+            largest = Math.Max(largest, value);
+        }
+
+        if (double.IsNegativeInfinity(largest))
+        {
+            return largest;
+        }
+
+        double sum = 0;
+        foreach (double value in logs)
+        {
+            sum += Math.Exp(value - largest);
+        }
+
+        return largest + Math.Log(sum / logs.Length);
+    }
+
     /// <summary>ln Γ(x). Range: x > 0.</summary>
     public static double Gamma(double x) => SpecialFunctions.GammaLn(x);
 }

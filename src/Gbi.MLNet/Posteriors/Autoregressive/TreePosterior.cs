@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 using Gbi.Posteriors.Autoregressive.Means;
 using Gbi.Posteriors.Misspecification;
 using Gbi.Posteriors.Models;
@@ -23,9 +24,6 @@ public sealed partial class TreePosterior : IPosteriorModel
     // The random numbers of a parameter: one a level and one within the cell; the last one of the first parameter chooses the member.
     private const int UniformsOfAParameter = 16;
     private const int NumberOfMember = 15;
-
-    // Fewer simulations teach nothing: half of them are held out by turns, and a leaf has five at least.
-    private const int FewestSimulations = 50;
 
     private readonly Summaries _summaries;
     private readonly PosteriorMember[] _members;
@@ -72,9 +70,10 @@ public sealed partial class TreePosterior : IPosteriorModel
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentNullException.ThrowIfNull(options);
-        RequireSound(prior, parameters, observations);
+        TrainingSimulations.Require(prior, parameters, observations);
         EventTable x = observations.WithWeights(null);
-        double[] weights = EffectiveWeights(parameters);
+        double[] weights = TrainingSimulations.EffectiveWeights(parameters);
+        options = options with { Trees = TrainingSimulations.TreesFor(options.Trees, weights) };
         TrainingSet Set(Seed of) => new(weights, Folds.Of(weights.Length, options.FoldCount, of.Child("folds")), cancellation);
         float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
         float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];
@@ -104,13 +103,7 @@ public sealed partial class TreePosterior : IPosteriorModel
     public Posterior Given(EventTable observation)
     {
         ArgumentNullException.ThrowIfNull(observation);
-        if (observation.Count != 1)
-        {
-            throw new DataException(
-                $"There are {observation.Count:N0} rows, expected 1: the observation. For many observations, draw from the model itself.");
-        }
-
-        EventTable x = Finite(observation.WithColumns(Features).WithWeights(null));
+        EventTable x = Observations.One(observation, Features);
         EventTable? means = _summaries.MeansOf(_summaries.Predict(x));
         IReadOnlyList<string> warnings = _alarm is null ? [] : _alarm.Check(x, means)[0].Warnings;
         return new Posterior(this, x, warnings);
@@ -121,14 +114,7 @@ public sealed partial class TreePosterior : IPosteriorModel
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(observations);
-        if (observations.Count != 1 && observations.Count != parameters.Count)
-        {
-            throw new DataException(
-                $"There are {parameters.Count:N0} rows of parameters and {observations.Count:N0} observations; give as many, or one "
-                    + "observation for all.");
-        }
-
-        EventTable x = Finite(observations.WithColumns(Features).WithWeights(null));
+        EventTable x = Observations.OfRows(observations, Features, parameters);
         EventTable theta = parameters.WithColumns(Parameters);
         double[] densities = new double[parameters.Count];
         SummarisedEvents? one = x.Count == 1 ? _summaries.Predict(x) : null;
@@ -137,9 +123,15 @@ public sealed partial class TreePosterior : IPosteriorModel
             SummarisedEvents events = one?.Select(new int[length]) ?? _summaries.Predict(x.Slice(start, length));
             float[][] values = [.. Parameters.Select(name => theta[name].Slice(start, length).ToArray())];
             double[][] ofMembers = [.. _members.Select(member => member.LogDensity(values, events))];
+            Span<double> ofRow = stackalloc double[ofMembers.Length];
             for (int row = 0; row < length; row++)
             {
-                densities[start + row] = LogMean(ofMembers, row);
+                for (int k = 0; k < ofRow.Length; k++)
+                {
+                    ofRow[k] = ofMembers[k][row];
+                }
+
+                densities[start + row] = LogMath.MeanExp(ofRow);
             }
         }, BlockSize, cancellation);
         return densities;
@@ -156,7 +148,7 @@ public sealed partial class TreePosterior : IPosteriorModel
     internal PosteriorDraws Draw(EventTable observations, int count, Seed[] seeds, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        EventTable x = Finite(observations.WithColumns(Features).WithWeights(null));
+        EventTable x = Observations.Of(observations, Features);
         SummarisedEvents events = _summaries.Predict(x);
         int total = checked(x.Count * count);
         float[][] columns = [.. Parameters.Select(_ => new float[total])];
@@ -193,84 +185,10 @@ public sealed partial class TreePosterior : IPosteriorModel
 
     private static int[] Repeated(int rows, int count) => [.. Enumerable.Range(0, checked(rows * count)).Select(draw => draw / count)];
 
-    private static double LogMean(double[][] values, int row)
-    {
-        double largest = values.Max(ofMember => ofMember[row]);
-        return double.IsNegativeInfinity(largest)
-            ? largest
-            : largest + Math.Log(values.Average(ofMember => Math.Exp(ofMember[row] - largest)));
-    }
-
     /// <summary>Even members have random orders of the parameters, odd ones the reverse of the member before.</summary>
     private static int[] Order(int count, int member, Seed seed)
     {
         int[] order = seed.Child("orders").Child(member / 2).Permutation(count);
         return member % 2 == 0 ? order : [.. order.Reverse()];
-    }
-
-    /// <summary>
-    /// Weights of simulations in a unit in which their sum is the number of simulations without weights that they are worth, (Σw)²/Σw²:
-    /// what a leaf or a term needs is a number of events.
-    /// </summary>
-    internal static double[] EffectiveWeights(EventTable parameters)
-    {
-        double[] weights = [.. Enumerable.Range(0, parameters.Count).Select(parameters.Weight)];
-        double unit = weights.Sum() / weights.Sum(weight => weight * weight);
-        return Array.ConvertAll(weights, weight => weight * unit);
-    }
-
-    internal static EventTable Finite(EventTable observations)
-    {
-        foreach (string name in observations.ColumnNames)
-        {
-            int row = observations[name].IndexOfAny(float.PositiveInfinity, float.NegativeInfinity);
-            if (row >= 0)
-            {
-                throw new DataException(
-                    $"Feature '{name}' is infinite in row {row:N0}, expected a number; give NaN where a value is missing.");
-            }
-        }
-
-        return observations;
-    }
-
-    internal static void RequireSound(Prior prior, EventTable parameters, EventTable observations)
-    {
-        if (parameters.Count != observations.Count || parameters.Count < FewestSimulations)
-        {
-            throw new DataException(
-                $"There are {parameters.Count:N0} rows of parameters and {observations.Count:N0} observations; give one observation for "
-                    + $"each row of parameters, and {FewestSimulations} at least.");
-        }
-
-        if (observations.ColumnNames.Count == 0)
-        {
-            throw new DataException("The simulations have no features; name the columns of an observation.");
-        }
-
-        Finite(observations);
-        for (int k = 0; k < prior.Parameters.Count; k++)
-        {
-            string name = prior.Parameters[k];
-            (double low, double high) = prior.Range(k);
-            ReadOnlySpan<float> values = parameters[name];
-            bool varies = false;
-            for (int row = 0; row < values.Length; row++)
-            {
-                varies |= values[row] != values[0];
-                if (!(values[row] >= low && values[row] <= high))
-                {
-                    throw new DataException(string.Create(
-                        System.Globalization.CultureInfo.InvariantCulture,
-                        $"Parameter '{name}' is {values[row]} in simulation {row:N0}, outside the prior's range from {low} to {high}; give "
-                            + $"the prior that the simulations were drawn from."));
-                }
-            }
-
-            if (!varies)
-            {
-                throw new DataException($"Parameter '{name}' has the same value in all simulations; leave it out of the prior.");
-            }
-        }
     }
 }

@@ -33,7 +33,7 @@ internal static class RatioMember
         EventTable features = PairFeatures.Of(at, reference.Prior, events, pairs, observationOf).Table;
         BinnedEvents data = FeatureBins.Learn(features, features.ColumnNames, options.Trees.MaxBins).Apply(features);
         int[] folds = seed.Child("held out").Folds(set.Count, options.HeldOutOneIn);
-        TreeOptions trees = options.Trees with { LeastHeldOutGain = LeastGain * group / 2 };
+        TreeOptions trees = options.Trees with { LeastHeldOutGain = LeastGain * group / 2 * set.Count / set.EffectiveCount };
         return options.Loss is RatioLoss.Logistic or RatioLoss.Balanced
             ? Logistic(data, set, folds, group, trees, options.Loss == RatioLoss.Balanced ? options.Balance : 0)
             : Contrastive(data, set, folds, group, trees, options.Loss == RatioLoss.Softmax ? double.PositiveInfinity : options.Gamma);

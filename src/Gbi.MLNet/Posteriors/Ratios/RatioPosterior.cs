@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Autoregressive.Means;
 using Gbi.Posteriors.Misspecification;
@@ -72,7 +73,7 @@ public sealed class RatioPosterior : IPosteriorModel
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentNullException.ThrowIfNull(options);
-        TreePosterior.RequireSound(prior, parameters, observations);
+        TrainingSimulations.Require(prior, parameters, observations);
         if (!prior.HasDensity)
         {
             throw new DataException(
@@ -81,7 +82,12 @@ public sealed class RatioPosterior : IPosteriorModel
         }
 
         EventTable x = observations.WithWeights(null);
-        double[] weights = TreePosterior.EffectiveWeights(parameters);
+        double[] weights = TrainingSimulations.EffectiveWeights(parameters);
+        options = options with
+        {
+            Trees = TrainingSimulations.TreesFor(options.Trees, weights),
+            MeanTrees = TrainingSimulations.TreesFor(options.MeanTrees, weights),
+        };
         var set = new TrainingSet(weights, Folds.Of(weights.Length, options.FoldCount, seed.Child("folds")), cancellation);
         float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
         float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];
@@ -117,7 +123,7 @@ public sealed class RatioPosterior : IPosteriorModel
         EventTable x = One(observation);
         SummarisedEvents events = _summaries.Predict(x);
         double[] logRatios = Normalising(events, _seed)[0];
-        double open = _options.Loss == RatioLoss.Softmax ? LogMean(Normalising(events, _seed.Child("other"))[0]) : 0;
+        double open = _options.Loss == RatioLoss.Softmax ? LogMath.MeanExp(Normalising(events, _seed.Child("other"))[0]) : 0;
         return RatioNormalisation.Of([.. logRatios.Select(value => value - open)]);
     }
 
@@ -127,14 +133,7 @@ public sealed class RatioPosterior : IPosteriorModel
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(observations);
-        if (observations.Count != 1 && observations.Count != parameters.Count)
-        {
-            throw new DataException(
-                $"There are {parameters.Count:N0} rows of parameters and {observations.Count:N0} observations; give as many, or one "
-                    + "observation for all.");
-        }
-
-        EventTable x = TreePosterior.Finite(observations.WithColumns(Features).WithWeights(null));
+        EventTable x = Observations.OfRows(observations, Features, parameters);
         float[][] theta = [.. Parameters.Select(name => parameters[name].ToArray())];
         SummarisedEvents events = _summaries.Predict(x);
         double[] norms = LogNorms(events, cancellation);
@@ -158,7 +157,7 @@ public sealed class RatioPosterior : IPosteriorModel
     {
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        EventTable x = TreePosterior.Finite(observations.WithColumns(Features).WithWeights(null));
+        EventTable x = Observations.Of(observations, Features);
         SummarisedEvents events = _summaries.Predict(x);
         double[] norms = LogNorms(events, cancellation);
         int total = checked(x.Count * count);
@@ -238,7 +237,7 @@ public sealed class RatioPosterior : IPosteriorModel
                 ofPair[k] = ofMembers[k][row];
             }
 
-            logs[row] = LogMean(ofPair);
+            logs[row] = LogMath.MeanExp(ofPair);
         }
 
         return (logs, pairs.LogReference);
@@ -253,7 +252,7 @@ public sealed class RatioPosterior : IPosteriorModel
             double[][] logs = Normalising(events.Select([.. Enumerable.Range(start, length)]), _seed);
             for (int i = 0; i < length; i++)
             {
-                norms[start + i] = LogMean(logs[i]);
+                norms[start + i] = LogMath.MeanExp(logs[i]);
             }
         }, blockSize: 16, cancellation);
         return norms;
@@ -286,15 +285,6 @@ public sealed class RatioPosterior : IPosteriorModel
     private EventTable One(EventTable observation)
     {
         ArgumentNullException.ThrowIfNull(observation);
-        return observation.Count == 1
-            ? TreePosterior.Finite(observation.WithColumns(Features).WithWeights(null))
-            : throw new DataException(
-                $"There are {observation.Count:N0} rows, expected 1: the observation. For many observations, draw from the model itself.");
-    }
-
-    private static double LogMean(double[] logs)
-    {
-        double largest = logs.Max();
-        return double.IsNegativeInfinity(largest) ? largest : largest + Math.Log(logs.Average(value => Math.Exp(value - largest)));
+        return Observations.One(observation, Features);
     }
 }

@@ -1,3 +1,4 @@
+using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Sampling;
 using Gbi.Trees;
 
@@ -117,15 +118,5 @@ public sealed record RatioPosteriorOptions
     internal int FoldCount { get; init; } = 4;
 
     /// <summary>How the trees of the means are grown.</summary>
-    internal TreeOptions MeanTrees { get; init; } = new()
-    {
-        TreeCount = 400,
-        LeafCount = 24,
-        LearningRate = 0.1,
-        MinLeafHessian = 5,
-        EarlyStoppingRounds = 20,
-        FirstEarlyStoppingRounds = 5,
-        LeastHeldOutGain = 2,
-        MaxBins = 64,
-    };
+    internal TreeOptions MeanTrees { get; init; } = new TreePosteriorOptions().Trees;
 }

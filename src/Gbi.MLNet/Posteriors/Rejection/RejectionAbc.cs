@@ -106,8 +106,8 @@ public static class RejectionAbc
     private static (EventTable Simulations, EventTable Observation) Learnt(
         Prior prior, EventTable parameters, EventTable observations, EventTable observation, Seed seed, CancellationToken cancellation)
     {
-        TreePosterior.RequireSound(prior, parameters, observations);
-        double[] weights = TreePosterior.EffectiveWeights(parameters.WithWeights(null));
+        TrainingSimulations.Require(prior, parameters, observations);
+        double[] weights = TrainingSimulations.EffectiveWeights(parameters.WithWeights(null));
         var set = new TrainingSet(weights, Folds.Of(weights.Length, FoldCount, seed.Child("folds")), cancellation);
         float[][] coordinates = [.. prior.Parameters.SelectMany((name, k) =>
             ParameterScale.Of(prior, k).Coordinates(parameters[name].ToArray()))];

@@ -204,20 +204,6 @@ internal sealed class TreePosteriorTests
     }
 
     [Test]
-    public void Weights_of_simulations_change_the_prior()
-    {
-        // θ ~ U(−3, 3) with weights exp(−θ²/2) is a normal prior: the posterior at x is N(0.8 x, 0.2).
-        Prior prior = Prior.Uniform("t0", -3, 3);
-        Simulated data = Simulated.Of(prior, 1, 8000, 1, AddNoise);
-        EventTable weighted = data.Parameters.WithWeights(
-            Array.ConvertAll(data.Parameters["t0"].ToArray(), theta => Math.Exp(-theta * (double)theta / 2)));
-        var posterior = TreePosterior.Train(prior, weighted, data.Observations, Two, new Seed(1));
-        ParameterSummary summary = posterior.Given(Simulated.Observation(1)).Summarise(20_000, new Seed(2)).Parameters[0];
-        Assert.That(summary.Mean, Is.EqualTo(0.8).Within(0.04));
-        Assert.That(summary.StandardDeviation, Is.EqualTo(Math.Sqrt(0.2)).Within(0.025));
-    }
-
-    [Test]
     public void A_missing_feature_leaves_what_the_others_say()
     {
         Prior prior = Normals(1);

@@ -152,7 +152,7 @@ internal static class PosteriorPage
     private static void AddTraining(ReportPage page, InferredPosterior inferred)
     {
         page.Heading("Simulations and training");
-        page.Paragraph(PosteriorText.Failures(inferred.Failures));
+        page.Paragraph(PosteriorText.Failures(inferred));
         string[][] rows = [.. PosteriorText.FailureRows(inferred.Failures)];
         if (rows.Length > 0)
         {

@@ -1,4 +1,5 @@
 using Gbi.Diagnostics.Posteriors;
+using Gbi.Infer;
 using Gbi.Posteriors.Models;
 using Gbi.Simulators;
 using static Gbi.Numerics.InvariantText;
@@ -14,8 +15,9 @@ internal static class PosteriorText
     public static readonly string[] Columns = ["Parameter", "Mean", "Deviation", "Median", "68 % interval", "95 % interval", "Mode"];
 
     /// <summary>Failures in a sentence.</summary>
-    public static string Failures(SimulationFailures failures) =>
-        $"{failures.Sentence}{(failures.FailedCount > 0 ? " They are left out." : "")}";
+    public static string Failures(InferredPosterior inferred) => inferred.Failures.FailedCount == 0 ? inferred.Failures.Sentence
+        : inferred.FailuresAreTechnical ? $"{inferred.Failures.Sentence} Simulations that did not fail stand for them, by weights."
+        : $"{inferred.Failures.Sentence} They are left out.";
 
     /// <summary>Columns of the table of <see cref="FailureRows"/>.</summary>
     public static readonly string[] FailureColumns = ["Failed most where", "from", "to", "Simulations", "Failed"];
