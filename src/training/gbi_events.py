@@ -101,11 +101,26 @@ def _require_events(path, values, columns, weights, weight):
               "right in expectation but has no lower bound: watch that the held-out loss does not run away.", file=sys.stderr)
 
 
+def columns(path):
+    """Names of all columns, in order; of a folder, in the order of the alphabet."""
+    path = Path(path)
+    if path.is_dir():
+        return sorted(file.stem for file in path.glob("*.npy"))
+    if not path.exists():
+        raise DataError(f"There is no file {path}.")
+    if path.suffix == ".npz":
+        with _load(path) as arrays:
+            return list(arrays.files)
+    if path.suffix == ".parquet":
+        return list(_parquet(path).read_schema(path).names)
+    with open(path, encoding="utf-8-sig") as file:
+        return _header(file)
+
+
 def _columns(path, wanted):
     """The wanted columns by name."""
     if path.is_dir():
-        found = {file.stem for file in path.glob("*.npy")}
-        return {name: _load(path / f"{name}.npy") for name in _require(path, wanted, found)}
+        return {name: _load(path / f"{name}.npy") for name in _require(path, wanted, columns(path))}
     if not path.exists():
         raise DataError(f"There is no file {path}.")
     if path.suffix == ".npz":
@@ -121,12 +136,17 @@ def _load(path):
         raise DataError(f"{path} is no file of NumPy: {str(error).rstrip('.')}.") from None
 
 
-def _parquet_columns(path, wanted):
+def _parquet(path):
     try:
         import pyarrow.parquet as parquet
     except ImportError:
         raise UsageError(f"Reading {path} needs the package pyarrow, which is not installed; "
                          f"convert the file first: gbi convert {path} --out {path.with_suffix('.csv')}") from None
+    return parquet
+
+
+def _parquet_columns(path, wanted):
+    parquet = _parquet(path)
     _require(path, wanted, parquet.read_schema(path).names)
     table = parquet.read_table(path, columns=wanted)
     return {name: table[name].to_numpy() for name in wanted}
@@ -134,7 +154,7 @@ def _parquet_columns(path, wanted):
 
 def _csv_columns(path, wanted):
     with open(path, encoding="utf-8-sig") as file:
-        header = [name.strip().strip('"') for name in file.readline().rstrip("\r\n").split(",")]
+        header = _header(file)
         _require(path, wanted, header)
         try:
             with warnings.catch_warnings():
@@ -143,6 +163,10 @@ def _csv_columns(path, wanted):
         except ValueError as error:
             raise DataError(f"{path} is no table of numbers: {str(error).rstrip('.')}.") from None
     return dict(zip(wanted, rows.T if rows.size else np.empty((len(wanted), 0))))
+
+
+def _header(file):
+    return [name.strip().strip('"') for name in file.readline().rstrip("\r\n").split(",")]
 
 
 def _require(path, wanted, found):

@@ -17,12 +17,12 @@ ACTIVATIONS = {"relu": nn.ReLU, "silu": nn.SiLU, "tanh": nn.Tanh}
 LAST_RATE = 0.01  # of the first one
 
 
-def integer(lowest):
-    """An argparse type: an integer not below a bound."""
+def integer(lowest, highest=math.inf):
+    """An argparse type: an integer between two bounds, both included."""
     def parse(text):
         value = int(text)
-        if value < lowest:
-            raise argparse.ArgumentTypeError(f"{text} is below {lowest}")
+        if not lowest <= value <= highest:
+            raise argparse.ArgumentTypeError(f"{text} is {f'below {lowest}' if value < lowest else f'above {highest}'}")
         return value
     parse.__name__ = "integer"
     return parse
@@ -45,7 +45,7 @@ def widths(text):
     return [integer(1)(width) for width in text.split(",")]
 
 
-def add_training_options(parser, hidden="128,128,128", epochs=50, batch=1024, lr=1e-3):
+def add_training_options(parser, hidden="128,128,128", epochs=50, batch=1024, lr=1e-3, early_stopping=10, held_out=0.2):
     """The options of every recipe about how it learns."""
     group = parser.add_argument_group("training")
     group.add_argument("--hidden", type=widths, default=hidden, metavar="N,N,...",
@@ -54,10 +54,10 @@ def add_training_options(parser, hidden="128,128,128", epochs=50, batch=1024, lr
     group.add_argument("--epochs", type=integer(1), default=epochs, metavar="N",
                        help="passes over the events at most; the learning rate falls along half a cosine to a hundredth "
                        "(default: %(default)s)")
-    group.add_argument("--early-stopping", "--patience", type=integer(1), default=10, metavar="N",
+    group.add_argument("--early-stopping", "--patience", type=integer(1), default=early_stopping, metavar="N",
                        help="stop after so many epochs without a lower held-out loss; the best epoch's weights are kept "
                        "(default: %(default)s)")
-    group.add_argument("--held-out", type=real(0, 1), default=0.2, metavar="F",
+    group.add_argument("--held-out", type=real(0, 1), default=held_out, metavar="F",
                        help="share of the events that only measures (default: %(default)s)")
     group.add_argument("--batch", type=integer(1), default=batch, metavar="N", help="events in a step (default: %(default)s)")
     group.add_argument("--lr", type=real(0), default=lr, metavar="RATE", help="first learning rate of AdamW (default: %(default)s)")

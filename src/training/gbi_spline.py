@@ -82,14 +82,15 @@ def _log_slope(t, middle, slope, low, high, denominator):
 
 
 class Coupling(nn.Module):
-    """Splines on some columns, set by the other columns and by the condition; columns: those that move, of d in all."""
+    """Splines on some columns, set by the other columns and by the condition; columns: those that move, of d in all; given: columns of the
+    condition."""
 
-    def __init__(self, columns, d, settings):
+    def __init__(self, columns, d, settings, given):
         super().__init__()
         self.moved, self.kept = sorted(columns), [column for column in range(d) if column not in columns]
         self.back = [(self.kept + self.moved).index(column) for column in range(d)]
         self.bins, self.bound = settings.bins, settings.bound
-        self.net = learning.network(len(self.kept) + 1, settings.hidden, len(self.moved) * (3 * self.bins - 1), settings.activation)
+        self.net = learning.network(len(self.kept) + given, settings.hidden, len(self.moved) * (3 * self.bins - 1), settings.activation)
 
     def forward(self, x, condition):
         return self._transform(x, condition, Spline.forward)
@@ -98,15 +99,17 @@ class Coupling(nn.Module):
         return self._transform(y, condition, Spline.inverse)
 
     def _transform(self, values, condition, direction):
-        kept = values[:, self.kept]
-        numbers = self.net(torch.cat([kept, condition], dim=1)).reshape(-1, len(self.moved), 3 * self.bins - 1)
+        # One column alone keeps none, and a runtime need not take tensors without columns.
+        kept = [values[:, self.kept]] if self.kept else []
+        numbers = self.net(torch.cat([*kept, condition], dim=1)).reshape(-1, len(self.moved), 3 * self.bins - 1)
         moved, log_slope = direction(Spline(numbers, self.bins, self.bound), values[:, self.moved])
-        return torch.cat([kept, moved], dim=1)[:, self.back], log_slope.sum(dim=1)
+        return torch.cat([*kept, moved], dim=1)[:, self.back], log_slope.sum(dim=1)
 
 
-def couplings(d, settings):
-    """Layers in pairs, each pair moving one half of the columns and then the other; the halves change from pair to pair."""
-    return nn.ModuleList(Coupling(_halves(d, layer // 2)[layer % 2], d, settings) for layer in range(settings.layers))
+def couplings(d, settings, given=1):
+    """Layers in pairs, each pair moving one half of the columns and then the other; the halves change from pair to pair. given: columns of
+    the condition."""
+    return nn.ModuleList(Coupling(_halves(d, layer // 2)[layer % 2], d, settings, given) for layer in range(settings.layers))
 
 
 def _halves(d, step):

@@ -5,8 +5,10 @@ Usage: make_fixture_events.py FOLDER. Closed forms:
   gauss-*.csv    N(m, 1) over N(0, 1) in x, y, z with m = (0.5, -0.3, 0.2), weights w from U(0.5, 1.5): ln r = m.(x,y,z) - 0.19
   theta-*.csv    N(t, 1) with t from U(-1, 1) over N(0, 1.5) in x, N(0, 1) in y: ln r = -(x-t)^2/2 + x^2/4.5 + ln 1.5
   nu-*.csv       N(0.3 nu, 1) in x at the rate exp(0.05 nu): Delta_nu = 0.3 x + 0.05, Delta_nu^2 = -0.045
+  linear.csv     a, b ~ N(0, 0.1), x ~ N(a, 0.1), y ~ N(b, 0.1), variances: p(a, b|x, y) is normal, means x/2, y/2, variances 0.05
   dijet.csv      background of `gbi simulate dijet`, from 2.6 to 7 TeV: the laws that DijetSimulator had in version 0.1.0
 """
+import json
 import sys
 from pathlib import Path
 
@@ -40,6 +42,15 @@ def nuisance(folder, random):
         write(folder / f"nu-{nu}.csv", x=x, w=np.full(len(x), np.exp(0.05 * nu)))
 
 
+def linear(folder, random):
+    """Its own random numbers, so that the events of the others stay as they were."""
+    theta, noise = np.random.Generator(np.random.PCG64(20260801)).normal(0, 0.1 ** 0.5, (2, 20_000, 2))
+    x = theta + noise
+    write(folder / "linear.csv", a=theta[:, 0], b=theta[:, 1], x=x[:, 0], y=x[:, 1])
+    parameters = [{"name": name, "normal": {"mean": 0, "sd": 0.1 ** 0.5}} for name in "ab"]
+    (folder / "linear.json").write_text(json.dumps({"gbiPrior": "1", "parameters": parameters}))
+
+
 def dijet(folder, random):
     mjj = masses(100_000, random)
     drift, slope = (mjj / 3.5) ** 0.8, 0.06 * (mjj - 3.5)
@@ -67,7 +78,7 @@ def main(folder):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.Generator(np.random.PCG64(20260501))
-    for make in (gauss, theta, nuisance, dijet):
+    for make in (gauss, theta, nuisance, dijet, linear):
         make(folder, random)
 
 

@@ -31,3 +31,7 @@ train systematic systematic --nominal "$events/nu-0.csv" --varied "nu=1:$events/
     --varied "nu=2:$events/nu-2.csv" --varied "nu=-2:$events/nu--2.csv" --features x --weight w --hidden 32,32 --epochs 10
 train flow flow --events "$events/dijet.csv" --mass mjj --features mj1,delta_mj,tau21_j1,tau21_j2 --signal-region 3.3:3.7 \
     --hidden 32 --layers 6 --bins 8 --epochs 20
+for target in posterior likelihood; do
+    train posterior "$target" --target "$target" --simulations "$events/linear.csv" --prior "$events/linear.json" \
+        --layers 2 --hidden 24 --bins 6 --epochs 40 --batch 500
+done

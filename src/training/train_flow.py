@@ -9,18 +9,14 @@ import argparse
 import math
 
 import numpy as np
-import torch
-from torch import nn
 
 import gbi_contract
 import gbi_events
+import gbi_flow
 import gbi_learning as learning
-import gbi_spline
 from gbi_events import DataError, UsageError
 
-TOLERANCE = 1e-4
-MARGIN = 1e-4   # beyond the lowest and highest value, as a share of the range
-NEAREST = 1e-6  # to the end of the range with its margins
+MARGIN = 1e-4  # beyond the lowest and highest value, as a share of the range
 
 
 def parse():
@@ -36,10 +32,7 @@ def parse():
     parser.add_argument("--transform", choices=("logit", "none"), default="logit",
                         help="before features are standardised: ln(x - low) - ln(high - x), for features with ends; none for those without "
                         "(default: %(default)s)")
-    parser.add_argument("--layers", type=learning.integer(1), default=6, metavar="N", help="coupling layers (default: %(default)s)")
-    parser.add_argument("--bins", type=learning.integer(2), default=12, metavar="N", help="of a spline (default: %(default)s)")
-    parser.add_argument("--bound", type=learning.real(0), default=10.0, metavar="B",
-                        help="splines reach from -B to B standard deviations, beyond they are straight (default: %(default)s)")
+    gbi_flow.add_flow_options(parser, layers=6, bins=12, bound=10.0)
     learning.add_training_options(parser, hidden="64,64", lr=2e-3)
     gbi_contract.add_output_options(parser)
     return parser.parse_args()
@@ -56,96 +49,24 @@ def region(text):
     return low, high
 
 
-class Identity(nn.Module):
-    """Features as they are."""
-
-    def forward(self, x):
-        return x, torch.zeros_like(x)
-
-    inverse = forward
-
-
-class Logit(nn.Module):
-    """u = ln(x - low) - ln(high - x), with ln du/dx; [low, high] is the training events' range and a margin.
-
-    An event outside the range is taken at its nearest end, so that every density is finite.
-    """
-
-    def __init__(self, values):
-        super().__init__()
-        least, most = values.min(axis=0).astype(np.float64), values.max(axis=0).astype(np.float64)
-        margin = MARGIN * (most - least)
-        for name, end in (("low", least - margin), ("high", most + margin)):
-            self.register_buffer(name, torch.tensor(end, dtype=torch.float32))
-
-    def forward(self, x):
-        nearest = NEAREST * (self.high - self.low)
-        below, above = torch.maximum(x - self.low, nearest).log(), torch.maximum(self.high - x, nearest).log()
-        return below - above, (self.high - self.low).log() - below - above
-
-    def inverse(self, u):
-        # Softplus keeps the relative accuracy of small shares; the sigmoid of a runtime may keep the absolute one only.
-        log_below, log_above = -nn.functional.softplus(-u), -nn.functional.softplus(u)
-        return self.low + (self.high - self.low) * log_below.exp(), (self.high - self.low).log() + log_below + log_above
-
-
-class Flow(nn.Module):
-    """z = couplings(standardise(transform(x)), m), with z of a standard normal distribution."""
-
-    def __init__(self, x, m, w, settings):
-        super().__init__()
-        d = len(settings.features)
-        self.transform = Logit(x) if settings.transform == "logit" else Identity()
-        inner = self.transform(torch.from_numpy(x))[0].numpy()
-        self.standardise = learning.Standardise(inner, w, settings.features)
-        self.condition = learning.Standardise(m, w, [settings.mass])
-        self.couplings = gbi_spline.couplings(d, settings)
-        self.log_norm = 0.5 * d * math.log(2 * math.pi)
-
-    def log_density(self, x, m):
-        """ln p(x|m) = ln N(z) + sum of the logarithms of all slopes dz/dx; [events]."""
-        u, log_slopes = self.transform(x)
-        z, log_density = self.standardise(u), (log_slopes + self.standardise.scale.log()).sum(dim=1)
-        for coupling in self.couplings:
-            z, log_slope = coupling(z, self.condition(m))
-            log_density = log_density + log_slope
-        return log_density + self._log_normal(z)
-
-    def sample(self, noise, m):
-        """x of z = noise, and ln p(x|m) = ln N(z) - sum of the logarithms of all slopes dx/dz."""
-        log_density, z = self._log_normal(noise), noise
-        for coupling in reversed(self.couplings):
-            z, log_slope = coupling.inverse(z, self.condition(m))
-            log_density = log_density - log_slope
-        x, log_slopes = self.transform.inverse(z / self.standardise.scale + self.standardise.mean)
-        return x, log_density - (log_slopes - self.standardise.scale.log()).sum(dim=1)
-
-    def _log_normal(self, z):
-        return -0.5 * z.square().sum(dim=1) - self.log_norm
-
-
-class Method(nn.Module):
-    """One method of a module as a module, for export."""
-
-    def __init__(self, module, name):
-        super().__init__()
-        self.module, self.name = module, name
-
-    def forward(self, *inputs):
-        return getattr(self.module, self.name)(*inputs)
+def ranges(x, transform):
+    """The range of each feature: of the training events with a margin, or none."""
+    if transform == "none":
+        return gbi_flow.endless(x.shape[1])
+    least, most = x.min(axis=0).astype(np.float64), x.max(axis=0).astype(np.float64)
+    margin = MARGIN * (most - least)
+    return gbi_flow.Ranges(least - margin, most + margin)
 
 
 def main():
     settings = parse()
     if settings.mass in settings.features:
         raise UsageError(f"'{settings.mass}' is the mass and a feature; the condition cannot be generated: leave it out of --features.")
-    if settings.bins > gbi_spline.MOST_BINS:
-        raise UsageError(f"--bins is {settings.bins}, expected at most {gbi_spline.MOST_BINS}.")
     path = gbi_contract.require_output(settings.out, settings)
     density_path = gbi_contract.require_output(path.with_name(f"{path.stem}.density.onnx"), settings)
     learning.start(settings)
     x, m, w = _sidebands(settings)
-    flow = Flow(x, m, w, settings)
+    flow = gbi_flow.Flow(x, m, w, ranges(x, settings.transform), (settings.features, [settings.mass]), settings)
     _train(flow, x, m, w, settings)
     rows = np.random.default_rng(settings.seed).permutation(len(x))[:settings.parity_events]
     for graph, file in ((_generator(flow, m[rows], settings), path), (_density(flow, x[rows], m[rows], settings), density_path)):
@@ -186,12 +107,12 @@ def _generator(flow, m, settings):
     noise = np.random.default_rng(settings.seed).standard_normal((len(m), len(settings.features)), dtype=np.float32)
     inputs = {"noise": (gbi_contract.numbered("noise", noise.shape[1]), noise), "mass": ([settings.mass], m)}
     outputs = {"features": 0, "log_density": 0}
-    return gbi_contract.Graph(Method(flow, "sample"), inputs, outputs, _metadata("generator", settings), TOLERANCE)
+    return gbi_contract.Graph(gbi_flow.Method(flow, "sample"), inputs, outputs, _metadata("generator", settings), gbi_flow.TOLERANCE)
 
 
 def _density(flow, x, m, settings):
-    return gbi_contract.Graph(Method(flow, "log_density"), {"features": (settings.features, x), "mass": ([settings.mass], m)},
-                              {"log_density": 0}, _metadata("density", settings), TOLERANCE)
+    return gbi_contract.Graph(gbi_flow.Method(flow, "log_density"), {"features": (settings.features, x), "mass": ([settings.mass], m)},
+                              {"log_density": 0}, _metadata("density", settings), gbi_flow.TOLERANCE)
 
 
 if __name__ == "__main__":

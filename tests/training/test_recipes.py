@@ -16,6 +16,8 @@ import torch
 
 import gbi_contract
 import gbi_events
+import gbi_flow
+import gbi_prior
 import gbi_spline
 import train_flow
 import train_ratio
@@ -68,19 +70,18 @@ class Flows(unittest.TestCase):
         random = np.random.default_rng(1)
         x = random.exponential(1, (400, 2)).astype(np.float32)
         m = random.uniform(2, 4, (400, 1)).astype(np.float32)
-        settings = argparse.Namespace(features=["a", "b"], mass="m", transform=transform, layers=2, bins=5, bound=4.0, hidden=[8],
-                                      activation="silu", seed=1)
+        settings = argparse.Namespace(layers=2, bins=5, bound=4.0, hidden=[8], activation="silu")
         torch.manual_seed(1)
-        flow = train_flow.Flow(x, m, np.ones(400), settings).double()
-        for layer in flow.couplings:
+        flow = gbi_flow.Flow(x, m, np.ones(400), train_flow.ranges(x, transform), (["a", "b"], ["m"]), settings).double()
+        for layer in flow.layers:
             torch.nn.init.normal_(layer.net[-1].weight)
         return flow
 
     @staticmethod
     def within(flow, x):
         """Events that are not taken at the nearest end."""
-        share = (x - flow.transform.low) / (flow.transform.high - flow.transform.low)
-        return ((share > train_flow.NEAREST) & (share < 1 - train_flow.NEAREST)).all(dim=1)
+        share = (x - flow.ranges.low) / (flow.ranges.high - flow.ranges.low)
+        return ((share > gbi_flow.NEAREST) & (share < 1 - gbi_flow.NEAREST)).all(dim=1)
 
     def test_a_sample_has_the_density_that_it_was_made_with(self):
         noise, m = torch.randn(300, 2, dtype=torch.float64), torch.full((300, 1), 3.1, dtype=torch.float64)
@@ -96,7 +97,7 @@ class Flows(unittest.TestCase):
         # Midpoints in ln(x - low) - ln(high - x), whose density has no edges.
         u = torch.linspace(-24, 24, 1201, dtype=torch.float64)[:-1] + 0.02
         grid = torch.cartesian_prod(u, u)
-        x, log_slope = flow.transform.inverse(grid)
+        x, log_slope = flow.ranges.inverse(grid)
         inside = self.within(flow, x)
         with torch.no_grad():
             log_density = flow.log_density(x[inside], torch.full((int(inside.sum()), 1), 2.7, dtype=torch.float64))
