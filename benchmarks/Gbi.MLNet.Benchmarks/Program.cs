@@ -176,6 +176,12 @@ switch (args)
     case ["posteriors", string simulations, string seed, string data, string output, .. string[] tasks]:
         TreePosteriorTask.Run(Whole(simulations), Whole(seed), data, output, tasks);
         break;
+    case ["posterior-simulations", string simulations, string seed, string output, .. string[] tasks]:
+        NetworkPosteriorTask.Write(Whole(simulations), Whole(seed), output, tasks);
+        break;
+    case ["network-posterior", string task, string model, string data]:
+        NetworkPosteriorTask.Run(task, model, data);
+        break;
     case ["posterior-corrections", string simulations, string seed, string data, string output, .. string[] tasks]:
         CorrectionTask.Run(Whole(simulations), Whole(seed), data, output, tasks);
         break;
