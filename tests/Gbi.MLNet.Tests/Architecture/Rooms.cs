@@ -34,7 +34,7 @@ internal static class Rooms
         new("Diagnostics", 2,
             ["Numerics", "Events", "Trees", "Ratios", "Simulators", "Systematics", "Inference", "Posteriors"], []),
         new("Onnx", 2,
-            ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators"],
+            ["Numerics", "Events", "Documents", "Trees", "Calibration", "Ratios", "Generators", "Simulators", "Posteriors"],
             ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),
         new("Jobs", 3, ["Numerics", "Events", "Simulators", "Likelihoods", "Inference"], []),
         new("Infer", 3, ["Numerics", "Events", "Simulators", "Posteriors", "Diagnostics", "Jobs"], []),

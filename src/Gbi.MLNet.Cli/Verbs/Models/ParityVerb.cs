@@ -14,20 +14,23 @@ namespace Gbi.Cli.Verbs.Models;
 /// <summary>gbi parity: whether a network gives here what the program that trained it gave.</summary>
 internal sealed class ParityVerb : Verb
 {
-    private readonly Argument<string> _model = new("NET.onnx") { Description = "Network of a ratio, systematic, generator or density." };
+    private readonly Argument<string> _model = new("NET.onnx")
+    {
+        Description = "Network of a ratio, systematic, generator, density, posterior or likelihood.",
+    };
 
     private readonly Argument<string> _events = new("EVENTS")
     {
         Description =
             $"Inputs and expected outputs, {EventFile.Formats}. Columns of inputs: features and theta by their names, noise.0, noise.1, "
-            + "mass; of outputs: log_ratio, coefficients.0, features.0, log_density.",
+            + "mass; of outputs: log_ratio, coefficients.0, features.0, theta.0, log_density.",
     };
 
     private readonly Option<double?> _tolerance = OptionOf.Real(
         "--tolerance", "T", "Largest difference that is accepted.", "a number above 0", value => value > 0,
         Sentence.Of(
             ("ratios, systematics", Sentence.Of(NetworkParity.Tolerance)),
-            ("generators, densities", Sentence.Of(NetworkParity.FlowTolerance))));
+            ("others", Sentence.Of(NetworkParity.FlowTolerance))));
 
     private readonly NetworkOptions _network = new();
 

@@ -6,7 +6,7 @@ using Gbi.Diagnostics.Posteriors;
 using Gbi.Diagnostics.Posteriors.Repair;
 using Gbi.Events;
 using Gbi.Numerics;
-using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Models;
 using Gbi.Reports.Html.Posteriors;
 using Gbi.Reports.Json.Posteriors;
 using Gbi.Simulators;
@@ -19,7 +19,7 @@ internal sealed class CalibrateVerb : Verb
 {
     private const int DefaultDraws = 999;
 
-    private readonly Argument<string> _model = new("POSTERIOR") { Description = "Posterior from 'gbi infer' (.zip)." };
+    private readonly PosteriorFile _model = new();
 
     private readonly Argument<string[]> _pairs = new("PAIRS")
     {
@@ -43,17 +43,18 @@ internal sealed class CalibrateVerb : Verb
             "gbi calibrate posterior.zip pairs.parquet",
             "gbi calibrate posterior.zip pairs.parquet --report tests.html")
     {
-        Arguments.Add(_model);
+        Arguments.Add(_model.Argument);
         Arguments.Add(_pairs);
-        this.AddAll(_draws, _seed, _report, _force);
+        this.AddAll([_draws, _seed, .. _model.Options, _report, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
         string? page = ReportFile.Path(parsed, _report, force);
-        string path = parsed.GetRequiredValue(_model);
-        var model = TreePosterior.Load(path);
+        string path = parsed.GetRequiredValue(_model.Argument);
+        using OpenedPosterior opened = _model.Open(parsed);
+        ILearntPosterior model = opened.Model;
         TestPairs pairs = Read(model, parsed.GetRequiredValue(_pairs), cancellation);
         Seed seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed).Child("calibrate");
         int draws = parsed.GetValue(_draws) ?? DefaultDraws;
@@ -79,7 +80,7 @@ internal sealed class CalibrateVerb : Verb
         PosteriorTables.RequireConfident(path, report, "Take the levels of the table for its regions, or learn from more simulations.");
     }
 
-    private static TestPairs Read(TreePosterior model, string[] files, CancellationToken cancellation)
+    private static TestPairs Read(ILearntPosterior model, string[] files, CancellationToken cancellation)
     {
         var pairs = Simulations.Read(files, model.Parameters, model.Features, cancellation: cancellation);
         if (pairs.FailedCount > 0)

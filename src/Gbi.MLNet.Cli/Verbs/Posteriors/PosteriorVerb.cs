@@ -4,7 +4,6 @@ using Gbi.Cli.Tables;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Numerics;
-using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
 using Gbi.Reports.Html.Posteriors;
 using Gbi.Reports.Json.Posteriors;
@@ -17,7 +16,7 @@ internal sealed class PosteriorVerb : Verb
     private const string Observation = "observation";
     private const string LogDensity = "log_density";
 
-    private readonly Argument<string> _model = new("POSTERIOR") { Description = "Posterior from 'gbi infer' (.zip)." };
+    private readonly PosteriorFile _model = new();
 
     private readonly Argument<string> _observed = new("OBSERVED")
     {
@@ -45,11 +44,12 @@ internal sealed class PosteriorVerb : Verb
             + "unlike all simulations.",
             "gbi posterior posterior.zip observed.csv",
             "gbi posterior posterior.zip observations.parquet --draws 1000 --out draws.parquet",
-            "gbi posterior posterior.zip observed.csv --report posterior.html")
+            "gbi posterior posterior.zip observed.csv --report posterior.html",
+            "gbi posterior flow.onnx observed.csv --density flow.density.onnx")
     {
-        Arguments.Add(_model);
+        Arguments.Add(_model.Argument);
         Arguments.Add(_observed);
-        this.AddAll(_draws, _seed, _out, _report, _force);
+        this.AddAll([_draws, _seed, .. _model.Options, _out, _report, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -57,7 +57,8 @@ internal sealed class PosteriorVerb : Verb
         bool force = parsed.GetValue(_force);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, force, OutputPath.Parquet) : null;
         string? page = ReportFile.Path(parsed, _report, force);
-        var model = TreePosterior.Load(parsed.GetRequiredValue(_model));
+        using OpenedPosterior opened = _model.Open(parsed);
+        ILearntPosterior model = opened.Model;
         if (path is not null && model.Parameters.FirstOrDefault(name => name is Observation or LogDensity) is { } taken)
         {
             throw new DataException($"A parameter is named '{taken}', as a column of the draws is; draw without --out.");
@@ -101,12 +102,12 @@ internal sealed class PosteriorVerb : Verb
         }
 
         terminal.PrintJson(new PosteriorDocument(
-            parsed.GetRequiredValue(_model), observed, count, path,
+            parsed.GetRequiredValue(_model.Argument), observed, count, path,
             [.. drawn.Select(one => PosteriorSummaryDocument.Of(one.Summary, one.Warnings))]));
     }
 
     private Drawn[] Draw(
-        ParseResult parsed, TreePosterior model, EventTable observations, int count, bool keepsDraws, NamedStep progress,
+        ParseResult parsed, ILearntPosterior model, EventTable observations, int count, bool keepsDraws, NamedStep progress,
         CancellationToken cancellation)
     {
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);

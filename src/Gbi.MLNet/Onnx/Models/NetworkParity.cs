@@ -22,14 +22,14 @@ internal sealed record NetworkParity(string Kind, int EventCount, string Provide
     /// <summary>Largest |Δ| with which ratios and systematics are accepted.</summary>
     public const double Tolerance = 1e-5;
 
-    /// <summary>The same for generators and densities, whose splines add up more rounding.</summary>
+    /// <summary>The same for generators, posteriors and densities, whose splines add up more rounding.</summary>
     public const double FlowTolerance = 1e-4;
 
     /// <summary>Largest |Δ| of all columns.</summary>
     public double MaxDifference => Outputs.Max(output => output.MaxDifference);
 
     /// <summary>The tolerance of this kind.</summary>
-    public double ToleranceOfKind => Kind is OnnxContract.GeneratorKind or OnnxContract.DensityKind ? FlowTolerance : Tolerance;
+    public double ToleranceOfKind => Kind is OnnxContract.RatioKind or OnnxContract.SystematicKind ? Tolerance : FlowTolerance;
 
     /// <summary>Runs a network and compares.</summary>
     /// <param name="path">The ONNX file.</param>
@@ -72,18 +72,23 @@ internal sealed record NetworkParity(string Kind, int EventCount, string Provide
     {
         (string, int?) features = (OnnxExport.FeaturesInput, graph.Names(OnnxExport.FeaturesKey)?.Length);
         (string, int?) mass = (OnnxContract.MassInput, 1);
+        (string, int?) theta = (OnnxContract.ThetaInput, graph.Names(OnnxContract.ThetaKey)?.Length);
+        (string, OutputForm) density = (OnnxContract.LogDensityOutput, OutputForm.Number);
         return kind switch
         {
             OnnxContract.RatioKind => new OnnxRequest(
-                kind, [features], [(OnnxContract.ThetaInput, graph.Names(OnnxContract.ThetaKey)?.Length)],
+                kind, [features], [theta],
                 [(OnnxExport.LogRatioOutput, OutputForm.Members)], []),
             OnnxContract.SystematicKind => new OnnxRequest(kind, [features], [], [(OnnxExport.CoefficientsOutput, OutputForm.Columns)], []),
             OnnxContract.GeneratorKind => new OnnxRequest(
                 kind, [(OnnxContract.NoiseInput, features.Item2), mass], [],
-                [(OnnxContract.FeaturesOutput, OutputForm.Columns)], [(OnnxContract.LogDensityOutput, OutputForm.Number)]),
-            OnnxContract.DensityKind =>
-                new OnnxRequest(kind, [features, mass], [], [(OnnxContract.LogDensityOutput, OutputForm.Number)], []),
-            _ => throw new DataException($"{graph.Name} is a {kind}, expected a ratio, systematic, generator or density."),
+                [(OnnxContract.FeaturesOutput, OutputForm.Columns)], [density]),
+            OnnxContract.DensityKind => new OnnxRequest(kind, [features, mass], [], [density], []),
+            OnnxContract.PosteriorKind => new OnnxRequest(
+                kind, [(OnnxContract.NoiseInput, null), features], [], [(OnnxContract.ThetaInput, OutputForm.Columns), density], []),
+            OnnxContract.PosteriorDensityKind => new OnnxRequest(kind, [theta, features], [], [density], []),
+            OnnxContract.LikelihoodDensityKind => new OnnxRequest(kind, [features, theta], [], [density], []),
+            _ => throw new DataException($"{graph.Name} is a {kind}, expected a {OnnxContract.Kinds}."),
         };
     }
 

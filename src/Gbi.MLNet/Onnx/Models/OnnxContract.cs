@@ -6,7 +6,7 @@ namespace Gbi.Onnx.Models;
 /// changed.</summary>
 internal static class OnnxContract
 {
-    /// <summary>Key of the metadata with the kind: ratio, systematic, generator or density.</summary>
+    /// <summary>Key of the metadata with the kind, one of <see cref="Kinds"/>.</summary>
     public const string KindKey = "gbi.kind";
 
     /// <summary>Key of the metadata with the names of theta, commas between them.</summary>
@@ -21,6 +21,9 @@ internal static class OnnxContract
     /// <summary>Key of the metadata with the mass's name.</summary>
     public const string MassKey = "gbi.mass";
 
+    /// <summary>Key of the metadata with the prior, the JSON document of <see cref="Simulators.Priors.Prior"/>.</summary>
+    public const string PriorKey = "gbi.prior";
+
     /// <summary>Kind of a ratio.</summary>
     public const string RatioKind = "ratio";
 
@@ -33,10 +36,22 @@ internal static class OnnxContract
     /// <summary>Kind of a density.</summary>
     public const string DensityKind = "density";
 
-    /// <summary>Input of a ratio with its parameters, [events × theta].</summary>
+    /// <summary>Kind of a posterior, which makes parameters.</summary>
+    public const string PosteriorKind = "posterior";
+
+    /// <summary>Kind of a posterior's density.</summary>
+    public const string PosteriorDensityKind = "posterior_density";
+
+    /// <summary>Kind of a likelihood.</summary>
+    public const string LikelihoodDensityKind = "likelihood_density";
+
+    /// <summary>All kinds, for messages.</summary>
+    public const string Kinds = "ratio, systematic, generator, density, posterior, posterior_density or likelihood_density";
+
+    /// <summary>Input with parameters, and output of a posterior, [events × theta].</summary>
     public const string ThetaInput = "theta";
 
-    /// <summary>Input of a generator with standard normal numbers, [events × features].</summary>
+    /// <summary>Input of a generator with standard normal numbers, [events × features]; of a posterior, [events × theta or more].</summary>
     public const string NoiseInput = "noise";
 
     /// <summary>Input of a generator or a density with the mass, [events × 1].</summary>
@@ -45,6 +60,6 @@ internal static class OnnxContract
     /// <summary>Output of a generator with events, [events × features].</summary>
     public const string FeaturesOutput = "features";
 
-    /// <summary>Output of a generator or a density: ln p(x | m), [events].</summary>
+    /// <summary>Output with the natural log of a density, such as ln p(x | m), [events].</summary>
     public const string LogDensityOutput = "log_density";
 }

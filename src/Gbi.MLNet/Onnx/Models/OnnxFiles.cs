@@ -31,6 +31,6 @@ internal static class OnnxFiles
             : outputs.Contains(OnnxExport.CoefficientsOutput) ? OnnxContract.SystematicKind
             : throw new DataException(
                 $"{source.Name} does not say what it is ({OnnxContract.KindKey} in its metadata), and its outputs "
-                    + $"{string.Join(", ", outputs)} do not either; export it with its kind: ratio, systematic, generator or density.");
+                    + $"{string.Join(", ", outputs)} do not either; export it with its kind: {OnnxContract.Kinds}.");
     }
 }

@@ -17,7 +17,7 @@ namespace Gbi.Posteriors.Autoregressive;
 /// Every part is kept only as far as it lowers the loss on simulations that it does not see. What later parameters see of those before are
 /// residuals, so that a density that moves with x is learnt as one that does not.
 /// </remarks>
-public sealed partial class TreePosterior : IPosteriorModel
+public sealed partial class TreePosterior : ILearntPosterior
 {
     private const int BlockSize = 2048;
 

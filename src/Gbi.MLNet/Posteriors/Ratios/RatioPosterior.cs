@@ -19,7 +19,7 @@ namespace Gbi.Posteriors.Ratios;
 /// Trees see x, θ, the learnt means m(x) of the parameters and the distances θ − m(x). The mean of r over the prior is 1 for an exact one;
 /// it is computed at each observation, and r is divided by it. The ratio is constant in pieces: it has no gradient.
 /// </remarks>
-public sealed class RatioPosterior : IPosteriorModel
+public sealed class RatioPosterior : ILearntPosterior
 {
     private const int BlockSize = 1 << 15;
 

@@ -27,14 +27,19 @@ public static class DensitySampler
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(logDensity);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        RequireDensity(prior);
+        return Draw(new SampledDensity(prior, logDensity, new PriorProposal(prior), cancellation), count, seed, options ?? new());
+    }
+
+    /// <exception cref="DataException">The prior has no density.</exception>
+    internal static void RequireDensity(Prior prior)
+    {
         if (!prior.HasDensity)
         {
             throw new DataException(
                 $"The prior of {string.Join(", ", prior.Parameters)} is known by rows of a file alone, so that a density cannot be sampled "
                     + "within it; give a prior with a density.");
         }
-
-        return Draw(new SampledDensity(prior, logDensity, new PriorProposal(prior), cancellation), count, seed, options ?? new());
     }
 
     /// <summary>The same from other proposals than the prior's.</summary>

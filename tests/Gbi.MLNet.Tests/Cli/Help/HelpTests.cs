@@ -51,7 +51,7 @@ public sealed class HelpTests
     [TestCase("interval", "--confidence CL,...", "(default: 0.6827,0.95)")]
     [TestCase("toys", "--toys N", "(default: 2000)")]
     [TestCase("diagnose", "--classifier-events N", "(default: 2000000)")]
-    [TestCase("parity", "--tolerance T", "(default: 1E-05 ratios, systematics; 0.0001 generators, densities)")]
+    [TestCase("parity", "--tolerance T", "(default: 1E-05 ratios, systematics; 0.0001 others)")]
     [TestCase("demo", "--events N", "(default: 200000)")]
     public void A_default_is_that_of_the_library(string verb, string option, string text)
     {

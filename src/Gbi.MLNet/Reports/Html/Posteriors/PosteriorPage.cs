@@ -21,8 +21,7 @@ internal static class PosteriorPage
     {
         var page = new ReportPage($"Posterior of {string.Join(", ", run.Model.Parameters)}");
         page.Paragraph(
-            $"Features {string.Join(", ", run.Model.Features)}; learnt from {Text($"{run.Model.SimulationCount:N0}")} simulations. "
-                + $"Gbi.MLNet {SearchRun.PackageVersion}.");
+            $"Features {string.Join(", ", run.Model.Features)}; {PosteriorText.Origin(run.Model)}. Gbi.MLNet {SearchRun.PackageVersion}.");
         page.Paragraphs(Warnings(run), "warning");
         AddObservations(page, run);
         if (run is { Report: { } report, Ranks: { } ranks })

@@ -1,7 +1,6 @@
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Diagnostics.Posteriors.Repair;
 using Gbi.Infer;
-using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
 
 namespace Gbi.Reports.Html.Posteriors;
@@ -9,7 +8,7 @@ namespace Gbi.Reports.Html.Posteriors;
 /// <summary>What a page on a posterior shows: its training, its tests, posteriors of observations.</summary>
 /// <param name="Model">The posterior.</param>
 /// <param name="Command">The command line that made the page.</param>
-internal sealed record PosteriorRun(TreePosterior Model, string Command)
+internal sealed record PosteriorRun(IPosteriorModel Model, string Command)
 {
     /// <summary>How it was learnt; null where it was read from a file.</summary>
     public InferredPosterior? Inferred { get; init; }

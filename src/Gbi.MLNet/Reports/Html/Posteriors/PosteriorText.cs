@@ -1,6 +1,8 @@
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Infer;
+using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Sampling;
 using Gbi.Simulators;
 using static Gbi.Numerics.InvariantText;
 
@@ -13,6 +15,14 @@ internal static class PosteriorText
 
     /// <summary>Columns of the table of one observation's parameters.</summary>
     public static readonly string[] Columns = ["Parameter", "Mean", "Deviation", "Median", "68 % interval", "95 % interval", "Mode"];
+
+    /// <summary>What the posterior comes from.</summary>
+    public static string Origin(IPosteriorModel model) => model switch
+    {
+        TreePosterior trees => Text($"learnt from {trees.SimulationCount:N0} simulations"),
+        LikelihoodPosterior => "the posterior of a likelihood, by a sampler",
+        _ => "learnt outside",
+    };
 
     /// <summary>Failures in a sentence.</summary>
     public static string Failures(InferredPosterior inferred) => inferred.Failures.FailedCount == 0 ? inferred.Failures.Sentence

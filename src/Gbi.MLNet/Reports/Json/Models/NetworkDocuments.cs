@@ -13,7 +13,7 @@ internal sealed record ExportDocument(
 /// <summary>A network's outputs compared with what is expected of them.</summary>
 [DocumentKind("parity", "Outputs of a network compared with those of the program that trained it; printed by `gbi parity --json`")]
 internal sealed record ParityDocument(
-    [property: Meaning("What the network is: \"ratio\", \"systematic\", \"generator\" or \"density\"")] string Network,
+    [property: Meaning("What the network is: \"ratio\" or another kind that guides/networks.md lists")] string Network,
     [property: Meaning("Events that were run")] int Events,
     [property: Meaning("Where they were run")] string Provider,
     [property: Meaning("Largest difference that is accepted")] double Tolerance,
