@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Onnx.Export;
+using Gbi.Posteriors.Autoregressive;
 using Gbi.Ratios;
 using Gbi.Trees.Model;
 using Microsoft.ML.OnnxRuntime;
@@ -23,6 +24,12 @@ internal sealed class OnnxFile : IDisposable
     public static OnnxFile Of(RatioModel ratio) => new(Bytes(ratio));
 
     public static OnnxFile Of(TreeEnsemble trees, params string[] coefficients) => new(Bytes(trees, coefficients));
+
+    public static OnnxFile Of(byte[] bytes) => new(bytes);
+
+    public static byte[] Bytes(TreePosterior posterior) => Written(stream => OnnxExport.Write(posterior, stream));
+
+    public static byte[] DensityBytes(TreePosterior posterior) => Written(stream => OnnxExport.WriteDensity(posterior, stream));
 
     public static OnnxFile Read(string path) => new(File.ReadAllBytes(path));
 

@@ -4,22 +4,36 @@ using Gbi.Events;
 using Gbi.Events.IO.Outputs;
 using Gbi.Numerics;
 using Gbi.Onnx.Export;
+using Gbi.Onnx.Export.Posteriors;
+using Gbi.Onnx.Models;
 using Gbi.Pipeline.Persistence;
+using Gbi.Posteriors.Autoregressive;
 using Gbi.Ratios;
 using Gbi.Reports.Json.Models;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Models;
 
-/// <summary>gbi export: a ratio as an ONNX file, which appears only where ONNX Runtime gives the model's own log ratios.</summary>
+/// <summary>gbi export: a ratio or a posterior as an ONNX file, which appears only where ONNX Runtime gives the model's own
+/// numbers.</summary>
 internal sealed class ExportVerb : Verb
 {
     private const int CheckedEvents = 20_000;
+    private const int CheckedDraws = 10_000;
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "Ratio by 'gbi search' or 'gbi train ratio' (.zip)." };
+    private readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "Ratio by 'gbi search' or 'gbi train ratio', or posterior by 'gbi infer' (.zip).",
+    };
 
     private readonly Option<string> _out = OptionOf.Text(
-        "--out", "FILE.onnx", "File to write: input features [N, d], NaN for missing; output log_ratio [N].", required: true);
+        "--out", "FILE.onnx",
+        "File to write. Of a ratio: input features [N, d], NaN for missing; output log_ratio [N]. Of a posterior: inputs noise [N, k], "
+        + "standard normal, and features; outputs theta [N, p] and log_density [N].",
+        required: true);
+
+    private readonly Option<bool> _density = OptionOf.Flag(
+        "--density", "Of a posterior, write its density alone: inputs theta [N, p] and features; output log_density [N].");
 
     private readonly Option<bool> _noCheck = OptionOf.Flag(
         "--no-check", "Write without checking the file in ONNX Runtime, for machines that it does not support.");
@@ -29,52 +43,97 @@ internal sealed class ExportVerb : Verb
     public ExportVerb()
         : base(
             "export",
-            "Export a ratio with its calibration as an ONNX file, for any program that has ONNX Runtime.",
-            "gbi export ratio.zip --out ratio.onnx")
+            "Export a ratio with its calibration, or a posterior, as an ONNX file, for any program that has ONNX Runtime.",
+            "gbi export ratio.zip --out ratio.onnx",
+            "gbi export posterior.zip --out posterior.onnx",
+            "gbi export posterior.zip --density --out posterior.density.onnx")
     {
         Arguments.Add(_model);
-        this.AddAll(_out, _noCheck, _force);
+        this.AddAll(_out, _density, _noCheck, _force);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
         string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Onnx);
-        RatioModel ratio = RatioModelFile.Load(parsed.GetRequiredValue(_model));
+        string model = parsed.GetRequiredValue(_model);
+        bool isChecked = !parsed.GetValue(_noCheck);
         using var pending = new PendingFile(path, force);
         using var exported = new MemoryStream();
-        OnnxExport.Write(ratio, exported);
-        OnnxParity? parity = parsed.GetValue(_noCheck) ? null : Check(ratio, exported.ToArray());
+        ExportDocument document = TreePosterior.IsIn(model)
+            ? Export(TreePosterior.Load(model), exported, path, parsed.GetValue(_density), isChecked)
+            : parsed.GetValue(_density)
+                ? throw new UsageException($"{model} is no posterior, whose density --density exports; leave it out for a ratio.")
+                : Export(RatioModelFile.Load(model), exported, path, isChecked);
         cancellation.ThrowIfCancellationRequested();
         exported.WriteTo(pending.Stream);
         pending.Complete();
-        Print(terminal, path, ratio, parity);
+        Print(terminal, document);
     }
 
-    private static OnnxParity Check(RatioModel ratio, byte[] exported)
+    private static ExportDocument Export(RatioModel ratio, MemoryStream exported, string path, bool isChecked)
     {
-        OnnxParity parity = OnnxParity.Measure(ratio, exported, ThresholdEvents.Of(ratio, CheckedEvents), EventBlocks.MaxThreads);
-        return parity.IsAccepted ? parity : throw new DataException(Text(
-            $"ONNX Runtime's log ratios differ from the model's by up to {parity.MaxDifference:G2}, expected at most "
-                + $"{OnnxParity.Tolerance:G1}; nothing was written. Please report it with the model, or write it all the same with "
-                + $"--no-check."));
+        OnnxExport.Write(ratio, exported);
+        OnnxParity? parity = isChecked
+            ? OnnxParity.Measure(ratio, exported.ToArray(), ThresholdEvents.Of(ratio, CheckedEvents), EventBlocks.MaxThreads)
+            : null;
+        if (parity is { IsAccepted: false })
+        {
+            throw Refused(Text(
+                $"log ratios differ from the model's by up to {parity.MaxDifference:G2}, expected at most {OnnxParity.Tolerance:G1}"));
+        }
+
+        return new ExportDocument(
+            path, OnnxContract.RatioKind, ratio.Numerator, ratio.Denominator, null, ratio.Features, parity?.EventCount,
+            parity?.MaxDifference);
     }
 
-    private static void Print(Terminal terminal, string path, RatioModel ratio, OnnxParity? parity)
+    private static ExportDocument Export(TreePosterior posterior, MemoryStream exported, string path, bool isDensity, bool isChecked)
     {
-        terminal.Say($"Wrote ln p({ratio.Numerator})/p({ratio.Denominator}) of {string.Join(", ", ratio.Features)} to {path}.");
-        if (parity is null)
+        Action<TreePosterior, Stream> write = isDensity ? OnnxExport.WriteDensity : OnnxExport.Write;
+        write(posterior, exported);
+        PosteriorParity? parity = isChecked ? Check(posterior, exported.ToArray(), isDensity) : null;
+        if (parity is { IsAccepted: false })
+        {
+            throw Refused(
+                Text($"ln q differs from the model's by up to {parity.MaxDifference:G2}, expected at most {PosteriorParity.Tolerance:G1}, ")
+                    + Text($"and {parity.MovedCount:N0} of {parity.EventCount:N0} draws differ"));
+        }
+
+        return new ExportDocument(
+            path, isDensity ? OnnxContract.PosteriorDensityKind : OnnxContract.PosteriorKind, null, null, posterior.Parameters,
+            posterior.Features, parity?.EventCount, parity?.MaxDifference);
+    }
+
+    private static PosteriorParity Check(TreePosterior posterior, byte[] exported, bool isDensity)
+    {
+        EventTable observations = ThresholdEvents.Of(posterior, CheckedDraws);
+        return isDensity
+            ? PosteriorParity.OfDensity(posterior, exported, observations, EventBlocks.MaxThreads)
+            : PosteriorParity.OfDraws(posterior, exported, observations, EventBlocks.MaxThreads);
+    }
+
+    private static DataException Refused(string difference) => new(
+        $"ONNX Runtime's {difference}; nothing was written. Please report it with the model, or write it all the same with --no-check.");
+
+    private static void Print(Terminal terminal, ExportDocument document)
+    {
+        string what = document.Parameters is { } parameters
+            ? $"{(document.Network == OnnxContract.PosteriorKind ? "draws and the density" : "the density")} of "
+                + $"{string.Join(", ", parameters)} given "
+            : $"ln p({document.Numerator})/p({document.Denominator}) of ";
+        terminal.Say($"Wrote {what}{string.Join(", ", document.Features)} to {document.Out}.");
+        if (document.MaxDifference is null)
         {
             terminal.Say($"It was not checked.");
         }
         else
         {
             terminal.Say(
-                $"ONNX Runtime agrees with the model within {parity.MaxDifference:G2} on {parity.EventCount:N0} events at the thresholds "
-                    + $"of the trees.");
+                $"ONNX Runtime agrees with the model within {document.MaxDifference:G2} on {document.CheckedEvents:N0} events at the "
+                    + $"thresholds of the trees.");
         }
 
-        terminal.PrintJson(new ExportDocument(
-            path, ratio.Numerator, ratio.Denominator, ratio.Features, parity?.EventCount, parity?.MaxDifference));
+        terminal.PrintJson(document);
     }
 }

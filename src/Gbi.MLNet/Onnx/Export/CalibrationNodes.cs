@@ -52,12 +52,8 @@ internal static class CalibrationNodes
     private static string AddLine(OnnxGraph graph, string values, double slope, double intercept) =>
         graph.Add("Add", [graph.Add("Mul", [values, graph.Constant(slope)]), graph.Constant(intercept)]);
 
-    /// <summary>max(x, 0) + ln(1 + e^−|x|): the runtime's own Softplus knows single precision only.</summary>
-    private static string AddSoftplus(OnnxGraph graph, string values)
-    {
-        string small = graph.Add("Exp", [graph.Add("Neg", [graph.Add("Abs", [values])])]);
-        return graph.Add("Add", [graph.Add("Relu", [values]), graph.Add("Log", [graph.Add("Add", [small, graph.Constant(1.0)])])]);
-    }
+    private static string AddSoftplus(OnnxGraph graph, string values) =>
+        SpecialFunctionNodes.Softplus(new GraphValue(graph, values)).Name;
 
     /// <summary>
     /// c(s) = vⱼ + bⱼ (s − sⱼ) with the segment j of s: below the first knot, between two knots, above the last; slope 1 at both ends.

@@ -1,5 +1,7 @@
 using Gbi.Events;
+using Gbi.Onnx.Export.Posteriors;
 using Gbi.Onnx.Models;
+using Gbi.Posteriors.Autoregressive;
 using Gbi.Ratios;
 using Gbi.Ratios.Parametric;
 using Gbi.Trees.Model;
@@ -107,6 +109,56 @@ public static class OnnxExport
             (OnnxContract.MonomialsKey, string.Join(',', ratio.Monomials)),
         ]);
     }
+
+    /// <summary>
+    /// Writes the draws of a posterior, of kind posterior. Inputs: <c>noise</c> [draws × (parameters + 1)], standard normal, one number a
+    /// parameter and one that chooses the member (none where there is one member), and <c>features</c>; outputs: <c>theta</c>
+    /// [draws × parameters] and <c>log_density</c>, ln q(θ|x), [draws]. The same noise gives the same θ as the model.
+    /// </summary>
+    /// <param name="posterior">The posterior.</param>
+    /// <param name="output">Gets the file's bytes.</param>
+    /// <exception cref="DataException">The name of a feature or of a parameter holds a comma, or the prior has no document: it is a class
+    /// of your own, or has a condition in C#.</exception>
+    public static void Write(TreePosterior posterior, Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(posterior);
+        ArgumentNullException.ThrowIfNull(output);
+        (string, string)[] metadata = MetadataOf(posterior, OnnxContract.PosteriorKind);
+        var graph = new OnnxGraph();
+        GraphValue noise = new(graph, graph.Cast(graph.Input(OnnxContract.NoiseInput, posterior.NoiseCount), OnnxType.Double));
+        var nodes = new PosteriorNodes(posterior, new GraphValue(graph, AddFeatures(graph, posterior.Features)));
+        GraphValue theta = nodes.Draw(noise);
+        graph.Output(OnnxContract.ThetaInput, theta.Name, posterior.Parameters.Count);
+        graph.Output(OnnxContract.LogDensityOutput, graph.Reshape(nodes.LogDensity(theta).ToSingle().Name, -1));
+        Write(graph, output, metadata);
+    }
+
+    /// <summary>
+    /// Writes the density of a posterior, of kind posterior_density. Inputs: <c>theta</c> [events × parameters] and <c>features</c>;
+    /// output: <c>log_density</c>, ln q(θ|x), [events], −∞ where the prior has no density.
+    /// </summary>
+    /// <param name="posterior">The posterior.</param>
+    /// <param name="output">Gets the file's bytes.</param>
+    /// <exception cref="DataException">As of <see cref="Write(TreePosterior, Stream)"/>.</exception>
+    public static void WriteDensity(TreePosterior posterior, Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(posterior);
+        ArgumentNullException.ThrowIfNull(output);
+        (string, string)[] metadata = MetadataOf(posterior, OnnxContract.PosteriorDensityKind);
+        var graph = new OnnxGraph();
+        GraphValue theta = new(graph, graph.Input(OnnxContract.ThetaInput, posterior.Parameters.Count));
+        var nodes = new PosteriorNodes(posterior, new GraphValue(graph, AddFeatures(graph, posterior.Features)));
+        graph.Output(OnnxContract.LogDensityOutput, graph.Reshape(nodes.LogDensity(theta).ToSingle().Name, -1));
+        Write(graph, output, metadata);
+    }
+
+    private static (string Key, string Value)[] MetadataOf(TreePosterior posterior, string kind) =>
+    [
+        (OnnxContract.KindKey, kind),
+        (FeaturesKey, Join(posterior.Features, "Feature")),
+        (OnnxContract.ThetaKey, Join(posterior.Parameters, "Parameter")),
+        (OnnxContract.PriorKey, posterior.Prior.ToJson(holdsRows: true)),
+    ];
 
     /// <summary>Adds the input and returns it in double precision, which the trees take.</summary>
     private static string AddFeatures(OnnxGraph graph, IReadOnlyList<string> features) =>

@@ -23,6 +23,7 @@ internal sealed class OnnxGraph
     private const int MachineLearningVersion = 3;
 
     private readonly ProtoMessage _graph = new ProtoMessage().Add(2, "gbi");
+    private readonly Dictionary<string, string> _known = [];
     private int _values;
 
     /// <summary>Adds an input, [events × width], single precision.</summary>
@@ -39,25 +40,41 @@ internal sealed class OnnxGraph
         _graph.Add(12, Describe(name, OnnxType.Single, width));
     }
 
-    /// <summary>Adds a node with one result.</summary>
+    /// <summary>Adds a node with one result; the same operation on the same values is added once.</summary>
     public string Add(string operation, string[] inputs, ProtoMessage[]? attributes = null, string domain = Core)
     {
-        string result = NewName(operation);
-        AddNode(operation, inputs, result, attributes ?? [], domain);
-        return result;
+        string content = string.Join(' ', [operation, .. inputs, .. (attributes ?? []).Select(attribute => attribute.ToBase64())]);
+        return Once(content, () =>
+        {
+            string result = NewName(operation);
+            AddNode(operation, inputs, result, attributes ?? [], domain);
+            return result;
+        });
     }
 
     /// <summary>Adds a conversion of numbers.</summary>
     public string Cast(string value, OnnxType type) => Add("Cast", [value], [OnnxAttribute.Integer("to", (long)type)]);
 
     /// <summary>Adds a change of shape; −1 stands for the size that the others leave.</summary>
-    public string Reshape(string value, params long[] shape) => Add("Reshape", [value, Constant(OnnxTensor.Vector(shape))]);
+    public string Reshape(string value, params long[] shape) => Add("Reshape", [value, Constant(shape)]);
 
     /// <summary>Adds a number of double precision.</summary>
     public string Constant(double value) => Constant(OnnxTensor.Scalar(value));
 
+    /// <summary>Adds a number of single precision.</summary>
+    public string Constant(float value) => Constant(OnnxTensor.Scalar(value));
+
+    /// <summary>Adds a whole number.</summary>
+    public string Constant(long value) => Constant(OnnxTensor.Scalar(value));
+
     /// <summary>Adds numbers of double precision, [n].</summary>
     public string Constant(IReadOnlyCollection<double> values) => Constant(OnnxTensor.Vector(values));
+
+    /// <summary>Adds numbers of single precision, [n].</summary>
+    public string Constant(IReadOnlyCollection<float> values) => Constant(OnnxTensor.Vector(values));
+
+    /// <summary>Adds whole numbers, [n].</summary>
+    public string Constant(IReadOnlyCollection<long> values) => Constant(OnnxTensor.Vector(values));
 
     /// <summary>The whole model (ModelProto) with its metadata.</summary>
     public ProtoMessage ToModel(string producerVersion, IEnumerable<(string Key, string Value)> metadata)
@@ -77,12 +94,16 @@ internal sealed class OnnxGraph
         return model;
     }
 
-    private string Constant(ProtoMessage tensor)
+    private string Constant(ProtoMessage tensor) => Once($"Constant {tensor.ToBase64()}", () =>
     {
         string name = NewName("Constant");
         _graph.Add(5, tensor.Add(8, name));
         return name;
-    }
+    });
+
+    /// <summary>What was added before is not added again.</summary>
+    private string Once(string content, Func<string> add) =>
+        _known.TryGetValue(content, out string? name) ? name : _known[content] = add();
 
     private void AddNode(string operation, string[] inputs, string output, ProtoMessage[] attributes, string domain)
     {

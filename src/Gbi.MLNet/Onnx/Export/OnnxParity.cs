@@ -1,7 +1,5 @@
 using Gbi.Events;
-using Gbi.Onnx.Sessions;
 using Gbi.Ratios;
-using Microsoft.ML.OnnxRuntime;
 
 namespace Gbi.Onnx.Export;
 
@@ -36,11 +34,12 @@ internal sealed record OnnxParity(int EventCount, double MaxDifference)
         ArgumentNullException.ThrowIfNull(events);
         ReadOnlySpan<float> expected = ratio.Score(events).LogRatio;
         double largest = 0;
-        using InferenceSession session = Open(exported, threads);
+        using ExportedGraph graph = ExportedGraph.Open(exported, threads);
         for (int start = 0; start < events.Count; start += BlockSize)
         {
             int count = Math.Min(BlockSize, events.Count - start);
-            float[] found = LogRatios(session, Rows(events.Slice(start, count), ratio.Features), count, ratio.Features.Count);
+            float[] rows = ExportedGraph.Rows(events.Slice(start, count), ratio.Features);
+            float[] found = graph.Run(count, [(OnnxExport.FeaturesInput, rows)], OnnxExport.LogRatioOutput);
             for (int row = 0; row < count; row++)
             {
                 largest = Math.Max(largest, Difference(found[row], expected[start + row]));
@@ -55,48 +54,5 @@ internal sealed record OnnxParity(int EventCount, double MaxDifference)
     {
         double difference = Math.Abs((double)found - expected);
         return !double.IsNaN(difference) ? difference : found.Equals(expected) ? 0 : double.PositiveInfinity;
-    }
-
-    private static InferenceSession Open(byte[] model, int threads) => OnnxSessions.WithRuntime(() =>
-    {
-        try
-        {
-            using var options = new SessionOptions
-            {
-                IntraOpNumThreads = threads,
-                // An error is reported by an exception, once.
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            };
-            return new InferenceSession(model, options);
-        }
-        catch (OnnxRuntimeException cause)
-        {
-            throw new DataException($"ONNX Runtime refuses the model ({OnnxSessions.Reason(cause)}); export it again.", cause);
-        }
-    });
-
-    private static float[] LogRatios(InferenceSession session, float[] rows, int count, int width)
-    {
-        using OrtValue features = OrtValue.CreateTensorValueFromMemory(rows, [count, width]);
-        using var options = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> outputs =
-            session.Run(options, [OnnxExport.FeaturesInput], [features], [OnnxExport.LogRatioOutput]);
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
-    }
-
-    /// <summary>The features of a table, [events × features].</summary>
-    private static float[] Rows(EventTable events, IReadOnlyList<string> features)
-    {
-        float[] rows = new float[events.Count * features.Count];
-        for (int feature = 0; feature < features.Count; feature++)
-        {
-            ReadOnlySpan<float> column = events[features[feature]];
-            for (int row = 0; row < column.Length; row++)
-            {
-                rows[(row * features.Count) + feature] = column[row];
-            }
-        }
-
-        return rows;
     }
 }

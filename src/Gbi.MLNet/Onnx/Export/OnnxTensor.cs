@@ -9,6 +9,16 @@ internal static class OnnxTensor
     /// <summary>A number of double precision, without dimensions.</summary>
     public static ProtoMessage Scalar(double value) => new ProtoMessage().Add(Type, (long)OnnxType.Double).Add(10, [value]);
 
+    /// <summary>A number of single precision, without dimensions.</summary>
+    public static ProtoMessage Scalar(float value) => new ProtoMessage().Add(Type, (long)OnnxType.Single).Add(4, [value]);
+
+    /// <summary>A whole number, without dimensions.</summary>
+    public static ProtoMessage Scalar(long value) => new ProtoMessage().Add(Type, (long)OnnxType.Int64).Add(7, [value]);
+
+    /// <summary>Numbers of single precision, [n].</summary>
+    public static ProtoMessage Vector(IReadOnlyCollection<float> values) =>
+        new ProtoMessage().Add(Dimensions, values.Count).Add(Type, (long)OnnxType.Single).Add(4, values);
+
     /// <summary>Numbers of double precision, [n].</summary>
     public static ProtoMessage Vector(IReadOnlyCollection<double> values) =>
         new ProtoMessage().Add(Dimensions, values.Count).Add(Type, (long)OnnxType.Double).Add(10, values);

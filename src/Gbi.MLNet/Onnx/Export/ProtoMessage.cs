@@ -58,6 +58,25 @@ internal sealed class ProtoMessage
         return AddBytes(field, packed);
     }
 
+    /// <summary>Adds single-precision numbers, packed.</summary>
+    public ProtoMessage Add(int field, IEnumerable<float> numbers)
+    {
+        var packed = new ProtoMessage();
+        foreach (float number in numbers)
+        {
+            packed._output.WriteFloat(number);
+        }
+
+        return AddBytes(field, packed);
+    }
+
+    /// <summary>The message as text.</summary>
+    public string ToBase64()
+    {
+        _output.Flush();
+        return Convert.ToBase64String(_bytes.GetBuffer(), 0, (int)_bytes.Length);
+    }
+
     /// <summary>Writes the message.</summary>
     public void WriteTo(Stream stream)
     {

@@ -1,5 +1,8 @@
 using Gbi.Events;
+using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Autoregressive.Means;
 using Gbi.Ratios;
+using Gbi.Trees.Model;
 
 namespace Gbi.Onnx.Export;
 
@@ -12,6 +15,8 @@ internal static class ThresholdEvents
     // One value of a feature in so many is missing.
     private const int MissingShare = 16;
 
+    private const int MostDeviations = 2;
+
     /// <summary>Makes events for a ratio; the same ones at every call.</summary>
     /// <param name="ratio">The ratio; its features become the columns.</param>
     /// <param name="count">Number of events. Range: 0 or more.</param>
@@ -22,11 +27,40 @@ internal static class ThresholdEvents
     public static EventTable Of(RatioModel ratio, int count)
     {
         ArgumentNullException.ThrowIfNull(ratio);
+        TreeEnsemble[] trees = [.. ratio.Folds.SelectMany(members => members)];
+        return Of(
+            ratio.Features, count, feature => BordersOf(trees, feature),
+            feature => ratio.SometimesMissing?.Contains(feature) != false);
+    }
+
+    /// <summary>Makes observations for a posterior; the same ones at every call. Polynomials distinguish any values: those at whole
+    /// deviations from their means are added.</summary>
+    /// <param name="posterior">The posterior; its features become the columns.</param>
+    /// <param name="count">Number of observations. Range: 0 or more.</param>
+    public static EventTable Of(TreePosterior posterior, int count)
+    {
+        ArgumentNullException.ThrowIfNull(posterior);
+        Conditional[] conditionals = [.. posterior.Members.SelectMany(member => member.Conditionals)];
+        ConditionalMean[] means =
+        [
+            .. posterior.Summaries.Means, .. posterior.Summaries.Products.Select(product => product.Mean),
+            .. conditionals.SelectMany(one => one.Location.Means), .. conditionals.Select(one => one.Scale).OfType<ConditionalMean>(),
+        ];
+        TreeEnsemble[] trees = [.. means.SelectMany(mean => mean.Trees), .. conditionals.SelectMany(one => one.Bits.Levels)];
+        return Of(
+            posterior.Features, count,
+            feature => BordersOf(trees, feature).Concat(means.SelectMany(mean => DeviationsOf(mean.Polynomial.Terms, feature))),
+            _ => true);
+    }
+
+    private static EventTable Of(
+        IReadOnlyList<string> features, int count, Func<string, IEnumerable<float>> bordersOf, Func<string, bool> isSometimesMissing)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var columns = new List<KeyValuePair<string, ReadOnlyMemory<float>>>();
-        foreach ((string feature, int prime) in ratio.Features.Zip(Primes()))
+        foreach ((string feature, int prime) in features.Zip(Primes()))
         {
-            float[] values = Values(ratio, columns.Count);
+            float[] values = Values(bordersOf(feature), isSometimesMissing(feature));
             float[] column = new float[count];
             for (int row = 0; row < count; row++)
             {
@@ -40,21 +74,26 @@ internal static class ThresholdEvents
         return new EventTable(columns, count);
     }
 
-    private static float[] Values(RatioModel ratio, int feature)
+    private static float[] Values(IEnumerable<float> borders, bool isSometimesMissing)
     {
-        float[] thresholds = [.. ratio.Folds
-            .SelectMany(members => members)
-            .SelectMany(member => member.Trees)
-            .SelectMany(tree => tree.Nodes)
-            .Where(node => node.Feature == feature)
-            .Select(node => node.Threshold)
-            .Append(0)
-            .Distinct()
-            .Order()];
-        bool isNeverMissing = ratio.SometimesMissing?.Contains(ratio.Features[feature]) == false;
-        int missing = isNeverMissing ? 0 : 1 + (2 * thresholds.Length / MissingShare);
+        float[] thresholds = [.. borders.Append(0).Distinct().Order()];
+        int missing = isSometimesMissing ? 1 + (2 * thresholds.Length / MissingShare) : 0;
         return [.. thresholds, .. thresholds.Select(float.BitIncrement), .. Enumerable.Repeat(float.NaN, missing)];
     }
+
+    private static IEnumerable<float> BordersOf(TreeEnsemble[] ensembles, string feature) =>
+        from ensemble in ensembles
+        let number = ensemble.Features.ToList().IndexOf(feature)
+        from tree in ensemble.Trees
+        from node in tree.Nodes
+        where node.Feature == number
+        select node.Threshold;
+
+    private static IEnumerable<float> DeviationsOf(PolynomialTerms terms, string feature) =>
+        from term in terms.All
+        where terms.Names[term.First] == feature && term.Scale > 0
+        from deviations in Enumerable.Range(-MostDeviations, 1 + (2 * MostDeviations))
+        select term.Mean + (deviations / term.Scale);
 
     private static IEnumerable<int> Primes()
     {

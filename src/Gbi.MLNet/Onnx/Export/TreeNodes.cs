@@ -14,8 +14,11 @@ internal sealed class TreeNodes
     private readonly List<LeafValue> _leafValues = [];
     private int _trees;
 
-    private TreeNodes(TreeEnsemble ensemble)
+    private readonly int[]? _columns;
+
+    private TreeNodes(TreeEnsemble ensemble, int[]? columns)
     {
+        _columns = columns;
         // A tree with one leaf holds the base values, so that an ensemble without trees is sound too.
         Add(new DecisionTree([], ensemble.BaseValues, ensemble.OutputCount));
         foreach (DecisionTree tree in ensemble.Trees)
@@ -28,9 +31,11 @@ internal sealed class TreeNodes
     /// <param name="graph">The graph.</param>
     /// <param name="ensemble">The ensemble.</param>
     /// <param name="features">[events × features], double precision, NaN for missing.</param>
+    /// <param name="columns">The column of each feature of the ensemble; null where they are the columns.</param>
     /// <returns>[events × outputs], single precision.</returns>
-    public static string Add(OnnxGraph graph, TreeEnsemble ensemble, string features) => graph.Add(
-        "TreeEnsembleRegressor", [features], new TreeNodes(ensemble).Attributes(ensemble.OutputCount), OnnxGraph.MachineLearning);
+    public static string Add(OnnxGraph graph, TreeEnsemble ensemble, string features, int[]? columns = null) => graph.Add(
+        "TreeEnsembleRegressor", [features], new TreeNodes(ensemble, columns).Attributes(ensemble.OutputCount),
+        OnnxGraph.MachineLearning);
 
     private ProtoMessage[] Attributes(int targets) =>
     [
@@ -58,7 +63,8 @@ internal sealed class TreeNodes
         for (int i = 0; i < inner; i++)
         {
             TreeNode node = tree.Nodes[i];
-            var split = new Split(node.Feature, node.Threshold, Child(node.Left), Child(node.Right), node.MissingLeft);
+            int column = _columns?[node.Feature] ?? node.Feature;
+            var split = new Split(column, node.Threshold, Child(node.Left), Child(node.Right), node.MissingLeft);
             _nodes.Add(new Node(_trees, i, false, split));
         }
 

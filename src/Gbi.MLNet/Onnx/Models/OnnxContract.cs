@@ -12,6 +12,9 @@ internal static class OnnxContract
     /// <summary>Key of the metadata with the names of theta, commas between them.</summary>
     public const string ThetaKey = "gbi.theta";
 
+    /// <summary>Key of the metadata with the prior, the JSON document of <see cref="Simulators.Priors.Prior"/>.</summary>
+    public const string PriorKey = "gbi.prior";
+
     /// <summary>Key of the metadata with the nuisance parameters' names, commas between them.</summary>
     public const string ParametersKey = "gbi.parameters";
 

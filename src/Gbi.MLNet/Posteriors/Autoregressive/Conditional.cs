@@ -74,17 +74,17 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         return (sums, residuals);
     }
 
-    /// <summary>Draws the parameter at each event's features.</summary>
+    /// <summary>The values of the parameter below which a share of its probability lies, at each event's features.</summary>
     /// <param name="values">The bounds of the parameter; its values are filled.</param>
     /// <param name="features">The features f.</param>
-    /// <param name="uniforms">The random number of a level and a row.</param>
+    /// <param name="shares">The probability of values below that of each event. Range: (0, 1).</param>
     /// <returns>The residuals u.</returns>
-    public float[] Draw(ParameterValues values, EventTable features, Func<int, int, double> uniforms)
+    public float[] Draw(ParameterValues values, EventTable features, double[] shares)
     {
         float[] locations = location.Predict(features);
         float[] scales = Scales(features);
         float[] residuals = new float[features.Count];
-        bits.Draw(features, Residuals.Of(parameter, residuals, locations, scales, values), uniforms);
+        bits.Draw(features, Residuals.Of(parameter, residuals, locations, scales, values), shares);
         for (int row = 0; row < residuals.Length; row++)
         {
             float value = parameter.Wrapped(locations[row] + ((double)scales[row] * residuals[row]));
@@ -101,10 +101,7 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
             return Filled(features.Count, (float)factor);
         }
 
-        float[] scales = scale.Predict(features);
-        TensorPrimitives.Exp(scales, scales);
-        TensorPrimitives.Multiply(scales, (float)factor, scales);
-        return scales;
+        return Array.ConvertAll(scale.Predict(features), value => (float)(factor * Math.Exp(value)));
     }
 
     private static float[] Distances(ParameterScale parameter, float[] values, float[] locations) =>

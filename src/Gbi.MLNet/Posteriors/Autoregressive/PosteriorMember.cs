@@ -59,19 +59,18 @@ internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] co
         return sums;
     }
 
-    /// <summary>Draws θ at each row.</summary>
+    /// <summary>θ at each row from the share of the probability of each parameter, given those before it, that lies below it.</summary>
     /// <param name="events">x and its summaries.</param>
-    /// <param name="uniforms">The random number of a position, a level and a row.</param>
+    /// <param name="shares">A column a parameter. Range: (0, 1); uniform numbers make draws.</param>
     /// <returns>A column a parameter.</returns>
-    public float[][] Draw(SummarisedEvents events, Func<int, int, int, double> uniforms)
+    public float[][] Draw(SummarisedEvents events, double[][] shares)
     {
         EventTable features = events.Features;
         float[][] drawn = [.. order.Select(_ => new float[features.Count])];
         for (int position = 0; position < order.Length; position++)
         {
-            int at = position;
             float[] residuals = conditionals[position].Draw(
-                BoundedBy(prior, order, position, drawn), features, (level, row) => uniforms(at, level, row));
+                BoundedBy(prior, order, position, drawn), features, shares[order[position]]);
             features = Known(prior, order[position], drawn, events.Means, residuals)
                 .Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values));
         }
@@ -79,11 +78,15 @@ internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] co
         return drawn;
     }
 
+    /// <summary>Number of a parameter's first coordinate among those of all parameters.</summary>
+    public static int FirstCoordinate(Prior prior, int parameter) =>
+        Enumerable.Range(0, parameter).Sum(before => ParameterScale.Of(prior, before).IsPeriodic ? 2 : 1);
+
     /// <summary>What later parameters see of a known one: its distances from the means given x, and its residual.</summary>
     private static IEnumerable<(string Name, float[] Values)> Known(
         Prior prior, int parameter, float[][] parameters, float[][] means, float[] residuals)
     {
-        int first = Enumerable.Range(0, parameter).Sum(before => ParameterScale.Of(prior, before).IsPeriodic ? 2 : 1);
+        int first = FirstCoordinate(prior, parameter);
         float[][] coordinates = ParameterScale.Of(prior, parameter).Coordinates(parameters[parameter]);
         for (int k = 0; k < coordinates.Length; k++)
         {

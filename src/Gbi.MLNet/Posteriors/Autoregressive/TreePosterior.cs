@@ -21,10 +21,6 @@ public sealed partial class TreePosterior : ILearntPosterior
 {
     private const int BlockSize = 2048;
 
-    // The random numbers of a parameter: one a level and one within the cell; the last one of the first parameter chooses the member.
-    private const int UniformsOfAParameter = 16;
-    private const int NumberOfMember = 15;
-
     private readonly Summaries _summaries;
     private readonly PosteriorMember[] _members;
     private readonly MisspecificationAlarm? _alarm;
@@ -52,6 +48,15 @@ public sealed partial class TreePosterior : ILearntPosterior
 
     /// <summary>Number of simulations that it was learnt from.</summary>
     public int SimulationCount { get; }
+
+    /// <summary>Numbers that a draw is made of: one a parameter, and one that chooses the member where there are several.</summary>
+    internal int NoiseCount => Parameters.Count + (_members.Length > 1 ? 1 : 0);
+
+    /// <summary>What is learnt of x.</summary>
+    internal Summaries Summaries => _summaries;
+
+    /// <summary>The densities whose mean is the posterior.</summary>
+    internal IReadOnlyList<PosteriorMember> Members => _members;
 
     /// <summary>Learns the posterior.</summary>
     /// <param name="prior">What the parameters were drawn from.</param>
@@ -149,39 +154,59 @@ public sealed partial class TreePosterior : ILearntPosterior
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         EventTable x = Observations.Of(observations, Features);
+        int width = NoiseCount;
+        EventTable table = At(
+            x, count, (row, number) => seeds[row / count].Uniform(((long)(row % count) * width) + number), cancellation);
+        return new PosteriorDraws(table, count, () => LogDensity(table, x.Count == 1 ? x : x.Select(Repeated(x.Count, count))));
+    }
+
+    /// <summary>The draws that standard normal numbers z stand for: shares Φ(z) of the probability, as an exported graph makes
+    /// them.</summary>
+    /// <param name="observations">x, a row a draw.</param>
+    /// <param name="noise">Shape [draws × <see cref="NoiseCount"/>]; the number of a parameter, and the member's last.</param>
+    internal EventTable DrawFrom(EventTable observations, float[] noise)
+    {
+        int width = NoiseCount;
+        return At(
+            Observations.Of(observations, Features), 1,
+            (row, number) => TailProbability.OfNormal(-noise[(row * width) + number]), CancellationToken.None);
+    }
+
+    /// <summary>Points θ below which shares of the probability of each parameter lie, given those before it.</summary>
+    /// <param name="x">The observations.</param>
+    /// <param name="count">Points of each.</param>
+    /// <param name="share">The share of a point and a number; the last number chooses the member.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    private EventTable At(EventTable x, int count, Func<int, int, double> share, CancellationToken cancellation)
+    {
         SummarisedEvents events = _summaries.Predict(x);
         int total = checked(x.Count * count);
         float[][] columns = [.. Parameters.Select(_ => new float[total])];
         EventBlocks.ForEach(total, (start, length) =>
         {
             int[] memberOf = new int[length];
-            for (int i = 0; i < length; i++)
+            for (int i = 0; _members.Length > 1 && i < length; i++)
             {
-                memberOf[i] = (int)(Uniform(seeds, start + i, count, NumberOfMember) * _members.Length);
+                memberOf[i] = Math.Min((int)(share(start + i, Parameters.Count) * _members.Length), _members.Length - 1);
             }
 
             for (int member = 0; member < _members.Length; member++)
             {
                 int[] rows = [.. Enumerable.Range(start, length).Where(row => memberOf[row - start] == member)];
-                float[][] drawn = _members[member].Draw(
+                float[][] points = _members[member].Draw(
                     events.Select(Array.ConvertAll(rows, row => row / count)),
-                    (position, level, i) => Uniform(seeds, rows[i], count, (position * UniformsOfAParameter) + level));
+                    [.. Parameters.Select((_, k) => Array.ConvertAll(rows, row => share(row, k)))]);
                 for (int k = 0; k < columns.Length; k++)
                 {
                     for (int i = 0; i < rows.Length; i++)
                     {
-                        columns[k][rows[i]] = drawn[k][i];
+                        columns[k][rows[i]] = points[k][i];
                     }
                 }
             }
         }, BlockSize, cancellation);
-        EventTable table = EventTable.FromColumns([.. Parameters.Select((name, k) => (name, columns[k]))]);
-        return new PosteriorDraws(table, count, () => LogDensity(table, x.Count == 1 ? x : x.Select(Repeated(x.Count, count))));
+        return EventTable.FromColumns([.. Parameters.Select((name, k) => (name, columns[k]))]);
     }
-
-    /// <summary>The random number of one draw of one observation.</summary>
-    private double Uniform(Seed[] seeds, int row, int count, int number) =>
-        seeds[row / count].Uniform(((long)(row % count) * Parameters.Count * UniformsOfAParameter) + number);
 
     private static int[] Repeated(int rows, int count) => [.. Enumerable.Range(0, checked(rows * count)).Select(draw => draw / count)];
 

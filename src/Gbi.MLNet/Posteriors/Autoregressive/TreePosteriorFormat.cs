@@ -29,6 +29,20 @@ public sealed partial class TreePosterior
         file.Complete();
     }
 
+    /// <summary>Whether a file is an archive with a posterior, of this version or another one.</summary>
+    internal static bool IsIn(string path)
+    {
+        try
+        {
+            using ZipArchive archive = ZipFile.OpenRead(path);
+            return archive.GetEntry(EntryName) is not null;
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads what <see cref="Save(string, bool)"/> wrote.</summary>
     /// <exception cref="DataException">The file is missing, damaged, or no posterior of this version.</exception>
     public static TreePosterior Load(string path)

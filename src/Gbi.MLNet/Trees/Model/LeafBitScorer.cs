@@ -77,9 +77,31 @@ internal sealed class LeafBitScorer
     /// <summary>Adds the trees' outputs of sixteen events.</summary>
     /// <param name="columns">Features of the events, [features × 16], NaN for missing.</param>
     /// <param name="bits">Scratch, one vector a tree.</param>
-    /// <param name="outputs">Shape [16 × outputs]; holds the base values before.</param>
+    /// <param name="outputs">Shape [16 × outputs]; holds the base values before. Single or double precision.</param>
+    public void Add<TSum>(ReadOnlySpan<float> columns, Span<Vector512<uint>> bits, Span<TSum> outputs)
+        where TSum : unmanaged, INumber<TSum>
+    {
+        FindLeaves(columns, bits);
+        if (typeof(TSum) == typeof(double) && _outputs == 1 && Avx512CD.IsSupported)
+        {
+            AddLeavesFromRegisters(bits, MemoryMarshal.Cast<TSum, double>(outputs));
+        }
+        else if (typeof(TSum) == typeof(float) && _outputs == 1 && Avx512CD.IsSupported)
+        {
+            AddLeavesFromRegisters(bits, MemoryMarshal.Cast<TSum, float>(outputs));
+        }
+        else if (typeof(TSum) == typeof(float) && _stride == Vector256<float>.Count)
+        {
+            AddPaddedLeaves(bits, MemoryMarshal.Cast<TSum, float>(outputs));
+        }
+        else
+        {
+            AddLeaves(bits, outputs);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(ReadOnlySpan<float> columns, Span<Vector512<uint>> bits, Span<float> outputs)
+    private void FindLeaves(ReadOnlySpan<float> columns, Span<Vector512<uint>> bits)
     {
         bits.Fill(Vector512<uint>.AllBitsSet);
         ref Vector512<uint> firstBits = ref MemoryMarshal.GetReference(bits);
@@ -105,19 +127,6 @@ internal sealed class LeafBitScorer
                 ofTree &= Vector512.Create(node.Keep) | ~fails;
             }
         }
-
-        if (_outputs == 1 && Avx512CD.IsSupported)
-        {
-            AddLeavesFromRegisters(bits, outputs);
-        }
-        else if (_stride == Vector256<float>.Count)
-        {
-            AddPaddedLeaves(bits, outputs);
-        }
-        else
-        {
-            AddLeaves(bits, outputs);
-        }
     }
 
     /// <summary>For one output: the sixteen events' values out of a tree's 32 in one instruction.</summary>
@@ -127,15 +136,37 @@ internal sealed class LeafBitScorer
         ref float values = ref MemoryMarshal.GetArrayDataReference(_leafValues);
         for (int tree = 0; tree < _trees; tree++)
         {
-            Vector512<uint> ofTree = bits[tree];
-            Vector512<uint> lowest = ofTree & (Vector512<uint>.Zero - ofTree);
-            Vector512<int> leaf = Vector512.Create(31) - Avx512CD.LeadingZeroCount(lowest).AsInt32();
-            Vector512<float> lower = Vector512.LoadUnsafe(ref values, (nuint)(tree * MaxLeaves));
-            Vector512<float> upper = Vector512.LoadUnsafe(ref values, (nuint)((tree * MaxLeaves) + Vector512<float>.Count));
-            sum += Avx512F.PermuteVar16x32x2(lower, leaf, upper);
+            sum += LeavesFromRegisters(bits[tree], ref values, tree);
         }
 
         sum.CopyTo(outputs);
+    }
+
+    /// <summary>The same in double precision.</summary>
+    private void AddLeavesFromRegisters(ReadOnlySpan<Vector512<uint>> bits, Span<double> outputs)
+    {
+        Vector512<double> lower = Vector512.Create<double>(outputs);
+        Vector512<double> upper = Vector512.Create<double>(outputs[Vector512<double>.Count..]);
+        ref float values = ref MemoryMarshal.GetArrayDataReference(_leafValues);
+        for (int tree = 0; tree < _trees; tree++)
+        {
+            Vector512<float> leaves = LeavesFromRegisters(bits[tree], ref values, tree);
+            lower += Vector512.WidenLower(leaves);
+            upper += Vector512.WidenUpper(leaves);
+        }
+
+        lower.CopyTo(outputs);
+        upper.CopyTo(outputs[Vector512<double>.Count..]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> LeavesFromRegisters(Vector512<uint> ofTree, ref float values, int tree)
+    {
+        Vector512<uint> lowest = ofTree & (Vector512<uint>.Zero - ofTree);
+        Vector512<int> leaf = Vector512.Create(31) - Avx512CD.LeadingZeroCount(lowest).AsInt32();
+        Vector512<float> lower = Vector512.LoadUnsafe(ref values, (nuint)(tree * MaxLeaves));
+        Vector512<float> upper = Vector512.LoadUnsafe(ref values, (nuint)((tree * MaxLeaves) + Vector512<float>.Count));
+        return Avx512F.PermuteVar16x32x2(lower, leaf, upper);
     }
 
     /// <summary>For two to eight outputs: all of a leaf in one addition.</summary>
@@ -169,7 +200,8 @@ internal sealed class LeafBitScorer
         }
     }
 
-    private void AddLeaves(ReadOnlySpan<Vector512<uint>> bits, Span<float> outputs)
+    private void AddLeaves<TSum>(ReadOnlySpan<Vector512<uint>> bits, Span<TSum> outputs)
+        where TSum : unmanaged, INumber<TSum>
     {
         for (int tree = 0; tree < _trees; tree++)
         {
@@ -180,7 +212,7 @@ internal sealed class LeafBitScorer
                 int leaf = BitOperations.TrailingZeroCount(ofTree.GetElement(lane));
                 for (int k = 0; k < _outputs; k++)
                 {
-                    outputs[(lane * _outputs) + k] += values[(leaf * _stride) + k];
+                    outputs[(lane * _outputs) + k] += TSum.CreateTruncating(values[(leaf * _stride) + k]);
                 }
             }
         }

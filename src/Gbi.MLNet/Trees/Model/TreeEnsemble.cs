@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using Gbi.Events;
 using Gbi.Numerics;
@@ -82,11 +84,21 @@ public sealed class TreeEnsemble
 
     /// <summary>Outputs of all events of a table, shape [events × outputs].</summary>
     /// <exception cref="DataException">A feature is not a column of the table.</exception>
-    public float[] Predict(EventTable events)
+    public float[] Predict(EventTable events) => Predict<float>(events);
+
+    /// <summary>
+    /// The same with the leaves added in double precision and rounded once: the order in which they are added does not show, so that
+    /// another program that adds them so gives the same number.
+    /// </summary>
+    /// <exception cref="DataException">A feature is not a column of the table.</exception>
+    internal float[] PredictInDouble(EventTable events) => Predict<double>(events);
+
+    private float[] Predict<TSum>(EventTable events)
+        where TSum : unmanaged, INumber<TSum>
     {
         ArgumentNullException.ThrowIfNull(events);
         ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
-        return Score(events.Count, _ofValues.Value, (first, count, lanes) =>
+        return Score<TSum>(events.Count, _ofValues.Value, (first, count, lanes) =>
         {
             for (int feature = 0; feature < columns.Length; feature++)
             {
@@ -96,7 +108,7 @@ public sealed class TreeEnsemble
     }
 
     /// <summary>Outputs of the events in <paramref name="rows"/> of binned data, shape [rows × outputs].</summary>
-    internal float[] Predict(BinnedEvents data, int[] rows) => Score(rows.Length, _ofCodes.Value, (first, count, lanes) =>
+    internal float[] Predict(BinnedEvents data, int[] rows) => Score<float>(rows.Length, _ofCodes.Value, (first, count, lanes) =>
     {
         for (int lane = 0; lane < count; lane++)
         {
@@ -110,13 +122,14 @@ public sealed class TreeEnsemble
     }, (tree, codes) => tree.LeafOfCodes(codes));
 
     /// <summary>Scores sixteen events at a time; each tree is walked where one has too many leaves for the other way.</summary>
-    private float[] Score(int events, LeafBitScorer? scorer, LaneLoader load, LeafFinder leafOf)
+    private float[] Score<TSum>(int events, LeafBitScorer? scorer, LaneLoader load, LeafFinder leafOf)
+        where TSum : unmanaged, INumber<TSum>
     {
         float[] outputs = new float[events * OutputCount];
         EventBlocks.ForEach(events, (start, length) =>
         {
             Span<float> values = stackalloc float[LeafBitScorer.Lanes * Features.Count];
-            Span<float> scored = stackalloc float[LeafBitScorer.Lanes * OutputCount];
+            Span<TSum> scored = stackalloc TSum[LeafBitScorer.Lanes * OutputCount];
             var bits = new Vector512<uint>[scorer is null ? 0 : Trees.Length];
             values.Clear();
             for (int row = start; row < start + length; row += LeafBitScorer.Lanes)
@@ -133,13 +146,14 @@ public sealed class TreeEnsemble
                     WalkTrees(values, count, leafOf, scored);
                 }
 
-                scored[..(count * OutputCount)].CopyTo(outputs.AsSpan(row * OutputCount));
+                TensorPrimitives.ConvertTruncating<TSum, float>(scored[..(count * OutputCount)], outputs.AsSpan(row * OutputCount));
             }
         }, BlockSize);
         return outputs;
     }
 
-    private void WalkTrees(ReadOnlySpan<float> values, int count, LeafFinder leafOf, Span<float> outputs)
+    private void WalkTrees<TSum>(ReadOnlySpan<float> values, int count, LeafFinder leafOf, Span<TSum> outputs)
+        where TSum : unmanaged, INumber<TSum>
     {
         Span<float> ofEvent = stackalloc float[Features.Count];
         for (int lane = 0; lane < count; lane++)
@@ -156,19 +170,21 @@ public sealed class TreeEnsemble
         }
     }
 
-    private void FillBase(Span<float> outputs)
+    private void FillBase<TSum>(Span<TSum> outputs)
+        where TSum : unmanaged, INumber<TSum>
     {
         for (int i = 0; i < outputs.Length; i++)
         {
-            outputs[i] = BaseValues[i % BaseValues.Length];
+            outputs[i] = TSum.CreateTruncating(BaseValues[i % BaseValues.Length]);
         }
     }
 
-    private static void AddLeaf(DecisionTree tree, int leaf, Span<float> outputs)
+    private static void AddLeaf<TSum>(DecisionTree tree, int leaf, Span<TSum> outputs)
+        where TSum : unmanaged, INumber<TSum>
     {
         for (int k = 0; k < tree.OutputCount; k++)
         {
-            outputs[k] += tree.LeafValues[(leaf * tree.OutputCount) + k];
+            outputs[k] += TSum.CreateTruncating(tree.LeafValues[(leaf * tree.OutputCount) + k]);
         }
     }
 

@@ -84,29 +84,37 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
         return sums;
     }
 
-    /// <summary>Draws u at each event's features.</summary>
+    /// <summary>The u below which a share of the probability lies, at each event's features.</summary>
     /// <param name="features">The features.</param>
     /// <param name="residuals">Locations, scales and bounds; the values are filled.</param>
-    /// <param name="uniforms">The random number of a level and a row; the last level's is that within the cell.</param>
-    public void Draw(EventTable features, Residuals residuals, Func<int, int, double> uniforms)
+    /// <param name="shares">One an event. Range: (0, 1).</param>
+    public void Draw(EventTable features, Residuals residuals, double[] shares)
     {
         int[] cells = new int[features.Count];
+        double[] left = [.. shares];
         for (int level = 0; level < levels.Length; level++)
         {
             float[] logits = Logits(features, residuals, level, cells);
             for (int row = 0; row < cells.Length; row++)
             {
                 float split = _edges.Split(level, cells[row]);
-                bool bit = residuals.AreOpen(row, split)
-                    ? uniforms(level, row) * (1 + Math.Exp(-logits[row])) < 1
-                    : residuals.Low[row] >= split;
+                bool bit = residuals.Low[row] >= split;
+                if (residuals.AreOpen(row, split))
+                {
+                    // Of the halves of a cell the lower one has the share 1/(1 + odds).
+                    double odds = Math.Exp(logits[row]);
+                    double scaled = left[row] * (1 + odds);
+                    bit = scaled >= 1;
+                    left[row] = bit ? (scaled - 1) / odds : scaled;
+                }
+
                 cells[row] = (2 * cells[row]) + (bit ? 1 : 0);
             }
         }
 
         for (int row = 0; row < cells.Length; row++)
         {
-            residuals.Values[row] = marginal.Draw(cells[row], residuals.Low[row], residuals.High[row], uniforms(levels.Length, row));
+            residuals.Values[row] = marginal.Quantile(cells[row], residuals.Low[row], residuals.High[row], left[row]);
         }
     }
 
@@ -122,7 +130,7 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
         {
             EventTable columns = LevelColumns.Of(_edges, level, isBounded, cells, residuals);
             EventTable all = columns.ColumnNames.Aggregate(features, (table, name) => table.WithColumn(name, columns.Memory(name)));
-            TensorPrimitives.Add(logits, levels[level].Predict(all), logits);
+            TensorPrimitives.Add(logits, levels[level].PredictInDouble(all), logits);
         }
 
         return logits;

@@ -12,10 +12,12 @@ internal sealed class MarginalCells
     private const double MostSlope = 0.9;
 
     // Of a side of a cell that bounds nearly cut away.
-    private const double LeastMass = 1e-12;
+    public const double LeastMass = 1e-12;
+
+    // Keeps values finite where a tail has no bound.
+    public const double LeastShare = 1.0 / (1L << 53);
 
     private readonly float[] _edges;
-    private readonly double[] _cumulative;
 
     public MarginalCells(CellEdges cells, double[] masses, double[] slopes, double below, double above, float[] points)
     {
@@ -26,10 +28,10 @@ internal sealed class MarginalCells
         Above = above;
         Points = points;
         _edges = cells.Values;
-        _cumulative = new double[masses.Length + 1];
+        Cumulative = new double[masses.Length + 1];
         for (int cell = 0; cell < masses.Length; cell++)
         {
-            _cumulative[cell + 1] = _cumulative[cell] + masses[cell];
+            Cumulative[cell + 1] = Cumulative[cell] + masses[cell];
         }
     }
 
@@ -37,6 +39,9 @@ internal sealed class MarginalCells
 
     /// <summary>The probability of each cell.</summary>
     public double[] Masses { get; }
+
+    /// <summary>The probability below each cell, and of all.</summary>
+    public double[] Cumulative { get; }
 
     /// <summary>(d₁ − d₀)/(d₁ + d₀) of the densities at the ends of each cell; empty where cells stand for values.</summary>
     public double[] Slopes { get; }
@@ -86,8 +91,8 @@ internal sealed class MarginalCells
         int width = 1 << (Cells.Depth - level);
         int first = cell * width;
         int middle = first + (width / 2);
-        double below = _cumulative[middle] - Math.Max(_cumulative[first], Points.Length > 0 ? 0 : CumulativeAt(low));
-        double above = Math.Min(_cumulative[first + width], Points.Length > 0 ? 1 : CumulativeAt(high)) - _cumulative[middle];
+        double below = Cumulative[middle] - Math.Max(Cumulative[first], Points.Length > 0 ? 0 : CumulativeAt(low));
+        double above = Math.Min(Cumulative[first + width], Points.Length > 0 ? 1 : CumulativeAt(high)) - Cumulative[middle];
         return Math.Log(Math.Max(above, LeastMass) / Math.Max(below, LeastMass));
     }
 
@@ -96,7 +101,7 @@ internal sealed class MarginalCells
     {
         int cell = Cells.Of(u);
         (double below, double above) = (CumulativeAt(low), CumulativeAt(high));
-        double part = Math.Min(_cumulative[cell + 1], above) - Math.Max(_cumulative[cell], below);
+        double part = Math.Min(Cumulative[cell + 1], above) - Math.Max(Cumulative[cell], below);
         return Math.Log(Math.Max(part, LeastMass) / Math.Max(above - below, LeastMass)) + LogDensity(cell, u, low, high);
     }
 
@@ -123,8 +128,9 @@ internal sealed class MarginalCells
     }
 
     /// <summary>The u below which a share of the cell's mass lies.</summary>
-    public float Draw(int cell, float low, float high, double share)
+    public float Quantile(int cell, float low, float high, double share)
     {
+        share = Math.Clamp(share, LeastShare, 1 - LeastShare);
         if (Points.Length > 0)
         {
             return Points[cell];
@@ -133,7 +139,8 @@ internal sealed class MarginalCells
         if (cell == 0 || cell == _edges.Length)
         {
             (double mean, double from, double room) = End(cell, low, high);
-            double distance = -mean * SpecialFunctions.Log1p(share * SpecialFunctions.Expm1(-room / mean));
+            double nearer = cell == 0 ? 1 - share : share;
+            double distance = -mean * SpecialFunctions.Log1p(nearer * SpecialFunctions.Expm1(-room / mean));
             return Math.Clamp((float)(cell == 0 ? from - distance : from + distance), low, high);
         }
 
@@ -166,7 +173,7 @@ internal sealed class MarginalCells
     private double CumulativeAt(float u)
     {
         Bound bound = BoundAt(u);
-        return _cumulative[bound.Cell] + (Masses[bound.Cell] * bound.Share);
+        return Cumulative[bound.Cell] + (Masses[bound.Cell] * bound.Share);
     }
 
     /// <summary>The smaller of the slopes towards both neighbours, 0 at a maximum or minimum, so that a density stays positive.</summary>

@@ -24,6 +24,9 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
     /// <summary>What predictions are kept within: a polynomial means nothing far from what it was fitted to.</summary>
     public PredictionRange Range => range;
 
+    /// <summary>What the output of each of the trees is multiplied by.</summary>
+    public float ShareOfTrees => Scale / Trees.Length;
+
     /// <summary>True where the mean depends on no feature.</summary>
     public bool IsConstant => Polynomial.IsConstant && Trees.All(trees => trees.TreeCount == 0);
 
@@ -87,25 +90,31 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
         return (new ConditionalMean(polynomial, trees, scale, PredictionRange.Of(outOfFold)), outOfFold);
     }
 
-    /// <summary>The mean at each event.</summary>
+    /// <summary>The mean at each event, computed in double precision and rounded once, as an exported graph does it.</summary>
     public float[] Predict(EventTable features)
     {
-        float[] values = new float[features.Count];
+        double[] values = new double[features.Count];
         foreach (TreeEnsemble trees in Trees)
         {
-            float share = Scale / Trees.Length;
+            double share = ShareOfTrees;
             if (trees.TreeCount == 0)
             {
                 TensorPrimitives.Add(values, share * trees.BaseValues[0], values);
                 continue;
             }
 
-            TensorPrimitives.MultiplyAdd(trees.Predict(features), share, values, values);
+            float[] ofTrees = trees.PredictInDouble(features);
+            for (int row = 0; row < values.Length; row++)
+            {
+                values[row] += share * ofTrees[row];
+            }
         }
 
         Polynomial.AddTo(features, values);
-        range.Clamp(values);
-        return values;
+        float[] rounded = new float[values.Length];
+        TensorPrimitives.ConvertTruncating<double, float>(values, rounded);
+        range.Clamp(rounded);
+        return rounded;
     }
 }
 

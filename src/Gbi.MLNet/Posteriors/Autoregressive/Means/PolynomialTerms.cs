@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using Gbi.Events;
 
@@ -49,10 +50,10 @@ internal sealed class PolynomialTerms
         float[] second = new float[features.Count];
         for (int i = 0; i < ofColumns.Length; i++)
         {
-            FillLinear(ofColumns[i], features[linear.Names[ofColumns[i].First]], first);
+            FillLinear<float>(ofColumns[i], features[linear.Names[ofColumns[i].First]], first);
             for (int j = 0; j <= i; j++)
             {
-                FillLinear(ofColumns[j], features[linear.Names[ofColumns[j].First]], second);
+                FillLinear<float>(ofColumns[j], features[linear.Names[ofColumns[j].First]], second);
                 TensorPrimitives.Multiply(first, second, second);
                 Term product = Standardised(second, weights, 0);
                 products.Add(ofColumns[i] with
@@ -72,7 +73,8 @@ internal sealed class PolynomialTerms
     public PolynomialTerms Take(int[] terms) => new(Names, [.. terms.Select(k => _terms[k])]);
 
     /// <summary>Values of a term.</summary>
-    public void Fill(int term, EventTable features, Span<float> values)
+    public void Fill<T>(int term, EventTable features, Span<T> values)
+        where T : struct, IFloatingPointIeee754<T>
     {
         Term chosen = _terms[term];
         FillLinear(chosen, features[Names[chosen.First]], values);
@@ -84,18 +86,25 @@ internal sealed class PolynomialTerms
         ReadOnlySpan<float> second = features[Names[chosen.Second]];
         for (int row = 0; row < values.Length; row++)
         {
-            float other = (second[row] - chosen.SecondMean) * chosen.SecondScale;
-            values[row] = (values[row] * (float.IsNaN(other) ? 0 : other)) - chosen.ProductMean;
+            T other = Standardised<T>(second[row], chosen.SecondMean, chosen.SecondScale);
+            values[row] = (values[row] * other) - T.CreateTruncating(chosen.ProductMean);
         }
     }
 
-    private static void FillLinear(Term term, ReadOnlySpan<float> column, Span<float> values)
+    private static void FillLinear<T>(Term term, ReadOnlySpan<float> column, Span<T> values)
+        where T : struct, IFloatingPointIeee754<T>
     {
         for (int row = 0; row < values.Length; row++)
         {
-            float value = (column[row] - term.Mean) * term.Scale;
-            values[row] = float.IsNaN(value) ? 0 : value;
+            values[row] = Standardised<T>(column[row], term.Mean, term.Scale);
         }
+    }
+
+    private static T Standardised<T>(float value, float mean, float scale)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        T standardised = (T.CreateTruncating(value) - T.CreateTruncating(mean)) * T.CreateTruncating(scale);
+        return T.IsNaN(standardised) ? T.Zero : standardised;
     }
 
     private static Term Standardised(ReadOnlySpan<float> column, double[] weights, int index)

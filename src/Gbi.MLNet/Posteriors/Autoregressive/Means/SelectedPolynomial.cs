@@ -57,8 +57,8 @@ internal sealed class SelectedPolynomial(PolynomialTerms terms, double[][] coeff
         return (polynomial, polynomial.OutOfFold(features, folds));
     }
 
-    /// <summary>Adds the mean prediction to each event's value.</summary>
-    public void AddTo(EventTable features, Span<float> values)
+    /// <summary>Constant and coefficients of the mean over the fits.</summary>
+    public double[] MeanCoefficients()
     {
         double[] mean = new double[Coefficients[0].Length];
         foreach (double[] ofFold in Coefficients)
@@ -66,8 +66,11 @@ internal sealed class SelectedPolynomial(PolynomialTerms terms, double[][] coeff
             TensorPrimitives.MultiplyAdd<double>(ofFold, 1.0 / Coefficients.Length, mean, mean);
         }
 
-        AddTo(features, mean, values);
+        return mean;
     }
+
+    /// <summary>Adds the mean prediction to each event's value, in double precision.</summary>
+    public void AddTo(EventTable features, Span<double> values) => AddTo(features, MeanCoefficients(), values);
 
     /// <summary>The predictions for the events of each fold by the fit without that fold.</summary>
     public float[] OutOfFold(EventTable features, Folds folds)
@@ -77,7 +80,7 @@ internal sealed class SelectedPolynomial(PolynomialTerms terms, double[][] coeff
         for (int fold = 0; fold < Coefficients.Length; fold++)
         {
             Array.Clear(ofFold);
-            AddTo(features, Coefficients[fold], ofFold);
+            AddTo<float>(features, Coefficients[fold], ofFold);
             for (int row = 0; row < values.Length; row++)
             {
                 values[row] = folds.Of(row) == fold ? ofFold[row] : values[row];
@@ -87,16 +90,17 @@ internal sealed class SelectedPolynomial(PolynomialTerms terms, double[][] coeff
         return values;
     }
 
-    private void AddTo(EventTable features, double[] coefficients, Span<float> values)
+    private void AddTo<T>(EventTable features, double[] coefficients, Span<T> values)
+        where T : struct, System.Numerics.IFloatingPointIeee754<T>
     {
-        float[] term = new float[values.Length];
-        TensorPrimitives.Add(values, (float)coefficients[0], values);
+        T[] term = new T[values.Length];
+        TensorPrimitives.Add(values, T.CreateTruncating(coefficients[0]), values);
         for (int k = 0; k < Terms.Count; k++)
         {
             if (coefficients[k + 1] != 0)
             {
-                Terms.Fill(k, features, term);
-                TensorPrimitives.MultiplyAdd(term, (float)coefficients[k + 1], values, values);
+                Terms.Fill<T>(k, features, term);
+                TensorPrimitives.MultiplyAdd(term, T.CreateTruncating(coefficients[k + 1]), values, values);
             }
         }
     }

@@ -1,14 +1,17 @@
 namespace Gbi.Reports.Json.Models;
 
-/// <summary>A ratio that was exported.</summary>
-[DocumentKind("export", "A likelihood ratio written as an ONNX file; printed by `gbi export --json`")]
+/// <summary>A ratio or a posterior that was exported.</summary>
+[DocumentKind("export", "A likelihood ratio or a posterior written as an ONNX file; printed by `gbi export --json`")]
 internal sealed record ExportDocument(
     [property: Meaning("File that was written")] string Out,
-    [property: Meaning("Name of the numerator")] string Numerator,
-    [property: Meaning("Name of the denominator")] string Denominator,
-    [property: Meaning("Inputs, in their order")] IReadOnlyList<string> Features,
+    [property: Meaning("What was exported: \"ratio\", \"posterior\" or \"posterior_density\"")] string Network,
+    [property: Meaning("Name of the numerator; null for a posterior")] string? Numerator,
+    [property: Meaning("Name of the denominator; null for a posterior")] string? Denominator,
+    [property: Meaning("Parameters of a posterior, in their order; null for a ratio")] IReadOnlyList<string>? Parameters,
+    [property: Meaning("Features, in their order")] IReadOnlyList<string> Features,
     [property: Meaning("Events on which ONNX Runtime was compared with the model; null with --no-check")] int? CheckedEvents,
-    [property: Meaning("Largest difference of a log ratio; null with --no-check")] double? MaxDifference) : ResultDocument;
+    [property: Meaning("Largest difference of ln r, or of ln q, of itself where that is beyond ±1; null with --no-check")]
+    double? MaxDifference) : ResultDocument;
 
 /// <summary>A network's outputs compared with what is expected of them.</summary>
 [DocumentKind("parity", "Outputs of a network compared with those of the program that trained it; printed by `gbi parity --json`")]
