@@ -24,9 +24,6 @@ internal static class OnnxContract
     /// <summary>Key of the metadata with the mass's name.</summary>
     public const string MassKey = "gbi.mass";
 
-    /// <summary>Key of the metadata with the prior, the JSON document of <see cref="Simulators.Priors.Prior"/>.</summary>
-    public const string PriorKey = "gbi.prior";
-
     /// <summary>Kind of a ratio.</summary>
     public const string RatioKind = "ratio";
 

@@ -3,7 +3,9 @@ using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Onnx.Export;
 using Gbi.Onnx.Export.Posteriors;
+using Gbi.Onnx.Posteriors;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Models;
 using Gbi.Simulators.Priors;
 using Gbi.Simulators.Priors.Constraints;
 using Gbi.Tests.Cli;
@@ -131,6 +133,20 @@ internal sealed class PosteriorExportTests
         Assert.That(
             (metadata["gbi.kind"], metadata["gbi.features"], metadata["gbi.theta"]), Is.EqualTo(("posterior", "x0,x1", "t0,t1")));
         Assert.That(Prior.FromJson(metadata["gbi.prior"]).ToJson(), Is.EqualTo(posterior.Prior.ToJson()));
+    }
+
+    [Test]
+    public void The_files_are_read_as_a_posterior_with_the_same_density()
+    {
+        (TreePosterior posterior, Simulated fresh) = Models["ordered masses at the bounds of a box, and a positive one"].Value;
+        using var read = OnnxPosterior.Open(OnnxFile.Bytes(posterior), OnnxFile.DensityBytes(posterior));
+        EventTable observations = fresh.Observations.Slice(0, 5);
+        EventTable theta = fresh.Parameters.Slice(0, 5);
+        Assert.That((read.Parameters, read.Features), Is.EqualTo((posterior.Parameters, posterior.Features)));
+        Assert.That(read.LogDensity(theta, observations), Is.EqualTo(posterior.LogDensity(theta, observations)).Within(1e-4));
+        PosteriorDraws draws = read.Draw(observations, 100, new Seed(1));
+        EventTable repeated = observations.Select([.. Enumerable.Range(0, 500).Select(draw => draw / 100)]);
+        Assert.That(draws.LogDensities, Is.EqualTo(posterior.LogDensity(draws.Table, repeated)).Within(1e-4));
     }
 
     [Test]
