@@ -14,7 +14,7 @@ for task in "$@"; do
     --prior "$folder/$task.json" --out "$folder/$name.onnx" --force --quiet --threads 1 ${OPTIONS:-}
   $BENCH network-posterior "$task" "$folder/$name.onnx" "$data"
   for observation in 1 2 3; do
-    echo "$task $observation $(python3 "$c2st" "$data/$task/$observation/reference_posterior_samples.csv.bz2" \
+    echo "$task $observation $("${PYTHON:-python3}" "$c2st" "$data/$task/$observation/reference_posterior_samples.csv.bz2" \
       "$folder/${name}_$observation.csv" "${FOLDS:-5}")"
   done
 done

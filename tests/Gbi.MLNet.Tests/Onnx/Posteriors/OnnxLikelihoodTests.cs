@@ -50,6 +50,20 @@ internal sealed class OnnxLikelihoodTests
     }
 
     [Test]
+    public void A_posterior_that_is_too_narrow_for_points_of_the_prior_is_normalised_too()
+    {
+        // Three parameters of N(0, 1), x ~ N(θ, 0.03²): N(x/1.0009, 0.0009/1.0009), a volume of 3e-5 of the prior's.
+        using var likelihood = OnnxLikelihood.Open(GaussianPosterior.Likelihood(3, 0.03f, GaussianPosterior.Normal(3, 1)).ToBytes());
+        float[] x = [1, -0.5f, 0.3f];
+        EventTable observation = EventTable.FromColumns([.. x.Select((value, k) => ($"x{k}", (float[])[value]))]);
+        PosteriorDraws draws = likelihood.Posterior().Given(observation).Draw(1000, new Seed(1));
+        double[] exact = [.. Enumerable.Range(0, draws.DrawCount).Select(row => draws.Table.ColumnNames.Select((name, k) =>
+            Normal.PDFLn(x[k] / 1.0009, 0.03 / Math.Sqrt(1.0009), draws.Table[name][row])).Sum())];
+        Assert.That(draws.LogDensities, Is.EqualTo(exact).Within(0.04));
+        Assert.That(exact.Average(), Is.EqualTo(-1.5 * Math.Log(2 * Math.PI * Math.E * 0.0009 / 1.0009)).Within(0.15));
+    }
+
+    [Test]
     public void It_corrects_a_posterior_that_is_too_wide()
     {
         using OnnxLikelihood likelihood = Open();
