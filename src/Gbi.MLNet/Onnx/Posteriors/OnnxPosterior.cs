@@ -68,7 +68,15 @@ public sealed class OnnxPosterior : ILearntPosterior, IDisposable
     public static OnnxPosterior Open(string path, string? densityPath = null, OnnxPosteriorOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Open(OnnxSource.Read(path), OnnxSource.Read(densityPath ?? DensityPath(path)), options ?? new OnnxPosteriorOptions());
+        OnnxSource model = OnnxSource.Read(path);
+        if (densityPath is null && !File.Exists(DensityPath(path)))
+        {
+            throw new DataException(
+                $"There is no file {DensityPath(path)}, which holds the density of {model.Name}; write it next to that file, or name it "
+                    + "(--density).");
+        }
+
+        return Open(model, OnnxSource.Read(densityPath ?? DensityPath(path)), options ?? new OnnxPosteriorOptions());
     }
 
     /// <summary>Opens two files in memory.</summary>

@@ -50,7 +50,8 @@ internal sealed class NetworkPosteriorCommandTests
         File.Move(_folder["flow.density.onnx"], _folder["other.onnx"]);
         CliRun missing = CliRun.Of("posterior", _folder["flow.onnx"], _folder["edge.csv"]);
         CliRun run = CliRun.Done("posterior", _folder["flow.onnx"], _folder["edge.csv"], "--density", _folder["other.onnx"]);
-        Assert.That((missing.Code, missing.Error), Is.EqualTo((1, $"There is no file {_folder["flow.density.onnx"]}; check the path.\n")));
+        Assert.That((missing.Code, missing.Error), Is.EqualTo((1, $"There is no file {_folder["flow.density.onnx"]}, which holds the "
+            + "density of flow.onnx; write it next to that file, or name it (--density).\n")));
         Assert.That(run.Output, Does.Match("Warning: (49|50|51)\\.. ± 0\\.5 % of the network's density at this observation lies outside"));
     }
 
