@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using Gbi.Events;
@@ -83,28 +84,27 @@ internal sealed class PolynomialTerms
             return;
         }
 
-        ReadOnlySpan<float> second = features[Names[chosen.Second]];
-        for (int row = 0; row < values.Length; row++)
-        {
-            T other = Standardised<T>(second[row], chosen.SecondMean, chosen.SecondScale);
-            values[row] = (values[row] * other) - T.CreateTruncating(chosen.ProductMean);
-        }
+        T[] second = ArrayPool<T>.Shared.Rent(values.Length);
+        Span<T> others = second.AsSpan(0, values.Length);
+        FillStandardised(features[Names[chosen.Second]], chosen.SecondMean, chosen.SecondScale, others);
+        TensorPrimitives.Multiply(values, others, values);
+        TensorPrimitives.Subtract(values, T.CreateTruncating(chosen.ProductMean), values);
+        ArrayPool<T>.Shared.Return(second);
     }
 
     private static void FillLinear<T>(Term term, ReadOnlySpan<float> column, Span<T> values)
+        where T : struct, IFloatingPointIeee754<T> => FillStandardised(column, term.Mean, term.Scale, values);
+
+    private static void FillStandardised<T>(ReadOnlySpan<float> column, float mean, float scale, Span<T> values)
         where T : struct, IFloatingPointIeee754<T>
     {
+        TensorPrimitives.ConvertTruncating(column, values);
+        TensorPrimitives.Subtract(values, T.CreateTruncating(mean), values);
+        TensorPrimitives.Multiply(values, T.CreateTruncating(scale), values);
         for (int row = 0; row < values.Length; row++)
         {
-            values[row] = Standardised<T>(column[row], term.Mean, term.Scale);
+            values[row] = T.IsNaN(values[row]) ? T.Zero : values[row];
         }
-    }
-
-    private static T Standardised<T>(float value, float mean, float scale)
-        where T : struct, IFloatingPointIeee754<T>
-    {
-        T standardised = (T.CreateTruncating(value) - T.CreateTruncating(mean)) * T.CreateTruncating(scale);
-        return T.IsNaN(standardised) ? T.Zero : standardised;
     }
 
     private static Term Standardised(ReadOnlySpan<float> column, double[] weights, int index)
