@@ -20,19 +20,46 @@ internal static class PosteriorTables
     /// <summary>The simulations, where they failed, and the training.</summary>
     public static void PrintTraining(Terminal terminal, string? folder, InferredPosterior inferred)
     {
-        SimulationFailures failures = inferred.Failures;
+        PrintSimulations(terminal, folder, inferred.Posterior, inferred.Failures, inferred.FailuresAreTechnical);
+        terminal.Warn(inferred.Warnings);
+        PrintTime(terminal, inferred.Posterior.SimulationCount, inferred.TrainingTime);
+    }
+
+    /// <summary>The simulations of all rounds, where they failed, and the rounds.</summary>
+    public static void PrintRounds(Terminal terminal, string folder, LocallyInferredPosterior inferred)
+    {
+        PrintSimulations(terminal, folder, inferred.Posterior, inferred.Failures, inferred.FailuresAreTechnical);
+        Table table = new Table().Border(TableBorder.Rounded)
+            .AddNumbers("Round", "Simulations", "Failed", "Share of the prior", "Learnt from");
+        foreach ((int number, InferenceRound round) in inferred.Rounds.Index())
+        {
+            table.AddRow(
+                Text($"{number + 1}"), Text($"{round.SimulationCount:N0}"), Text($"{round.FailedCount:N0}"), Text($"{round.PriorShare:G2}"),
+                Text($"{round.TrainingCount:N0}"));
+        }
+
+        terminal.People.Write(table);
+        terminal.Warn(inferred.Warnings);
+        PrintTime(terminal, inferred.Posterior.SimulationCount, inferred.TrainingTime);
+    }
+
+    private static void PrintTime(Terminal terminal, int count, TimeSpan training)
+    {
+        string time = training >= LeastTimeToSay ? Text($" in {training.TotalSeconds:N0} s") : "";
+        terminal.Say($"Learnt from {count:N0} simulations{time}.");
+    }
+
+    private static void PrintSimulations(
+        Terminal terminal, string? folder, IPosteriorModel model, SimulationFailures failures, bool areTechnical)
+    {
         terminal.Say($"Simulations   {failures.Count:N0}{(folder is null ? "" : $" in {folder}")}");
-        terminal.Say($"Parameters    {string.Join(", ", inferred.Posterior.Parameters)}");
-        terminal.Say($"Features      {string.Join(", ", inferred.Posterior.Features)}");
-        terminal.Say($"{PosteriorText.Failures(inferred)}");
+        terminal.Say($"Parameters    {string.Join(", ", model.Parameters)}");
+        terminal.Say($"Features      {string.Join(", ", model.Features)}");
+        terminal.Say($"{PosteriorText.Failures(failures, areTechnical)}");
         if (failures.FailedCount > 0)
         {
             terminal.People.Write(TableOf(PosteriorText.FailureColumns, PosteriorText.FailureRows(failures)));
         }
-
-        terminal.Warn(inferred.Warnings);
-        string time = inferred.TrainingTime >= LeastTimeToSay ? Text($" in {inferred.TrainingTime.TotalSeconds:N0} s") : "";
-        terminal.Say($"Learnt from {inferred.Posterior.SimulationCount:N0} simulations{time}.");
     }
 
     /// <summary>A verdict a line.</summary>

@@ -59,10 +59,7 @@ public static class PosteriorInference
         ArgumentNullException.ThrowIfNull(simulations);
         ArgumentNullException.ThrowIfNull(prior);
         options ??= new PosteriorInferenceOptions();
-        double[]? validProbabilities = options.FailuresAreTechnical && simulations.FailedCount > 0
-            ? TechnicalFailures.ValidProbabilities(
-                simulations.Parameters, simulations.IsValid, options.Training, seed.Child("failures"), cancellation)
-            : null;
+        double[]? validProbabilities = ValidProbabilities(simulations, seed, options, cancellation);
         (Simulations training, Simulations heldOut) = Split(simulations, validProbabilities, seed.Child("held out"), options);
         EventTable theta = simulations.Parameters.WithColumns(prior.Parameters);
         long started = Stopwatch.GetTimestamp();
@@ -91,7 +88,15 @@ public static class PosteriorInference
         };
     }
 
-    private static IEnumerable<string> ConstantFeatures(EventTable observations)
+    /// <summary>P(valid|θ) of each simulation where failures are technical; null where they are not.</summary>
+    internal static double[]? ValidProbabilities(
+        Simulations simulations, Seed seed, PosteriorInferenceOptions options, CancellationToken cancellation) =>
+        options.FailuresAreTechnical && simulations.FailedCount > 0
+            ? TechnicalFailures.ValidProbabilities(
+                simulations.Parameters, simulations.IsValid, options.Training, seed.Child("failures"), cancellation)
+            : null;
+
+    internal static IEnumerable<string> ConstantFeatures(EventTable observations)
     {
         string[] constant = [.. observations.ColumnNames.Where(name => !observations[name].ContainsAnyExcept(observations[name][0]))];
         if (constant.Length > 0)
@@ -102,7 +107,7 @@ public static class PosteriorInference
         }
     }
 
-    private static IEnumerable<string> HardlyValid(double[]? validProbabilities)
+    internal static IEnumerable<string> HardlyValid(double[]? validProbabilities)
     {
         double share = validProbabilities?.Average(value => value <= TechnicalFailures.LeastProbability ? 1.0 : 0) ?? 0;
         if (share > MostHardlyValid)
@@ -112,7 +117,8 @@ public static class PosteriorInference
         }
     }
 
-    private static (Simulations Training, Simulations HeldOut) Split(
+    /// <summary>The simulations that have not failed, to learn from and to test with.</summary>
+    internal static (Simulations Training, Simulations HeldOut) Split(
         Simulations simulations, double[]? validProbabilities, Seed seed, PosteriorInferenceOptions options)
     {
         Simulations valid = simulations.Valid();

@@ -10,7 +10,9 @@ public readonly record struct SearchProgress(string Step, double Fraction)
 }
 
 /// <summary>Hands a step's fractions on under its name.</summary>
-internal sealed class StepProgress(IProgress<SearchProgress>? target, string step) : IProgress<double>
+internal sealed class StepProgress(IProgress<SearchProgress>? target, string step) : IProgress<double>, IProgress<SearchProgress>
 {
     public void Report(double value) => target?.Report(new SearchProgress(step, value));
+
+    public void Report(SearchProgress value) => target?.Report(value with { Step = step });
 }

@@ -35,15 +35,19 @@ public static class SimulationFolder
     /// </exception>
     public static Simulations Run(
         string folder, ISimulator simulator, Prior prior, int count, Seed seed, IProgress<SearchProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) =>
+        Run(folder, simulator, new SimulationPlan(simulator, prior, count, seed), seed, progress, cancellation);
+
+    /// <summary>The same of simulations that are planned.</summary>
+    internal static Simulations Run(
+        string folder, ISimulator simulator, SimulationPlan plan, Seed seed, IProgress<SearchProgress>? progress,
+        CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        ArgumentNullException.ThrowIfNull(simulator);
         string fingerprint = simulator.Fingerprint ?? throw new DataException(
             $"The simulator {simulator.GetType().Name} has no fingerprint, so that its simulations could be mixed with those of other "
                 + "settings; "
                 + "give it one (ISimulator.Fingerprint), or simulate without a folder.");
-        var plan = new SimulationPlan(simulator, prior, count, seed);
         using FileStream alone = OpenAlone(folder);
         foreach (string torn in Directory.GetFiles(folder, ".*.tmp"))
         {

@@ -16,12 +16,23 @@ internal sealed class SimulationPlan
     private readonly ISimulator _simulator;
     private readonly Seed _seed;
 
+    /// <summary>Simulations at points of a prior.</summary>
     /// <exception cref="DataException">Simulator and prior have other parameters.</exception>
     public SimulationPlan(ISimulator simulator, Prior prior, int count, Seed seed)
+        : this(simulator, prior, seed, () => prior.Draw(count, seed.Child("prior"))) =>
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+
+    /// <summary>Simulations at given points, drawn from a prior or a part of it.</summary>
+    /// <exception cref="DataException">Simulator and prior have other parameters.</exception>
+    public SimulationPlan(ISimulator simulator, Prior prior, EventTable points, Seed seed)
+        : this(simulator, prior, seed, () => points)
+    {
+    }
+
+    private SimulationPlan(ISimulator simulator, Prior prior, Seed seed, Func<EventTable> draw)
     {
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentNullException.ThrowIfNull(prior);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         string[] odd = [.. simulator.Parameters.Except(prior.Parameters), .. prior.Parameters.Except(simulator.Parameters)];
         if (odd.Length > 0)
         {
@@ -34,7 +45,7 @@ internal sealed class SimulationPlan
         _simulator = simulator;
         _seed = seed.Child("simulator");
         BatchSize = simulator.BatchSize;
-        Points = prior.Draw(count, seed.Child("prior"));
+        Points = draw();
     }
 
     /// <summary>The points θ, one row a simulation, columns in the prior's order.</summary>
@@ -48,6 +59,21 @@ internal sealed class SimulationPlan
     /// <summary>The points of a batch.</summary>
     public EventTable PointsOf(int batch) =>
         Points.Slice(batch * BatchSize, Math.Min(BatchSize, Points.Count - (batch * BatchSize)));
+
+    /// <summary>Simulates all batches.</summary>
+    /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between simulations.</param>
+    public Simulations Run(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var batches = new EventTable[BatchCount];
+        int done = 0;
+        Run([.. Enumerable.Range(0, BatchCount)], (batch, observations) =>
+        {
+            batches[batch] = observations;
+            progress?.Report((double)Interlocked.Increment(ref done) / batches.Length);
+        }, cancellation);
+        return Join(batches);
+    }
 
     /// <summary>Simulates batches, several at once.</summary>
     /// <param name="batches">Their numbers.</param>

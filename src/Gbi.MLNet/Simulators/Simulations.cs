@@ -102,18 +102,8 @@ public sealed class Simulations
     /// <exception cref="DataException">Parameters disagree, the simulator breaks its contract, or all simulations failed.</exception>
     public static Simulations Run(
         ISimulator simulator, Prior prior, int count, Seed seed, IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
-    {
-        var plan = new SimulationPlan(simulator, prior, count, seed);
-        var batches = new EventTable[plan.BatchCount];
-        int done = 0;
-        plan.Run([.. Enumerable.Range(0, plan.BatchCount)], (batch, observations) =>
-        {
-            batches[batch] = observations;
-            progress?.Report((double)Interlocked.Increment(ref done) / batches.Length);
-        }, cancellation);
-        return plan.Join(batches);
-    }
+        CancellationToken cancellation = default) =>
+        new SimulationPlan(simulator, prior, count, seed).Run(progress, cancellation);
 
     /// <summary>Reads simulations made before, from Parquet or CSV files, one after the other.</summary>
     /// <param name="files">The files; all have the columns.</param>

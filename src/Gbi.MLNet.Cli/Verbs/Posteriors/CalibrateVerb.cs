@@ -7,6 +7,7 @@ using Gbi.Diagnostics.Posteriors.Repair;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Truncation;
 using Gbi.Reports.Html.Posteriors;
 using Gbi.Reports.Json.Posteriors;
 using Gbi.Simulators;
@@ -55,6 +56,13 @@ internal sealed class CalibrateVerb : Verb
         string path = parsed.GetRequiredValue(_model.Argument);
         using OpenedPosterior opened = _model.Open(parsed);
         ILearntPosterior model = opened.Model;
+        if (model is TruncatedPosterior)
+        {
+            throw new DataException(
+                $"{Path.GetFileName(path)} was inferred in rounds and holds for one observation, near which alone it can be tested; "
+                    + "'gbi infer' printed these tests. Give a posterior that was inferred without --rounds.");
+        }
+
         TestPairs pairs = Read(model, parsed.GetRequiredValue(_pairs), cancellation);
         Seed seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed).Child("calibrate");
         int draws = parsed.GetValue(_draws) ?? DefaultDraws;

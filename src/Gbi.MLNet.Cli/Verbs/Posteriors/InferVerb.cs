@@ -5,6 +5,7 @@ using Gbi.Cli.Tables;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
 using Gbi.Infer;
+using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Posteriors.Models;
 using Gbi.Reports.Html.Posteriors;
@@ -37,6 +38,11 @@ internal sealed class InferVerb : Verb
         "Simulations fail for reasons that say nothing of the parameters: others like them take their place, by weights. Without it the "
         + "posterior is that of an observation that did not fail.");
 
+    private readonly Option<int?> _rounds = OptionOf.Number(
+        "--rounds", "K",
+        "Make the simulations in so many rounds, each where the posterior of --observed has density after the round before. The posterior "
+        + "holds for that observation only.", least: 1, Sentence.Of(1));
+
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
     private readonly Option<string> _out = OptionOf.Text(
@@ -56,8 +62,10 @@ internal sealed class InferVerb : Verb
             + "over-confident, it is written and the exit code is 3. If it is interrupted, the same command resumes.",
             "gbi infer --prior prior.json --simulator 'python3 sim.py {in.csv} {out.csv}' --simulations 10000 --observed observed.csv "
             + "--out posterior.zip",
-            "gbi infer --prior prior.json --simulations part1.parquet part2.parquet --features x* --out posterior.zip") =>
-        this.AddAll([_prior, .. _simulator.All, _observed, _draws, _members, _technical, _seed, _out, _report, _force]);
+            "gbi infer --prior prior.json --simulations part1.parquet part2.parquet --features x* --out posterior.zip",
+            "gbi infer --prior prior.json --simulator 'python3 sim.py {in.csv} {out.csv}' --simulations 10000 --rounds 5 "
+            + "--observed observed.csv --out posterior.zip") =>
+        this.AddAll([_prior, .. _simulator.All, _observed, _rounds, _draws, _members, _technical, _seed, _out, _report, _force]);
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
@@ -72,10 +80,20 @@ internal sealed class InferVerb : Verb
             EventFile.Columns(observed);
         }
 
+        int rounds = parsed.GetValue(_rounds) ?? 1;
+        RequireRounds(rounds, folder, observed);
         var prior = Prior.Read(parsed.GetRequiredValue(_prior));
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         try
         {
+            if (rounds > 1)
+            {
+                LocallyInferredPosterior local = ProgressBars.Run(
+                    terminal, progress => InRounds(parsed, prior, path, folder!, seed, progress, cancellation));
+                Print(parsed, terminal, path, folder!, local, seed);
+                return;
+            }
+
             (InferredPosterior inferred, EventTable? observation) = ProgressBars.Run(terminal, progress =>
             {
                 Simulations simulations = _simulator.Get(parsed, prior, folder, seed, progress, cancellation);
@@ -98,6 +116,39 @@ internal sealed class InferVerb : Verb
         }
     }
 
+    private static void RequireRounds(int rounds, string? folder, string? observed)
+    {
+        if (rounds > 1 && (observed is null || folder is null))
+        {
+            throw new UsageException(observed is null
+                ? $"--rounds {rounds} needs --observed: rounds of simulations are made near an observation."
+                : $"--rounds {rounds} needs --simulator: each round simulates where the posterior before has density. Leave --rounds out "
+                    + "to read files.");
+        }
+    }
+
+    private LocallyInferredPosterior InRounds(
+        ParseResult parsed, Prior prior, string path, string folder, Seed seed, IProgress<SearchProgress>? progress,
+        CancellationToken cancellation)
+    {
+        var defaults = new LocalInferenceOptions();
+        string observed = parsed.GetValue(_observed)!;
+        var inference = new LocalInference(_simulator.Program(parsed, prior), prior, defaults with
+        {
+            RoundCount = parsed.GetValue(_rounds)!.Value,
+            Folder = folder,
+            Inference = defaults.Inference with { Training = Training(parsed).Training, FailuresAreTechnical = parsed.GetValue(_technical) },
+            Choose = made => _simulator.Chosen(parsed, prior, made),
+        });
+        using var pending = new PendingFile(path, parsed.GetValue(_force));
+        LocallyInferredPosterior found = inference.Run(
+            features => Observations.ReadOne(observed, features, cancellation), _simulator.Count(parsed), seed, progress, cancellation);
+        found.Posterior.Save(pending);
+        cancellation.ThrowIfCancellationRequested();
+        pending.Complete();
+        return found;
+    }
+
     private PosteriorInferenceOptions Training(ParseResult parsed) => Defaults with
     {
         Training = Defaults.Training with { MemberCount = parsed.GetValue(_members) ?? Defaults.Training.MemberCount },
@@ -105,42 +156,68 @@ internal sealed class InferVerb : Verb
     };
 
     private void Print(
+        ParseResult parsed, Terminal terminal, string path, string folder, LocallyInferredPosterior inferred, Seed seed)
+    {
+        PosteriorTables.PrintRounds(terminal, folder, inferred);
+        PosteriorTables.PrintTests(terminal, inferred.Report);
+        ObservedPosterior observed = PrintObserved(parsed, terminal, inferred.Posterior.Given(), seed);
+        terminal.Say($"It is the posterior of {Path.GetFileName(parsed.GetValue(_observed))} only: for another observation, infer again.");
+        WritePage(parsed, terminal, path, new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
+        {
+            Training = PosteriorTraining.Of(inferred),
+            Report = inferred.Report,
+            Ranks = inferred.Ranks,
+        }, observed);
+        terminal.PrintJson(InferDocument.Of(
+            path, folder, inferred, PosteriorSummaryDocument.Of(observed.Summary, observed.Warnings)));
+        PosteriorTables.RequireConfident(path, inferred.Report, "Make more simulations, or fewer rounds.");
+    }
+
+    private void Print(
         ParseResult parsed, Terminal terminal, string path, string? folder, InferredPosterior inferred, EventTable? observation, Seed seed)
     {
         PosteriorTables.PrintTraining(terminal, folder, inferred);
         PosteriorTables.PrintTests(terminal, inferred.Report);
-        PosteriorSummaryDocument? document = null;
-        ObservedPosterior? observed = null;
-        string? file = Path.GetFileName(parsed.GetValue(_observed));
-        if (observation is not null)
+        ObservedPosterior? observed =
+            observation is null ? null : PrintObserved(parsed, terminal, inferred.Posterior.Given(observation), seed);
+        WritePage(parsed, terminal, path, new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
         {
-            Posterior posterior = inferred.Posterior.Given(observation);
-            PosteriorDraws draws = Observations.Draw(
-                posterior, 0, parsed.GetValue(_draws) ?? Observations.DefaultDraws, seed, CancellationToken.None);
-            observed = new ObservedPosterior(PosteriorSummary.Of(draws), posterior.Warnings, draws);
-            PosteriorTables.PrintOne(terminal, file!, draws.DrawCount, observed.Summary, posterior.Warnings);
-            document = PosteriorSummaryDocument.Of(observed.Summary, posterior.Warnings);
-        }
+            Training = PosteriorTraining.Of(inferred),
+            Report = inferred.Report,
+            Ranks = inferred.Ranks,
+        }, observed);
+        terminal.PrintJson(InferDocument.Of(
+            path, folder, inferred, observed is null ? null : PosteriorSummaryDocument.Of(observed.Summary, observed.Warnings)));
+        PosteriorTables.RequireConfident(
+            path, inferred.Report, "Learn from more simulations, or take levels of regions from 'gbi calibrate'.");
+    }
 
+    private ObservedPosterior PrintObserved(ParseResult parsed, Terminal terminal, Posterior posterior, Seed seed)
+    {
+        PosteriorDraws draws = Observations.Draw(
+            posterior, 0, parsed.GetValue(_draws) ?? Observations.DefaultDraws, seed, CancellationToken.None);
+        var observed = new ObservedPosterior(PosteriorSummary.Of(draws), posterior.Warnings, draws);
+        PosteriorTables.PrintOne(
+            terminal, Path.GetFileName(parsed.GetValue(_observed)!), draws.DrawCount, observed.Summary, posterior.Warnings);
+        return observed;
+    }
+
+    /// <summary>Writes the page where one is asked for, and says what was written.</summary>
+    private void WritePage(ParseResult parsed, Terminal terminal, string path, PosteriorRun run, ObservedPosterior? observed)
+    {
         string? page = parsed.GetValue(_report);
         if (page is not null)
         {
             IReadOnlyDictionary<string, double>[] truths = observed is null
                 ? []
-                : Observations.Truths(parsed.GetValue(_observed)!, inferred.Posterior.Parameters, 1, CancellationToken.None);
-            ReportFile.Write(page, parsed.GetValue(_force), new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
+                : Observations.Truths(parsed.GetValue(_observed)!, run.Model.Parameters, 1, CancellationToken.None);
+            ReportFile.Write(page, parsed.GetValue(_force), run with
             {
-                Inferred = inferred,
-                Report = inferred.Report,
-                Ranks = inferred.Ranks,
-                Observed = file,
+                Observed = Path.GetFileName(parsed.GetValue(_observed)),
                 Observations = observed is null ? [] : [observed with { Truth = truths[0] }],
             });
         }
 
         terminal.Say($"Wrote {path}{(page is null ? "" : $" and {page}")}.");
-        terminal.PrintJson(InferDocument.Of(path, folder, inferred, document));
-        PosteriorTables.RequireConfident(
-            path, inferred.Report, "Learn from more simulations, or take levels of regions from 'gbi calibrate'.");
     }
 }

@@ -7,6 +7,7 @@ using Gbi.Onnx.Posteriors;
 using Gbi.Onnx.Sessions;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Truncation;
 
 namespace Gbi.Cli.Verbs.Posteriors;
 
@@ -47,6 +48,8 @@ internal sealed class PosteriorFile
         OnnxOptions options = _network.Of(parsed);
         switch (kind)
         {
+            case "" when TruncatedPosterior.IsIn(path):
+                return new OpenedPosterior(TruncatedPosterior.Load(path), null);
             case "":
                 return new OpenedPosterior(TreePosterior.Load(path), null);
             case OnnxContract.PosteriorKind:

@@ -75,21 +75,28 @@ internal sealed class SimulatorOptions
     public Simulations Get(
         ParseResult parsed, Prior prior, string? folder, Seed seed, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
-        string[]? features = parsed.GetResult(_features) is null ? null : parsed.GetValue(_features);
-        string[] words = parsed.GetRequiredValue(_simulations);
-        if (folder is null)
-        {
-            return Simulations.Read(words, prior.Parameters, features, cancellation: cancellation);
-        }
+        return folder is null
+            ? Simulations.Read(parsed.GetRequiredValue(_simulations), prior.Parameters, Features(parsed), cancellation: cancellation)
+            : Chosen(parsed, prior, SimulationFolder.Run(
+                folder, Program(parsed, prior), prior, Count(parsed), seed, progress, cancellation));
+    }
 
-        var simulator = new ProcessSimulator(parsed.GetRequiredValue(_simulator), prior.Parameters, new ProcessSimulatorOptions
+    /// <summary>The program that simulates; <see cref="Folder"/> was not null.</summary>
+    public ProcessSimulator Program(ParseResult parsed, Prior prior) => new(
+        parsed.GetRequiredValue(_simulator), prior.Parameters, new ProcessSimulatorOptions
         {
             BatchSize = parsed.GetValue(_batch) ?? Defaults.BatchSize,
             Parallel = EventBlocks.MaxThreads,
             Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         });
-        var made = SimulationFolder.Run(folder, simulator, prior, CountOf(words[0])!.Value, seed, progress, cancellation);
-        if (features is null)
+
+    /// <summary>How many simulations the program makes.</summary>
+    public int Count(ParseResult parsed) => CountOf(parsed.GetRequiredValue(_simulations)[0])!.Value;
+
+    /// <summary>Simulations of the program with the features that were asked for.</summary>
+    public Simulations Chosen(ParseResult parsed, Prior prior, Simulations made)
+    {
+        if (Features(parsed) is not { } features)
         {
             return made;
         }
@@ -101,6 +108,8 @@ internal sealed class SimulatorOptions
                 $"--features names '{missing}', but the simulator writes {string.Join(", ", all.ColumnNames)}; name some of these.")
             : new Simulations(made.Parameters, all.WithColumns(names));
     }
+
+    private string[]? Features(ParseResult parsed) => parsed.GetResult(_features) is null ? null : parsed.GetValue(_features);
 
     private void RequireFiles(ParseResult parsed, string[] words)
     {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
@@ -14,9 +13,6 @@ namespace Gbi.Posteriors.Autoregressive;
 public sealed partial class TreePosterior
 {
     private const string EntryName = "posterior.json";
-
-    // The first day that a zip archive can hold.
-    private static readonly DateTimeOffset Stamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes the posterior.</summary>
     /// <param name="path">Name of the file.</param>
@@ -45,24 +41,7 @@ public sealed partial class TreePosterior
 
     /// <summary>Reads what <see cref="Save(string, bool)"/> wrote.</summary>
     /// <exception cref="DataException">The file is missing, damaged, or no posterior of this version.</exception>
-    public static TreePosterior Load(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            return Read(stream, Path.GetDirectoryName(Path.GetFullPath(path))!);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataException($"There is no file {path}; check the path.", failure);
-        }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or JsonException or IndexOutOfRangeException)
-        {
-            throw new DataException(
-                $"{path} cannot be read as a posterior ({failure.Message.TrimEnd('.')}); give a file that 'gbi infer' wrote.", failure);
-        }
-    }
+    public static TreePosterior Load(string path) => PosteriorArchive.Read(path, EntryName, Read);
 
     /// <summary>Writes the posterior to an output that was begun before.</summary>
     internal void Save(PendingFile file) => Save(file.Stream);
@@ -82,7 +61,7 @@ public sealed partial class TreePosterior
         try
         {
             using var stream = new MemoryStream(Convert.FromBase64String(text));
-            return Read(stream, Path.GetFullPath("."));
+            return PosteriorArchive.ReadEntry(stream, EntryName, Path.GetFullPath("."), Read);
         }
         catch (Exception failure) when (failure is FormatException or InvalidDataException or JsonException or IndexOutOfRangeException)
         {
@@ -91,27 +70,16 @@ public sealed partial class TreePosterior
         }
     }
 
-    private static TreePosterior Read(Stream stream, string folder)
-    {
-        using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
-        ZipArchiveEntry entry = archive.GetEntry(EntryName)
-            ?? throw new InvalidDataException($"it has no entry '{EntryName}'");
-        using Stream contents = entry.Open();
-        TreePosteriorDocument document = JsonSerializer.Deserialize(contents, TreePosteriorJson.Default.TreePosteriorDocument)
-            ?? throw new InvalidDataException("its document is null");
-        return FromDocument(document, folder);
-    }
+    private static TreePosterior Read(Stream contents, string folder) => FromDocument(
+        JsonSerializer.Deserialize(contents, TreePosteriorJson.Default.TreePosteriorDocument)
+            ?? throw new InvalidDataException("its document is null"),
+        folder);
 
-    private void Save(Stream target)
-    {
-        using var archive = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true);
-        ZipArchiveEntry entry = archive.CreateEntry(EntryName, CompressionLevel.Fastest);
-        entry.LastWriteTime = Stamp;
-        using Stream stream = entry.Open();
-        JsonSerializer.Serialize(stream, ToDocument(), TreePosteriorJson.Default.TreePosteriorDocument);
-    }
+    private void Save(Stream target) => PosteriorArchive.Write(
+        target, EntryName, stream => JsonSerializer.Serialize(stream, ToDocument(), TreePosteriorJson.Default.TreePosteriorDocument));
 
-    private TreePosteriorDocument ToDocument() => new()
+    /// <summary>The posterior as it is written.</summary>
+    internal TreePosteriorDocument ToDocument() => new()
     {
         Format = TreePosteriorDocument.CurrentFormat,
         Prior = Prior.ToJson(holdsRows: true),
@@ -125,7 +93,8 @@ public sealed partial class TreePosterior
         Alarm = _alarm?.State,
     };
 
-    private static TreePosterior FromDocument(TreePosteriorDocument document, string folder)
+    /// <summary>The posterior that was written.</summary>
+    internal static TreePosterior FromDocument(TreePosteriorDocument document, string folder)
     {
         if (document.Format != TreePosteriorDocument.CurrentFormat)
         {

@@ -1,6 +1,5 @@
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Diagnostics.Posteriors.Repair;
-using Gbi.Infer;
 using Gbi.Reports.Figures.Posteriors;
 using static Gbi.Numerics.InvariantText;
 
@@ -29,9 +28,9 @@ internal static class PosteriorPage
             AddTests(page, report, ranks, run.Levels);
         }
 
-        if (run.Inferred is { } inferred)
+        if (run.Training is { } training)
         {
-            AddTraining(page, inferred);
+            AddTraining(page, training);
         }
 
         page.Heading("Command");
@@ -49,7 +48,7 @@ internal static class PosteriorPage
             }
         }
 
-        foreach (string warning in run.Inferred?.Warnings ?? [])
+        foreach (string warning in run.Training?.Warnings ?? [])
         {
             yield return warning;
         }
@@ -148,17 +147,16 @@ internal static class PosteriorPage
         }
     }
 
-    private static void AddTraining(ReportPage page, InferredPosterior inferred)
+    private static void AddTraining(ReportPage page, PosteriorTraining training)
     {
         page.Heading("Simulations and training");
-        page.Paragraph(PosteriorText.Failures(inferred));
-        string[][] rows = [.. PosteriorText.FailureRows(inferred.Failures)];
+        page.Paragraph(PosteriorText.Failures(training.Failures, training.AreTechnical));
+        string[][] rows = [.. PosteriorText.FailureRows(training.Failures)];
         if (rows.Length > 0)
         {
             page.Table("Where simulations failed.", PosteriorText.FailureColumns, rows);
         }
 
-        page.Paragraph(
-            Text($"Learnt from {inferred.Posterior.SimulationCount:N0} simulations in {inferred.TrainingTime.TotalSeconds:F1} s."));
+        page.Paragraph(Text($"The training took {training.Time.TotalSeconds:F1} s."));
     }
 }

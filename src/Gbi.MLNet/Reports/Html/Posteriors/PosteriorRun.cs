@@ -2,6 +2,7 @@ using Gbi.Diagnostics.Posteriors;
 using Gbi.Diagnostics.Posteriors.Repair;
 using Gbi.Infer;
 using Gbi.Posteriors.Models;
+using Gbi.Simulators;
 
 namespace Gbi.Reports.Html.Posteriors;
 
@@ -11,7 +12,7 @@ namespace Gbi.Reports.Html.Posteriors;
 internal sealed record PosteriorRun(IPosteriorModel Model, string Command)
 {
     /// <summary>How it was learnt; null where it was read from a file.</summary>
-    public InferredPosterior? Inferred { get; init; }
+    public PosteriorTraining? Training { get; init; }
 
     /// <summary>Its tests; null where none were made.</summary>
     public PosteriorReport? Report { get; init; }
@@ -37,4 +38,18 @@ internal sealed record ObservedPosterior(PosteriorSummary Summary, IReadOnlyList
 {
     /// <summary>True values of parameters; empty where nobody knows them.</summary>
     public IReadOnlyDictionary<string, double> Truth { get; init; } = new Dictionary<string, double>();
+}
+
+/// <summary>How a posterior was learnt.</summary>
+/// <param name="Failures">How many simulations failed, and where.</param>
+/// <param name="AreTechnical">Whether the others stand for them.</param>
+/// <param name="Warnings">Sentences on simulations unlike the prior, on constant features and on failures.</param>
+/// <param name="Time">Time that the training took.</param>
+internal sealed record PosteriorTraining(SimulationFailures Failures, bool AreTechnical, IReadOnlyList<string> Warnings, TimeSpan Time)
+{
+    public static PosteriorTraining Of(InferredPosterior inferred) =>
+        new(inferred.Failures, inferred.FailuresAreTechnical, inferred.Warnings, inferred.TrainingTime);
+
+    public static PosteriorTraining Of(LocallyInferredPosterior inferred) =>
+        new(inferred.Failures, inferred.FailuresAreTechnical, inferred.Warnings, inferred.TrainingTime);
 }

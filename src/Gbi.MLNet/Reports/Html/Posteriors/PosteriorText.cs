@@ -1,8 +1,8 @@
 using Gbi.Diagnostics.Posteriors;
-using Gbi.Infer;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
 using Gbi.Posteriors.Sampling;
+using Gbi.Posteriors.Truncation;
 using Gbi.Simulators;
 using static Gbi.Numerics.InvariantText;
 
@@ -20,14 +20,15 @@ internal static class PosteriorText
     public static string Origin(IPosteriorModel model) => model switch
     {
         TreePosterior trees => Text($"learnt from {trees.SimulationCount:N0} simulations"),
+        TruncatedPosterior local => Text($"learnt from {local.SimulationCount:N0} simulations near one observation, and right for it alone"),
         LikelihoodPosterior => "the posterior of a likelihood, by a sampler",
         _ => "learnt outside",
     };
 
     /// <summary>Failures in a sentence.</summary>
-    public static string Failures(InferredPosterior inferred) => inferred.Failures.FailedCount == 0 ? inferred.Failures.Sentence
-        : inferred.FailuresAreTechnical ? $"{inferred.Failures.Sentence} Simulations that did not fail stand for them, by weights."
-        : $"{inferred.Failures.Sentence} They are left out.";
+    public static string Failures(SimulationFailures failures, bool areTechnical) => failures.FailedCount == 0 ? failures.Sentence
+        : areTechnical ? $"{failures.Sentence} Simulations that did not fail stand for them, by weights."
+        : $"{failures.Sentence} They are left out.";
 
     /// <summary>Columns of the table of <see cref="FailureRows"/>.</summary>
     public static readonly string[] FailureColumns = ["Failed most where", "from", "to", "Simulations", "Failed"];

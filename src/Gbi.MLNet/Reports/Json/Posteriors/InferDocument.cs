@@ -16,8 +16,27 @@ internal sealed record InferDocument(
     [property: Meaning("Tests on simulations that were held out")] PosteriorTestsDocument Tests,
     [property: Meaning("Simulations that are unlike the prior, and constant features; empty where there are none")]
     IReadOnlyList<string> Warnings,
-    [property: Meaning("Posterior of the observation; null without --observed")] PosteriorSummaryDocument? Observation) : ResultDocument
+    [property: Meaning("Posterior of the observation; null without --observed")] PosteriorSummaryDocument? Observation,
+    [property: Meaning("Rounds of simulations near the observation; null without --rounds")] IReadOnlyList<RoundDocument>? Rounds)
+    : ResultDocument
 {
+    public static InferDocument Of(
+        string path, string folder, LocallyInferredPosterior inferred, PosteriorSummaryDocument observation) => new(
+        path,
+        folder,
+        inferred.Posterior.Parameters,
+        inferred.Posterior.Features,
+        SimulationFailuresDocument.Of(inferred.Failures),
+        inferred.Posterior.SimulationCount,
+        inferred.TrainingTime.TotalSeconds,
+        PosteriorTestsDocument.Of(inferred.Report),
+        inferred.Warnings,
+        observation,
+        [
+            .. inferred.Rounds.Select(round => new RoundDocument(
+                round.SimulationCount, round.FailedCount, round.PriorShare, round.TrainingCount)),
+        ]);
+
     public static InferDocument Of(string path, string? folder, InferredPosterior inferred, PosteriorSummaryDocument? observation) => new(
         path,
         folder,
@@ -28,8 +47,15 @@ internal sealed record InferDocument(
         inferred.TrainingTime.TotalSeconds,
         PosteriorTestsDocument.Of(inferred.Report),
         inferred.Warnings,
-        observation);
+        observation,
+        null);
 }
+
+internal sealed record RoundDocument(
+    [property: Meaning("Simulations of the round, failed ones included")] int Count,
+    [property: Meaning("Failed simulations of the round")] int Failed,
+    [property: Meaning("Share of the prior that they were drawn from")] double PriorShare,
+    [property: Meaning("Simulations of all rounds that the round's posterior was learnt from")] int TrainingSimulations);
 
 internal sealed record SimulationFailuresDocument(
     [property: Meaning("Simulations, failed ones included")] int Count,

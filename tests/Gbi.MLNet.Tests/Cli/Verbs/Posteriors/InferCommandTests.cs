@@ -110,6 +110,36 @@ internal sealed class InferCommandTests
     }
 
     [Test, Platform(Exclude = "Win")]
+    public void Rounds_near_an_observation_give_its_posterior_and_no_other()
+    {
+        string[] command = ["--simulator", _files.Simulator(), "--simulations", "400", "--batch", "200"];
+        CliRun run = Infer("rounds.zip", [.. command, "--rounds", "2", "--observed", _files["observed.csv"]]);
+        CliRun same = CliRun.Of("posterior", _files["rounds.zip"], _files["observed.csv"]);
+        File.WriteAllText(_files["another.csv"], "x\n0.7\n");
+        CliRun another = CliRun.Of("posterior", _files["rounds.zip"], _files["another.csv"]);
+        CliRun calibrated = CliRun.Of("calibrate", _files["rounds.zip"], _files["simulations.parquet"]);
+        CliRun unobserved = Infer("no.zip", [.. command, "--rounds", "2"]);
+        CliRun unsimulated = Infer(
+            "no.zip", "--simulations", _files["simulations.parquet"], "--rounds", "2", "--observed", _files["observed.csv"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That((run.Code, run.Error), Is.EqualTo((0, "")));
+            Assert.That(run.Output, Does.Contain("Share of the prior").And.Contain("Tests on ").And.Contain("Posterior of observed.csv")
+                .And.Contain("It is the posterior of observed.csv only: for another observation, infer again."));
+            Assert.That(Directory.Exists(Path.Combine(_files["rounds.simulations"], "round-2")));
+            Assert.That((same.Code, same.Error), Is.EqualTo((0, "")));
+            Assert.That(another.Code, Is.EqualTo(1));
+            Assert.That(another.Error, Does.Contain("with x = 0.5 and holds for no other; this one has x = 0.7"));
+            Assert.That(calibrated.Code, Is.EqualTo(1));
+            Assert.That(calibrated.Error, Does.Contain("was inferred in rounds and holds for one observation"));
+            Assert.That(unobserved.Code, Is.EqualTo(2));
+            Assert.That(unobserved.Error, Does.Contain("--rounds 2 needs --observed"));
+            Assert.That(unsimulated.Code, Is.EqualTo(2));
+            Assert.That(unsimulated.Error, Does.Contain("--rounds 2 needs --simulator"));
+        });
+    }
+
+    [Test, Platform(Exclude = "Win")]
     public void An_interrupted_program_is_resumed_and_gives_the_same_bytes()
     {
         string[] command = ["--simulator", _files.Simulator(0.3), "--simulations", "120", "--batch", "20"];
