@@ -6,6 +6,7 @@ using Gbi.Benchmarks.Likelihoods;
 using Gbi.Benchmarks.Onnx;
 using Gbi.Benchmarks.Peaks;
 using Gbi.Benchmarks.Posteriors;
+using Gbi.Benchmarks.Posteriors.Resonances;
 using Gbi.Benchmarks.Ratios;
 using Gbi.Benchmarks.Searches;
 using Gbi.Benchmarks.Searches.Nulls;
@@ -181,6 +182,9 @@ switch (args)
         break;
     case ["network-posterior", string task, string model, string data]:
         NetworkPosteriorTask.Run(task, model, data);
+        break;
+    case ["resonance-posterior", string simulations, string samples, string seed]:
+        ResonanceTask.Run(Whole(simulations), Whole(samples), Whole(seed));
         break;
     case ["posterior-corrections", string simulations, string seed, string data, string output, .. string[] tasks]:
         CorrectionTask.Run(Whole(simulations), Whole(seed), data, output, tasks);

@@ -17,6 +17,8 @@ internal sealed record TreePosteriorDocument
 
     public required int SimulationCount { get; init; }
 
+    public required MeanDocument[] First { get; init; }
+
     public required MeanDocument[] Means { get; init; }
 
     public required ProductDocument[] Products { get; init; }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using Gbi.Events;
+using Gbi.Numerics;
 
 namespace Gbi.Posteriors.Autoregressive.Means;
 
@@ -41,32 +42,18 @@ internal sealed class PolynomialTerms
         return new PolynomialTerms(names, [.. terms.Where(term => term.Scale > 0)]);
     }
 
-    /// <summary>The same and the products of two of the given columns.</summary>
-    public static PolynomialTerms Quadratic(EventTable features, double[] weights, int[] columns)
+    /// <summary>The same and the products of pairs of columns.</summary>
+    public static PolynomialTerms Quadratic(EventTable features, double[] weights, IEnumerable<(int First, int Second)> pairs)
     {
         PolynomialTerms linear = Linear(features, weights);
-        Term[] ofColumns = [.. linear._terms.Where(term => columns.Contains(term.First))];
-        var products = new List<Term>();
-        float[] first = new float[features.Count];
-        float[] second = new float[features.Count];
-        for (int i = 0; i < ofColumns.Length; i++)
-        {
-            FillLinear<float>(ofColumns[i], features[linear.Names[ofColumns[i].First]], first);
-            for (int j = 0; j <= i; j++)
-            {
-                FillLinear<float>(ofColumns[j], features[linear.Names[ofColumns[j].First]], second);
-                TensorPrimitives.Multiply(first, second, second);
-                Term product = Standardised(second, weights, 0);
-                products.Add(ofColumns[i] with
-                {
-                    Second = ofColumns[j].First,
-                    SecondMean = ofColumns[j].Mean,
-                    SecondScale = ofColumns[j].Scale,
-                    ProductMean = product.Mean,
-                });
-            }
-        }
-
+        var ofColumns = linear._terms.ToDictionary(term => term.First);
+        (Term First, Term Second)[] factors =
+        [
+            .. pairs.Where(pair => ofColumns.ContainsKey(pair.First) && ofColumns.ContainsKey(pair.Second))
+                .Select(pair => (ofColumns[pair.First], ofColumns[pair.Second])),
+        ];
+        var products = new Term[factors.Length];
+        EventBlocks.ForEachIndex(factors.Length, k => products[k] = Product(linear.Names, factors[k], features, weights));
         return new PolynomialTerms(linear.Names, [.. linear._terms, .. products]);
     }
 
@@ -90,6 +77,22 @@ internal sealed class PolynomialTerms
         TensorPrimitives.Multiply(values, others, values);
         TensorPrimitives.Subtract(values, T.CreateTruncating(chosen.ProductMean), values);
         ArrayPool<T>.Shared.Return(second);
+    }
+
+    private static Term Product(string[] names, (Term First, Term Second) factors, EventTable features, double[] weights)
+    {
+        float[] first = new float[features.Count];
+        float[] second = new float[features.Count];
+        FillLinear<float>(factors.First, features[names[factors.First.First]], first);
+        FillLinear<float>(factors.Second, features[names[factors.Second.First]], second);
+        TensorPrimitives.Multiply(first, second, second);
+        return factors.First with
+        {
+            Second = factors.Second.First,
+            SecondMean = factors.Second.Mean,
+            SecondScale = factors.Second.Scale,
+            ProductMean = Standardised(second, weights, 0).Mean,
+        };
     }
 
     private static void FillLinear<T>(Term term, ReadOnlySpan<float> column, Span<T> values)

@@ -16,8 +16,11 @@ namespace Gbi.Posteriors.Autoregressive.Means;
 /// </remarks>
 internal sealed class SelectedPolynomial(PolynomialTerms terms, double[][] coefficients)
 {
-    // The most columns of which all products are terms.
-    private const int MostColumnsOfProducts = 14;
+    /// <summary>The most columns of which all products are terms.</summary>
+    public const int MostColumnsOfProducts = 14;
+
+    // The most products of learnt means with features, where the latter are too many for all their products.
+    private const int MostProductsOfMeans = 256;
 
     // Terms of a polynomial are few; more rows than these change no coefficient by much.
     private const int MostRows = 40_000;
@@ -46,7 +49,7 @@ internal sealed class SelectedPolynomial(PolynomialTerms terms, double[][] coeff
         var products = GramMatrices.Of(PolynomialTerms.Linear(features, weights), features, target, weights, rows, ends);
         var linear = new Fits(products);
         (double threshold, double error) = linear.Best();
-        PolynomialTerms squares = PolynomialTerms.Quadratic(features, weights, linear.MostSignificant(MostColumnsOfProducts));
+        PolynomialTerms squares = PolynomialTerms.Quadratic(features, weights, linear.Pairs(features));
         var quadratic = new Fits(GramMatrices.Of(squares, features, target, weights, rows, ends));
         (double ofSquares, double errorOfSquares) = quadratic.Best();
         (Fits chosen, PolynomialTerms terms, threshold) = errorOfSquares < error * (1 - LeastGain)
@@ -156,8 +159,24 @@ internal sealed class SelectedPolynomial(PolynomialTerms terms, double[][] coeff
             return coefficients;
         }
 
-        /// <summary>The columns of the most significant terms.</summary>
-        public int[] MostSignificant(int count) =>
+        /// <summary>
+        /// The columns whose products are terms: all pairs of a few; where the features are more, also those of learnt means with features,
+        /// as the coefficients of features that count events change with the parameters.
+        /// </summary>
+        public IEnumerable<(int First, int Second)> Pairs(EventTable features)
+        {
+            int[] columns = MostSignificant(MostColumnsOfProducts);
+            IEnumerable<(int First, int Second)> pairs =
+                columns.SelectMany((column, k) => columns.Take(k + 1).Select(other => (column, other)));
+            string[] names = [.. features.ColumnNames];
+            int[] means = [.. Enumerable.Range(0, names.Length).Where(k => Summaries.IsMean(names[k]))];
+            return means.Length == 0 || names.Count(name => !Summaries.IsLearnt(name)) <= MostColumnsOfProducts
+                ? pairs
+                : pairs.Union(MostSignificant(MostProductsOfMeans / means.Length)
+                    .SelectMany(column => means.Select(mean => (Math.Max(column, mean), Math.Min(column, mean)))));
+        }
+
+        private int[] MostSignificant(int count) =>
         [
             .. Enumerable.Range(0, _products.Terms.Count)
                 .OrderByDescending(k => Math.Abs(_significances[^1][k + 1]))

@@ -9,17 +9,35 @@ namespace Gbi.Posteriors.Autoregressive.Means;
 /// Learnt summaries of an observation: the means E[cₖ|x] of the parameters' coordinates and the products of their distances
 /// E[(cₖ−E[cₖ|x])(cₗ−E[cₗ|x])|x]; those that do not depend on x are left out.
 /// </summary>
-internal sealed class Summaries(ConditionalMean[] means, Summaries.Product[] products)
+/// <param name="first">
+/// Polynomials of the means in x alone, whose products with x the means contain; none where x has few features, whose products they contain
+/// all.
+/// </param>
+/// <param name="means">The means, in x and the first means.</param>
+/// <param name="products">The products that depend on x.</param>
+internal sealed class Summaries(ConditionalMean[] first, ConditionalMean[] means, Summaries.Product[] products)
 {
+    private const string MeanPrefix = "#mean";
+    private const char LearntPrefix = '#';
+
+
     // Above this many coordinates only squares are learnt: the products grow with the square of their number.
     private const int MostCoordinatesOfProducts = 5;
 
     /// <summary>E[(cₖ−E[cₖ|x])(cₗ−E[cₗ|x])|x].</summary>
     public sealed record Product(int First, int Second, ConditionalMean Mean);
 
+    public ConditionalMean[] First => first;
+
     public ConditionalMean[] Means => means;
 
     public Product[] Products => products;
+
+    /// <summary>Whether a column holds a learnt mean.</summary>
+    public static bool IsMean(string column) => column.StartsWith(MeanPrefix, StringComparison.Ordinal);
+
+    /// <summary>Whether a column holds what was learnt of the features, or of parameters.</summary>
+    public static bool IsLearnt(string column) => column[0] == LearntPrefix;
 
     /// <summary>Learns the summaries.</summary>
     /// <param name="coordinates">Coordinates of the parameters, a column each.</param>
@@ -30,13 +48,14 @@ internal sealed class Summaries(ConditionalMean[] means, Summaries.Product[] pro
     public static (Summaries Summaries, SummarisedEvents OutOfFold) Fit(
         float[][] coordinates, EventTable features, TrainingSet set, TreeOptions options)
     {
-        BinnedEvents binned = FeatureBins.Learn(features, features.ColumnNames, options.MaxBins).Apply(features);
+        (ConditionalMean[] first, EventTable refined) = FitFirst(coordinates, features, set);
+        BinnedEvents binned = FeatureBins.Learn(refined, refined.ColumnNames, options.MaxBins).Apply(refined);
         int width = coordinates.Length;
         var means = new ConditionalMean[width];
         float[][] ofMeans = new float[width][];
         EventBlocks.ForEachIndex(
             width,
-            k => (means[k], ofMeans[k]) = ConditionalMean.FitLocation(features, binned, coordinates[k], set, options),
+            k => (means[k], ofMeans[k]) = ConditionalMean.FitLocation(refined, binned, coordinates[k], set, options),
             set.Cancellation);
         float[][] distances = [.. Enumerable.Range(0, width).Select(k => (float[])[.. coordinates[k].Zip(ofMeans[k], (a, b) => a - b)])];
         (int First, int Second)[] pairs =
@@ -50,14 +69,14 @@ internal sealed class Summaries(ConditionalMean[] means, Summaries.Product[] pro
             pairs.Length,
             i =>
             {
-                (int first, int second) = pairs[i];
-                float[] target = [.. distances[first].Zip(distances[second], (a, b) => a * b)];
-                (ConditionalMean mean, ofProducts[i]) = ConditionalMean.Fit(features, binned, target, set, options);
-                products[i] = new Product(first, second, mean);
+                (int one, int other) = pairs[i];
+                float[] target = [.. distances[one].Zip(distances[other], (a, b) => a * b)];
+                (ConditionalMean mean, ofProducts[i]) = ConditionalMean.Fit(refined, binned, target, set, options);
+                products[i] = new Product(one, other, mean);
             },
             set.Cancellation);
         int[] kept = [.. Enumerable.Range(0, pairs.Length).Where(i => !products[i].Mean.IsConstant)];
-        var summaries = new Summaries(means, [.. kept.Select(i => products[i])]);
+        var summaries = new Summaries(first, means, [.. kept.Select(i => products[i])]);
         return (summaries, new SummarisedEvents(
             summaries.Named(ofMeans, [.. kept.Select(i => ofProducts[i])])
                 .Aggregate(features, (all, column) => all.WithNew(column.Name, column.Values)),
@@ -67,8 +86,9 @@ internal sealed class Summaries(ConditionalMean[] means, Summaries.Product[] pro
     /// <summary>The summaries of observations.</summary>
     public SummarisedEvents Predict(EventTable features)
     {
-        float[][] ofMeans = [.. means.Select(mean => mean.Predict(features))];
-        float[][] ofProducts = [.. products.Select(product => product.Mean.Predict(features))];
+        EventTable refined = first.Length == 0 ? features : Refined(features, [.. first.Select(mean => mean.Predict(features))]);
+        float[][] ofMeans = [.. means.Select(mean => mean.Predict(refined))];
+        float[][] ofProducts = [.. products.Select(product => product.Mean.Predict(refined))];
         return new SummarisedEvents(
             Named(ofMeans, ofProducts).Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values)), ofMeans);
     }
@@ -76,12 +96,35 @@ internal sealed class Summaries(ConditionalMean[] means, Summaries.Product[] pro
     /// <summary>The means alone, those that depend on x; null where none does.</summary>
     public EventTable? MeansOf(SummarisedEvents events)
     {
-        (string, float[])[] columns = [.. events.Means.Select((values, k) => ($"#mean{k}", values)).Where((_, k) => !means[k].IsConstant)];
+        (string, float[])[] columns = [.. events.Means.Select((values, k) => ($"{MeanPrefix}{k}", values)).Where((_, k) => !means[k].IsConstant)];
         return columns.Length == 0 ? null : EventTable.FromColumns(columns);
     }
 
+    private static (ConditionalMean[] First, EventTable Refined) FitFirst(float[][] coordinates, EventTable features, TrainingSet set)
+    {
+        if (features.ColumnNames.Count <= SelectedPolynomial.MostColumnsOfProducts)
+        {
+            return ([], features);
+        }
+
+        var first = new ConditionalMean[coordinates.Length];
+        float[][] outOfFold = new float[first.Length][];
+        EventBlocks.ForEachIndex(
+            first.Length,
+            k =>
+            {
+                (SelectedPolynomial polynomial, _) = SelectedPolynomial.Fit(features, coordinates[k], set.Weights, set.Folds);
+                (first[k], outOfFold[k]) = ConditionalMean.Of(polynomial, features, set);
+            },
+            set.Cancellation);
+        return (first, Refined(features, outOfFold));
+    }
+
+    private static EventTable Refined(EventTable features, float[][] first) => Enumerable.Range(0, first.Length)
+        .Aggregate(features, (all, k) => all.WithColumn($"{MeanPrefix}{k}", first[k]));
+
     private IEnumerable<(string Name, float[] Values)> Named(float[][] ofMeans, float[][] ofProducts) =>
-        ofMeans.Select((values, k) => ($"#mean{k}", values)).Where((_, k) => !means[k].IsConstant)
+        ofMeans.Select((values, k) => ($"{MeanPrefix}{k}", values)).Where((_, k) => !means[k].IsConstant)
             .Concat(ofProducts.Select((values, i) => ($"#product{products[i].First},{products[i].Second}", values)));
 }
 
