@@ -5,8 +5,8 @@ using Gbi.Posteriors.Models;
 using Gbi.Simulators;
 using Gbi.Simulators.Priors;
 
-// A data set is 10,000 dijet events with a resonance of unknown mass (TeV), relative width and share of the events. What is kept of it: counts of 61
-// bins of the dijet mass, and mean and standard deviation of the masses.
+// A data set is 10,000 dijet events with a resonance of unknown mass (TeV), relative width and share of the events. What is kept of it:
+// counts of 61 bins of the dijet mass, and mean and standard deviation of the masses.
 const int Events = 10_000;
 const int Bins = 61;
 var simulator = new FunctionSimulator(
@@ -27,7 +27,8 @@ Posterior posterior = inferred.Posterior.Given(simulator.Simulate(truth, new See
 foreach (ParameterSummary parameter in posterior.Summarise(10_000, new Seed(3)).Parameters)
 {
     CredibleInterval interval = parameter.Central[0];
-    Console.WriteLine($"{parameter.Name,-8} {parameter.Mean:F3} ± {parameter.StandardDeviation:F3}, 68 %: {interval.Low:F3} to {interval.High:F3}");
+    Console.WriteLine(
+        $"{parameter.Name,-8} {parameter.Mean:F3} ± {parameter.StandardDeviation:F3}, 68 %: {interval.Low:F3} to {interval.High:F3}");
 }
 
 static float[] Simulate(ReadOnlySpan<double> theta, Random random)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gbi.Events;
 using Gbi.Infer;
 using Gbi.Numerics;
 using Gbi.Simulators;

@@ -7,8 +7,8 @@ using MathNet.Numerics.Distributions;
 namespace Gbi.Benchmarks.Posteriors.Resonances;
 
 /// <summary>
-/// −2 ln L of the counts of one sample, multinomial with pᵦ = (1 − f) bᵦ + f sᵦ(m, w). The signal's mass is that of the simulator at m times a
-/// normal factor of mean 1 and standard deviation w, so that sᵦ is a sum of normal probabilities over quantiles of the former.
+/// −2 ln L of the counts of one sample, multinomial with pᵦ = (1 − f) bᵦ + f sᵦ(m, w). The signal's mass is that of the simulator at m
+/// times a normal factor of mean 1 and standard deviation w: sᵦ is a sum of normal probabilities over quantiles of the former.
 /// </summary>
 internal sealed class ResonanceLikelihood(double[] counts) : ISmoothFunction
 {

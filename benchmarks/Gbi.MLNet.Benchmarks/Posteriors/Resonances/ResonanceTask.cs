@@ -14,8 +14,8 @@ using Process = System.Diagnostics.Process;
 namespace Gbi.Benchmarks.Posteriors.Resonances;
 
 /// <summary>
-/// Posteriors of mass, width and strength of a resonance in samples of 10,000 dijet events, beside the posterior of the exact likelihood and
-/// the profile likelihood of the same samples: centres and widths, and how often intervals hold the truth.
+/// Posteriors of mass, width and strength of a resonance in samples of 10,000 dijet events, beside the posterior of the exact likelihood
+/// and the profile likelihood of the same samples: centres and widths, and how often intervals hold the truth.
 /// </summary>
 internal static class ResonanceTask
 {
@@ -76,7 +76,8 @@ internal static class ResonanceTask
             Simulations.Run(ResonanceSimulation.Simulator, ResonanceSimulation.Prior, count, origin.Child("simulations")));
         TreePosterior? model = null;
         Time("training", () => model = TreePosterior.Train(
-            ResonanceSimulation.Prior, simulated!.Parameters, simulated.Observations, new TreePosteriorOptions(), origin.Child("training")));
+            ResonanceSimulation.Prior, simulated!.Parameters, simulated.Observations, new TreePosteriorOptions(),
+            origin.Child("training")));
         return model!;
     }
 

@@ -137,7 +137,11 @@ internal sealed class InferVerb : Verb
         {
             RoundCount = parsed.GetValue(_rounds)!.Value,
             Folder = folder,
-            Inference = defaults.Inference with { Training = Training(parsed).Training, FailuresAreTechnical = parsed.GetValue(_technical) },
+            Inference = Training(parsed) with
+            {
+                MaxTestPairs = defaults.Inference.MaxTestPairs,
+                TestDrawCount = defaults.Inference.TestDrawCount,
+            },
             Choose = made => _simulator.Chosen(parsed, prior, made),
         });
         using var pending = new PendingFile(path, parsed.GetValue(_force));
@@ -162,12 +166,13 @@ internal sealed class InferVerb : Verb
         PosteriorTables.PrintTests(terminal, inferred.Report);
         ObservedPosterior observed = PrintObserved(parsed, terminal, inferred.Posterior.Given(), seed);
         terminal.Say($"It is the posterior of {Path.GetFileName(parsed.GetValue(_observed))} only: for another observation, infer again.");
-        WritePage(parsed, terminal, path, new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
+        var run = new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
         {
             Training = PosteriorTraining.Of(inferred),
             Report = inferred.Report,
             Ranks = inferred.Ranks,
-        }, observed);
+        };
+        WritePage(parsed, terminal, path, run, observed);
         terminal.PrintJson(InferDocument.Of(
             path, folder, inferred, PosteriorSummaryDocument.Of(observed.Summary, observed.Warnings)));
         PosteriorTables.RequireConfident(path, inferred.Report, "Make more simulations, or fewer rounds.");
@@ -180,12 +185,13 @@ internal sealed class InferVerb : Verb
         PosteriorTables.PrintTests(terminal, inferred.Report);
         ObservedPosterior? observed =
             observation is null ? null : PrintObserved(parsed, terminal, inferred.Posterior.Given(observation), seed);
-        WritePage(parsed, terminal, path, new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
+        var run = new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
         {
             Training = PosteriorTraining.Of(inferred),
             Report = inferred.Report,
             Ranks = inferred.Ranks,
-        }, observed);
+        };
+        WritePage(parsed, terminal, path, run, observed);
         terminal.PrintJson(InferDocument.Of(
             path, folder, inferred, observed is null ? null : PosteriorSummaryDocument.Of(observed.Summary, observed.Warnings)));
         PosteriorTables.RequireConfident(

@@ -17,7 +17,7 @@ internal sealed record TreePosteriorDocument
 
     public required int SimulationCount { get; init; }
 
-    public required MeanDocument[] First { get; init; }
+    public required MeanDocument[][] First { get; init; }
 
     public required MeanDocument[] Means { get; init; }
 

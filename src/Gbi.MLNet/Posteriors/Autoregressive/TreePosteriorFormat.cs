@@ -85,7 +85,7 @@ public sealed partial class TreePosterior
         Prior = Prior.ToJson(holdsRows: true),
         Features = [.. Features],
         SimulationCount = SimulationCount,
-        First = [.. _summaries.First.Select(ToDocument)],
+        First = [.. _summaries.First.Select(round => (MeanDocument[])[.. round.Select(ToDocument)])],
         Means = [.. _summaries.Means.Select(ToDocument)],
         Products = [.. _summaries.Products.Select(product =>
             new ProductDocument(product.First, product.Second, ToDocument(product.Mean)))],
@@ -105,7 +105,7 @@ public sealed partial class TreePosterior
 
         Prior prior = Prior.FromJson(document.Prior, folder);
         var summaries = new Summaries(
-            [.. document.First.Select(FromDocument)],
+            [.. document.First.Select(round => (ConditionalMean[])[.. round.Select(FromDocument)])],
             [.. document.Means.Select(FromDocument)],
             [.. document.Products.Select(product => new Summaries.Product(product.First, product.Second, FromDocument(product.Mean)))]);
         PosteriorMember[] members =

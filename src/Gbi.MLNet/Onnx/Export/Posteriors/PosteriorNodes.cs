@@ -14,14 +14,7 @@ internal sealed class PosteriorNodes
     public PosteriorNodes(TreePosterior posterior, GraphValue features)
     {
         _posterior = posterior;
-        FeatureMatrix x = FeatureMatrix.Of(features, posterior.Features);
-        (string, GraphValue)[] summaries =
-        [
-            .. posterior.Summaries.Means.Select((mean, k) => ($"#mean{k}", MeanNodes.Add(x, mean).ToDouble())),
-            .. posterior.Summaries.Products.Select(product =>
-                ($"#product{product.First},{product.Second}", MeanNodes.Add(x, product.Mean).ToDouble())),
-        ];
-        _features = x.With(summaries);
+        _features = SummaryNodes.Add(FeatureMatrix.Of(features, posterior.Features), posterior.Summaries);
     }
 
     /// <summary>ln of the mean density of the members, [events × 1], double precision.</summary>
@@ -122,7 +115,7 @@ internal sealed class PosteriorNodes
         return
         [
             .. coordinates.Select((coordinate, k) => (
-                $"#distance{first + k}", (coordinate - features.Column($"#mean{first + k}").ToSingle()).ToDouble())),
+                $"#distance{first + k}", (coordinate - features.Column(Summaries.MeanName(first + k)).ToSingle()).ToDouble())),
             ($"#residual{parameter}", residual.ToDouble()),
         ];
     }

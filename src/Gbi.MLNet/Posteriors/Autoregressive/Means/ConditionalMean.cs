@@ -130,5 +130,8 @@ internal readonly record struct PredictionRange(float Low, float High)
         return new PredictionRange(low - (Margin * (high - low)), high + (Margin * (high - low)));
     }
 
+    /// <summary>Where in the range a value lies, from −1 at the low end to 1.</summary>
+    public double Share(float value) => ((2.0 * value) - Low - High) / ((double)High - Low);
+
     public void Clamp(Span<float> values) => TensorPrimitives.Clamp(values, Low, High, values);
 }

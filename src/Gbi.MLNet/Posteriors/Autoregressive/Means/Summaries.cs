@@ -10,12 +10,12 @@ namespace Gbi.Posteriors.Autoregressive.Means;
 /// E[(cₖ−E[cₖ|x])(cₗ−E[cₗ|x])|x]; those that do not depend on x are left out.
 /// </summary>
 /// <param name="first">
-/// Polynomials of the means in x alone, whose products with x the means contain; none where x has few features, whose products they contain
-/// all.
+/// Rounds of polynomials that lead to the means; none where x has few features. Each round has products of the means of the round before
+/// with x as further terms.
 /// </param>
-/// <param name="means">The means, in x and the first means.</param>
+/// <param name="means">The means, in x and the last of the first means.</param>
 /// <param name="products">The products that depend on x.</param>
-internal sealed class Summaries(ConditionalMean[] first, ConditionalMean[] means, Summaries.Product[] products)
+internal sealed class Summaries(ConditionalMean[][] first, ConditionalMean[] means, Summaries.Product[] products)
 {
     private const string MeanPrefix = "#mean";
     private const char LearntPrefix = '#';
@@ -24,10 +24,17 @@ internal sealed class Summaries(ConditionalMean[] first, ConditionalMean[] means
     // Above this many coordinates only squares are learnt: the products grow with the square of their number.
     private const int MostCoordinatesOfProducts = 5;
 
-    /// <summary>E[(cₖ−E[cₖ|x])(cₗ−E[cₗ|x])|x].</summary>
-    public sealed record Product(int First, int Second, ConditionalMean Mean);
+    // The first one is linear in most features; each later one describes how the weights of features change with the parameters.
+    private const int FirstRounds = 2;
 
-    public ConditionalMean[] First => first;
+    /// <summary>E[(cₖ−E[cₖ|x])(cₗ−E[cₗ|x])|x].</summary>
+    public sealed record Product(int First, int Second, ConditionalMean Mean)
+    {
+        /// <summary>Name of its column.</summary>
+        public string Name => $"#product{First},{Second}";
+    }
+
+    public ConditionalMean[][] First => first;
 
     public ConditionalMean[] Means => means;
 
@@ -48,7 +55,7 @@ internal sealed class Summaries(ConditionalMean[] first, ConditionalMean[] means
     public static (Summaries Summaries, SummarisedEvents OutOfFold) Fit(
         float[][] coordinates, EventTable features, TrainingSet set, TreeOptions options)
     {
-        (ConditionalMean[] first, EventTable refined) = FitFirst(coordinates, features, set);
+        (ConditionalMean[][] first, EventTable refined) = FitFirst(coordinates, features, set);
         BinnedEvents binned = FeatureBins.Learn(refined, refined.ColumnNames, options.MaxBins).Apply(refined);
         int width = coordinates.Length;
         var means = new ConditionalMean[width];
@@ -58,11 +65,7 @@ internal sealed class Summaries(ConditionalMean[] first, ConditionalMean[] means
             k => (means[k], ofMeans[k]) = ConditionalMean.FitLocation(refined, binned, coordinates[k], set, options),
             set.Cancellation);
         float[][] distances = [.. Enumerable.Range(0, width).Select(k => (float[])[.. coordinates[k].Zip(ofMeans[k], (a, b) => a - b)])];
-        (int First, int Second)[] pairs =
-        [
-            .. Enumerable.Range(0, width).SelectMany(k => Enumerable.Range(0, k + 1).Select(l => (k, l)))
-                .Where(pair => width <= MostCoordinatesOfProducts || pair.k == pair.l),
-        ];
+        (int First, int Second)[] pairs = Pairs(width);
         var products = new Product[pairs.Length];
         float[][] ofProducts = new float[pairs.Length][];
         EventBlocks.ForEachIndex(
@@ -86,7 +89,13 @@ internal sealed class Summaries(ConditionalMean[] first, ConditionalMean[] means
     /// <summary>The summaries of observations.</summary>
     public SummarisedEvents Predict(EventTable features)
     {
-        EventTable refined = first.Length == 0 ? features : Refined(features, [.. first.Select(mean => mean.Predict(features))]);
+        EventTable refined = features;
+        foreach (ConditionalMean[] round in first)
+        {
+            EventTable before = refined;
+            refined = Refined(features, round, [.. round.Select(mean => mean.Predict(before))]);
+        }
+
         float[][] ofMeans = [.. means.Select(mean => mean.Predict(refined))];
         float[][] ofProducts = [.. products.Select(product => product.Mean.Predict(refined))];
         return new SummarisedEvents(
@@ -96,36 +105,66 @@ internal sealed class Summaries(ConditionalMean[] first, ConditionalMean[] means
     /// <summary>The means alone, those that depend on x; null where none does.</summary>
     public EventTable? MeansOf(SummarisedEvents events)
     {
-        (string, float[])[] columns = [.. events.Means.Select((values, k) => ($"{MeanPrefix}{k}", values)).Where((_, k) => !means[k].IsConstant)];
+        (string, float[])[] columns = [.. NamedMeans(means, events.Means)];
         return columns.Length == 0 ? null : EventTable.FromColumns(columns);
     }
 
-    private static (ConditionalMean[] First, EventTable Refined) FitFirst(float[][] coordinates, EventTable features, TrainingSet set)
+    private static (ConditionalMean[][] First, EventTable Refined) FitFirst(float[][] coordinates, EventTable features, TrainingSet set)
     {
-        if (features.ColumnNames.Count <= SelectedPolynomial.MostColumnsOfProducts)
+        int rounds = features.ColumnNames.Count <= SelectedPolynomial.MostColumnsOfProducts ? 0 : FirstRounds;
+        var first = new ConditionalMean[rounds][];
+        EventTable refined = features;
+        for (int round = 0; round < rounds; round++)
         {
-            return ([], features);
+            EventTable before = refined;
+            var means = new ConditionalMean[coordinates.Length];
+            float[][] outOfFold = new float[means.Length][];
+            EventBlocks.ForEachIndex(
+                means.Length,
+                k =>
+                {
+                    (SelectedPolynomial polynomial, _) = SelectedPolynomial.Fit(before, coordinates[k], set.Weights, set.Folds);
+                    (means[k], outOfFold[k]) = ConditionalMean.Of(polynomial, before, set);
+                },
+                set.Cancellation);
+            first[round] = means;
+            refined = Refined(features, means, outOfFold);
         }
 
-        var first = new ConditionalMean[coordinates.Length];
-        float[][] outOfFold = new float[first.Length][];
-        EventBlocks.ForEachIndex(
-            first.Length,
-            k =>
-            {
-                (SelectedPolynomial polynomial, _) = SelectedPolynomial.Fit(features, coordinates[k], set.Weights, set.Folds);
-                (first[k], outOfFold[k]) = ConditionalMean.Of(polynomial, features, set);
-            },
-            set.Cancellation);
-        return (first, Refined(features, outOfFold));
+        return (first, refined);
     }
 
-    private static EventTable Refined(EventTable features, float[][] first) => Enumerable.Range(0, first.Length)
-        .Aggregate(features, (all, k) => all.WithColumn($"{MeanPrefix}{k}", first[k]));
+    /// <summary>The features with means, and products of these.</summary>
+    private static EventTable Refined(EventTable features, ConditionalMean[] means, float[][] values) =>
+        NamedMeans(means, values).Concat(NamedSquares(means, values))
+            .Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values));
 
     private IEnumerable<(string Name, float[] Values)> Named(float[][] ofMeans, float[][] ofProducts) =>
-        ofMeans.Select((values, k) => ($"{MeanPrefix}{k}", values)).Where((_, k) => !means[k].IsConstant)
-            .Concat(ofProducts.Select((values, i) => ($"#product{products[i].First},{products[i].Second}", values)));
+        NamedMeans(means, ofMeans)
+            .Concat(first.Length == 0 ? [] : NamedSquares(means, ofMeans))
+            .Concat(ofProducts.Select((values, i) => (products[i].Name, values)));
+
+    private static IEnumerable<(string Name, float[] Values)> NamedMeans(ConditionalMean[] means, float[][] values) =>
+        Enumerable.Range(0, means.Length).Where(k => !means[k].IsConstant).Select(k => (MeanName(k), values[k]));
+
+    /// <summary>Products of means, each from −1 to 1 in its range.</summary>
+    private static IEnumerable<(string Name, float[] Values)> NamedSquares(ConditionalMean[] means, float[][] values) =>
+        Pairs(means.Length).Where(pair => !means[pair.First].IsConstant && !means[pair.Second].IsConstant).Select(pair =>
+            (SquareName(pair), (float[])[.. values[pair.First].Zip(values[pair.Second], (one, other) =>
+                (float)(means[pair.First].Range.Share(one) * means[pair.Second].Range.Share(other)))]));
+
+    /// <summary>Name of the column of a mean.</summary>
+    public static string MeanName(int coordinate) => $"{MeanPrefix}{coordinate}";
+
+    /// <summary>Name of the column of a product of means.</summary>
+    public static string SquareName((int First, int Second) pair) => $"{MeanPrefix}{pair.First},{pair.Second}";
+
+    /// <summary>Coordinates whose products are learnt.</summary>
+    public static (int First, int Second)[] Pairs(int width) =>
+    [
+        .. Enumerable.Range(0, width).SelectMany(k => Enumerable.Range(0, k + 1).Select(l => (k, l)))
+            .Where(pair => width <= MostCoordinatesOfProducts || pair.k == pair.l),
+    ];
 }
 
 /// <summary>Observations with their learnt summaries.</summary>

@@ -113,7 +113,9 @@ internal sealed class InferCommandTests
     public void Rounds_near_an_observation_give_its_posterior_and_no_other()
     {
         string[] command = ["--simulator", _files.Simulator(), "--simulations", "400", "--batch", "200"];
-        CliRun run = Infer("rounds.zip", [.. command, "--rounds", "2", "--observed", _files["observed.csv"]]);
+        CliRun run = Infer(
+            "rounds.zip",
+            [.. command, "--rounds", "2", "--observed", _files["observed.csv"], "--technical-failures", "--report", _files["rounds.html"]]);
         CliRun same = CliRun.Of("posterior", _files["rounds.zip"], _files["observed.csv"]);
         File.WriteAllText(_files["another.csv"], "x\n0.7\n");
         CliRun another = CliRun.Of("posterior", _files["rounds.zip"], _files["another.csv"]);
@@ -127,6 +129,8 @@ internal sealed class InferCommandTests
             Assert.That(run.Output, Does.Contain("Share of the prior").And.Contain("Tests on ").And.Contain("Posterior of observed.csv")
                 .And.Contain("It is the posterior of observed.csv only: for another observation, infer again."));
             Assert.That(Directory.Exists(Path.Combine(_files["rounds.simulations"], "round-2")));
+            Assert.That(
+                File.ReadAllText(_files["rounds.html"]), Does.Contain("Posterior of observed.csv").And.Contain("Simulations and training"));
             Assert.That((same.Code, same.Error), Is.EqualTo((0, "")));
             Assert.That(another.Code, Is.EqualTo(1));
             Assert.That(another.Error, Does.Contain("with x = 0.5 and holds for no other; this one has x = 0.7"));
