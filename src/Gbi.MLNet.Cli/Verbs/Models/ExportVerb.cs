@@ -8,6 +8,7 @@ using Gbi.Onnx.Export.Posteriors;
 using Gbi.Onnx.Models;
 using Gbi.Pipeline.Persistence;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Truncation;
 using Gbi.Ratios;
 using Gbi.Reports.Json.Models;
 using static Gbi.Numerics.InvariantText;
@@ -58,6 +59,13 @@ internal sealed class ExportVerb : Verb
         string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Onnx);
         string model = parsed.GetRequiredValue(_model);
         bool isChecked = !parsed.GetValue(_noCheck);
+        if (TruncatedPosterior.IsIn(model))
+        {
+            throw new DataException(
+                $"{Path.GetFileName(model)} was inferred in rounds: its draws are those that lie in the regions of all rounds, which no "
+                + "network draws. Export a posterior that was inferred without --rounds.");
+        }
+
         using var pending = new PendingFile(path, force);
         using var exported = new MemoryStream();
         ExportDocument document = TreePosterior.IsIn(model)

@@ -62,7 +62,7 @@ internal static class PosteriorArchive
             using ZipArchive archive = ZipFile.OpenRead(path);
             return archive.GetEntry(entryName) is not null;
         }
-        catch (Exception failure) when (failure is IOException or InvalidDataException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return false;
         }

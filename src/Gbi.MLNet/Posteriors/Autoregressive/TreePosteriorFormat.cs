@@ -26,18 +26,7 @@ public sealed partial class TreePosterior
     }
 
     /// <summary>Whether a file is an archive with a posterior, of this version or another one.</summary>
-    internal static bool IsIn(string path)
-    {
-        try
-        {
-            using ZipArchive archive = ZipFile.OpenRead(path);
-            return archive.GetEntry(EntryName) is not null;
-        }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    internal static bool IsIn(string path) => PosteriorArchive.Has(path, EntryName);
 
     /// <summary>Reads what <see cref="Save(string, bool)"/> wrote.</summary>
     /// <exception cref="DataException">The file is missing, damaged, or no posterior of this version.</exception>

@@ -40,6 +40,15 @@ internal sealed class PosteriorExportTests
             Prior.Independent(Prior.Uniform("m1", 0, 1), Prior.Uniform("m2", 0, 1), Prior.HalfNormal("h", 1)).Where(
                 new LinearConstraint { Sum = new Dictionary<string, double> { ["m1"] = 1, ["m2"] = -1 }, Above = 0 }),
             3, 2, AddNoise),
+        ["a peak in a histogram, whose means are learnt in rounds"] = Trained(
+            Prior.Independent(Prior.Uniform("t0", -1, 1), Prior.Uniform("t1", 2, 4)), 17, 1, (random, point, x) =>
+            {
+                for (int bin = 0; bin < x.Length; bin++)
+                {
+                    double away = (0.5 * (bin - 8)) - point[0];
+                    x[bin] = Normal.Sample(random, point[1] * Math.Exp(-0.5 * away * away), 0.5);
+                }
+            }),
         ["a number, a category, an angle and shares"] = Trained(
             Prior.Independent(
                 Prior.Integer("n", [0, 1, 2, 3]), Prior.Category("kind", [2, 5, 7], [0.5, 0.3, 0.2]),

@@ -157,6 +157,6 @@ internal static class PosteriorPage
             page.Table("Where simulations failed.", PosteriorText.FailureColumns, rows);
         }
 
-        page.Paragraph(Text($"The training took {training.Time.TotalSeconds:F1} s."));
+        page.Paragraph(Text($"Learnt from {training.SimulationCount:N0} simulations in {training.Time.TotalSeconds:F1} s."));
     }
 }

@@ -41,15 +41,17 @@ internal sealed record ObservedPosterior(PosteriorSummary Summary, IReadOnlyList
 }
 
 /// <summary>How a posterior was learnt.</summary>
+/// <param name="SimulationCount">Simulations that it was learnt from.</param>
 /// <param name="Failures">How many simulations failed, and where.</param>
 /// <param name="AreTechnical">Whether the others stand for them.</param>
 /// <param name="Warnings">Sentences on simulations unlike the prior, on constant features and on failures.</param>
 /// <param name="Time">Time that the training took.</param>
-internal sealed record PosteriorTraining(SimulationFailures Failures, bool AreTechnical, IReadOnlyList<string> Warnings, TimeSpan Time)
+internal sealed record PosteriorTraining(
+    int SimulationCount, SimulationFailures Failures, bool AreTechnical, IReadOnlyList<string> Warnings, TimeSpan Time)
 {
-    public static PosteriorTraining Of(InferredPosterior inferred) =>
-        new(inferred.Failures, inferred.FailuresAreTechnical, inferred.Warnings, inferred.TrainingTime);
+    public static PosteriorTraining Of(InferredPosterior inferred) => new(
+        inferred.Posterior.SimulationCount, inferred.Failures, inferred.FailuresAreTechnical, inferred.Warnings, inferred.TrainingTime);
 
-    public static PosteriorTraining Of(LocallyInferredPosterior inferred) =>
-        new(inferred.Failures, inferred.FailuresAreTechnical, inferred.Warnings, inferred.TrainingTime);
+    public static PosteriorTraining Of(LocallyInferredPosterior inferred) => new(
+        inferred.Posterior.SimulationCount, inferred.Failures, inferred.FailuresAreTechnical, inferred.Warnings, inferred.TrainingTime);
 }

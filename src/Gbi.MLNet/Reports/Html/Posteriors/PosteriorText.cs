@@ -20,7 +20,7 @@ internal static class PosteriorText
     public static string Origin(IPosteriorModel model) => model switch
     {
         TreePosterior trees => Text($"learnt from {trees.SimulationCount:N0} simulations"),
-        TruncatedPosterior local => Text($"learnt from {local.SimulationCount:N0} simulations near one observation, and right for it alone"),
+        TruncatedPosterior local => Text($"learnt from {local.SimulationCount:N0} simulations near one observation, for it alone"),
         LikelihoodPosterior => "the posterior of a likelihood, by a sampler",
         _ => "learnt outside",
     };

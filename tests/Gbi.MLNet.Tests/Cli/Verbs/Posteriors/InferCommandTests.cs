@@ -120,6 +120,7 @@ internal sealed class InferCommandTests
         File.WriteAllText(_files["another.csv"], "x\n0.7\n");
         CliRun another = CliRun.Of("posterior", _files["rounds.zip"], _files["another.csv"]);
         CliRun calibrated = CliRun.Of("calibrate", _files["rounds.zip"], _files["simulations.parquet"]);
+        CliRun exported = CliRun.Of("export", _files["rounds.zip"], "--out", _files["rounds.onnx"]);
         CliRun unobserved = Infer("no.zip", [.. command, "--rounds", "2"]);
         CliRun unsimulated = Infer(
             "no.zip", "--simulations", _files["simulations.parquet"], "--rounds", "2", "--observed", _files["observed.csv"]);
@@ -136,6 +137,8 @@ internal sealed class InferCommandTests
             Assert.That(another.Error, Does.Contain("with x = 0.5 and holds for no other; this one has x = 0.7"));
             Assert.That(calibrated.Code, Is.EqualTo(1));
             Assert.That(calibrated.Error, Does.Contain("was inferred in rounds and holds for one observation"));
+            Assert.That(exported.Code, Is.EqualTo(1));
+            Assert.That(exported.Error, Does.Contain("rounds.zip was inferred in rounds").And.Contain("inferred without --rounds"));
             Assert.That(unobserved.Code, Is.EqualTo(2));
             Assert.That(unobserved.Error, Does.Contain("--rounds 2 needs --observed"));
             Assert.That(unsimulated.Code, Is.EqualTo(2));
