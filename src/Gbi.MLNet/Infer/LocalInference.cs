@@ -137,8 +137,10 @@ public sealed class LocalInference
                 continue;
             }
 
+            int[] tested = posterior.RowsWithin(heldOut.Observations, cancellation);
             var pairs = new TestPairs(
-                heldOut.Parameters, heldOut.Observations, _prior.HasDensity ? new TruncatedPrior(_prior, logProbability) : null);
+                heldOut.Parameters.Select(tested), heldOut.Observations.Select(tested),
+                _prior.HasDensity ? new TruncatedPrior(_prior, logProbability) : null);
             Seed tests = seed.Child("tests");
             var ranks = PosteriorRanks.Of(
                 posterior, pairs, _options.Inference.TestDrawCount, tests, new StepProgress(progress, "Testing the posterior"),

@@ -20,8 +20,8 @@ public sealed record LocallyInferredPosterior
     public required bool FailuresAreTechnical { get; init; }
 
     /// <summary>
-    /// Tests on simulations of the last region that were held out, with a verdict a line: they hold for parameters like those of the
-    /// posterior, not for all of the prior.
+    /// Tests on simulations of the last region that were held out, with a verdict a line: those whose posteriors lie in the region but for
+    /// a tenth, or the half with the most in it. They hold for parameters like those of the posterior, not for all of the prior.
     /// </summary>
     public required PosteriorReport Report { get; init; }
 

@@ -22,6 +22,8 @@ public sealed partial class TruncatedPosterior : ILearntPosterior
     private const int DrawsOfOwnNorm = 20_000;
     private const int MostDrawsOfADraw = 2000;
 
+    private static readonly double LeastLogNorm = Math.Log(0.9);
+
     private readonly TreePosterior _inner;
     private readonly HighDensityRegion _region;
     private readonly double _logNorm;
@@ -83,6 +85,18 @@ public sealed partial class TruncatedPosterior : ILearntPosterior
     /// <summary>ln q of draws at x_o, not divided by Λ: what a border of a region is set by.</summary>
     internal double[] DrawnLogDensities(int count, Seed seed, CancellationToken cancellation) =>
         _inner.LogDensity(Draw(Observation, count, seed, cancellation).Table, Observation, cancellation);
+
+    /// <summary>
+    /// The rows whose posteriors lie in H but for a tenth; where they are fewer than half of all, the half with the most in H. The choice
+    /// depends on x alone, so that tests on these rows are fair; elsewhere the border of H cuts posteriors that were not learnt with it.
+    /// </summary>
+    internal int[] RowsWithin(EventTable observations, CancellationToken cancellation)
+    {
+        double[] logNorms = LogNorms(observations, cancellation);
+        int[] order = [.. Enumerable.Range(0, logNorms.Length).OrderByDescending(row => logNorms[row])];
+        int count = Math.Max((order.Length + 1) / 2, logNorms.Count(logNorm => logNorm >= LeastLogNorm));
+        return [.. order.Take(count).Order()];
+    }
 
     /// <inheritdoc/>
     /// <remarks>Simulations near x_o are meant, to test with; another observation may have parameters outside H.</remarks>
