@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Events;
 using Gbi.Jobs;
@@ -7,6 +8,7 @@ using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Truncation;
 using Gbi.Simulators;
 using Gbi.Simulators.Priors;
+using Gbi.Simulators.Priors.Constraints;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Infer;
@@ -57,6 +59,12 @@ public sealed record LocalInferenceOptions
 public sealed class LocalInference
 {
     private const int DrawsOfBorder = 20_000;
+
+    // Constraints on a prior, as which the bounds are known, must hold in more of it than this.
+    private const double LeastShare = 1e-3;
+
+    // A parameter whose range in the region is a larger share of its range in the prior has no bounds of the region.
+    private const double MostOfARange = 0.9;
 
     private readonly ISimulator _simulator;
     private readonly Prior _prior;
@@ -125,8 +133,9 @@ public sealed class LocalInference
             (Simulations learnt, Simulations heldOut) =
                 PosteriorInference.Split(inside, validProbabilities, ofRound.Child("held out"), _options.Inference);
             long started = Stopwatch.GetTimestamp();
+            Prior prior = Math.Exp(logProbability) < LeastShare ? _prior : Between(inside.Parameters, all.Parameters);
             var trees = TreePosterior.Train(
-                _prior, learnt.Parameters, learnt.Observations, _options.Inference.Training, ofRound.Child("training"),
+                prior, learnt.Parameters, learnt.Observations, _options.Inference.Training, ofRound.Child("training"),
                 new StepProgress(progress, Text($"Learning, round {round + 1} of {_options.RoundCount}")), cancellation);
             training += Stopwatch.GetElapsedTime(started);
             var posterior = new TruncatedPosterior(trees, region);
@@ -176,6 +185,31 @@ public sealed class LocalInference
             ? SimulationFolder.Run(Path.Combine(folder, Text($"round-{round + 1}")), _simulator, plan, ofRound, step, cancellation)
             : plan.Run(step, cancellation);
         return (_options.Choose?.Invoke(made) ?? made, draws.LogProbability);
+    }
+
+    /// <summary>
+    /// The prior between the lowest and the highest value that each parameter has in the region, which trees then know as bounds. Bounds
+    /// that hardly narrow a parameter are left out.
+    /// </summary>
+    private Prior Between(EventTable inside, EventTable all)
+    {
+        LinearConstraint[] bounds =
+        [
+            .. Enumerable.Range(0, _prior.Parameters.Count)
+                .Where(k => _prior.Kind(k) == ParameterKind.Continuous)
+                .Select(k => (Name: _prior.Parameters[k], Low: Low(inside, k), High: High(inside, k), Whole: High(all, k) - Low(all, k)))
+                .Where(range => range.High - range.Low < MostOfARange * range.Whole)
+                .Select(range => new LinearConstraint
+                {
+                    Sum = new Dictionary<string, double> { [range.Name] = 1 },
+                    Above = range.Low - ((range.High - range.Low) / inside.Count),
+                    Below = range.High + ((range.High - range.Low) / inside.Count),
+                }),
+        ];
+        return _prior.Where(bounds);
+
+        double Low(EventTable points, int k) => TensorPrimitives.Min(points[_prior.Parameters[k]]);
+        double High(EventTable points, int k) => TensorPrimitives.Max(points[_prior.Parameters[k]]);
     }
 
     private Simulations Inside(Simulations all, HighDensityRegion region, CancellationToken cancellation)

@@ -51,6 +51,8 @@ internal sealed class LocalInferenceTests
             // Six standard deviations of 20 units are 0.03 of the prior.
             Assert.That(rounds[2].PriorShare, Is.InRange(0.01, 0.1));
             Assert.That(rounds[2].TrainingCount, Is.InRange(450, 1400));
+            Assert.That(posterior.Prior.Range(0).Low, Is.InRange(2, 2.75));
+            Assert.That(posterior.Prior.Range(0).High, Is.InRange(3.25, 4));
             Assert.That(Found.Value.Report.IsOverConfident, Is.False);
             Assert.That(Found.Value.Failures.Count, Is.EqualTo(1500));
         });

@@ -40,7 +40,7 @@ public sealed partial class TruncatedPosterior : ILearntPosterior
         _logNorm = logNorm ?? LogNorm(region.Observation, DrawsOfOwnNorm, CancellationToken.None);
     }
 
-    /// <summary>The prior that simulations were drawn from in the first round.</summary>
+    /// <summary>The prior, between the bounds that the last region has in each parameter.</summary>
     public Prior Prior => _inner.Prior;
 
     /// <inheritdoc/>
