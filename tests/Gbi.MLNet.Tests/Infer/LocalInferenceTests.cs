@@ -79,6 +79,23 @@ internal sealed class LocalInferenceTests
     }
 
     [Test]
+    public void Values_of_an_integer_that_are_not_negligible_stay_in_all_rounds()
+    {
+        // Poisson probabilities of a count of 3 at 1 to 8: densities of draws are equal by values, the border is that of one of them.
+        Prior counts = Prior.Integer("n", [1, 2, 3, 4, 5, 6, 7, 8]);
+        var simulator = new FunctionSimulator(["n"], ["x"], (theta, random, x) => x[0] = random.NextPoisson(theta[0]));
+        LocallyInferredPosterior found = new LocalInference(simulator, counts, Three with { RoundCount = 4 }).Run(At3, 4000, new Seed(1));
+        double[] exact = [.. Enumerable.Range(1, 8).Select(n => Math.Pow(n, 3) * Math.Exp(-n))];
+        float[] drawn = found.Posterior.Given().Draw(20_000, new Seed(2)).Table["n"].ToArray();
+        for (int n = 1; n <= 8; n++)
+        {
+            double share = drawn.Count(value => value == n) / 20_000.0;
+            Assert.That(share, Is.EqualTo(exact[n - 1] / exact.Sum()).Within(0.05), $"n = {n}");
+            Assert.That(share, Is.GreaterThan(0), $"n = {n}");
+        }
+    }
+
+    [Test]
     public void It_holds_for_its_observation_only()
     {
         TruncatedPosterior posterior = Found.Value.Posterior;

@@ -40,8 +40,8 @@ internal sealed class InferVerb : Verb
 
     private readonly Option<int?> _rounds = OptionOf.Number(
         "--rounds", "K",
-        "Make the simulations in so many rounds, each where the posterior of --observed has density after the round before. The posterior "
-        + "holds for that observation only.", least: 1, Sentence.Of(1));
+        "Number of rounds. The first simulates over the whole prior, each later one only where the posterior of --observed is not "
+        + "negligible after the round before. The result holds for that observation only.", least: 1, Sentence.Of(1));
 
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
@@ -81,7 +81,7 @@ internal sealed class InferVerb : Verb
         }
 
         int rounds = parsed.GetValue(_rounds) ?? 1;
-        RequireRounds(rounds, folder, observed);
+        RequireRounds(parsed, rounds, folder, observed);
         var prior = Prior.Read(parsed.GetRequiredValue(_prior));
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         try
@@ -116,7 +116,7 @@ internal sealed class InferVerb : Verb
         }
     }
 
-    private static void RequireRounds(int rounds, string? folder, string? observed)
+    private void RequireRounds(ParseResult parsed, int rounds, string? folder, string? observed)
     {
         if (rounds > 1 && (observed is null || folder is null))
         {
@@ -124,6 +124,12 @@ internal sealed class InferVerb : Verb
                 ? $"--rounds {rounds} needs --observed: rounds of simulations are made near an observation."
                 : $"--rounds {rounds} needs --simulator: each round simulates where the posterior before has density. Leave --rounds out "
                     + "to read files.");
+        }
+
+        if (rounds > 1 && _simulator.Count(parsed) < rounds)
+        {
+            throw new UsageException(
+                $"--simulations {_simulator.Count(parsed)} are fewer than --rounds {rounds}; each round needs some hundreds of them.");
         }
     }
 

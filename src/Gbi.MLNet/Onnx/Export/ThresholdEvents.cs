@@ -43,7 +43,8 @@ internal static class ThresholdEvents
         Conditional[] conditionals = [.. posterior.Members.SelectMany(member => member.Conditionals)];
         ConditionalMean[] means =
         [
-            .. posterior.Summaries.Means, .. posterior.Summaries.Products.Select(product => product.Mean),
+            .. posterior.Summaries.First.SelectMany(round => round), .. posterior.Summaries.Means,
+            .. posterior.Summaries.Products.Select(product => product.Mean),
             .. conditionals.SelectMany(one => one.Location.Means), .. conditionals.Select(one => one.Scale).OfType<ConditionalMean>(),
         ];
         TreeEnsemble[] trees = [.. means.SelectMany(mean => mean.Trees), .. conditionals.SelectMany(one => one.Bits.Levels)];
@@ -91,9 +92,10 @@ internal static class ThresholdEvents
 
     private static IEnumerable<float> DeviationsOf(PolynomialTerms terms, string feature) =>
         from term in terms.All
-        where terms.Names[term.First] == feature && term.Scale > 0
+        from factor in new[] { (term.First, term.Mean, term.Scale), (First: term.Second, Mean: term.SecondMean, Scale: term.SecondScale) }
+        where factor.First >= 0 && terms.Names[factor.First] == feature && factor.Scale > 0
         from deviations in Enumerable.Range(-MostDeviations, 1 + (2 * MostDeviations))
-        select term.Mean + (deviations / term.Scale);
+        select factor.Mean + (deviations / factor.Scale);
 
     private static IEnumerable<int> Primes()
     {

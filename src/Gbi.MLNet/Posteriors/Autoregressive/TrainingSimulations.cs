@@ -26,6 +26,11 @@ internal static class TrainingSimulations
             throw new DataException("The simulations have no features; name the columns of an observation.");
         }
 
+        if (observations.ColumnNames.FirstOrDefault(Means.Summaries.IsLearnt) is { } taken)
+        {
+            throw new DataException($"Feature '{taken}' begins with '{taken[0]}', as columns that are learnt do; give it another name.");
+        }
+
         Observations.RequireFinite(observations);
         for (int k = 0; k < prior.Parameters.Count; k++)
         {

@@ -3,11 +3,14 @@ using Gbi.Posteriors.Models;
 
 namespace Gbi.Posteriors.Truncation;
 
-/// <summary>Where earlier posteriors of one observation have density: H = ∩ {θ: ln q_l(θ|x_o) > τ_l}.</summary>
+/// <summary>Where earlier posteriors of one observation have density: H = ∩ {θ: ln q_l(θ|x_o) ≥ τ_l}.</summary>
 /// <param name="Observation">x_o, one row.</param>
 /// <param name="Bounds">q_l and τ_l of each round, the first one first; none where H is everything.</param>
 internal sealed record HighDensityRegion(EventTable Observation, IReadOnlyList<DensityBound> Bounds)
 {
+    // Draws of a few values have equal densities, of which the border is one: all of that value stay inside.
+    private const double Rounding = 1e-9;
+
     /// <summary>The region less where a later posterior has its least dense draws.</summary>
     public HighDensityRegion Within(IPosteriorModel model, double logDensity) =>
         this with { Bounds = [.. Bounds, new DensityBound(model, logDensity)] };
@@ -23,7 +26,7 @@ internal sealed record HighDensityRegion(EventTable Observation, IReadOnlyList<D
             if (rows.Length > 0)
             {
                 double[] densities = bound.Model.LogDensity(points.Select(rows), Observation, cancellation);
-                rows = [.. rows.Where((_, i) => densities[i] > bound.LogDensity)];
+                rows = [.. rows.Where((_, i) => densities[i] >= bound.LogDensity - Rounding)];
             }
         }
 
@@ -31,7 +34,7 @@ internal sealed record HighDensityRegion(EventTable Observation, IReadOnlyList<D
     }
 }
 
-/// <summary>{θ: ln q(θ|x_o) > τ}.</summary>
+/// <summary>{θ: ln q(θ|x_o) ≥ τ}.</summary>
 /// <param name="Model">q.</param>
 /// <param name="LogDensity">τ.</param>
 internal sealed record DensityBound(IPosteriorModel Model, double LogDensity);

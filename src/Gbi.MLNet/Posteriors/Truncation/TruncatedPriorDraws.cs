@@ -75,7 +75,7 @@ internal sealed record TruncatedPriorDraws(EventTable Points, double LogProbabil
             points = points?.Append(kept) ?? kept;
             logWeights = [.. logWeights, .. prior.LogDensities(kept).Zip(inside, (density, row) => density - drawn.LogDensities[row])];
             tried += drawn.DrawCount;
-            var weights = ImportanceWeights.Of(logWeights);
+            var weights = ImportanceWeights.Of(logWeights.Length == 0 ? [double.NegativeInfinity] : logWeights);
             if (weights.EffectiveSize >= (double)EffectiveDrawsOfADraw * count)
             {
                 int[] rows = SystematicSampling.Draw(weights.Shares, count, seed.Child("rows"));

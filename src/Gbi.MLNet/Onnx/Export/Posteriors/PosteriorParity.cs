@@ -76,8 +76,13 @@ internal sealed record PosteriorParity(int EventCount, double MaxDifference, int
     }
 
     private static double Largest(float[] found, double[] expected) => found.Zip(expected)
-        .Select(pair => OnnxParity.Difference(pair.First, (float)pair.Second) / Math.Max(1, Math.Abs(pair.Second)))
-        .Select(difference => double.IsNaN(difference) ? 0 : difference)
+        .Select(pair =>
+        {
+            double difference = OnnxParity.Difference(pair.First, (float)pair.Second);
+            return double.IsFinite(difference) && double.IsFinite(pair.Second)
+                ? difference / Math.Max(1, Math.Abs(pair.Second))
+                : difference;
+        })
         .DefaultIfEmpty(0)
         .Max();
 

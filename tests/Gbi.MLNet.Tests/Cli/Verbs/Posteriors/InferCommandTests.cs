@@ -122,6 +122,8 @@ internal sealed class InferCommandTests
         CliRun calibrated = CliRun.Of("calibrate", _files["rounds.zip"], _files["simulations.parquet"]);
         CliRun exported = CliRun.Of("export", _files["rounds.zip"], "--out", _files["rounds.onnx"]);
         CliRun unobserved = Infer("no.zip", [.. command, "--rounds", "2"]);
+        CliRun few = Infer(
+            "no.zip", "--simulator", _files.Simulator(), "--simulations", "3", "--rounds", "5", "--observed", _files["observed.csv"]);
         CliRun unsimulated = Infer(
             "no.zip", "--simulations", _files["simulations.parquet"], "--rounds", "2", "--observed", _files["observed.csv"]);
         Assert.Multiple(() =>
@@ -141,6 +143,8 @@ internal sealed class InferCommandTests
             Assert.That(exported.Error, Does.Contain("rounds.zip was inferred in rounds").And.Contain("inferred without --rounds"));
             Assert.That(unobserved.Code, Is.EqualTo(2));
             Assert.That(unobserved.Error, Does.Contain("--rounds 2 needs --observed"));
+            Assert.That(few.Code, Is.EqualTo(2));
+            Assert.That(few.Error, Does.Contain("--simulations 3 are fewer than --rounds 5"));
             Assert.That(unsimulated.Code, Is.EqualTo(2));
             Assert.That(unsimulated.Error, Does.Contain("--rounds 2 needs --simulator"));
         });
