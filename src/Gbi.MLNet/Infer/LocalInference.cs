@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Events;
 using Gbi.Jobs;
@@ -208,8 +207,8 @@ public sealed class LocalInference
         ];
         return _prior.Where(bounds);
 
-        double Low(EventTable points, int k) => TensorPrimitives.Min(points[_prior.Parameters[k]]);
-        double High(EventTable points, int k) => TensorPrimitives.Max(points[_prior.Parameters[k]]);
+        double Low(EventTable points, int k) => points[_prior.Parameters[k]].ToArray().Min();
+        double High(EventTable points, int k) => points[_prior.Parameters[k]].ToArray().Max();
     }
 
     private Simulations Inside(Simulations all, HighDensityRegion region, CancellationToken cancellation)
