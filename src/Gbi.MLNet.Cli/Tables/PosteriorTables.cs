@@ -17,49 +17,27 @@ internal static class PosteriorTables
 
     private static readonly TimeSpan LeastTimeToSay = TimeSpan.FromMinutes(1);
 
-    /// <summary>The simulations, where they failed, and the training.</summary>
-    public static void PrintTraining(Terminal terminal, string? folder, InferredPosterior inferred)
+    /// <summary>The simulations, where they failed, their rounds, and the training.</summary>
+    public static void PrintTraining(Terminal terminal, string? folder, InferenceResult inferred)
     {
-        PrintSimulations(terminal, folder, inferred.Posterior, inferred.Failures, inferred.FailuresAreTechnical);
-        terminal.Warn(inferred.Warnings);
-        PrintTime(terminal, inferred.Posterior.SimulationCount, inferred.TrainingTime);
-    }
-
-    /// <summary>The simulations of all rounds, where they failed, and the rounds.</summary>
-    public static void PrintRounds(Terminal terminal, string folder, LocallyInferredPosterior inferred)
-    {
-        PrintSimulations(terminal, folder, inferred.Posterior, inferred.Failures, inferred.FailuresAreTechnical);
-        Table table = new Table().Border(TableBorder.Rounded)
-            .AddNumbers("Round", "Simulations", "Failed", "Share of the prior", "Learnt from");
-        foreach ((int number, InferenceRound round) in inferred.Rounds.Index())
-        {
-            table.AddRow(
-                Text($"{number + 1}"), Text($"{round.SimulationCount:N0}"), Text($"{round.FailedCount:N0}"), Text($"{round.PriorShare:G2}"),
-                Text($"{round.TrainingCount:N0}"));
-        }
-
-        terminal.People.Write(table);
-        terminal.Warn(inferred.Warnings);
-        PrintTime(terminal, inferred.Posterior.SimulationCount, inferred.TrainingTime);
-    }
-
-    private static void PrintTime(Terminal terminal, int count, TimeSpan training)
-    {
-        string time = training >= LeastTimeToSay ? Text($" in {training.TotalSeconds:N0} s") : "";
-        terminal.Say($"Learnt from {count:N0} simulations{time}.");
-    }
-
-    private static void PrintSimulations(
-        Terminal terminal, string? folder, IPosteriorModel model, SimulationFailures failures, bool areTechnical)
-    {
+        SimulationFailures failures = inferred.Failures;
         terminal.Say($"Simulations   {failures.Count:N0}{(folder is null ? "" : $" in {folder}")}");
-        terminal.Say($"Parameters    {string.Join(", ", model.Parameters)}");
-        terminal.Say($"Features      {string.Join(", ", model.Features)}");
-        terminal.Say($"{PosteriorText.Failures(failures, areTechnical)}");
+        terminal.Say($"Parameters    {string.Join(", ", inferred.Model.Parameters)}");
+        terminal.Say($"Features      {string.Join(", ", inferred.Model.Features)}");
+        terminal.Say($"{PosteriorText.Failures(failures, inferred.FailuresAreTechnical)}");
         if (failures.FailedCount > 0)
         {
             terminal.People.Write(TableOf(PosteriorText.FailureColumns, PosteriorText.FailureRows(failures)));
         }
+
+        if (inferred is LocallyInferredPosterior local)
+        {
+            terminal.People.Write(TableOf(local.Rounds));
+        }
+
+        terminal.Warn(inferred.Warnings);
+        string time = inferred.TrainingTime >= LeastTimeToSay ? Text($" in {inferred.TrainingTime.TotalSeconds:N0} s") : "";
+        terminal.Say($"Learnt from {inferred.SimulationCount:N0} simulations{time}.");
     }
 
     /// <summary>A verdict a line.</summary>
@@ -102,7 +80,7 @@ internal static class PosteriorTables
     {
         terminal.Say($"{PosteriorText.PosteriorsOf(observed, posteriors.Count, draws)}");
         string[] names = [.. posteriors[0].Summary.Parameters.Select(parameter => Markup.Escape(parameter.Name))];
-        Table table = new Table().Border(TableBorder.Rounded).AddNumbers(["Row", .. names]).AddColumn("Unlike simulations");
+        Table table = new Table().Border(TableBorder.Rounded).AddNumbers(["Row", .. names]).AddColumn("Warnings");
         for (int row = 0; row < Math.Min(posteriors.Count, MostRows); row++)
         {
             (PosteriorSummary summary, IReadOnlyList<string> warnings) = posteriors[row];
@@ -116,11 +94,11 @@ internal static class PosteriorTables
             terminal.Say($"and {posteriors.Count - MostRows:N0} more; --json and --out have all.");
         }
 
-        int[] unlike = [.. Enumerable.Range(0, posteriors.Count).Where(row => posteriors[row].Warnings.Count > 0)];
-        terminal.Warn(unlike.Take(MostWarnings).Select(row => Text($"Row {row:N0}: {string.Join(" ", posteriors[row].Warnings)}")));
-        if (unlike.Length > MostWarnings)
+        int[] warned = [.. Enumerable.Range(0, posteriors.Count).Where(row => posteriors[row].Warnings.Count > 0)];
+        terminal.Warn(warned.Take(MostWarnings).Select(row => Text($"Row {row:N0}: {string.Join(" ", posteriors[row].Warnings)}")));
+        if (warned.Length > MostWarnings)
         {
-            terminal.Say($"Warning: {unlike.Length:N0} of {posteriors.Count:N0} observations are unlike the simulations.");
+            terminal.Say($"Warning: {warned.Length:N0} of {posteriors.Count:N0} observations have warnings; --json has all.");
         }
     }
 
@@ -135,6 +113,20 @@ internal static class PosteriorTables
             ];
             throw new CheckFailedException($"{Path.GetFileName(path)} is {string.Join("; ", found)}. {remedy}");
         }
+    }
+
+    private static Table TableOf(IReadOnlyList<InferenceRound> rounds)
+    {
+        Table table = new Table().Border(TableBorder.Rounded)
+            .AddNumbers("Round", "Simulations", "Failed", "Share of the prior", "Learnt from");
+        foreach ((int number, InferenceRound round) in rounds.Index())
+        {
+            table.AddRow(
+                Text($"{number + 1}"), Text($"{round.SimulationCount:N0}"), Text($"{round.FailedCount:N0}"), Text($"{round.PriorShare:G2}"),
+                Text($"{round.TrainingCount:N0}"));
+        }
+
+        return table;
     }
 
     /// <summary>A table whose first column holds names.</summary>

@@ -1,6 +1,6 @@
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Posteriors.Autoregressive;
-using Gbi.Simulators;
+using Gbi.Posteriors.Models;
 
 namespace Gbi.Infer;
 
@@ -46,26 +46,12 @@ public sealed record PosteriorInferenceOptions
 }
 
 /// <summary>A posterior that was learnt from simulations, with its tests.</summary>
-public sealed record InferredPosterior
+public sealed record InferredPosterior : InferenceResult
 {
     /// <summary>The posterior of any observation: <c>Posterior.Given(observation)</c>.</summary>
     public required TreePosterior Posterior { get; init; }
 
-    /// <summary>How many simulations failed, and where in θ.</summary>
-    public required SimulationFailures Failures { get; init; }
+    internal override ILearntPosterior Model => Posterior;
 
-    /// <summary>Whether simulations that did not fail stand for those that did, by weights; otherwise failed ones are left out.</summary>
-    public required bool FailuresAreTechnical { get; init; }
-
-    /// <summary>Tests on the simulations that were held out, with a verdict a line.</summary>
-    public required PosteriorReport Report { get; init; }
-
-    /// <summary>The ranks that were tested, for figures and for the recovery of the parameters.</summary>
-    public required PosteriorRanks Ranks { get; init; }
-
-    /// <summary>Sentences on simulations unlike the prior, on constant features and on failures; empty where there are none.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
-
-    /// <summary>Time that the training took.</summary>
-    public required TimeSpan TrainingTime { get; init; }
+    internal override int SimulationCount => Posterior.SimulationCount;
 }

@@ -187,7 +187,7 @@ internal sealed record SimulationHeader(
             ("in batches of", BatchSize, expected.BatchSize),
             ("of the simulator", Simulator, expected.Simulator),
             ("in the number", Count, expected.Count),
-            ("of the prior's points", Points, expected.Points),
+            ("of the points (of the prior; in rounds also of the observation, members, features and failures)", Points, expected.Points),
         ];
         foreach ((string what, object its, object wanted) in facts)
         {

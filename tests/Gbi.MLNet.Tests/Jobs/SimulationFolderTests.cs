@@ -71,7 +71,7 @@ internal sealed class SimulationFolderTests
             Refused(() => Other(Flat, 400, 4), "simulations in the number 500, expected 400;");
             Refused(() => Other(Flat, 500, 5), "simulations with the seed 4, expected 5;");
             Refused(() => Other(wider, 600, 4), "simulations in the number 500, expected 600;");
-            Refused(() => Other(wider, 500, 4), "simulations of the prior's points");
+            Refused(() => Other(wider, 500, 4), "simulations of the points (of the prior;");
             Refused(() => Run(path, new NormalSimulator { BatchSize = 32 }), "simulations in batches of 64, expected 32;");
             Refused(() => Run(path, new NormalSimulator { Fingerprint = "other" }), "simulations of the simulator normal, expected other;");
             Refused(() => Run(path, new NormalSimulator { Fingerprint = null }), "The simulator NormalSimulator has no fingerprint");

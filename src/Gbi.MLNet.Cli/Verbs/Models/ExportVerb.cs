@@ -59,6 +59,11 @@ internal sealed class ExportVerb : Verb
         string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Onnx);
         string model = parsed.GetRequiredValue(_model);
         bool isChecked = !parsed.GetValue(_noCheck);
+        if (!File.Exists(model))
+        {
+            throw new DataException($"There is no file {model}; check the path.");
+        }
+
         if (TruncatedPosterior.IsIn(model))
         {
             throw new DataException(

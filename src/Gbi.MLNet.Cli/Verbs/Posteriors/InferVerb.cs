@@ -90,7 +90,7 @@ internal sealed class InferVerb : Verb
             {
                 LocallyInferredPosterior local = ProgressBars.Run(
                     terminal, progress => InRounds(parsed, prior, path, folder!, seed, progress, cancellation));
-                Print(parsed, terminal, path, folder!, local, seed);
+                Print(parsed, terminal, path, folder, local, local.Posterior.Observation, seed);
                 return;
             }
 
@@ -166,42 +166,25 @@ internal sealed class InferVerb : Verb
     };
 
     private void Print(
-        ParseResult parsed, Terminal terminal, string path, string folder, LocallyInferredPosterior inferred, Seed seed)
+        ParseResult parsed, Terminal terminal, string path, string? folder, InferenceResult inferred, EventTable? observation, Seed seed)
     {
-        PosteriorTables.PrintRounds(terminal, folder, inferred);
-        PosteriorTables.PrintTests(terminal, inferred.Report);
-        ObservedPosterior observed = PrintObserved(parsed, terminal, inferred.Posterior.Given(), seed);
-        terminal.Say($"It is the posterior of {Path.GetFileName(parsed.GetValue(_observed))} only: for another observation, infer again.");
-        var run = new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
-        {
-            Training = PosteriorTraining.Of(inferred),
-            Report = inferred.Report,
-            Ranks = inferred.Ranks,
-        };
-        WritePage(parsed, terminal, path, run, observed);
-        terminal.PrintJson(InferDocument.Of(
-            path, folder, inferred, PosteriorSummaryDocument.Of(observed.Summary, observed.Warnings)));
-        PosteriorTables.RequireConfident(path, inferred.Report, "Make more simulations, or fewer rounds.");
-    }
-
-    private void Print(
-        ParseResult parsed, Terminal terminal, string path, string? folder, InferredPosterior inferred, EventTable? observation, Seed seed)
-    {
+        bool isLocal = inferred is LocallyInferredPosterior;
         PosteriorTables.PrintTraining(terminal, folder, inferred);
         PosteriorTables.PrintTests(terminal, inferred.Report);
         ObservedPosterior? observed =
-            observation is null ? null : PrintObserved(parsed, terminal, inferred.Posterior.Given(observation), seed);
-        var run = new PosteriorRun(inferred.Posterior, ReportFile.Command(parsed))
+            observation is null ? null : PrintObserved(parsed, terminal, inferred.Model.Given(observation), seed);
+        if (isLocal)
         {
-            Training = PosteriorTraining.Of(inferred),
-            Report = inferred.Report,
-            Ranks = inferred.Ranks,
-        };
-        WritePage(parsed, terminal, path, run, observed);
+            string file = Path.GetFileName(parsed.GetValue(_observed)!);
+            terminal.Say($"It is the posterior of {file} only: for another observation, infer again.");
+        }
+
+        WritePage(parsed, terminal, path, inferred, observed);
         terminal.PrintJson(InferDocument.Of(
             path, folder, inferred, observed is null ? null : PosteriorSummaryDocument.Of(observed.Summary, observed.Warnings)));
-        PosteriorTables.RequireConfident(
-            path, inferred.Report, "Learn from more simulations, or take levels of regions from 'gbi calibrate'.");
+        PosteriorTables.RequireConfident(path, inferred.Report, isLocal
+            ? "Make more simulations, or fewer rounds."
+            : "Learn from more simulations, or take levels of regions from 'gbi calibrate'.");
     }
 
     private ObservedPosterior PrintObserved(ParseResult parsed, Terminal terminal, Posterior posterior, Seed seed)
@@ -215,16 +198,20 @@ internal sealed class InferVerb : Verb
     }
 
     /// <summary>Writes the page where one is asked for, and says what was written.</summary>
-    private void WritePage(ParseResult parsed, Terminal terminal, string path, PosteriorRun run, ObservedPosterior? observed)
+    private void WritePage(
+        ParseResult parsed, Terminal terminal, string path, InferenceResult inferred, ObservedPosterior? observed)
     {
         string? page = parsed.GetValue(_report);
         if (page is not null)
         {
             IReadOnlyDictionary<string, double>[] truths = observed is null
                 ? []
-                : Observations.Truths(parsed.GetValue(_observed)!, run.Model.Parameters, 1, CancellationToken.None);
-            ReportFile.Write(page, parsed.GetValue(_force), run with
+                : Observations.Truths(parsed.GetValue(_observed)!, inferred.Model.Parameters, 1, CancellationToken.None);
+            ReportFile.Write(page, parsed.GetValue(_force), new PosteriorRun(inferred.Model, ReportFile.Command(parsed))
             {
+                Training = inferred,
+                Report = inferred.Report,
+                Ranks = inferred.Ranks,
                 Observed = Path.GetFileName(parsed.GetValue(_observed)),
                 Observations = observed is null ? [] : [observed with { Truth = truths[0] }],
             });

@@ -57,7 +57,16 @@ internal sealed class PosteriorFile
                 return new OpenedPosterior(posterior, posterior);
             case OnnxContract.LikelihoodDensityKind:
                 var likelihood = OnnxLikelihood.Open(path, options);
-                return new OpenedPosterior(likelihood.Posterior(), likelihood);
+                try
+                {
+                    return new OpenedPosterior(likelihood.Posterior(), likelihood);
+                }
+                catch
+                {
+                    likelihood.Dispose();
+                    throw;
+                }
+
             default:
                 throw new DataException($"{path} is a {kind}, expected a posterior or a likelihood_density; give another file.");
         }

@@ -40,7 +40,7 @@ internal sealed class PosteriorVerb : Verb
     public PosteriorVerb()
         : base(
             "posterior",
-            "Print the posterior of observations: means, widths, central intervals and the mode, with warnings where an observation is "
+            "Print the posterior of observations: means, widths, central intervals and the mode, with warnings, as where an observation is "
             + "unlike all simulations.",
             "gbi posterior posterior.zip observed.csv",
             "gbi posterior posterior.zip observations.parquet --draws 1000 --out draws.parquet",

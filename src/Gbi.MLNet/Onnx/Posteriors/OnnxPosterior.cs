@@ -15,8 +15,9 @@ namespace Gbi.Onnx.Posteriors;
 /// </summary>
 /// <remarks>
 /// A network may put density outside the prior's support. Such draws are drawn again, and the density is q/Λ(x) with Λ the probability
-/// inside: the share of 500 draws at x, or, where one of them is outside, of 10,500. Its standard error is √(Λ(1−Λ)/draws), so that
-/// ln q is off by up to .01 √((1−Λ)/Λ); a network whose draws cannot leave the support has no such error.
+/// inside: the share of 500 draws at x, or, where one of them is outside, of 10,500. Its standard error is √(Λ(1−Λ)/draws), for ln q
+/// .01 √((1−Λ)/Λ); where none of 500 draws is outside, 1 is taken for a Λ that may be as low as .994. A network whose draws cannot leave
+/// the support has no such error.
 /// </remarks>
 public sealed class OnnxPosterior : ILearntPosterior, IDisposable
 {

@@ -33,7 +33,9 @@ public sealed class Posterior
     /// <summary>The observation, one row.</summary>
     public EventTable Observation { get; }
 
-    /// <summary>Sentences that say how the observation is unlike the simulations; empty where it is not.</summary>
+    /// <summary>
+    /// Sentences that say why it may not be trusted, as where the observation is unlike the simulations; empty where there are none.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Draws from the posterior.</summary>

@@ -1,5 +1,6 @@
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Diagnostics.Posteriors.Repair;
+using Gbi.Infer;
 using Gbi.Reports.Figures.Posteriors;
 using static Gbi.Numerics.InvariantText;
 
@@ -75,7 +76,7 @@ internal static class PosteriorPage
         {
             string[] names = [.. run.Observations[0].Summary.Parameters.Select(parameter => parameter.Name)];
             page.Table(
-                PosteriorText.PosteriorsOf(observed, run.Observations.Count, draws), ["Row", .. names, "Unlike simulations"],
+                PosteriorText.PosteriorsOf(observed, run.Observations.Count, draws), ["Row", .. names, "Warnings"],
                 run.Observations.Take(MostRows).Select((one, row) => (string[])
                 [
                     Text($"{row:N0}"), .. one.Summary.Parameters.Select(PosteriorText.Value), one.Warnings.Count > 0 ? "yes" : "",
@@ -147,16 +148,16 @@ internal static class PosteriorPage
         }
     }
 
-    private static void AddTraining(ReportPage page, PosteriorTraining training)
+    private static void AddTraining(ReportPage page, InferenceResult training)
     {
         page.Heading("Simulations and training");
-        page.Paragraph(PosteriorText.Failures(training.Failures, training.AreTechnical));
+        page.Paragraph(PosteriorText.Failures(training.Failures, training.FailuresAreTechnical));
         string[][] rows = [.. PosteriorText.FailureRows(training.Failures)];
         if (rows.Length > 0)
         {
             page.Table("Where simulations failed.", PosteriorText.FailureColumns, rows);
         }
 
-        page.Paragraph(Text($"Learnt from {training.SimulationCount:N0} simulations in {training.Time.TotalSeconds:F1} s."));
+        page.Paragraph(Text($"Learnt from {training.SimulationCount:N0} simulations in {training.TrainingTime.TotalSeconds:F1} s."));
     }
 }

@@ -2,7 +2,6 @@ using Gbi.Diagnostics.Posteriors;
 using Gbi.Diagnostics.Posteriors.Repair;
 using Gbi.Infer;
 using Gbi.Posteriors.Models;
-using Gbi.Simulators;
 
 namespace Gbi.Reports.Html.Posteriors;
 
@@ -12,7 +11,7 @@ namespace Gbi.Reports.Html.Posteriors;
 internal sealed record PosteriorRun(IPosteriorModel Model, string Command)
 {
     /// <summary>How it was learnt; null where it was read from a file.</summary>
-    public PosteriorTraining? Training { get; init; }
+    public InferenceResult? Training { get; init; }
 
     /// <summary>Its tests; null where none were made.</summary>
     public PosteriorReport? Report { get; init; }
@@ -32,26 +31,10 @@ internal sealed record PosteriorRun(IPosteriorModel Model, string Command)
 
 /// <summary>The posterior of an observation.</summary>
 /// <param name="Summary">Its numbers.</param>
-/// <param name="Warnings">How the observation is unlike the simulations.</param>
+/// <param name="Warnings">Why it may not be trusted, as where the observation is unlike the simulations.</param>
 /// <param name="Draws">Draws, for the figure; null for no figure.</param>
 internal sealed record ObservedPosterior(PosteriorSummary Summary, IReadOnlyList<string> Warnings, PosteriorDraws? Draws)
 {
     /// <summary>True values of parameters; empty where nobody knows them.</summary>
     public IReadOnlyDictionary<string, double> Truth { get; init; } = new Dictionary<string, double>();
-}
-
-/// <summary>How a posterior was learnt.</summary>
-/// <param name="SimulationCount">Simulations that it was learnt from.</param>
-/// <param name="Failures">How many simulations failed, and where.</param>
-/// <param name="AreTechnical">Whether the others stand for them.</param>
-/// <param name="Warnings">Sentences on simulations unlike the prior, on constant features and on failures.</param>
-/// <param name="Time">Time that the training took.</param>
-internal sealed record PosteriorTraining(
-    int SimulationCount, SimulationFailures Failures, bool AreTechnical, IReadOnlyList<string> Warnings, TimeSpan Time)
-{
-    public static PosteriorTraining Of(InferredPosterior inferred) => new(
-        inferred.Posterior.SimulationCount, inferred.Failures, inferred.FailuresAreTechnical, inferred.Warnings, inferred.TrainingTime);
-
-    public static PosteriorTraining Of(LocallyInferredPosterior inferred) => new(
-        inferred.Posterior.SimulationCount, inferred.Failures, inferred.FailuresAreTechnical, inferred.Warnings, inferred.TrainingTime);
 }

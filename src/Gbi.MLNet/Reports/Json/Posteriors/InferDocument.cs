@@ -14,48 +14,35 @@ internal sealed record InferDocument(
     [property: Meaning("Simulations that the posterior was learnt from")] int TrainingSimulations,
     [property: Meaning("Time that the training took", Unit = "s")] double ElapsedSeconds,
     [property: Meaning("Tests on simulations that were held out")] PosteriorTestsDocument Tests,
-    [property: Meaning("Simulations that are unlike the prior, and constant features; empty where there are none")]
+    [property: Meaning("Simulations that are unlike the prior, constant features and failures; empty where there are none")]
     IReadOnlyList<string> Warnings,
     [property: Meaning("Posterior of the observation; null without --observed")] PosteriorSummaryDocument? Observation,
     [property: Meaning("Rounds of simulations near the observation; null without --rounds")] IReadOnlyList<RoundDocument>? Rounds)
     : ResultDocument
 {
-    public static InferDocument Of(
-        string path, string folder, LocallyInferredPosterior inferred, PosteriorSummaryDocument observation) => new(
+    public static InferDocument Of(string path, string? folder, InferenceResult inferred, PosteriorSummaryDocument? observation) => new(
         path,
         folder,
-        inferred.Posterior.Parameters,
-        inferred.Posterior.Features,
+        inferred.Model.Parameters,
+        inferred.Model.Features,
         SimulationFailuresDocument.Of(inferred.Failures),
-        inferred.Posterior.SimulationCount,
+        inferred.SimulationCount,
         inferred.TrainingTime.TotalSeconds,
         PosteriorTestsDocument.Of(inferred.Report),
         inferred.Warnings,
         observation,
-        [
-            .. inferred.Rounds.Select(round => new RoundDocument(
-                round.SimulationCount, round.FailedCount, round.PriorShare, round.TrainingCount)),
-        ]);
-
-    public static InferDocument Of(string path, string? folder, InferredPosterior inferred, PosteriorSummaryDocument? observation) => new(
-        path,
-        folder,
-        inferred.Posterior.Parameters,
-        inferred.Posterior.Features,
-        SimulationFailuresDocument.Of(inferred.Failures),
-        inferred.Posterior.SimulationCount,
-        inferred.TrainingTime.TotalSeconds,
-        PosteriorTestsDocument.Of(inferred.Report),
-        inferred.Warnings,
-        observation,
-        null);
+        (inferred as LocallyInferredPosterior)?.Rounds.Select(RoundDocument.Of).ToArray());
 }
 
 internal sealed record RoundDocument(
     [property: Meaning("Simulations of the round, failed ones included")] int Count,
     [property: Meaning("Failed simulations of the round")] int Failed,
     [property: Meaning("Share of the prior that they were drawn from")] double PriorShare,
-    [property: Meaning("Simulations of all rounds that the round's posterior was learnt from")] int TrainingSimulations);
+    [property: Meaning("Simulations of all rounds that the round's posterior was learnt from")] int TrainingSimulations)
+{
+    public static RoundDocument Of(InferenceRound round) =>
+        new(round.SimulationCount, round.FailedCount, round.PriorShare, round.TrainingCount);
+}
 
 internal sealed record SimulationFailuresDocument(
     [property: Meaning("Simulations, failed ones included")] int Count,

@@ -13,7 +13,8 @@ internal sealed record PosteriorDocument(
 
 /// <summary>The posterior of one observation, from draws.</summary>
 internal sealed record PosteriorSummaryDocument(
-    [property: Meaning("How the observation is unlike the simulations; empty where it is not")] IReadOnlyList<string> Warnings,
+    [property: Meaning("Why the posterior may not be trusted, as where the observation is unlike the simulations; else empty")]
+    IReadOnlyList<string> Warnings,
     [property: Meaning("The marginal posterior of each parameter")] IReadOnlyList<ParameterSummaryDocument> Parameters,
     [property: Meaning("Correlations of the parameters, a row each; null for a parameter without spread")]
     IReadOnlyList<IReadOnlyList<double>> Correlations)
