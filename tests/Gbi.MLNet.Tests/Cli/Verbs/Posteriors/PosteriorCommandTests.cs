@@ -43,7 +43,7 @@ internal sealed class PosteriorCommandTests
         {
             Assert.That(run.Output, Does.Contain("Posteriors of 3 observations in several.csv, from 200 draws each")
                 .And.Contain("Warning: Row 2: ").And.Contain("Wrote 600 draws to"));
-            Assert.That(run.Output.Split("Warning").Length, Is.EqualTo(2), "the third alone is unlike the simulations");
+            Assert.That(run.Output.Split("Warning:").Length, Is.EqualTo(2), "the third alone is unlike the simulations");
             Assert.That(draws["observation"].ToArray(), Is.EqualTo(Enumerable.Range(0, 600).Select(draw => (float)(draw / 200))));
             Assert.That(means[..2], Is.EqualTo(new[] { 0.25f, 0.5f }).Within(0.06f));
             Assert.That(draws["log_density"].ToArray(), Has.All.InRange(-20, 20));
