@@ -132,8 +132,9 @@ public sealed class PipelineContractTests
         Assert.That(found, Has.Count.EqualTo(Events.Length));
         var single = new Dictionary<DataViewRowId, float>();
         Collect(scored.GetRowCursor([output], new Random(4)), output, single);
-        Assert.That(single, Is.EquivalentTo(found));
-        AssertEqual([.. found.OrderBy(pair => pair.Key).Select(pair => pair.Value)], Scores(_fitted));
+        KeyValuePair<DataViewRowId, float>[] inOrder = [.. found.OrderBy(pair => pair.Key)];
+        Assert.That(single.OrderBy(pair => pair.Key), Is.EqualTo(inOrder));
+        AssertEqual([.. inOrder.Select(pair => pair.Value)], Scores(_fitted));
     }
 
     [Test]
