@@ -19,6 +19,9 @@ public sealed class HouseTests
         RequireNone(Sources.Value.AsParallel().AsOrdered().SelectMany(source => source.LongParameterLists()));
 
     [Test]
+    public void Using_directives_are_in_order() => RequireNone(Sources.Value.SelectMany(source => source.UnsortedUsings()));
+
+    [Test]
     public void All_kinds_of_source_files_are_read() => Assert.That(
         Sources.Value.Select(source => Path.GetExtension(source.Path)).Distinct(),
         Is.EquivalentTo([".cs", ".py", ".sh", ".csproj", ".props"]));
@@ -46,6 +49,15 @@ public sealed class HouseTests
         Assert.That(new SourceFile("a.sh", $"x\n{wide}\r\n").WideLines(), Is.Empty);
         Assert.That(new SourceFile("a.sh", $"x\n{wide}ν\r\n").WideLines(), Is.EqualTo(new[] { "a.sh:2: 141 characters, allowed 140" }));
     }
+
+    [TestCase("using B;\nusing A;\n", 2), TestCase("using A;\nusing System.IO;\n", 2)]
+    [TestCase("using static A.B;\n\nusing C;\n", 3), TestCase("using A = D;\nusing System;\nusing static C;\n", 2)]
+    public void A_using_directive_out_of_order_is_found(string directives, int line) => Assert.That(
+        new SourceFile("a.cs", directives).UnsortedUsings(), Is.EqualTo(new[] { $"a.cs:{line}: using directive out of order" }));
+
+    [TestCase("using System;\nusing System.IO;\nusing A;\nusing a.B;\nusing static System.Math;\nusing static A.B;\nusing A = System.D;\n")]
+    [TestCase("using A;\n\nnamespace B;\n\nusing (C) { }\nusing var a = 1;\n")]
+    public void Using_directives_in_order_pass(string text) => Assert.That(new SourceFile("a.cs", text).UnsortedUsings(), Is.Empty);
 
     [TestCase("void M(int a, int b, int c, int d, int e, int f, int g, int h);", TestName = "A_long_list_of_a_method_is_found")]
     [TestCase("public A(ref int a, out B? b, in int[] c, params X<int, int> d, int e, int f, int g, int h) : base(1)",

@@ -34,6 +34,26 @@ internal sealed partial record SourceFile(string Path, string Text)
         .Where(line => line.Item.Length > MaxWidth)
         .Select(line => $"{Path}:{line.Index + 1}: {line.Item.Length} characters, allowed {MaxWidth}");
 
+    /// <summary>The first using directive out of order: namespaces, static types, aliases; System first in each, then by name.</summary>
+    public IEnumerable<string> UnsortedUsings()
+    {
+        (int Line, (int, bool, string) Key)[] found =
+        [
+            .. Text.Split('\n').Index().TakeWhile(line => !line.Item.StartsWith("namespace", StringComparison.Ordinal))
+                .Select(line => (line.Index + 1, Using().Match(line.Item))).Where(line => line.Item2.Success)
+                .Select(line => (line.Item1, KeyOf(line.Item2)))
+        ];
+        return found.Zip(found.Skip(1)).Where(pair => pair.First.Key.CompareTo(pair.Second.Key) > 0).Take(1)
+            .Select(pair => $"{Path}:{pair.Second.Line}: using directive out of order");
+
+        static (int, bool, string) KeyOf(Match directive)
+        {
+            string name = directive.Groups["name"].Value;
+            int kind = name.Contains('=') ? 2 : directive.Groups["static"].Success ? 1 : 0;
+            return (kind, kind < 2 && name.Split('.')[0] != "System", name.ToUpperInvariant());
+        }
+    }
+
     /// <summary>Declarations in C# with too many parameters: methods, constructors, delegates, records, functions and tuples.</summary>
     /// <remarks>
     /// A declaration is a list in parentheses whose items are all a type and a name; no call looks like that. A record whose name ends in
@@ -110,6 +130,9 @@ internal sealed partial record SourceFile(string Path, string Text)
         | '(\\.[^'\n]*|[^'\\\n])'                           # characters
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex CommentOrLiteral();
+
+    [GeneratedRegex(@"^using\s+(?<static>static\s+)?(?<name>[^(;]+);")]
+    private static partial Regex Using();
 
     [GeneratedRegex(@"[^\n]")]
     private static partial Regex Blank();
