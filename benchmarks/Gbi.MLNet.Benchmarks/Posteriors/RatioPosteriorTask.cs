@@ -29,11 +29,13 @@ internal static class RatioPosteriorTask
     /// <param name="names">Names of tasks; empty for all.</param>
     public static void Run(string loss, string contrast, (int Count, int Seed) of, string data, string output, IReadOnlyList<string> names)
     {
-        var options = new RatioPosteriorOptions
-        {
-            Loss = Enum.Parse<RatioLoss>(loss, ignoreCase: true),
-            Contrast = Enum.Parse<RatioContrast>(contrast, ignoreCase: true),
-        };
+        RatioContrast kind = Enum.Parse<RatioContrast>(contrast, ignoreCase: true);
+        RatioPosteriorOptions options =
+            (kind == RatioContrast.TreePosterior ? RatioPosteriorOptions.CorrectedTrees : new RatioPosteriorOptions()) with
+            {
+                Loss = Enum.Parse<RatioLoss>(loss, ignoreCase: true),
+                Contrast = kind,
+            };
         Directory.CreateDirectory(output);
         Console.WriteLine("| task | simulations | seed | loss, contrast | −E ln q | coverage of HPD regions of 50, 68, 95, 99 % "
             + "| mean ratio, deciles 1, 5, 9 | trees | training, processor s | draws |");

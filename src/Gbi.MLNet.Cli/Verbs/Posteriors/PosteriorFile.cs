@@ -7,6 +7,7 @@ using Gbi.Onnx.Posteriors;
 using Gbi.Onnx.Sessions;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Ratios;
 using Gbi.Posteriors.Truncation;
 
 namespace Gbi.Cli.Verbs.Posteriors;
@@ -21,7 +22,7 @@ internal sealed class PosteriorFile
 
     public Argument<string> Argument { get; } = new("POSTERIOR")
     {
-        Description = "Posterior from 'gbi infer' (.zip), or network of a posterior or of a likelihood (.onnx).",
+        Description = "Posterior from 'gbi infer' or saved in code (.zip), or network of a posterior or of a likelihood (.onnx).",
     };
 
     public Option[] Options => [_density, .. _network.All];
@@ -50,6 +51,8 @@ internal sealed class PosteriorFile
         {
             case "" when TruncatedPosterior.IsIn(path):
                 return new OpenedPosterior(TruncatedPosterior.Load(path), null);
+            case "" when RatioPosterior.IsIn(path):
+                return new OpenedPosterior(RatioPosterior.Load(path), null);
             case "":
                 return new OpenedPosterior(TreePosterior.Load(path), null);
             case OnnxContract.PosteriorKind:

@@ -8,8 +8,8 @@ namespace Gbi.Posteriors.Autoregressive;
 /// <summary>What simulations must be for a posterior to be learnt from them, and what their weights mean.</summary>
 internal static class TrainingSimulations
 {
-    // Fewer simulations teach nothing: half of them are held out by turns, and a leaf has five at least.
-    private const int Fewest = 50;
+    /// <summary>Fewer simulations teach nothing: half of them are held out by turns, and a leaf has five at least.</summary>
+    public const int Fewest = 50;
 
     /// <summary>Requires rows that belong together, known features, and parameters that vary inside the prior.</summary>
     public static void Require(Prior prior, EventTable parameters, EventTable observations)

@@ -58,6 +58,9 @@ public sealed partial class TreePosterior : ILearntPosterior
     /// <summary>The densities whose mean is the posterior.</summary>
     internal IReadOnlyList<PosteriorMember> Members => _members;
 
+    /// <summary>What tells observations that the simulator does not make; null of a posterior without one.</summary>
+    internal MisspecificationAlarm? Alarm => _alarm;
+
     /// <summary>Learns the posterior.</summary>
     /// <param name="prior">What the parameters were drawn from.</param>
     /// <param name="parameters">θ of the simulations, a column a parameter; its weights are those of the simulations.</param>
@@ -156,7 +159,8 @@ public sealed partial class TreePosterior : ILearntPosterior
         EventTable x = Observations.Of(observations, Features);
         int width = NoiseCount;
         EventTable table = At(
-            x, count, (row, number) => seeds[row / count].Uniform(((long)(row % count) * width) + number), cancellation);
+            _summaries.Predict(x), Repeated(x.Count, count),
+            (row, number) => seeds[row / count].Uniform(((long)(row % count) * width) + number), cancellation);
         return new PosteriorDraws(table, count, () => LogDensity(table, x.Count == 1 ? x : x.Select(Repeated(x.Count, count))));
     }
 
@@ -167,20 +171,21 @@ public sealed partial class TreePosterior : ILearntPosterior
     internal EventTable DrawFrom(EventTable observations, float[] noise)
     {
         int width = NoiseCount;
+        EventTable x = Observations.Of(observations, Features);
         return At(
-            Observations.Of(observations, Features), 1,
+            _summaries.Predict(x), Repeated(x.Count, 1),
             (row, number) => TailProbability.OfNormal(-noise[(row * width) + number]), CancellationToken.None);
     }
 
     /// <summary>Points θ below which shares of the probability of each parameter lie, given those before it.</summary>
-    /// <param name="x">The observations.</param>
-    /// <param name="count">Points of each.</param>
+    /// <param name="events">Observations and their summaries.</param>
+    /// <param name="observationOf">The observation of each point.</param>
     /// <param name="share">The share of a point and a number; the last number chooses the member.</param>
     /// <param name="cancellation">Stops between blocks.</param>
-    private EventTable At(EventTable x, int count, Func<int, int, double> share, CancellationToken cancellation)
+    internal EventTable At(
+        SummarisedEvents events, int[] observationOf, Func<int, int, double> share, CancellationToken cancellation = default)
     {
-        SummarisedEvents events = _summaries.Predict(x);
-        int total = checked(x.Count * count);
+        int total = observationOf.Length;
         float[][] columns = [.. Parameters.Select(_ => new float[total])];
         EventBlocks.ForEach(total, (start, length) =>
         {
@@ -194,7 +199,7 @@ public sealed partial class TreePosterior : ILearntPosterior
             {
                 int[] rows = [.. Enumerable.Range(start, length).Where(row => memberOf[row - start] == member)];
                 float[][] points = _members[member].Draw(
-                    events.Select(Array.ConvertAll(rows, row => row / count)),
+                    events.Select(Array.ConvertAll(rows, row => observationOf[row])),
                     [.. Parameters.Select((_, k) => Array.ConvertAll(rows, row => share(row, k)))]);
                 for (int k = 0; k < columns.Length; k++)
                 {

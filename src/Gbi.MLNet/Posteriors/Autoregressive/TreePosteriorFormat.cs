@@ -76,8 +76,7 @@ public sealed partial class TreePosterior
         SimulationCount = SimulationCount,
         First = [.. _summaries.First.Select(round => (MeanDocument[])[.. round.Select(ToDocument)])],
         Means = [.. _summaries.Means.Select(ToDocument)],
-        Products = [.. _summaries.Products.Select(product =>
-            new ProductDocument(product.First, product.Second, ToDocument(product.Mean)))],
+        Products = [.. _summaries.Products.Select(ToDocument)],
         Members = [.. _members.Select(member =>
             new MemberDocument(member.Order, [.. member.Conditionals.Select(ToDocument)]))],
         Alarm = _alarm?.State,
@@ -93,10 +92,7 @@ public sealed partial class TreePosterior
         }
 
         Prior prior = Prior.FromJson(document.Prior, folder);
-        var summaries = new Summaries(
-            [.. document.First.Select(round => (ConditionalMean[])[.. round.Select(FromDocument)])],
-            [.. document.Means.Select(FromDocument)],
-            [.. document.Products.Select(product => new Summaries.Product(product.First, product.Second, FromDocument(product.Mean)))]);
+        var summaries = FromDocuments(document.First, document.Means, document.Products);
         PosteriorMember[] members =
         [
             .. document.Members.Select(member => new PosteriorMember(
@@ -107,9 +103,18 @@ public sealed partial class TreePosterior
         return new TreePosterior(prior, document.Features, summaries, members, alarm, document.SimulationCount);
     }
 
-    private static MeanDocument ToDocument(ConditionalMean mean) => new(
+    internal static MeanDocument ToDocument(ConditionalMean mean) => new(
         mean.Polynomial.Terms.Names, [.. mean.Polynomial.Terms.All], mean.Polynomial.Coefficients,
         [.. mean.Trees.Select(TreeEnsembleFormat.ToBytes)], mean.Scale, mean.Range);
+
+    internal static ProductDocument ToDocument(Summaries.Product product) =>
+        new(product.First, product.Second, ToDocument(product.Mean));
+
+    /// <summary>Summaries that were written.</summary>
+    internal static Summaries FromDocuments(MeanDocument[][] first, MeanDocument[] means, ProductDocument[] products) => new(
+        [.. first.Select(round => (ConditionalMean[])[.. round.Select(FromDocument)])],
+        [.. means.Select(FromDocument)],
+        [.. products.Select(product => new Summaries.Product(product.First, product.Second, FromDocument(product.Mean)))]);
 
     private static ConditionalMean FromDocument(MeanDocument document) => new(
         new SelectedPolynomial(PolynomialTerms.Of(document.Names, document.Terms), document.Coefficients),

@@ -5,21 +5,19 @@ using Gbi.Simulators.Priors;
 
 namespace Gbi.Posteriors.Ratios;
 
-/// <summary>What trees see of a pair (x, θ).</summary>
-/// <param name="Table">
-/// x and its summaries, θ, its distances θ − m(x), those in predicted standard deviations, and ln q₀(θ|x).
-/// </param>
+/// <summary>What trees see of pairs (x, θ).</summary>
+/// <param name="Table">A row a pair.</param>
 /// <param name="LogReference">ln g(θ|x) of each pair.</param>
 internal sealed record PairFeatures(EventTable Table, double[] LogReference)
 {
-    /// <summary>The features of pairs.</summary>
+    /// <summary>x and its summaries, θ, its distances θ − m(x), those in predicted standard deviations, and ln q₀(θ|x).</summary>
     /// <param name="reference">g at the observations.</param>
     /// <param name="prior">Kinds and bounds of the parameters.</param>
     /// <param name="events">The observations.</param>
     /// <param name="parameters">θ, a column a parameter, a row a pair.</param>
     /// <param name="observationOf">The observation of each pair.</param>
     public static PairFeatures Of(
-        ReferenceDensity.AtObservations reference, Prior prior, SummarisedEvents events, float[][] parameters, int[] observationOf)
+        ReferenceAtObservations reference, Prior prior, SummarisedEvents events, float[][] parameters, int[] observationOf)
     {
         int count = observationOf.Length;
         EventTable table = events.Features.Select(observationOf);

@@ -16,21 +16,13 @@ internal static class RatioMember
     private const double LeastGain = 2;
 
     /// <summary>Trains.</summary>
-    /// <param name="reference">g.</param>
-    /// <param name="parameters">θ of the simulations, a column a parameter.</param>
-    /// <param name="events">x and its summaries by fits without each simulation.</param>
+    /// <param name="features">What trees see of each simulation and, in the rows after it, of its contrast draws.</param>
     /// <param name="set">Weights of the simulations.</param>
     /// <param name="options">How it learns.</param>
-    /// <param name="seed">Of the contrast draws and of what is held out.</param>
-    public static TreeEnsemble Train(
-        ReferenceDensity reference, float[][] parameters, SummarisedEvents events, TrainingSet set, RatioPosteriorOptions options,
-        Seed seed)
+    /// <param name="seed">Of what is held out.</param>
+    public static TreeEnsemble Train(EventTable features, TrainingSet set, RatioPosteriorOptions options, Seed seed)
     {
         int group = options.ContrastCount + 1;
-        int[] observationOf = [.. Enumerable.Range(0, checked(set.Count * group)).Select(row => row / group)];
-        ReferenceDensity.AtObservations at = reference.At(events);
-        float[][] pairs = Pairs(at, parameters, observationOf, group, seed.Child("contrast"));
-        EventTable features = PairFeatures.Of(at, reference.Prior, events, pairs, observationOf).Table;
         BinnedEvents data = FeatureBins.Learn(features, features.ColumnNames, options.Trees.MaxBins).Apply(features);
         int[] folds = seed.Child("held out").Folds(set.Count, options.HeldOutOneIn);
         TreeOptions trees = options.Trees with { LeastHeldOutGain = LeastGain * group / 2 * set.Count / set.EffectiveCount };
@@ -39,29 +31,21 @@ internal static class RatioMember
             : Contrastive(data, set, folds, group, trees, options.Loss == RatioLoss.Softmax ? double.PositiveInfinity : options.Gamma);
     }
 
-    /// <summary>θ of all pairs: in each group that of the simulation, and then contrast draws.</summary>
-    private static float[][] Pairs(
-        ReferenceDensity.AtObservations reference, float[][] parameters, int[] observationOf, int group, Seed seed)
+    /// <summary>What trees see of simulations, each followed by its contrast draws.</summary>
+    /// <param name="contrast">g at the observations.</param>
+    /// <param name="parameters">θ of the simulations, a column a parameter.</param>
+    /// <param name="contrastCount">Draws of each.</param>
+    /// <param name="seed">Of the contrast draws.</param>
+    public static EventTable Features(IContrastDensity contrast, float[][] parameters, int contrastCount, Seed seed)
     {
-        float[][] pairs = [.. parameters.Select(_ => new float[observationOf.Length])];
-        EventBlocks.ForEach(observationOf.Length, (start, length) =>
-        {
-            Span<double> point = stackalloc double[parameters.Length];
-            for (int row = start; row < start + length; row++)
-            {
-                bool isSimulation = row % group == 0;
-                if (!isSimulation)
-                {
-                    reference.Draw(observationOf[row], seed.Child(row), point);
-                }
-
-                for (int k = 0; k < point.Length; k++)
-                {
-                    pairs[k][row] = isSimulation ? parameters[k][observationOf[row]] : (float)point[k];
-                }
-            }
-        }, blockSize: 1024);
-        return pairs;
+        int group = contrastCount + 1;
+        int count = checked(parameters[0].Length * group);
+        int RowOf(int draw) => (draw / contrastCount * group) + 1 + (draw % contrastCount);
+        int[] ofDraws = [.. Enumerable.Range(0, parameters[0].Length * contrastCount).Select(draw => draw / contrastCount)];
+        float[][] drawn = contrast.Draw(ofDraws, draw => seed.Child(RowOf(draw)));
+        float[][] pairs = [.. parameters.Zip(drawn, (ofSimulations, draws) => (float[])[.. Enumerable.Range(0, count).Select(row =>
+            row % group == 0 ? ofSimulations[row / group] : draws[(row / group * contrastCount) + (row % group) - 1])])];
+        return contrast.Pairs(pairs, [.. Enumerable.Range(0, count).Select(row => row / group)]).Table;
     }
 
     private static TreeEnsemble Logistic(BinnedEvents data, TrainingSet set, int[] folds, int group, TreeOptions trees, double balance)

@@ -19,23 +19,21 @@ namespace Gbi.Posteriors.Ratios;
 /// Trees see x, θ, the learnt means m(x) of the parameters and the distances θ − m(x). The mean of r over the prior is 1 for an exact one;
 /// it is computed at each observation, and r is divided by it. The ratio is constant in pieces: it has no gradient.
 /// </remarks>
-public sealed class RatioPosterior : ILearntPosterior
+public sealed partial class RatioPosterior : ILearntPosterior
 {
     private const int BlockSize = 1 << 15;
 
-    private readonly Summaries _summaries;
-    private readonly ReferenceDensity _reference;
+    private readonly IContrast _contrast;
     private readonly TreeEnsemble[] _members;
     private readonly MisspecificationAlarm _alarm;
     private readonly RatioPosteriorOptions _options;
     private readonly Seed _seed;
 
     private RatioPosterior(
-        Summaries summaries, ReferenceDensity reference, TreeEnsemble[] members, MisspecificationAlarm alarm, string[] features,
-        RatioPosteriorOptions options, Seed seed)
+        IContrast contrast, TreeEnsemble[] members, MisspecificationAlarm alarm, string[] features, RatioPosteriorOptions options,
+        Seed seed)
     {
-        _summaries = summaries;
-        _reference = reference;
+        _contrast = contrast;
         _members = members;
         _alarm = alarm;
         Features = features;
@@ -44,7 +42,7 @@ public sealed class RatioPosterior : ILearntPosterior
     }
 
     /// <summary>The prior that the simulations were drawn from.</summary>
-    public Prior Prior => _reference.Prior;
+    public Prior Prior => _contrast.Prior;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Parameters => Prior.Parameters;
@@ -52,56 +50,16 @@ public sealed class RatioPosterior : ILearntPosterior
     /// <inheritdoc/>
     public IReadOnlyList<string> Features { get; }
 
-    /// <summary>Trees of each member; 0 where the held-out loss did not fall: then r is 1 for contrast draws of the prior.</summary>
+    /// <summary>
+    /// The posterior that the ratio corrects, with <see cref="RatioContrast.TreePosterior"/>; null with other contrasts.
+    /// </summary>
+    public TreePosterior? Uncorrected => (_contrast as TreeContrast)?.Posterior;
+
+    /// <summary>
+    /// Trees of each member; 0 where the held-out loss did not fall: then the posterior is the contrast, the prior or
+    /// <see cref="Uncorrected"/>.
+    /// </summary>
     public IReadOnlyList<int> TreeCounts => Array.ConvertAll(_members, member => member.TreeCount);
-
-    /// <summary>Learns the ratio.</summary>
-    /// <param name="prior">What the parameters were drawn from; it must have a density.</param>
-    /// <param name="parameters">θ of the simulations, a column a parameter; its weights are those of the simulations.</param>
-    /// <param name="observations">x of the same rows; NaN for a missing value. Failed simulations are left out before.</param>
-    /// <param name="options">How it learns.</param>
-    /// <param name="seed">Same seed, same posterior.</param>
-    /// <param name="cancellation">Stops between trees.</param>
-    /// <exception cref="DataException">
-    /// Rows disagree or are too few, a parameter is constant or outside the prior, or the prior has no density.
-    /// </exception>
-    public static RatioPosterior Train(
-        Prior prior, EventTable parameters, EventTable observations, RatioPosteriorOptions options, Seed seed,
-        CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(prior);
-        ArgumentNullException.ThrowIfNull(parameters);
-        ArgumentNullException.ThrowIfNull(observations);
-        ArgumentNullException.ThrowIfNull(options);
-        TrainingSimulations.Require(prior, parameters, observations);
-        if (!prior.HasDensity)
-        {
-            throw new DataException(
-                $"The prior of {string.Join(", ", prior.Parameters)} is known by rows of a file alone, so that a ratio to it gives no "
-                    + "density; give a prior with a density, or learn a posterior by TreePosterior.");
-        }
-
-        EventTable x = observations.WithWeights(null);
-        double[] weights = TrainingSimulations.EffectiveWeights(parameters);
-        options = options with
-        {
-            Trees = TrainingSimulations.TreesFor(options.Trees, weights),
-            MeanTrees = TrainingSimulations.TreesFor(options.MeanTrees, weights),
-        };
-        var set = new TrainingSet(weights, Folds.Of(weights.Length, options.FoldCount, seed.Child("folds")), cancellation);
-        float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
-        float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];
-        (Summaries summaries, SummarisedEvents events) = Summaries.Fit(coordinates, x, set, options.MeanTrees);
-        var reference = ReferenceDensity.Of(prior, values, events, set, options.Contrast);
-        var members = new TreeEnsemble[options.MemberCount];
-        EventBlocks.ForEachIndex(
-            members.Length,
-            k => members[k] = RatioMember.Train(reference, values, events, set, options, seed.Child("members").Child(k)),
-            cancellation);
-        var alarm = MisspecificationAlarm.Learn(
-            parameters.HasWeights ? x.WithWeights(weights) : x, x.ColumnNames, seed.Child("alarm"), summaries.MeansOf(events));
-        return new RatioPosterior(summaries, reference, members, alarm, [.. x.ColumnNames], options, seed.Child("normalisation"));
-    }
 
     /// <summary>The posterior of one observation, with warnings where the observation or the ratio at it cannot be trusted.</summary>
     /// <param name="observation">One row with the columns <see cref="Features"/>.</param>
@@ -109,7 +67,7 @@ public sealed class RatioPosterior : ILearntPosterior
     public Posterior Given(EventTable observation)
     {
         EventTable x = One(observation);
-        IReadOnlyList<string> warnings = _alarm.Check(x, _summaries.MeansOf(_summaries.Predict(x)))[0].Warnings;
+        IReadOnlyList<string> warnings = _alarm.Check(x, _contrast.Summaries.MeansOf(_contrast.Summaries.Predict(x)))[0].Warnings;
         return new Posterior(this, x, [.. warnings, .. NormalisationOf(x).Warnings]);
     }
 
@@ -121,7 +79,7 @@ public sealed class RatioPosterior : ILearntPosterior
     public RatioNormalisation NormalisationOf(EventTable observation)
     {
         EventTable x = One(observation);
-        SummarisedEvents events = _summaries.Predict(x);
+        SummarisedEvents events = _contrast.Summaries.Predict(x);
         double[] logRatios = Normalising(events, _seed)[0];
         double open = _options.Loss == RatioLoss.Softmax ? LogMath.MeanExp(Normalising(events, _seed.Child("other"))[0]) : 0;
         return RatioNormalisation.Of([.. logRatios.Select(value => value - open)]);
@@ -135,15 +93,15 @@ public sealed class RatioPosterior : ILearntPosterior
         ArgumentNullException.ThrowIfNull(observations);
         EventTable x = Observations.OfRows(observations, Features, parameters);
         float[][] theta = [.. Parameters.Select(name => parameters[name].ToArray())];
-        SummarisedEvents events = _summaries.Predict(x);
+        SummarisedEvents events = _contrast.Summaries.Predict(x);
         double[] norms = LogNorms(events, cancellation);
-        ReferenceDensity.AtObservations reference = _reference.At(events);
+        IContrastDensity contrast = _contrast.At(events);
         double[] densities = new double[parameters.Count];
         EventBlocks.ForEach(densities.Length, (start, length) =>
         {
             int[] observationOf = [.. Enumerable.Range(start, length).Select(row => x.Count == 1 ? 0 : row)];
             float[][] block = [.. theta.Select(column => column[start..(start + length)])];
-            double[] logs = Unnormalised(reference, events, block, observationOf);
+            (double[] logs, _) = Unnormalised(contrast, block, observationOf);
             for (int row = 0; row < length; row++)
             {
                 densities[start + row] = logs[row] - norms[observationOf[row]];
@@ -158,7 +116,7 @@ public sealed class RatioPosterior : ILearntPosterior
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         EventTable x = Observations.Of(observations, Features);
-        SummarisedEvents events = _summaries.Predict(x);
+        SummarisedEvents events = _contrast.Summaries.Predict(x);
         double[] norms = LogNorms(events, cancellation);
         int total = checked(x.Count * count);
         float[][] columns = [.. Parameters.Select(_ => new float[total])];
@@ -188,26 +146,32 @@ public sealed class RatioPosterior : ILearntPosterior
     /// <param name="seed">Same seed, same draws: those of <see cref="Draw"/> are of its child 0.</param>
     /// <param name="cancellation">Stops between passes over many points.</param>
     public DensityDraws Sample(EventTable observation, int count, Seed seed, CancellationToken cancellation = default) =>
-        Sample(_summaries.Predict(One(observation)), count, seed, cancellation);
+        Sample(_contrast.Summaries.Predict(One(observation)), count, seed, cancellation);
 
     private DensityDraws Sample(SummarisedEvents one, int count, Seed seed, CancellationToken cancellation)
     {
-        ReferenceDensity.AtObservations reference = _reference.At(one);
-        ParameterLogDensity density = table => Unnormalised(
-            reference, one, [.. Parameters.Select(name => table[name].ToArray())], new int[table.Count]);
-        return DensitySampler.Draw(
-            new SampledDensity(Prior, density, new ReferenceProposal(reference, Parameters), cancellation), count, seed, _options.Sampling);
+        IContrastDensity contrast = _contrast.At(one);
+        var proposal = new ContrastProposal(contrast, Parameters);
+        ParameterLogDensity density = table =>
+        {
+            (double[] logs, double[] ofContrast) = Unnormalised(
+                contrast, [.. Parameters.Select(name => table[name].ToArray())], new int[table.Count]);
+            proposal.Keep(table, ofContrast);
+            return logs;
+        };
+        return DensitySampler.Draw(new SampledDensity(Prior, density, proposal, cancellation), count, seed, _options.Sampling);
     }
 
-    /// <summary>ln (r p) before it is normalised; −∞ outside the prior.</summary>
-    private double[] Unnormalised(
-        ReferenceDensity.AtObservations reference, SummarisedEvents events, float[][] parameters, int[] observationOf)
+    /// <summary>ln (r p) before it is normalised, −∞ outside the prior, and ln g.</summary>
+    private (double[] Logs, double[] OfContrast) Unnormalised(IContrastDensity contrast, float[][] parameters, int[] observationOf)
     {
         double[] densities = new double[observationOf.Length];
+        double[] ofContrast = new double[observationOf.Length];
         EventBlocks.ForEach(densities.Length, (start, length) =>
         {
             float[][] block = [.. parameters.Select(column => column[start..(start + length)])];
-            (double[] logs, double[] logReference) = LogRatios(reference, events, block, observationOf[start..(start + length)]);
+            (double[] logs, double[] logContrast) = LogRatios(contrast, block, observationOf[start..(start + length)]);
+            logContrast.CopyTo(ofContrast, start);
             Span<double> point = stackalloc double[parameters.Length];
             for (int row = 0; row < length; row++)
             {
@@ -216,17 +180,16 @@ public sealed class RatioPosterior : ILearntPosterior
                     point[k] = block[k][row];
                 }
 
-                densities[start + row] = Prior.Contains(point) ? logs[row] + logReference[row] : double.NegativeInfinity;
+                densities[start + row] = Prior.Contains(point) ? logs[row] + logContrast[row] : double.NegativeInfinity;
             }
         }, blockSize: 4096);
-        return densities;
+        return (densities, ofContrast);
     }
 
     /// <summary>ln of the mean of e^F over the members, and ln g, of each pair.</summary>
-    private (double[] LogRatios, double[] LogReference) LogRatios(
-        ReferenceDensity.AtObservations reference, SummarisedEvents events, float[][] parameters, int[] observationOf)
+    private (double[] LogRatios, double[] OfContrast) LogRatios(IContrastDensity contrast, float[][] parameters, int[] observationOf)
     {
-        PairFeatures pairs = PairFeatures.Of(reference, Prior, events, parameters, observationOf);
+        PairFeatures pairs = contrast.Pairs(parameters, observationOf);
         float[][] ofMembers = [.. _members.Select(member => member.Predict(pairs.Table))];
         double[] logs = new double[observationOf.Length];
         double[] ofPair = new double[ofMembers.Length];
@@ -263,23 +226,22 @@ public sealed class RatioPosterior : ILearntPosterior
     {
         int count = events.Features.Count;
         int draws = _options.NormalisationDraws;
-        ReferenceDensity.AtObservations reference = _reference.At(events);
-        float[][] theta = [.. Parameters.Select(_ => new float[count * draws])];
-        bool[] isInside = new bool[count * draws];
+        IContrastDensity contrast = _contrast.At(events);
+        int[] observationOf = [.. Enumerable.Range(0, count * draws).Select(i => i / draws)];
+        float[][] theta = contrast.Draw(observationOf, i => seed.Child(i % draws));
+        (double[] logs, _) = LogRatios(contrast, theta, observationOf);
         double[] point = new double[theta.Length];
-        for (int i = 0; i < count * draws; i++)
+        for (int i = 0; i < logs.Length; i++)
         {
-            reference.Draw(i / draws, seed.Child(i % draws), point);
-            isInside[i] = Prior.Contains(point);
-            for (int k = 0; k < theta.Length; k++)
+            for (int k = 0; k < point.Length; k++)
             {
-                theta[k][i] = (float)point[k];
+                point[k] = theta[k][i];
             }
+
+            logs[i] = Prior.Contains(point) ? logs[i] : double.NegativeInfinity;
         }
 
-        (double[] logs, _) = LogRatios(reference, events, theta, [.. Enumerable.Range(0, count * draws).Select(i => i / draws)]);
-        return [.. Enumerable.Range(0, count).Select(observation => (double[])[.. Enumerable.Range(observation * draws, draws)
-            .Select(i => isInside[i] ? logs[i] : double.NegativeInfinity)])];
+        return [.. Enumerable.Range(0, count).Select(observation => logs[(observation * draws)..((observation + 1) * draws)])];
     }
 
     private EventTable One(EventTable observation)

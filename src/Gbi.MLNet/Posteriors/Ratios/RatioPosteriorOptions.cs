@@ -41,11 +41,29 @@ public enum RatioContrast
 
     /// <summary>Draws of the prior alone, as in the papers: few of them lie where a narrow posterior is.</summary>
     Prior,
+
+    /// <summary>
+    /// Draws of a <see cref="Autoregressive.TreePosterior"/> q(θ|x) of the same simulations: trees learn ln p(θ|x)/q(θ|x), which corrects
+    /// q. They learn from simulations that q has not seen: for each of three parts q is learnt from the other two. Where that does not
+    /// lower the loss, the posterior is q.
+    /// </summary>
+    TreePosterior,
 }
 
 /// <summary>How a posterior is learnt by ratios.</summary>
 public sealed record RatioPosteriorOptions
 {
+    /// <summary>
+    /// The options of a tree posterior with a correction: <see cref="RatioContrast.TreePosterior"/>, and as few draws as it needs, being
+    /// near the posterior.
+    /// </summary>
+    public static RatioPosteriorOptions CorrectedTrees { get; } = new()
+    {
+        Contrast = RatioContrast.TreePosterior,
+        NormalisationDraws = 256,
+        Sampling = new SamplingOptions { FirstProposals = 1024 },
+    };
+
     /// <summary>The loss.</summary>
     public RatioLoss Loss { get; init; } = RatioLoss.Logistic;
 
@@ -100,6 +118,9 @@ public sealed record RatioPosteriorOptions
         MaxBins = 255,
     };
 
+    /// <summary>How the posterior is learnt that <see cref="RatioContrast.TreePosterior"/> corrects; other contrasts have none.</summary>
+    public TreePosteriorOptions Posterior { get; init; } = new();
+
     /// <summary>Draws of g by which the ratio is normalised at each observation. Range: 100 or more.</summary>
     public int NormalisationDraws
     {
@@ -113,6 +134,9 @@ public sealed record RatioPosteriorOptions
 
     /// <summary>One simulation in so many decides how many trees are kept.</summary>
     internal int HeldOutOneIn { get; init; } = 7;
+
+    /// <summary>Parts of the simulations of a corrected posterior; it is learnt once without each.</summary>
+    internal int PartCount { get; init; } = 3;
 
     /// <summary>Folds of the cross-fitted means; an even number, as trees take their halves.</summary>
     internal int FoldCount { get; init; } = 4;

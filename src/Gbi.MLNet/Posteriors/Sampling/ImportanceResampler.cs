@@ -16,13 +16,12 @@ internal static class ImportanceResampler
     /// <summary>Below this effective size of the proposals their weights say nothing.</summary>
     public const double LeastEffectiveSize = 200;
 
-    private const int FirstProposals = 4096;
     private const double CutOff = 1e-3;
 
     /// <summary>Draws; null and a sentence where the proposals do not suffice.</summary>
     public static DensityDraws? TryDraw(SampledDensity density, int count, Seed seed, SamplingOptions options, out string whyNot)
     {
-        Proposals proposals = Proposals.Of(density, Math.Min(options.MaxProposals, FirstProposals), seed, null);
+        Proposals proposals = Proposals.Of(density, Math.Min(options.MaxProposals, options.FirstProposals), seed, null);
         Acceptance acceptance = Acceptance.Of(proposals.LogWeights);
 
         // As many as are kept of those so far say how many are needed; a twentieth more for chance.
@@ -31,7 +30,7 @@ internal static class ImportanceResampler
             double wanted = proposals.Count * Math.Clamp(factor, 1.1, 8);
 
             // No more is spent on proposals of which far too few are kept.
-            if (proposals.Count >= 4 * FirstProposals && proposals.Count * factor > 4.0 * options.MaxProposals)
+            if (proposals.Count >= 4 * options.FirstProposals && proposals.Count * factor > 4.0 * options.MaxProposals)
             {
                 break;
             }

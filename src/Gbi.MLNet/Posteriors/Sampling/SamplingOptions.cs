@@ -32,6 +32,9 @@ public sealed record SamplingOptions
             nameof(MaxProposals), value, "MaxProposals must be 1,000 or more: fewer do not show how well the proposals fit.");
     } = 200_000;
 
+    /// <summary>Proposals that show how many are needed.</summary>
+    internal int FirstProposals { get; init; } = 4096;
+
     /// <summary>Cells of each axis of a grid of two parameters; one parameter has 20 times as many. Range: 10 or more.</summary>
     public int CellsOfAnAxis
     {

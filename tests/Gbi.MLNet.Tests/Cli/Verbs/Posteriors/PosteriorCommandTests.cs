@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
+using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Numerics;
+using Gbi.Posteriors.Ratios;
+using Gbi.Simulators.Priors;
 
 namespace Gbi.Tests.Cli.Verbs.Posteriors;
 
@@ -65,6 +69,25 @@ internal sealed class PosteriorCommandTests
                 .And.Contain("information gain: ").And.Contain("level to take"));
             Assert.That(found["repairedLevels"]!.AsArray().Select(level => (double)level!["level"]!["value"]!), Is.Ordered.Ascending);
             Assert.That((bool)found["tests"]!["isOverConfident"]!, Is.False);
+        });
+    }
+
+    [Test]
+    public void A_posterior_by_ratios_is_taken_as_well()
+    {
+        string ratios = _files["ratios.zip"];
+        EventTable simulations = new ParquetEventReader(_files["simulations.parquet"]).Read(["a", "x", "y"], new EventReadOptions());
+        RatioPosterior.Train(
+            Prior.Uniform("a", 0, 1), simulations.WithColumns(["a"]), simulations.WithColumns(["x", "y"]),
+            RatioPosteriorOptions.CorrectedTrees with { Contrast = RatioContrast.NearMean, MemberCount = 1 }, new Seed(1)).Save(ratios);
+        JsonNode found = JsonNode.Parse(CliRun.Done("posterior", ratios, _files["observed.csv"], "--json").Output)!;
+        JsonNode a = found["observations"]![0]!["parameters"]![0]!;
+        CliRun tested = CliRun.Done("calibrate", ratios, _files.Simulations("few.parquet", 100, 7), "--draws", "99");
+        Assert.Multiple(() =>
+        {
+            Assert.That((double)a["mean"]!, Is.EqualTo(0.5).Within(0.04));
+            Assert.That((double)a["central"]![0]!["upper"]! - (double)a["mean"]!, Is.EqualTo(PosteriorExample.Width).Within(0.04));
+            Assert.That(tested.Output, Does.Contain("Tests on 100 pairs, 99 draws each:"));
         });
     }
 
