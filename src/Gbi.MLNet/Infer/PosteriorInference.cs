@@ -5,6 +5,7 @@ using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Simulators;
+using Gbi.Simulators.EventSets;
 using Gbi.Simulators.Priors;
 using static Gbi.Numerics.InvariantText;
 
@@ -98,7 +99,8 @@ public static class PosteriorInference
 
     internal static IEnumerable<string> ConstantFeatures(EventTable observations)
     {
-        string[] constant = [.. observations.ColumnNames.Where(name => !observations[name].ContainsAnyExcept(observations[name][0]))];
+        string[] constant = [.. observations.ColumnNames.Where(name =>
+            name != EventSetSummary.Count && !observations[name].ContainsAnyExcept(observations[name][0]))];
         if (constant.Length > 0)
         {
             yield return (constant is [var one] ? $"Feature '{one}' has" : $"Features {string.Join(", ", constant)} have")

@@ -11,6 +11,7 @@ using Gbi.Posteriors.Truncation;
 using Gbi.Reports.Html.Posteriors;
 using Gbi.Reports.Json.Posteriors;
 using Gbi.Simulators;
+using Gbi.Simulators.EventSets;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Posteriors;
@@ -27,6 +28,9 @@ internal sealed class CalibrateVerb : Verb
         Description = $"Simulations at points of the prior that the posterior was not learnt from, {EventFile.Formats}.",
         Arity = ArgumentArity.OneOrMore,
     };
+
+    private readonly Option<string> _events = OptionOf.Text(
+        "--events", "COLUMN", "Rows are events, and those with the same value of the column a pair, with the same parameters.");
 
     private readonly Option<int?> _draws = OptionOf.Number(
         "--draws", "N", "Draws of the posterior of each pair.", least: 1, Sentence.Of(DefaultDraws));
@@ -46,7 +50,7 @@ internal sealed class CalibrateVerb : Verb
     {
         Arguments.Add(_model.Argument);
         Arguments.Add(_pairs);
-        this.AddAll([_draws, _seed, .. _model.Options, _report, _force]);
+        this.AddAll([_events, _draws, _seed, .. _model.Options, _report, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -63,7 +67,7 @@ internal sealed class CalibrateVerb : Verb
                     + "'gbi infer' printed these tests. Give a posterior that was inferred without --rounds.");
         }
 
-        TestPairs pairs = Read(model, parsed.GetRequiredValue(_pairs), cancellation);
+        TestPairs pairs = Read(model, parsed.GetRequiredValue(_pairs), parsed.GetValue(_events), cancellation);
         Seed seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed).Child("calibrate");
         int draws = parsed.GetValue(_draws) ?? DefaultDraws;
         PosteriorRanks ranks = ProgressBars.Run(terminal, progress => PosteriorRanks.Of(
@@ -88,9 +92,11 @@ internal sealed class CalibrateVerb : Verb
         PosteriorTables.RequireConfident(path, report, "Take the levels of the table for its regions, or learn from more simulations.");
     }
 
-    private static TestPairs Read(ILearntPosterior model, string[] files, CancellationToken cancellation)
+    private static TestPairs Read(ILearntPosterior model, string[] files, string? sets, CancellationToken cancellation)
     {
-        var pairs = Simulations.Read(files, model.Parameters, model.Features, cancellation: cancellation);
+        Simulations pairs = sets is null
+            ? Simulations.Read(files, model.Parameters, model.Features, cancellation: cancellation)
+            : EventSetFiles.Read(files, model.Parameters, sets, Summary(model).Columns, cancellation);
         if (pairs.FailedCount > 0)
         {
             int first = Enumerable.Range(0, pairs.Count).First(row => !pairs.IsValid(row));
@@ -100,6 +106,10 @@ internal sealed class CalibrateVerb : Verb
         }
 
         return new TestPairs(
-            pairs.Parameters.WithColumns(model.Parameters), pairs.Observations, model.Prior.HasDensity ? model.Prior : null);
+            pairs.Parameters.WithColumns(model.Parameters), pairs.Observations.WithColumns(model.Features), model.Prior.HasDensity ? model.Prior : null);
     }
+
+    private static EventSetSummary Summary(ILearntPosterior model) => EventSetSummary.TryOf(model.Features) ?? throw new DataException(
+        $"The posterior has the features {string.Join(", ", model.Features)}, which are none of sets of events; leave --events out, or "
+            + "infer a posterior with --events.");
 }

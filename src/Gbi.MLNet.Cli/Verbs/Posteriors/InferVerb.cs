@@ -99,7 +99,7 @@ internal sealed class InferVerb : Verb
                 Simulations simulations = _simulator.Get(parsed, prior, folder, seed, progress, cancellation);
                 EventTable? x = observed is null
                     ? null
-                    : Observations.ReadOne(observed, simulations.Observations.ColumnNames, cancellation);
+                    : Observations.ReadOne(observed, simulations.Observations.ColumnNames, Events(parsed), cancellation);
                 using var pending = new PendingFile(path, force);
                 InferredPosterior found = PosteriorInference.Infer(simulations, prior, seed, Training(parsed), progress, cancellation);
                 found.Posterior.Save(pending);
@@ -115,6 +115,9 @@ internal sealed class InferVerb : Verb
                 $"Interrupted; finished simulations stay in {folder}, and the same command resumes.", cause);
         }
     }
+
+    /// <summary>Whether the rows of --observed are one observation.</summary>
+    private EventRows? Events(ParseResult parsed) => _simulator.HasEvents(parsed) ? EventRows.All : null;
 
     private void RequireRounds(ParseResult parsed, int rounds, string? folder, string? observed)
     {
@@ -152,7 +155,7 @@ internal sealed class InferVerb : Verb
         });
         using var pending = new PendingFile(path, parsed.GetValue(_force));
         LocallyInferredPosterior found = inference.Run(
-            features => Observations.ReadOne(observed, features, cancellation), _simulator.Count(parsed), seed, progress, cancellation);
+            features => Observations.ReadOne(observed, features, Events(parsed), cancellation), _simulator.Count(parsed), seed, progress, cancellation);
         found.Posterior.Save(pending);
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();
@@ -206,7 +209,8 @@ internal sealed class InferVerb : Verb
         {
             IReadOnlyDictionary<string, double>[] truths = observed is null
                 ? []
-                : Observations.Truths(parsed.GetValue(_observed)!, inferred.Model.Parameters, 1, CancellationToken.None);
+                : Observations.Read(parsed.GetValue(_observed)!, inferred.Model.Features, Events(parsed), CancellationToken.None)
+                    .Truths(inferred.Model.Parameters, CancellationToken.None);
             ReportFile.Write(page, parsed.GetValue(_force), new PosteriorRun(inferred.Model, ReportFile.Command(parsed))
             {
                 Training = inferred,

@@ -5,41 +5,100 @@ using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Numerics;
 using Gbi.Posteriors.Models;
+using Gbi.Simulators.EventSets;
 
 namespace Gbi.Cli.Verbs.Posteriors;
 
-/// <summary>Observations from a file, and draws from their posteriors: the same seed gives the same draws in every verb.</summary>
-internal static class Observations
+/// <summary>
+/// Observations of a file, a row each or a set of rows each, and draws from their posteriors: the same seed gives the same draws in every
+/// verb.
+/// </summary>
+internal sealed class Observations
 {
     public const int DefaultDraws = 10_000;
 
     private const int FewestDraws = 100;
 
+    private readonly string _path;
+    private readonly int[] _rows;
+
+    private Observations(string path, EventTable table, int[] rows) => (_path, Table, _rows) = (path, table, rows);
+
+    /// <summary>The observations, a row each, with the features of the posterior.</summary>
+    public EventTable Table { get; }
+
+    /// <summary>The file's name without its folder.</summary>
+    public string Name => Path.GetFileName(_path);
+
     public static Option<int?> DrawsOption() => OptionOf.Number(
         "--draws", "N", "Draws from the posterior of an observation.", FewestDraws, Sentence.Of(DefaultDraws));
 
     /// <summary>The observations of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="features">Features of the posterior.</param>
+    /// <param name="events">Which rows are one observation; null where each is one.</param>
+    /// <param name="cancellation">Stops between rows.</param>
     /// <exception cref="DataException">A feature is no column or no number, or there is no row.</exception>
-    public static EventTable Read(string path, IReadOnlyList<string> features, CancellationToken cancellation) =>
-        TableFile.Read(path, features, new EventReadOptions(), cancellation);
-
-    /// <summary>The observation of a file with one row.</summary>
-    public static EventTable ReadOne(string path, IReadOnlyList<string> features, CancellationToken cancellation)
+    public static Observations Read(string path, IReadOnlyList<string> features, EventRows? events, CancellationToken cancellation)
     {
-        EventTable table = Read(path, features, cancellation);
+        EventSetSummary? summary = EventSetSummary.TryOf(features);
+        string[] columns = summary is null || !summary.Columns.All(EventFile.Columns(path).Contains) ? [] : [.. summary.Columns];
+        if (events is null)
+        {
+            return columns.Length > 0 && !features.All(EventFile.Columns(path).Contains)
+                ? throw new DataException(
+                    $"{Path.GetFileName(path)} has the columns {string.Join(", ", columns)} of events, and the posterior is one of sets of "
+                        + "events; add --events, if all rows are one observation, or --events COLUMN.")
+                : OfRows(path, TableFile.Read(path, features, new EventReadOptions(), cancellation));
+        }
+
+        if (summary is null)
+        {
+            throw new DataException(
+                $"The posterior has the features {string.Join(", ", features)}, which are none of sets of events; leave --events out, or "
+                    + "infer a posterior with --events.");
+        }
+
+        var sets = events.Of(path, summary.Columns, cancellation);
+        return new Observations(path, summary.Of(sets).WithColumns(features), sets.Starts);
+    }
+
+    /// <summary>The observation of a file with one.</summary>
+    public static EventTable ReadOne(string path, IReadOnlyList<string> features, EventRows? events, CancellationToken cancellation)
+    {
+        EventTable table = Read(path, features, events, cancellation).Table;
         return table.Count == 1 ? table : throw new DataException(InvariantText.Text(
             $"{Path.GetFileName(path)} has {table.Count:N0} rows, expected one observation; 'gbi posterior' takes several."));
     }
 
-    /// <summary>True values of the parameters, where the file has a column for each; a dictionary a row, empty where it has not.</summary>
-    public static IReadOnlyDictionary<string, double>[] Truths(
-        string path, IReadOnlyList<string> parameters, int count, CancellationToken cancellation)
-    {
-        string[] known = [.. parameters.Where(EventFile.Columns(path).Contains)];
-        EventTable? table = known.Length > 0 ? TableFile.Read(path, known, new EventReadOptions(), cancellation) : null;
-        return [.. Enumerable.Range(0, count).Select(row => known.ToDictionary(name => name, name => (double)table![name][row]))];
-    }
-
     public static PosteriorDraws Draw(Posterior posterior, int row, int count, Seed seed, CancellationToken cancellation) =>
         posterior.Draw(count, seed.Child("observations").Child(row), cancellation);
+
+    /// <summary>True values of the parameters, where the file has a column for each; a dictionary an observation, empty where it has
+    /// not.</summary>
+    public IReadOnlyDictionary<string, double>[] Truths(IReadOnlyList<string> parameters, CancellationToken cancellation)
+    {
+        string[] known = [.. parameters.Where(EventFile.Columns(_path).Contains)];
+        EventTable? table = known.Length > 0 ? TableFile.Read(_path, known, new EventReadOptions(), cancellation) : null;
+        return [.. _rows.Select(row => known.ToDictionary(name => name, name => (double)table![name][row]))];
+    }
+
+    private static Observations OfRows(string path, EventTable table) => new(path, table, [.. Enumerable.Range(0, table.Count)]);
+}
+
+/// <summary>Which rows of a file of events are one observation.</summary>
+/// <param name="Column">Those with one value of a column; all where it is empty.</param>
+internal sealed record EventRows(string Column)
+{
+    /// <summary>All rows of a file are one observation.</summary>
+    public static readonly EventRows All = new("");
+
+    /// <summary>Reads the events of a file.</summary>
+    /// <exception cref="DataException">A column is missing or no number, or a set is in two places.</exception>
+    public EventSets Of(string path, IReadOnlyList<string> columns, CancellationToken cancellation)
+    {
+        string[] names = [.. columns, .. Column.Length > 0 && !columns.Contains(Column) ? [Column] : Array.Empty<string>()];
+        EventTable events = TableFile.Read(path, names, new EventReadOptions(), cancellation);
+        return Column.Length > 0 ? EventSets.By(Column, events) : new EventSets(events, [0]);
+    }
 }

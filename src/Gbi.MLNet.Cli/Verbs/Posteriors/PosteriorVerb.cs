@@ -23,6 +23,14 @@ internal sealed class PosteriorVerb : Verb
         Description = $"Observations, {EventFile.Formats}, one row each, with the features as columns.",
     };
 
+    private readonly Option<string> _events = new("--events")
+    {
+        Description = "Rows are events, and all of them one observation; with COLUMN, those with the same value of the column. For a "
+            + "posterior of 'gbi infer --events'.",
+        HelpName = "COLUMN",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<int?> _draws = Observations.DrawsOption();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
 
@@ -45,11 +53,12 @@ internal sealed class PosteriorVerb : Verb
             "gbi posterior posterior.zip observed.csv",
             "gbi posterior posterior.zip observations.parquet --draws 1000 --out draws.parquet",
             "gbi posterior posterior.zip observed.csv --report posterior.html",
+            "gbi posterior posterior.zip events.parquet --events",
             "gbi posterior flow.onnx observed.csv --density flow.density.onnx")
     {
         Arguments.Add(_model.Argument);
         Arguments.Add(_observed);
-        this.AddAll([_draws, _seed, .. _model.Options, _out, _report, _force]);
+        this.AddAll([_events, _draws, _seed, .. _model.Options, _out, _report, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -64,15 +73,16 @@ internal sealed class PosteriorVerb : Verb
             throw new DataException($"A parameter is named '{taken}', as a column of the draws is; draw without --out.");
         }
 
-        string observed = parsed.GetRequiredValue(_observed);
+        string file = parsed.GetRequiredValue(_observed);
         int count = parsed.GetValue(_draws) ?? Observations.DefaultDraws;
-        EventTable observations = Observations.Read(observed, model.Features, cancellation);
+        EventRows? events = parsed.GetResult(_events) is null ? null : new EventRows(parsed.GetValue(_events) ?? "");
+        var observed = Observations.Read(file, model.Features, events, cancellation);
         using ParquetEventWriter? writer = path is null
             ? null
             : new ParquetEventWriter(
                 path, [Observation, .. model.Parameters, LogDensity], hasWeights: false, new ParquetWriteOptions { Overwrite = force });
         Drawn[] drawn = ProgressBars.Run(terminal, progress => Draw(
-            parsed, model, observations, count, writer is not null, new NamedStep(progress, "Drawing"), cancellation));
+            parsed, model, observed.Table, count, writer is not null, new NamedStep(progress, "Drawing"), cancellation));
         if (writer is not null)
         {
             foreach (Drawn one in drawn)
@@ -83,13 +93,13 @@ internal sealed class PosteriorVerb : Verb
             writer.Complete();
         }
 
-        Print(terminal, observed, count, drawn);
+        Print(terminal, observed.Name, count, drawn);
         if (page is not null)
         {
-            IReadOnlyDictionary<string, double>[] truths = Observations.Truths(observed, model.Parameters, drawn.Length, cancellation);
+            IReadOnlyDictionary<string, double>[] truths = observed.Truths(model.Parameters, cancellation);
             ReportFile.Write(page, force, new PosteriorRun(model, ReportFile.Command(parsed))
             {
-                Observed = Path.GetFileName(observed),
+                Observed = observed.Name,
                 Observations = [.. drawn.Select((one, row) =>
                     new ObservedPosterior(one.Summary, one.Warnings, one.Shown) { Truth = truths[row] })],
             });
@@ -102,7 +112,7 @@ internal sealed class PosteriorVerb : Verb
         }
 
         terminal.PrintJson(new PosteriorDocument(
-            parsed.GetRequiredValue(_model.Argument), observed, count, path,
+            parsed.GetRequiredValue(_model.Argument), file, count, path,
             [.. drawn.Select(one => PosteriorSummaryDocument.Of(one.Summary, one.Warnings))]));
     }
 
@@ -133,9 +143,8 @@ internal sealed class PosteriorVerb : Verb
         return drawn;
     }
 
-    private static void Print(Terminal terminal, string observed, int count, Drawn[] drawn)
+    private static void Print(Terminal terminal, string name, int count, Drawn[] drawn)
     {
-        string name = Path.GetFileName(observed);
         if (drawn is [var one])
         {
             PosteriorTables.PrintOne(terminal, name, count, one.Summary, one.Warnings);

@@ -6,6 +6,7 @@ using Gbi.Events;
 using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Simulators;
+using Gbi.Simulators.EventSets;
 using Gbi.Simulators.Priors;
 using Gbi.Simulators.Processes;
 
@@ -36,18 +37,25 @@ internal sealed class SimulatorOptions
     private readonly Option<string[]> _features = OptionOf.Names(
         "--features", "A,B,...", "Columns that are features; x* and x1..x4 name several (default: all but parameters and seed).");
 
+    private readonly Option<string> _events = OptionOf.Text(
+        "--events", "N|A..B|COLUMN",
+        "Simulations are sets of independent events with the same parameters; the program makes one event a row. N events a set, or from A "
+        + "to B; for files, a row an event, the column that numbers the sets. Features are their number, and means, standard deviations, "
+        + "quantiles and correlations of columns. All rows of --observed are one observation.");
+
     private readonly Option<string> _folder = OptionOf.Text(
         "--folder", "DIR", "Folder that keeps the finished batches of a program, so that the same command resumes.",
         defaultsTo: $"--out with {FolderEnding} in place of {OutputPath.Zip}");
 
     private readonly Option<int?> _batch = OptionOf.Number(
-        "--batch", "N", "Simulations of one process of the program.", least: 1, Sentence.Of(Defaults.BatchSize));
+        "--batch", "N", "Simulations of one process of the program.", least: 1,
+        $"{Sentence.Of(Defaults.BatchSize)}, with --events at most 100,000 events");
 
     private readonly Option<double?> _timeout = OptionOf.Real(
         "--timeout", "SECONDS", "Longest time of one process; one that takes longer has failed.", "a number above 0",
         seconds => seconds > 0, "none");
 
-    public Option[] All => [_simulator, _simulations, _features, _folder, _batch, _timeout];
+    public Option[] All => [_simulator, _simulations, _features, _events, _folder, _batch, _timeout];
 
     /// <summary>The folder of finished batches; null where simulations were made before.</summary>
     /// <exception cref="UsageException">Options contradict each other.</exception>
@@ -67,6 +75,7 @@ internal sealed class SimulatorOptions
                     + "--simulator out to read files.");
         }
 
+        _ = SizeOf(parsed);
         string folder = parsed.GetValue(_folder) ?? Path.ChangeExtension(output, FolderEnding);
         return File.Exists(folder) ? throw new UsageException($"{folder} is a file, expected a folder; choose another --folder.") : folder;
     }
@@ -75,20 +84,35 @@ internal sealed class SimulatorOptions
     public Simulations Get(
         ParseResult parsed, Prior prior, string? folder, Seed seed, IProgress<SearchProgress>? progress, CancellationToken cancellation)
     {
-        return folder is null
-            ? Simulations.Read(parsed.GetRequiredValue(_simulations), prior.Parameters, Features(parsed), cancellation: cancellation)
-            : Chosen(parsed, prior, SimulationFolder.Run(
+        if (folder is not null)
+        {
+            return Chosen(parsed, prior, SimulationFolder.Run(
                 folder, Program(parsed, prior), prior, Count(parsed), seed, progress, cancellation));
+        }
+
+        string[] files = parsed.GetRequiredValue(_simulations);
+        return parsed.GetValue(_events) is { } column
+            ? EventSetFiles.Read(files, prior.Parameters, column, Features(parsed), cancellation)
+            : Simulations.Read(files, prior.Parameters, Features(parsed), cancellation: cancellation);
     }
 
-    /// <summary>The program that simulates; <see cref="Folder"/> was not null.</summary>
-    public ProcessSimulator Program(ParseResult parsed, Prior prior) => new(
-        parsed.GetRequiredValue(_simulator), prior.Parameters, new ProcessSimulatorOptions
+    /// <summary>Whether observations are sets of events.</summary>
+    public bool HasEvents(ParseResult parsed) => parsed.GetValue(_events) is not null;
+
+    /// <summary>The program that simulates, or sets of its events; <see cref="Folder"/> was not null.</summary>
+    public ISimulator Program(ParseResult parsed, Prior prior)
+    {
+        EventSetSize? size = SizeOf(parsed);
+        int batch = parsed.GetValue(_batch) ?? (size is null ? Defaults.BatchSize : EventSetSimulator.BatchOf(size));
+        var program = new ProcessSimulator(parsed.GetRequiredValue(_simulator), prior.Parameters, new ProcessSimulatorOptions
         {
-            BatchSize = parsed.GetValue(_batch) ?? Defaults.BatchSize,
+            BatchSize = checked(batch * (size?.Most ?? 1)),
             Parallel = EventBlocks.MaxThreads,
             Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         });
+        return size is null ? program : new EventSetSimulator(
+            program, size, string.Join(' ', Features(parsed) ?? []), columns => Chosen(parsed, prior, columns)) { BatchSize = batch };
+    }
 
     /// <summary>How many simulations the program makes.</summary>
     public int Count(ParseResult parsed) => CountOf(parsed.GetRequiredValue(_simulations)[0])!.Value;
@@ -96,17 +120,39 @@ internal sealed class SimulatorOptions
     /// <summary>Simulations of the program with the features that were asked for.</summary>
     public Simulations Chosen(ParseResult parsed, Prior prior, Simulations made)
     {
+        // Columns of sets were chosen before they were summarised.
+        return Features(parsed) is null || HasEvents(parsed) ? made : new Simulations(
+            made.Parameters, made.Observations.WithColumns(Chosen(parsed, prior, made.Observations.ColumnNames)));
+    }
+
+    private IReadOnlyList<string> Chosen(ParseResult parsed, Prior prior, IReadOnlyList<string> columns)
+    {
         if (Features(parsed) is not { } features)
         {
-            return made;
+            return columns;
         }
 
-        EventTable all = made.Observations;
-        string[] names = FeatureNames.Expand(features, [.. all.ColumnNames], "the simulator's output", prior.Parameters);
-        return names.FirstOrDefault(name => !all.ColumnNames.Contains(name)) is { } missing
+        string[] names = FeatureNames.Expand(features, [.. columns], "the simulator's output", prior.Parameters);
+        return names.FirstOrDefault(name => !columns.Contains(name)) is { } missing
             ? throw new DataException(
-                $"--features names '{missing}', but the simulator writes {string.Join(", ", all.ColumnNames)}; name some of these.")
-            : new Simulations(made.Parameters, all.WithColumns(names));
+                $"--features names '{missing}', but the simulator writes {string.Join(", ", columns)}; name some of these.")
+            : names;
+    }
+
+    /// <summary>Sizes of the sets that a program makes; null where it makes whole observations.</summary>
+    private EventSetSize? SizeOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(_events) is not { } word)
+        {
+            return null;
+        }
+
+        int?[] ends = [.. word.Split("..").Select(CountOf)];
+        return ends is [{ } first] ? new EventSetSize(first)
+            : ends is [{ } least, { } most] && least <= most ? new EventSetSize(least, most)
+            : throw new UsageException(
+                $"--events is '{word}', expected the number of events that --simulator makes for a simulation, such as 100, or a range, such "
+                    + "as 50..500.");
     }
 
     private string[]? Features(ParseResult parsed) => parsed.GetResult(_features) is null ? null : parsed.GetValue(_features);

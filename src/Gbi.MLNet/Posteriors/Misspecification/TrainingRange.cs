@@ -5,7 +5,8 @@ namespace Gbi.Posteriors.Misspecification;
 /// <summary>
 /// Whether an observation has a value outside the range of a feature in training, or misses features together that no training observation
 /// does. Of n + 1 exchangeable observations a given one has the smallest or largest value of one of d features with a probability of at
-/// most 2d/(n + 1), and a pattern that no other has with the share of the patterns that one observation alone has.
+/// most 2d/(n + 1), another value than all others in one of c constant features with at most c/(n + 1), and a pattern that no other has
+/// with the share of the patterns that one observation alone has.
 /// </summary>
 internal sealed class TrainingRange
 {
@@ -19,10 +20,17 @@ internal sealed class TrainingRange
     }
 
     /// <summary>How often a training observation is so different, at most; 1 where this one is not.</summary>
-    public double Probability(float[][] columns, int row) =>
-        Outside(columns, row).Count == 0 && HasKnownPattern(columns, row)
+    public double Probability(float[][] columns, int row)
+    {
+        if (Enumerable.Range(0, columns.Length).Any(feature => IsConstant(feature) && IsOutside(columns, feature, row)))
+        {
+            return Share(Enumerable.Range(0, columns.Length).Count(IsConstant));
+        }
+
+        return Outside(columns, row).Count == 0 && HasKnownPattern(columns, row)
             ? 1
-            : Math.Min(1, ((2.0 * _state.Features.Count) + 1 + _state.RarePatternCount) / (1 + _state.TrainingCount));
+            : Share((2.0 * _state.Features.Count) + 1 + _state.RarePatternCount);
+    }
 
     /// <summary>What is different, in a sentence without its end.</summary>
     public string Describe(float[][] columns, int row)
@@ -71,16 +79,22 @@ internal sealed class TrainingRange
         List<string> outside = [];
         for (int feature = 0; feature < columns.Length; feature++)
         {
-            float value = columns[feature][row];
-            if (value < _state.Lowest[feature] || value > _state.Highest[feature])
+            if (IsOutside(columns, feature, row))
             {
                 outside.Add(Numerics.InvariantText.Text(
-                    $"{_state.Features[feature]} = {value:G4} lies outside [{_state.Lowest[feature]:G4}, {_state.Highest[feature]:G4}]"));
+                    $"{_state.Features[feature]} = {columns[feature][row]:G4} lies outside [{_state.Lowest[feature]:G4}, {_state.Highest[feature]:G4}]"));
             }
         }
 
         return outside;
     }
+
+    private bool IsConstant(int feature) => _state.Lowest[feature] == _state.Highest[feature];
+
+    private bool IsOutside(float[][] columns, int feature, int row) =>
+        columns[feature][row] < _state.Lowest[feature] || columns[feature][row] > _state.Highest[feature];
+
+    private double Share(double different) => Math.Min(1, different / (1 + _state.TrainingCount));
 
     private bool HasKnownPattern(float[][] columns, int row) => _patterns.Contains(Pattern(columns, row));
 
