@@ -209,7 +209,7 @@ internal sealed class InferVerb : Verb
         {
             IReadOnlyDictionary<string, double>[] truths = observed is null
                 ? []
-                : Observations.Read(parsed.GetValue(_observed)!, inferred.Model.Features, Events(parsed), CancellationToken.None)
+                : Observations.Read(parsed.GetValue(_observed)!, inferred.Model, Events(parsed), CancellationToken.None)
                     .Truths(inferred.Model.Parameters, CancellationToken.None);
             ReportFile.Write(page, parsed.GetValue(_force), new PosteriorRun(inferred.Model, ReportFile.Command(parsed))
             {

@@ -4,6 +4,7 @@ using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Numerics;
+using Gbi.Posteriors.EventSets;
 using Gbi.Posteriors.Models;
 using Gbi.Simulators.EventSets;
 
@@ -22,9 +23,13 @@ internal sealed class Observations
     private readonly string _path;
     private readonly int[] _rows;
 
-    private Observations(string path, EventTable table, int[] rows) => (_path, Table, _rows) = (path, table, rows);
+    private Observations(string path, ILearntPosterior model, EventTable table, int[] rows) =>
+        (_path, Model, Table, _rows) = (path, model, table, rows);
 
-    /// <summary>The observations, a row each, with the features of the posterior.</summary>
+    /// <summary>The posterior that is asked: the given one, or the one of sets of its events.</summary>
+    public ILearntPosterior Model { get; }
+
+    /// <summary>The observations, a row each, with the features of the posterior that is asked.</summary>
     public EventTable Table { get; }
 
     /// <summary>The file's name without its folder.</summary>
@@ -35,11 +40,25 @@ internal sealed class Observations
 
     /// <summary>The observations of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="features">Features of the posterior.</param>
+    /// <param name="model">The posterior.</param>
     /// <param name="events">Which rows are one observation; null where each is one.</param>
     /// <param name="cancellation">Stops between rows.</param>
     /// <exception cref="DataException">A feature is no column or no number, or there is no row.</exception>
-    public static Observations Read(string path, IReadOnlyList<string> features, EventRows? events, CancellationToken cancellation)
+    public static Observations Read(string path, ILearntPosterior model, EventRows? events, CancellationToken cancellation)
+    {
+        if (events is null || EventSetSummary.TryOf(model.Features) is not null)
+        {
+            (EventTable table, int[] rows) = Read(path, model.Features, events, cancellation);
+            return new Observations(path, model, table, rows);
+        }
+
+        EventSetRows sets = events.Of(path, model.Features, cancellation);
+        var ofSets = new EventSetPosterior(model, sets.Events, events.Column.Length > 0 ? events.Column : null);
+        return new Observations(path, ofSets, ofSets.Observations, sets.Starts);
+    }
+
+    private static (EventTable Table, int[] Rows) Read(
+        string path, IReadOnlyList<string> features, EventRows? events, CancellationToken cancellation)
     {
         EventSetSummary? summary = EventSetSummary.TryOf(features);
         string[] columns = summary is null || !summary.Columns.All(EventFile.Columns(path).Contains) ? [] : [.. summary.Columns];
@@ -49,24 +68,17 @@ internal sealed class Observations
                 ? throw new DataException(
                     $"{Path.GetFileName(path)} has the columns {string.Join(", ", columns)} of events, and the posterior is one of sets of "
                         + "events; add --events, if all rows are one observation, or --events COLUMN.")
-                : OfRows(path, TableFile.Read(path, features, new EventReadOptions(), cancellation));
+                : WithRows(TableFile.Read(path, features, new EventReadOptions(), cancellation));
         }
 
-        if (summary is null)
-        {
-            throw new DataException(
-                $"The posterior has the features {string.Join(", ", features)}, which are none of sets of events; leave --events out, or "
-                    + "infer a posterior with --events.");
-        }
-
-        var sets = events.Of(path, summary.Columns, cancellation);
-        return new Observations(path, summary.Of(sets).WithColumns(features), sets.Starts);
+        EventSetRows sets = events.Of(path, summary!.Columns, cancellation);
+        return (summary.Of(sets).WithColumns(features), sets.Starts);
     }
 
     /// <summary>The observation of a file with one.</summary>
     public static EventTable ReadOne(string path, IReadOnlyList<string> features, EventRows? events, CancellationToken cancellation)
     {
-        EventTable table = Read(path, features, events, cancellation).Table;
+        (EventTable table, _) = Read(path, features, events, cancellation);
         return table.Count == 1 ? table : throw new DataException(InvariantText.Text(
             $"{Path.GetFileName(path)} has {table.Count:N0} rows, expected one observation; 'gbi posterior' takes several."));
     }
@@ -83,7 +95,7 @@ internal sealed class Observations
         return [.. _rows.Select(row => known.ToDictionary(name => name, name => (double)table![name][row]))];
     }
 
-    private static Observations OfRows(string path, EventTable table) => new(path, table, [.. Enumerable.Range(0, table.Count)]);
+    private static (EventTable Table, int[] Rows) WithRows(EventTable table) => (table, [.. Enumerable.Range(0, table.Count)]);
 }
 
 /// <summary>Which rows of a file of events are one observation.</summary>
@@ -95,10 +107,10 @@ internal sealed record EventRows(string Column)
 
     /// <summary>Reads the events of a file.</summary>
     /// <exception cref="DataException">A column is missing or no number, or a set is in two places.</exception>
-    public EventSets Of(string path, IReadOnlyList<string> columns, CancellationToken cancellation)
+    public EventSetRows Of(string path, IReadOnlyList<string> columns, CancellationToken cancellation)
     {
         string[] names = [.. columns, .. Column.Length > 0 && !columns.Contains(Column) ? [Column] : Array.Empty<string>()];
         EventTable events = TableFile.Read(path, names, new EventReadOptions(), cancellation);
-        return Column.Length > 0 ? EventSets.By(Column, events) : new EventSets(events, [0]);
+        return Column.Length > 0 ? EventSetRows.By(Column, events) : new EventSetRows(events, [0]);
     }
 }

@@ -1,12 +1,15 @@
 using System.CommandLine;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
+using Gbi.Diagnostics.Posteriors;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Numerics;
+using Gbi.Posteriors.EventSets;
 using Gbi.Posteriors.Models;
 using Gbi.Reports.Html.Posteriors;
 using Gbi.Reports.Json.Posteriors;
+using Gbi.Simulators.Processes;
 
 namespace Gbi.Cli.Verbs.Posteriors;
 
@@ -15,6 +18,8 @@ internal sealed class PosteriorVerb : Verb
 {
     private const string Observation = "observation";
     private const string LogDensity = "log_density";
+    private const int EventsOfAProcess = 10_000;
+    private const int TestedSets = 600;
 
     private readonly PosteriorFile _model = new();
 
@@ -25,11 +30,17 @@ internal sealed class PosteriorVerb : Verb
 
     private readonly Option<string> _events = new("--events")
     {
-        Description = "Rows are events, and all of them one observation; with COLUMN, those with the same value of the column. For a "
-            + "posterior of 'gbi infer --events'.",
+        Description = "Rows are events, and all of them one observation; with COLUMN, those with the same value of the column. A posterior "
+            + "of 'gbi infer --events' takes their summaries, that of single events the sum of their log-densities.",
         HelpName = "COLUMN",
         Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private readonly Option<string> _simulator = OptionOf.Text(
+        "--simulator", "COMMAND",
+        "Program of 'gbi infer', which simulates one event a row: tests the sum over the largest set, on sets of as many events that are "
+        + "simulated near its posterior. If it is over-confident, the exit code is 3.",
+        defaultsTo: "sums are not tested, and say so");
 
     private readonly Option<int?> _draws = Observations.DrawsOption();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
@@ -54,11 +65,12 @@ internal sealed class PosteriorVerb : Verb
             "gbi posterior posterior.zip observations.parquet --draws 1000 --out draws.parquet",
             "gbi posterior posterior.zip observed.csv --report posterior.html",
             "gbi posterior posterior.zip events.parquet --events",
+            "gbi posterior posterior.zip events.parquet --events --simulator 'python3 sim.py {in.csv} {out.csv}'",
             "gbi posterior flow.onnx observed.csv --density flow.density.onnx")
     {
         Arguments.Add(_model.Argument);
         Arguments.Add(_observed);
-        this.AddAll([_events, _draws, _seed, .. _model.Options, _out, _report, _force]);
+        this.AddAll([_events, _simulator, _draws, _seed, .. _model.Options, _out, _report, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -76,13 +88,15 @@ internal sealed class PosteriorVerb : Verb
         string file = parsed.GetRequiredValue(_observed);
         int count = parsed.GetValue(_draws) ?? Observations.DefaultDraws;
         EventRows? events = parsed.GetResult(_events) is null ? null : new EventRows(parsed.GetValue(_events) ?? "");
-        var observed = Observations.Read(file, model.Features, events, cancellation);
+        var observed = Observations.Read(file, model, events, cancellation);
+        (PosteriorRanks? ranks, PosteriorReport? report) = Test(parsed, terminal, observed.Model, cancellation);
+        ILearntPosterior asked = report is null ? observed.Model : ((EventSetPosterior)observed.Model).Tested();
         using ParquetEventWriter? writer = path is null
             ? null
             : new ParquetEventWriter(
                 path, [Observation, .. model.Parameters, LogDensity], hasWeights: false, new ParquetWriteOptions { Overwrite = force });
         Drawn[] drawn = ProgressBars.Run(terminal, progress => Draw(
-            parsed, model, observed.Table, count, writer is not null, new NamedStep(progress, "Drawing"), cancellation));
+            parsed, asked, observed.Table, count, writer is not null, new NamedStep(progress, "Drawing"), cancellation));
         if (writer is not null)
         {
             foreach (Drawn one in drawn)
@@ -100,6 +114,8 @@ internal sealed class PosteriorVerb : Verb
             ReportFile.Write(page, force, new PosteriorRun(model, ReportFile.Command(parsed))
             {
                 Observed = observed.Name,
+                Report = report,
+                Ranks = ranks,
                 Observations = [.. drawn.Select((one, row) =>
                     new ObservedPosterior(one.Summary, one.Warnings, one.Shown) { Truth = truths[row] })],
             });
@@ -113,7 +129,39 @@ internal sealed class PosteriorVerb : Verb
 
         terminal.PrintJson(new PosteriorDocument(
             parsed.GetRequiredValue(_model.Argument), file, count, path,
-            [.. drawn.Select(one => PosteriorSummaryDocument.Of(one.Summary, one.Warnings))]));
+            [.. drawn.Select(one => PosteriorSummaryDocument.Of(one.Summary, one.Warnings))],
+            report is null ? null : PosteriorTestsDocument.Of(report)));
+        if (report is not null)
+        {
+            PosteriorTables.RequireConfident(
+                parsed.GetRequiredValue(_model.Argument), report, "Learn it from more simulations, or from sets: 'gbi infer --events'.");
+        }
+    }
+
+    /// <summary>Tests the sum over the events of the largest set; null where it is not asked for.</summary>
+    private (PosteriorRanks? Ranks, PosteriorReport? Report) Test(
+        ParseResult parsed, Terminal terminal, ILearntPosterior model, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(_simulator) is not { } command)
+        {
+            return (null, null);
+        }
+
+        if (model is not EventSetPosterior sums)
+        {
+            throw new UsageException(
+                "--simulator tests a sum over events, which this is not: give --events and a posterior of single events, or leave it out.");
+        }
+
+        int largest = Enumerable.Range(0, sums.EventCounts.Count).MaxBy(set => sums.EventCounts[set]);
+        var options = new ProcessSimulatorOptions { BatchSize = EventsOfAProcess, Parallel = EventBlocks.MaxThreads };
+        Seed seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed).Child("test");
+        PosteriorRanks ranks = ProgressBars.Run(terminal, progress => EventSetRanks.Of(
+            sums, largest, new ProcessSimulator(command, sums.Parameters, options), TestedSets, seed,
+            new NamedStep(progress, "Testing the sum over events"), cancellation));
+        PosteriorReport report = PosteriorTests.Run(ranks, new PosteriorTestOptions(), seed);
+        PosteriorTables.PrintTests(terminal, report);
+        return (ranks, report);
     }
 
     private Drawn[] Draw(

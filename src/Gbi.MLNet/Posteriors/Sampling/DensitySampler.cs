@@ -54,6 +54,8 @@ public static class DensitySampler
                 return DifferentialEvolution.Draw(density, count, seed, options);
             case SamplingMethod.ImportanceResampling:
                 return ImportanceResampler.TryDraw(density, count, seed, options, out string whyNot) ?? throw new DataException(whyNot);
+            case SamplingMethod.AnnealedKernels:
+                return AnnealedKernels.Draw(density, count, seed, options);
             default:
                 return ImportanceResampler.TryDraw(density, count, seed, options, out _)
                     ?? (isSmall ? GridSampler.Draw(density, count, seed, options)

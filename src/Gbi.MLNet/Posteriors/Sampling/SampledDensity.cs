@@ -17,6 +17,9 @@ internal sealed class SampledDensity(Prior prior, ParameterLogDensity logDensity
     /// <summary>Points at which the density was computed so far.</summary>
     public long EvaluationCount => _evaluations;
 
+    /// <summary>The same density with other proposals; values that were computed count on.</summary>
+    public SampledDensity By(IProposal other) => new(prior, logDensity, other, cancellation) { _evaluations = _evaluations };
+
     /// <summary>ln f of each row; −∞ for NaN.</summary>
     /// <exception cref="DataException">A value is +∞, or there is another number of them.</exception>
     public double[] LogDensity(EventTable parameters)

@@ -16,6 +16,12 @@ public enum SamplingMethod
 
     /// <summary>Chains whose steps are differences of other chains; one draw a chain.</summary>
     DifferentialEvolution,
+
+    /// <summary>
+    /// Importance resampling whose proposals are normal kernels, which densities p L^β, β from 0 to 1, lead to from the prior p. For real
+    /// parameters and a density that costs much: it takes some thousands of values.
+    /// </summary>
+    AnnealedKernels,
 }
 
 /// <summary>How a density is sampled.</summary>

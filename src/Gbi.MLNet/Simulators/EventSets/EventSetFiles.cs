@@ -56,7 +56,7 @@ public static class EventSetFiles
 
     private static Simulations Summarise(Simulations events, string setColumn, string[] columns, string file)
     {
-        var sets = EventSets.By(setColumn, events.Observations);
+        var sets = EventSetRows.By(setColumn, events.Observations);
         foreach (string parameter in events.Parameters.ColumnNames)
         {
             ReadOnlySpan<float> values = events.Parameters[parameter];

@@ -97,6 +97,6 @@ public sealed class EventSetSimulator : ISimulator
         }
 
         var summary = new EventSetSummary(_choose(events.ColumnNames));
-        return summary.Of(new EventSets(events.WithColumns(summary.Columns), starts));
+        return summary.Of(new EventSetRows(events.WithColumns(summary.Columns), starts));
     }
 }

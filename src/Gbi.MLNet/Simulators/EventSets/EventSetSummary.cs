@@ -58,7 +58,7 @@ public sealed class EventSetSummary
     public EventTable Of(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        return Of(new EventSets(events, [0]));
+        return Of(new EventSetRows(events, [0]));
     }
 
     /// <summary>The features of several sets.</summary>
@@ -69,11 +69,11 @@ public sealed class EventSetSummary
     public EventTable Of(EventTable events, string setColumn)
     {
         ArgumentNullException.ThrowIfNull(events);
-        return Of(EventSets.By(setColumn, events));
+        return Of(EventSetRows.By(setColumn, events));
     }
 
     /// <summary>The features of several sets, one row each.</summary>
-    internal EventTable Of(EventSets sets)
+    internal EventTable Of(EventSetRows sets)
     {
         sets.RequireUnweighted();
         ReadOnlyMemory<float>[] columns = [.. Columns.Select(sets.Events.Memory)];

@@ -9,7 +9,9 @@ internal sealed record PosteriorDocument(
     [property: Meaning("File of the observations")] string Observed,
     [property: Meaning("Draws of each posterior")] int Draws,
     [property: Meaning("File that the draws were written to; null where none was asked for")] string? Out,
-    [property: Meaning("The posterior of each observation")] IReadOnlyList<PosteriorSummaryDocument> Observations) : ResultDocument;
+    [property: Meaning("The posterior of each observation")] IReadOnlyList<PosteriorSummaryDocument> Observations,
+    [property: Meaning("Tests near the posterior of the largest set of events; null where none were made")]
+    PosteriorTestsDocument? Tests) : ResultDocument;
 
 /// <summary>The posterior of one observation, from draws.</summary>
 internal sealed record PosteriorSummaryDocument(

@@ -6,7 +6,7 @@ namespace Gbi.Simulators.EventSets;
 /// <summary>Sets of events, one after the other in a table.</summary>
 /// <param name="Events">The events of all sets.</param>
 /// <param name="Starts">Row of the first event of each set, ascending from 0.</param>
-internal sealed record EventSets(EventTable Events, int[] Starts)
+internal sealed record EventSetRows(EventTable Events, int[] Starts)
 {
     // Above it single precision leaves out whole numbers, so that two sets may have one number.
     private const float LargestNumber = 1 << 24;
@@ -16,7 +16,7 @@ internal sealed record EventSets(EventTable Events, int[] Starts)
 
     /// <summary>Sets of events that have the same value of a column and follow each other.</summary>
     /// <exception cref="DataException">There is no such column, a value is NaN or too large, or a set is in two places.</exception>
-    public static EventSets By(string column, EventTable events)
+    public static EventSetRows By(string column, EventTable events)
     {
         ReadOnlySpan<float> numbers = events.WithColumns([column])[column];
         var starts = new List<int>();
@@ -45,7 +45,7 @@ internal sealed record EventSets(EventTable Events, int[] Starts)
             starts.Add(row);
         }
 
-        return new EventSets(events, [.. starts]);
+        return new EventSetRows(events, [.. starts]);
     }
 
     /// <summary>The first row of a set and its number of rows.</summary>

@@ -1,0 +1,204 @@
+using Gbi.Events;
+using Gbi.Numerics.Minima;
+
+namespace Gbi.Posteriors.EventSets;
+
+/// <summary>
+/// The log-likelihood of a set of events as a polynomial of the parameters near its posterior: of degree 4 in one parameter, 3 in two to
+/// four, 2 in more, by least squares over points with the weights p L^¼/g: they are about twice as wide as the posterior p L.
+/// </summary>
+/// <remarks>
+/// A sum of learnt log-densities has steps, which are much finer than the posterior of one event and as wide as that of many. In a regular
+/// likelihood terms of degree k have coefficients of the order N^(1−k/2): from some tens of events on higher ones say nothing.
+/// </remarks>
+internal sealed class SmoothedLikelihood
+{
+    /// <summary>
+    /// Distance from the mean, in standard deviations of the weights, within which points about twice as wide as the posterior determine the
+    /// polynomial.
+    /// </summary>
+    public const double Known = 2.5;
+
+    /// <summary>Power of L that points are weighted with.</summary>
+    public const double Power = 0.25;
+
+    private const double PointsOfATerm = 3;
+    private const double Ridge = 1e-9;
+
+    private readonly double[] _centre;
+    private readonly double[] _factor;
+    private readonly int[][] _terms;
+    private readonly double[] _coefficients;
+
+    private readonly double _largestRadius;
+
+    private SmoothedLikelihood(double[] centre, double[] factor, int[][] terms, double largestRadius)
+    {
+        (_centre, _factor, _terms, _largestRadius) = (centre, factor, terms, largestRadius);
+        _coefficients = new double[terms.Length];
+    }
+
+    /// <summary>Fits points.</summary>
+    /// <param name="points">Points θ ~ g, a column a parameter.</param>
+    /// <param name="logLikelihoods">ln L of each; −∞ where it is 0.</param>
+    /// <param name="logPriorOverProposal">ln p/g of each.</param>
+    /// <param name="largestRadius">Distance from the mean, in standard deviations of the weights, beyond which L is 0.</param>
+    /// <returns>null where too few points have weight.</returns>
+    public static SmoothedLikelihood? TryFit(
+        EventTable points, double[] logLikelihoods, double[] logPriorOverProposal, double largestRadius)
+    {
+        int width = points.ColumnNames.Count;
+        int[][] terms = [.. Terms(width, width == 1 ? 4 : width <= 4 ? 3 : 2)];
+        double[] weights = Shares(logLikelihoods, logPriorOverProposal);
+        ReadOnlyMemory<float>[] columns = [.. points.ColumnNames.Select(points.Memory)];
+        double[] centre = [.. columns.Select(column => Sum(weights, row => column.Span[row]))];
+        double[] factor = new double[width * width];
+        for (int j = 0; j < width; j++)
+        {
+            for (int k = 0; k < width; k++)
+            {
+                factor[(j * width) + k] = Sum(
+                    weights, row => (columns[j].Span[row] - centre[j]) * (columns[k].Span[row] - centre[k]));
+            }
+        }
+
+        if (!(1 / weights.Sum(share => share * share) >= PointsOfATerm * terms.Length) || !CholeskyFactor.TryFactorise(factor, width))
+        {
+            return null;
+        }
+
+        var smoothed = new SmoothedLikelihood(centre, factor, terms, largestRadius);
+        return smoothed.TryFit(columns, logLikelihoods, weights) ? smoothed : null;
+    }
+
+    /// <summary>ln L of each row, up to a constant; −∞ beyond the largest distance.</summary>
+    public double[] Of(EventTable parameters)
+    {
+        ReadOnlyMemory<float>[] columns = [.. parameters.ColumnNames.Select(parameters.Memory)];
+        double[] logs = new double[parameters.Count];
+        Span<double> point = stackalloc double[columns.Length];
+        Span<double> terms = stackalloc double[_terms.Length];
+        for (int row = 0; row < logs.Length; row++)
+        {
+            double radius = Fill(columns, row, point, terms);
+            logs[row] = radius <= _largestRadius ? Dot(terms, _coefficients) : double.NegativeInfinity;
+        }
+
+        return logs;
+    }
+
+    private bool TryFit(ReadOnlyMemory<float>[] columns, double[] logLikelihoods, double[] weights)
+    {
+        int count = _terms.Length;
+        double[] normal = new double[count * count];
+        Span<double> point = stackalloc double[columns.Length];
+        Span<double> terms = stackalloc double[count];
+        double largest = logLikelihoods.Max();
+        for (int row = 0; row < logLikelihoods.Length; row++)
+        {
+            if (weights[row] == 0)
+            {
+                continue;
+            }
+
+            Fill(columns, row, point, terms);
+            for (int i = 0; i < count; i++)
+            {
+                _coefficients[i] += weights[row] * terms[i] * (logLikelihoods[row] - largest);
+                for (int k = 0; k < count; k++)
+                {
+                    normal[(i * count) + k] += weights[row] * terms[i] * terms[k];
+                }
+            }
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            normal[(i * count) + i] *= 1 + Ridge;
+        }
+
+        if (!CholeskyFactor.TryFactorise(normal, count))
+        {
+            return false;
+        }
+
+        CholeskyFactor.Solve(normal, count, _coefficients);
+        return true;
+    }
+
+    /// <summary>The whitened point and its terms; the distance from the mean.</summary>
+    private double Fill(ReadOnlyMemory<float>[] columns, int row, Span<double> point, Span<double> terms)
+    {
+        double squares = 0;
+        for (int k = 0; k < point.Length; k++)
+        {
+            double value = columns[k].Span[row] - _centre[k];
+            for (int j = 0; j < k; j++)
+            {
+                value -= _factor[(k * point.Length) + j] * point[j];
+            }
+
+            point[k] = value / _factor[(k * point.Length) + k];
+            squares += point[k] * point[k];
+        }
+
+        for (int i = 0; i < terms.Length; i++)
+        {
+            terms[i] = 1;
+            foreach (int factor in _terms[i])
+            {
+                terms[i] *= point[factor];
+            }
+        }
+
+        return Math.Sqrt(squares);
+    }
+
+    /// <summary>All products of at most so many coordinates, each by the numbers of its factors.</summary>
+    private static IEnumerable<int[]> Terms(int width, int degree)
+    {
+        int[][] ofDegree = [[]];
+        for (int order = 0; ; order++)
+        {
+            foreach (int[] term in ofDegree)
+            {
+                yield return term;
+            }
+
+            if (order == degree)
+            {
+                yield break;
+            }
+
+            ofDegree = [.. ofDegree.SelectMany(term => Enumerable.Range(0, width)
+                .Where(factor => term.Length == 0 || factor >= term[^1]).Select(factor => (int[])[.. term, factor]))];
+        }
+    }
+
+    private static double[] Shares(double[] logLikelihoods, double[] logPriorOverProposal) => ImportanceWeights.Of(
+        [.. logLikelihoods.Zip(logPriorOverProposal, (likelihood, ratio) => double.IsNegativeInfinity(likelihood)
+            ? likelihood
+            : ratio + (Power * likelihood))]).Shares;
+
+    private static double Sum(double[] shares, Func<int, double> value)
+    {
+        double sum = 0;
+        for (int row = 0; row < shares.Length; row++)
+        {
+            sum += shares[row] > 0 ? shares[row] * value(row) : 0;
+        }
+
+        return sum;
+    }
+
+    private static double Dot(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
+        double sum = 0;
+        for (int i = 0; i < first.Length; i++)
+        {
+            sum += first[i] * second[i];
+        }
+
+        return sum;
+    }
+}
