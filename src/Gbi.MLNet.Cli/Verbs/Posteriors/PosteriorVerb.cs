@@ -9,6 +9,7 @@ using Gbi.Posteriors.EventSets;
 using Gbi.Posteriors.Models;
 using Gbi.Reports.Html.Posteriors;
 using Gbi.Reports.Json.Posteriors;
+using Gbi.Simulators;
 using Gbi.Simulators.Processes;
 
 namespace Gbi.Cli.Verbs.Posteriors;
@@ -20,6 +21,9 @@ internal sealed class PosteriorVerb : Verb
     private const string LogDensity = "log_density";
     private const int EventsOfAProcess = 10_000;
     private const int TestedSets = 600;
+    private const int NormalisingPerEvent = 50;
+    private const int LeastNormalising = 2000;
+    private const int MostNormalising = 50_000;
 
     private readonly PosteriorFile _model = new();
 
@@ -38,9 +42,9 @@ internal sealed class PosteriorVerb : Verb
 
     private readonly Option<string> _simulator = OptionOf.Text(
         "--simulator", "COMMAND",
-        "Program of 'gbi infer', which simulates one event a row: tests the sum over the largest set, on sets of as many events that are "
-        + "simulated near its posterior. If it is over-confident, the exit code is 3.",
-        defaultsTo: "sums are not tested, and say so");
+        "Program of 'gbi infer', which simulates one event a row: normalises sums over events, and tests that of the largest set on sets of "
+        + "as many events, simulated near its posterior. If it is over-confident, the exit code is 3.",
+        defaultsTo: "sums are neither, and say so");
 
     private readonly Option<int?> _draws = Observations.DrawsOption();
     private readonly Option<ulong?> _seed = OptionOf.Seed();
@@ -89,8 +93,8 @@ internal sealed class PosteriorVerb : Verb
         int count = parsed.GetValue(_draws) ?? Observations.DefaultDraws;
         EventRows? events = parsed.GetResult(_events) is null ? null : new EventRows(parsed.GetValue(_events) ?? "");
         var observed = Observations.Read(file, model, events, cancellation);
-        (PosteriorRanks? ranks, PosteriorReport? report) = Test(parsed, terminal, observed.Model, cancellation);
-        ILearntPosterior asked = report is null ? observed.Model : ((EventSetPosterior)observed.Model).Tested();
+        TestedSums? tested = Test(parsed, terminal, observed.Model, cancellation);
+        ILearntPosterior asked = tested?.Model ?? observed.Model;
         using ParquetEventWriter? writer = path is null
             ? null
             : new ParquetEventWriter(
@@ -114,8 +118,8 @@ internal sealed class PosteriorVerb : Verb
             ReportFile.Write(page, force, new PosteriorRun(model, ReportFile.Command(parsed))
             {
                 Observed = observed.Name,
-                Report = report,
-                Ranks = ranks,
+                Report = tested?.Report,
+                Ranks = tested?.Ranks,
                 Observations = [.. drawn.Select((one, row) =>
                     new ObservedPosterior(one.Summary, one.Warnings, one.Shown) { Truth = truths[row] })],
             });
@@ -130,21 +134,20 @@ internal sealed class PosteriorVerb : Verb
         terminal.PrintJson(new PosteriorDocument(
             parsed.GetRequiredValue(_model.Argument), file, count, path,
             [.. drawn.Select(one => PosteriorSummaryDocument.Of(one.Summary, one.Warnings))],
-            report is null ? null : PosteriorTestsDocument.Of(report)));
-        if (report is not null)
+            tested is null ? null : PosteriorTestsDocument.Of(tested.Report)));
+        if (tested is not null)
         {
             PosteriorTables.RequireConfident(
-                parsed.GetRequiredValue(_model.Argument), report, "Learn it from more simulations, or from sets: 'gbi infer --events'.");
+                parsed.GetRequiredValue(_model.Argument), tested.Report, "Learn it from more simulations, or from sets: 'gbi infer --events'.");
         }
     }
 
-    /// <summary>Tests the sum over the events of the largest set; null where it is not asked for.</summary>
-    private (PosteriorRanks? Ranks, PosteriorReport? Report) Test(
-        ParseResult parsed, Terminal terminal, ILearntPosterior model, CancellationToken cancellation)
+    /// <summary>Normalises sums over events and tests the one of the largest set; null where it is not asked for.</summary>
+    private TestedSums? Test(ParseResult parsed, Terminal terminal, ILearntPosterior model, CancellationToken cancellation)
     {
         if (parsed.GetValue(_simulator) is not { } command)
         {
-            return (null, null);
+            return null;
         }
 
         if (model is not EventSetPosterior sums)
@@ -154,14 +157,24 @@ internal sealed class PosteriorVerb : Verb
         }
 
         int largest = Enumerable.Range(0, sums.EventCounts.Count).MaxBy(set => sums.EventCounts[set]);
-        var options = new ProcessSimulatorOptions { BatchSize = EventsOfAProcess, Parallel = EventBlocks.MaxThreads };
-        Seed seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed).Child("test");
-        PosteriorRanks ranks = ProgressBars.Run(terminal, progress => EventSetRanks.Of(
-            sums, largest, new ProcessSimulator(command, sums.Parameters, options), TestedSets, seed,
-            new NamedStep(progress, "Testing the sum over events"), cancellation));
-        PosteriorReport report = PosteriorTests.Run(ranks, new PosteriorTestOptions(), seed);
-        PosteriorTables.PrintTests(terminal, report);
-        return (ranks, report);
+        var simulator = new ProcessSimulator(command, sums.Parameters, new ProcessSimulatorOptions
+        {
+            BatchSize = EventsOfAProcess,
+            Parallel = EventBlocks.MaxThreads,
+        });
+        Seed seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed).Child("sums");
+        return ProgressBars.Run(terminal, progress =>
+        {
+            int normalising = (int)Math.Clamp((long)NormalisingPerEvent * sums.EventCounts[largest], LeastNormalising, MostNormalising);
+            Simulations ofPrior = Simulations.Run(
+                simulator, sums.Prior, normalising, seed.Child("normalising"), new NamedStep(progress, "Simulating"), cancellation);
+            EventSetPosterior normalised = sums.NormalisedBy(ofPrior.Valid().Observations);
+            PosteriorRanks ranks = EventSetRanks.Of(
+                normalised, largest, simulator, TestedSets, seed, new NamedStep(progress, "Testing the sum over events"), cancellation);
+            PosteriorReport report = PosteriorTests.Run(ranks, new PosteriorTestOptions(), seed);
+            PosteriorTables.PrintTests(terminal, report);
+            return new TestedSums(normalised.Tested(), ranks, report);
+        });
     }
 
     private Drawn[] Draw(
@@ -204,4 +217,6 @@ internal sealed class PosteriorVerb : Verb
     }
 
     private sealed record Drawn(PosteriorSummary Summary, IReadOnlyList<string> Warnings, EventTable? Draws, PosteriorDraws? Shown);
+
+    private sealed record TestedSums(EventSetPosterior Model, PosteriorRanks Ranks, PosteriorReport Report);
 }

@@ -4,7 +4,6 @@ using Gbi.Numerics.Probability;
 using Gbi.Posteriors.EventSets;
 using Gbi.Posteriors.Sampling;
 using Gbi.Simulators;
-using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Posteriors;
 
@@ -48,6 +47,8 @@ public static class EventSetRanks
         var pairs = new RankedPoints(truths, points, kernels, seed.Child("ties"));
         progress?.Report(0);
         EventTable simulated = Simulate(simulator, truths, events, seed.Child("events"), cancellation);
+        double[] ofTruths = posterior.LogNorms(truths, cancellation);
+        double[] ofPoints = posterior.LogNorms(points, cancellation);
         int done = 0;
         EventBlocks.ForEachIndex(
             pairCount,
@@ -55,7 +56,7 @@ public static class EventSetRanks
             {
                 EventTable among = truths.Slice(pair, 1).Append(points);
                 pairs.Rank(pair, posterior.OfEvents(simulated.Slice(pair * events, events)).LogLikelihoodAmong(
-                    among, new double[among.Count], 0, cancellation));
+                    among, [ofTruths[pair], .. ofPoints], 0, cancellation));
                 progress?.Report((double)Interlocked.Increment(ref done) / pairCount);
             },
             cancellation);

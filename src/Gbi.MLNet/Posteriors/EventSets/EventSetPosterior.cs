@@ -10,10 +10,10 @@ namespace Gbi.Posteriors.EventSets;
 
 /// <summary>
 /// The posterior of N independent events that share their parameters, by a posterior q of a single event:
-/// ln p(θ|x₁…x_N) = Σᵢ ln q(θ|xᵢ) − (N−1) ln p(θ) − c.
+/// ln p(θ|x₁…x_N) = Σᵢ ln q(θ|xᵢ) − (N−1) ln p(θ) − N ln n(θ) − c, with n(θ) = E[q(θ|x)/p(θ)] over events of the prior, 1 for an exact q.
 /// </summary>
 /// <remarks>
-/// From 20 events on the sum is smoothed by a polynomial near the posterior, where all parameters are real. Errors of ln q that do not
+/// n is known with such events (<see cref="NormalisedBy"/>) and taken as 1 without. From 20 events on the sum is smoothed by a polynomial near the posterior, where all parameters are real. Errors of ln q that do not
 /// average out add up with N, while the posterior gets narrower: <c>Diagnostics.Posteriors.EventSetRanks</c> tests it at its N. Where it
 /// fails, learn q from more simulations, or from summaries of sets (<see cref="EventSetSimulator"/>).
 /// </remarks>
@@ -25,6 +25,7 @@ public sealed class EventSetPosterior : ILearntPosterior
     private const int BlockSize = 16;
     private const int LeastSmoothed = 20;
     private const int PointsOfAFit = 1000;
+    private const int PointsOfNorms = 250;
 
     // The smoothed sum belongs to the set, whoever asks.
     private static readonly Seed OfFit = new Seed(1).Child("event set");
@@ -33,6 +34,7 @@ public sealed class EventSetPosterior : ILearntPosterior
     private readonly EventSetRows _sets;
     private readonly LikelihoodPosterior _posterior;
     private readonly bool _isReal;
+    private readonly EventTable? _normalising;
     private readonly SmoothedLikelihood?[] _smoothed;
     private readonly Lock[] _locks;
 
@@ -45,14 +47,15 @@ public sealed class EventSetPosterior : ILearntPosterior
     /// A column is missing or infinite, there is no event, or events have weights or a set is in two places; or the prior has no density.
     /// </exception>
     public EventSetPosterior(ILearntPosterior ofOneEvent, EventTable events, string? setColumn = null)
-        : this(ofOneEvent, SetsOf(ofOneEvent, events, setColumn))
+        : this(ofOneEvent, SetsOf(ofOneEvent, events, setColumn), null)
     {
     }
 
-    private EventSetPosterior(ILearntPosterior ofOneEvent, EventSetRows sets)
+    private EventSetPosterior(ILearntPosterior ofOneEvent, EventSetRows sets, EventTable? normalising)
     {
         sets.RequireUnweighted();
         _ofOneEvent = ofOneEvent;
+        _normalising = normalising;
         _sets = sets with { Events = Models.Observations.Of(sets.Events, ofOneEvent.Features) };
         Prior prior = ofOneEvent.Prior;
         _isReal = Enumerable.Range(0, prior.Parameters.Count).All(parameter => prior.Values(parameter).Count == 0);
@@ -87,10 +90,25 @@ public sealed class EventSetPosterior : ILearntPosterior
     public bool IsTested { get; private init; }
 
     /// <summary>The same after a test that it passed or failed: that is told by others from now on.</summary>
-    public EventSetPosterior Tested() => new(_ofOneEvent, _sets) { IsTested = true };
+    public EventSetPosterior Tested() => new(_ofOneEvent, _sets, _normalising) { IsTested = true };
 
     /// <summary>The same of other events.</summary>
-    public EventSetPosterior OfEvents(EventTable events, string? setColumn = null) => new(_ofOneEvent, events, setColumn);
+    public EventSetPosterior OfEvents(EventTable events, string? setColumn = null) =>
+        new(_ofOneEvent, SetsOf(_ofOneEvent, events, setColumn), _normalising);
+
+    /// <summary>The same with n(θ) as the mean over events.</summary>
+    /// <param name="events">
+    /// Events at parameters of the prior, one each, which q was not learnt from. Their number should be 50 times that of the events of a set:
+    /// their scatter moves the posterior by √(N/their number) of its width.
+    /// </param>
+    /// <exception cref="DataException">A column is missing or infinite, or there are no events, or they have weights.</exception>
+    public EventSetPosterior NormalisedBy(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var rows = new EventSetRows(events, [0]);
+        rows.RequireUnweighted();
+        return new(_ofOneEvent, _sets, Models.Observations.Of(events, _ofOneEvent.Features)) { IsTested = IsTested };
+    }
 
     /// <summary>The posterior of a set.</summary>
     /// <param name="observation">One row of <see cref="Observations"/>.</param>
@@ -114,7 +132,7 @@ public sealed class EventSetPosterior : ILearntPosterior
     public PosteriorDraws Draw(EventTable observations, int count, Seed seed, CancellationToken cancellation = default) =>
         _posterior.Draw(observations, count, seed, cancellation);
 
-    /// <summary>Σᵢ [ln q(θ|xᵢ) − ln p(θ)]: the log-likelihood of a set, up to a constant, before it is smoothed.</summary>
+    /// <summary>Σᵢ [ln q(θ|xᵢ) − ln p(θ)]: the log-likelihood of a set, up to a constant, before it is normalised and smoothed.</summary>
     /// <param name="parameters">A column a parameter; one or more rows.</param>
     /// <param name="set">Number of the set, from 0.</param>
     /// <param name="cancellation">Stops between events.</param>
@@ -122,48 +140,72 @@ public sealed class EventSetPosterior : ILearntPosterior
     public double[] LogLikelihood(EventTable parameters, int set, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        EventTable events = _sets.Of(set);
+        double[] logs = OverEvents(parameters, _sets.Of(set), (density, logPrior) => density - logPrior, cancellation);
+        return Array.ConvertAll(logs, value => double.IsNaN(value) ? double.NegativeInfinity : value);
+    }
+
+    /// <summary>ln n(θ) of each row, inside the prior; 0 without events to know it by.</summary>
+    /// <param name="parameters">A column a parameter.</param>
+    /// <param name="cancellation">Stops between events.</param>
+    public double[] LogNorms(EventTable parameters, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return _normalising is null ? new double[parameters.Count] : Array.ConvertAll(
+            OverEvents(parameters, _normalising, (density, logPrior) => Math.Exp(density - logPrior), cancellation),
+            sum => Math.Log(sum / _normalising.Count));
+    }
+
+    /// <summary>Sums over events of a function of ln q(θ|x) and ln p(θ), for each row of parameters.</summary>
+    private double[] OverEvents(
+        EventTable parameters, EventTable events, Func<double, double, double> term, CancellationToken cancellation)
+    {
+        double[] logPrior = Prior.LogDensities(parameters);
         double[][] ofBlocks = new double[EventBlocks.CountOf(events.Count, BlockSize)][];
         EventBlocks.ForEach(events.Count, (start, length) =>
         {
             double[] sums = new double[parameters.Count];
             for (int row = start; row < start + length; row++)
             {
-                Add(_ofOneEvent.LogDensity(parameters, events.Slice(row, 1), cancellation), 1, sums);
+                double[] densities = _ofOneEvent.LogDensity(parameters, events.Slice(row, 1), cancellation);
+                for (int i = 0; i < sums.Length; i++)
+                {
+                    sums[i] += term(densities[i], logPrior[i]);
+                }
             }
 
             ofBlocks[start / BlockSize] = sums;
         }, BlockSize, cancellation);
-        double[] logs = new double[parameters.Count];
-        Add(Prior.LogDensities(parameters), -events.Count, logs);
+        double[] total = new double[parameters.Count];
         foreach (double[] sums in ofBlocks)
         {
-            Add(sums, 1, logs);
+            Add(sums, 1, total);
         }
 
-        // Outside the prior both terms are infinite.
-        return Array.ConvertAll(logs, value => double.IsNaN(value) || value > double.MaxValue ? double.NegativeInfinity : value);
+        return total;
     }
 
     /// <summary>The log-likelihood of a set at points, smoothed by what it is at these points alone.</summary>
     /// <param name="points">Points θ ~ g.</param>
-    /// <param name="logPriorOverProposal">ln p/g of each.</param>
+    /// <param name="logNorms">ln n of each.</param>
     /// <param name="set">Number of the set.</param>
     /// <param name="cancellation">Stops between events.</param>
-    internal double[] LogLikelihoodAmong(EventTable points, double[] logPriorOverProposal, int set, CancellationToken cancellation)
+    internal double[] LogLikelihoodAmong(EventTable points, double[] logNorms, int set, CancellationToken cancellation)
     {
         double[] logs = LogLikelihood(points, set, cancellation);
-        SmoothedLikelihood? smoothed = IsSmoothed(set)
-            ? SmoothedLikelihood.TryFit(points, logs, logPriorOverProposal, double.PositiveInfinity)
+        Add(logNorms, -_sets.RowsOf(set).Count, logs);
+        SmoothedLikelihood? smoothed = _isReal && IsSmoothed(set)
+            ? SmoothedLikelihood.TryFit(points, logs, new double[points.Count], double.PositiveInfinity)
             : null;
         return smoothed?.Of(points) ?? logs;
     }
 
-    private bool IsSmoothed(int set) => _isReal && _sets.RowsOf(set).Count >= LeastSmoothed;
+    private bool IsSmoothed(int set) => _sets.RowsOf(set).Count >= LeastSmoothed;
 
+    /// <summary>The log-likelihood of a set, normalised and smoothed; as it is for a few events without normalisation.</summary>
     private double[] Smoothed(EventTable parameters, int set, CancellationToken cancellation)
     {
-        if (!IsSmoothed(set))
+        int events = _sets.RowsOf(set).Count;
+        if (events == 1 || !_isReal || (!IsSmoothed(set) && _normalising is null))
         {
             return LogLikelihood(parameters, set, cancellation);
         }
@@ -173,9 +215,16 @@ public sealed class EventSetPosterior : ILearntPosterior
             _smoothed[set] ??= Smooth(set, cancellation);
         }
 
-        return _smoothed[set]!.Of(parameters);
+        double[] logs = _smoothed[set]!.Of(parameters);
+        if (!IsSmoothed(set))
+        {
+            Add(LogLikelihood(parameters, set, cancellation), 1, logs);
+        }
+
+        return logs;
     }
 
+    /// <summary>Σᵢ ln q/p − N ln n as a polynomial; of a few events −N ln n alone.</summary>
     private SmoothedLikelihood Smooth(int set, CancellationToken cancellation)
     {
         double[] LogJoint(EventTable parameters)
@@ -186,12 +235,22 @@ public sealed class EventSetPosterior : ILearntPosterior
         }
 
         var density = new SampledDensity(Prior, LogJoint, new PriorProposal(Prior), cancellation);
-        KernelProposal kernels = AnnealedKernels.Find(density, OfFit.Child("kernels"), SmoothedLikelihood.Power);
+        IProposal kernels = AnnealedKernels.Find(density, OfFit.Child("kernels"), SmoothedLikelihood.Power);
         EventTable points = kernels.Draw(PointsOfAFit, OfFit.Child("points"));
         double[] ratios = Prior.LogDensities(points);
+        points = points.Select([.. Enumerable.Range(0, points.Count).Where(row => double.IsFinite(ratios[row]))]);
+        ratios = Prior.LogDensities(points);
         Add(kernels.LogDensity(points), -1, ratios);
         double[] logs = LogLikelihood(points, set, cancellation);
-        return SmoothedLikelihood.TryFit(points, logs, ratios, SmoothedLikelihood.Known) ?? throw new DataException(Text(
+        SmoothedLikelihood? smoothed = SmoothedLikelihood.TryFit(points, logs, ratios, SmoothedLikelihood.Known);
+        if (smoothed is not null && _normalising is not null)
+        {
+            EventTable some = points.Slice(0, Math.Min(PointsOfNorms, points.Count));
+            double[] norms = LogNorms(some, cancellation);
+            smoothed = smoothed.TryLess(some, norms, EventCounts[set], keeps: IsSmoothed(set));
+        }
+
+        return smoothed ?? throw new DataException(Text(
             $"The sum over the {EventCounts[set]:N0} events of set {set} has too sharp edges to be smoothed; learn the posterior of one event ")
             + "from more simulations, or infer from summaries of sets.");
     }

@@ -28,21 +28,18 @@ internal sealed class SmoothedLikelihood
     private readonly double[] _centre;
     private readonly double[] _factor;
     private readonly int[][] _terms;
-    private readonly double[] _coefficients;
-
     private readonly double _largestRadius;
+    private double[] _coefficients = [];
+    private double[] _weights = [];
 
-    private SmoothedLikelihood(double[] centre, double[] factor, int[][] terms, double largestRadius)
-    {
+    private SmoothedLikelihood(double[] centre, double[] factor, int[][] terms, double largestRadius) =>
         (_centre, _factor, _terms, _largestRadius) = (centre, factor, terms, largestRadius);
-        _coefficients = new double[terms.Length];
-    }
 
     /// <summary>Fits points.</summary>
     /// <param name="points">Points θ ~ g, a column a parameter.</param>
     /// <param name="logLikelihoods">ln L of each; −∞ where it is 0.</param>
     /// <param name="logPriorOverProposal">ln p/g of each.</param>
-    /// <param name="largestRadius">Distance from the mean, in standard deviations of the weights, beyond which L is 0.</param>
+    /// <param name="largestRadius">Distance from the mean, in standard deviations of the weights, up to which it is a polynomial.</param>
     /// <returns>null where too few points have weight.</returns>
     public static SmoothedLikelihood? TryFit(
         EventTable points, double[] logLikelihoods, double[] logPriorOverProposal, double largestRadius)
@@ -67,11 +64,33 @@ internal sealed class SmoothedLikelihood
             return null;
         }
 
-        var smoothed = new SmoothedLikelihood(centre, factor, terms, largestRadius);
-        return smoothed.TryFit(columns, logLikelihoods, weights) ? smoothed : null;
+        var frame = new SmoothedLikelihood(centre, factor, terms, largestRadius);
+        return frame.Fit(columns, logLikelihoods, weights) is { } coefficients
+            ? new SmoothedLikelihood(centre, factor, terms, largestRadius) { _coefficients = coefficients, _weights = weights }
+            : null;
     }
 
-    /// <summary>ln L of each row, up to a constant; −∞ beyond the largest distance.</summary>
+    /// <summary>The same less a multiple of a function of θ, which is known at some points of the fit.</summary>
+    /// <param name="points">The first points of the fit.</param>
+    /// <param name="values">The function there.</param>
+    /// <param name="multiple">How often it is taken off.</param>
+    /// <param name="keeps">Whether it is taken off ln L; otherwise off 0.</param>
+    /// <returns>null where the points do not determine a polynomial.</returns>
+    public SmoothedLikelihood? TryLess(EventTable points, double[] values, double multiple, bool keeps)
+    {
+        if (Fit([.. points.ColumnNames.Select(points.Memory)], values, _weights[..points.Count]) is not { } others)
+        {
+            return null;
+        }
+
+        double[] left = [.. _coefficients.Zip(others, (one, other) => (keeps ? one : 0) - (multiple * other))];
+        return new SmoothedLikelihood(_centre, _factor, _terms, _largestRadius) { _coefficients = left, _weights = _weights };
+    }
+
+    /// <summary>
+    /// ln L of each row, up to a constant. Beyond the largest distance R it falls from its value there, on the ray from the mean, by
+    /// (r² − R²)/(2 β), as L of a normal posterior does.
+    /// </summary>
     public double[] Of(EventTable parameters)
     {
         ReadOnlyMemory<float>[] columns = [.. parameters.ColumnNames.Select(parameters.Memory)];
@@ -80,31 +99,44 @@ internal sealed class SmoothedLikelihood
         Span<double> terms = stackalloc double[_terms.Length];
         for (int row = 0; row < logs.Length; row++)
         {
-            double radius = Fill(columns, row, point, terms);
-            logs[row] = radius <= _largestRadius ? Dot(terms, _coefficients) : double.NegativeInfinity;
+            double radius = Whiten(columns, row, point);
+            double beyond = 0;
+            if (radius > _largestRadius)
+            {
+                beyond = ((radius * radius) - (_largestRadius * _largestRadius)) / (2 * Power);
+                foreach (ref double coordinate in point)
+                {
+                    coordinate *= _largestRadius / radius;
+                }
+            }
+
+            Fill(point, terms);
+            logs[row] = Dot(terms, _coefficients) - beyond;
         }
 
         return logs;
     }
 
-    private bool TryFit(ReadOnlyMemory<float>[] columns, double[] logLikelihoods, double[] weights)
+    private double[]? Fit(ReadOnlyMemory<float>[] columns, double[] values, double[] weights)
     {
         int count = _terms.Length;
         double[] normal = new double[count * count];
+        double[] solution = new double[count];
         Span<double> point = stackalloc double[columns.Length];
         Span<double> terms = stackalloc double[count];
-        double largest = logLikelihoods.Max();
-        for (int row = 0; row < logLikelihoods.Length; row++)
+        double largest = values.Max();
+        for (int row = 0; row < values.Length; row++)
         {
             if (weights[row] == 0)
             {
                 continue;
             }
 
-            Fill(columns, row, point, terms);
+            Whiten(columns, row, point);
+            Fill(point, terms);
             for (int i = 0; i < count; i++)
             {
-                _coefficients[i] += weights[row] * terms[i] * (logLikelihoods[row] - largest);
+                solution[i] += weights[row] * terms[i] * (values[row] - largest);
                 for (int k = 0; k < count; k++)
                 {
                     normal[(i * count) + k] += weights[row] * terms[i] * terms[k];
@@ -119,15 +151,15 @@ internal sealed class SmoothedLikelihood
 
         if (!CholeskyFactor.TryFactorise(normal, count))
         {
-            return false;
+            return null;
         }
 
-        CholeskyFactor.Solve(normal, count, _coefficients);
-        return true;
+        CholeskyFactor.Solve(normal, count, solution);
+        return solution;
     }
 
-    /// <summary>The whitened point and its terms; the distance from the mean.</summary>
-    private double Fill(ReadOnlyMemory<float>[] columns, int row, Span<double> point, Span<double> terms)
+    /// <summary>The whitened point; its distance from the mean.</summary>
+    private double Whiten(ReadOnlyMemory<float>[] columns, int row, Span<double> point)
     {
         double squares = 0;
         for (int k = 0; k < point.Length; k++)
@@ -142,6 +174,11 @@ internal sealed class SmoothedLikelihood
             squares += point[k] * point[k];
         }
 
+        return Math.Sqrt(squares);
+    }
+
+    private void Fill(ReadOnlySpan<double> point, Span<double> terms)
+    {
         for (int i = 0; i < terms.Length; i++)
         {
             terms[i] = 1;
@@ -150,8 +187,6 @@ internal sealed class SmoothedLikelihood
                 terms[i] *= point[factor];
             }
         }
-
-        return Math.Sqrt(squares);
     }
 
     /// <summary>All products of at most so many coordinates, each by the numbers of its factors.</summary>

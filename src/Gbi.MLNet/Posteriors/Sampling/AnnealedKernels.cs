@@ -16,6 +16,8 @@ internal static class AnnealedKernels
     private const int MostKernels = 200;
     private const int MostStages = 40;
     private const double LeastShare = 0.2;
+    private const double WideKernel = 1.2;
+    private const double WideShare = 0.25;
 
     /// <summary>Draws from f.</summary>
     /// <exception cref="DataException">
@@ -34,8 +36,9 @@ internal static class AnnealedKernels
             }
         }
 
-        KernelProposal kernels = Find(density, seed.Child("kernels"));
-        return ImportanceResampler.TryDraw(density.By(kernels), count, seed, options, out string whyNot) ?? throw new DataException(whyNot);
+        IProposal kernels = Find(density, seed.Child("kernels"));
+        return (ImportanceResampler.TryDraw(density.By(kernels), count, seed, options, out string whyNot) ?? throw new DataException(whyNot))
+            with { Method = SamplingMethod.AnnealedKernels };
     }
 
     /// <summary>Finds kernels that propose draws of p L^β.</summary>
@@ -43,25 +46,26 @@ internal static class AnnealedKernels
     /// <param name="seed">Of the draws.</param>
     /// <param name="last">β. Range: (0, 1].</param>
     /// <exception cref="DataException">f is 0 at all draws of the prior, or too narrow for kernels to follow it.</exception>
-    public static KernelProposal Find(SampledDensity density, Seed seed, double last = 1) => TryFind(density, seed, last) ?? throw new DataException(
+    public static IProposal Find(SampledDensity density, Seed seed, double last = 1) => TryFind(density, seed, last) ?? throw new DataException(
         $"The density of {string.Join(", ", density.Prior.Parameters)} is 0 at every draw of the prior, or has so sharp edges that kernels do "
             + "not follow it; check it, or use another method.");
 
     /// <returns>null where f is 0 at all draws, has no spread, or β does not reach the last one.</returns>
-    private static KernelProposal? TryFind(SampledDensity density, Seed seed, double last)
+    private static MixtureProposal? TryFind(SampledDensity density, Seed seed, double last)
     {
         IProposal proposal = density.Proposal;
+        double power = 0;
         for (int stage = 0; stage < MostStages; stage++)
         {
             EventTable points = proposal.Draw(Points, seed.Child(stage));
             double[] logPrior = density.Prior.LogDensities(points);
             double[] logJoint = density.LogDensity(points);
             double[] logProposal = proposal.LogDensity(points);
-            double power = Power(logPrior, logJoint, logProposal, last);
+            power = Power(logPrior, logJoint, logProposal, power, last);
             var weights = ImportanceWeights.Of(LogWeights(logPrior, logJoint, logProposal, power));
             int kernels = Math.Min(MostKernels, (int)(weights.EffectiveSize / 2));
             if (kernels < 2 * (points.ColumnNames.Count + 1)
-                || KernelProposal.TryOf(points.Select(SystematicSampling.Draw(weights.Shares, kernels, seed.Child("kernels").Child(stage))))
+                || Around(points.Select(SystematicSampling.Draw(weights.Shares, kernels, seed.Child("kernels").Child(stage))))
                     is not { } found)
             {
                 return null;
@@ -78,12 +82,18 @@ internal static class AnnealedKernels
         return null;
     }
 
-    /// <summary>The largest β, up to the last one, with which the draws are worth a fifth of their number.</summary>
-    private static double Power(double[] logPrior, double[] logJoint, double[] logProposal, double last)
+    /// <summary>Kernels at draws, a quarter of them so wide that no part of the density is far from all.</summary>
+    private static MixtureProposal? Around(EventTable draws) =>
+        KernelProposal.TryOf(draws) is { } narrow && KernelProposal.TryOf(draws, WideKernel) is { } wide
+            ? new MixtureProposal(narrow, wide, WideShare)
+            : null;
+
+    /// <summary>The largest β, from the one that was reached to the last one, with which the draws are worth a fifth of their number.</summary>
+    private static double Power(double[] logPrior, double[] logJoint, double[] logProposal, double reached, double last)
     {
         bool IsWorth(double power) =>
             ImportanceWeights.Of(LogWeights(logPrior, logJoint, logProposal, power)).EffectiveSize >= LeastShare * logPrior.Length;
-        (double low, double high) = (0, last);
+        (double low, double high) = (reached, last);
         if (IsWorth(high))
         {
             return high;

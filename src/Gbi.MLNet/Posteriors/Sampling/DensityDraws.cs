@@ -42,6 +42,7 @@ public sealed record DensityDraws
     {
         SamplingMethod.Grid => "a grid",
         SamplingMethod.ImportanceResampling => "importance resampling",
+        SamplingMethod.AnnealedKernels => "annealed kernels",
         _ => "differential evolution",
     };
 }

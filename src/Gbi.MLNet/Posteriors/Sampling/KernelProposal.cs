@@ -35,13 +35,15 @@ internal sealed class KernelProposal : IProposal
     }
 
     /// <summary>Kernels at all rows; null where the draws have no spread in some direction.</summary>
-    public static KernelProposal? TryOf(EventTable draws)
+    /// <param name="draws">The rows.</param>
+    /// <param name="bandwidth">h; null for that of the number of draws.</param>
+    public static KernelProposal? TryOf(EventTable draws, double? bandwidth = null)
     {
         string[] parameters = [.. draws.ColumnNames];
         int width = parameters.Length;
         float[][] centres = [.. parameters.Select(name => draws[name].ToArray())];
         double[] means = [.. centres.Select(column => column.Average(value => (double)value))];
-        double size = Math.Pow(4.0 / (draws.Count * (width + 2)), 2.0 / (width + 4));
+        double size = bandwidth * bandwidth ?? Math.Pow(4.0 / (draws.Count * (width + 2)), 2.0 / (width + 4));
         double[] covariance = new double[width * width];
         for (int j = 0; j < width; j++)
         {

@@ -37,6 +37,7 @@ internal sealed class DensitySamplerTests
     [TestCase(SamplingMethod.ImportanceResampling, 1), TestCase(SamplingMethod.ImportanceResampling, 2)]
     [TestCase(SamplingMethod.DifferentialEvolution, 1), TestCase(SamplingMethod.DifferentialEvolution, 2)]
     [TestCase(SamplingMethod.DifferentialEvolution, 5)]
+    [TestCase(SamplingMethod.AnnealedKernels, 1), TestCase(SamplingMethod.AnnealedKernels, 2), TestCase(SamplingMethod.AnnealedKernels, 5)]
     public void Draws_of_a_normal_posterior_have_its_moments(SamplingMethod method, int width)
     {
         // θ ~ N(0, 1), x ~ N(θ, ½²) at x = 1, 0, −1, …: N(0.8 x, 0.2), ln Z = Σ ln N(x; 0, 1.25).
@@ -61,6 +62,7 @@ internal sealed class DensitySamplerTests
     }
 
     [TestCase(SamplingMethod.Grid), TestCase(SamplingMethod.ImportanceResampling), TestCase(SamplingMethod.DifferentialEvolution)]
+    [TestCase(SamplingMethod.AnnealedKernels)]
     public void Two_modes_have_their_shares(SamplingMethod method)
     {
         Prior prior = Same(2, name => Prior.Uniform(name, -5, 5));

@@ -70,6 +70,34 @@ internal sealed class EventSetCommandTests
     }
 
     [Test]
+    public void A_posterior_of_single_events_takes_their_sum_and_tests_it()
+    {
+        string model = _files["one.zip"];
+        CliRun.Done(_files.Infer("one.zip", "--simulator", _files.Simulator(), "--simulations", "2000", "--batch", "1000"));
+        string events = _files["few.csv"];
+        File.WriteAllText(events, "x\n0.45\n0.5\n0.62\n0.5\n0.38\n0.55\n");
+        CliRun plain = CliRun.Done("posterior", model, events, "--events", "--draws", "500");
+        CliRun tested = CliRun.Of(
+            "posterior", model, events, "--events", "--draws", "500", "--simulator", _files.Simulator(), "--json");
+        JsonNode found = JsonNode.Parse(tested.Output)!;
+        JsonNode a = found["observations"]![0]!["parameters"]![0]!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(plain.Output, Does.Contain(
+                "Warning: It is a sum over 6 events, in which errors of the posterior of one event add up; test it with"));
+            Assert.That(tested.Code, Is.EqualTo(0).Or.EqualTo(3));
+            Assert.That((int)found["tests"]!["pairCount"]!, Is.EqualTo(600));
+            Assert.That(found["observations"]![0]!["warnings"]!.AsArray(), Is.Empty);
+
+            // x − a is 0.2 (u + v + w − 1.5), of the standard deviation 0.1: six of them have 0.1/√6 = 0.041.
+            Assert.That((double)a["mean"]!, Is.EqualTo(0.5).Within(0.02));
+            Assert.That((double)a["standardDeviation"]!, Is.EqualTo(0.041).Within(0.01));
+            Refuses(2, "--simulator tests a sum over events, which this is not: give --events and a posterior of single events, or leave it "
+                + "out.\n", "posterior", model, events, "--simulator", "true {in} {out}");
+        });
+    }
+
+    [Test]
     public void What_is_no_set_of_events_is_refused()
     {
         string plain = _files["plain.csv"];
