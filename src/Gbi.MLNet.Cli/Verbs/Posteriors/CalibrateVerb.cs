@@ -106,7 +106,8 @@ internal sealed class CalibrateVerb : Verb
         }
 
         return new TestPairs(
-            pairs.Parameters.WithColumns(model.Parameters), pairs.Observations.WithColumns(model.Features), model.Prior.HasDensity ? model.Prior : null);
+            pairs.Parameters.WithColumns(model.Parameters), pairs.Observations.WithColumns(model.Features),
+            model.Prior.HasDensity ? model.Prior : null);
     }
 
     private static EventSetSummary Summary(ILearntPosterior model) => EventSetSummary.TryOf(model.Features) ?? throw new DataException(

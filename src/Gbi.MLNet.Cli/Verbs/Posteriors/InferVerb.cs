@@ -155,7 +155,8 @@ internal sealed class InferVerb : Verb
         });
         using var pending = new PendingFile(path, parsed.GetValue(_force));
         LocallyInferredPosterior found = inference.Run(
-            features => Observations.ReadOne(observed, features, Events(parsed), cancellation), _simulator.Count(parsed), seed, progress, cancellation);
+            features => Observations.ReadOne(observed, features, Events(parsed), cancellation),
+            _simulator.Count(parsed), seed, progress, cancellation);
         found.Posterior.Save(pending);
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();

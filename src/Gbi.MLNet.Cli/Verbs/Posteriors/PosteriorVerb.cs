@@ -42,8 +42,8 @@ internal sealed class PosteriorVerb : Verb
 
     private readonly Option<string> _simulator = OptionOf.Text(
         "--simulator", "COMMAND",
-        "Program of 'gbi infer', which simulates one event a row: normalises sums over events, and tests that of the largest set on sets of "
-        + "as many events, simulated near its posterior. If it is over-confident, the exit code is 3.",
+        "Program of 'gbi infer', which simulates one event a row: normalises sums over events, and tests that of the largest set, on sets "
+        + "of as many events near its posterior. If it is over-confident, the exit code is 3.",
         defaultsTo: "sums are neither, and say so");
 
     private readonly Option<int?> _draws = Observations.DrawsOption();
@@ -138,7 +138,8 @@ internal sealed class PosteriorVerb : Verb
         if (tested is not null)
         {
             PosteriorTables.RequireConfident(
-                parsed.GetRequiredValue(_model.Argument), tested.Report, "Learn it from more simulations, or from sets: 'gbi infer --events'.");
+                parsed.GetRequiredValue(_model.Argument), tested.Report,
+                "Learn it from more simulations, or from sets: 'gbi infer --events'.");
         }
     }
 

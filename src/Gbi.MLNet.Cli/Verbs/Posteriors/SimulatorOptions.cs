@@ -151,8 +151,8 @@ internal sealed class SimulatorOptions
         return ends is [{ } first] ? new EventSetSize(first)
             : ends is [{ } least, { } most] && least <= most ? new EventSetSize(least, most)
             : throw new UsageException(
-                $"--events is '{word}', expected the number of events that --simulator makes for a simulation, such as 100, or a range, such "
-                    + "as 50..500.");
+                $"--events is '{word}', expected the number of events that --simulator makes for a simulation, such as 100, or a range, "
+                    + "such as 50..500.");
     }
 
     private string[]? Features(ParseResult parsed) => parsed.GetResult(_features) is null ? null : parsed.GetValue(_features);

@@ -13,9 +13,10 @@ namespace Gbi.Posteriors.EventSets;
 /// ln p(θ|x₁…x_N) = Σᵢ ln q(θ|xᵢ) − (N−1) ln p(θ) − N ln n(θ) − c, with n(θ) = E[q(θ|x)/p(θ)] over events of the prior, 1 for an exact q.
 /// </summary>
 /// <remarks>
-/// n is known with such events (<see cref="NormalisedBy"/>) and taken as 1 without. From 20 events on the sum is smoothed by a polynomial near the posterior, where all parameters are real. Errors of ln q that do not
-/// average out add up with N, while the posterior gets narrower: <c>Diagnostics.Posteriors.EventSetRanks</c> tests it at its N. Where it
-/// fails, learn q from more simulations, or from summaries of sets (<see cref="EventSetSimulator"/>).
+/// n is known with such events (<see cref="NormalisedBy"/>) and taken as 1 without. From 20 events on the sum is smoothed by a polynomial
+/// near the posterior, where all parameters are real. Errors of ln q that do not average out add up with N, while the posterior gets
+/// narrower: <c>Diagnostics.Posteriors.EventSetRanks</c> tests it at its N. Where it fails, learn q from more simulations, or from summaries
+/// of sets (<see cref="EventSetSimulator"/>).
 /// </remarks>
 public sealed class EventSetPosterior : ILearntPosterior
 {
@@ -98,8 +99,8 @@ public sealed class EventSetPosterior : ILearntPosterior
 
     /// <summary>The same with n(θ) as the mean over events.</summary>
     /// <param name="events">
-    /// Events at parameters of the prior, one each, which q was not learnt from. Their number should be 50 times that of the events of a set:
-    /// their scatter moves the posterior by √(N/their number) of its width.
+    /// Events at parameters of the prior, one each, which q was not learnt from. Their number M should be 50 times that of the events of a
+    /// set: their scatter moves the posterior by √(N/M) of its width.
     /// </param>
     /// <exception cref="DataException">A column is missing or infinite, or there are no events, or they have weights.</exception>
     public EventSetPosterior NormalisedBy(EventTable events)
@@ -251,8 +252,8 @@ public sealed class EventSetPosterior : ILearntPosterior
         }
 
         return smoothed ?? throw new DataException(Text(
-            $"The sum over the {EventCounts[set]:N0} events of set {set} has too sharp edges to be smoothed; learn the posterior of one event ")
-            + "from more simulations, or infer from summaries of sets.");
+            $"The sum over the {EventCounts[set]:N0} events of set {set} has too sharp edges to be smoothed; learn the posterior of one ")
+            + "event from more simulations, or infer from summaries of sets.");
     }
 
     private double[] LogLikelihood(EventTable parameters, EventTable observations, CancellationToken cancellation)

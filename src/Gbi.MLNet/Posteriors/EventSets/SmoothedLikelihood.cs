@@ -14,8 +14,8 @@ namespace Gbi.Posteriors.EventSets;
 internal sealed class SmoothedLikelihood
 {
     /// <summary>
-    /// Distance from the mean, in standard deviations of the weights, within which points about twice as wide as the posterior determine the
-    /// polynomial.
+    /// Distance from the mean, in standard deviations of the weights, within which points about twice as wide as the posterior determine
+    /// the polynomial.
     /// </summary>
     public const double Known = 2.5;
 

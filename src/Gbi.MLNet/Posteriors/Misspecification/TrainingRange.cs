@@ -81,8 +81,9 @@ internal sealed class TrainingRange
         {
             if (IsOutside(columns, feature, row))
             {
-                outside.Add(Numerics.InvariantText.Text(
-                    $"{_state.Features[feature]} = {columns[feature][row]:G4} lies outside [{_state.Lowest[feature]:G4}, {_state.Highest[feature]:G4}]"));
+                outside.Add(
+                    Numerics.InvariantText.Text($"{_state.Features[feature]} = {columns[feature][row]:G4} lies outside ")
+                    + Numerics.InvariantText.Text($"[{_state.Lowest[feature]:G4}, {_state.Highest[feature]:G4}]"));
             }
         }
 

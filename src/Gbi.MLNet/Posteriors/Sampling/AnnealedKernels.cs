@@ -37,8 +37,9 @@ internal static class AnnealedKernels
         }
 
         IProposal kernels = Find(density, seed.Child("kernels"));
-        return (ImportanceResampler.TryDraw(density.By(kernels), count, seed, options, out string whyNot) ?? throw new DataException(whyNot))
-            with { Method = SamplingMethod.AnnealedKernels };
+        DensityDraws draws = ImportanceResampler.TryDraw(density.By(kernels), count, seed, options, out string whyNot)
+            ?? throw new DataException(whyNot);
+        return draws with { Method = SamplingMethod.AnnealedKernels };
     }
 
     /// <summary>Finds kernels that propose draws of p L^β.</summary>
@@ -46,9 +47,10 @@ internal static class AnnealedKernels
     /// <param name="seed">Of the draws.</param>
     /// <param name="last">β. Range: (0, 1].</param>
     /// <exception cref="DataException">f is 0 at all draws of the prior, or too narrow for kernels to follow it.</exception>
-    public static IProposal Find(SampledDensity density, Seed seed, double last = 1) => TryFind(density, seed, last) ?? throw new DataException(
-        $"The density of {string.Join(", ", density.Prior.Parameters)} is 0 at every draw of the prior, or has so sharp edges that kernels do "
-            + "not follow it; check it, or use another method.");
+    public static IProposal Find(SampledDensity density, Seed seed, double last = 1) =>
+        TryFind(density, seed, last) ?? throw new DataException(
+            $"The density of {string.Join(", ", density.Prior.Parameters)} is 0 at every draw of the prior, or has so sharp edges that "
+                + "kernels do not follow it; check it, or use another method.");
 
     /// <returns>null where f is 0 at all draws, has no spread, or β does not reach the last one.</returns>
     private static MixtureProposal? TryFind(SampledDensity density, Seed seed, double last)
@@ -88,7 +90,9 @@ internal static class AnnealedKernels
             ? new MixtureProposal(narrow, wide, WideShare)
             : null;
 
-    /// <summary>The largest β, from the one that was reached to the last one, with which the draws are worth a fifth of their number.</summary>
+    /// <summary>
+    /// The largest β, from the one that was reached to the last one, with which the draws are worth a fifth of their number.
+    /// </summary>
     private static double Power(double[] logPrior, double[] logJoint, double[] logProposal, double reached, double last)
     {
         bool IsWorth(double power) =>

@@ -40,8 +40,8 @@ public static class EventSetFiles
             if (own.Length == 0 || !own.Order().SequenceEqual(summarised.Order()))
             {
                 throw new DataException(own.Length == 0
-                    ? $"{name} has the parameters {string.Join(", ", parameters)} and the sets '{setColumn}', and no column that events are "
-                        + "summarised in; name one or more."
+                    ? $"{name} has the parameters {string.Join(", ", parameters)} and the sets '{setColumn}', and no column that events "
+                        + "are summarised in; name one or more."
                     : $"{name} has the columns {string.Join(", ", own)} and {Path.GetFileName(files[0])} has "
                         + $"{string.Join(", ", summarised)}; name columns that all files have.");
             }

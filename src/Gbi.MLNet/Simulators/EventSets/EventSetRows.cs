@@ -38,8 +38,8 @@ internal sealed record EventSetRows(EventTable Events, int[] Starts)
             if (!known.Add(numbers[row]))
             {
                 throw new DataException(Text(
-                    $"Events of the set with '{column}' = {numbers[row]} are in two places, the second one from row {row:N0}; sort the rows ")
-                    + $"by '{column}', so that the events of a set follow each other.");
+                    $"Events of the set with '{column}' = {numbers[row]} are in two places, the second one from row {row:N0}; sort the ")
+                    + $"rows by '{column}', so that the events of a set follow each other.");
             }
 
             starts.Add(row);

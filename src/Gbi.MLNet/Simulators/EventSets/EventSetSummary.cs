@@ -150,8 +150,13 @@ public sealed class EventSetSummary
         {
             for (int k = j + 1; k < Columns.Count; k++)
             {
-                features[feature++][set] = (float)(System.Numerics.Tensors.TensorPrimitives.Dot<double>(
-                    standardised[j].AsSpan(0, count), standardised[k].AsSpan(0, count)) / count);
+                double sum = 0;
+                for (int i = 0; i < count; i++)
+                {
+                    sum += standardised[j][i] * standardised[k][i];
+                }
+
+                features[feature++][set] = (float)(sum / count);
             }
         }
     }

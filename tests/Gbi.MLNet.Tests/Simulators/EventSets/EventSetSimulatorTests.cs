@@ -1,4 +1,3 @@
-using Gbi.Diagnostics.Posteriors;
 using Gbi.Events;
 using Gbi.Infer;
 using Gbi.Numerics;
@@ -48,10 +47,11 @@ internal sealed class EventSetSimulatorTests
         Assert.Multiple(() =>
         {
             Assert.That(inferred.Warnings, Is.Empty);
-            Assert.That(inferred.Report.Verdicts, Has.None.Property(nameof(PosteriorVerdict.Finding)).EqualTo(PosteriorFinding.OverConfident));
+            Assert.That(inferred.Report.IsOverConfident, Is.False);
             foreach (int count in (int[])[25, 100, 400])
             {
-                EventTable events = Normal.Simulate(EventTable.FromColumns(("t", [.. Enumerable.Repeat(1.5f, count)])), new Seed((ulong)count));
+                EventTable events = Normal.Simulate(
+                    EventTable.FromColumns(("t", [.. Enumerable.Repeat(1.5f, count)])), new Seed((ulong)count));
                 double mean = events["x"].ToArray().Average();
                 Posterior posterior = inferred.Posterior.Given(sets.Summary.Of(events));
                 ParameterSummary found = posterior.Summarise(4000, new Seed(2)).Parameters[0];
@@ -129,7 +129,8 @@ internal sealed class EventSetSimulatorTests
             Assert.That(both.FailedCount, Is.EqualTo(1));
             Assert.That(one.Observations.ColumnNames, Is.EqualTo(new EventSetSummary(["y"]).Features));
             Assert.That(() => EventSetFiles.Read([folder["c.csv"]], ["t"], "set"), Throws.TypeOf<DataException>().With.Message.EqualTo(
-                "c.csv has two values of 't' in the set with 'set' = 0, 1 and, in row 1, 2; the events of a set have the same parameters."));
+                "c.csv has two values of 't' in the set with 'set' = 0, 1 and, in row 1, 2; the events of a set have the same "
+                    + "parameters."));
             Assert.That(() => EventSetFiles.Read([folder["c.csv"]], ["t"], "run"), Throws.TypeOf<DataException>().With.Message.EqualTo(
                 "c.csv has no column 'run' of numbers, which should say to which set an event belongs; name another column."));
             Assert.That(

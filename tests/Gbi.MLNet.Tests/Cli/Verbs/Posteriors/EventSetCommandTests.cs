@@ -1,9 +1,9 @@
-using static System.Globalization.CultureInfo;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Simulators.Priors;
+using static System.Globalization.CultureInfo;
 
 namespace Gbi.Tests.Cli.Verbs.Posteriors;
 
@@ -86,14 +86,14 @@ internal sealed class EventSetCommandTests
             Assert.That(plain.Output, Does.Contain(
                 "Warning: It is a sum over 6 events, in which errors of the posterior of one event add up; test it with"));
             Assert.That(tested.Code, Is.EqualTo(0).Or.EqualTo(3));
-            Assert.That((int)found["tests"]!["pairCount"]!, Is.EqualTo(600));
+            Assert.That((int)found["tests"]!["pairs"]!, Is.EqualTo(600));
             Assert.That(found["observations"]![0]!["warnings"]!.AsArray(), Is.Empty);
 
             // x − a is 0.2 (u + v + w − 1.5), of the standard deviation 0.1: six of them have 0.1/√6 = 0.041.
             Assert.That((double)a["mean"]!, Is.EqualTo(0.5).Within(0.02));
             Assert.That((double)a["standardDeviation"]!, Is.EqualTo(0.041).Within(0.01));
-            Refuses(2, "--simulator tests a sum over events, which this is not: give --events and a posterior of single events, or leave it "
-                + "out.\n", "posterior", model, events, "--simulator", "true {in} {out}");
+            Refuses(2, "--simulator tests a sum over events, which this is not: give --events and a posterior of single events, or leave "
+                + "it out.\n", "posterior", model, events, "--simulator", "true {in} {out}");
         });
     }
 
@@ -104,10 +104,10 @@ internal sealed class EventSetCommandTests
         File.WriteAllText(plain, "x\n0.5\n0.6\n");
         Assert.Multiple(() =>
         {
-            Refuses(1, "plain.csv has the columns x of events, and the posterior is one of sets of events; add --events, if all rows are one "
-                + "observation, or --events COLUMN.\n", "posterior", _model, plain);
-            Refuses(2, "--events is '20..5', expected the number of events that --simulator makes for a simulation, such as 100, or a range, "
-                + "such as 50..500.\n",
+            Refuses(1, "plain.csv has the columns x of events, and the posterior is one of sets of events; add --events, if all rows are "
+                + "one observation, or --events COLUMN.\n", "posterior", _model, plain);
+            Refuses(2, "--events is '20..5', expected the number of events that --simulator makes for a simulation, such as 100, or a "
+                + "range, such as 50..500.\n",
                 _files.Infer("no.zip", "--simulator", _files.Simulator(), "--simulations", "300", "--events", "20..5"));
             Refuses(1, "simulations.csv has no column 'run' of numbers, which should say to which set an event belongs; name another "
                 + "column.\n", _files.Infer("no.zip", "--simulations", _files["simulations.csv"], "--events", "run"));
