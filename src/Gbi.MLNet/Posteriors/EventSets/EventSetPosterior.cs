@@ -15,8 +15,8 @@ namespace Gbi.Posteriors.EventSets;
 /// <remarks>
 /// n is known with such events (<see cref="NormalisedBy"/>) and taken as 1 without. From 20 events on the sum is smoothed by a polynomial
 /// near the posterior, where all parameters are real. Errors of ln q that do not average out add up with N, while the posterior gets
-/// narrower: <c>Diagnostics.Posteriors.EventSetRanks</c> tests it at its N. Where it fails, learn q from more simulations, or from summaries
-/// of sets (<see cref="EventSetSimulator"/>).
+/// narrower: <c>Diagnostics.Posteriors.EventSetRanks</c> tests it at its N. Where it fails, learn q from more simulations, or from
+/// summaries of sets (<see cref="EventSetSimulator"/>).
 /// </remarks>
 public sealed class EventSetPosterior : ILearntPosterior
 {

@@ -47,8 +47,9 @@ internal sealed class PosteriorExample : IDisposable
     public string Simulator(double seconds = 0)
     {
         File.WriteAllText(this["sim.awk"], """
+            function u(k, v) { v = sin($2 % 1000003 * (k + 12.9898)) * 43758.5453; return v - int(v) + (v < 0) }
             NR == 1 { print "x"; next }
-            { srand($2); print $1 + 0.2 * (rand() + rand() + rand() - 1.5) }
+            { print $1 + 0.2 * (u(1) + u(2) + u(3) - 1.5) }
             """);
         return FormattableString.Invariant($"sh -c \"sleep {seconds}; awk -F, -f {this["sim.awk"]} {{in.csv}} > {{out.csv}}\"");
     }
