@@ -38,6 +38,12 @@ internal static class PosteriorTables
         terminal.Warn(inferred.Warnings);
         string time = inferred.TrainingTime >= LeastTimeToSay ? Text($" in {inferred.TrainingTime.TotalSeconds:N0} s") : "";
         terminal.Say($"Learnt from {inferred.SimulationCount:N0} simulations{time}.");
+        if (inferred is InferredPosterior { Corrected: { } corrected })
+        {
+            string trees = string.Join(" and ", corrected.TreeCounts);
+            bool isCorrected = corrected.TreeCounts.Any(count => count > 0);
+            terminal.Say($"{(isCorrected ? $"Corrected by a classifier of {trees} trees." : "The classifier found nothing to correct.")}");
+        }
     }
 
     /// <summary>A verdict a line.</summary>

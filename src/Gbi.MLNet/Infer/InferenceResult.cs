@@ -29,7 +29,8 @@ public abstract record InferenceResult
     /// <summary>Time that the training took, that of all rounds.</summary>
     public required TimeSpan TrainingTime { get; init; }
 
-    internal abstract ILearntPosterior Model { get; }
+    /// <summary>The posterior that was tested.</summary>
+    public abstract ILearntPosterior Model { get; }
 
     /// <summary>Simulations that the posterior was learnt from.</summary>
     internal abstract int SimulationCount { get; }

@@ -1,6 +1,9 @@
 using Gbi.Diagnostics.Posteriors;
+using Gbi.Events;
+using Gbi.Events.IO.Outputs;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Ratios;
 
 namespace Gbi.Infer;
 
@@ -19,6 +22,12 @@ public sealed record PosteriorInferenceOptions
     /// Otherwise the observation is one that did not fail, and the posterior is proportional to p(θ) P(valid|θ) p(x|θ).
     /// </summary>
     public bool FailuresAreTechnical { get; init; }
+
+    /// <summary>
+    /// Whether a classifier corrects the posterior, as by <see cref="RatioPosteriorOptions.CorrectedTrees"/>: it is sharper where models
+    /// disagree, as with several modes or curved shapes, trains four times as long, and is sampled at each observation.
+    /// </summary>
+    public bool IsCorrected { get; init; }
 
     /// <summary>One simulation in so many is held out for the tests. Range: 2 or more.</summary>
     public int HeldOutOneIn
@@ -48,10 +57,38 @@ public sealed record PosteriorInferenceOptions
 /// <summary>A posterior that was learnt from simulations, with its tests.</summary>
 public sealed record InferredPosterior : InferenceResult
 {
-    /// <summary>The posterior of any observation: <c>Posterior.Given(observation)</c>.</summary>
+    /// <summary>The posterior of any observation, before a correction: <c>Posterior.Given(observation)</c>.</summary>
     public required TreePosterior Posterior { get; init; }
 
-    internal override ILearntPosterior Model => Posterior;
+    /// <summary>The same corrected by a classifier; null where none was asked for.</summary>
+    public RatioPosterior? Corrected { get; init; }
+
+    /// <summary>The posterior that was tested: <see cref="Corrected"/>, or <see cref="Posterior"/> where it is null.</summary>
+    public override ILearntPosterior Model => Corrected ?? (ILearntPosterior)Posterior;
+
+    /// <summary>Writes the posterior that was tested, for <c>gbi posterior</c> and the Load of its class.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overwrite">Whether an existing file is replaced.</param>
+    /// <exception cref="DataException">The file exists, or cannot be written.</exception>
+    public void Save(string path, bool overwrite = false)
+    {
+        using var file = new PendingFile(path, overwrite);
+        Save(file);
+        file.Complete();
+    }
+
+    /// <summary>Writes it to a file that the caller completes.</summary>
+    internal void Save(PendingFile file)
+    {
+        if (Corrected is null)
+        {
+            Posterior.Save(file);
+        }
+        else
+        {
+            Corrected.Save(file);
+        }
+    }
 
     internal override int SimulationCount => Posterior.SimulationCount;
 }

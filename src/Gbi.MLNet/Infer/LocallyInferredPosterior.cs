@@ -12,7 +12,8 @@ public sealed record LocallyInferredPosterior : InferenceResult
     /// <summary>The rounds in order.</summary>
     public required IReadOnlyList<InferenceRound> Rounds { get; init; }
 
-    internal override ILearntPosterior Model => Posterior;
+    /// <summary><see cref="Posterior"/>.</summary>
+    public override ILearntPosterior Model => Posterior;
 
     internal override int SimulationCount => Posterior.SimulationCount;
 }

@@ -4,6 +4,8 @@ using Gbi.Events;
 using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Ratios;
 using Gbi.Simulators;
 using Gbi.Simulators.EventSets;
 using Gbi.Simulators.Priors;
@@ -64,18 +66,27 @@ public static class PosteriorInference
         (Simulations training, Simulations heldOut) = Split(simulations, validProbabilities, seed.Child("held out"), options);
         EventTable theta = simulations.Parameters.WithColumns(prior.Parameters);
         long started = Stopwatch.GetTimestamp();
-        var posterior = TreePosterior.Train(
-            prior, training.Parameters.WithColumns(prior.Parameters), training.Observations, options.Training, seed.Child("training"),
-            new StepProgress(progress, "Learning the posterior"), cancellation);
+        EventTable points = training.Parameters.WithColumns(prior.Parameters);
+        Seed ofTraining = seed.Child("training");
+        var learning = new StepProgress(progress, "Learning the posterior");
+        RatioPosterior? corrected = options.IsCorrected
+            ? RatioPosterior.Train(
+                prior, points, training.Observations, RatioPosteriorOptions.CorrectedTrees with { Posterior = options.Training },
+                ofTraining, learning, cancellation)
+            : null;
+        TreePosterior posterior = corrected?.Uncorrected
+            ?? TreePosterior.Train(prior, points, training.Observations, options.Training, ofTraining, learning, cancellation);
         TimeSpan time = Stopwatch.GetElapsedTime(started);
         var pairs = new TestPairs(
             heldOut.Parameters.WithColumns(prior.Parameters), heldOut.Observations, prior.HasDensity ? prior : null);
         Seed tests = seed.Child("tests");
         var ranks = PosteriorRanks.Of(
-            posterior, pairs, options.TestDrawCount, tests, new StepProgress(progress, "Testing the posterior"), cancellation);
+            corrected ?? (ILearntPosterior)posterior, pairs, options.TestDrawCount, tests,
+            new StepProgress(progress, "Testing the posterior"), cancellation);
         return new InferredPosterior
         {
             Posterior = posterior,
+            Corrected = corrected,
             Failures = simulations.Failures(prior),
             FailuresAreTechnical = options.FailuresAreTechnical,
             Report = PosteriorTests.Run(ranks, options.Tests, tests),

@@ -8,6 +8,7 @@ using Gbi.Onnx.Export.Posteriors;
 using Gbi.Onnx.Models;
 using Gbi.Pipeline.Persistence;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Ratios;
 using Gbi.Posteriors.Truncation;
 using Gbi.Ratios;
 using Gbi.Reports.Json.Models;
@@ -69,6 +70,13 @@ internal sealed class ExportVerb : Verb
             throw new DataException(
                 $"{Path.GetFileName(model)} was inferred in rounds: its draws are those that lie in the regions of all rounds, which no "
                 + "network draws. Export a posterior that was inferred without --rounds.");
+        }
+
+        if (RatioPosterior.IsIn(model))
+        {
+            throw new DataException(
+                $"{Path.GetFileName(model)} is a posterior by a classifier, which is normalised by draws at each observation, as no "
+                    + "network is. Export a posterior that was inferred without --correct.");
         }
 
         using var pending = new PendingFile(path, force);

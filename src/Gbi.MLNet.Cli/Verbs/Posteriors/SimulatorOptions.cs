@@ -110,8 +110,13 @@ internal sealed class SimulatorOptions
             Parallel = EventBlocks.MaxThreads,
             Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         });
-        return size is null ? program : new EventSetSimulator(
-            program, size, string.Join(' ', Features(parsed) ?? []), columns => Chosen(parsed, prior, columns)) { BatchSize = batch };
+        return size is null
+            ? program
+            : new EventSetSimulator(
+                program, size, string.Join(' ', Features(parsed) ?? []), columns => Chosen(parsed, prior, columns))
+            {
+                BatchSize = batch,
+            };
     }
 
     /// <summary>How many simulations the program makes.</summary>

@@ -22,15 +22,21 @@ public sealed partial class RatioPosterior
     /// <exception cref="DataException">The file exists or cannot be written, or the prior is known as code alone.</exception>
     public void Save(string path, bool overwrite = false)
     {
-        RatioPosteriorDocument document = ToDocument();
         using var file = new PendingFile(path, overwrite);
-        PosteriorArchive.Write(
-            file.Stream, EntryName,
-            stream => JsonSerializer.Serialize(stream, document, RatioPosteriorJson.Default.RatioPosteriorDocument));
+        Save(file);
         file.Complete();
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <summary>Writes it to a file that the caller completes.</summary>
+    internal void Save(PendingFile file)
+    {
+        RatioPosteriorDocument document = ToDocument();
+        PosteriorArchive.Write(
+            file.Stream, EntryName,
+            stream => JsonSerializer.Serialize(stream, document, RatioPosteriorJson.Default.RatioPosteriorDocument));
+    }
+
+    /// <summary>Reads what <see cref="Save(string, bool)"/> wrote.</summary>
     /// <exception cref="DataException">The file is missing, damaged, or no posterior by ratios of this version.</exception>
     public static RatioPosterior Load(string path) => PosteriorArchive.Read(path, EntryName, (stream, folder) => FromDocument(
         JsonSerializer.Deserialize(stream, RatioPosteriorJson.Default.RatioPosteriorDocument)

@@ -24,7 +24,12 @@ public sealed partial class RatioPosterior
     /// </exception>
     public static RatioPosterior Train(
         Prior prior, EventTable parameters, EventTable observations, RatioPosteriorOptions options, Seed seed,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) => Train(prior, parameters, observations, options, seed, null, cancellation);
+
+    /// <summary>The same, told how far a correction is: a step for each posterior and each member.</summary>
+    internal static RatioPosterior Train(
+        Prior prior, EventTable parameters, EventTable observations, RatioPosteriorOptions options, Seed seed,
+        IProgress<double>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -39,7 +44,7 @@ public sealed partial class RatioPosterior
             MeanTrees = TrainingSimulations.TreesFor(options.MeanTrees, weights),
         };
         return options.Contrast == RatioContrast.TreePosterior
-            ? TrainCorrection(prior, parameters, x, weights, options, seed, cancellation)
+            ? TrainCorrection(prior, parameters, x, options, seed, progress, cancellation)
             : TrainRatio(prior, parameters, x, weights, options, seed, cancellation);
     }
 
@@ -69,9 +74,10 @@ public sealed partial class RatioPosterior
 
     /// <summary>A posterior of all simulations, and trees that learn from each part what one of the other parts gets wrong.</summary>
     private static RatioPosterior TrainCorrection(
-        Prior prior, EventTable parameters, EventTable x, double[] weights, RatioPosteriorOptions options, Seed seed,
+        Prior prior, EventTable parameters, EventTable x, RatioPosteriorOptions options, Seed seed, IProgress<double>? progress,
         CancellationToken cancellation)
     {
+        double[] weights = TrainingSimulations.EffectiveWeights(parameters);
         int[] partOf = seed.Child("parts").Folds(weights.Length, options.PartCount);
         int[][] rowsOf = [.. Enumerable.Range(0, options.PartCount).Select(part =>
             (int[])[.. Enumerable.Range(0, weights.Length).Where(row => partOf[row] == part)])];
@@ -85,6 +91,8 @@ public sealed partial class RatioPosterior
         // The same orders of the parameters in all of them, as members are compared.
         Seed ofPosterior = seed.Child("posterior");
         var posterior = TreePosterior.Train(prior, parameters, x, options.Posterior, ofPosterior, progress: null, cancellation);
+        double steps = options.PartCount + 2;
+        progress?.Report(1 / steps);
         EventTable? features = null;
         for (int part = 0; part < rowsOf.Length; part++)
         {
@@ -97,11 +105,13 @@ public sealed partial class RatioPosterior
                 contrast, [.. values.Select(column => Array.ConvertAll(rowsOf[part], row => column[row]))], options.ContrastCount,
                 seed.Child("contrast").Child(part));
             features = features?.Append(ofPart) ?? ofPart;
+            progress?.Report((part + 2) / steps);
         }
 
         double[] inOrder = [.. rowsOf.SelectMany(rows => rows.Select(row => weights[row]))];
         var set = new TrainingSet(inOrder, Folds.Of(inOrder.Length, options.FoldCount, seed.Child("folds")), cancellation);
         TreeEnsemble[] members = TrainMembers(_ => features!, set, options, seed);
+        progress?.Report(1);
         return new RatioPosterior(
             new TreeContrast(posterior), members, posterior.Alarm!, [.. x.ColumnNames], options, seed.Child("normalisation"));
     }

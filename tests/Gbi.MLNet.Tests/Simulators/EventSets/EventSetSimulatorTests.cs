@@ -16,7 +16,10 @@ internal sealed class EventSetSimulatorTests
     private static readonly Prior Flat = Prior.Uniform("t", -5, 5);
 
     private static readonly FunctionSimulator Normal = new(
-        ["t"], ["x"], (theta, random, x) => x[0] = MathNet.Numerics.Distributions.Normal.Sample(random, theta[0], 1)) { Fingerprint = "n" };
+        ["t"], ["x"], (theta, random, x) => x[0] = MathNet.Numerics.Distributions.Normal.Sample(random, theta[0], 1))
+    {
+        Fingerprint = "n",
+    };
 
     [Test]
     public void Sizes_are_of_the_range_and_each_factor_of_two_has_as_many()

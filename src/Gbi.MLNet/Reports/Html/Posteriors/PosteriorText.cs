@@ -1,6 +1,7 @@
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Ratios;
 using Gbi.Posteriors.Sampling;
 using Gbi.Posteriors.Truncation;
 using Gbi.Simulators;
@@ -21,6 +22,9 @@ internal static class PosteriorText
     {
         TreePosterior trees => Text($"learnt from {trees.SimulationCount:N0} simulations"),
         TruncatedPosterior local => Text($"learnt from {local.SimulationCount:N0} simulations near one observation, for it alone"),
+        RatioPosterior { Uncorrected: { } trees } =>
+            Text($"learnt from {trees.SimulationCount:N0} simulations, corrected by a classifier"),
+        RatioPosterior => "learnt by a classifier",
         LikelihoodPosterior => "the posterior of a likelihood, by a sampler",
         _ => "learnt outside",
     };

@@ -17,7 +17,9 @@ internal sealed record InferDocument(
     [property: Meaning("Simulations that are unlike the prior, constant features and failures; empty where there are none")]
     IReadOnlyList<string> Warnings,
     [property: Meaning("Posterior of the observation; null without --observed")] PosteriorSummaryDocument? Observation,
-    [property: Meaning("Rounds of simulations near the observation; null without --rounds")] IReadOnlyList<RoundDocument>? Rounds)
+    [property: Meaning("Rounds of simulations near the observation; null without --rounds")] IReadOnlyList<RoundDocument>? Rounds,
+    [property: Meaning("Trees of each model of the correction, 0 where nothing was kept; null without --correct")]
+    IReadOnlyList<int>? CorrectionTrees)
     : ResultDocument
 {
     public static InferDocument Of(string path, string? folder, InferenceResult inferred, PosteriorSummaryDocument? observation) => new(
@@ -31,7 +33,8 @@ internal sealed record InferDocument(
         PosteriorTestsDocument.Of(inferred.Report),
         inferred.Warnings,
         observation,
-        (inferred as LocallyInferredPosterior)?.Rounds.Select(RoundDocument.Of).ToArray());
+        (inferred as LocallyInferredPosterior)?.Rounds.Select(RoundDocument.Of).ToArray(),
+        (inferred as InferredPosterior)?.Corrected?.TreeCounts);
 }
 
 internal sealed record RoundDocument(

@@ -46,6 +46,33 @@ internal sealed class InferCommandTests
     }
 
     [Test]
+    public void A_classifier_corrects_where_it_finds_something()
+    {
+        CliRun run = Infer(
+            "corrected.zip", "--simulations", _files["simulations.parquet"], "--observed", _files["observed.csv"], "--correct", "--json");
+        JsonNode found = JsonNode.Parse(run.Output)!;
+        CliRun posterior = CliRun.Done("posterior", _files["corrected.zip"], _files["observed.csv"], "--json");
+        CliRun rounds = Infer(
+            "no.zip", "--simulator", _files.Simulator(), "--simulations", "300", "--observed", _files["observed.csv"], "--rounds", "2",
+            "--correct");
+        CliRun exported = CliRun.Of("export", _files["corrected.zip"], "--out", _files["corrected.onnx"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That((run.Code, run.Error), Is.EqualTo((0, "")));
+            Assert.That(found["correctionTrees"]!.AsArray(), Has.Count.EqualTo(2));
+            Assert.That((double)found["observation"]!["parameters"]![0]!["mean"]!, Is.EqualTo(0.5).Within(0.05));
+            Assert.That(
+                JsonNode.Parse(posterior.Output)!["observations"]![0]!["parameters"]!.ToJsonString(),
+                Is.EqualTo(found["observation"]!["parameters"]!.ToJsonString()), "the file is what was printed");
+            Assert.That(
+                (rounds.Code, rounds.Error), Is.EqualTo((2, "--correct and --rounds exclude each other; leave one of them out.\n")));
+            Assert.That((exported.Code, exported.Error), Is.EqualTo((1,
+                "corrected.zip is a posterior by a classifier, which is normalised by draws at each observation, as no network is. Export "
+                    + "a posterior that was inferred without --correct.\n")));
+        });
+    }
+
+    [Test]
     public void Features_are_named_by_wildcards_and_failures_counted_by_region()
     {
         string file = _files.Simulations("failing.parquet", 300, 2, failsEvery: 5);
