@@ -109,7 +109,13 @@ internal sealed record EventRows(string Column)
     /// <exception cref="DataException">A column is missing or no number, or a set is in two places.</exception>
     public EventSetRows Of(string path, IReadOnlyList<string> columns, CancellationToken cancellation)
     {
-        string[] names = [.. columns, .. Column.Length > 0 && !columns.Contains(Column) ? [Column] : Array.Empty<string>()];
+        if (columns.Contains(Column))
+        {
+            throw new DataException(
+                $"--events names '{Column}', which is a feature of the posterior; name the column that numbers the sets of events.");
+        }
+
+        string[] names = [.. columns, .. Column.Length > 0 ? [Column] : Array.Empty<string>()];
         EventTable events = TableFile.Read(path, names, new EventReadOptions(), cancellation);
         return Column.Length > 0 ? EventSetRows.By(Column, events) : new EventSetRows(events, [0]);
     }

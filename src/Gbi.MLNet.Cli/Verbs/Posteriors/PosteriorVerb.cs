@@ -174,7 +174,7 @@ internal sealed class PosteriorVerb : Verb
                 normalised, largest, simulator, TestedSets, seed, new NamedStep(progress, "Testing the sum over events"), cancellation);
             PosteriorReport report = PosteriorTests.Run(ranks, new PosteriorTestOptions(), seed);
             PosteriorTables.PrintTests(terminal, report);
-            return new TestedSums(normalised.Tested(), ranks, report);
+            return new TestedSums(report.Passed ? normalised.Tested(largest) : normalised, ranks, report);
         });
     }
 

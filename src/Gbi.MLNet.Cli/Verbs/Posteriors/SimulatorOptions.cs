@@ -15,6 +15,8 @@ namespace Gbi.Cli.Verbs.Posteriors;
 /// <summary>Where simulations come from: a program that is run, its finished batches kept in a folder, or files made before.</summary>
 internal sealed class SimulatorOptions
 {
+    private const int MostEventsOfASet = 10_000_000;
+    private const int MostEventsOfAProcess = 100_000_000;
     private const string FolderEnding = ".simulations";
 
     private static readonly ProcessSimulatorOptions Defaults = new();
@@ -106,7 +108,7 @@ internal sealed class SimulatorOptions
         int batch = parsed.GetValue(_batch) ?? (size is null ? Defaults.BatchSize : EventSetSimulator.BatchOf(size));
         var program = new ProcessSimulator(parsed.GetRequiredValue(_simulator), prior.Parameters, new ProcessSimulatorOptions
         {
-            BatchSize = checked(batch * (size?.Most ?? 1)),
+            BatchSize = (int)Math.Min((long)batch * (size?.Most ?? 1), MostEventsOfAProcess),
             Parallel = EventBlocks.MaxThreads,
             Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         });
@@ -153,8 +155,8 @@ internal sealed class SimulatorOptions
         }
 
         int?[] ends = [.. word.Split("..").Select(CountOf)];
-        return ends is [{ } first] ? new EventSetSize(first)
-            : ends is [{ } least, { } most] && least <= most ? new EventSetSize(least, most)
+        return ends is [{ } first and <= MostEventsOfASet] ? new EventSetSize(first)
+            : ends is [{ } least, { } most and <= MostEventsOfASet] && least <= most ? new EventSetSize(least, most)
             : throw new UsageException(
                 $"--events is '{word}', expected the number of events that --simulator makes for a simulation, such as 100, or a range, "
                     + "such as 50..500.");

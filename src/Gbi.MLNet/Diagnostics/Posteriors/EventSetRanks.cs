@@ -4,6 +4,8 @@ using Gbi.Numerics.Probability;
 using Gbi.Posteriors.EventSets;
 using Gbi.Posteriors.Sampling;
 using Gbi.Simulators;
+using Gbi.Simulators.Priors;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Diagnostics.Posteriors;
 
@@ -23,6 +25,10 @@ public static class EventSetRanks
     private const int PointsOfAParameter = 50;
     private const double Widening = 2;
 
+    // Points of a pair are some of so many times as many, so that pairs share few of them.
+    private const int PoolFactor = 10;
+    private const int MostAttempts = 1000;
+
     /// <summary>Simulates sets and ranks their true parameters.</summary>
     /// <param name="posterior">The posterior of sets.</param>
     /// <param name="set">Number of the set that is tested near, from 0.</param>
@@ -39,24 +45,35 @@ public static class EventSetRanks
         ArgumentNullException.ThrowIfNull(posterior);
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentOutOfRangeException.ThrowIfLessThan(pairCount, 2);
+        string? discrete = posterior.Parameters.Where((_, k) => posterior.Prior.Kind(k) != ParameterKind.Continuous).FirstOrDefault();
+        if (discrete is not null)
+        {
+            throw new DataException(
+                $"The parameter '{discrete}' is no real number on a line, so that there are no points near a posterior to test it by; test "
+                    + "the posterior of one event, or infer from sets of events.");
+        }
+
         KernelProposal kernels = Near(posterior, set, seed.Child("posterior"), cancellation);
         int count = PointsOfAParameter * (posterior.Parameters.Count + 1);
-        EventTable truths = Inside(posterior, kernels, pairCount, seed.Child("truths"));
-        EventTable points = Inside(posterior, kernels, count, seed.Child("points"));
+        EventTable truths = Inside(posterior, kernels, pairCount, seed.Child("truths"), cancellation);
+        EventTable pool = Inside(posterior, kernels, PoolFactor * count, seed.Child("points"), cancellation);
         int events = posterior.EventCounts[set];
-        var pairs = new RankedPoints(truths, points, kernels, seed.Child("ties"));
+        var pairs = new RankedPoints(truths, count, kernels, seed.Child("ties"));
         progress?.Report(0);
-        EventTable simulated = Simulate(simulator, truths, events, seed.Child("events"), cancellation);
+        EventTable simulated = Simulate(
+            simulator, truths, events, posterior.EventFeatures, seed.Child("events"), cancellation);
         double[] ofTruths = posterior.LogNorms(truths, cancellation);
-        double[] ofPoints = posterior.LogNorms(points, cancellation);
+        double[] ofPool = posterior.LogNorms(pool, cancellation);
         int done = 0;
         EventBlocks.ForEachIndex(
             pairCount,
             pair =>
             {
-                EventTable among = truths.Slice(pair, 1).Append(points);
-                pairs.Rank(pair, posterior.OfEvents(simulated.Slice(pair * events, events)).LogLikelihoodAmong(
-                    among, [ofTruths[pair], .. ofPoints], 0, cancellation));
+                int[] chosen = seed.Child("chosen").Child(pair).Permutation(pool.Count)[..count];
+                EventTable points = pool.Select(chosen);
+                EventSetPosterior ofSet = posterior.OfEvents(simulated.Slice(pair * events, events));
+                pairs.Rank(pair, points, ofSet.LogLikelihoodAmong(
+                    truths.Slice(pair, 1).Append(points), [ofTruths[pair], .. chosen.Select(row => ofPool[row])], 0, cancellation));
                 progress?.Report((double)Interlocked.Increment(ref done) / pairCount);
             },
             cancellation);
@@ -64,15 +81,29 @@ public static class EventSetRanks
     }
 
     /// <summary>Events at each truth, those of one after those of the one before.</summary>
-    private static EventTable Simulate(ISimulator simulator, EventTable truths, int events, Seed seed, CancellationToken cancellation)
+    private static EventTable Simulate(
+        ISimulator simulator, EventTable truths, int events, IReadOnlyList<string> features, Seed seed, CancellationToken cancellation)
     {
         int[] truthOf = [.. Enumerable.Range(0, checked(truths.Count * events)).Select(row => row / events)];
         EventTable simulated = simulator.Simulate(truths.WithColumns(simulator.Parameters).Select(truthOf), seed, cancellation);
-        int failed = simulated.ColumnNames.Count == 0 ? 0 : simulated.ColumnNames
-            .Select(name => Array.FindIndex(simulated[name].ToArray(), value => !float.IsFinite(value))).Max();
-        return simulated.Count == truthOf.Length && failed < 0 ? simulated : throw new DataException(
-            $"The simulator returned {simulated.Count:N0} events of {truthOf.Length:N0}, or some that have failed (event {failed:N0} among "
-                + "them), so that sets cannot be tested; mend the simulator.");
+        if (simulated.Count != truthOf.Length)
+        {
+            throw new DataException(Text(
+                $"The simulator returned {simulated.Count:N0} events of {truthOf.Length:N0} points; expected one a point, in order."));
+        }
+
+        foreach (string name in features)
+        {
+            int failed = Array.FindIndex(simulated.WithColumns([name])[name].ToArray(), value => !float.IsFinite(value));
+            if (failed >= 0)
+            {
+                throw new DataException(Text(
+                    $"'{name}' of simulated event {failed:N0} is no number: where events fail, a set of {events:N0} cannot be tested. ")
+                    + "Infer from sets of events, or mend the simulator.");
+            }
+        }
+
+        return simulated.WithColumns(features);
     }
 
     /// <summary>Kernels at draws of the posterior, stretched about their mean.</summary>
@@ -90,11 +121,18 @@ public static class EventSetRanks
                 + "it on sets with parameters of the whole prior.");
     }
 
-    private static EventTable Inside(EventSetPosterior posterior, KernelProposal kernels, int count, Seed seed)
+    private static EventTable Inside(
+        EventSetPosterior posterior, KernelProposal kernels, int count, Seed seed, CancellationToken cancellation)
     {
         EventTable? found = null;
         for (int attempt = 0; found is null || found.Count < count; attempt++)
         {
+            cancellation.ThrowIfCancellationRequested();
+            if (attempt == MostAttempts)
+            {
+                throw new DataException("Hardly a point near the posterior is in the prior, so that it cannot be tested there.");
+            }
+
             EventTable drawn = kernels.Draw(count, seed.Child(attempt));
             double[] logPrior = posterior.Prior.LogDensities(drawn);
             EventTable inside = drawn.Select([.. Enumerable.Range(0, count).Where(row => double.IsFinite(logPrior[row]))]);
@@ -108,16 +146,16 @@ public static class EventSetRanks
     private sealed class RankedPoints
     {
         private readonly EventTable _truths;
-        private readonly EventTable _points;
-        private readonly double[] _logNear;
+        private readonly int _count;
+        private readonly KernelProposal _kernels;
         private readonly double[] _logNearTruths;
         private readonly Seed _ties;
         private readonly RankColumns _columns;
 
-        public RankedPoints(EventTable truths, EventTable points, KernelProposal kernels, Seed ties)
+        public RankedPoints(EventTable truths, int count, KernelProposal kernels, Seed ties)
         {
-            (_truths, _points, _ties) = (truths, points, ties);
-            (_logNearTruths, _logNear) = (kernels.LogDensity(truths), kernels.LogDensity(points));
+            (_truths, _count, _kernels, _ties) = (truths, count, kernels, ties);
+            _logNearTruths = kernels.LogDensity(truths);
             _columns = new RankColumns(
                 Columns(), Columns(), Columns(), new double[truths.Count], new double[truths.Count], new double[truths.Count]);
 
@@ -125,12 +163,13 @@ public static class EventSetRanks
         }
 
         /// <param name="pair">Number of the truth.</param>
+        /// <param name="points">The points.</param>
         /// <param name="logLikelihoods">Of the truth, and then of the points.</param>
-        public void Rank(int pair, double[] logLikelihoods)
+        public void Rank(int pair, EventTable points, double[] logLikelihoods)
         {
             double mean = LogMath.MeanExp(logLikelihoods);
             double[] weights = Array.ConvertAll(logLikelihoods, value => Math.Exp(value - mean) / logLikelihoods.Length);
-            double[] densities = [_logNearTruths[pair], .. _logNear];
+            double[] densities = [_logNearTruths[pair], .. _kernels.LogDensity(points)];
             double[] distances = new double[weights.Length];
             for (int i = 0; i < weights.Length; i++)
             {
@@ -140,7 +179,7 @@ public static class EventSetRanks
             for (int k = 0; k < _truths.ColumnNames.Count; k++)
             {
                 string name = _truths.ColumnNames[k];
-                double[] values = [_truths[name][pair], .. _points[name].ToArray()];
+                double[] values = [_truths[name][pair], .. points[name].ToArray()];
                 double centre = values.Zip(weights, (value, weight) => value * weight).Sum();
                 double variance = values.Zip(weights, (value, weight) => (value - centre) * (value - centre) * weight).Sum();
                 _columns.Means[k][pair] = centre;
@@ -158,7 +197,7 @@ public static class EventSetRanks
             _columns.LogDensities[pair] = _logNearTruths[pair] + logLikelihoods[0] - mean;
         }
 
-        public PosteriorRanks Ranks() => new(new TestPairs(_truths, _truths), _columns, _points.Count);
+        public PosteriorRanks Ranks() => new(new TestPairs(_truths, _truths), _columns, _count);
 
         /// <summary>Weight below the first value, and a share of its own.</summary>
         private static double Below(double[] values, double[] weights, double share)

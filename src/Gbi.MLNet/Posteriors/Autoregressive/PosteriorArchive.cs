@@ -47,7 +47,8 @@ internal static class PosteriorArchive
         {
             throw new DataException($"There is no file {path}; check the path.", failure);
         }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or JsonException or IndexOutOfRangeException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or JsonException or IndexOutOfRangeException
+            or ArgumentOutOfRangeException)
         {
             throw new DataException(
                 $"{path} cannot be read as a posterior ({failure.Message.TrimEnd('.')}); give a file that 'gbi infer' wrote.", failure);

@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Posteriors.Models;
 using Gbi.Posteriors.Sampling;
+using Gbi.Posteriors.Truncation;
 using Gbi.Simulators.EventSets;
 using Gbi.Simulators.Priors;
 using static Gbi.Numerics.InvariantText;
@@ -18,18 +19,12 @@ namespace Gbi.Posteriors.EventSets;
 /// narrower: <c>Diagnostics.Posteriors.EventSetRanks</c> tests it at its N. Where it fails, learn q from more simulations, or from
 /// summaries of sets (<see cref="EventSetSimulator"/>).
 /// </remarks>
-public sealed class EventSetPosterior : ILearntPosterior
+public sealed partial class EventSetPosterior : ILearntPosterior
 {
     /// <summary>Name of the feature: the number of a set, from 0, in the order of the events.</summary>
     public const string Set = "set";
 
-    private const int BlockSize = 16;
-    private const int LeastSmoothed = 20;
-    private const int PointsOfAFit = 1000;
-    private const int PointsOfNorms = 250;
-
-    // The smoothed sum belongs to the set, whoever asks.
-    private static readonly Seed OfFit = new Seed(1).Child("event set");
+    private const double AlarmLevel = 0.01;
 
     private readonly ILearntPosterior _ofOneEvent;
     private readonly EventSetRows _sets;
@@ -55,15 +50,23 @@ public sealed class EventSetPosterior : ILearntPosterior
     private EventSetPosterior(ILearntPosterior ofOneEvent, EventSetRows sets, EventTable? normalising)
     {
         sets.RequireUnweighted();
+        if (ofOneEvent is TruncatedPosterior)
+        {
+            throw new DataException(
+                "The posterior was inferred in rounds near one observation, and holds for no other event; give one that was inferred from "
+                    + "simulations of the whole prior.");
+        }
+
         _ofOneEvent = ofOneEvent;
         _normalising = normalising;
         _sets = sets with { Events = Models.Observations.Of(sets.Events, ofOneEvent.Features) };
         Prior prior = ofOneEvent.Prior;
-        _isReal = Enumerable.Range(0, prior.Parameters.Count).All(parameter => prior.Values(parameter).Count == 0);
+        _isReal = Enumerable.Range(0, prior.Parameters.Count).All(parameter => prior.Kind(parameter) == ParameterKind.Continuous);
         _posterior = new LikelihoodPosterior(prior, [Set], LogLikelihood, new SamplingOptions
         {
             Method = _isReal ? SamplingMethod.AnnealedKernels : SamplingMethod.Automatic,
         });
+        EventCounts = [.. Enumerable.Range(0, sets.Count).Select(set => sets.RowsOf(set).Count)];
         _smoothed = new SmoothedLikelihood?[sets.Count];
         _locks = [.. Enumerable.Range(0, sets.Count).Select(_ => new Lock())];
         Observations = EventTable.FromColumns((Set, [.. Enumerable.Range(0, sets.Count).Select(set => (float)set)]));
@@ -82,16 +85,16 @@ public sealed class EventSetPosterior : ILearntPosterior
     public EventTable Observations { get; }
 
     /// <summary>Number of events of each set.</summary>
-    public IReadOnlyList<int> EventCounts => [.. Enumerable.Range(0, _sets.Count).Select(set => _sets.RowsOf(set).Count)];
+    public IReadOnlyList<int> EventCounts { get; }
 
     /// <summary>Columns of the events.</summary>
     public IReadOnlyList<string> EventFeatures => _ofOneEvent.Features;
 
-    /// <summary>Whether it was tested at its number of events, so that it no longer warns.</summary>
-    public bool IsTested { get; private init; }
+    /// <summary>The set that passed a test at its number of events, so that it no longer asks for one; null for none.</summary>
+    public int? TestedSet { get; private init; }
 
-    /// <summary>The same after a test that it passed or failed: that is told by others from now on.</summary>
-    public EventSetPosterior Tested() => new(_ofOneEvent, _sets, _normalising) { IsTested = true };
+    /// <summary>The same after a test near a set that it passed.</summary>
+    public EventSetPosterior Tested(int set) => new(_ofOneEvent, _sets, _normalising) { TestedSet = set };
 
     /// <summary>The same of other events.</summary>
     public EventSetPosterior OfEvents(EventTable events, string? setColumn = null) =>
@@ -99,8 +102,8 @@ public sealed class EventSetPosterior : ILearntPosterior
 
     /// <summary>The same with n(θ) as the mean over events.</summary>
     /// <param name="events">
-    /// Events at parameters of the prior, one each, which q was not learnt from. Their number M should be 50 times that of the events of a
-    /// set: their scatter moves the posterior by √(N/M) of its width.
+    /// Events at parameters of the prior, one each, which q was not learnt from. M of them move the posterior of one parameter by about
+    /// √(0.14 (N/M) W/s) of its width by chance, W the width of a flat prior and s that of one event's posterior.
     /// </param>
     /// <exception cref="DataException">A column is missing or infinite, or there are no events, or they have weights.</exception>
     public EventSetPosterior NormalisedBy(EventTable events)
@@ -108,7 +111,7 @@ public sealed class EventSetPosterior : ILearntPosterior
         ArgumentNullException.ThrowIfNull(events);
         var rows = new EventSetRows(events, [0]);
         rows.RequireUnweighted();
-        return new(_ofOneEvent, _sets, Models.Observations.Of(events, _ofOneEvent.Features)) { IsTested = IsTested };
+        return new(_ofOneEvent, _sets, Models.Observations.Of(events, _ofOneEvent.Features)) { TestedSet = TestedSet };
     }
 
     /// <summary>The posterior of a set.</summary>
@@ -118,11 +121,26 @@ public sealed class EventSetPosterior : ILearntPosterior
         ArgumentNullException.ThrowIfNull(observation);
         EventTable one = Models.Observations.One(observation, Features);
         EventTable events = _sets.Of(SetOf(one, 0));
-        return new Posterior(this, one, events.Count == 1 ? _ofOneEvent.Given(events).Warnings : IsTested ? [] :
+        string[] unlike = [.. Unlike(events)];
+        bool isSum = events.Count > 1 && TestedSet != SetOf(one, 0);
+        return new Posterior(this, one, events.Count == 1 ? _ofOneEvent.Given(events).Warnings : isSum ?
         [
+            .. unlike,
             Text($"It is a sum over {events.Count:N0} events, in which errors of the posterior of one event add up; test it with ")
                 + "the simulator.",
-        ]);
+        ] : unlike);
+    }
+
+    /// <summary>A sentence where more events are unlike the simulations than one in a hundred, beyond chance.</summary>
+    private IEnumerable<string> Unlike(EventTable events)
+    {
+        int[] rows = [.. Enumerable.Range(0, events.Count).AsParallel().AsOrdered()
+            .WithDegreeOfParallelism(EventBlocks.MaxThreads).Where(row => _ofOneEvent.Given(events.Slice(row, 1)).Warnings.Count > 0)];
+        if (rows.Length > 0 && 1 - MathNet.Numerics.Distributions.Binomial.CDF(AlarmLevel, events.Count, rows.Length - 1) < AlarmLevel)
+        {
+            yield return Text($"{rows.Length:N0} of {events.Count:N0} events are unlike the simulations, one in a hundred is expected; ")
+                + Text($"the first one is event {rows[0]:N0}: {_ofOneEvent.Given(events.Slice(rows[0], 1)).Warnings[0]}");
+        }
     }
 
     /// <inheritdoc/>
@@ -132,149 +150,6 @@ public sealed class EventSetPosterior : ILearntPosterior
     /// <inheritdoc/>
     public PosteriorDraws Draw(EventTable observations, int count, Seed seed, CancellationToken cancellation = default) =>
         _posterior.Draw(observations, count, seed, cancellation);
-
-    /// <summary>Σᵢ [ln q(θ|xᵢ) − ln p(θ)]: the log-likelihood of a set, up to a constant, before it is normalised and smoothed.</summary>
-    /// <param name="parameters">A column a parameter; one or more rows.</param>
-    /// <param name="set">Number of the set, from 0.</param>
-    /// <param name="cancellation">Stops between events.</param>
-    /// <returns>One a row; −∞ outside the prior.</returns>
-    public double[] LogLikelihood(EventTable parameters, int set, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        double[] logs = OverEvents(parameters, _sets.Of(set), (density, logPrior) => density - logPrior, cancellation);
-        return Array.ConvertAll(logs, value => double.IsNaN(value) ? double.NegativeInfinity : value);
-    }
-
-    /// <summary>ln n(θ) of each row, inside the prior; 0 without events to know it by.</summary>
-    /// <param name="parameters">A column a parameter.</param>
-    /// <param name="cancellation">Stops between events.</param>
-    public double[] LogNorms(EventTable parameters, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        return _normalising is null ? new double[parameters.Count] : Array.ConvertAll(
-            OverEvents(parameters, _normalising, (density, logPrior) => Math.Exp(density - logPrior), cancellation),
-            sum => Math.Log(sum / _normalising.Count));
-    }
-
-    /// <summary>Sums over events of a function of ln q(θ|x) and ln p(θ), for each row of parameters.</summary>
-    private double[] OverEvents(
-        EventTable parameters, EventTable events, Func<double, double, double> term, CancellationToken cancellation)
-    {
-        double[] logPrior = Prior.LogDensities(parameters);
-        double[][] ofBlocks = new double[EventBlocks.CountOf(events.Count, BlockSize)][];
-        EventBlocks.ForEach(events.Count, (start, length) =>
-        {
-            double[] sums = new double[parameters.Count];
-            for (int row = start; row < start + length; row++)
-            {
-                double[] densities = _ofOneEvent.LogDensity(parameters, events.Slice(row, 1), cancellation);
-                for (int i = 0; i < sums.Length; i++)
-                {
-                    sums[i] += term(densities[i], logPrior[i]);
-                }
-            }
-
-            ofBlocks[start / BlockSize] = sums;
-        }, BlockSize, cancellation);
-        double[] total = new double[parameters.Count];
-        foreach (double[] sums in ofBlocks)
-        {
-            Add(sums, 1, total);
-        }
-
-        return total;
-    }
-
-    /// <summary>The log-likelihood of a set at points, smoothed by what it is at these points alone.</summary>
-    /// <param name="points">Points θ ~ g.</param>
-    /// <param name="logNorms">ln n of each.</param>
-    /// <param name="set">Number of the set.</param>
-    /// <param name="cancellation">Stops between events.</param>
-    internal double[] LogLikelihoodAmong(EventTable points, double[] logNorms, int set, CancellationToken cancellation)
-    {
-        double[] logs = LogLikelihood(points, set, cancellation);
-        Add(logNorms, -_sets.RowsOf(set).Count, logs);
-        SmoothedLikelihood? smoothed = _isReal && IsSmoothed(set)
-            ? SmoothedLikelihood.TryFit(points, logs, new double[points.Count], double.PositiveInfinity)
-            : null;
-        return smoothed?.Of(points) ?? logs;
-    }
-
-    private bool IsSmoothed(int set) => _sets.RowsOf(set).Count >= LeastSmoothed;
-
-    /// <summary>The log-likelihood of a set, normalised and smoothed; as it is for a few events without normalisation.</summary>
-    private double[] Smoothed(EventTable parameters, int set, CancellationToken cancellation)
-    {
-        int events = _sets.RowsOf(set).Count;
-        if (events == 1 || !_isReal || (!IsSmoothed(set) && _normalising is null))
-        {
-            return LogLikelihood(parameters, set, cancellation);
-        }
-
-        lock (_locks[set])
-        {
-            _smoothed[set] ??= Smooth(set, cancellation);
-        }
-
-        double[] logs = _smoothed[set]!.Of(parameters);
-        if (!IsSmoothed(set))
-        {
-            Add(LogLikelihood(parameters, set, cancellation), 1, logs);
-        }
-
-        return logs;
-    }
-
-    /// <summary>Σᵢ ln q/p − N ln n as a polynomial; of a few events −N ln n alone.</summary>
-    private SmoothedLikelihood Smooth(int set, CancellationToken cancellation)
-    {
-        double[] LogJoint(EventTable parameters)
-        {
-            double[] joint = LogLikelihood(parameters, set, cancellation);
-            Add(Prior.LogDensities(parameters), 1, joint);
-            return joint;
-        }
-
-        var density = new SampledDensity(Prior, LogJoint, new PriorProposal(Prior), cancellation);
-        IProposal kernels = AnnealedKernels.Find(density, OfFit.Child("kernels"), SmoothedLikelihood.Power);
-        EventTable points = kernels.Draw(PointsOfAFit, OfFit.Child("points"));
-        double[] ratios = Prior.LogDensities(points);
-        points = points.Select([.. Enumerable.Range(0, points.Count).Where(row => double.IsFinite(ratios[row]))]);
-        ratios = Prior.LogDensities(points);
-        Add(kernels.LogDensity(points), -1, ratios);
-        double[] logs = LogLikelihood(points, set, cancellation);
-        SmoothedLikelihood? smoothed = SmoothedLikelihood.TryFit(points, logs, ratios, SmoothedLikelihood.Known);
-        if (smoothed is not null && _normalising is not null)
-        {
-            EventTable some = points.Slice(0, Math.Min(PointsOfNorms, points.Count));
-            double[] norms = LogNorms(some, cancellation);
-            smoothed = smoothed.TryLess(some, norms, EventCounts[set], keeps: IsSmoothed(set));
-        }
-
-        return smoothed ?? throw new DataException(Text(
-            $"The sum over the {EventCounts[set]:N0} events of set {set} has too sharp edges to be smoothed; learn the posterior of one ")
-            + "event from more simulations, or infer from summaries of sets.");
-    }
-
-    private double[] LogLikelihood(EventTable parameters, EventTable observations, CancellationToken cancellation)
-    {
-        if (observations.Count == 1)
-        {
-            return Smoothed(parameters, SetOf(observations, 0), cancellation);
-        }
-
-        double[] logs = new double[parameters.Count];
-        foreach (IGrouping<int, int> rows in Enumerable.Range(0, logs.Length).GroupBy(row => SetOf(observations, row)))
-        {
-            double[] ofSet = Smoothed(parameters.Select([.. rows]), rows.Key, cancellation);
-            foreach ((int row, double value) in rows.Zip(ofSet))
-            {
-                logs[row] = value;
-            }
-        }
-
-        return logs;
-    }
 
     private int SetOf(EventTable observations, int row)
     {
@@ -288,13 +163,5 @@ public sealed class EventSetPosterior : ILearntPosterior
         ArgumentNullException.ThrowIfNull(ofOneEvent);
         ArgumentNullException.ThrowIfNull(events);
         return setColumn is null ? new EventSetRows(events, [0]) : EventSetRows.By(setColumn, events);
-    }
-
-    private static void Add(double[] values, double factor, double[] sums)
-    {
-        for (int i = 0; i < sums.Length; i++)
-        {
-            sums[i] += factor * values[i];
-        }
     }
 }

@@ -31,6 +31,7 @@ internal sealed class SmoothedLikelihood
     private readonly double _largestRadius;
     private double[] _coefficients = [];
     private double[] _weights = [];
+    private bool _falls = true;
 
     private SmoothedLikelihood(double[] centre, double[] factor, int[][] terms, double largestRadius) =>
         (_centre, _factor, _terms, _largestRadius) = (centre, factor, terms, largestRadius);
@@ -84,12 +85,17 @@ internal sealed class SmoothedLikelihood
         }
 
         double[] left = [.. _coefficients.Zip(others, (one, other) => (keeps ? one : 0) - (multiple * other))];
-        return new SmoothedLikelihood(_centre, _factor, _terms, _largestRadius) { _coefficients = left, _weights = _weights };
+        return new SmoothedLikelihood(_centre, _factor, _terms, _largestRadius)
+        {
+            _coefficients = left,
+            _weights = _weights,
+            _falls = keeps,
+        };
     }
 
     /// <summary>
-    /// ln L of each row, up to a constant. Beyond the largest distance R it falls from its value there, on the ray from the mean, by
-    /// (r² − R²)/(2 β), as L of a normal posterior does.
+    /// ln L of each row, up to a constant. Beyond the largest distance R it falls on the ray from the mean as a parabola with its value at
+    /// R, and stays as it is there where it has not fallen up to R.
     /// </summary>
     public double[] Of(EventTable parameters)
     {
@@ -100,18 +106,16 @@ internal sealed class SmoothedLikelihood
         for (int row = 0; row < logs.Length; row++)
         {
             double radius = Whiten(columns, row, point);
-            double beyond = 0;
-            if (radius > _largestRadius)
+            double stretch = Math.Max(1, radius / _largestRadius);
+            foreach (ref double coordinate in point)
             {
-                beyond = ((radius * radius) - (_largestRadius * _largestRadius)) / (2 * Power);
-                foreach (ref double coordinate in point)
-                {
-                    coordinate *= _largestRadius / radius;
-                }
+                coordinate /= stretch;
             }
 
             Fill(point, terms);
-            logs[row] = Dot(terms, _coefficients) - beyond;
+            logs[row] = Dot(terms, _coefficients);
+            double fall = _coefficients[0] - logs[row];
+            logs[row] -= _falls && fall > 0 ? fall * ((stretch * stretch) - 1) : 0;
         }
 
         return logs;

@@ -94,7 +94,9 @@ public sealed record RatioPosteriorOptions
             nameof(Balance), value, "Balance must be above 0: it weights a penalty; without one take the logistic loss.");
     } = 100;
 
-    /// <summary>Members, each with contrast draws of its own, whose ratios are averaged. Range: 1 or more.</summary>
+    /// <summary>
+    /// Members, whose ratios are averaged, each with contrast draws of its own; those of a correction share them. Range: 1 or more.
+    /// </summary>
     public int MemberCount
     {
         get;

@@ -53,7 +53,7 @@ internal static class AnnealedKernels
                 + "kernels do not follow it; check it, or use another method.");
 
     /// <returns>null where f is 0 at all draws, has no spread, or β does not reach the last one.</returns>
-    private static MixtureProposal? TryFind(SampledDensity density, Seed seed, double last)
+    public static MixtureProposal? TryFind(SampledDensity density, Seed seed, double last)
     {
         IProposal proposal = density.Proposal;
         double power = 0;

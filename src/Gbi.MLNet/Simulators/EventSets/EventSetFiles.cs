@@ -23,6 +23,12 @@ public static class EventSetFiles
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentException.ThrowIfNullOrEmpty(setColumn);
+        if (parameters.Contains(setColumn))
+        {
+            throw new DataException(
+                $"'{setColumn}' is a parameter, expected a column that numbers the sets of events; name another column.");
+        }
+
         Simulations? all = null;
         string[]? summarised = null;
         foreach (string file in files)

@@ -67,7 +67,7 @@ internal sealed class EventSetPosteriorTests
                 "It is a sum over 3 events, in which errors of the posterior of one event add up; test it with the simulator.",
             }));
             Assert.That(posterior.Given(posterior.Observations.Slice(1, 1)).Warnings, Is.Empty, "one event is no sum");
-            Assert.That(posterior.Tested().Given(posterior.Observations.Slice(0, 1)).Warnings, Is.Empty);
+            Assert.That(posterior.Tested(0).Given(posterior.Observations.Slice(0, 1)).Warnings, Is.Empty);
             Assert.That(
                 () => posterior.Given(EventTable.FromColumns(("set", [2f]))), Throws.TypeOf<DataException>().With.Message.EqualTo(
                     "Set 2 was asked for in row 0, expected a number from 0 to 1; give rows of Observations."));
@@ -109,13 +109,23 @@ internal sealed class EventSetPosteriorTests
     }
 
     [Test]
+    public void Columns_of_parameters_go_by_name()
+    {
+        var posterior = new EventSetPosterior(new Learnt(new GaussianPosterior(2), 2), Events(50, 2, 1));
+        EventTable points = EventTable.FromColumns(("theta0", [0.2f]), ("theta1", [0.05f]));
+        EventTable others = EventTable.FromColumns(("log_density", [0f]), ("theta1", [0.05f]), ("theta0", [0.2f]));
+        Assert.That(
+            posterior.LogDensity(others, posterior.Observations), Is.EqualTo(posterior.LogDensity(points, posterior.Observations)));
+    }
+
+    [Test]
     public void A_simulator_that_fails_cannot_test()
     {
         var posterior = new EventSetPosterior(new Learnt(new GaussianPosterior(1), 1), Events(5, 1, 1));
         var failing = new FunctionSimulator(["theta0"], ["x0"], (_, random, x) => x[0] = random.NextDouble() < 0.1 ? double.NaN : 0);
         Assert.That(
             () => EventSetRanks.Of(posterior, 0, failing, 10, new Seed(1)),
-            Throws.TypeOf<DataException>().With.Message.Contains("or some that have failed"));
+            Throws.TypeOf<DataException>().With.Message.Contains("cannot be tested. Infer from sets"));
     }
 
     private static PosteriorReport Test(GaussianPosterior q, int count, int width)
