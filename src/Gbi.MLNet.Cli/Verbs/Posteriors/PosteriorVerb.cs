@@ -21,8 +21,8 @@ internal sealed class PosteriorVerb : Verb
     private const string LogDensity = "log_density";
     private const int EventsOfAProcess = 10_000;
     private const int TestedSets = 600;
-    private const int NormalisingPerEvent = 50;
-    private const int LeastNormalising = 2000;
+    private const int NormalisingPerEvent = 100;
+    private const int LeastNormalising = 5000;
     private const int MostNormalising = 50_000;
 
     private readonly PosteriorFile _model = new();

@@ -26,7 +26,7 @@ public static class EventSetRanks
     private const double Widening = 2;
 
     // Points of a pair are some of so many times as many, so that pairs share few of them.
-    private const int PoolFactor = 10;
+    private const int PoolFactor = 6;
     private const int MostAttempts = 1000;
 
     /// <summary>Simulates sets and ranks their true parameters.</summary>
