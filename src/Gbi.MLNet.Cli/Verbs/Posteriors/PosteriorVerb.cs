@@ -164,7 +164,7 @@ internal sealed class PosteriorVerb : Verb
             Parallel = EventBlocks.MaxThreads,
         });
         Seed seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed).Child("sums");
-        return ProgressBars.Run(terminal, progress =>
+        TestedSums tested = ProgressBars.Run(terminal, progress =>
         {
             int normalising = (int)Math.Clamp((long)NormalisingPerEvent * sums.EventCounts[largest], LeastNormalising, MostNormalising);
             Simulations ofPrior = Simulations.Run(
@@ -173,9 +173,10 @@ internal sealed class PosteriorVerb : Verb
             PosteriorRanks ranks = EventSetRanks.Of(
                 normalised, largest, simulator, TestedSets, seed, new NamedStep(progress, "Testing the sum over events"), cancellation);
             PosteriorReport report = PosteriorTests.Run(ranks, new PosteriorTestOptions(), seed);
-            PosteriorTables.PrintTests(terminal, report);
             return new TestedSums(report.Passed ? normalised.Tested(largest) : normalised, ranks, report);
         });
+        PosteriorTables.PrintTests(terminal, tested.Report);
+        return tested;
     }
 
     private Drawn[] Draw(

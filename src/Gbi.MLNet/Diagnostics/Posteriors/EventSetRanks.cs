@@ -117,8 +117,8 @@ public static class EventSetRanks
             return (name, Array.ConvertAll(values, value => (float)(mean + (Widening * (value - mean)))));
         })]);
         return KernelProposal.TryOf(stretched) ?? throw new DataException(
-            $"The posterior of {string.Join(", ", posterior.Parameters)} has no spread in some direction, so that nothing is near it; test "
-                + "it on sets with parameters of the whole prior.");
+            $"The posterior of {string.Join(", ", posterior.Parameters)} has no spread in some direction, so that nothing is near it; "
+                + "infer from sets of events instead.");
     }
 
     private static EventTable Inside(

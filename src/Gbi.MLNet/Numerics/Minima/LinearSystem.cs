@@ -109,18 +109,26 @@ internal static class CholeskyFactor
         return true;
     }
 
-    /// <summary>Solves L Lᵀ x = b in place.</summary>
+    /// <summary>Solves L x = b in place.</summary>
     /// <param name="factor">What <see cref="TryFactorise"/> left.</param>
     /// <param name="size">Number of rows.</param>
     /// <param name="vector">b, replaced by x; length <paramref name="size"/>.</param>
-    public static void Solve(ReadOnlySpan<double> factor, int size, Span<double> vector)
+    public static void SolveLower(ReadOnlySpan<double> factor, int size, Span<double> vector)
     {
         for (int i = 0; i < size; i++)
         {
             ReadOnlySpan<double> row = factor.Slice(i * size, i + 1);
             vector[i] = (vector[i] - TensorPrimitives.Dot<double>(row[..i], vector[..i])) / row[i];
         }
+    }
 
+    /// <summary>Solves L Lᵀ x = b in place.</summary>
+    /// <param name="factor">What <see cref="TryFactorise"/> left.</param>
+    /// <param name="size">Number of rows.</param>
+    /// <param name="vector">b, replaced by x; length <paramref name="size"/>.</param>
+    public static void Solve(ReadOnlySpan<double> factor, int size, Span<double> vector)
+    {
+        SolveLower(factor, size, vector);
         for (int i = size - 1; i >= 0; i--)
         {
             ReadOnlySpan<double> row = factor.Slice(i * size, i + 1);

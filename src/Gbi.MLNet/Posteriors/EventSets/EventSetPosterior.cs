@@ -120,27 +120,36 @@ public sealed partial class EventSetPosterior : ILearntPosterior
     {
         ArgumentNullException.ThrowIfNull(observation);
         EventTable one = Models.Observations.One(observation, Features);
-        EventTable events = _sets.Of(SetOf(one, 0));
-        string[] unlike = [.. Unlike(events)];
-        bool isSum = events.Count > 1 && TestedSet != SetOf(one, 0);
-        return new Posterior(this, one, events.Count == 1 ? _ofOneEvent.Given(events).Warnings : isSum ?
-        [
-            .. unlike,
-            Text($"It is a sum over {events.Count:N0} events, in which errors of the posterior of one event add up; test it with ")
-                + "the simulator.",
-        ] : unlike);
+        int set = SetOf(one, 0);
+        return new Posterior(this, one, [.. Warnings(set)]);
     }
 
-    /// <summary>A sentence where more events are unlike the simulations than one in a hundred, beyond chance.</summary>
-    private IEnumerable<string> Unlike(EventTable events)
+    private IEnumerable<string> Warnings(int set)
     {
-        int[] rows = [.. Enumerable.Range(0, events.Count).AsParallel().AsOrdered()
-            .WithDegreeOfParallelism(EventBlocks.MaxThreads).Where(row => _ofOneEvent.Given(events.Slice(row, 1)).Warnings.Count > 0)];
-        if (rows.Length > 0 && 1 - MathNet.Numerics.Distributions.Binomial.CDF(AlarmLevel, events.Count, rows.Length - 1) < AlarmLevel)
+        EventTable events = _sets.Of(set);
+        var ofEvents = new IReadOnlyList<string>[events.Count];
+        EventBlocks.ForEachIndex(events.Count, row => ofEvents[row] = _ofOneEvent.Given(events.Slice(row, 1)).Warnings);
+        if (events.Count == 1)
         {
-            yield return Text($"{rows.Length:N0} of {events.Count:N0} events are unlike the simulations, one in a hundred is expected; ")
-                + Text($"the first one is event {rows[0]:N0}: {_ofOneEvent.Given(events.Slice(rows[0], 1)).Warnings[0]}");
+            return ofEvents[0];
         }
+
+        int[] warned = [.. Enumerable.Range(0, events.Count).Where(row => ofEvents[row].Count > 0)];
+        bool isChance = warned.Length == 0
+            || 1 - MathNet.Numerics.Distributions.Binomial.CDF(AlarmLevel, events.Count, warned.Length - 1) >= AlarmLevel;
+        return
+        [
+            .. isChance ? Array.Empty<string>() :
+            [
+                Text($"{warned.Length:N0} of {events.Count:N0} events have a warning of their own, one in a hundred would by chance; ")
+                    + Text($"event {warned[0]:N0}: {ofEvents[warned[0]][0]}"),
+            ],
+            .. set == TestedSet ? Array.Empty<string>() :
+            [
+                Text($"It is a sum over {events.Count:N0} events, in which errors of the posterior of one event add up; test it with ")
+                    + "the simulator.",
+            ],
+        ];
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics.Minima;
 
@@ -29,19 +30,21 @@ internal sealed class SmoothedLikelihood
     private readonly double[] _factor;
     private readonly int[][] _terms;
     private readonly double _largestRadius;
-    private double[] _coefficients = [];
-    private double[] _weights = [];
-    private bool _falls = true;
-
     private SmoothedLikelihood(double[] centre, double[] factor, int[][] terms, double largestRadius) =>
         (_centre, _factor, _terms, _largestRadius) = (centre, factor, terms, largestRadius);
+
+    private double[] Coefficients { get; init; } = [];
+
+    private double[] Weights { get; init; } = [];
+
+    private bool Falls { get; init; } = true;
 
     /// <summary>Fits points.</summary>
     /// <param name="points">Points θ ~ g, a column a parameter.</param>
     /// <param name="logLikelihoods">ln L of each; −∞ where it is 0.</param>
     /// <param name="logPriorOverProposal">ln p/g of each.</param>
     /// <param name="largestRadius">Distance from the mean, in standard deviations of the weights, up to which it is a polynomial.</param>
-    /// <returns>null where too few points have weight.</returns>
+    /// <returns>null where too few points have weight, or L is 0 near the posterior, where no polynomial is.</returns>
     public static SmoothedLikelihood? TryFit(
         EventTable points, double[] logLikelihoods, double[] logPriorOverProposal, double largestRadius)
     {
@@ -66,8 +69,8 @@ internal sealed class SmoothedLikelihood
         }
 
         var frame = new SmoothedLikelihood(centre, factor, terms, largestRadius);
-        return frame.Fit(columns, logLikelihoods, weights) is { } coefficients
-            ? new SmoothedLikelihood(centre, factor, terms, largestRadius) { _coefficients = coefficients, _weights = weights }
+        return !frame.HasEdges(columns, logLikelihoods) && frame.Fit(columns, logLikelihoods, weights) is { } coefficients
+            ? new SmoothedLikelihood(centre, factor, terms, largestRadius) { Coefficients = coefficients, Weights = weights }
             : null;
     }
 
@@ -79,17 +82,17 @@ internal sealed class SmoothedLikelihood
     /// <returns>null where the points do not determine a polynomial.</returns>
     public SmoothedLikelihood? TryLess(EventTable points, double[] values, double multiple, bool keeps)
     {
-        if (Fit([.. points.ColumnNames.Select(points.Memory)], values, _weights[..points.Count]) is not { } others)
+        if (Fit([.. points.ColumnNames.Select(points.Memory)], values, Weights[..points.Count]) is not { } others)
         {
             return null;
         }
 
-        double[] left = [.. _coefficients.Zip(others, (one, other) => (keeps ? one : 0) - (multiple * other))];
+        double[] left = [.. Coefficients.Zip(others, (one, other) => (keeps ? one : 0) - (multiple * other))];
         return new SmoothedLikelihood(_centre, _factor, _terms, _largestRadius)
         {
-            _coefficients = left,
-            _weights = _weights,
-            _falls = keeps,
+            Coefficients = left,
+            Weights = Weights,
+            Falls = keeps,
         };
     }
 
@@ -113,12 +116,19 @@ internal sealed class SmoothedLikelihood
             }
 
             Fill(point, terms);
-            logs[row] = Dot(terms, _coefficients);
-            double fall = _coefficients[0] - logs[row];
-            logs[row] -= _falls && fall > 0 ? fall * ((stretch * stretch) - 1) : 0;
+            logs[row] = TensorPrimitives.Dot<double>(terms, Coefficients);
+            double fall = Coefficients[0] - logs[row];
+            logs[row] -= Falls && fall > 0 ? fall * ((stretch * stretch) - 1) : 0;
         }
 
         return logs;
+    }
+
+    private bool HasEdges(ReadOnlyMemory<float>[] columns, double[] logLikelihoods)
+    {
+        double[] point = new double[columns.Length];
+        return Enumerable.Range(0, logLikelihoods.Length).Any(row =>
+            double.IsNegativeInfinity(logLikelihoods[row]) && Whiten(columns, row, point) <= Known);
     }
 
     private double[]? Fit(ReadOnlyMemory<float>[] columns, double[] values, double[] weights)
@@ -165,20 +175,13 @@ internal sealed class SmoothedLikelihood
     /// <summary>The whitened point; its distance from the mean.</summary>
     private double Whiten(ReadOnlyMemory<float>[] columns, int row, Span<double> point)
     {
-        double squares = 0;
         for (int k = 0; k < point.Length; k++)
         {
-            double value = columns[k].Span[row] - _centre[k];
-            for (int j = 0; j < k; j++)
-            {
-                value -= _factor[(k * point.Length) + j] * point[j];
-            }
-
-            point[k] = value / _factor[(k * point.Length) + k];
-            squares += point[k] * point[k];
+            point[k] = columns[k].Span[row] - _centre[k];
         }
 
-        return Math.Sqrt(squares);
+        CholeskyFactor.SolveLower(_factor, point.Length, point);
+        return TensorPrimitives.Norm<double>(point);
     }
 
     private void Fill(ReadOnlySpan<double> point, Span<double> terms)
@@ -225,17 +228,6 @@ internal sealed class SmoothedLikelihood
         for (int row = 0; row < shares.Length; row++)
         {
             sum += shares[row] > 0 ? shares[row] * value(row) : 0;
-        }
-
-        return sum;
-    }
-
-    private static double Dot(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
-    {
-        double sum = 0;
-        for (int i = 0; i < first.Length; i++)
-        {
-            sum += first[i] * second[i];
         }
 
         return sum;

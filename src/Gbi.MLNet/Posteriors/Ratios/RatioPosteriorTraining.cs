@@ -91,6 +91,7 @@ public sealed partial class RatioPosterior
         // The same orders of the parameters in all of them, as members are compared.
         Seed ofPosterior = seed.Child("posterior");
         var posterior = TreePosterior.Train(prior, parameters, x, options.Posterior, ofPosterior, progress: null, cancellation);
+        float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
         double steps = options.PartCount + 2;
         progress?.Report(1 / steps);
         EventTable? features = null;
@@ -100,7 +101,6 @@ public sealed partial class RatioPosterior
             var without = TreePosterior.Train(
                 prior, parameters.Select(others), x.Select(others), options.Posterior, ofPosterior, progress: null, cancellation);
             IContrastDensity contrast = new TreeContrast(without).At(without.Summaries.Predict(x.Select(rowsOf[part])));
-            float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
             EventTable ofPart = RatioMember.Features(
                 contrast, [.. values.Select(column => Array.ConvertAll(rowsOf[part], row => column[row]))], options.ContrastCount,
                 seed.Child("contrast").Child(part));

@@ -86,9 +86,15 @@ internal sealed class TreeContrastDensity(TreePosterior posterior, SummarisedEve
         EventBlocks.ForEach(logs.Length, (start, length) =>
         {
             double[][] ofMembers = OfMembers(parameters, observationOf, start, length);
+            Span<double> ofRow = stackalloc double[ofMembers.Length];
             for (int row = 0; row < length; row++)
             {
-                logs[start + row] = LogMath.MeanExp([.. ofMembers.Select(member => member[row])]);
+                for (int k = 0; k < ofRow.Length; k++)
+                {
+                    ofRow[k] = ofMembers[k][row];
+                }
+
+                logs[start + row] = LogMath.MeanExp(ofRow);
             }
         }, BlockSize);
         return logs;

@@ -36,7 +36,9 @@ internal static class AnnealedKernels
             }
         }
 
-        IProposal kernels = Find(density, seed.Child("kernels"));
+        IProposal kernels = TryFind(density, seed.Child("kernels"), last: 1) ?? throw new DataException(
+            $"The density of {string.Join(", ", prior.Parameters)} is 0 at every draw of the prior, or has so sharp edges that kernels do "
+                + "not follow it; check it, or use another method.");
         DensityDraws draws = ImportanceResampler.TryDraw(density.By(kernels), count, seed, options, out string whyNot)
             ?? throw new DataException(whyNot);
         return draws with { Method = SamplingMethod.AnnealedKernels };
@@ -46,12 +48,6 @@ internal static class AnnealedKernels
     /// <param name="density">p L.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="last">β. Range: (0, 1].</param>
-    /// <exception cref="DataException">f is 0 at all draws of the prior, or too narrow for kernels to follow it.</exception>
-    public static IProposal Find(SampledDensity density, Seed seed, double last = 1) =>
-        TryFind(density, seed, last) ?? throw new DataException(
-            $"The density of {string.Join(", ", density.Prior.Parameters)} is 0 at every draw of the prior, or has so sharp edges that "
-                + "kernels do not follow it; check it, or use another method.");
-
     /// <returns>null where f is 0 at all draws, has no spread, or β does not reach the last one.</returns>
     public static MixtureProposal? TryFind(SampledDensity density, Seed seed, double last)
     {

@@ -115,16 +115,7 @@ internal sealed class KernelProposal : IProposal
     /// <summary>L⁻¹ θ with L Lᵀ = h² C.</summary>
     private double[] Whitened(double[] point)
     {
-        for (int k = 0; k < point.Length; k++)
-        {
-            for (int j = 0; j < k; j++)
-            {
-                point[k] -= _factor[(k * point.Length) + j] * point[j];
-            }
-
-            point[k] /= _factor[(k * point.Length) + k];
-        }
-
+        CholeskyFactor.SolveLower(_factor, point.Length, point);
         return point;
     }
 }

@@ -108,6 +108,32 @@ internal sealed class EventSetPosteriorTests
         });
     }
 
+    [TestCase(10, 3, true), TestCase(300, 3, false), TestCase(300, 9, true), TestCase(30, 0, false)]
+    public void Events_that_are_unlike_the_simulations_are_told_where_chance_has_fewer(int count, int unlike, bool isTold)
+    {
+        float[] values = [.. Enumerable.Range(0, count).Select(row => row < unlike ? 99f : 0.1f)];
+        var posterior = new EventSetPosterior(new Learnt(new GaussianPosterior(1), 1), EventTable.FromColumns(("x0", values)));
+        IReadOnlyList<string> warnings = posterior.Tested(0).Given(posterior.Observations).Warnings;
+        Assert.That(warnings, Is.EqualTo(isTold
+            ? [$"{unlike} of {count} events have a warning of their own, one in a hundred would by chance; event 0: far"]
+            : Array.Empty<string>()));
+    }
+
+    [Test]
+    public void A_likelihood_with_edges_near_its_maximum_is_not_smoothed()
+    {
+        EventTable points = EventTable.FromColumns(("t", [.. Enumerable.Range(-50, 101).Select(i => i / 25f)]));
+        double[] smooth = [.. points["t"].ToArray().Select(t => -0.5 * t * t)];
+        double[] edged = [.. points["t"].ToArray().Select((t, row) => t > 1 ? double.NegativeInfinity : smooth[row])];
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                SmoothedLikelihood.TryFit(points, smooth, new double[101], SmoothedLikelihood.Known)!.Of(points),
+                Is.EqualTo(smooth).Within(1e-6));
+            Assert.That(SmoothedLikelihood.TryFit(points, edged, new double[101], SmoothedLikelihood.Known), Is.Null);
+        });
+    }
+
     [Test]
     public void Columns_of_parameters_go_by_name()
     {
@@ -158,7 +184,7 @@ internal sealed class EventSetPosteriorTests
 
         public IReadOnlyList<string> Features => model.Features;
 
-        public Posterior Given(EventTable observation) => new(this, observation, []);
+        public Posterior Given(EventTable observation) => new(this, observation, observation[Features[0]][0] > 50 ? ["far"] : []);
 
         public double[] LogDensity(EventTable parameters, EventTable observations, CancellationToken cancellation = default) =>
             model.LogDensity(parameters, observations, cancellation);
