@@ -38,6 +38,11 @@ internal static class PosteriorTables
         terminal.Warn(inferred.Warnings);
         string time = inferred.TrainingTime >= LeastTimeToSay ? Text($" in {inferred.TrainingTime.TotalSeconds:N0} s") : "";
         terminal.Say($"Learnt from {inferred.SimulationCount:N0} simulations{time}.");
+        if (inferred.WeightedCounts is { } counts)
+        {
+            terminal.Say($"{PosteriorText.Weights(counts)}");
+        }
+
         if (inferred is InferredPosterior { Corrected: { } corrected })
         {
             string trees = string.Join(" and ", corrected.TreeCounts);

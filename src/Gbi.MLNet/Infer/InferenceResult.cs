@@ -29,9 +29,20 @@ public abstract record InferenceResult
     /// <summary>Time that the training took, that of all rounds.</summary>
     public required TimeSpan TrainingTime { get; init; }
 
+    /// <summary>What weights of the simulations do to their numbers; null of simulations without weights.</summary>
+    public WeightedCounts? WeightedCounts { get; init; }
+
     /// <summary>The posterior that was tested.</summary>
     public abstract ILearntPosterior Model { get; }
 
     /// <summary>Simulations that the posterior was learnt from.</summary>
     internal abstract int SimulationCount { get; }
 }
+
+/// <summary>What weights of simulations do to their numbers.</summary>
+/// <param name="EffectiveTrainingCount">
+/// Simulations without weights that those learnt from are worth, (Σw)²/Σw² of all their weights.
+/// </param>
+/// <param name="HeldOutCount">Simulations held out for the tests.</param>
+/// <param name="TestedCount">Those of them that are tested with, kept in proportion to their weights.</param>
+public sealed record WeightedCounts(double EffectiveTrainingCount, int HeldOutCount, int TestedCount);

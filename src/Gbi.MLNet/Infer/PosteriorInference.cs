@@ -45,7 +45,8 @@ public static class PosteriorInference
     /// <see cref="PosteriorInferenceOptions.FailuresAreTechnical"/>.
     /// </summary>
     /// <param name="simulations">
-    /// Simulations at points of the prior, unweighted; parameters that the prior does not have are integrated over.
+    /// Simulations at points of the prior, or at other points with weights by which they stand for it; parameters that the prior does not
+    /// have are integrated over.
     /// </param>
     /// <param name="prior">The prior that they were drawn from.</param>
     /// <param name="seed">Same seed, same posterior.</param>
@@ -53,8 +54,13 @@ public static class PosteriorInference
     /// <param name="progress">Told how far each step is.</param>
     /// <param name="cancellation">Stops between trees and draws.</param>
     /// <exception cref="DataException">
-    /// A parameter of the prior is missing, constant or outside the prior's range; simulations have weights, or too few have not failed.
+    /// A parameter of the prior is missing, constant or outside the prior's range, too few simulations have not failed, or weighted ones
+    /// are worth too few without weights.
     /// </exception>
+    /// <remarks>
+    /// Weighted simulations are learnt from with their weights. Those that are held out are kept for the tests in proportion to their
+    /// weights, so that the pairs are draws of the prior and each of them counts as one: Σw/max w of them, fewer than (Σw)²/Σw².
+    /// </remarks>
     public static InferredPosterior Infer(
         Simulations simulations, Prior prior, Seed seed, PosteriorInferenceOptions? options = null,
         IProgress<SearchProgress>? progress = null, CancellationToken cancellation = default)
@@ -64,7 +70,7 @@ public static class PosteriorInference
         options ??= new PosteriorInferenceOptions();
         double[]? validProbabilities = ValidProbabilities(simulations, seed, options, cancellation);
         (Simulations training, Simulations heldOut) = Split(simulations, validProbabilities, seed.Child("held out"), options);
-        EventTable theta = simulations.Parameters.WithColumns(prior.Parameters);
+        EventTable theta = Unweighted(simulations.Parameters, seed.Child("agreement")).WithColumns(prior.Parameters);
         long started = Stopwatch.GetTimestamp();
         EventTable points = training.Parameters.WithColumns(prior.Parameters);
         Seed ofTraining = seed.Child("training");
@@ -97,6 +103,9 @@ public static class PosteriorInference
                 .. HardlyValid(validProbabilities),
             ],
             TrainingTime = time,
+            WeightedCounts = simulations.Parameters.HasWeights
+                ? new WeightedCounts(TrainingSimulations.EffectiveCount(points), simulations.Valid().Count - training.Count, heldOut.Count)
+                : null,
         };
     }
 
@@ -135,31 +144,45 @@ public static class PosteriorInference
         Simulations simulations, double[]? validProbabilities, Seed seed, PosteriorInferenceOptions options)
     {
         Simulations valid = simulations.Valid();
-        int heldOut = Math.Min(valid.Count / options.HeldOutOneIn, options.MaxTestPairs);
-        if (heldOut == 0 || simulations.Parameters.HasWeights || simulations.Observations.HasWeights)
+        int heldOut = Math.Min(valid.Count / options.HeldOutOneIn, (int)Math.Min(options.MaxTestPairs / KeptShare(valid), valid.Count));
+        if (heldOut == 0)
         {
-            throw new DataException(heldOut == 0
-                ? Text($"{valid.Count:N0} of {simulations.Count:N0} simulations have not failed, expected {options.HeldOutOneIn} or more ")
-                    + "to learn from and to test with; make more simulations, or mend the simulator."
-                : "The simulations have weights, with which ranks cannot be tested; train with TreePosterior.Train, and test on unweighted "
-                    + "simulations.");
+            throw new DataException(
+                Text($"{valid.Count:N0} of {simulations.Count:N0} simulations have not failed, expected {options.HeldOutOneIn} or more ")
+                    + "to learn from and to test with; make more simulations, or mend the simulator.");
         }
 
         int[] order = seed.Permutation(valid.Count);
-        double[]? weights = validProbabilities is null
-            ? null
-            : [.. Enumerable.Range(0, simulations.Count).Where(simulations.IsValid).Select(row => 1 / validProbabilities[row])];
-        return (Rows(order[heldOut..], weights), Rows(Thinned(order[..heldOut], weights, seed.Child("thinned")), null));
+        double[]? weights = Weights(simulations, validProbabilities);
+        int[] tested = Thinned(order[..heldOut], weights, seed.Child("thinned"));
+        return (Rows(order[heldOut..], weights), Rows(tested[..Math.Min(tested.Length, options.MaxTestPairs)], null));
 
         Simulations Rows(int[] rows, double[]? weightOf)
         {
             Array.Sort(rows);
             EventTable parameters = valid.Parameters.Select(rows);
             return new Simulations(
-                weightOf is null ? parameters : parameters.WithWeights(Array.ConvertAll(rows, row => weightOf[row])),
+                weightOf is null ? parameters.WithWeights(null) : parameters.WithWeights(Array.ConvertAll(rows, row => weightOf[row])),
                 valid.Observations.Select(rows));
         }
     }
+
+    /// <summary>Weights of the simulations that have not failed, with which they stand for those that have; null for none.</summary>
+    private static double[]? Weights(Simulations simulations, double[]? validProbabilities) =>
+        validProbabilities is null && !simulations.Parameters.HasWeights
+            ? null
+            : [.. Enumerable.Range(0, simulations.Count).Where(simulations.IsValid).Select(row =>
+                simulations.Parameters.Weight(row) / (validProbabilities?[row] ?? 1))];
+
+    /// <summary>Share of weighted simulations that are kept in proportion to their weights.</summary>
+    private static double KeptShare(Simulations simulations) => simulations.Parameters.HasWeights && simulations.Count > 0
+        ? simulations.Parameters.SumOfWeights / simulations.Count / simulations.Parameters.Weights.ToArray().Max()
+        : 1;
+
+    /// <summary>Draws of the density that weighted points stand for: those that are kept in proportion to their weights.</summary>
+    private static EventTable Unweighted(EventTable points, Seed seed) => points.HasWeights
+        ? points.Select(Thinned([.. Enumerable.Range(0, points.Count)], points.Weights.ToArray(), seed.Child("weights"))).WithWeights(null)
+        : points;
 
     /// <summary>Rows that are kept in proportion to their weights, so that tests have no weights.</summary>
     private static int[] Thinned(int[] rows, double[]? weights, Seed seed)

@@ -13,12 +13,19 @@ namespace Gbi.Simulators;
 /// </summary>
 public sealed class Simulations
 {
+    private static readonly string UsualWeight = new ParquetWriteOptions().WeightColumn;
+
     private readonly bool[] _isValid;
 
     /// <summary>Simulations of two tables.</summary>
-    /// <param name="parameters">θ, one column a parameter, finite; with weights where simulations are weighted.</param>
-    /// <param name="observations">x, one column a feature; as many rows.</param>
-    /// <exception cref="DataException">Numbers of rows disagree, a name is in both, or a parameter is not finite.</exception>
+    /// <param name="parameters">
+    /// θ, one column a parameter, finite; with weights, finite and above 0, where the points were drawn from another density than the
+    /// prior: the prior's over theirs, up to a constant.
+    /// </param>
+    /// <param name="observations">x, one column a feature; as many rows, without weights or with the same.</param>
+    /// <exception cref="DataException">
+    /// Numbers of rows or weights disagree, a name is in both, a parameter is not finite, or a weight is no finite number above 0.
+    /// </exception>
     public Simulations(EventTable parameters, EventTable observations)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -45,8 +52,14 @@ public sealed class Simulations
             }
         }
 
+        if (observations.HasWeights && !observations.Weights.SequenceEqual(parameters.Weights))
+        {
+            throw new DataException("The observations have other weights than the points; give weights of simulations with the points.");
+        }
+
+        RequireWeights(parameters, "of the simulations");
         Parameters = parameters;
-        Observations = observations;
+        Observations = observations.WithWeights(null);
         _isValid = new bool[parameters.Count];
         Array.Fill(_isValid, true);
         foreach (string name in observations.ColumnNames)
@@ -108,11 +121,18 @@ public sealed class Simulations
     /// <summary>Reads simulations made before, from Parquet or CSV files, one after the other.</summary>
     /// <param name="files">The files; all have the columns.</param>
     /// <param name="parameters">Columns of θ: names, wildcards such as <c>theta_*</c>, or ranges such as <c>theta_1..theta_4</c>.</param>
-    /// <param name="features">Columns of x in the same way; null for all other columns of numbers but <c>seed</c>.</param>
-    /// <param name="weightColumn">Column of weights; null where each simulation counts 1.</param>
+    /// <param name="features">
+    /// Columns of x in the same way; null for all other columns of numbers but <c>seed</c>, where none of them is named <c>weight</c>.
+    /// </param>
+    /// <param name="weightColumn">
+    /// Column of weights, finite and above 0: the prior's density over the one that the points were drawn from, up to a constant; null
+    /// where each simulation counts 1.
+    /// </param>
     /// <param name="cancellation">Stops between rows.</param>
-    /// <exception cref="DataException">A file or a column is missing or unreadable, files have other columns, or a parameter is not
-    /// finite.</exception>
+    /// <exception cref="DataException">
+    /// A file or a column is missing or unreadable, files have other columns, the column of weights is a parameter or a feature, a
+    /// parameter is not finite, or a weight is no finite number above 0.
+    /// </exception>
     public static Simulations Read(
         IReadOnlyList<string> files, IReadOnlyList<string> parameters, IReadOnlyList<string>? features = null, string? weightColumn = null,
         CancellationToken cancellation = default)
@@ -140,6 +160,7 @@ public sealed class Simulations
             }
 
             EventTable table = TableFile.Read(file, [.. theta, .. x], options, cancellation);
+            RequireWeights(table, $"in column '{weightColumn}' of {Path.GetFileName(file)}");
             all = all?.Append(table) ?? table;
         }
 
@@ -155,9 +176,36 @@ public sealed class Simulations
         string[] x = features is null
             ? [.. columns.Where(column => column != weight && column != BatchFiles.Seed && !theta.Contains(column))]
             : FeatureNames.Expand(features, columns, name, [weight, .. theta]);
+        if (weight is not null && (theta.Contains(weight) || x.Contains(weight)))
+        {
+            string other = theta.Contains(weight) ? "parameter" : "feature";
+            throw new DataException($"Column '{weight}' of {name} holds the weights and is named as a {other}; name it as one of them.");
+        }
+
+        if (weight is null && features is null && x.Contains(UsualWeight))
+        {
+            throw new DataException(
+                $"{name} has a column '{UsualWeight}', which may hold the weights of the simulations or be a feature; say which by "
+                    + "--weight or --features.");
+        }
+
         return theta.Length > 0 && x.Length > 0 ? (theta, x) : throw new DataException(
             $"{name} has the parameters {string.Join(", ", theta)} and the features {string.Join(", ", x)}; name one column or more of "
                 + "each.");
+    }
+
+    /// <summary>Refuses weights with which simulations stand for no density.</summary>
+    private static void RequireWeights(EventTable table, string where)
+    {
+        int row = Array.FindIndex(table.Weights.ToArray(), weight => !(weight > 0 && double.IsFinite(weight)));
+        if (row >= 0)
+        {
+            throw new DataException(Text(
+                $"The weight {where} is {table.Weights[row]} in row {row:N0}, expected a finite number above 0; ")
+                + (table.Weights[row] < 0
+                    ? "simulations with negative weights stand for no prior."
+                    : "leave out simulations that the prior does not allow."));
+        }
     }
 
     private static int FirstNotFinite(ReadOnlySpan<float> values)

@@ -69,6 +69,7 @@ internal sealed class InferVerb : Verb
             + "--out posterior.zip",
             "gbi infer --prior prior.json --simulations pairs.parquet --correct --out posterior.zip",
             "gbi infer --prior prior.json --simulations part1.parquet part2.parquet --features x* --out posterior.zip",
+            "gbi infer --prior prior.json --simulations proposal.parquet --weight w --out posterior.zip",
             "gbi infer --prior prior.json --simulator 'python3 sim.py {in.csv} {out.csv}' --simulations 10000 --rounds 5 "
             + "--observed observed.csv --out posterior.zip") =>
         this.AddAll([_prior, .. _simulator.All, _observed, _rounds, _draws, _members, _correct, _technical, _seed, _out, _report, _force]);
@@ -127,6 +128,12 @@ internal sealed class InferVerb : Verb
 
     private void RequireRounds(ParseResult parsed, int rounds, string? folder, string? observed)
     {
+        if (parsed.GetResult(_rounds) is not null && _simulator.IsWeighted(parsed))
+        {
+            throw new UsageException(
+                "--weight and --rounds exclude each other: rounds simulate at points of the prior. Leave one of them out.");
+        }
+
         if (rounds > 1 && (observed is null || folder is null))
         {
             throw new UsageException(observed is null

@@ -37,7 +37,13 @@ internal sealed class SimulatorOptions
     };
 
     private readonly Option<string[]> _features = OptionOf.Names(
-        "--features", "A,B,...", "Columns that are features; x* and x1..x4 name several (default: all but parameters and seed).");
+        "--features", "A,B,...", "Columns that are features; x* and x1..x4 name several (default: all but parameters, weight and seed).");
+
+    private readonly Option<string> _weight = OptionOf.Text(
+        "--weight", "COL",
+        "Column with weights of simulations made before that were not drawn from the prior: the prior's density over theirs, up to a "
+        + "factor.",
+        defaultsTo: "every simulation counts 1");
 
     private readonly Option<string> _events = OptionOf.Text(
         "--events", "N|A..B|COLUMN",
@@ -57,13 +63,20 @@ internal sealed class SimulatorOptions
         "--timeout", "SECONDS", "Longest time of one process; one that takes longer has failed.", "a number above 0",
         seconds => seconds > 0, "none");
 
-    public Option[] All => [_simulator, _simulations, _features, _events, _folder, _batch, _timeout];
+    public Option[] All => [_simulator, _simulations, _features, _weight, _events, _folder, _batch, _timeout];
 
     /// <summary>The folder of finished batches; null where simulations were made before.</summary>
     /// <exception cref="UsageException">Options contradict each other.</exception>
     public string? Folder(ParseResult parsed, string output)
     {
         string[] words = parsed.GetRequiredValue(_simulations);
+        if (IsWeighted(parsed) && (parsed.GetValue(_simulator) is not null || HasEvents(parsed)))
+        {
+            throw new UsageException(parsed.GetValue(_simulator) is not null
+                ? "--weight and --simulator exclude each other: simulations at points of the prior need no weights. Leave one of them out."
+                : "--weight and --events exclude each other: sets of events have no weights. Leave one of them out.");
+        }
+
         if (parsed.GetValue(_simulator) is null)
         {
             RequireFiles(parsed, words);
@@ -95,8 +108,11 @@ internal sealed class SimulatorOptions
         string[] files = parsed.GetRequiredValue(_simulations);
         return parsed.GetValue(_events) is { } column
             ? EventSetFiles.Read(files, prior.Parameters, column, Features(parsed), cancellation)
-            : Simulations.Read(files, prior.Parameters, Features(parsed), cancellation: cancellation);
+            : Simulations.Read(files, prior.Parameters, Features(parsed), parsed.GetValue(_weight), cancellation);
     }
+
+    /// <summary>Whether simulations have weights.</summary>
+    public bool IsWeighted(ParseResult parsed) => parsed.GetResult(_weight) is not null;
 
     /// <summary>Whether observations are sets of events.</summary>
     public bool HasEvents(ParseResult parsed) => parsed.GetValue(_events) is not null;

@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Posteriors.Models;
 using Gbi.Simulators.Priors;
 using Gbi.Trees;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Posteriors.Autoregressive;
 
@@ -32,6 +33,7 @@ internal static class TrainingSimulations
         }
 
         Observations.RequireFinite(observations);
+        RequireWeights(parameters);
         for (int k = 0; k < prior.Parameters.Count; k++)
         {
             string name = prior.Parameters[k];
@@ -57,6 +59,9 @@ internal static class TrainingSimulations
         }
     }
 
+    /// <summary>Number of simulations without weights that weighted ones are worth, (Σw)²/Σw².</summary>
+    public static double EffectiveCount(EventTable parameters) => EffectiveWeights(parameters).Sum();
+
     /// <summary>
     /// Weights of simulations in a unit in which their sum is the number of simulations without weights that they are worth, (Σw)²/Σw²:
     /// what a term of a polynomial or a cell needs is a number of events.
@@ -64,6 +69,13 @@ internal static class TrainingSimulations
     public static double[] EffectiveWeights(EventTable parameters)
     {
         double[] weights = [.. Enumerable.Range(0, parameters.Count).Select(parameters.Weight)];
+        if (!weights.AsSpan().ContainsAnyExcept(weights[0]))
+        {
+            // Exactly those of simulations without weights, whatever their value is.
+            Array.Fill(weights, 1);
+            return weights;
+        }
+
         double unit = weights.Sum() / weights.Sum(weight => weight * weight);
         return Array.ConvertAll(weights, weight => weight * unit);
     }
@@ -81,5 +93,23 @@ internal static class TrainingSimulations
             L2 = options.L2 * dilution,
             LeastHeldOutGain = options.LeastHeldOutGain * dilution,
         };
+    }
+
+    private static void RequireWeights(EventTable parameters)
+    {
+        int row = Array.FindIndex(parameters.Weights.ToArray(), weight => !(weight > 0 && double.IsFinite(weight)));
+        if (row >= 0)
+        {
+            throw new DataException(Text(
+                $"The weight of simulation {row:N0} is {parameters.Weights[row]}, expected a finite number above 0."));
+        }
+
+        double worth = EffectiveCount(parameters);
+        if (!(worth >= Fewest))
+        {
+            throw new DataException(Text(
+                $"The {parameters.Count:N0} simulations are worth {worth:F1} without weights, as a few have most of the weight, expected ")
+                + Text($"{Fewest} or more; simulate where the prior has density."));
+        }
     }
 }

@@ -79,6 +79,14 @@ public sealed class MisspecificationAlarm
         if (observations.HasWeights)
         {
             int[] kept = Unweighted(observations, seed.Child("weights"));
+            if (kept.Length < FewestRows)
+            {
+                throw new DataException(
+                    $"{kept.Length:N0} of {observations.Count:N0} observations are kept in proportion to their weights, expected "
+                        + $"{FewestRows} or more to learn what is usual from: a few have most of the weight. Simulate where the prior has "
+                        + "density.");
+            }
+
             return Learn(observations.Select(kept).WithWeights(null), features, seed, summaries?.Select(kept));
         }
 

@@ -32,8 +32,8 @@ internal static class PriorAgreement
             {
                 sentences.Add(Text(
                     $"Parameter '{name}' of the simulations is not distributed as in the prior (Kolmogorov–Smirnov distance {distance:F3},")
-                    + Text($" p = {probability:G2}); give the prior that they were drawn from. Files without their failed simulations are ")
-                    + "allowed to differ.");
+                    + Text($" p = {probability:G2}); give the prior that they were drawn from, or weights that turn them into it. Files ")
+                    + "without their failed simulations are allowed to differ.");
             }
         }
 

@@ -159,5 +159,9 @@ internal static class PosteriorPage
         }
 
         page.Paragraph(Text($"Learnt from {training.SimulationCount:N0} simulations in {training.TrainingTime.TotalSeconds:F1} s."));
+        if (training.WeightedCounts is { } counts)
+        {
+            page.Paragraph(PosteriorText.Weights(counts));
+        }
     }
 }

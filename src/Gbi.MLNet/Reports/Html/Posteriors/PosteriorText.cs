@@ -1,4 +1,5 @@
 using Gbi.Diagnostics.Posteriors;
+using Gbi.Infer;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
 using Gbi.Posteriors.Ratios;
@@ -47,6 +48,11 @@ internal static class PosteriorText
             region.Parameter, Text($"{region.Low:G6}"), Text($"{region.High:G6}"), Text($"{region.Count:N0}"),
             Text($"{region.FailedCount:N0}"),
         ]);
+
+    /// <summary>What weights of simulations do to their numbers.</summary>
+    public static string Weights(WeightedCounts counts) =>
+        Text($"By their weights they are worth {counts.EffectiveTrainingCount:N0}; of {counts.HeldOutCount:N0} held out, ")
+        + Text($"{counts.TestedCount:N0} are tested with, in proportion to their weights.");
 
     /// <summary>The head of the tests.</summary>
     public static string Tests(PosteriorReport report) => Text($"Tests on {report.PairCount:N0} pairs, {report.DrawCount:N0} draws each:");

@@ -12,6 +12,7 @@ internal sealed record InferDocument(
     [property: Meaning("Names of the features")] IReadOnlyList<string> Features,
     [property: Meaning("The simulations, and where they failed")] SimulationFailuresDocument Simulations,
     [property: Meaning("Simulations that the posterior was learnt from")] int TrainingSimulations,
+    [property: Meaning("What weights do to the numbers of simulations; null without --weight")] SimulationWeightsDocument? Weights,
     [property: Meaning("Time that the training took", Unit = "s")] double ElapsedSeconds,
     [property: Meaning("Tests on simulations that were held out")] PosteriorTestsDocument Tests,
     [property: Meaning("Simulations that are unlike the prior, constant features and failures; empty where there are none")]
@@ -29,6 +30,9 @@ internal sealed record InferDocument(
         inferred.Model.Features,
         SimulationFailuresDocument.Of(inferred.Failures),
         inferred.SimulationCount,
+        inferred.WeightedCounts is { } counts
+            ? new SimulationWeightsDocument(counts.EffectiveTrainingCount, counts.HeldOutCount, counts.TestedCount)
+            : null,
         inferred.TrainingTime.TotalSeconds,
         PosteriorTestsDocument.Of(inferred.Report),
         inferred.Warnings,
@@ -36,6 +40,11 @@ internal sealed record InferDocument(
         (inferred as LocallyInferredPosterior)?.Rounds.Select(RoundDocument.Of).ToArray(),
         (inferred as InferredPosterior)?.Corrected?.TreeCounts);
 }
+
+internal sealed record SimulationWeightsDocument(
+    [property: Meaning("Simulations without weights that those learnt from are worth, (Σw)²/Σw²")] double EffectiveTrainingSimulations,
+    [property: Meaning("Simulations held out for the tests")] int HeldOut,
+    [property: Meaning("Those of them that are tested with, kept in proportion to their weights")] int Tested);
 
 internal sealed record RoundDocument(
     [property: Meaning("Simulations of the round, failed ones included")] int Count,

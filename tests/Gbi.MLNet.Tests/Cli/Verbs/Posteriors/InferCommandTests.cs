@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Gbi.Events;
+using Gbi.Events.IO;
 
 namespace Gbi.Tests.Cli.Verbs.Posteriors;
 
@@ -18,6 +20,14 @@ internal sealed class InferCommandTests
     public void Delete() => _files.Dispose();
 
     private CliRun Infer(string output, params string[] others) => CliRun.Of(_files.Infer(output, others));
+
+    private void Refused(int code, string sentence, params string[] args)
+    {
+        string[] prior = args[0] == "--prior" ? [] : ["--prior", _files["prior.json"]];
+        CliRun run = CliRun.Of(["infer", .. prior, "--out", _files["refused.zip"], .. args]);
+        Assert.That((run.Code, File.Exists(_files["refused.zip"])), Is.EqualTo((code, false)), sentence);
+        Assert.That(run.Error, Does.Contain(sentence).And.Not.Contain("defect"));
+    }
 
     [Test]
     public void Simulations_made_before_give_a_posterior_and_its_tests()
@@ -106,6 +116,57 @@ internal sealed class InferCommandTests
     }
 
     [Test]
+    public void Simulations_of_a_proposal_are_weighted_by_a_column_that_is_no_feature()
+    {
+        // a ~ U(0, 1) with the density 2a as the prior's is the triangle on (0, 1), which a prior of beta(2, 1) is.
+        File.WriteAllText(_files["beta.json"], """{ "gbiPrior": "1", "parameters": [ { "name": "a", "beta": { "a": 2, "b": 1 } } ] }""");
+        EventTable drawn = TableFile.Read(_files["simulations.parquet"], ["a", "x"], new EventReadOptions(), CancellationToken.None);
+        string Weighted(string name, Func<float, int, float> weight)
+        {
+            float[] weights = [.. drawn["a"].ToArray().Select(weight)];
+            ParquetEventWriter.Write(_files[name], drawn.WithColumn("weight", weights));
+            return _files[name];
+        }
+
+        string file = Weighted("weighted.parquet", (a, _) => a);
+        CliRun run = CliRun.Done(
+            "infer", "--prior", _files["beta.json"], "--members", "1", "--simulations", file, "--weight", "weight", "--out",
+            _files["weighted.zip"], "--json");
+        JsonNode found = JsonNode.Parse(run.Output)!;
+        CliRun text = CliRun.Done(
+            "infer", "--prior", _files["beta.json"], "--members", "1", "--simulations", file, "--weight", "weight", "--features", "*",
+            "--out", _files["again.zip"]);
+        CliRun unnamed = Infer("no.zip", "--simulations", file);
+        Assert.Multiple(() =>
+        {
+            Assert.That(found["features"]!.ToJsonString(), Is.EqualTo("""["x"]"""));
+            Assert.That(found["warnings"]!.AsArray(), Is.Empty);
+
+            // (Σw)²/Σw² of a uniform weight is ¾ of the number, Σw/max w half of it.
+            Assert.That((double)found["weights"]!["effectiveTrainingSimulations"]!, Is.EqualTo(675).Within(30));
+            Assert.That((int)found["weights"]!["heldOut"]!, Is.EqualTo(100));
+            Assert.That((int)found["weights"]!["tested"]!, Is.EqualTo((int)found["tests"]!["pairs"]!).And.EqualTo(50).Within(15));
+            Assert.That(File.ReadAllBytes(_files["again.zip"]), Is.EqualTo(File.ReadAllBytes(_files["weighted.zip"])));
+            Assert.That(text.Output, Does.Contain("By their weights they are worth 6").And.Contain("of 100 held out, "));
+            Assert.That(
+                (unnamed.Code, unnamed.Error), Is.EqualTo((1, "weighted.parquet has a column 'weight', which may hold the weights of the "
+                    + "simulations or be a feature; say which by --weight or --features.\n")));
+            Refused(1, "Weight column 'weight' in lacks.parquet has 1 value that is missing, NaN or infinite (at row 3); drop those rows.",
+                "--simulations", Weighted("lacks.parquet", (a, row) => row == 3 ? float.NaN : a), "--weight", "weight");
+            Refused(1, "The weight in column 'weight' of zero.parquet is 0 in row 3, expected a finite number above 0",
+                "--simulations", Weighted("zero.parquet", (a, row) => row == 3 ? 0 : a), "--weight", "weight");
+            Refused(1, "The weight in column 'weight' of signed.parquet is -1 in row 3, expected a finite number above 0",
+                "--simulations", Weighted("signed.parquet", (a, row) => row == 3 ? -1 : a), "--weight", "weight");
+            Refused(1, "There is no column 'w' in weighted.parquet", "--simulations", file, "--weight", "w");
+            Refused(1, "Column 'a' of weighted.parquet holds the weights and is named as a param", "--simulations", file, "--weight", "a");
+            Refused(1, "holds the weights and is named as a feature", "--simulations", file, "--weight", "x", "--features", "x");
+            Refused(2, "--weight and --simulator exclude", "--simulations", "100", "--simulator", "sim {in} {out}", "--weight", "w");
+            Refused(2, "--weight and --events exclude", "--simulations", file, "--events", "n", "--weight", "w");
+            Refused(2, "--weight and --rounds exclude", "--simulations", file, "--rounds", "2", "--weight", "w");
+        });
+    }
+
+    [Test]
     public void What_cannot_be_done_is_said_in_a_sentence()
     {
         string file = _files["simulations.parquet"];
@@ -126,14 +187,6 @@ internal sealed class InferCommandTests
         CliRun exists = Infer("there.zip", "--simulations", file);
         Assert.That((exists.Code, exists.Error), Is.EqualTo((2, $"{_files["there.zip"]} exists already; choose another --out, or allow "
             + "replacing it with --force.\n")));
-
-        void Refused(int code, string sentence, params string[] args)
-        {
-            string[] prior = args[0] == "--prior" ? [] : ["--prior", _files["prior.json"]];
-            CliRun run = CliRun.Of(["infer", .. prior, "--out", _files["refused.zip"], .. args]);
-            Assert.That((run.Code, File.Exists(_files["refused.zip"])), Is.EqualTo((code, false)), sentence);
-            Assert.That(run.Error, Does.Contain(sentence).And.Not.Contain("defect"));
-        }
     }
 
     [Test, Platform(Exclude = "Win")]
