@@ -37,7 +37,7 @@ internal static class Rooms
             ["Numerics", "Events", "Documents", "Trees", "Calibration", "Ratios", "Generators", "Simulators", "Posteriors"],
             ["Microsoft.ML.OnnxRuntime.Managed", "Google.Protobuf"]),
         new("Jobs", 3, ["Numerics", "Events", "Simulators", "Likelihoods", "Inference"], []),
-        new("Infer", 3, ["Numerics", "Events", "Simulators", "Posteriors", "Diagnostics", "Jobs"], []),
+        new("Infer", 3, ["Numerics", "Events", "Simulators", "Inference", "Posteriors", "Diagnostics", "Jobs"], []),
         new("Searches", 3,
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Generators", "Simulators", "Likelihoods", "Inference",
                 "Diagnostics", "Jobs"],
@@ -54,7 +54,7 @@ internal static class Rooms
             ["Numerics", "Events", "Trees", "Calibration", "Ratios", "Systematics", "Generators", "Simulators", "Posteriors", "Diagnostics",
                 "Onnx"],
             ["Microsoft.ML", "Microsoft.ML.FastTree"]),
-        new("Scoring", 4, ["Numerics", "Events", "Ratios", "Onnx", "Pipeline"], []),
+        new("Scoring", 4, ["Numerics", "Events", "Ratios", "Posteriors", "Onnx", "Pipeline"], []),
     ];
 
     /// <summary>The sub-rooms of three rooms, in the order in which they build on each other.</summary>

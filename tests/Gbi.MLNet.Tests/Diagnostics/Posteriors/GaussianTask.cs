@@ -2,6 +2,7 @@ using Gbi.Diagnostics.Posteriors;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Posteriors.Models;
+using Gbi.Simulators;
 using Gbi.Simulators.Priors;
 
 namespace Gbi.Tests.Diagnostics.Posteriors;
@@ -18,6 +19,15 @@ internal static class GaussianTask
 
     public static Prior Prior(int width) => Gbi.Simulators.Priors.Prior.Independent(
         [.. Parameters(width).Select(name => Gbi.Simulators.Priors.Prior.Normal(name, 0, Math.Sqrt(PriorVariance)))]);
+
+    /// <summary>One observation a row.</summary>
+    public static FunctionSimulator Simulator(int width) => new(Parameters(width), Features(width), (theta, random, x) =>
+    {
+        for (int j = 0; j < x.Length; j++)
+        {
+            x[j] = MathNet.Numerics.Distributions.Normal.Sample(random, theta[j], Math.Sqrt(PriorVariance));
+        }
+    });
 
     public static TestPairs Pairs(int count, int width, ulong seed)
     {

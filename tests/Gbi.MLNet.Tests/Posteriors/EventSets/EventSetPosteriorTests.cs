@@ -4,7 +4,6 @@ using Gbi.Numerics;
 using Gbi.Posteriors.EventSets;
 using Gbi.Posteriors.Models;
 using Gbi.Simulators;
-using Gbi.Simulators.Priors;
 using Gbi.Tests.Diagnostics.Posteriors;
 
 namespace Gbi.Tests.Posteriors.EventSets;
@@ -19,7 +18,7 @@ internal sealed class EventSetPosteriorTests
     public void The_sum_of_exact_posteriors_is_exact(int count, int width)
     {
         EventTable events = Events(count, width, 1);
-        var posterior = new EventSetPosterior(new Learnt(new GaussianPosterior(width), width), events);
+        var posterior = new EventSetPosterior(new LearntGaussian(new GaussianPosterior(width), width), events);
         PosteriorDraws draws = posterior.Draw(posterior.Observations, 4000, new Seed(2));
         double deviation = Math.Sqrt(GaussianTask.PriorVariance / (count + 1));
         double[] exact = new double[draws.Table.Count];
@@ -51,7 +50,7 @@ internal sealed class EventSetPosteriorTests
         EventTable first = Events(3, 1, 1);
         EventTable second = Events(1, 1, 2);
         EventTable both = first.Append(second).WithColumn("run", new float[] { 7, 7, 7, 8 });
-        var q = new Learnt(new GaussianPosterior(1), 1);
+        var q = new LearntGaussian(new GaussianPosterior(1), 1);
         var posterior = new EventSetPosterior(q, both, "run");
         EventTable points = EventTable.FromColumns(("theta0", [0.1f, -0.2f]));
         double[] alone = new EventSetPosterior(q, first).LogLikelihood(points, 0);
@@ -112,7 +111,7 @@ internal sealed class EventSetPosteriorTests
     public void Events_that_are_unlike_the_simulations_are_told_where_chance_has_fewer(int count, int unlike, bool isTold)
     {
         float[] values = [.. Enumerable.Range(0, count).Select(row => row < unlike ? 99f : 0.1f)];
-        var posterior = new EventSetPosterior(new Learnt(new GaussianPosterior(1), 1), EventTable.FromColumns(("x0", values)));
+        var posterior = new EventSetPosterior(new LearntGaussian(new GaussianPosterior(1), 1), EventTable.FromColumns(("x0", values)));
         IReadOnlyList<string> warnings = posterior.Tested(0).Given(posterior.Observations).Warnings;
         Assert.That(warnings, Is.EqualTo(isTold
             ? [$"{unlike} of {count} events have a warning of their own, one in a hundred would by chance; event 0: far"]
@@ -137,7 +136,7 @@ internal sealed class EventSetPosteriorTests
     [Test]
     public void Columns_of_parameters_go_by_name()
     {
-        var posterior = new EventSetPosterior(new Learnt(new GaussianPosterior(2), 2), Events(50, 2, 1));
+        var posterior = new EventSetPosterior(new LearntGaussian(new GaussianPosterior(2), 2), Events(50, 2, 1));
         EventTable points = EventTable.FromColumns(("theta0", [0.2f]), ("theta1", [0.05f]));
         EventTable others = EventTable.FromColumns(("log_density", [0f]), ("theta1", [0.05f]), ("theta0", [0.2f]));
         Assert.That(
@@ -147,7 +146,7 @@ internal sealed class EventSetPosteriorTests
     [Test]
     public void A_simulator_that_fails_cannot_test()
     {
-        var posterior = new EventSetPosterior(new Learnt(new GaussianPosterior(1), 1), Events(5, 1, 1));
+        var posterior = new EventSetPosterior(new LearntGaussian(new GaussianPosterior(1), 1), Events(5, 1, 1));
         var failing = new FunctionSimulator(["theta0"], ["x0"], (_, random, x) => x[0] = random.NextDouble() < 0.1 ? double.NaN : 0);
         Assert.That(
             () => EventSetRanks.Of(posterior, 0, failing, 10, new Seed(1)),
@@ -156,40 +155,13 @@ internal sealed class EventSetPosteriorTests
 
     private static PosteriorReport Test(GaussianPosterior q, int count, int width)
     {
-        var posterior = new EventSetPosterior(new Learnt(q, width), Events(count, width, 3));
-        PosteriorRanks ranks = EventSetRanks.Of(posterior, 0, Simulator(width), 600, new Seed(4));
+        var posterior = new EventSetPosterior(new LearntGaussian(q, width), Events(count, width, 3));
+        PosteriorRanks ranks = EventSetRanks.Of(posterior, 0, GaussianTask.Simulator(width), 600, new Seed(4));
         return Gbi.Diagnostics.Posteriors.PosteriorTests.Run(ranks, new PosteriorTestOptions(), new Seed(5));
     }
 
-    private static FunctionSimulator Simulator(int width) => new(
-        GaussianTask.Parameters(width), GaussianTask.Features(width), (theta, random, x) =>
-        {
-            for (int j = 0; j < x.Length; j++)
-            {
-                x[j] = MathNet.Numerics.Distributions.Normal.Sample(random, theta[j], Math.Sqrt(GaussianTask.PriorVariance));
-            }
-        });
-
-    private static EventTable Events(int count, int width, ulong seed) => Simulator(width).Simulate(
+    private static EventTable Events(int count, int width, ulong seed) => GaussianTask.Simulator(width).Simulate(
         EventTable.FromColumns([.. GaussianTask.Parameters(width).Select((name, j) =>
             (name, Enumerable.Repeat(0.2f * (1 - j), count).ToArray()))]),
         new Seed(seed));
-
-    /// <summary>A posterior with its prior.</summary>
-    private sealed class Learnt(GaussianPosterior model, int width) : ILearntPosterior
-    {
-        public Prior Prior { get; } = GaussianTask.Prior(width);
-
-        public IReadOnlyList<string> Parameters => model.Parameters;
-
-        public IReadOnlyList<string> Features => model.Features;
-
-        public Posterior Given(EventTable observation) => new(this, observation, observation[Features[0]][0] > 50 ? ["far"] : []);
-
-        public double[] LogDensity(EventTable parameters, EventTable observations, CancellationToken cancellation = default) =>
-            model.LogDensity(parameters, observations, cancellation);
-
-        public PosteriorDraws Draw(EventTable observations, int count, Seed seed, CancellationToken cancellation = default) =>
-            model.Draw(observations, count, seed, cancellation);
-    }
 }
