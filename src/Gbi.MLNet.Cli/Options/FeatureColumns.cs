@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gbi.Events;
 using Gbi.Pipeline.Persistence;
+using Gbi.Scoring;
 using Gbi.Searches.Results;
 using Gbi.Searches.Signal;
 using Gbi.Simulators;
@@ -14,6 +15,8 @@ internal static class FeatureColumns
 
     private static readonly string[] OfRatio =
         [RatioModelFile.LogRatioColumn, RatioModelFile.SpreadColumn, RatioModelFile.UncertaintyColumn];
+
+    private static readonly string[] OfPosterior = [ScoringModel.PosteriorMeanPrefix, ScoringModel.PosteriorDeviationPrefix];
 
     private static readonly HashSet<string> Written =
     [
@@ -86,5 +89,6 @@ internal static class FeatureColumns
 
     /// <summary>Whether simulations, searches or scores have a column of this name; those of several models have a prefix.</summary>
     private static bool IsWritten(string name) =>
-        Written.Contains(name) || OfRatio.Any(column => name.EndsWith("_" + column, StringComparison.Ordinal));
+        Written.Contains(name) || OfRatio.Any(column => name.EndsWith("_" + column, StringComparison.Ordinal))
+        || OfPosterior.Any(prefix => name.Contains(prefix, StringComparison.Ordinal));
 }

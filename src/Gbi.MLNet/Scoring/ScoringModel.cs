@@ -1,10 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using Gbi.Events;
+using Gbi.Numerics;
 using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline.Estimators;
+using Gbi.Pipeline.Estimators.Posteriors;
 using Gbi.Pipeline.Persistence;
+using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Ratios;
+using Gbi.Posteriors.Truncation;
 using Gbi.Ratios;
 using Gbi.Ratios.Families;
 using Gbi.Ratios.Parametric;
@@ -13,10 +18,20 @@ using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Scoring;
 
-/// <summary>A ratio or a systematic from a file, by trees or by networks, applied to tables of events: which columns it reads and which it
-/// gives.</summary>
+/// <summary>
+/// A ratio, a systematic or a posterior from a file, by trees or by networks, applied to tables of events: which columns it reads and which
+/// it gives.
+/// </summary>
 public sealed class ScoringModel : IDisposable
 {
+    /// <summary>What stands before a parameter's name in the name of the column with the mean of its posterior.</summary>
+    public const string PosteriorMeanPrefix = "posterior_mean_";
+
+    /// <summary>What stands before a parameter's name in the name of the column with the standard deviation of its posterior.</summary>
+    public const string PosteriorDeviationPrefix = "posterior_deviation_";
+
+    private readonly PosteriorRows? _rows;
+
     private ScoringModel(string name, IDensityRatio ratio)
     {
         Name = name;
@@ -33,17 +48,32 @@ public sealed class ScoringModel : IDisposable
         Columns = columns;
     }
 
+    private ScoringModel(string name, PosteriorRows rows)
+    {
+        Name = name;
+        _rows = rows;
+        Features = rows.Posterior.Features;
+        Columns =
+        [
+            .. rows.Posterior.Parameters.Select(parameter => PosteriorMeanPrefix + parameter),
+            .. rows.Posterior.Parameters.Select(parameter => PosteriorDeviationPrefix + parameter),
+        ];
+    }
+
     /// <summary>Name of the file, or of the first of an ensemble's.</summary>
     public string Name { get; }
 
-    /// <summary>The ratio; null where the model is a systematic.</summary>
+    /// <summary>The ratio; null where the model is another one.</summary>
     public IDensityRatio? Ratio { get; }
 
     /// <summary>The number that stood for a missing value when the model was trained; null for none, or where it is not known.</summary>
     public double? MissingValue => (Ratio as RatioModel)?.MissingValue;
 
-    /// <summary>The systematic; null where the model is a ratio.</summary>
+    /// <summary>The systematic; null where the model is another one.</summary>
     public IParametricRatio? Systematic { get; }
+
+    /// <summary>The posterior; null where the model is another one.</summary>
+    public TreePosterior? Posterior => _rows?.Posterior;
 
     /// <summary>Columns that the model reads.</summary>
     public IReadOnlyList<string> Features { get; }
@@ -62,7 +92,8 @@ public sealed class ScoringModel : IDisposable
 
     /// <summary>
     /// Reads what <see cref="RatioModelFile"/> or <see cref="SystematicModelFile"/> wrote, or any chain with one such transformer; or an
-    /// ONNX file of a ratio or a systematic, told by its name. A signal family needs a point: <see cref="LoadFamily"/>.
+    /// ONNX file of a ratio or a systematic, told by its name; or a posterior as by <see cref="LoadPosterior"/>. A signal family needs a
+    /// point: <see cref="LoadFamily"/>.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How a network is run; null for the defaults.</param>
@@ -80,11 +111,50 @@ public sealed class ScoringModel : IDisposable
             return OfNetwork(path, options ?? new OnnxOptions());
         }
 
+        if (IsPosterior(path))
+        {
+            return LoadPosterior(path);
+        }
+
         ScoringModel[] models = [.. ModelFile.Load(path).Select(transformer => Of(transformer, path)).OfType<ScoringModel>()];
         return models.Length == 1 ? models[0] : throw new DataException(
             $"{path} holds {models.Length} ratios by boosted trees or systematics where one is expected; give a model that 'gbi train' or "
                 + $"'gbi search' wrote.");
     }
+
+    /// <summary>
+    /// A posterior that <c>gbi infer</c> or <see cref="TreePosterior.Save(string, bool)"/> wrote: means and standard deviations of its
+    /// parameters, from draws that depend on an event's features alone.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="drawCount">
+    /// Draws for each event; a mean is known to its standard deviation over the root of this. Range: 2 or more.
+    /// </param>
+    /// <exception cref="DataException">
+    /// The file is missing, no posterior, or one that is sampled at each observation or holds for one observation.
+    /// </exception>
+    public static ScoringModel LoadPosterior(string path, int drawCount = PosteriorDrawing.DefaultCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(drawCount, 2);
+        if (RatioPosterior.IsIn(path) || TruncatedPosterior.IsIn(path))
+        {
+            throw new DataException(TruncatedPosterior.IsIn(path)
+                ? $"{path} was inferred in rounds and holds for one observation; give a posterior that was inferred without --rounds."
+                : $"{path} is a posterior by a classifier, which is sampled at each observation for seconds; give one that was inferred "
+                    + "without --correct, or take 'gbi posterior --json' of a few observations.");
+        }
+
+        var drawing = new PosteriorDrawing(
+            drawCount, new Seed(1).Child("draws"), [], [PosteriorOutput.Mean, PosteriorOutput.Deviation]);
+        return new ScoringModel(Path.GetFileName(path), new PosteriorRows(TreePosterior.Load(path), drawing))
+        {
+            Fingerprint = HashOf([path], new Dictionary<string, double> { ["draws"] = drawCount }),
+        };
+    }
+
+    /// <summary>Whether a file is a posterior by trees.</summary>
+    internal static bool IsPosterior(string path) =>
+        TreePosterior.IsIn(path) || RatioPosterior.IsIn(path) || TruncatedPosterior.IsIn(path);
 
     /// <summary>A signal family, which <see cref="SignalFamilyFile"/> wrote, at one point.</summary>
     /// <param name="path">The file.</param>
@@ -141,6 +211,11 @@ public sealed class ScoringModel : IDisposable
     internal float[][] Score(EventTable events, long firstEvent, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(events);
+        if (_rows is not null)
+        {
+            return _rows.Columns(events, cancellation);
+        }
+
         if (Systematic is { } systematic)
         {
             return systematic is OnnxSystematic net

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Jobs;
 using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
+using Gbi.Pipeline.Estimators.Posteriors;
 using Gbi.Pipeline.Persistence;
 using Gbi.Reports.Json.Models;
 using Gbi.Scoring;
@@ -25,13 +27,15 @@ internal sealed class ScoreVerb : Verb
 
     private readonly Option<string[]> _models = OptionOf.Paths(
         "--model", "MODEL",
-        "Ratio or systematic by 'gbi search' or 'gbi train' (.zip), signal family (.json, with --at), or network (.onnx). "
+        "Ratio or systematic by 'gbi search' or 'gbi train', or posterior by 'gbi infer' (.zip), signal family (.json, with --at), or "
+        + "network (.onnx). "
         + "Repeat it for several models.");
 
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "FILE|DIR",
         "File to write, or folder for several: the events with log_ratio, log_ratio_spread and log_ratio_uncertainty, or "
-        + "with the coefficients of a systematic. With several models, columns of a ratio begin with the name of the model.",
+        + "with the coefficients of a systematic, or with posterior_mean_NAME and posterior_deviation_NAME of each parameter of a "
+        + "posterior. With several models, columns of a ratio or a posterior begin with the name of the model.",
         required: true);
 
     private readonly Option<string[]> _columns = OptionOf.Columns("all");
@@ -41,6 +45,11 @@ internal sealed class ScoreVerb : Verb
     private readonly Option<bool> _resume = OptionOf.Flag(
         "--resume", "Keep outputs that the same models made from the same inputs, and make the others.");
 
+    private readonly Option<int?> _draws = OptionOf.Number(
+        "--draws", "N",
+        "Draws of a posterior for each event; a mean is known to its standard deviation over the root of N, and the time grows with N.",
+        least: 2, Sentence.Of(PosteriorDrawing.DefaultCount));
+
     private readonly PointOption _at = new();
     private readonly NetworkOptions _network = new();
     private readonly Option<bool> _force = OptionOf.Force();
@@ -48,17 +57,17 @@ internal sealed class ScoreVerb : Verb
     public ScoreVerb()
         : base(
             "score",
-            "Append the log ratio of models, or the coefficients of systematics, to events. Files may be of any size, because row groups "
-                + "are "
-            + "read, scored and written one by one.",
+            "Append the log ratio of models, the coefficients of systematics, or means and standard deviations of posteriors to events. "
+            + "Files may be of any size, because row groups are read, scored and written one by one.",
             "gbi score events.parquet --model results/model.zip --out scored.parquet",
             "gbi score events.parquet --model ratio.zip --out scored.parquet --columns run,event --force",
             "gbi score events.parquet --model results/family.json --at mx=400,my=150 --out scored.parquet",
+            "gbi score events.parquet --model posterior.zip --out summaries.parquet --draws 200",
             "gbi score day1.parquet day2.parquet --model net.onnx --model nu.zip --out scored/ --resume --device cuda",
             "gbi score events.parquet --model member1.onnx --model member2.onnx --ensemble --out scored.parquet")
     {
         Arguments.Add(_events);
-        this.AddAll([_models, _out, _columns, _missing, _at.Option, _ensemble, _resume, .. _network.All, _force]);
+        this.AddAll([_models, _out, _columns, _missing, _draws, _at.Option, _ensemble, _resume, .. _network.All, _force]);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -74,9 +83,14 @@ internal sealed class ScoreVerb : Verb
             _network.RequireUnused(parsed);
         }
 
-        ScoringModel[] models = Load(paths, parsed.GetValue(_ensemble), _at.Read(parsed), _network.Of(parsed));
+        ScoringModel[] models = Load(parsed, paths);
         try
         {
+            if (parsed.GetResult(_draws) is not null && models.All(model => model.Posterior is null))
+            {
+                throw new UsageException("--draws needs a posterior, but no model is one; leave it out.");
+            }
+
             var options = new FileScoringOptions
             {
                 // An option of names that was not given has the value of an empty list.
@@ -111,14 +125,16 @@ internal sealed class ScoreVerb : Verb
         }
     }
 
-    private static ScoringModel[] Load(string[] paths, bool isEnsemble, IReadOnlyDictionary<string, double>? at, OnnxOptions options)
+    private ScoringModel[] Load(ParseResult parsed, string[] paths)
     {
+        IReadOnlyDictionary<string, double>? at = _at.Read(parsed);
+        OnnxOptions options = _network.Of(parsed);
         if (at is not null && !paths.Any(SignalFamilyFile.IsFamily))
         {
             throw new UsageException($"--at needs a signal family, but no model ends with {SignalFamilyFile.Extension}; leave it out.");
         }
 
-        if (isEnsemble)
+        if (parsed.GetValue(_ensemble))
         {
             return paths.All(OnnxFiles.IsOnnx) ? [ScoringModel.LoadEnsemble(paths, options)] : throw new UsageException(
                 "--ensemble needs .onnx files; a model of trees contains its members.");
@@ -126,12 +142,13 @@ internal sealed class ScoreVerb : Verb
 
         ScoringModel[] models = [.. paths.Select(path => at is not null && SignalFamilyFile.IsFamily(path)
             ? UsageException.IfRefused(() => ScoringModel.LoadFamily(path, at))
+            : parsed.GetValue(_draws) is { } draws && ScoringModel.IsPosterior(path) ? ScoringModel.LoadPosterior(path, draws)
             : ScoringModel.Load(path, options))];
         return models.Length == 1
             ? models
             : [
                 .. models.Select(
-                    model => model.Ratio is null ? model : model.WithPrefix($"{Path.GetFileNameWithoutExtension(model.Name)}_"))
+                    model => model.Systematic is not null ? model : model.WithPrefix($"{Path.GetFileNameWithoutExtension(model.Name)}_"))
             ];
     }
 
@@ -187,6 +204,7 @@ internal sealed class ScoreVerb : Verb
 
     private static string Meaning(ScoringModel model) => model.Ratio is { } ratio
         ? $"ln p({ratio.Numerator})/p({ratio.Denominator})"
+        : model.Posterior is { } posterior ? $"means and standard deviations of {string.Join(", ", posterior.Parameters)}"
         : $"the coefficients {string.Join(", ", model.Columns)}";
 
     private static ScoringModelDocument Document(ScoringModel model) => new(
@@ -194,7 +212,7 @@ internal sealed class ScoreVerb : Verb
         model.Provider,
         model.Ratio?.Numerator,
         model.Ratio?.Denominator,
-        model.Systematic?.Parameters,
+        model.Systematic?.Parameters ?? model.Posterior?.Parameters,
         model.Systematic is { } systematic ? [.. systematic.Monomials.Select(monomial => monomial.Name)] : null);
 
     private sealed class Throughput(IProgress<SearchProgress> target) : IProgress<ScoringProgress>

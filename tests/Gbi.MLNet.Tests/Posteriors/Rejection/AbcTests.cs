@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Rejection;
 using Gbi.Simulators;
 using Gbi.Simulators.Priors;
@@ -104,20 +105,49 @@ internal sealed class AbcTests
     {
         // One feature of ten knows θ: the distance in all of them keeps simulations from far away.
         Prior prior = Prior.Uniform("t0", -3, 3);
-        Simulated data = Simulated.Of(prior, 10, 4000, 1, (random, point, x) =>
-        {
-            x[0] = Normal.Sample(random, point[0], 0.3);
-            for (int k = 1; k < 10; k++)
-            {
-                x[k] = Normal.Sample(random, 0, 1);
-            }
-        });
+        Simulated data = Simulated.Of(prior, 10, 4000, 1, OneOfTen);
         EventTable observation = Simulated.Observation(1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         double Deviation(AbcSummary summary) => Math.Sqrt(Moments(RejectionAbc.Sample(
             prior, data.Parameters, data.Observations, observation, new RejectionAbcOptions { Summary = summary },
             new Seed(1)).Table).Variance);
         Assert.That(Deviation(AbcSummary.LearntMeans), Is.EqualTo(0.3).Within(0.08));
         Assert.That(Deviation(AbcSummary.Features), Is.GreaterThan(0.6));
+    }
+
+    [Test]
+    public void Learnt_means_of_a_posterior_are_summaries()
+    {
+        // One feature of ten knows θ: the posterior at 1 is N(1, 0.3²) whatever the others are.
+        Prior prior = Prior.Uniform("t0", -3, 3);
+        Simulated learnt = Simulated.Of(prior, 10, 2000, 2, OneOfTen);
+        Simulated compared = Simulated.Of(prior, 10, 6000, 3, OneOfTen);
+        EventTable observation = Simulated.Observation(1, 0.5f, -1, 0, 0, 0, 0, 0, 0, 1);
+        var posterior = TreePosterior.Train(
+            prior, learnt.Parameters, learnt.Observations, new TreePosteriorOptions { MemberCount = 1 }, new Seed(1));
+        EventTable means = posterior.LearntMeans(compared.Observations);
+        AbcSample sample = RejectionAbc.Sample(
+            prior, compared.Parameters, means, posterior.LearntMeans(observation),
+            new RejectionAbcOptions { KeptCount = 400, IsAdjusted = true }, new Seed(1));
+        (double mean, double variance) = Moments(sample.Table);
+        double[] distances = [.. means["mean_t0"].ToArray().Zip(compared.Observations["x0"].ToArray(), (m, x) => (double)(m - x))];
+        Assert.That(means.ColumnNames, Is.EqualTo(new[] { "mean_t0" }));
+        Assert.That(Math.Sqrt(distances.Average(value => value * value)), Is.LessThan(0.15), "the mean is x0 but near the bounds");
+        Assert.That(mean, Is.EqualTo(1).Within(0.1));
+        Assert.That(Math.Sqrt(variance), Is.EqualTo(0.3).Within(0.04));
+        EventTable lacking = Simulated.Observation(1, float.NaN, 0, 0, 0, 0, 0, 0, 0, 0);
+        Assert.That(posterior.LearntMeans(lacking)["mean_t0"][0], Is.EqualTo(1).Within(0.15));
+        Assert.That(
+            () => posterior.LearntMeans(Simulated.Observation(float.PositiveInfinity, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+            Throws.TypeOf<DataException>().With.Message.StartsWith("Feature 'x0' is infinite in row 0"));
+    }
+
+    private static void OneOfTen(Random random, ReadOnlySpan<double> point, Span<double> x)
+    {
+        x[0] = Normal.Sample(random, point[0], 0.3);
+        for (int k = 1; k < 10; k++)
+        {
+            x[k] = Normal.Sample(random, 0, 1);
+        }
     }
 
     [Test]

@@ -26,6 +26,9 @@ internal enum PosteriorOutput
 /// <param name="Outputs">What is appended, in order.</param>
 internal sealed record PosteriorDrawing(int Count, Seed Seed, double[] Levels, PosteriorOutput[] Outputs)
 {
+    /// <summary>Draws of a row, from which a mean is known to 3 % of its standard deviation.</summary>
+    public const int DefaultCount = 1000;
+
     /// <summary>Numbers that an output has of a parameter.</summary>
     public int NumbersOf(PosteriorOutput output) => output switch
     {

@@ -68,7 +68,7 @@ public sealed record PosteriorOptions
         get;
         init => field = value >= 2 ? value : throw new ArgumentOutOfRangeException(
             nameof(DrawCount), value, "DrawCount must be 2 or more: a standard deviation is computed from the draws.");
-    } = 1000;
+    } = PosteriorDrawing.DefaultCount;
 
     /// <summary>How the posterior is learnt.</summary>
     public TreePosteriorOptions Training { get; init; } = new();

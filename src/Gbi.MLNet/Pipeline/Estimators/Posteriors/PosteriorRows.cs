@@ -55,6 +55,34 @@ internal sealed class PosteriorRows(TreePosterior posterior, PosteriorDrawing dr
         EventBlocks.ForEachIndex(count, row => Summarise(columns, row, outputs.Span.Slice(row * numbers, numbers)));
     }
 
+    /// <summary>The outputs of the events of a table, a block of rows at a time; one column a number.</summary>
+    /// <exception cref="DataException">A feature is no column or infinite.</exception>
+    public float[][] Columns(EventTable events, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<float>[] features = [.. posterior.Features.Select(events.Memory)];
+        int width = (int)drawing.Width(posterior.Parameters.Count);
+        float[][] columns = [.. Enumerable.Range(0, width).Select(_ => new float[events.Count])];
+        for (int start = 0; start < events.Count; start += BlockSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(BlockSize, events.Count - start);
+            float[] rows = new float[count * features.Length];
+            for (int i = 0; i < rows.Length; i++)
+            {
+                rows[i] = features[i % features.Length].Span[start + (i / features.Length)];
+            }
+
+            float[] outputs = new float[count * width];
+            Evaluate(rows, count, outputs);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                columns[i % width][start + (i / width)] = outputs[i];
+            }
+        }
+
+        return columns;
+    }
+
     public string Serialize() =>
         $"{JsonSerializer.Serialize(new Header(drawing.Count, drawing.Seed.Value, drawing.Levels, drawing.Outputs))}\n"
             + posterior.Serialize();

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Simulators.Priors;
 using Gbi.Trees;
 using Gbi.Trees.Binning;
 
@@ -17,6 +18,7 @@ namespace Gbi.Posteriors.Autoregressive.Means;
 /// <param name="products">The products that depend on x.</param>
 internal sealed class Summaries(ConditionalMean[][] first, ConditionalMean[] means, Summaries.Product[] products)
 {
+    private const string ParameterMeanPrefix = "mean_";
     private const string MeanPrefix = "#mean";
     private const char LearntPrefix = '#';
 
@@ -100,6 +102,23 @@ internal sealed class Summaries(ConditionalMean[][] first, ConditionalMean[] mea
         float[][] ofProducts = [.. products.Select(product => product.Mean.Predict(refined))];
         return new SummarisedEvents(
             Named(ofMeans, ofProducts).Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values)), ofMeans);
+    }
+
+    /// <summary>E[θ|x] of each parameter, a column each; of an angle the direction of its mean.</summary>
+    public EventTable ParameterMeans(Prior prior, EventTable features)
+    {
+        float[][] ofCoordinates = Predict(features).Means;
+        var columns = new (string, float[])[prior.Parameters.Count];
+        int first = 0;
+        for (int k = 0; k < columns.Length; k++)
+        {
+            var scale = ParameterScale.Of(prior, k);
+            int width = scale.IsPeriodic ? 2 : 1;
+            columns[k] = (ParameterMeanPrefix + prior.Parameters[k], scale.FromCoordinates(ofCoordinates[first..(first + width)]));
+            first += width;
+        }
+
+        return EventTable.FromColumns(columns);
     }
 
     /// <summary>The means alone, those that depend on x; null where none does.</summary>

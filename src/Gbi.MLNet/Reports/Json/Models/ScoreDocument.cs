@@ -19,7 +19,8 @@ internal sealed record ScoredFileDocument(
 internal sealed record ScoringModelDocument(
     [property: Meaning("Name of the model's file")] string Model,
     [property: Meaning("Where its network ran; null for trees")] string? Provider,
-    [property: Meaning("Numerator of a ratio; null for a systematic")] string? Numerator,
-    [property: Meaning("Denominator of a ratio; null for a systematic")] string? Denominator,
-    [property: Meaning("Nuisance parameters of a systematic; null for a ratio")] IReadOnlyList<string>? Parameters,
-    [property: Meaning("Terms of a systematic; null for a ratio")] IReadOnlyList<string>? Monomials);
+    [property: Meaning("Numerator of a ratio; null for others")] string? Numerator,
+    [property: Meaning("Denominator of a ratio; null for others")] string? Denominator,
+    [property: Meaning("Nuisance parameters of a systematic, parameters of a posterior; null for a ratio")]
+    IReadOnlyList<string>? Parameters,
+    [property: Meaning("Terms of a systematic; null for others")] IReadOnlyList<string>? Monomials);
