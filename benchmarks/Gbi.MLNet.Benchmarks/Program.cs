@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Gbi.Benchmarks;
 using Gbi.Benchmarks.Diagnostics;
+using Gbi.Benchmarks.Files;
 using Gbi.Benchmarks.Lhco;
 using Gbi.Benchmarks.Likelihoods;
 using Gbi.Benchmarks.Onnx;
@@ -75,6 +76,15 @@ switch (args)
         break;
     case ["scaling"]:
         ScalingTimings.Run();
+        break;
+    case ["parquet"]:
+        ParquetTimings.Run(repetitions: 15);
+        break;
+    case ["parquet-flips"]:
+        ParquetFlips.Run(1500, null, 0);
+        break;
+    case ["parquet-flips", string folder]:
+        ParquetFlips.Run(1500, folder, 300);
         break;
     case ["coverage"]:
         CoverageTask.Run(toys: 10_000, profiledDataSets: 1000);

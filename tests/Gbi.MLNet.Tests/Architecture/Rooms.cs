@@ -18,7 +18,7 @@ internal static class Rooms
     public static readonly Room[] Table =
     [
         new("Numerics", 0, [], ["System.Numerics.Tensors", "MathNet.Numerics"]),
-        new("Events", 0, ["Numerics"], ["Parquet.Net", "Sep"]),
+        new("Events", 0, ["Numerics"], ["Parquet.Net", "Sep", "Snappier", "ZstdSharp", "K4os.Compression.LZ4"]),
         new("Documents", 0, ["Events"], []),
         new("Trees", 1, ["Numerics", "Events"], ["System.Numerics.Tensors"]),
         new("Calibration", 2, ["Numerics"], []),
@@ -113,6 +113,9 @@ internal static class Rooms
     [
         ("Parquet.Net", "Gbi.Events.IO"),
         ("Sep", "Gbi.Events.IO"),
+        ("Snappier", "Gbi.Events.IO"),
+        ("ZstdSharp", "Gbi.Events.IO"),
+        ("K4os.Compression.LZ4", "Gbi.Events.IO"),
         ("Microsoft.ML.OnnxRuntime.Managed", "Gbi.Onnx"),
         ("Microsoft.ML", "Gbi.Pipeline"),
         ("Microsoft.ML.FastTree", "Gbi.Pipeline"),

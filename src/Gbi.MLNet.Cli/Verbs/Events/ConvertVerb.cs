@@ -12,13 +12,14 @@ internal sealed class ConvertVerb : Verb
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "FILE", "File to write: Parquet from CSV, or CSV (.csv, .tsv, also .gz) from Parquet.", required: true);
 
-    private readonly Option<string[]> _columns = OptionOf.Columns("all columns of numbers");
+    private readonly Option<string[]> _columns = OptionOf.Columns("all columns but those of bytes and nested ones");
     private readonly Option<bool> _force = OptionOf.Force();
 
     public ConvertVerb()
         : base(
             "convert",
-            "Convert events from Parquet to CSV or from CSV to Parquet. Columns of numbers are written, in single precision.",
+            "Convert events from Parquet to CSV or from CSV to Parquet. Integers keep all digits, other numbers those that read back the "
+                + "same; columns of bytes and nested ones are named and left out of CSV.",
             "gbi convert events.parquet --out events.csv",
             "gbi convert events.csv --out events.parquet")
     {
@@ -44,15 +45,19 @@ internal sealed class ConvertVerb : Verb
             throw new UsageException("--columns chooses from a Parquet file; a CSV file is converted whole.");
         }
 
+        List<string> remarks = [];
         if (EventFile.IsText(path))
         {
+            remarks.AddRange((columns is null ? ParquetToCsv.LeftOut(input) : []).Select(
+                column => $"Column '{column.Name}' is left out: it holds {column.TypeName} values, which text cannot."));
             ParquetToCsv.Convert(input, path, columns, force, cancellation);
         }
         else
         {
-            CsvToParquet.Convert(input, path, force, cancellation);
+            CsvToParquet.Convert(input, path, force, remarks.Add, cancellation);
         }
 
+        terminal.Warn(remarks);
         terminal.Say($"Wrote {path}.");
         terminal.PrintJson(new ConvertDocument(path));
     }

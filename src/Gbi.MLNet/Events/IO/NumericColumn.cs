@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Parquet.Schema;
+using Gbi.Events.IO.Footers;
+using Gbi.Events.IO.Pages;
 
 namespace Gbi.Events.IO;
 
@@ -16,94 +16,97 @@ internal readonly record struct RowGroupPart(ParquetFile File, int RowGroup, int
 /// <summary>What counts as missing in a column: a declared value, and nulls where they are allowed.</summary>
 internal readonly record struct MissingValues(double? Value, bool NullsAllowed);
 
-/// <summary>Reads a numeric column of any type as float (features) or double (weights). Nulls become NaN.</summary>
-internal static class NumericColumn
+/// <summary>
+/// Takes numbers as float (features) or double (weights). A value equal to the declared missing value in single precision becomes NaN; a
+/// null too. Any other NaN or infinity is counted.
+/// </summary>
+internal sealed class NumericColumn<T>(Memory<T> target, MissingValues missing, long firstRow) : IValueSink<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// Fills <paramref name="target"/> with a row group's values. A value equal to the declared missing value in single precision
-    /// becomes NaN; a null too. Any other NaN or infinity is counted.
-    /// </summary>
-    public static ValueTask<NonFinite> ReadAsync<TOut>(
-        RowGroupPart part, DataField field, Memory<TOut> target, MissingValues missing, CancellationToken cancellationToken)
-        where TOut : unmanaged, IFloatingPointIeee754<TOut>
+    private readonly float _missing = missing.Value is { } declared ? (float)declared : float.NaN;
+    private readonly bool _nanIsMissing = missing.Value is { } value && double.IsNaN(value);
+    private int _row;
+    private long _count;
+    private long _first = -1;
+
+    /// <summary>Values that are NaN or infinite without being missing.</summary>
+    public NonFinite Found => new(_count, _first);
+
+    public void Take(ReadOnlySpan<T> values, ReadOnlySpan<byte> present, int rows)
     {
-        var request = new Request<TOut>(part, field, target, missing, cancellationToken);
-        return Type.GetTypeCode(field.ClrType) switch
+        Span<T> page = target.Span.Slice(_row, rows);
+        if (present.IsEmpty && values.Length == rows)
         {
-            TypeCode.Single => request.ReadAsync<float, float>(),
-            TypeCode.Double => request.ReadAsync<double, double>(),
-            TypeCode.Int32 => request.ReadAsync<int, int>(),
-            TypeCode.Int64 => request.ReadAsync<long, long>(),
-            TypeCode.Boolean => request.ReadAsync<bool, byte>(),
-            TypeCode.Byte => request.ReadAsync<byte, byte>(),
-            TypeCode.SByte => request.ReadAsync<sbyte, sbyte>(),
-            TypeCode.Int16 => request.ReadAsync<short, short>(),
-            TypeCode.UInt16 => request.ReadAsync<ushort, ushort>(),
-            TypeCode.UInt32 => request.ReadAsync<uint, uint>(),
-            TypeCode.UInt64 => request.ReadAsync<ulong, ulong>(),
-            _ => throw new ArgumentException($"Column '{field.Name}' is not numeric.", nameof(field)),
-        };
+            values.CopyTo(page);
+            if (!AllPlain(page))
+            {
+                Look(page, default);
+            }
+        }
+        else
+        {
+            int next = 0;
+            for (int row = 0; row < page.Length; row++)
+            {
+                page[row] = !present.IsEmpty && present[row] != 0 ? values[next++] : T.NaN;
+            }
+
+            Look(page, present.IsEmpty ? new byte[1] : present);
+        }
+
+        _row += rows;
     }
 
-    private readonly record struct Request<TOut>(
-        RowGroupPart Part, DataField Field, Memory<TOut> Target, MissingValues Missing, CancellationToken CancellationToken)
-        where TOut : unmanaged, IFloatingPointIeee754<TOut>
+    /// <summary>Marks what is missing and counts what is not finite.</summary>
+    /// <param name="page">The values.</param>
+    /// <param name="present">1 where a value is present; empty where all are, one 0 where none is.</param>
+    private void Look(Span<T> page, ReadOnlySpan<byte> present)
     {
-        public async ValueTask<NonFinite> ReadAsync<TStored, TNumber>()
-            where TStored : unmanaged
-            where TNumber : unmanaged, INumberBase<TNumber>
+        for (int row = 0; row < page.Length; row++)
         {
-            int rows = Target.Length;
-            TStored[] stored = ArrayPool<TStored>.Shared.Rent(rows);
-            int[]? levels = Field.IsNullable ? ArrayPool<int>.Shared.Rent(rows) : null;
-            try
+            bool isNull = !present.IsEmpty && present[present.Length == 1 ? 0 : row] == 0;
+            T number = page[row];
+            if (float.CreateTruncating(number) == _missing)
             {
-                // A page that a damaged file cut short must not show what the pool's last user left: NaN, 0 for integers.
-                MemoryMarshal.Cast<TStored, TNumber>(stored.AsSpan(0, rows)).Fill(TNumber.CreateTruncating(double.NaN));
-                Memory<int>? levelMemory = levels is null ? default(Memory<int>?) : levels.AsMemory(0, rows);
-                await Part.File.ReadAsync(Part.RowGroup, Field, stored.AsMemory(0, rows), levelMemory, CancellationToken)
-                    .ConfigureAwait(false);
-                return Convert<TStored, TNumber>(stored.AsSpan(0, rows), levelMemory is { } memory ? memory.Span : default);
+                page[row] = T.NaN;
             }
-            finally
+            else if (!T.IsFinite(number) && !(isNull && missing.NullsAllowed) && !(_nanIsMissing && T.IsNaN(number)))
             {
-                ArrayPool<TStored>.Shared.Return(stored);
-                if (levels is not null)
-                {
-                    ArrayPool<int>.Shared.Return(levels);
-                }
+                _first = _count++ == 0 ? firstRow + _row + row : _first;
+            }
+        }
+    }
+
+    /// <summary>Whether all are finite and none can be the missing value.</summary>
+    private bool AllPlain(ReadOnlySpan<T> page)
+    {
+        if (typeof(T) != typeof(float) && !float.IsNaN(_missing))
+        {
+            // Equal in single precision is more than equal.
+            return false;
+        }
+
+        int vectors = page.Length - (page.Length % Vector<T>.Count);
+        Vector<T> mark = Vector.Create(T.CreateTruncating(_missing)), plain = Vector<T>.AllBitsSet;
+        foreach (Vector<T> few in MemoryMarshal.Cast<T, Vector<T>>(page[..vectors]))
+        {
+            plain &= Vector.Equals(few - few, Vector<T>.Zero) & ~Vector.Equals(few, mark);
+        }
+
+        if (!Vector.EqualsAll(plain.As<T, byte>(), Vector<byte>.AllBitsSet))
+        {
+            return false;
+        }
+
+        foreach (T number in page[vectors..])
+        {
+            if (!T.IsFinite(number) || float.CreateTruncating(number) == _missing)
+            {
+                return false;
             }
         }
 
-        private NonFinite Convert<TStored, TNumber>(Span<TStored> stored, Span<int> levels)
-            where TStored : unmanaged
-            where TNumber : unmanaged, INumberBase<TNumber>
-        {
-            // A boolean is read as its byte; every other type is its own number.
-            Span<TNumber> numbers = MemoryMarshal.Cast<TStored, TNumber>(stored);
-            Span<TOut> target = Target.Span;
-            float missing = Missing.Value is { } declared ? (float)declared : float.NaN;
-            bool nanIsMissing = Missing.Value is { } value && double.IsNaN(value);
-            long count = 0, first = -1;
-            int next = 0;
-            for (int row = 0; row < target.Length; row++)
-            {
-                bool isNull = !levels.IsEmpty && levels[row] == 0;
-                TOut number = isNull ? TOut.NaN : TOut.CreateTruncating(numbers[next++]);
-                if (float.CreateTruncating(number) == missing)
-                {
-                    number = TOut.NaN;
-                }
-                else if (!TOut.IsFinite(number) && !(isNull && Missing.NullsAllowed) && !(nanIsMissing && TOut.IsNaN(number)))
-                {
-                    first = count++ == 0 ? Part.FirstRow + row : first;
-                }
-
-                target[row] = number;
-            }
-
-            return new NonFinite(count, first);
-        }
+        return true;
     }
 }
 
@@ -134,19 +137,41 @@ internal sealed class TableBuffer
 
     public string Name(int column) => IsWeight(column) ? _weightColumn! : _columns[column];
 
-    public DataField[] Fields(ParquetFile file) => [.. Enumerable.Range(0, Width).Select(column => file.Find(Name(column), numeric: true))];
+    /// <summary>The columns of the file that a table of a row group, or of all of them, is read from.</summary>
+    /// <exception cref="DataException">One is missing, holds no numbers, or has pages for another number of rows.</exception>
+    public static StoredColumn[] Find(
+        ParquetFile file, IEnumerable<string> names, EventReadOptions options, int? rowGroup, CancellationToken cancellationToken)
+    {
+        IEnumerable<string> all = options.WeightColumn is { } weight ? names.Append(weight) : names;
+        StoredColumn[] columns = [.. all.Select(name => file.Find(name, numeric: true))];
+        int first = rowGroup ?? 0, end = rowGroup + 1 ?? file.RowCounts.Count;
+        for (int group = first; group < end; group++)
+        {
+            file.RequireRows(group, columns, cancellationToken);
+        }
+
+        return columns;
+    }
 
     /// <summary>Reads one column of one row group into the table.</summary>
-    public ValueTask<NonFinite> ReadAsync(RowGroupPart part, DataField field, int column, CancellationToken cancellationToken) =>
-        IsWeight(column)
-            ? NumericColumn.ReadAsync(
-                part, field, _weights.AsMemory(part.Start, part.Rows), new MissingValues(null, NullsAllowed: false), cancellationToken)
-            : NumericColumn.ReadAsync(
-                part, field, _features[column].AsMemory(part.Start, part.Rows), new MissingValues(_missingValue, NullsAllowed: true),
+    public NonFinite Read(RowGroupPart part, StoredColumn column, int index, CancellationToken cancellationToken) =>
+        IsWeight(index)
+            ? Read(part, column, _weights.AsMemory(part.Start, part.Rows), new MissingValues(null, NullsAllowed: false), cancellationToken)
+            : Read(
+                part, column, _features[index].AsMemory(part.Start, part.Rows), new MissingValues(_missingValue, NullsAllowed: true),
                 cancellationToken);
 
     public EventTable ToTable() => new(
         _columns.Select((name, i) => KeyValuePair.Create(name, new ReadOnlyMemory<float>(_features[i]))),
         _count,
         _weights is null ? default(ReadOnlyMemory<double>?) : _weights);
+
+    private static NonFinite Read<T>(
+        RowGroupPart part, StoredColumn column, Memory<T> target, MissingValues missing, CancellationToken cancellationToken)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var sink = new NumericColumn<T>(target, missing, part.FirstRow);
+        part.File.ReadNumbers(part.RowGroup, column, sink, cancellationToken);
+        return sink.Found;
+    }
 }

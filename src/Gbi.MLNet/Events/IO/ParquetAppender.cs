@@ -1,3 +1,4 @@
+using Gbi.Events.IO.Footers;
 using Parquet;
 using Parquet.Schema;
 
@@ -56,7 +57,8 @@ internal sealed class ParquetAppender : IDisposable
     private static readonly string[] DescriptionsOfInput = ["ARROW:schema", "pandas"];
 
     private readonly ParquetFile _input;
-    private readonly DataField[] _kept;
+    private readonly StoredColumn[] _kept;
+    private readonly DataField[] _keptFields;
     private readonly NewColumn[] _added;
     private readonly DataField[] _addedFields;
     private readonly ParquetOutput _output;
@@ -74,18 +76,19 @@ internal sealed class ParquetAppender : IDisposable
         LoadingChecks.RequireOnce([.. newColumns.Select(column => column.Name)]);
         _added = [.. newColumns];
         _addedFields = [.. newColumns.Select(column => new DataField(column.Name, column.ValueType))];
-        _input = ParquetEventReader.Wait(ParquetFile.OpenAsync(inputPath, CancellationToken.None));
+        _input = ParquetFile.Open(inputPath);
         try
         {
             _kept = [.. Kept(options.KeepColumns)];
+            _keptFields = [.. _kept.Select(ParquetColumnCopy.FieldOf)];
             RequireNewNames();
-            var metadata = _input.Metadata.Where(pair => !DescriptionsOfInput.Contains(pair.Key)).Concat(options.Metadata)
+            var metadata = _input.Footer.Metadata.Where(pair => !DescriptionsOfInput.Contains(pair.Key)).Concat(options.Metadata)
                 .GroupBy(pair => pair.Key).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Value);
-            _output = new ParquetOutput(outputPath, options.Overwrite, [.. _kept, .. _addedFields], metadata);
+            _output = new ParquetOutput(outputPath, options.Overwrite, [.. _keptFields, .. _addedFields], metadata);
         }
         catch
         {
-            ParquetEventReader.Wait(_input.DisposeAsync().AsTask());
+            _input.Dispose();
             throw;
         }
     }
@@ -141,9 +144,10 @@ internal sealed class ParquetAppender : IDisposable
 
         _output.WriteRowGroup(async group =>
         {
-            foreach (DataField field in _kept)
+            for (int i = 0; i < _kept.Length; i++)
             {
-                await ParquetColumnCopy.CopyAsync(_input, rowGroup, field, group, cancellationToken).ConfigureAwait(false);
+                await ParquetColumnCopy.CopyAsync(_input, rowGroup, _kept[i], _keptFields[i], group, cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             for (int i = 0; i < _added.Length; i++)
@@ -169,7 +173,7 @@ internal sealed class ParquetAppender : IDisposable
     public void Dispose()
     {
         _output.Dispose();
-        ParquetEventReader.Wait(_input.DisposeAsync().AsTask());
+        _input.Dispose();
     }
 
     private static Task WriteAsync(ParquetRowGroupWriter group, DataField field, Array values, CancellationToken cancellationToken) =>
@@ -180,16 +184,16 @@ internal sealed class ParquetAppender : IDisposable
             _ => group.WriteAsync<int>(field, ((int[])values).AsMemory(), null, null, cancellationToken),
         };
 
-    private IEnumerable<DataField> Kept(IReadOnlyList<string>? wanted)
+    private IEnumerable<StoredColumn> Kept(IReadOnlyList<string>? wanted)
     {
-        string[] names = [.. wanted ?? [.. _input.Fields.Select(field => field.Name)]];
+        string[] names = [.. wanted ?? [.. _input.Footer.Columns.Select(column => column.Name)]];
         LoadingChecks.RequireOnce(names);
         foreach (string name in names)
         {
-            Field field = _input.Fields.FirstOrDefault(candidate => candidate.Name == name)
-                ?? throw LoadingChecks.NoSuchColumn(name, _input.Name, [.. _input.Fields.Select(candidate => candidate.Name)]);
-            yield return ParquetColumnCopy.CanCopy(field) ? (DataField)field : throw new DataException(
-                $"Column '{name}' in {_input.Name} is of type {ParquetColumn.Of(field).TypeName}, which cannot be copied; name the columns "
+            StoredColumn column = _input.Footer.Columns.FirstOrDefault(candidate => candidate.Name == name)
+                ?? throw LoadingChecks.NoSuchColumn(name, _input.Name, [.. _input.Footer.Columns.Select(candidate => candidate.Name)]);
+            yield return ParquetColumnCopy.CanCopy(column) ? column : throw new DataException(
+                $"Column '{name}' in {_input.Name} is of type {column.TypeName}, which cannot be copied; name the columns "
                     + "to keep with --columns.");
         }
     }

@@ -1,4 +1,4 @@
-using Parquet.Schema;
+using Gbi.Events.IO.Footers;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO;
@@ -11,6 +11,7 @@ public sealed class ParquetEventReader
 {
     private readonly string _path;
     private readonly string _name;
+    private readonly FileFooter _footer;
     private readonly long[] _firstRows;
 
     /// <summary>Reads the schema of a file.</summary>
@@ -18,10 +19,10 @@ public sealed class ParquetEventReader
     public ParquetEventReader(string path)
     {
         _path = path;
-        ParquetFile file = Wait(ParquetFile.OpenAsync(path, CancellationToken.None));
+        using ParquetFile file = ParquetFile.Open(path);
         _name = file.Name;
-        Columns = [.. file.Fields.Select(ParquetColumn.Of)];
-        Metadata = file.Metadata;
+        _footer = file.Footer;
+        Columns = [.. _footer.Columns.Select(ParquetColumn.Of)];
         RowCounts = file.RowCounts;
         _firstRows = new long[RowCounts.Count];
         for (int group = 1; group < _firstRows.Length; group++)
@@ -30,14 +31,13 @@ public sealed class ParquetEventReader
         }
 
         RowCount = RowCounts.Sum();
-        Wait(file.DisposeAsync().AsTask());
     }
 
     /// <summary>Columns of the file, nested ones too, in order.</summary>
     public IReadOnlyList<ParquetColumn> Columns { get; }
 
     /// <summary>Key-value metadata of the file.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; }
+    public IReadOnlyDictionary<string, string> Metadata => _footer.Metadata;
 
     /// <summary>Number of rows.</summary>
     public long RowCount { get; }
@@ -65,13 +65,15 @@ public sealed class ParquetEventReader
                 $"{_name} has {RowCount:N0} events, more than one table holds ({Array.MaxLength:N0}); read it by row group."));
         }
 
+        using ParquetFile file = ParquetFile.Open(_path, _footer);
+        StoredColumn[] stored = TableBuffer.Find(file, columns, options, null, cancellationToken);
         var table = new TableBuffer(columns, (int)RowCount, options);
         var found = new NonFinite[RowCounts.Count, table.Width];
         int items = RowCounts.Count * table.Width;
         int workers = Math.Clamp(options.Threads, 1, Math.Max(1, items));
         int next = -1;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] tasks = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(WorkAsync, CancellationToken.None))];
+        Task[] tasks = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(Work, CancellationToken.None))];
         WaitAll(tasks);
         for (int column = 0; column < table.Width; column++)
         {
@@ -86,22 +88,21 @@ public sealed class ParquetEventReader
 
         return LoadingChecks.RequireEvents(table.ToTable(), _name, options.WeightColumn);
 
-        async Task WorkAsync()
+        void Work()
         {
             try
             {
-                await using ParquetFile file = await ParquetFile.OpenAsync(_path, stop.Token).ConfigureAwait(false);
-                DataField[] fields = table.Fields(file);
                 for (int item = Interlocked.Increment(ref next); item < items; item = Interlocked.Increment(ref next))
                 {
+                    stop.Token.ThrowIfCancellationRequested();
                     (int group, int column) = Math.DivRem(item, table.Width);
                     var part = new RowGroupPart(file, group, (int)_firstRows[group], (int)RowCounts[group], _firstRows[group]);
-                    found[group, column] = await table.ReadAsync(part, fields[column], column, stop.Token).ConfigureAwait(false);
+                    found[group, column] = table.Read(part, stored[column], column, stop.Token);
                 }
             }
             catch
             {
-                await stop.CancelAsync().ConfigureAwait(false);
+                stop.Cancel();
                 throw;
             }
         }
@@ -132,7 +133,7 @@ public sealed class ParquetEventReader
         ArgumentOutOfRangeException.ThrowIfNegative(rowGroup);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rowGroup, RowCounts.Count);
         LoadingChecks.RequireOnce(columns);
-        return Wait(ReadGroupAsync(rowGroup, columns, options ?? new EventReadOptions(), cancellationToken));
+        return ReadGroup(rowGroup, columns, options ?? new EventReadOptions(), cancellationToken);
     }
 
     internal static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
@@ -157,7 +158,7 @@ public sealed class ParquetEventReader
                 for (; started < RowCounts.Count && ahead.Count < options.Threads; started++)
                 {
                     int wanted = started;
-                    ahead.Enqueue(Task.Run(() => ReadGroupAsync(wanted, columns, options, stop.Token), CancellationToken.None));
+                    ahead.Enqueue(Task.Run(() => ReadGroup(wanted, columns, options, stop.Token), CancellationToken.None));
                 }
 
                 yield return Wait(ahead.Dequeue());
@@ -173,17 +174,18 @@ public sealed class ParquetEventReader
         }
     }
 
-    private async Task<EventTable> ReadGroupAsync(
+    private EventTable ReadGroup(
         int group, IReadOnlyList<string> columns, EventReadOptions options, CancellationToken cancellationToken)
     {
-        await using ParquetFile file = await ParquetFile.OpenAsync(_path, cancellationToken).ConfigureAwait(false);
+        using ParquetFile file = ParquetFile.Open(_path, _footer);
+        StoredColumn[] stored = TableBuffer.Find(file, columns, options, group, cancellationToken);
         int rows = (int)RowCounts[group];
         var table = new TableBuffer(columns, rows, options);
         var part = new RowGroupPart(file, group, 0, rows, _firstRows[group]);
-        DataField[] fields = table.Fields(file);
         for (int column = 0; column < table.Width; column++)
         {
-            NonFinite found = await table.ReadAsync(part, fields[column], column, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            NonFinite found = table.Read(part, stored[column], column, cancellationToken);
             LoadingChecks.RequireFinite(table.Name(column), _name, found, options, table.IsWeight(column));
         }
 

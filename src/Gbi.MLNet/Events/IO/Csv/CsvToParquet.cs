@@ -2,6 +2,7 @@ using System.Globalization;
 using nietras.SeparatedValues;
 using Parquet;
 using Parquet.Schema;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Csv;
 
@@ -14,14 +15,20 @@ public static class CsvToParquet
     private const int RowGroupSize = 65_536;
 
     /// <summary>Writes <paramref name="parquetPath"/>, which must not exist unless it may be replaced.</summary>
+    /// <param name="csvPath">The file to read.</param>
+    /// <param name="parquetPath">The file to write; it appears when it is whole.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <param name="remark">Is told of columns of numbers that become text for a cell that is none; null where nobody listens.</param>
+    /// <param name="cancellationToken">Stops the work; no output is left then.</param>
     /// <exception cref="DataException">
     /// The text is missing, damaged or empty, has a column without a name of its own, decimal commas, or lines of unequal length; or the
     /// output cannot be written.
     /// </exception>
     public static void Convert(
-        string csvPath, string parquetPath, bool overwrite = false, CancellationToken cancellationToken = default)
+        string csvPath, string parquetPath, bool overwrite = false, Action<string>? remark = null,
+        CancellationToken cancellationToken = default)
     {
-        CellColumn[] columns = Describe(csvPath, cancellationToken);
+        CellColumn[] columns = Describe(csvPath, remark, cancellationToken);
         using CsvRecords records = CsvRecords.Open(csvPath);
         using var output = new ParquetOutput(
             parquetPath, overwrite, [.. columns.Select(column => column.Field)], new Dictionary<string, string>());
@@ -61,7 +68,7 @@ public static class CsvToParquet
     }
 
     /// <summary>The columns of the header, each of the narrowest type that holds all of its cells.</summary>
-    private static CellColumn[] Describe(string path, CancellationToken cancellationToken)
+    private static CellColumn[] Describe(string path, Action<string>? remark, CancellationToken cancellationToken)
     {
         using CsvRecords records = CsvRecords.Open(path);
         records.RequireNames();
@@ -75,34 +82,59 @@ public static class CsvToParquet
             }
         }
 
+        for (int cell = 0; cell < kinds.Length; cell++)
+        {
+            if (kinds[cell].RemarkOn(records, cell) is { } sentence)
+            {
+                remark?.Invoke(sentence);
+            }
+        }
+
         return [.. kinds.Select((kind, cell) => kind.ToColumn(records, cell))];
     }
 
     private static bool IsWhole(ReadOnlySpan<char> text, out long number) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
+    private static bool IsPositive(ReadOnlySpan<char> text, out ulong number) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
     /// <summary>What the cells of one column hold.</summary>
     private sealed class CellKinds
     {
-        private bool _areWhole = true, _areNumbers = true, _hasOther;
+        private bool _areWhole = true, _arePositive = true, _areNumbers = true, _hasOther;
         private string? _decimalComma;
         private int _decimalCommaLine;
+        private string? _first;
+        private int _firstLine;
+        private long _numbers, _others;
 
         public void Add(SepReader.Col cell, int line)
         {
             ReadOnlySpan<char> text = cell.Span.Trim();
-            if (text.IsEmpty || (_areWhole && IsWhole(text, out _)))
+            if (text.IsEmpty)
             {
                 return;
             }
 
-            _areWhole = false;
-            if (cell.TryParse<double>(out _))
+            _numbers++;
+            bool isWhole = IsWhole(text, out long number);
+            bool isPositive = isWhole ? number >= 0 : _arePositive && IsPositive(text, out _);
+            _areWhole &= isWhole;
+            _arePositive &= isPositive;
+            if (isWhole || isPositive || cell.TryParse<double>(out _))
             {
                 return;
             }
 
+            _numbers--;
+            _others++;
             _areNumbers = false;
+            if (_first is null)
+            {
+                (_first, _firstLine) = (text.ToString(), line);
+            }
+
             if (_hasOther || !CsvRecords.HasDecimalComma(text))
             {
                 _hasOther = true;
@@ -114,6 +146,11 @@ public static class CsvToParquet
             }
         }
 
+        /// <summary>A sentence on a column most of whose cells are numbers, and not all; null on others.</summary>
+        public string? RemarkOn(CsvRecords records, int cell) => _others == 0 || _others > _numbers ? null : Text(
+            $"Column '{records.Header[cell]}' is written as text: '{_first}' on line {_firstLine} of {records.File} is no number "
+                + $"({_others:N0} such among {_numbers + _others:N0} cells).");
+
         public CellColumn ToColumn(CsvRecords records, int cell)
         {
             string name = records.Header[cell];
@@ -124,6 +161,8 @@ public static class CsvToParquet
 
             return (_areWhole, _areNumbers) switch
             {
+                (false, true) when _arePositive => new CellColumn<ulong>(
+                    new DataField<ulong>(name, true), static cell => IsPositive(cell.Span.Trim(), out ulong number) ? number : 0),
                 (true, _) => new CellColumn<long>(
                     new DataField<long>(name, true), static cell => IsWhole(cell.Span.Trim(), out long number) ? number : 0),
                 (_, true) => new CellColumn<double>(new DataField<double>(name, true), static cell => cell.Parse<double>()),

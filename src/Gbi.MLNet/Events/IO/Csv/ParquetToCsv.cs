@@ -1,14 +1,15 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Compression;
+using Gbi.Events.IO.Footers;
 using Gbi.Events.IO.Outputs;
 
 namespace Gbi.Events.IO.Csv;
 
 /// <summary>
-/// Writes the columns of numbers of a Parquet file as separated values: a header line, then one line an event, numbers in single
-/// precision with the fewest digits that read back the same, an empty cell for a missing value. The separator is a
-/// comma, in a file named .tsv a tab; a file named .gz is compressed by gzip. One row group is in memory at a time.
+/// Writes the flat columns of a Parquet file as separated values: a header line, then one line an event, integers and decimals with all of
+/// their digits, other numbers with the fewest that read back the same, truth values as 1 and 0, times as ISO 8601, an empty cell for a
+/// missing value. The separator is a comma, in a file named .tsv a tab; a file named .gz is compressed by gzip. One row group is in memory
+/// at a time.
 /// </summary>
 public static class ParquetToCsv
 {
@@ -17,17 +18,17 @@ public static class ParquetToCsv
     /// <summary>Writes a file.</summary>
     /// <param name="parquetPath">The file to read.</param>
     /// <param name="csvPath">The file to write; it appears when it is whole.</param>
-    /// <param name="columns">Columns to write, in order; null for all columns of numbers.</param>
+    /// <param name="columns">Columns to write, in order; null for all columns but those of bytes and nested ones.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <param name="cancellationToken">Stops the work; no output is left then.</param>
     /// <returns>Number of events.</returns>
-    /// <exception cref="DataException">A file cannot be read or written, or a column is unknown or holds no numbers.</exception>
+    /// <exception cref="DataException">A file cannot be read or written, or a column is unknown or cannot be text.</exception>
     public static long Convert(
         string parquetPath, string csvPath, IReadOnlyList<string>? columns = null, bool overwrite = false,
         CancellationToken cancellationToken = default)
     {
-        var reader = new ParquetEventReader(parquetPath);
-        string[] names = [.. columns ?? [.. reader.Columns.Where(column => column.IsNumeric).Select(column => column.Name)]];
+        using ParquetFile input = ParquetFile.Open(parquetPath);
+        CsvColumn[] cells = [.. Chosen(input, columns).Select(CsvColumn.Of)];
         using var file = new PendingFile(csvPath, overwrite);
         bool isGzip = Path.GetExtension(csvPath).Equals(".gz", StringComparison.OrdinalIgnoreCase);
         string name = isGzip ? Path.GetFileNameWithoutExtension(csvPath) : csvPath;
@@ -35,25 +36,47 @@ public static class ParquetToCsv
         Stream stream = isGzip ? new GZipStream(file.Stream, CompressionLevel.Optimal, leaveOpen: true) : file.Stream;
         using (var text = new StreamWriter(stream, leaveOpen: !isGzip) { NewLine = "\n" })
         {
-            text.WriteLine(string.Join(separator, names.Select(Quoted)));
-
-            // What is NaN in the file is missing in the text: both are empty cells.
-            var options = new EventReadOptions { MissingValue = double.NaN };
-            foreach (EventTable events in reader.ReadRowGroups(names, options, cancellationToken))
+            text.WriteLine(string.Join(separator, cells.Select(column => Quoted(column.Name))));
+            long firstRow = 0;
+            for (int group = 0; group < input.RowCounts.Count; group++)
             {
-                Write(events, names, separator, text);
+                foreach (CsvColumn column in cells)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    column.Load(input, group, firstRow, cancellationToken);
+                }
+
+                Write(cells, (int)input.RowCounts[group], separator, text);
+                firstRow += input.RowCounts[group];
             }
         }
 
         file.Complete();
-        return reader.RowCount;
+        return input.RowCounts.Sum();
     }
 
-    private static void Write(EventTable events, string[] names, char separator, StreamWriter text)
+    /// <summary>Columns of a file that text leaves out where none are named.</summary>
+    internal static IEnumerable<ParquetColumn> LeftOut(string parquetPath)
     {
-        ReadOnlyMemory<float>[] columns = [.. names.Select(events.Memory)];
-        Span<char> digits = stackalloc char[32];
-        for (int row = 0; row < events.Count; row++)
+        using ParquetFile input = ParquetFile.Open(parquetPath);
+        return [.. input.Footer.Columns.Where(column => !CsvColumn.IsText(column)).Select(ParquetColumn.Of)];
+    }
+
+    private static IEnumerable<StoredColumn> Chosen(ParquetFile input, IReadOnlyList<string>? names)
+    {
+        if (names is null)
+        {
+            return input.Footer.Columns.Where(CsvColumn.IsText);
+        }
+
+        LoadingChecks.RequireOnce(names);
+        return names.Select(name => input.Find(name, numeric: false)).Select(column => CsvColumn.IsText(column) ? column
+            : throw new DataException($"Column '{column.Name}' in {input.Name} holds {column.TypeName}, which text cannot; leave it out."));
+    }
+
+    private static void Write(CsvColumn[] columns, int rows, char separator, StreamWriter text)
+    {
+        for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns.Length; column++)
             {
@@ -62,12 +85,7 @@ public static class ParquetToCsv
                     text.Write(separator);
                 }
 
-                float value = columns[column].Span[row];
-                if (!float.IsNaN(value) && value.TryFormat(digits, out int length, "R", CultureInfo.InvariantCulture))
-                {
-                    text.Write(digits[..length]);
-                }
-                else if (columns.Length == 1)
+                if (!columns[column].Write(row, text) && columns.Length == 1)
                 {
                     // An empty line would be skipped on reading.
                     text.Write("\"\"");
