@@ -43,7 +43,7 @@ internal static class PosteriorTables
             terminal.Say($"{PosteriorText.Weights(counts)}");
         }
 
-        if (inferred is InferredPosterior { Corrected: { } corrected })
+        if (inferred.Correction is { } corrected)
         {
             string trees = string.Join(" and ", corrected.TreeCounts);
             bool isCorrected = corrected.TreeCounts.Any(count => count > 0);

@@ -1,5 +1,6 @@
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Ratios;
 using Gbi.Simulators;
 
 namespace Gbi.Infer;
@@ -34,6 +35,9 @@ public abstract record InferenceResult
 
     /// <summary>The posterior that was tested.</summary>
     public abstract ILearntPosterior Model { get; }
+
+    /// <summary>The posterior that was tested where a classifier corrected it; null where none did.</summary>
+    internal abstract RatioPosterior? Correction { get; }
 
     /// <summary>Simulations that the posterior was learnt from.</summary>
     internal abstract int SimulationCount { get; }

@@ -25,7 +25,8 @@ public sealed record PosteriorInferenceOptions
 
     /// <summary>
     /// Whether a classifier corrects the posterior, as by <see cref="RatioPosteriorOptions.CorrectedTrees"/>: it is sharper where models
-    /// disagree, as with several modes or curved shapes, trains four times as long, and is sampled at each observation.
+    /// disagree, as with several modes or curved shapes, trains four times as long, and is sampled at each observation. Of rounds only the
+    /// last one's posterior is corrected.
     /// </summary>
     public bool IsCorrected { get; init; }
 
@@ -89,6 +90,8 @@ public sealed record InferredPosterior : InferenceResult
             Corrected.Save(file);
         }
     }
+
+    internal override RatioPosterior? Correction => Corrected;
 
     internal override int SimulationCount => Posterior.SimulationCount;
 }

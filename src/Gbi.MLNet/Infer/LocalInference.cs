@@ -4,6 +4,8 @@ using Gbi.Events;
 using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Ratios;
 using Gbi.Posteriors.Truncation;
 using Gbi.Simulators;
 using Gbi.Simulators.Priors;
@@ -133,11 +135,15 @@ public sealed class LocalInference
                 PosteriorInference.Split(inside, validProbabilities, ofRound.Child("held out"), _options.Inference);
             long started = Stopwatch.GetTimestamp();
             Prior prior = Math.Exp(logProbability) < LeastShare ? _prior : Between(inside.Parameters, all.Parameters);
-            var trees = TreePosterior.Train(
-                prior, learnt.Parameters, learnt.Observations, _options.Inference.Training, ofRound.Child("training"),
-                new StepProgress(progress, Text($"Learning, round {round + 1} of {_options.RoundCount}")), cancellation);
+            // Only the last round's posterior is corrected: those before bound regions, for which they are good enough.
+            ILearntPosterior trained = PosteriorInference.Train(
+                prior, learnt, _options.Inference with { IsCorrected = isLast && _options.Inference.IsCorrected },
+                ofRound.Child("training"), new StepProgress(progress, Text($"Learning, round {round + 1} of {_options.RoundCount}")),
+                cancellation);
             training += Stopwatch.GetElapsedTime(started);
-            var posterior = new TruncatedPosterior(trees, region);
+            var corrected = trained as RatioPosterior;
+            TreePosterior trees = corrected?.Uncorrected ?? (TreePosterior)trained;
+            var posterior = new TruncatedPosterior(trees, region, corrected);
             rounds.Add(new InferenceRound(made.Count, made.FailedCount, Math.Exp(logProbability), learnt.Count));
             if (!isLast)
             {

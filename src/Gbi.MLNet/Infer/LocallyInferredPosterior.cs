@@ -1,4 +1,5 @@
 using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Ratios;
 using Gbi.Posteriors.Truncation;
 
 namespace Gbi.Infer;
@@ -14,6 +15,8 @@ public sealed record LocallyInferredPosterior : InferenceResult
 
     /// <summary><see cref="Posterior"/>.</summary>
     public override ILearntPosterior Model => Posterior;
+
+    internal override RatioPosterior? Correction => Posterior.Corrected;
 
     internal override int SimulationCount => Posterior.SimulationCount;
 }

@@ -72,27 +72,19 @@ public static class PosteriorInference
         (Simulations training, Simulations heldOut) = Split(simulations, validProbabilities, seed.Child("held out"), options);
         EventTable theta = Unweighted(simulations.Parameters, seed.Child("agreement")).WithColumns(prior.Parameters);
         long started = Stopwatch.GetTimestamp();
-        EventTable points = training.Parameters.WithColumns(prior.Parameters);
-        Seed ofTraining = seed.Child("training");
-        var learning = new StepProgress(progress, "Learning the posterior");
-        RatioPosterior? corrected = options.IsCorrected
-            ? RatioPosterior.Train(
-                prior, points, training.Observations, RatioPosteriorOptions.CorrectedTrees with { Posterior = options.Training },
-                ofTraining, learning, cancellation)
-            : null;
-        TreePosterior posterior = corrected?.Uncorrected
-            ?? TreePosterior.Train(prior, points, training.Observations, options.Training, ofTraining, learning, cancellation);
+        ILearntPosterior posterior = Train(
+            prior, training, options, seed.Child("training"), new StepProgress(progress, "Learning the posterior"), cancellation);
         TimeSpan time = Stopwatch.GetElapsedTime(started);
         var pairs = new TestPairs(
             heldOut.Parameters.WithColumns(prior.Parameters), heldOut.Observations, prior.HasDensity ? prior : null);
         Seed tests = seed.Child("tests");
         var ranks = PosteriorRanks.Of(
-            corrected ?? (ILearntPosterior)posterior, pairs, options.TestDrawCount, tests,
+            posterior, pairs, options.TestDrawCount, tests,
             new StepProgress(progress, "Testing the posterior"), cancellation);
         return new InferredPosterior
         {
-            Posterior = posterior,
-            Corrected = corrected,
+            Posterior = (posterior as RatioPosterior)?.Uncorrected ?? (TreePosterior)posterior,
+            Corrected = posterior as RatioPosterior,
             Failures = simulations.Failures(prior),
             FailuresAreTechnical = options.FailuresAreTechnical,
             Report = PosteriorTests.Run(ranks, options.Tests, tests),
@@ -107,6 +99,19 @@ public static class PosteriorInference
                 ? new WeightedCounts(TrainingSimulations.EffectiveCount(points), simulations.Valid().Count - training.Count, heldOut.Count)
                 : null,
         };
+    }
+
+    /// <summary>A posterior of trees, corrected by a classifier where the options say so.</summary>
+    internal static ILearntPosterior Train(
+        Prior prior, Simulations training, PosteriorInferenceOptions options, Seed seed, IProgress<double>? progress,
+        CancellationToken cancellation)
+    {
+        EventTable points = training.Parameters.WithColumns(prior.Parameters);
+        return options.IsCorrected
+            ? RatioPosterior.Train(
+                prior, points, training.Observations, RatioPosteriorOptions.CorrectedTrees with { Posterior = options.Training }, seed,
+                progress, cancellation)
+            : TreePosterior.Train(prior, points, training.Observations, options.Training, seed, progress, cancellation);
     }
 
     /// <summary>P(valid|θ) of each simulation where failures are technical; null where they are not.</summary>

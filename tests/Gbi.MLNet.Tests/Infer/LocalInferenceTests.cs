@@ -130,6 +130,44 @@ internal sealed class LocalInferenceTests
         });
     }
 
+    /// <summary>x = θ₁² + θ₂² + noise of 0.02, θ ~ U(−1, 1)²: at x = 0.5 the posterior is a ring, whose radius scatters by 0.02/√2.</summary>
+    [Test]
+    public void The_last_round_is_corrected_by_a_classifier()
+    {
+        using var folder = new ScratchFolder();
+        var prior = Prior.Independent(Prior.Uniform("a", -1, 1), Prior.Uniform("b", -1, 1));
+        var ring = new FunctionSimulator(["a", "b"], ["x"], (theta, random, x) =>
+            x[0] = (theta[0] * theta[0]) + (theta[1] * theta[1]) + random.NextNormal(0, 0.02));
+        LocalInferenceOptions two = Three with { RoundCount = 2 };
+        EventTable half = EventTable.FromColumns(("x", [0.5f]));
+        LocallyInferredPosterior plain = new LocalInference(ring, prior, two).Run(half, 2000, new Seed(1));
+        LocallyInferredPosterior corrected =
+            new LocalInference(ring, prior, two with { Inference = two.Inference with { IsCorrected = true } }).Run(half, 2000, new Seed(1));
+        foreach (int n in (int[])[2000, 4000]) foreach (ulong sd in (ulong[])[1, 2]) { var pl = new LocalInference(ring, prior, two).Run(half, n, new Seed(sd)); var co = new LocalInference(ring, prior, two with { Inference = two.Inference with { IsCorrected = true } }).Run(half, n, new Seed(sd));
+            foreach (var po in new[] { pl.Posterior, co.Posterior }) { var dr = po.Given().Draw(4000, new Seed(3)).Table; double[] r = [.. Enumerable.Range(0, 4000).Select(i => Math.Abs(double.Hypot(dr["a"][i], dr["b"][i]) - Math.Sqrt(.5))).Order()]; TestContext.Out.WriteLine($"{n} {sd} median {r[2000]:F4} mean {r.Average():F4} rms {Math.Sqrt(r.Sum(v => v * v) / 4000):F4} 95% {r[3800]:F4} trees {string.Join(",", po.Corrected?.TreeCounts ?? [])}"); } }
+        corrected.Posterior.Save(folder["local.zip"]);
+        TruncatedPosterior read = TruncatedPosterior.Load(folder["local.zip"]);
+        EventTable points = corrected.Posterior.Given().Draw(300, new Seed(4)).Table;
+        Assert.Multiple(() =>
+        {
+            Assert.That(plain.Posterior.Corrected, Is.Null);
+            Assert.That(corrected.Posterior.Corrected!.TreeCounts, Is.All.Positive);
+            Assert.That(corrected.Rounds, Is.EqualTo(plain.Rounds));
+            Assert.That(Scatter(corrected.Posterior), Is.LessThan(0.8 * Scatter(plain.Posterior)));
+            Assert.That(corrected.Posterior.SimulationCount, Is.EqualTo(plain.Posterior.SimulationCount));
+            Assert.That(read.LogDensity(points, half), Is.EqualTo(corrected.Posterior.LogDensity(points, half)));
+            Assert.That(read.Given().Draw(300, new Seed(4)).Table["a"].ToArray(), Is.EqualTo(points["a"].ToArray()));
+        });
+
+        static double Scatter(TruncatedPosterior posterior)
+        {
+            EventTable drawn = posterior.Given().Draw(2000, new Seed(3)).Table;
+            double sum = Enumerable.Range(0, 2000)
+                .Sum(row => Math.Pow(double.Hypot(drawn["a"][row], drawn["b"][row]) - Math.Sqrt(0.5), 2));
+            return Math.Sqrt(sum / 2000);
+        }
+    }
+
     [Test]
     public void A_folder_keeps_the_simulations_of_each_round()
     {

@@ -36,7 +36,8 @@ internal sealed class InferVerb : Verb
     private readonly Option<bool> _correct = OptionOf.Flag(
         "--correct",
         "A classifier of simulations and draws corrects the posterior: sharper where it has several modes or curved shapes, and kept only "
-        + "where held-out loss falls. It takes four times the training, and longer for each observation.");
+        + "where held-out loss falls. It takes four times the training, and longer for each observation; of --rounds the last one is "
+        + "corrected.");
 
     private readonly Option<bool> _technical = OptionOf.Flag(
         "--technical-failures",
@@ -140,11 +141,6 @@ internal sealed class InferVerb : Verb
                 ? $"--rounds {rounds} needs --observed: rounds of simulations are made near an observation."
                 : $"--rounds {rounds} needs --simulator: each round simulates where the posterior before has density. Leave --rounds out "
                     + "to read files.");
-        }
-
-        if (rounds > 1 && parsed.GetValue(_correct))
-        {
-            throw new UsageException("--correct and --rounds exclude each other; leave one of them out.");
         }
 
         if (rounds > 1 && _simulator.Count(parsed) < rounds)

@@ -28,6 +28,7 @@ public sealed partial class RatioPosterior : ILearntPosterior
     private readonly MisspecificationAlarm _alarm;
     private readonly RatioPosteriorOptions _options;
     private readonly Seed _seed;
+    private readonly Func<EventTable, int[]>? _rowsInside;
 
     private RatioPosterior(
         IContrast contrast, TreeEnsemble[] members, MisspecificationAlarm alarm, string[] features, RatioPosteriorOptions options,
@@ -40,6 +41,10 @@ public sealed partial class RatioPosterior : ILearntPosterior
         _options = options;
         _seed = seed;
     }
+
+    private RatioPosterior(RatioPosterior whole, Func<EventTable, int[]> rowsInside)
+        : this(whole._contrast, whole._members, whole._alarm, [.. whole.Features], whole._options, whole._seed) =>
+        _rowsInside = rowsInside;
 
     /// <summary>The prior that the simulations were drawn from.</summary>
     public Prior Prior => _contrast.Prior;
@@ -88,6 +93,10 @@ public sealed partial class RatioPosterior : ILearntPosterior
         ArgumentNullException.ThrowIfNull(observations);
         return _contrast.Summaries.ParameterMeans(Prior, Observations.Of(observations, Features));
     }
+
+    /// <summary>The same cut off at the border of a region of the parameters, and normalised in it.</summary>
+    /// <param name="rowsInside">Numbers of the rows of a table of parameters that lie in the region.</param>
+    internal RatioPosterior Within(Func<EventTable, int[]> rowsInside) => new(this, rowsInside);
 
     /// <summary>The mean of r over the prior at an observation before r is divided by it: 1 for an exact ratio.</summary>
     /// <param name="observation">One row with the columns <see cref="Features"/>.</param>
@@ -180,7 +189,7 @@ public sealed partial class RatioPosterior : ILearntPosterior
         return DensitySampler.Draw(new SampledDensity(Prior, density, proposal, cancellation), count, seed, _options.Sampling);
     }
 
-    /// <summary>ln (r p) before it is normalised, −∞ outside the prior, and ln g.</summary>
+    /// <summary>ln (r p) before it is normalised, −∞ outside the prior and the region, and ln g.</summary>
     private (double[] Logs, double[] OfContrast) Unnormalised(IContrastDensity contrast, float[][] parameters, int[] observationOf)
     {
         double[] densities = new double[observationOf.Length];
@@ -190,18 +199,39 @@ public sealed partial class RatioPosterior : ILearntPosterior
             float[][] block = [.. parameters.Select(column => column[start..(start + length)])];
             (double[] logs, double[] logContrast) = LogRatios(contrast, block, observationOf[start..(start + length)]);
             logContrast.CopyTo(ofContrast, start);
-            Span<double> point = stackalloc double[parameters.Length];
+            CutOff(logs, block);
             for (int row = 0; row < length; row++)
             {
-                for (int k = 0; k < point.Length; k++)
-                {
-                    point[k] = block[k][row];
-                }
-
-                densities[start + row] = Prior.Contains(point) ? logs[row] + logContrast[row] : double.NegativeInfinity;
+                densities[start + row] = logs[row] + logContrast[row];
             }
         }, blockSize: 4096);
         return (densities, ofContrast);
+    }
+
+    /// <summary>Sets to −∞ what lies outside the prior or the region.</summary>
+    private void CutOff(double[] logs, float[][] parameters)
+    {
+        Span<double> point = stackalloc double[parameters.Length];
+        for (int row = 0; row < logs.Length; row++)
+        {
+            for (int k = 0; k < point.Length; k++)
+            {
+                point[k] = parameters[k][row];
+            }
+
+            logs[row] = Prior.Contains(point) ? logs[row] : double.NegativeInfinity;
+        }
+
+        if (_rowsInside is not null)
+        {
+            double[] kept = [.. Enumerable.Repeat(double.NegativeInfinity, logs.Length)];
+            foreach (int row in _rowsInside(EventTable.FromColumns([.. Parameters.Zip(parameters)])))
+            {
+                kept[row] = logs[row];
+            }
+
+            kept.CopyTo(logs, 0);
+        }
     }
 
     /// <summary>ln of the mean of e^F over the members, and ln g, of each pair.</summary>
@@ -239,7 +269,7 @@ public sealed partial class RatioPosterior : ILearntPosterior
         return norms;
     }
 
-    /// <summary>ln (r p/g) at draws of g, shape [observations][draws], −∞ outside the prior; of the observation alone.</summary>
+    /// <summary>ln (r p/g) at draws of g, shape [observations][draws], −∞ outside the prior and the region; of the observation alone.</summary>
     private double[][] Normalising(SummarisedEvents events, Seed seed)
     {
         int count = events.Features.Count;
@@ -248,17 +278,7 @@ public sealed partial class RatioPosterior : ILearntPosterior
         int[] observationOf = [.. Enumerable.Range(0, count * draws).Select(i => i / draws)];
         float[][] theta = contrast.Draw(observationOf, i => seed.Child(i % draws));
         (double[] logs, _) = LogRatios(contrast, theta, observationOf);
-        double[] point = new double[theta.Length];
-        for (int i = 0; i < logs.Length; i++)
-        {
-            for (int k = 0; k < point.Length; k++)
-            {
-                point[k] = theta[k][i];
-            }
-
-            logs[i] = Prior.Contains(point) ? logs[i] : double.NegativeInfinity;
-        }
-
+        CutOff(logs, theta);
         return [.. Enumerable.Range(0, count).Select(observation => logs[(observation * draws)..((observation + 1) * draws)])];
     }
 

@@ -46,7 +46,7 @@ public sealed partial class RatioPosterior
     /// <summary>Whether a file holds a posterior by ratios, of this version or another one.</summary>
     internal static bool IsIn(string path) => PosteriorArchive.Has(path, EntryName);
 
-    private RatioPosteriorDocument ToDocument() => new()
+    internal RatioPosteriorDocument ToDocument() => new()
     {
         Format = RatioPosteriorDocument.CurrentFormat,
         Loss = _options.Loss,
@@ -71,7 +71,7 @@ public sealed partial class RatioPosterior
             : null,
     };
 
-    private static RatioPosterior FromDocument(RatioPosteriorDocument document, string folder)
+    internal static RatioPosterior FromDocument(RatioPosteriorDocument document, string folder)
     {
         if (document.Format != RatioPosteriorDocument.CurrentFormat)
         {

@@ -2,6 +2,7 @@ using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Posteriors.Models;
+using Gbi.Posteriors.Ratios;
 using Gbi.Simulators.Priors;
 using static Gbi.Numerics.InvariantText;
 
@@ -28,15 +29,16 @@ public sealed partial class TruncatedPosterior : ILearntPosterior
     private readonly HighDensityRegion _region;
     private readonly double _logNorm;
 
-    internal TruncatedPosterior(TreePosterior inner, HighDensityRegion region)
-        : this(inner, region, null)
-    {
-    }
-
-    private TruncatedPosterior(TreePosterior inner, HighDensityRegion region, double? logNorm)
+    /// <summary>A posterior of the region.</summary>
+    /// <param name="inner">q.</param>
+    /// <param name="region">H.</param>
+    /// <param name="corrected">q as it was corrected by a classifier, of all parameters; null for none.</param>
+    /// <param name="logNorm">ln Λ(x_o) where it is known.</param>
+    internal TruncatedPosterior(TreePosterior inner, HighDensityRegion region, RatioPosterior? corrected = null, double? logNorm = null)
     {
         _inner = inner;
         _region = region;
+        Corrected = corrected?.Within(points => region.RowsInside(points, CancellationToken.None));
         _logNorm = logNorm ?? LogNorm(region.Observation, DrawsOfOwnNorm, CancellationToken.None);
     }
 
@@ -55,11 +57,14 @@ public sealed partial class TruncatedPosterior : ILearntPosterior
     /// <summary>x_o, one row with the columns <see cref="Features"/>.</summary>
     public EventTable Observation => _region.Observation;
 
-    /// <summary>Share of q(θ|x_o) in H: what is left of the last round's posterior. Range: (0, 1].</summary>
+    /// <summary>Share of q(θ|x_o) in H: what is left of the last round's posterior, before a correction. Range: (0, 1].</summary>
     public double Coverage => Math.Exp(_logNorm);
 
+    /// <summary>The posterior as it was corrected by a classifier, in H; null where it was not.</summary>
+    public RatioPosterior? Corrected { get; }
+
     /// <summary>The posterior of <see cref="Observation"/>.</summary>
-    public Posterior Given() => new(this, Observation, _inner.Given(Observation).Warnings);
+    public Posterior Given() => new(this, Observation, (Corrected?.Given(Observation) ?? _inner.Given(Observation)).Warnings);
 
     /// <summary>The posterior of an observation, which must be <see cref="Observation"/>.</summary>
     /// <exception cref="DataException">It is another one.</exception>
@@ -102,6 +107,11 @@ public sealed partial class TruncatedPosterior : ILearntPosterior
     /// <remarks>Simulations near x_o are meant, to test with; another observation may have parameters outside H.</remarks>
     public double[] LogDensity(EventTable parameters, EventTable observations, CancellationToken cancellation = default)
     {
+        if (Corrected is not null)
+        {
+            return Corrected.LogDensity(parameters, observations, cancellation);
+        }
+
         double[] densities = _inner.LogDensity(parameters, observations, cancellation);
         bool[] isInside = new bool[densities.Length];
         foreach (int row in _region.RowsInside(parameters.WithColumns(Parameters).WithWeights(null), cancellation))
@@ -124,6 +134,11 @@ public sealed partial class TruncatedPosterior : ILearntPosterior
     {
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (Corrected is not null)
+        {
+            return Corrected.Draw(observations, count, seed, cancellation);
+        }
+
         var draws = new EventTable[observations.Count];
         EventBlocks.ForEachIndex(
             draws.Length, row => draws[row] = Draw(observations.Slice(row, 1), count, seed.Child(row), row, cancellation), cancellation);

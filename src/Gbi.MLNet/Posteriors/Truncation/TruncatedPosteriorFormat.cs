@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.Ratios;
 
 namespace Gbi.Posteriors.Truncation;
 
@@ -36,7 +37,9 @@ public sealed partial class TruncatedPosterior
                     + "version");
         }
 
-        var inner = TreePosterior.FromDocument(document.Posterior, folder);
+        RatioPosterior? corrected = document.Corrected is null ? null : RatioPosterior.FromDocument(document.Corrected, folder);
+        TreePosterior inner = (document.Posterior is null ? corrected?.Uncorrected : TreePosterior.FromDocument(document.Posterior, folder))
+            ?? throw new InvalidDataException("it has no posterior of the last round");
         EventTable observation = EventTable.FromColumns(
             [.. inner.Features.Zip(document.Observation, (name, value) => (name, (float[])[value]))]);
         DensityBound[] bounds =
@@ -44,7 +47,7 @@ public sealed partial class TruncatedPosterior
             .. document.Rounds.Zip(
                 document.Borders, (round, border) => new DensityBound(TreePosterior.FromDocument(round, folder), border)),
         ];
-        return new TruncatedPosterior(inner, new HighDensityRegion(observation, bounds), document.LogNorm);
+        return new TruncatedPosterior(inner, new HighDensityRegion(observation, bounds), corrected, document.LogNorm);
     });
 
     /// <summary>Whether a file holds a posterior of one observation.</summary>
@@ -59,7 +62,8 @@ public sealed partial class TruncatedPosterior
             Observation = [.. Features.Select(name => Observation[name][0])],
             LogNorm = _logNorm,
             Borders = [.. _region.Bounds.Select(bound => bound.LogDensity)],
-            Posterior = _inner.ToDocument(),
+            Posterior = Corrected is null ? _inner.ToDocument() : null,
+            Corrected = Corrected?.ToDocument(),
             Rounds = [.. _region.Bounds.Select(bound => ((TreePosterior)bound.Model).ToDocument())],
         };
         PosteriorArchive.Write(
@@ -81,7 +85,9 @@ internal sealed record TruncatedPosteriorDocument
 
     public required double[] Borders { get; init; }
 
-    public required TreePosteriorDocument Posterior { get; init; }
+    public required TreePosteriorDocument? Posterior { get; init; }
+
+    public RatioPosteriorDocument? Corrected { get; init; }
 
     public required TreePosteriorDocument[] Rounds { get; init; }
 }
@@ -90,6 +96,7 @@ internal sealed record TruncatedPosteriorDocument
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(TruncatedPosteriorDocument))]
 internal sealed partial class TruncatedPosteriorJson : JsonSerializerContext;

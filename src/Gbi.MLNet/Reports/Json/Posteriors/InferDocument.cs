@@ -38,7 +38,7 @@ internal sealed record InferDocument(
         inferred.Warnings,
         observation,
         (inferred as LocallyInferredPosterior)?.Rounds.Select(RoundDocument.Of).ToArray(),
-        (inferred as InferredPosterior)?.Corrected?.TreeCounts);
+        inferred.Correction?.TreeCounts);
 }
 
 internal sealed record SimulationWeightsDocument(

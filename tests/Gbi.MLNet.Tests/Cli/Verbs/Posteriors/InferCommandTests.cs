@@ -62,9 +62,6 @@ internal sealed class InferCommandTests
             "corrected.zip", "--simulations", _files["simulations.parquet"], "--observed", _files["observed.csv"], "--correct", "--json");
         JsonNode found = JsonNode.Parse(run.Output)!;
         CliRun posterior = CliRun.Done("posterior", _files["corrected.zip"], _files["observed.csv"], "--json");
-        CliRun rounds = Infer(
-            "no.zip", "--simulator", _files.Simulator(), "--simulations", "300", "--observed", _files["observed.csv"], "--rounds", "2",
-            "--correct");
         CliRun exported = CliRun.Of("export", _files["corrected.zip"], "--out", _files["corrected.onnx"]);
         Assert.Multiple(() =>
         {
@@ -74,8 +71,6 @@ internal sealed class InferCommandTests
             Assert.That(
                 JsonNode.Parse(posterior.Output)!["observations"]![0]!["parameters"]!.ToJsonString(),
                 Is.EqualTo(found["observation"]!["parameters"]!.ToJsonString()), "the file is what was printed");
-            Assert.That(
-                (rounds.Code, rounds.Error), Is.EqualTo((2, "--correct and --rounds exclude each other; leave one of them out.\n")));
             Assert.That((exported.Code, exported.Error), Is.EqualTo((1,
                 "corrected.zip is a posterior by a classifier, which is normalised by draws at each observation, as no network is. Export "
                     + "a posterior that was inferred without --correct.\n")));
