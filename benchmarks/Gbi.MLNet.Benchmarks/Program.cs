@@ -202,8 +202,8 @@ switch (args)
     case ["ratio-posteriors", string loss, string contrast, string simulations, string seed, string data, string output, .. string[] tasks]:
         RatioPosteriorTask.Run(loss, contrast, (Whole(simulations), Whole(seed)), data, output, tasks);
         break;
-    case ["posterior-rounds", string rounds, string simulations, string data, string output, .. string[] tasks]:
-        RoundsTask.Run(Whole(rounds), Whole(simulations), data, output, tasks);
+    case ["posterior-rounds", string rounds, string simulations, "plain" or "corrected", string data, string output, .. string[] tasks]:
+        RoundsTask.Run(Whole(rounds), Whole(simulations), args[3] == "corrected", data, output, tasks);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

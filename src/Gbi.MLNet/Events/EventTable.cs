@@ -102,6 +102,15 @@ public sealed class EventTable
         Count,
         _weights);
 
+    /// <summary>The same events with the columns of a table of equal length behind theirs; a column of the same name is an error.</summary>
+    internal EventTable Beside(EventTable other) => new(
+        [
+            .. ColumnNames.Select(name => KeyValuePair.Create(name, _columns[name])),
+            .. other.ColumnNames.Select(name => KeyValuePair.Create(name, other._columns[name])),
+        ],
+        Count,
+        _weights);
+
     /// <summary>The same events with these columns alone.</summary>
     /// <exception cref="DataException">There is no such column; the message lists the columns.</exception>
     public EventTable WithColumns(IReadOnlyList<string> names)

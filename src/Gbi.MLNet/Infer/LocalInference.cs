@@ -9,7 +9,6 @@ using Gbi.Posteriors.Ratios;
 using Gbi.Posteriors.Truncation;
 using Gbi.Simulators;
 using Gbi.Simulators.Priors;
-using Gbi.Simulators.Priors.Constraints;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Infer;
@@ -53,19 +52,15 @@ public sealed record LocalInferenceOptions
 /// posterior of the round before has density at x_o. Most simulations are spent near x_o, and the posterior is right for x_o alone.
 /// </summary>
 /// <remarks>
-/// Every round draws from the prior cut off at the border of a region, never from a posterior, so that the simulations of all rounds in the
-/// last region are draws of one prior, and are learnt from without weights. Failed ones are left out: the posterior is proportional to
-/// p(θ) P(valid|θ) p(x_o|θ), to p(θ) p(x_o|θ) where failures are technical. Deistler, Gonçalves and Macke, arXiv:2210.04815.
+/// Every round draws from the prior cut off at the border of a region, never from a posterior. The simulations of all rounds together are
+/// draws of the prior times a constant in the last region and of smaller ones around it, and x_o has its posterior in that region: all are
+/// learnt from without weights, and those outside still teach how the density of θ follows x. Failed ones are left out: the posterior is
+/// proportional to p(θ) P(valid|θ) p(x_o|θ), to p(θ) p(x_o|θ) where failures are technical. Deistler, Gonçalves and Macke,
+/// arXiv:2210.04815.
 /// </remarks>
 public sealed class LocalInference
 {
     private const int DrawsOfBorder = 20_000;
-
-    // Constraints on a prior, as which the bounds are known, must hold in more of it than this.
-    private const double LeastShare = 1e-3;
-
-    // A parameter whose range in the region is a larger share of its range in the prior has no bounds of the region.
-    private const double MostOfARange = 0.9;
 
     private readonly ISimulator _simulator;
     private readonly Prior _prior;
@@ -127,17 +122,17 @@ public sealed class LocalInference
                 region = region with { Observation = RequireFinite(observationOf(made.Observations.ColumnNames)) };
             }
 
-            Simulations inside = Inside(all, region, cancellation);
             bool isLast = round == _options.RoundCount - 1;
             Seed ofRound = seed.Child("round").Child(round);
-            double[]? validProbabilities = PosteriorInference.ValidProbabilities(inside, ofRound, _options.Inference, cancellation);
-            (Simulations learnt, Simulations heldOut) =
-                PosteriorInference.Split(inside, validProbabilities, ofRound.Child("held out"), _options.Inference);
+            double[]? validProbabilities = PosteriorInference.ValidProbabilities(all, ofRound, _options.Inference, cancellation);
+            (Simulations learnt, Simulations heldOut) = PosteriorInference.Split(
+                all, validProbabilities, ofRound.Child("held out"), _options.Inference,
+                region.RowsInside(all.Parameters.WithColumns(_prior.Parameters), cancellation));
             long started = Stopwatch.GetTimestamp();
-            Prior prior = Math.Exp(logProbability) < LeastShare ? _prior : Between(inside.Parameters, all.Parameters);
+
             // Only the last round's posterior is corrected: those before bound regions, for which they are good enough.
             ILearntPosterior trained = PosteriorInference.Train(
-                prior, learnt, _options.Inference with { IsCorrected = isLast && _options.Inference.IsCorrected },
+                _prior, learnt, _options.Inference with { IsCorrected = isLast && _options.Inference.IsCorrected },
                 ofRound.Child("training"), new StepProgress(progress, Text($"Learning, round {round + 1} of {_options.RoundCount}")),
                 cancellation);
             training += Stopwatch.GetElapsedTime(started);
@@ -190,38 +185,6 @@ public sealed class LocalInference
             ? SimulationFolder.Run(Path.Combine(folder, Text($"round-{round + 1}")), _simulator, plan, ofRound, step, cancellation)
             : plan.Run(step, cancellation);
         return (_options.Choose?.Invoke(made) ?? made, draws.LogProbability);
-    }
-
-    /// <summary>
-    /// The prior between the lowest and the highest value that each parameter has in the region, which trees then know as bounds. Bounds
-    /// that hardly narrow a parameter are left out.
-    /// </summary>
-    private Prior Between(EventTable inside, EventTable all)
-    {
-        LinearConstraint[] bounds =
-        [
-            .. Enumerable.Range(0, _prior.Parameters.Count)
-                .Where(k => _prior.Kind(k) == ParameterKind.Continuous)
-                .Select(k => (Name: _prior.Parameters[k], Low: Low(inside, k), High: High(inside, k), Whole: High(all, k) - Low(all, k)))
-                .Where(range => range.High - range.Low < MostOfARange * range.Whole)
-                .Select(range => new LinearConstraint
-                {
-                    Sum = new Dictionary<string, double> { [range.Name] = 1 },
-                    Above = range.Low - ((range.High - range.Low) / inside.Count),
-                    Below = range.High + ((range.High - range.Low) / inside.Count),
-                }),
-        ];
-        return _prior.Where(bounds);
-
-        double Low(EventTable points, int k) => points[_prior.Parameters[k]].ToArray().Min();
-        double High(EventTable points, int k) => points[_prior.Parameters[k]].ToArray().Max();
-    }
-
-    private Simulations Inside(Simulations all, HighDensityRegion region, CancellationToken cancellation)
-    {
-        EventTable points = all.Parameters.WithColumns(_prior.Parameters);
-        int[] rows = region.RowsInside(points, cancellation);
-        return new Simulations(points.Select(rows), all.Observations.Select(rows));
     }
 
     /// <summary>ln q above which all but a small probability of the posterior lies.</summary>

@@ -96,7 +96,7 @@ public static class PosteriorInference
             ],
             TrainingTime = time,
             WeightedCounts = simulations.Parameters.HasWeights
-                ? new WeightedCounts(TrainingSimulations.EffectiveCount(points), simulations.Valid().Count - training.Count, heldOut.Count)
+                ? new WeightedCounts(TrainingSimulations.EffectiveCount(training.Parameters), simulations.Valid().Count - training.Count, heldOut.Count)
                 : null,
         };
     }
@@ -145,19 +145,34 @@ public static class PosteriorInference
     }
 
     /// <summary>The simulations that have not failed, to learn from and to test with.</summary>
+    /// <param name="simulations">The simulations.</param>
+    /// <param name="validProbabilities">P(valid|θ) of each; null where failures are not technical.</param>
+    /// <param name="seed">Which are held out.</param>
+    /// <param name="options">How many are held out.</param>
+    /// <param name="testable">Rows that may be held out; null for all.</param>
     internal static (Simulations Training, Simulations HeldOut) Split(
-        Simulations simulations, double[]? validProbabilities, Seed seed, PosteriorInferenceOptions options)
+        Simulations simulations, double[]? validProbabilities, Seed seed, PosteriorInferenceOptions options, int[]? testable = null)
     {
         Simulations valid = simulations.Valid();
-        int heldOut = Math.Min(valid.Count / options.HeldOutOneIn, (int)Math.Min(options.MaxTestPairs / KeptShare(valid), valid.Count));
+        int[] order = seed.Permutation(valid.Count);
+        if (testable is not null)
+        {
+            // Those that may be held out first.
+            int[] rows = [.. Enumerable.Range(0, simulations.Count).Where(simulations.IsValid)];
+            var may = testable.ToHashSet();
+            order = [.. order.Where(row => may.Contains(rows[row])), .. order.Where(row => !may.Contains(rows[row]))];
+            testable = [.. rows.Where(may.Contains)];
+        }
+
+        int most = testable?.Length ?? valid.Count;
+        int heldOut = Math.Min(most / options.HeldOutOneIn, (int)Math.Min(options.MaxTestPairs / KeptShare(valid), most));
         if (heldOut == 0)
         {
             throw new DataException(
-                Text($"{valid.Count:N0} of {simulations.Count:N0} simulations have not failed, expected {options.HeldOutOneIn} or more ")
+                Text($"{most:N0} of {simulations.Count:N0} simulations have not failed, expected {options.HeldOutOneIn} or more ")
                     + "to learn from and to test with; make more simulations, or mend the simulator.");
         }
 
-        int[] order = seed.Permutation(valid.Count);
         double[]? weights = Weights(simulations, validProbabilities);
         int[] tested = Thinned(order[..heldOut], weights, seed.Child("thinned"));
         return (Rows(order[heldOut..], weights), Rows(tested[..Math.Min(tested.Length, options.MaxTestPairs)], null));

@@ -109,7 +109,7 @@ internal sealed class PeakMeasurementTests
     [Test]
     public void The_number_of_threads_does_not_change_the_result()
     {
-        EventTable events = PeakSample.Draw(400, 3000, seed: 4);
+        EventTable events = PeakSample.Draw(300, 2000, seed: 4);
         PeakMeasurementOptions settings = Quick with { ReplicaCount = 2, NullToyCount = 2 };
         double[] Numbers()
         {

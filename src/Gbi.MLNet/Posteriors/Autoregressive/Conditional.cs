@@ -57,11 +57,11 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
 
     /// <summary>ln q of the parameter of each event, a probability for a parameter of a few values.</summary>
     /// <param name="values">Values of the parameter, and their bounds.</param>
-    /// <param name="features">The features f.</param>
+    /// <param name="features">The features f, a row an event, or one row for all; then the bounds are the same for all.</param>
     public (double[] LogDensities, float[] Residuals) LogDensity(ParameterValues values, EventTable features)
     {
-        float[] locations = location.Predict(features);
-        float[] scales = Scales(features);
+        float[] locations = OfAll(location.Predict(features), values);
+        float[] scales = OfAll(Scales(features), values);
         float[] residuals = Distances(parameter, values.Values, locations);
         TensorPrimitives.Divide(residuals, scales, residuals);
         double[] sums = bits.LogDensity(features, Residuals.Of(parameter, residuals, locations, scales, values));
@@ -76,14 +76,14 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
 
     /// <summary>The values of the parameter below which a share of its probability lies, at each event's features.</summary>
     /// <param name="values">The bounds of the parameter; its values are filled.</param>
-    /// <param name="features">The features f.</param>
+    /// <param name="features">The features f, a row an event, or one row for all; then the bounds are the same for all.</param>
     /// <param name="shares">The probability of values below that of each event. Range: (0, 1).</param>
     /// <returns>The residuals u.</returns>
     public float[] Draw(ParameterValues values, EventTable features, double[] shares)
     {
-        float[] locations = location.Predict(features);
-        float[] scales = Scales(features);
-        float[] residuals = new float[features.Count];
+        float[] locations = OfAll(location.Predict(features), values);
+        float[] scales = OfAll(Scales(features), values);
+        float[] residuals = new float[values.Values.Length];
         bits.Draw(features, Residuals.Of(parameter, residuals, locations, scales, values), shares);
         for (int row = 0; row < residuals.Length; row++)
         {
@@ -103,6 +103,9 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
 
         return Array.ConvertAll(scale.Predict(features), value => (float)(factor * Math.Exp(value)));
     }
+
+    private static float[] OfAll(float[] predicted, ParameterValues values) =>
+        predicted.Length == values.Values.Length ? predicted : Filled(values.Values.Length, predicted[0]);
 
     private static float[] Distances(ParameterScale parameter, float[] values, float[] locations) =>
         [.. values.Zip(locations, parameter.Difference)];

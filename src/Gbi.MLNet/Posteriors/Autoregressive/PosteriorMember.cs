@@ -42,16 +42,17 @@ internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] co
 
     /// <summary>ln q of each row.</summary>
     /// <param name="parameters">θ, a column a parameter.</param>
-    /// <param name="events">x and its summaries.</param>
+    /// <param name="events">x and its summaries, a row each, or one row for all: what depends on x alone is then computed once.</param>
     public double[] LogDensity(float[][] parameters, SummarisedEvents events)
     {
         EventTable features = events.Features;
-        double[] sums = new double[features.Count];
+        double[] sums = new double[parameters[0].Length];
         for (int position = 0; position < order.Length; position++)
         {
             (double[] logDensities, float[] residuals) =
                 conditionals[position].LogDensity(BoundedBy(prior, order, position, parameters), features);
             System.Numerics.Tensors.TensorPrimitives.Add<double>(sums, logDensities, sums);
+            (events, features) = ForEach(sums.Length, events, features);
             features = Known(prior, order[position], parameters, events.Means, residuals)
                 .Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values));
         }
@@ -60,17 +61,19 @@ internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] co
     }
 
     /// <summary>θ at each row from the share of the probability of each parameter, given those before it, that lies below it.</summary>
-    /// <param name="events">x and its summaries.</param>
+    /// <param name="events">x and its summaries, a row each, or one row for all.</param>
     /// <param name="shares">A column a parameter. Range: (0, 1); uniform numbers make draws.</param>
     /// <returns>A column a parameter.</returns>
     public float[][] Draw(SummarisedEvents events, double[][] shares)
     {
         EventTable features = events.Features;
-        float[][] drawn = [.. order.Select(_ => new float[features.Count])];
+        int count = shares[0].Length;
+        float[][] drawn = [.. order.Select(_ => new float[count])];
         for (int position = 0; position < order.Length; position++)
         {
             float[] residuals = conditionals[position].Draw(
                 BoundedBy(prior, order, position, drawn), features, shares[order[position]]);
+            (events, features) = ForEach(count, events, features);
             features = Known(prior, order[position], drawn, events.Means, residuals)
                 .Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values));
         }
@@ -81,6 +84,18 @@ internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] co
     /// <summary>Number of a parameter's first coordinate among those of all parameters.</summary>
     public static int FirstCoordinate(Prior prior, int parameter) =>
         Enumerable.Range(0, parameter).Sum(before => ParameterScale.Of(prior, before).IsPeriodic ? 2 : 1);
+
+    /// <summary>One event as often as there are rows, from the second parameter on: it depends on the first one too.</summary>
+    private static (SummarisedEvents Events, EventTable Features) ForEach(int count, SummarisedEvents events, EventTable features)
+    {
+        if (features.Count == count)
+        {
+            return (events, features);
+        }
+
+        events = events.Select(new int[count]);
+        return (events, events.Features);
+    }
 
     /// <summary>What later parameters see of a known one: its distances from the means given x, and its residual.</summary>
     private static IEnumerable<(string Name, float[] Values)> Known(

@@ -141,25 +141,31 @@ public sealed partial class TreePosterior : ILearntPosterior
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(observations);
         EventTable x = Observations.OfRows(observations, Features, parameters);
-        EventTable theta = parameters.WithColumns(Parameters);
-        double[] densities = new double[parameters.Count];
-        SummarisedEvents? one = x.Count == 1 ? _summaries.Predict(x) : null;
-        EventBlocks.ForEach(densities.Length, (start, length) =>
+        return LogDensity(parameters.WithColumns(Parameters), x, x.Count == 1 ? new int[parameters.Count] : Repeated(x.Count, 1), cancellation);
+    }
+
+    /// <summary>ln q of each point at the observation that it belongs to.</summary>
+    private double[] LogDensity(EventTable theta, EventTable x, int[] observationOf, CancellationToken cancellation)
+    {
+        double[] densities = new double[theta.Count];
+        ObservationBlock[] blocks = ObservationBlock.Of(observationOf, BlockSize);
+        EventBlocks.ForEachIndex(blocks.Length, index =>
         {
-            SummarisedEvents events = one?.Select(new int[length]) ?? _summaries.Predict(x.Slice(start, length));
-            float[][] values = [.. Parameters.Select(name => theta[name].Slice(start, length).ToArray())];
+            ObservationBlock block = blocks[index];
+            SummarisedEvents events = _summaries.Predict(x.Select(block.Observations(observationOf)));
+            float[][] values = [.. Parameters.Select(name => theta[name].Slice(block.Start, block.Length).ToArray())];
             double[][] ofMembers = [.. _members.Select(member => member.LogDensity(values, events))];
             Span<double> ofRow = stackalloc double[ofMembers.Length];
-            for (int row = 0; row < length; row++)
+            for (int row = 0; row < block.Length; row++)
             {
                 for (int k = 0; k < ofRow.Length; k++)
                 {
                     ofRow[k] = ofMembers[k][row];
                 }
 
-                densities[start + row] = LogMath.MeanExp(ofRow);
+                densities[block.Start + row] = LogMath.MeanExp(ofRow);
             }
-        }, BlockSize, cancellation);
+        }, cancellation);
         return densities;
     }
 
@@ -176,10 +182,11 @@ public sealed partial class TreePosterior : ILearntPosterior
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         EventTable x = Observations.Of(observations, Features);
         int width = NoiseCount;
+        int[] observationOf = Repeated(x.Count, count);
         EventTable table = At(
-            _summaries.Predict(x), Repeated(x.Count, count),
+            _summaries.Predict(x), observationOf,
             (row, number) => seeds[row / count].Uniform(((long)(row % count) * width) + number), cancellation);
-        return new PosteriorDraws(table, count, () => LogDensity(table, x.Count == 1 ? x : x.Select(Repeated(x.Count, count))));
+        return new PosteriorDraws(table, count, () => LogDensity(table, x, observationOf, CancellationToken.None));
     }
 
     /// <summary>The draws that standard normal numbers z stand for: shares Φ(z) of the probability, as an exported graph makes
@@ -205,8 +212,10 @@ public sealed partial class TreePosterior : ILearntPosterior
     {
         int total = observationOf.Length;
         float[][] columns = [.. Parameters.Select(_ => new float[total])];
-        EventBlocks.ForEach(total, (start, length) =>
+        ObservationBlock[] blocks = ObservationBlock.Of(observationOf, BlockSize);
+        EventBlocks.ForEachIndex(blocks.Length, index =>
         {
+            (int start, int length, bool isOne) = blocks[index];
             int[] memberOf = new int[length];
             for (int i = 0; _members.Length > 1 && i < length; i++)
             {
@@ -216,8 +225,13 @@ public sealed partial class TreePosterior : ILearntPosterior
             for (int member = 0; member < _members.Length; member++)
             {
                 int[] rows = [.. Enumerable.Range(start, length).Where(row => memberOf[row - start] == member)];
+                if (rows.Length == 0)
+                {
+                    continue;
+                }
+
                 float[][] points = _members[member].Draw(
-                    events.Select(Array.ConvertAll(rows, row => observationOf[row])),
+                    events.Select(isOne ? [observationOf[start]] : Array.ConvertAll(rows, row => observationOf[row])),
                     [.. Parameters.Select((_, k) => Array.ConvertAll(rows, row => share(row, k)))]);
                 for (int k = 0; k < columns.Length; k++)
                 {
@@ -227,7 +241,7 @@ public sealed partial class TreePosterior : ILearntPosterior
                     }
                 }
             }
-        }, BlockSize, cancellation);
+        }, cancellation);
         return EventTable.FromColumns([.. Parameters.Select((name, k) => (name, columns[k]))]);
     }
 

@@ -44,9 +44,8 @@ internal sealed class TreeContrastDensity(TreePosterior posterior, SummarisedEve
         float[] near = new float[count];
         float[] product = new float[count];
         float[] difference = new float[count];
-        EventBlocks.ForEach(count, (start, length) =>
+        ForEachBlock(parameters, observationOf, (start, length, ofMembers) =>
         {
-            double[][] ofMembers = OfMembers(parameters, observationOf, start, length);
             Span<double> ofRow = stackalloc double[ofMembers.Length];
             for (int row = 0; row < length; row++)
             {
@@ -62,7 +61,7 @@ internal sealed class TreeContrastDensity(TreePosterior posterior, SummarisedEve
                 product[start + row] = (float)(sum / ofRow.Length);
                 difference[start + row] = product[start + row] - near[start + row];
             }
-        }, BlockSize);
+        });
         EventTable table = events.Features.WithColumns(posterior.Features).Select(observationOf);
         int coordinate = 0;
         for (int k = 0; k < parameters.Length; k++)
@@ -83,9 +82,8 @@ internal sealed class TreeContrastDensity(TreePosterior posterior, SummarisedEve
     public double[] LogDensity(float[][] parameters, int[] observationOf)
     {
         double[] logs = new double[observationOf.Length];
-        EventBlocks.ForEach(logs.Length, (start, length) =>
+        ForEachBlock(parameters, observationOf, (start, length, ofMembers) =>
         {
-            double[][] ofMembers = OfMembers(parameters, observationOf, start, length);
             Span<double> ofRow = stackalloc double[ofMembers.Length];
             for (int row = 0; row < length; row++)
             {
@@ -96,14 +94,20 @@ internal sealed class TreeContrastDensity(TreePosterior posterior, SummarisedEve
 
                 logs[start + row] = LogMath.MeanExp(ofRow);
             }
-        }, BlockSize);
+        });
         return logs;
     }
 
-    private double[][] OfMembers(float[][] parameters, int[] observationOf, int start, int length)
+    /// <summary>Calls back with ln q of each member at the pairs of a block: (start, length, [members][pairs]).</summary>
+    private void ForEachBlock(float[][] parameters, int[] observationOf, Action<int, int, double[][]> body)
     {
-        SummarisedEvents block = events.Select(observationOf[start..(start + length)]);
-        float[][] values = [.. parameters.Select(column => column[start..(start + length)])];
-        return [.. posterior.Members.Select(member => member.LogDensity(values, block))];
+        ObservationBlock[] blocks = ObservationBlock.Of(observationOf, BlockSize);
+        EventBlocks.ForEachIndex(blocks.Length, index =>
+        {
+            ObservationBlock block = blocks[index];
+            SummarisedEvents ofBlock = events.Select(block.Observations(observationOf));
+            float[][] values = [.. parameters.Select(column => column[block.Start..(block.Start + block.Length)])];
+            body(block.Start, block.Length, [.. posterior.Members.Select(member => member.LogDensity(values, ofBlock))]);
+        });
     }
 }

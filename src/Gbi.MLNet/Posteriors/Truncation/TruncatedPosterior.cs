@@ -13,7 +13,8 @@ namespace Gbi.Posteriors.Truncation;
 /// the posteriors of earlier rounds have density at x_o. It is right for x_o only: for another one there may be parameters outside H.
 /// </summary>
 /// <remarks>
-/// Simulations drawn from the prior restricted to H have the posterior restricted to H, so that all rounds are learnt from as they are.
+/// The points of all rounds have the density of the prior times a constant in H, where x_o has its posterior: all are learnt from as they
+/// are.
 /// Deistler, Gonçalves and Macke, arXiv:2210.04815; Miller et al., arXiv:2107.01214.
 /// </remarks>
 public sealed partial class TruncatedPosterior : ILearntPosterior
@@ -42,7 +43,7 @@ public sealed partial class TruncatedPosterior : ILearntPosterior
         _logNorm = logNorm ?? LogNorm(region.Observation, DrawsOfOwnNorm, CancellationToken.None);
     }
 
-    /// <summary>The prior, between the bounds that the last region has in each parameter.</summary>
+    /// <summary>The prior that the first round drew from.</summary>
     public Prior Prior => _inner.Prior;
 
     /// <inheritdoc/>

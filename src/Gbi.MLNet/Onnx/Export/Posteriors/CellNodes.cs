@@ -54,7 +54,7 @@ internal sealed class CellNodes
         if (!IsCut)
         {
             return node.In([.. OfNodes((level, cell) =>
-                (float)_marginal.LogOdds(level, cell, float.NegativeInfinity, float.PositiveInfinity))]);
+                (float)_marginal.LogOdds(level, cell, (0, 1)))]);
         }
 
         double[] cumulative = _marginal.Cumulative;

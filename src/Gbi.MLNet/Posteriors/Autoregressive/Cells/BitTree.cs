@@ -40,12 +40,13 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
         }
 
         int[] cells = new int[set.Count];
+        (double Low, double High)[] bounds = marginal.AtBounds(residuals);
         var levels = new TreeEnsemble[edges.Depth];
         bool isDone = false;
         for (int level = 0; level < levels.Length; level++)
         {
             EventTable columns = LevelColumns.Of(edges, level, isBounded, cells, residuals);
-            BitSample sample = BitSample.Of(marginal, level, cells, residuals, set.Weights, isHeldOut);
+            BitSample sample = BitSample.Of(marginal, level, cells, (residuals, bounds), set.Weights, isHeldOut);
             levels[level] = isDone || !sample.CanTrain
                 ? new TreeEnsemble([.. features.ColumnNames, .. columns.ColumnNames], [0], [])
                 : FitLevel(sample, binned, columns, set, options);
@@ -60,13 +61,16 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
     }
 
     /// <summary>ln of the density of u at each event's features.</summary>
+    /// <param name="features">The features, a row a residual; one row for residuals of the same location, scale and bounds.</param>
+    /// <param name="residuals">The residuals.</param>
     public double[] LogDensity(EventTable features, Residuals residuals)
     {
-        int[] cells = new int[features.Count];
-        double[] sums = new double[features.Count];
+        int[] cells = new int[residuals.Values.Length];
+        double[] sums = new double[cells.Length];
+        (double Low, double High)[] bounds = marginal.AtBounds(residuals);
         for (int level = 0; level < levels.Length; level++)
         {
-            float[] logits = Logits(features, residuals, level, cells);
+            float[] logits = Logits(features, residuals, bounds, level, cells);
             for (int row = 0; row < cells.Length; row++)
             {
                 float split = _edges.Split(level, cells[row]);
@@ -85,16 +89,17 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
     }
 
     /// <summary>The u below which a share of the probability lies, at each event's features.</summary>
-    /// <param name="features">The features.</param>
+    /// <param name="features">The features, a row a residual; one row for residuals of the same location, scale and bounds.</param>
     /// <param name="residuals">Locations, scales and bounds; the values are filled.</param>
     /// <param name="shares">One an event. Range: (0, 1).</param>
     public void Draw(EventTable features, Residuals residuals, double[] shares)
     {
-        int[] cells = new int[features.Count];
+        int[] cells = new int[shares.Length];
         double[] left = [.. shares];
+        (double Low, double High)[] bounds = marginal.AtBounds(residuals);
         for (int level = 0; level < levels.Length; level++)
         {
-            float[] logits = Logits(features, residuals, level, cells);
+            float[] logits = Logits(features, residuals, bounds, level, cells);
             for (int row = 0; row < cells.Length; row++)
             {
                 float split = _edges.Split(level, cells[row]);
@@ -118,19 +123,29 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
         }
     }
 
-    private float[] Logits(EventTable features, Residuals residuals, int level, int[] cells)
+    /// <summary>ln of the odds of the upper halves of cells.</summary>
+    private float[] Logits(
+        EventTable features, Residuals residuals, ReadOnlySpan<(double Low, double High)> bounds, int level, int[] cells)
     {
+        if (features.Count < cells.Length)
+        {
+            // The same features for all: there are as many odds as cells.
+            int[] all = [.. Enumerable.Range(0, 1 << level)];
+            Residuals same = residuals.OfOne(all.Length);
+            float[] odds = Logits(features.Select(new int[all.Length]), same, marginal.AtBounds(same), level, all);
+            return Array.ConvertAll(cells, cell => odds[cell]);
+        }
+
         float[] logits = new float[cells.Length];
         for (int row = 0; row < cells.Length; row++)
         {
-            logits[row] = (float)marginal.LogOdds(level, cells[row], residuals.Low[row], residuals.High[row]);
+            logits[row] = (float)marginal.LogOdds(level, cells[row], bounds[row]);
         }
 
         if (levels[level].TreeCount > 0)
         {
             EventTable columns = LevelColumns.Of(_edges, level, isBounded, cells, residuals);
-            EventTable all = columns.ColumnNames.Aggregate(features, (table, name) => table.WithColumn(name, columns.Memory(name)));
-            TensorPrimitives.Add(logits, levels[level].PredictInDouble(all), logits);
+            TensorPrimitives.Add(logits, levels[level].PredictInDouble(features.Beside(columns)), logits);
         }
 
         return logits;
@@ -150,8 +165,11 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
     /// <summary>The bits of a level, the weights of the events whose sides are both open, and the odds that trees start from.</summary>
     private sealed record BitSample(bool[] Bits, double[] Weights, double[] HeldOutWeights, float[] Offsets, bool CanTrain)
     {
-        public static BitSample Of(MarginalCells marginal, int level, int[] cells, Residuals residuals, double[] weights, bool[] isHeldOut)
+        public static BitSample Of(
+            MarginalCells marginal, int level, int[] cells, (Residuals Values, (double Low, double High)[] Bounds) of, double[] weights,
+            bool[] isHeldOut)
         {
+            Residuals residuals = of.Values;
             bool[] bits = new bool[cells.Length];
             double[] train = new double[cells.Length];
             double[] heldOut = new double[cells.Length];
@@ -177,7 +195,7 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
             float[] offsets = new float[cells.Length];
             for (int row = 0; row < cells.Length; row++)
             {
-                offsets[row] = (float)(marginal.LogOdds(level, cells[row], residuals.Low[row], residuals.High[row]) - logBalance);
+                offsets[row] = (float)(marginal.LogOdds(level, cells[row], of.Bounds[row]) - logBalance);
             }
 
             return new BitSample(bits, train, heldOut, offsets, CanTrain: true);

@@ -13,9 +13,13 @@ internal static class LevelColumns
     private const string RoomBelow = "#below";
     private const string RoomAbove = "#above";
 
+    private static readonly string[] Bounded = [RoomBelow, RoomAbove];
+    private static readonly string[] OfCell = [Middle, Candidate];
+    private static readonly string[] BoundedOfCell = [Middle, Candidate, RoomBelow, RoomAbove];
+
     /// <summary>Names of the columns of a level.</summary>
     public static string[] Names(int level, bool isBounded) =>
-        [.. level > 0 ? (string[])[Middle, Candidate] : [], .. isBounded ? (string[])[RoomBelow, RoomAbove] : []];
+        level > 0 ? (isBounded ? BoundedOfCell : OfCell) : isBounded ? Bounded : [];
 
     /// <summary>The columns of a level for events in these cells.</summary>
     public static EventTable Of(CellEdges edges, int level, bool isBounded, int[] cells, Residuals residuals)

@@ -85,14 +85,33 @@ internal sealed class MarginalCells
         return residuals.AreCut ? Cut(TruncatedMasses.Of(observed, residuals, weights)) : observed;
     }
 
+    /// <summary>The probabilities of values below the bounds of each residual.</summary>
+    public (double Low, double High)[] AtBounds(Residuals residuals)
+    {
+        var found = new (double Low, double High)[residuals.Values.Length];
+        for (int row = 0; row < found.Length; row++)
+        {
+            (float low, float high) = (residuals.Low[row], residuals.High[row]);
+
+            // Draws of one observation have the same bounds in a row.
+            bool isSame = row > 0 && low == residuals.Low[row - 1] && high == residuals.High[row - 1];
+            found[row] = Points.Length > 0 ? (0, 1) : isSame ? found[row - 1] : (CumulativeAt(low), CumulativeAt(high));
+        }
+
+        return found;
+    }
+
     /// <summary>ln of the odds that a value in a cell of a level lies above its dividing edge, cut off at bounds.</summary>
-    public double LogOdds(int level, int cell, float low, float high)
+    /// <param name="level">The level.</param>
+    /// <param name="cell">The cell.</param>
+    /// <param name="bounds">The probabilities below the bounds.</param>
+    public double LogOdds(int level, int cell, (double Low, double High) bounds)
     {
         int width = 1 << (Cells.Depth - level);
         int first = cell * width;
         int middle = first + (width / 2);
-        double below = Cumulative[middle] - Math.Max(Cumulative[first], Points.Length > 0 ? 0 : CumulativeAt(low));
-        double above = Math.Min(Cumulative[first + width], Points.Length > 0 ? 1 : CumulativeAt(high)) - Cumulative[middle];
+        double below = Cumulative[middle] - Math.Max(Cumulative[first], bounds.Low);
+        double above = Math.Min(Cumulative[first + width], bounds.High) - Cumulative[middle];
         return Math.Log(Math.Max(above, LeastMass) / Math.Max(below, LeastMass));
     }
 

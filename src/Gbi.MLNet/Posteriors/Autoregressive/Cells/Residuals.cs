@@ -35,6 +35,22 @@ internal sealed record Residuals(float[] Values, float[] Locations, float[] Scal
         return Of(parameter, [.. values.Values.Zip(locations, parameter.Difference)], locations, ones, values);
     }
 
+    /// <summary>As many as are asked for with the location, scale and bounds of the first one; their values are 0.</summary>
+    public Residuals OfOne(int count)
+    {
+        float[] Same(float[] values)
+        {
+            float[] same = new float[count];
+            Array.Fill(same, values[0]);
+            return same;
+        }
+
+        return this with
+        {
+            Values = new float[count], Locations = Same(Locations), Scales = Same(Scales), Low = Same(Low), High = Same(High),
+        };
+    }
+
     /// <summary>These residuals over other scales.</summary>
     public Residuals Over(float[] scales)
     {
