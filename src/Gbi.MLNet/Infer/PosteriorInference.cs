@@ -96,7 +96,8 @@ public static class PosteriorInference
             ],
             TrainingTime = time,
             WeightedCounts = simulations.Parameters.HasWeights
-                ? new WeightedCounts(TrainingSimulations.EffectiveCount(training.Parameters), simulations.Valid().Count - training.Count, heldOut.Count)
+                ? new WeightedCounts(
+                    TrainingSimulations.EffectiveCount(training.Parameters), simulations.Valid().Count - training.Count, heldOut.Count)
                 : null,
         };
     }

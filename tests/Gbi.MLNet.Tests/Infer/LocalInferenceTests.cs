@@ -130,7 +130,7 @@ internal sealed class LocalInferenceTests
         });
     }
 
-    /// <summary>x = θ₁² + θ₂² + noise, θ ~ U(−1, 1)²: at x = 0.5 the posterior is a ring, which trees of one parameter at a time blur.</summary>
+    /// <summary>x = θ₁² + θ₂² + noise, θ ~ U(−1, 1)²: at x = 0.5 the posterior is a ring, blurred by trees of one parameter.</summary>
     [Test]
     public void The_last_round_is_corrected_by_a_classifier()
     {
@@ -147,7 +147,8 @@ internal sealed class LocalInferenceTests
         PosteriorDraws draws = posterior.Given().Draw(300, new Seed(4));
         int[] cells = [.. Enumerable.Range(0, 100 * 100)];
         EventTable grid = EventTable.FromColumns(
-            ("a", [.. cells.Select(cell => (((cell / 100) + 0.5f) / 50) - 1)]), ("b", [.. cells.Select(cell => (((cell % 100) + 0.5f) / 50) - 1)]));
+            ("a", [.. cells.Select(cell => (((cell / 100) + 0.5f) / 50) - 1)]),
+            ("b", [.. cells.Select(cell => (((cell % 100) + 0.5f) / 50) - 1)]));
         double[] densities = posterior.LogDensity(grid, half);
         Assert.Multiple(() =>
         {

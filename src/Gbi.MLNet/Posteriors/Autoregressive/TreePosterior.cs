@@ -141,7 +141,8 @@ public sealed partial class TreePosterior : ILearntPosterior
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(observations);
         EventTable x = Observations.OfRows(observations, Features, parameters);
-        return LogDensity(parameters.WithColumns(Parameters), x, x.Count == 1 ? new int[parameters.Count] : Repeated(x.Count, 1), cancellation);
+        int[] observationOf = x.Count == 1 ? new int[parameters.Count] : Repeated(x.Count, 1);
+        return LogDensity(parameters.WithColumns(Parameters), x, observationOf, cancellation);
     }
 
     /// <summary>ln q of each point at the observation that it belongs to.</summary>

@@ -269,7 +269,7 @@ public sealed partial class RatioPosterior : ILearntPosterior
         return norms;
     }
 
-    /// <summary>ln (r p/g) at draws of g, shape [observations][draws], −∞ outside the prior and the region; of the observation alone.</summary>
+    /// <summary>ln (r p/g) at draws of g, [observations][draws], −∞ outside the prior and the region; of the observation alone.</summary>
     private double[][] Normalising(SummarisedEvents events, Seed seed)
     {
         int count = events.Features.Count;
