@@ -47,7 +47,11 @@ internal sealed record Residuals(float[] Values, float[] Locations, float[] Scal
 
         return this with
         {
-            Values = new float[count], Locations = Same(Locations), Scales = Same(Scales), Low = Same(Low), High = Same(High),
+            Values = new float[count],
+            Locations = Same(Locations),
+            Scales = Same(Scales),
+            Low = Same(Low),
+            High = Same(High),
         };
     }
 
