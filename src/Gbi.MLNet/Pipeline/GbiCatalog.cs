@@ -188,7 +188,8 @@ public sealed class GbiCatalog
         new(_mlContext, Onnx.Models.OnnxSystematic.Open(model, options), featureColumn, outputPrefix);
 
     /// <summary>
-    /// A Parquet file as a view: every column of numbers as Single, columns of truth values as Boolean. Cursors read one row group
+    /// A Parquet file as a view: every column of numbers as Single, or in its own type where the options say so, columns of truth values as
+    /// Boolean. Cursors read one row group
     /// at a time, only the columns in use, the next one ahead.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -203,14 +204,14 @@ public sealed class GbiCatalog
     }
 
     /// <summary>
-    /// Writes a view to a Parquet file as columns of Single: numbers of every type, Boolean as 0 and 1, a vector of Single as one
-    /// column for each slot, named column.slot. The file appears whole under its name, or not at all.
+    /// Writes a view to a Parquet file: numbers in their own types, so that event numbers and doubles keep their digits, text, Boolean as 0
+    /// and 1, a vector of Single as one column for each slot, named column.slot. The file appears whole under its name, or not at all.
     /// </summary>
     /// <param name="view">The view.</param>
     /// <param name="path">The file to write.</param>
     /// <param name="columns">Columns to write, in order; null for all.</param>
     /// <param name="options">Row group size, and whether a file may be replaced; null for the defaults.</param>
-    /// <exception cref="Events.DataException">A column holds no numbers, or the file cannot be written.</exception>
+    /// <exception cref="Events.DataException">A column holds neither numbers nor text, or the file cannot be written.</exception>
     public void SaveParquet(
         IDataView view, string path, IReadOnlyList<string>? columns = null, Events.IO.ParquetWriteOptions? options = null)
     {

@@ -1,4 +1,5 @@
 using Gbi.Events.IO.Footers;
+using Gbi.Events.IO.Pages;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO;
@@ -134,6 +135,18 @@ public sealed class ParquetEventReader
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rowGroup, RowCounts.Count);
         LoadingChecks.RequireOnce(columns);
         return ReadGroup(rowGroup, columns, options ?? new EventReadOptions(), cancellationToken);
+    }
+
+    /// <summary>Type of the arrays that <see cref="ReadExactly"/> gives for a column; null where it cannot be read so.</summary>
+    internal Type? ExactType(string column) =>
+        _footer.Columns.FirstOrDefault(candidate => candidate.Name == column) is { } stored ? ExactColumn.TypeOf(stored) : null;
+
+    /// <summary>Reads a column of a row group in its own type.</summary>
+    /// <exception cref="DataException">It is damaged, or has nulls where its type has no value for them.</exception>
+    internal Array ReadExactly(int rowGroup, string column)
+    {
+        using ParquetFile file = ParquetFile.Open(_path, _footer);
+        return ExactColumn.Read(file, rowGroup, file.Find(column, numeric: false));
     }
 
     internal static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Pipeline.Appending;
+using Gbi.Pipeline.Views.Exact;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using static Gbi.Numerics.InvariantText;
@@ -17,6 +18,7 @@ internal sealed class ParquetCursor : DataViewRowCursor
     private readonly int _batchStep;
     private readonly Random? _random;
     private readonly Dictionary<int, ReadOnlyMemory<float>> _values = [];
+    private readonly Dictionary<int, Array> _exact = [];
     private Task<EventTable>? _ahead;
     private int _group = -1;
     private int _rowOfGroup;
@@ -36,7 +38,7 @@ internal sealed class ParquetCursor : DataViewRowCursor
         _random = random;
         DataViewSchema.Column[] columns = [.. active];
         _active = [.. columns.Select(column => column.Index)];
-        _columns = [.. columns.Select(column => column.Name).Distinct()];
+        _columns = [.. columns.Where(column => !ExactCells.Takes(column)).Select(column => column.Name).Distinct()];
     }
 
     public override DataViewSchema Schema => _view.Schema;
@@ -77,6 +79,12 @@ internal sealed class ParquetCursor : DataViewRowCursor
     {
         ColumnGetters.RequireActive(IsColumnActive(column), column);
         int index = column.Index;
+        if (ExactCells.Takes(column))
+        {
+            ValueGetter<TValue> exact = (ref TValue value) => value = ((TValue[])_exact[index])[Row()];
+            return ColumnGetters.As<TValue>(typeof(TValue) == column.Type.RawType ? exact : (Delegate)Row, column);
+        }
+
         Delegate getter = column.Type is BooleanDataViewType
             ? (ValueGetter<bool>)((ref bool value) => value = Truth(index, column.Name))
             : (ValueGetter<float>)((ref float value) => value = Value(index));
@@ -120,10 +128,15 @@ internal sealed class ParquetCursor : DataViewRowCursor
         {
             EventTable table = (_ahead ?? Start(group)).GetAwaiter().GetResult();
             _ahead = group + 1 < _groups.Length ? Start(group + 1) : null;
-            foreach (int column in _active)
+            foreach (int column in _active.Where(column => !ExactCells.Takes(Schema[column])))
             {
                 _values[column] = table.Memory(Schema[column].Name);
             }
+        }
+
+        foreach (int column in _active.Where(column => ExactCells.Takes(Schema[column])))
+        {
+            _exact[column] = _view.ReadExactly(_groups[group], Schema[column].Name);
         }
 
         if (_random is not null)

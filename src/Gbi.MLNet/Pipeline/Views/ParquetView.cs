@@ -14,6 +14,12 @@ public sealed record ParquetViewOptions
     /// <summary>Columns of numbers that become Boolean, true where the value is not 0: labels written as 0 and 1.</summary>
     public IReadOnlyList<string> BooleanColumns { get; init; } = [];
 
+    /// <summary>
+    /// Columns of integers, doubles or text that keep their type instead of becoming Single, such as event numbers above 2²⁴ and names; by
+    /// <see cref="Columns"/> or in addition to the columns of numbers.
+    /// </summary>
+    public IReadOnlyList<string> ExactColumns { get; init; } = [];
+
     /// <summary>A number that stands for a missing value, such as −25, and becomes NaN; NaN declares NaN itself.</summary>
     public double? MissingValue { get; init; }
 }
@@ -48,10 +54,20 @@ internal sealed class ParquetView : IColumnView
     {
         var reader = new ParquetEventReader(path);
         Dictionary<string, ParquetColumn> present = reader.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
-        IEnumerable<string> names = options.Columns ?? [.. reader.Columns.Where(column => column.IsNumeric).Select(column => column.Name)];
+        IEnumerable<string> names = options.Columns ?? [.. reader.Columns
+            .Where(column => column.IsNumeric || options.ExactColumns.Contains(column.Name, StringComparer.Ordinal))
+            .Select(column => column.Name)];
         var schema = new DataViewSchema.Builder();
-        foreach (string name in names)
+        foreach (string name in names.Concat(options.ExactColumns).Distinct())
         {
+            if (options.ExactColumns.Contains(name, StringComparer.Ordinal))
+            {
+                schema.AddColumn(name, ExactType(reader.ExactType(name) ?? throw new DataException(
+                    $"Column '{name}' in {Path.GetFileName(path)} is {present.GetValueOrDefault(name)?.TypeName ?? "not there"}, expected "
+                        + "integers, float, double or text; leave it out of ExactColumns.")));
+                continue;
+            }
+
             if (!present.TryGetValue(name, out ParquetColumn? column) || !column.IsNumeric)
             {
                 throw new DataException(
@@ -93,6 +109,9 @@ internal sealed class ParquetView : IColumnView
     /// <summary>Row group of the file with those columns.</summary>
     public EventTable Read(int group, IReadOnlyList<string> columns) => _reader.ReadRowGroup(group, columns, _options);
 
+    /// <summary>A column of a row group in its own type.</summary>
+    public Array ReadExactly(int group, string column) => _reader.ReadExactly(group, column);
+
     public int RowCountOf(int group) => (int)_reader.RowCounts[group];
 
     public long FirstRowOf(int group) => _firstRows[group];
@@ -103,4 +122,19 @@ internal sealed class ParquetView : IColumnView
         random?.Shuffle(groups);
         return groups;
     }
+
+    private static DataViewType ExactType(Type type) => type == typeof(ReadOnlyMemory<char>) ? TextDataViewType.Instance
+        : Type.GetTypeCode(type) switch
+        {
+            TypeCode.SByte => NumberDataViewType.SByte,
+            TypeCode.Byte => NumberDataViewType.Byte,
+            TypeCode.Int16 => NumberDataViewType.Int16,
+            TypeCode.UInt16 => NumberDataViewType.UInt16,
+            TypeCode.Int32 => NumberDataViewType.Int32,
+            TypeCode.UInt32 => NumberDataViewType.UInt32,
+            TypeCode.Int64 => NumberDataViewType.Int64,
+            TypeCode.UInt64 => NumberDataViewType.UInt64,
+            TypeCode.Double => NumberDataViewType.Double,
+            _ => NumberDataViewType.Single,
+        };
 }

@@ -1,12 +1,13 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Pipeline.Views.Exact;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Pipeline.Views;
 
-/// <summary>Writes the number columns of a view to a Parquet file, row group by row group.</summary>
+/// <summary>Writes the columns of numbers and text of a view to a Parquet file, row group by row group.</summary>
 internal static class ParquetViewWriter
 {
     /// <summary>Writes and gives the number of rows.</summary>
@@ -16,6 +17,11 @@ internal static class ParquetViewWriter
             ? [.. view.Schema.Where(column => !column.IsHidden)]
             : [.. columns.Select(name => view.Schema.GetColumnOrNull(name) ?? throw NoSuchColumn(name, view.Schema))];
         string[] names = [.. chosen.SelectMany(Names)];
+        if (chosen.Any(ExactCells.Takes))
+        {
+            return WriteExactly(view, path, chosen, options);
+        }
+
         using var writer = new ParquetEventWriter(path, names, hasWeights: false, options);
         long total = view is IColumnView columnar && names.Length == chosen.Length && columnar.Blocks(chosen) is { } blocks
             ? WriteBlocks(blocks, names, writer, options.RowGroupSize)
@@ -50,6 +56,63 @@ internal static class ParquetViewWriter
 
         writer.Append(ViewTable.OfRows(rows, count, names.Length, names));
         return total;
+    }
+
+    /// <summary>Columns in their own types next to those of single precision.</summary>
+    private static long WriteExactly(IDataView view, string path, DataViewSchema.Column[] columns, ParquetWriteOptions options)
+    {
+        DataViewSchema.Column[] singles = [.. columns.Where(column => !ExactCells.Takes(column))];
+        int width = singles.Sum(column => Names(column).Count());
+        using var writer = new ParquetArrayWriter(
+            path,
+            columns.SelectMany(column => Names(column).Select(
+                name => (name, ExactCells.Takes(column) ? column.Type.RawType : typeof(float)))),
+            options);
+        using DataViewRowCursor cursor = view.GetRowCursor(columns);
+        InputReader[] readers = Open(cursor, singles);
+        ExactCells[] cells = [.. columns.Where(ExactCells.Takes).Select(column => ExactCells.Open(cursor, column))];
+        float[] rows = new float[options.RowGroupSize * width];
+        long total = 0;
+        int count = 0;
+        while (cursor.MoveNext())
+        {
+            Span<float> row = rows.AsSpan(count * width, width);
+            foreach (InputReader reader in readers)
+            {
+                reader(row);
+            }
+
+            Array.ForEach(cells, cell => cell.Read());
+            total++;
+            if (++count == options.RowGroupSize)
+            {
+                Append();
+            }
+        }
+
+        Append();
+        writer.Complete();
+        return total;
+
+        void Append()
+        {
+            var exact = new Queue<Array>(cells.Select(cell => cell.Take()));
+            int slot = 0;
+            writer.Append([.. columns.SelectMany(column => Names(column).Select(
+                _ => ExactCells.Takes(column) ? exact.Dequeue() : Slot(slot++)))]);
+            count = 0;
+        }
+
+        Array Slot(int slot)
+        {
+            float[] values = new float[count];
+            for (int row = 0; row < count; row++)
+            {
+                values[row] = rows[(row * width) + slot];
+            }
+
+            return values;
+        }
     }
 
     /// <summary>Row groups of the size asked for, whatever that of the blocks; the next block is made while one is written.</summary>
@@ -102,9 +165,10 @@ internal static class ParquetViewWriter
     {
         VectorDataViewType { IsKnownSize: true } vector when vector.ItemType == NumberDataViewType.Single =>
             Enumerable.Range(0, vector.Size).Select(slot => SlotName(column, vector.Size, slot)),
-        NumberDataViewType or BooleanDataViewType => [column.Name],
+        NumberDataViewType or BooleanDataViewType or TextDataViewType => [column.Name],
         _ => throw new DataException(
-            $"Column '{column.Name}' is {column.Type}, expected numbers; leave it out of the columns to write, or convert it before."),
+            $"Column '{column.Name}' is {column.Type}, expected numbers or text; leave it out of the columns to write, or convert it "
+                + "before."),
     };
 
     private static string SlotName(DataViewSchema.Column column, int size, int slot) =>
@@ -136,20 +200,9 @@ internal static class ParquetViewWriter
             };
         }
 
-        return Type.GetTypeCode(column.Type.RawType) switch
-        {
-            TypeCode.Single => Scalar<float>(row, column, start, value => value),
-            TypeCode.Double => Scalar<double>(row, column, start, value => (float)value),
-            TypeCode.Boolean => Scalar<bool>(row, column, start, value => value ? 1 : 0),
-            TypeCode.SByte => Scalar<sbyte>(row, column, start, value => value),
-            TypeCode.Byte => Scalar<byte>(row, column, start, value => value),
-            TypeCode.Int16 => Scalar<short>(row, column, start, value => value),
-            TypeCode.UInt16 => Scalar<ushort>(row, column, start, value => value),
-            TypeCode.Int32 => Scalar<int>(row, column, start, value => value),
-            TypeCode.UInt32 => Scalar<uint>(row, column, start, value => value),
-            TypeCode.Int64 => Scalar<long>(row, column, start, value => value),
-            _ => Scalar<ulong>(row, column, start, value => value),
-        };
+        return column.Type is BooleanDataViewType
+            ? Scalar<bool>(row, column, start, value => value ? 1 : 0)
+            : Scalar<float>(row, column, start, value => value);
     }
 
     private static InputReader Scalar<T>(DataViewRow row, DataViewSchema.Column column, int start, Func<T, float> convert)

@@ -29,6 +29,11 @@ public static class ParquetToCsv
     {
         using ParquetFile input = ParquetFile.Open(parquetPath);
         CsvColumn[] cells = [.. Chosen(input, columns).Select(CsvColumn.Of)];
+        if (cells.Length == 0)
+        {
+            throw new DataException($"{input.Name} has no column that text can hold; its columns hold bytes or are nested.");
+        }
+
         using var file = new PendingFile(csvPath, overwrite);
         bool isGzip = Path.GetExtension(csvPath).Equals(".gz", StringComparison.OrdinalIgnoreCase);
         string name = isGzip ? Path.GetFileNameWithoutExtension(csvPath) : csvPath;

@@ -96,6 +96,9 @@ internal sealed class ParquetCaseTests
             new[] { "id 32-bit integer", "phoneNumbers nested struct" }));
         Assert.That(reader.Read(["id"])["id"].ToArray(), Is.EqualTo(new float[] { 1, 2, 3, 4, 5, 6 }));
         Assert.That(Reader("list-depths-records").Columns.Select(column => column.TypeName), Is.All.StartsWith("nested "));
+        Assert.That(
+            () => ParquetToCsv.Convert(SharedData.Case("parquet/list-depths-records.parquet"), "never.csv"),
+            Throws.TypeOf<DataException>().With.Message.Contains("has no column that text can hold"));
     }
 
     [Test]
