@@ -15,18 +15,11 @@ public sealed record ConfidencePoint(double Statistic, ToyQuantile Critical, dou
     public bool IsAccepted => Statistic <= Critical.Value;
 
     /// <param name="statistic">Of the observation.</param>
-    /// <param name="toys">Statistics of the toys, ascending.</param>
+    /// <param name="toys">Statistics of the toys.</param>
     /// <param name="critical">Their quantile.</param>
     internal static ConfidencePoint Of(double statistic, double[] toys, ToyQuantile critical)
     {
-        (int from, int to) = (0, toys.Length);
-        while (from < to)
-        {
-            int middle = (from + to) / 2;
-            (from, to) = toys[middle] >= statistic ? (from, middle) : (middle + 1, to);
-        }
-
-        double p = (double)(toys.Length - from) / toys.Length;
+        double p = (double)toys.Count(toy => toy >= statistic) / toys.Length;
         return new ConfidencePoint(statistic, critical, p, Math.Sqrt(p * (1 - p) / toys.Length));
     }
 }

@@ -1,6 +1,7 @@
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Posteriors.Models;
 using Gbi.Posteriors.Ratios;
+using Gbi.Posteriors.Truncation;
 using Gbi.Simulators;
 
 namespace Gbi.Infer;
@@ -37,7 +38,7 @@ public abstract record InferenceResult
     public abstract ILearntPosterior Model { get; }
 
     /// <summary>The posterior that was tested where a classifier corrected it; null where none did.</summary>
-    internal abstract RatioPosterior? Correction { get; }
+    internal RatioPosterior? Correction => Model as RatioPosterior ?? (Model as TruncatedPosterior)?.Corrected;
 
     /// <summary>Simulations that the posterior was learnt from.</summary>
     internal abstract int SimulationCount { get; }

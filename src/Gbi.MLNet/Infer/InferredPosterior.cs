@@ -91,7 +91,5 @@ public sealed record InferredPosterior : InferenceResult
         }
     }
 
-    internal override RatioPosterior? Correction => Corrected;
-
     internal override int SimulationCount => Posterior.SimulationCount;
 }

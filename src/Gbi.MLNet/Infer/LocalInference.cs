@@ -4,7 +4,6 @@ using Gbi.Events;
 using Gbi.Jobs;
 using Gbi.Numerics;
 using Gbi.Posteriors.Autoregressive;
-using Gbi.Posteriors.Models;
 using Gbi.Posteriors.Ratios;
 using Gbi.Posteriors.Truncation;
 using Gbi.Simulators;
@@ -131,13 +130,11 @@ public sealed class LocalInference
             long started = Stopwatch.GetTimestamp();
 
             // Only the last round's posterior is corrected: those before bound regions, for which they are good enough.
-            ILearntPosterior trained = PosteriorInference.Train(
+            (TreePosterior trees, RatioPosterior? corrected) = PosteriorInference.Train(
                 _prior, learnt, _options.Inference with { IsCorrected = isLast && _options.Inference.IsCorrected },
                 ofRound.Child("training"), new StepProgress(progress, Text($"Learning, round {round + 1} of {_options.RoundCount}")),
                 cancellation);
             training += Stopwatch.GetElapsedTime(started);
-            var corrected = trained as RatioPosterior;
-            TreePosterior trees = corrected?.Uncorrected ?? (TreePosterior)trained;
             var posterior = new TruncatedPosterior(trees, region, corrected);
             rounds.Add(new InferenceRound(made.Count, made.FailedCount, Math.Exp(logProbability), learnt.Count));
             if (!isLast)

@@ -1,5 +1,4 @@
 using Gbi.Posteriors.Models;
-using Gbi.Posteriors.Ratios;
 using Gbi.Posteriors.Truncation;
 
 namespace Gbi.Infer;
@@ -15,8 +14,6 @@ public sealed record LocallyInferredPosterior : InferenceResult
 
     /// <summary><see cref="Posterior"/>.</summary>
     public override ILearntPosterior Model => Posterior;
-
-    internal override RatioPosterior? Correction => Posterior.Corrected;
 
     internal override int SimulationCount => Posterior.SimulationCount;
 }

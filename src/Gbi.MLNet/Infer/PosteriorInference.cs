@@ -72,19 +72,19 @@ public static class PosteriorInference
         (Simulations training, Simulations heldOut) = Split(simulations, validProbabilities, seed.Child("held out"), options);
         EventTable theta = Unweighted(simulations.Parameters, seed.Child("agreement")).WithColumns(prior.Parameters);
         long started = Stopwatch.GetTimestamp();
-        ILearntPosterior posterior = Train(
+        (TreePosterior posterior, RatioPosterior? corrected) = Train(
             prior, training, options, seed.Child("training"), new StepProgress(progress, "Learning the posterior"), cancellation);
         TimeSpan time = Stopwatch.GetElapsedTime(started);
         var pairs = new TestPairs(
             heldOut.Parameters.WithColumns(prior.Parameters), heldOut.Observations, prior.HasDensity ? prior : null);
         Seed tests = seed.Child("tests");
         var ranks = PosteriorRanks.Of(
-            posterior, pairs, options.TestDrawCount, tests,
+            corrected ?? (ILearntPosterior)posterior, pairs, options.TestDrawCount, tests,
             new StepProgress(progress, "Testing the posterior"), cancellation);
         return new InferredPosterior
         {
-            Posterior = (posterior as RatioPosterior)?.Uncorrected ?? (TreePosterior)posterior,
-            Corrected = posterior as RatioPosterior,
+            Posterior = posterior,
+            Corrected = corrected,
             Failures = simulations.Failures(prior),
             FailuresAreTechnical = options.FailuresAreTechnical,
             Report = PosteriorTests.Run(ranks, options.Tests, tests),
@@ -102,17 +102,21 @@ public static class PosteriorInference
         };
     }
 
-    /// <summary>A posterior of trees, corrected by a classifier where the options say so.</summary>
-    internal static ILearntPosterior Train(
+    /// <summary>A posterior of trees, and the same corrected by a classifier where the options ask for it.</summary>
+    internal static (TreePosterior Trees, RatioPosterior? Corrected) Train(
         Prior prior, Simulations training, PosteriorInferenceOptions options, Seed seed, IProgress<double>? progress,
         CancellationToken cancellation)
     {
         EventTable points = training.Parameters.WithColumns(prior.Parameters);
-        return options.IsCorrected
-            ? RatioPosterior.Train(
-                prior, points, training.Observations, RatioPosteriorOptions.CorrectedTrees with { Posterior = options.Training }, seed,
-                progress, cancellation)
-            : TreePosterior.Train(prior, points, training.Observations, options.Training, seed, progress, cancellation);
+        if (!options.IsCorrected)
+        {
+            return (TreePosterior.Train(prior, points, training.Observations, options.Training, seed, progress, cancellation), null);
+        }
+
+        RatioPosterior corrected = RatioPosterior.Train(
+            prior, points, training.Observations, RatioPosteriorOptions.CorrectedTrees with { Posterior = options.Training }, seed,
+            progress, cancellation);
+        return (corrected.Uncorrected!, corrected);
     }
 
     /// <summary>P(valid|θ) of each simulation where failures are technical; null where they are not.</summary>
@@ -156,22 +160,24 @@ public static class PosteriorInference
     {
         Simulations valid = simulations.Valid();
         int[] order = seed.Permutation(valid.Count);
+        int most = valid.Count;
         if (testable is not null)
         {
             // Those that may be held out first.
             int[] rows = [.. Enumerable.Range(0, simulations.Count).Where(simulations.IsValid)];
             var may = testable.ToHashSet();
-            order = [.. order.Where(row => may.Contains(rows[row])), .. order.Where(row => !may.Contains(rows[row]))];
-            testable = [.. rows.Where(may.Contains)];
+            most = rows.Count(may.Contains);
+            order = [.. order.OrderByDescending(row => may.Contains(rows[row]))];
         }
 
-        int most = testable?.Length ?? valid.Count;
         int heldOut = Math.Min(most / options.HeldOutOneIn, (int)Math.Min(options.MaxTestPairs / KeptShare(valid), most));
         if (heldOut == 0)
         {
-            throw new DataException(
-                Text($"{most:N0} of {simulations.Count:N0} simulations have not failed, expected {options.HeldOutOneIn} or more ")
-                    + "to learn from and to test with; make more simulations, or mend the simulator.");
+            throw new DataException(testable is null
+                ? Text($"{most:N0} of {simulations.Count:N0} simulations have not failed, expected {options.HeldOutOneIn} or more ")
+                    + "to learn from and to test with; make more simulations, or mend the simulator."
+                : Text($"{most:N0} of {simulations.Count:N0} simulations lie where the posterior of the round before has density and have ")
+                    + Text($"not failed, expected {options.HeldOutOneIn} or more to test with; make more simulations, or fewer rounds."));
         }
 
         double[]? weights = Weights(simulations, validProbabilities);

@@ -189,8 +189,7 @@ public sealed class GbiCatalog
 
     /// <summary>
     /// A Parquet file as a view: every column of numbers as Single, or in its own type where the options say so, columns of truth values as
-    /// Boolean. Cursors read one row group
-    /// at a time, only the columns in use, the next one ahead.
+    /// Boolean. Cursors read one row group at a time, only the columns in use, the next one ahead.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Columns and missing values; null for the defaults.</param>

@@ -195,7 +195,7 @@ public sealed class Simulations
     }
 
     /// <summary>Refuses weights with which simulations stand for no density.</summary>
-    private static void RequireWeights(EventTable table, string where)
+    internal static void RequireWeights(EventTable table, string where)
     {
         int row = Array.FindIndex(table.Weights.ToArray(), weight => !(weight > 0 && double.IsFinite(weight)));
         if (row >= 0)

@@ -130,7 +130,9 @@ internal sealed class WeightedInferenceTests
                 Throws.TypeOf<DataException>().With.Message.StartsWith("The observations have other weights than the points"));
             Assert.That(
                 () => TreePosterior.Train(prior, points.WithWeights(With(0)), x, Options.Training, new Seed(1)),
-                Throws.TypeOf<DataException>().With.Message.EqualTo("The weight of simulation 7 is 0, expected a finite number above 0."));
+                Throws.TypeOf<DataException>().With.Message.EqualTo(
+                    "The weight of the simulations is 0 in row 7, expected a finite number above 0; leave out "
+                    + "simulations that the prior does not allow."));
             Assert.That(
                 () => TreePosterior.Train(prior, points.WithWeights(With(1e6)), x, Options.Training, new Seed(1)),
                 Throws.TypeOf<DataException>().With.Message.StartsWith("The 200 simulations are worth 1.0 without weights, as a few have"));

@@ -48,9 +48,7 @@ internal sealed class ConvertVerb : Verb
         List<string> remarks = [];
         if (EventFile.IsText(path))
         {
-            remarks.AddRange((columns is null ? ParquetToCsv.LeftOut(input) : []).Select(
-                column => $"Column '{column.Name}' is left out: it holds {column.TypeName} values, which text cannot."));
-            ParquetToCsv.Convert(input, path, columns, force, cancellation);
+            ParquetToCsv.Convert(input, path, columns, force, remarks.Add, cancellation);
         }
         else
         {

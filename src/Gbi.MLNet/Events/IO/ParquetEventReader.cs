@@ -141,12 +141,12 @@ public sealed class ParquetEventReader
     internal Type? ExactType(string column) =>
         _footer.Columns.FirstOrDefault(candidate => candidate.Name == column) is { } stored ? ExactColumn.TypeOf(stored) : null;
 
-    /// <summary>Reads a column of a row group in its own type.</summary>
-    /// <exception cref="DataException">It is damaged, or has nulls where its type has no value for them.</exception>
-    internal Array ReadExactly(int rowGroup, string column)
+    /// <summary>Reads columns of a row group in their own types.</summary>
+    /// <exception cref="DataException">One is damaged, or has nulls where its type has no value for them.</exception>
+    internal Array[] ReadExactly(int rowGroup, IEnumerable<string> columns)
     {
         using ParquetFile file = ParquetFile.Open(_path, _footer);
-        return ExactColumn.Read(file, rowGroup, file.Find(column, numeric: false));
+        return [.. columns.Select(column => ExactColumn.Read(file, rowGroup, file.Find(column, numeric: false)))];
     }
 
     internal static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();

@@ -46,6 +46,23 @@ internal static class LogMath
         return largest + Math.Log(sum / logs.Length);
     }
 
+    /// <summary>The same of each row of columns.</summary>
+    /// <param name="columns">One column or more, of equal length.</param>
+    /// <param name="means">Filled; one a row.</param>
+    public static void MeanExp(double[][] columns, Span<double> means)
+    {
+        Span<double> logs = stackalloc double[columns.Length];
+        for (int row = 0; row < means.Length; row++)
+        {
+            for (int k = 0; k < logs.Length; k++)
+            {
+                logs[k] = columns[k][row];
+            }
+
+            means[row] = MeanExp(logs);
+        }
+    }
+
     /// <summary>ln Γ(x). Range: x > 0.</summary>
     public static double Gamma(double x) => SpecialFunctions.GammaLn(x);
 }

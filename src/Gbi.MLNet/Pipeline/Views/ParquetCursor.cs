@@ -18,7 +18,8 @@ internal sealed class ParquetCursor : DataViewRowCursor
     private readonly int _batchStep;
     private readonly Random? _random;
     private readonly Dictionary<int, ReadOnlyMemory<float>> _values = [];
-    private readonly Dictionary<int, Array> _exact = [];
+    private readonly DataViewSchema.Column[] _exactColumns;
+    private Array[] _exact = [];
     private Task<EventTable>? _ahead;
     private int _group = -1;
     private int _rowOfGroup;
@@ -38,7 +39,8 @@ internal sealed class ParquetCursor : DataViewRowCursor
         _random = random;
         DataViewSchema.Column[] columns = [.. active];
         _active = [.. columns.Select(column => column.Index)];
-        _columns = [.. columns.Where(column => !ExactCells.Takes(column)).Select(column => column.Name).Distinct()];
+        _exactColumns = [.. columns.Where(ExactCells.Takes)];
+        _columns = [.. columns.Except(_exactColumns).Select(column => column.Name).Distinct()];
     }
 
     public override DataViewSchema Schema => _view.Schema;
@@ -81,7 +83,8 @@ internal sealed class ParquetCursor : DataViewRowCursor
         int index = column.Index;
         if (ExactCells.Takes(column))
         {
-            ValueGetter<TValue> exact = (ref TValue value) => value = ((TValue[])_exact[index])[Row()];
+            int at = Array.FindIndex(_exactColumns, candidate => candidate.Index == index);
+            ValueGetter<TValue> exact = (ref TValue value) => value = ((TValue[])_exact[at])[Row()];
             return ColumnGetters.As<TValue>(typeof(TValue) == column.Type.RawType ? exact : (Delegate)Row, column);
         }
 
@@ -128,15 +131,15 @@ internal sealed class ParquetCursor : DataViewRowCursor
         {
             EventTable table = (_ahead ?? Start(group)).GetAwaiter().GetResult();
             _ahead = group + 1 < _groups.Length ? Start(group + 1) : null;
-            foreach (int column in _active.Where(column => !ExactCells.Takes(Schema[column])))
+            foreach (int column in _active.Except(_exactColumns.Select(column => column.Index)))
             {
                 _values[column] = table.Memory(Schema[column].Name);
             }
         }
 
-        foreach (int column in _active.Where(column => ExactCells.Takes(Schema[column])))
+        if (_exactColumns.Length > 0)
         {
-            _exact[column] = _view.ReadExactly(_groups[group], Schema[column].Name);
+            _exact = _view.ReadExactly(_groups[group], _exactColumns.Select(column => column.Name));
         }
 
         if (_random is not null)

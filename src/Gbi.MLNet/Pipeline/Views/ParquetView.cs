@@ -109,8 +109,8 @@ internal sealed class ParquetView : IColumnView
     /// <summary>Row group of the file with those columns.</summary>
     public EventTable Read(int group, IReadOnlyList<string> columns) => _reader.ReadRowGroup(group, columns, _options);
 
-    /// <summary>A column of a row group in its own type.</summary>
-    public Array ReadExactly(int group, string column) => _reader.ReadExactly(group, column);
+    /// <summary>Columns of a row group in their own types.</summary>
+    public Array[] ReadExactly(int group, IEnumerable<string> columns) => _reader.ReadExactly(group, columns);
 
     public int RowCountOf(int group) => (int)_reader.RowCounts[group];
 

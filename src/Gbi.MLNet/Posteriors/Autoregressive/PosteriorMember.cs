@@ -52,9 +52,7 @@ internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] co
             (double[] logDensities, float[] residuals) =
                 conditionals[position].LogDensity(BoundedBy(prior, order, position, parameters), features);
             System.Numerics.Tensors.TensorPrimitives.Add<double>(sums, logDensities, sums);
-            (events, features) = ForEach(sums.Length, events, features);
-            features = Known(prior, order[position], parameters, events.Means, residuals)
-                .Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values));
+            (events, features) = After(position, parameters, events, features, residuals);
         }
 
         return sums;
@@ -73,9 +71,7 @@ internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] co
         {
             float[] residuals = conditionals[position].Draw(
                 BoundedBy(prior, order, position, drawn), features, shares[order[position]]);
-            (events, features) = ForEach(count, events, features);
-            features = Known(prior, order[position], drawn, events.Means, residuals)
-                .Aggregate(features, (all, column) => all.WithColumn(column.Name, column.Values));
+            (events, features) = After(position, drawn, events, features, residuals);
         }
 
         return drawn;
@@ -83,18 +79,26 @@ internal sealed class PosteriorMember(Prior prior, int[] order, Conditional[] co
 
     /// <summary>Number of a parameter's first coordinate among those of all parameters.</summary>
     public static int FirstCoordinate(Prior prior, int parameter) =>
-        Enumerable.Range(0, parameter).Sum(before => ParameterScale.Of(prior, before).IsPeriodic ? 2 : 1);
+        Enumerable.Range(0, parameter).Sum(before => ParameterScale.Of(prior, before).CoordinateCount);
 
-    /// <summary>One event as often as there are rows, from the second parameter on: it depends on the first one too.</summary>
-    private static (SummarisedEvents Events, EventTable Features) ForEach(int count, SummarisedEvents events, EventTable features)
+    /// <summary>What the next parameter sees: features with what is known of the one before. It depends on that one, so that one event for
+    /// all becomes one a row.</summary>
+    private (SummarisedEvents Events, EventTable Features) After(
+        int position, float[][] parameters, SummarisedEvents events, EventTable features, float[] residuals)
     {
-        if (features.Count == count)
+        if (position + 1 == order.Length)
         {
             return (events, features);
         }
 
-        events = events.Select(new int[count]);
-        return (events, events.Features);
+        if (features.Count < residuals.Length)
+        {
+            events = events.Select(new int[residuals.Length]);
+            features = events.Features;
+        }
+
+        return (events, features.Beside(EventTable.FromColumns(
+            [.. Known(prior, order[position], parameters, events.Means, residuals)])));
     }
 
     /// <summary>What later parameters see of a known one: its distances from the means given x, and its residual.</summary>

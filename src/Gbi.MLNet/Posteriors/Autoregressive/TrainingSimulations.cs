@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Posteriors.Models;
+using Gbi.Simulators;
 using Gbi.Simulators.Priors;
 using Gbi.Trees;
 using static Gbi.Numerics.InvariantText;
@@ -97,13 +98,7 @@ internal static class TrainingSimulations
 
     private static void RequireWeights(EventTable parameters)
     {
-        int row = Array.FindIndex(parameters.Weights.ToArray(), weight => !(weight > 0 && double.IsFinite(weight)));
-        if (row >= 0)
-        {
-            throw new DataException(Text(
-                $"The weight of simulation {row:N0} is {parameters.Weights[row]}, expected a finite number above 0."));
-        }
-
+        Simulations.RequireWeights(parameters, "of the simulations");
         double worth = EffectiveCount(parameters);
         if (!(worth >= Fewest))
         {

@@ -141,33 +141,49 @@ public sealed partial class TreePosterior : ILearntPosterior
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(observations);
         EventTable x = Observations.OfRows(observations, Features, parameters);
-        int[] observationOf = x.Count == 1 ? new int[parameters.Count] : Repeated(x.Count, 1);
-        return LogDensity(parameters.WithColumns(Parameters), x, observationOf, cancellation);
+        float[][] theta = [.. Parameters.Select(name => parameters[name].ToArray())];
+        if (x.Count == 1)
+        {
+            return LogDensity(theta, _summaries.Predict(x), new int[parameters.Count], cancellation);
+        }
+
+        double[] densities = new double[x.Count];
+        EventBlocks.ForEach(x.Count, (start, length) =>
+        {
+            float[][] block = [.. theta.Select(column => column[start..(start + length)])];
+            LogDensity(block, _summaries.Predict(x.Slice(start, length)), Repeated(length, 1), cancellation).CopyTo(densities, start);
+        }, BlockSize, cancellation);
+        return densities;
     }
 
-    /// <summary>ln q of each point at the observation that it belongs to.</summary>
-    private double[] LogDensity(EventTable theta, EventTable x, int[] observationOf, CancellationToken cancellation)
+    /// <summary>ln q of each point.</summary>
+    /// <param name="parameters">θ, a column a parameter.</param>
+    /// <param name="events">Observations and their summaries.</param>
+    /// <param name="observationOf">The observation of each point.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    internal double[] LogDensity(
+        float[][] parameters, SummarisedEvents events, int[] observationOf, CancellationToken cancellation = default)
     {
-        double[] densities = new double[theta.Count];
+        double[] densities = new double[observationOf.Length];
+        ForEachBlock(
+            parameters, events, observationOf,
+            (start, ofMembers) => LogMath.MeanExp(ofMembers, densities.AsSpan(start, ofMembers[0].Length)), cancellation);
+        return densities;
+    }
+
+    /// <summary>Calls back with ln q of each member at the points of a block: (first point, [members][points]).</summary>
+    internal void ForEachBlock(
+        float[][] parameters, SummarisedEvents events, int[] observationOf, Action<int, double[][]> body,
+        CancellationToken cancellation = default)
+    {
         ObservationBlock[] blocks = ObservationBlock.Of(observationOf, BlockSize);
         EventBlocks.ForEachIndex(blocks.Length, index =>
         {
             ObservationBlock block = blocks[index];
-            SummarisedEvents events = _summaries.Predict(x.Select(block.Observations(observationOf)));
-            float[][] values = [.. Parameters.Select(name => theta[name].Slice(block.Start, block.Length).ToArray())];
-            double[][] ofMembers = [.. _members.Select(member => member.LogDensity(values, events))];
-            Span<double> ofRow = stackalloc double[ofMembers.Length];
-            for (int row = 0; row < block.Length; row++)
-            {
-                for (int k = 0; k < ofRow.Length; k++)
-                {
-                    ofRow[k] = ofMembers[k][row];
-                }
-
-                densities[block.Start + row] = LogMath.MeanExp(ofRow);
-            }
+            SummarisedEvents ofBlock = events.Select(block.Observations(observationOf));
+            float[][] values = [.. parameters.Select(column => column[block.Start..(block.Start + block.Length)])];
+            body(block.Start, [.. _members.Select(member => member.LogDensity(values, ofBlock))]);
         }, cancellation);
-        return densities;
     }
 
     /// <inheritdoc/>
@@ -184,10 +200,11 @@ public sealed partial class TreePosterior : ILearntPosterior
         EventTable x = Observations.Of(observations, Features);
         int width = NoiseCount;
         int[] observationOf = Repeated(x.Count, count);
+        SummarisedEvents events = _summaries.Predict(x);
         EventTable table = At(
-            _summaries.Predict(x), observationOf,
-            (row, number) => seeds[row / count].Uniform(((long)(row % count) * width) + number), cancellation);
-        return new PosteriorDraws(table, count, () => LogDensity(table, x, observationOf, CancellationToken.None));
+            events, observationOf, (row, number) => seeds[row / count].Uniform(((long)(row % count) * width) + number), cancellation);
+        return new PosteriorDraws(
+            table, count, () => LogDensity([.. Parameters.Select(name => table[name].ToArray())], events, observationOf));
     }
 
     /// <summary>The draws that standard normal numbers z stand for: shares Φ(z) of the probability, as an exported graph makes

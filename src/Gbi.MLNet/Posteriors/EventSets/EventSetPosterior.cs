@@ -50,13 +50,7 @@ public sealed partial class EventSetPosterior : ILearntPosterior
     private EventSetPosterior(ILearntPosterior ofOneEvent, EventSetRows sets, EventTable? normalising)
     {
         sets.RequireUnweighted();
-        if (ofOneEvent is TruncatedPosterior)
-        {
-            throw new DataException(
-                "The posterior was inferred in rounds near one observation, and holds for no other event; give one that was inferred from "
-                    + "simulations of the whole prior.");
-        }
-
+        TruncatedPosterior.RefuseIn(ofOneEvent);
         _ofOneEvent = ofOneEvent;
         _normalising = normalising;
         _sets = sets with { Events = Models.Observations.Of(sets.Events, ofOneEvent.Features) };

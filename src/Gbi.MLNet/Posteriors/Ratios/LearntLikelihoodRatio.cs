@@ -39,12 +39,11 @@ public sealed class LearntLikelihoodRatio
                     + "which a posterior is divided for a likelihood ratio; infer with a prior that has one.");
         }
 
-        if (posterior is TruncatedPosterior or EventSetPosterior)
+        TruncatedPosterior.RefuseIn(posterior);
+        if (posterior is EventSetPosterior)
         {
-            throw new DataException(posterior is TruncatedPosterior
-                ? "The posterior was inferred in rounds near one observation and holds for no other event; give one that was inferred "
-                    + "without rounds."
-                : "The posterior is that of given sets of events; give the posterior of one event, whose ratios are summed here.");
+            throw new DataException(
+                "The posterior is that of given sets of events; give the posterior of one event, whose ratios are summed here.");
         }
 
         Posterior = posterior;

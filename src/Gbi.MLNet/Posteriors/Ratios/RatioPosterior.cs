@@ -76,18 +76,7 @@ public sealed partial class RatioPosterior : ILearntPosterior
         return new Posterior(this, x, [.. warnings, .. NormalisationOf(x).Warnings]);
     }
 
-    /// <summary>
-    /// The learnt means E[θ|x], one number a parameter: summaries of an observation, as for <see cref="Rejection.RejectionAbc"/> or as
-    /// observables of another analysis, without draws. A posterior's own mean is that of its draws.
-    /// </summary>
-    /// <param name="observations">
-    /// Columns <see cref="Features"/>; NaN for a missing value. Simulations that the means were learnt from look better than others.
-    /// </param>
-    /// <returns>
-    /// A column <c>mean_NAME</c> a parameter, a row an observation, a little beyond the prior's range at most; the direction of an angle's
-    /// mean. The mean of a category has no meaning.
-    /// </returns>
-    /// <exception cref="DataException">A feature is no column or infinite.</exception>
+    /// <inheritdoc cref="TreePosterior.LearntMeans"/>
     public EventTable LearntMeans(EventTable observations)
     {
         ArgumentNullException.ThrowIfNull(observations);

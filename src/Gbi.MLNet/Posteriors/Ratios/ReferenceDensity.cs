@@ -48,7 +48,7 @@ internal sealed class ReferenceDensity(Prior prior, Summaries summaries, Referen
                 at, Math.Sqrt(set.Mean(row => Square(values[row] - events.Means[at][row]))),
                 events.Features.ColumnNames.Contains(variance) ? variance : null, few,
                 Array.ConvertAll(frequencies, value => value - norm));
-            coordinate += ParameterScale.Of(prior, k).IsPeriodic ? 2 : 1;
+            coordinate += ParameterScale.Of(prior, k).CoordinateCount;
         }
 
         // Where no mean says much, q₀ would only have to be learnt away.

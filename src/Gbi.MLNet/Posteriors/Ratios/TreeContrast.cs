@@ -22,8 +22,6 @@ internal sealed class TreeContrast(TreePosterior posterior) : IContrast
 /// <summary>q at some observations.</summary>
 internal sealed class TreeContrastDensity(TreePosterior posterior, SummarisedEvents events) : IContrastDensity
 {
-    private const int BlockSize = 2048;
-
     // Lower logarithms are as this one to trees.
     private const double LeastLog = -50;
 
@@ -44,21 +42,20 @@ internal sealed class TreeContrastDensity(TreePosterior posterior, SummarisedEve
         float[] near = new float[count];
         float[] product = new float[count];
         float[] difference = new float[count];
-        ForEachBlock(parameters, observationOf, (start, length, ofMembers) =>
+        posterior.ForEachBlock(parameters, events, observationOf, (start, ofMembers) =>
         {
-            Span<double> ofRow = stackalloc double[ofMembers.Length];
+            int length = ofMembers[0].Length;
+            LogMath.MeanExp(ofMembers, logs.AsSpan(start, length));
             for (int row = 0; row < length; row++)
             {
                 double sum = 0;
-                for (int k = 0; k < ofRow.Length; k++)
+                foreach (double[] ofMember in ofMembers)
                 {
-                    ofRow[k] = ofMembers[k][row];
-                    sum += Math.Max(ofRow[k], LeastLog);
+                    sum += Math.Max(ofMember[row], LeastLog);
                 }
 
-                logs[start + row] = LogMath.MeanExp(ofRow);
                 near[start + row] = (float)Math.Max(logs[start + row], LeastLog);
-                product[start + row] = (float)(sum / ofRow.Length);
+                product[start + row] = (float)(sum / ofMembers.Length);
                 difference[start + row] = product[start + row] - near[start + row];
             }
         });
@@ -79,35 +76,5 @@ internal sealed class TreeContrastDensity(TreePosterior posterior, SummarisedEve
         return new PairFeatures(table, logs);
     }
 
-    public double[] LogDensity(float[][] parameters, int[] observationOf)
-    {
-        double[] logs = new double[observationOf.Length];
-        ForEachBlock(parameters, observationOf, (start, length, ofMembers) =>
-        {
-            Span<double> ofRow = stackalloc double[ofMembers.Length];
-            for (int row = 0; row < length; row++)
-            {
-                for (int k = 0; k < ofRow.Length; k++)
-                {
-                    ofRow[k] = ofMembers[k][row];
-                }
-
-                logs[start + row] = LogMath.MeanExp(ofRow);
-            }
-        });
-        return logs;
-    }
-
-    /// <summary>Calls back with ln q of each member at the pairs of a block: (start, length, [members][pairs]).</summary>
-    private void ForEachBlock(float[][] parameters, int[] observationOf, Action<int, int, double[][]> body)
-    {
-        ObservationBlock[] blocks = ObservationBlock.Of(observationOf, BlockSize);
-        EventBlocks.ForEachIndex(blocks.Length, index =>
-        {
-            ObservationBlock block = blocks[index];
-            SummarisedEvents ofBlock = events.Select(block.Observations(observationOf));
-            float[][] values = [.. parameters.Select(column => column[block.Start..(block.Start + block.Length)])];
-            body(block.Start, block.Length, [.. posterior.Members.Select(member => member.LogDensity(values, ofBlock))]);
-        });
-    }
+    public double[] LogDensity(float[][] parameters, int[] observationOf) => posterior.LogDensity(parameters, events, observationOf);
 }

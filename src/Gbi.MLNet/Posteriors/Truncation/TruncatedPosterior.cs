@@ -43,6 +43,18 @@ public sealed partial class TruncatedPosterior : ILearntPosterior
         _logNorm = logNorm ?? LogNorm(region.Observation, DrawsOfOwnNorm, CancellationToken.None);
     }
 
+    /// <summary>Refuses a posterior that holds for no other observation than its own.</summary>
+    /// <exception cref="DataException">It was learnt in rounds.</exception>
+    internal static void RefuseIn(ILearntPosterior posterior)
+    {
+        if (posterior is TruncatedPosterior)
+        {
+            throw new DataException(
+                "The posterior was inferred in rounds near one observation, and holds for no other event; give one that was inferred from "
+                    + "simulations of the whole prior.");
+        }
+    }
+
     /// <summary>The prior that the first round drew from.</summary>
     public Prior Prior => _inner.Prior;
 

@@ -20,18 +20,24 @@ public static class ParquetToCsv
     /// <param name="csvPath">The file to write; it appears when it is whole.</param>
     /// <param name="columns">Columns to write, in order; null for all columns but those of bytes and nested ones.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <param name="remark">Is told of columns that text leaves out where none are named; null where nobody listens.</param>
     /// <param name="cancellationToken">Stops the work; no output is left then.</param>
     /// <returns>Number of events.</returns>
     /// <exception cref="DataException">A file cannot be read or written, or a column is unknown or cannot be text.</exception>
     public static long Convert(
-        string parquetPath, string csvPath, IReadOnlyList<string>? columns = null, bool overwrite = false,
+        string parquetPath, string csvPath, IReadOnlyList<string>? columns = null, bool overwrite = false, Action<string>? remark = null,
         CancellationToken cancellationToken = default)
     {
         using ParquetFile input = ParquetFile.Open(parquetPath);
         CsvColumn[] cells = [.. Chosen(input, columns).Select(CsvColumn.Of)];
         if (cells.Length == 0)
         {
-            throw new DataException($"{input.Name} has no column that text can hold; its columns hold bytes or are nested.");
+            throw new DataException($"{input.Name} has no column that text can hold: all are nested or of type bytes.");
+        }
+
+        foreach (StoredColumn column in input.Footer.Columns.Where(column => columns is null && !CsvColumn.IsText(column)))
+        {
+            remark?.Invoke($"Column '{column.Name}' is left out: it is of type {column.TypeName}, which text cannot hold.");
         }
 
         using var file = new PendingFile(csvPath, overwrite);
@@ -60,13 +66,6 @@ public static class ParquetToCsv
         return input.RowCounts.Sum();
     }
 
-    /// <summary>Columns of a file that text leaves out where none are named.</summary>
-    internal static IEnumerable<ParquetColumn> LeftOut(string parquetPath)
-    {
-        using ParquetFile input = ParquetFile.Open(parquetPath);
-        return [.. input.Footer.Columns.Where(column => !CsvColumn.IsText(column)).Select(ParquetColumn.Of)];
-    }
-
     private static IEnumerable<StoredColumn> Chosen(ParquetFile input, IReadOnlyList<string>? names)
     {
         if (names is null)
@@ -76,7 +75,8 @@ public static class ParquetToCsv
 
         LoadingChecks.RequireOnce(names);
         return names.Select(name => input.Find(name, numeric: false)).Select(column => CsvColumn.IsText(column) ? column
-            : throw new DataException($"Column '{column.Name}' in {input.Name} holds {column.TypeName}, which text cannot; leave it out."));
+            : throw new DataException(
+                $"Column '{column.Name}' in {input.Name} is of type {column.TypeName}, which text cannot hold; leave it out."));
     }
 
     private static void Write(CsvColumn[] columns, int rows, char separator, StreamWriter text)

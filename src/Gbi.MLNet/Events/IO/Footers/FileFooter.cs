@@ -33,7 +33,7 @@ internal sealed record FileFooter
 
     /// <summary>Reads the footer of a file.</summary>
     /// <exception cref="InvalidDataException">It is no Parquet file, encrypted, or damaged; the message is a reason.</exception>
-    public static FileFooter Read(RandomReader file, string? name = null)
+    public static FileFooter Read(RandomReader file)
     {
         (byte[] bytes, long end) = ReadBytes(file);
         var reader = new ThriftReader(bytes);

@@ -51,7 +51,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
         }
 
         field.Type = (byte)(head & 0xF);
-        field.Id = head >> 4 is var step and > 0 ? field.Id + step : (int)ZigZag(ReadVarint());
+        field.Id = head >> 4 is var step and > 0 ? field.Id + step : (int)Varint.ZigZag(ReadVarint());
         return field.Type is >= True and <= Uuid ? true : throw Broken();
     }
 
@@ -64,7 +64,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     public long ReadInt64(in ThriftField field) => field.Type switch
     {
         Int8 => (sbyte)ReadByte(),
-        Int16 or Int32 or Int64 => ZigZag(ReadVarint()),
+        Int16 or Int32 or Int64 => Varint.ZigZag(ReadVarint()),
         _ => throw Broken(),
     };
 
@@ -156,18 +156,14 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 
     private ulong ReadVarint()
     {
-        ulong value = 0;
-        for (int shift = 0; shift < 64; shift += 7)
+        int at = Position;
+        if (!Varint.TryRead(_bytes, ref at, out ulong value))
         {
-            byte next = ReadByte();
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
+            throw Broken();
         }
 
-        throw Broken();
+        Position = at;
+        return value;
     }
 
     private byte ReadByte() => Position < _bytes.Length ? _bytes[Position++] : throw Broken();
@@ -183,8 +179,6 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
         Position += (int)length;
         return taken;
     }
-
-    private static long ZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 
     internal static InvalidDataException Broken() => new("a header is broken");
 }

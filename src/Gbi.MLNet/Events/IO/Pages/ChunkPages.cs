@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 using Gbi.Events.IO.Footers;
 using static Gbi.Numerics.InvariantText;
 
@@ -56,7 +57,7 @@ internal sealed class ChunkPages : IDisposable
         PageHeader header = NextHeader();
         body = Window(header.CompressedSize);
         _position += header.CompressedSize;
-        if (header.Checksum is { } declared && Checksum.Of(body.Span) is var actual && actual != declared)
+        if (header.Checksum is { } declared && Crc32.HashToUInt32(body.Span) is var actual && actual != declared)
         {
             throw new InvalidDataException(Text($"its checksum is {actual:x8}, {declared:x8} is declared"));
         }

@@ -18,7 +18,7 @@ internal static class ColumnMaps
     private const int JulianDayOfEpoch = 2_440_588;
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Numbers of another type; what does not fit becomes the nearest that does.</summary>
+    /// <summary>Numbers of another type, rounded to it; a double beyond the range of single precision becomes infinite.</summary>
     public static void Numbers<TStored, TValue>(ReadOnlySpan<TStored> stored, Span<TValue> values)
         where TStored : unmanaged, INumberBase<TStored>
         where TValue : unmanaged, INumberBase<TValue>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Gbi.Events.IO.Footers;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Pages;
@@ -108,27 +109,11 @@ internal static class DeltaIntegers
         return value;
     }
 
-    private static ulong ReadZigZag(ReadOnlySpan<byte> bytes, ref int at)
-    {
-        ulong value = ReadVarint(bytes, ref at);
-        return (value >> 1) ^ (ulong)-(long)(value & 1);
-    }
+    private static ulong ReadZigZag(ReadOnlySpan<byte> bytes, ref int at) => (ulong)Varint.ZigZag(ReadVarint(bytes, ref at));
 
-    private static ulong ReadVarint(ReadOnlySpan<byte> bytes, ref int at)
-    {
-        ulong value = 0;
-        for (int shift = 0; shift < 64 && at < bytes.Length; shift += 7)
-        {
-            byte next = bytes[at++];
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw new InvalidDataException("it ends before its values do");
-    }
+    private static ulong ReadVarint(ReadOnlySpan<byte> bytes, ref int at) => Varint.TryRead(bytes, ref at, out ulong value)
+        ? value
+        : throw new InvalidDataException("it ends before its values do");
 
     private static ReadOnlySpan<byte> Take(ReadOnlySpan<byte> bytes, ref int at, int length)
     {

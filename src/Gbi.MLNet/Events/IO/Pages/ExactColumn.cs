@@ -6,40 +6,31 @@ namespace Gbi.Events.IO.Pages;
 /// <summary>Reads a column of a row group as an array of its own type; a null is NaN, or empty text.</summary>
 internal static class ExactColumn
 {
-    /// <summary>The type of the array; null for a column of another kind than numbers without decimals and text.</summary>
-    public static Type? TypeOf(StoredColumn column) => column.Kind switch
+    private static readonly Dictionary<ValueKind, Kind> Kinds = new()
     {
-        ValueKind.Int8 => typeof(sbyte),
-        ValueKind.UInt8 => typeof(byte),
-        ValueKind.Int16 => typeof(short),
-        ValueKind.UInt16 => typeof(ushort),
-        ValueKind.Int32 => typeof(int),
-        ValueKind.UInt32 => typeof(uint),
-        ValueKind.Int64 => typeof(long),
-        ValueKind.UInt64 => typeof(ulong),
-        ValueKind.Half or ValueKind.Float => typeof(float),
-        ValueKind.Double => typeof(double),
-        ValueKind.Text => typeof(ReadOnlyMemory<char>),
-        _ => null,
+        [ValueKind.Int8] = Of<sbyte>(null),
+        [ValueKind.UInt8] = Of<byte>(null),
+        [ValueKind.Int16] = Of<short>(null),
+        [ValueKind.UInt16] = Of<ushort>(null),
+        [ValueKind.Int32] = Of<int>(null),
+        [ValueKind.UInt32] = Of<uint>(null),
+        [ValueKind.Int64] = Of<long>(null),
+        [ValueKind.UInt64] = Of<ulong>(null),
+        [ValueKind.Half] = Of<float>(float.NaN),
+        [ValueKind.Float] = Of<float>(float.NaN),
+        [ValueKind.Double] = Of<double>(double.NaN),
+        [ValueKind.Text] = Of<ReadOnlyMemory<char>>(ReadOnlyMemory<char>.Empty),
     };
 
-    /// <summary>Reads the column.</summary>
+    /// <summary>The type of the array; null for a column of another kind than numbers without decimals and text.</summary>
+    public static Type? TypeOf(StoredColumn column) => Kinds.TryGetValue(column.Kind, out Kind? kind) ? kind.Type : null;
+
+    /// <summary>Reads the column, whose kind has a type.</summary>
     /// <exception cref="DataException">It is damaged, or has nulls where its type has no value for them.</exception>
-    public static Array Read(ParquetFile file, int rowGroup, StoredColumn column) => column.Kind switch
-    {
-        ValueKind.Int8 => Read<sbyte>(file, rowGroup, column, null),
-        ValueKind.UInt8 => Read<byte>(file, rowGroup, column, null),
-        ValueKind.Int16 => Read<short>(file, rowGroup, column, null),
-        ValueKind.UInt16 => Read<ushort>(file, rowGroup, column, null),
-        ValueKind.Int32 => Read<int>(file, rowGroup, column, null),
-        ValueKind.UInt32 => Read<uint>(file, rowGroup, column, null),
-        ValueKind.Int64 => Read<long>(file, rowGroup, column, null),
-        ValueKind.UInt64 => Read<ulong>(file, rowGroup, column, null),
-        ValueKind.Half or ValueKind.Float => Read<float>(file, rowGroup, column, float.NaN),
-        ValueKind.Double => Read<double>(file, rowGroup, column, double.NaN),
-        ValueKind.Text => Read<ReadOnlyMemory<char>>(file, rowGroup, column, ReadOnlyMemory<char>.Empty),
-        _ => throw new ArgumentException($"Column '{column.Name}' is {column.TypeName}.", nameof(column)),
-    };
+    public static Array Read(ParquetFile file, int rowGroup, StoredColumn column) => Kinds[column.Kind].Read(file, rowGroup, column);
+
+    private static Kind Of<T>(T? missing)
+        where T : struct => new(typeof(T), (file, rowGroup, column) => Read(file, rowGroup, column, missing));
 
     private static T[] Read<T>(ParquetFile file, int rowGroup, StoredColumn column, T? missing)
         where T : struct
@@ -51,6 +42,8 @@ internal static class ExactColumn
             $"Column '{column.Name}' in {file.Name} is missing in row {row:N0} of row group {rowGroup}, which a column of ")
                 + $"{column.TypeName} values cannot say; load it as Single.");
     }
+
+    private sealed record Kind(Type Type, Func<ParquetFile, int, StoredColumn, Array> Read);
 
     private sealed class Values<T>(int rows, T? missing) : IValueSink<T>
         where T : struct

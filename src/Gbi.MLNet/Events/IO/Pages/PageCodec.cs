@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using K4os.Compression.LZ4;
 using ZstdSharp;
 using static Gbi.Numerics.InvariantText;
@@ -96,7 +97,7 @@ internal sealed class PageCodec(int codec) : IDisposable
     // One byte more than declared is asked for: decoders that know of a checksum look at it at the end only.
     private int DecompressStream(Func<Stream, Stream> decode, ReadOnlyMemory<byte> compressed, int length)
     {
-        using Stream content = decode(new ReadOnlyMemoryStream(compressed));
+        using Stream content = decode(StreamOf(compressed));
         int count = 0;
         Span<byte> more = stackalloc byte[1];
         Room(Math.Min(length, FirstLength));
@@ -120,6 +121,11 @@ internal sealed class PageCodec(int codec) : IDisposable
             }
         }
     }
+
+    // Pages are parts of arrays.
+    private static MemoryStream StreamOf(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> part)
+        ? new MemoryStream(part.Array!, part.Offset, part.Count, writable: false)
+        : new MemoryStream(bytes.ToArray(), writable: false);
 
     private static int DecompressLz4(ReadOnlySpan<byte> compressed, Span<byte> target) => LZ4Codec.Decode(compressed, target);
 
@@ -181,44 +187,4 @@ internal sealed class PageCodec(int codec) : IDisposable
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
-}
-
-/// <summary>A stream over bytes in memory.</summary>
-internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> bytes) : Stream
-{
-    private int _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => bytes.Length;
-
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override int Read(Span<byte> buffer)
-    {
-        int count = Math.Min(buffer.Length, bytes.Length - _position);
-        bytes.Span.Slice(_position, count).CopyTo(buffer);
-        _position += count;
-        return count;
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

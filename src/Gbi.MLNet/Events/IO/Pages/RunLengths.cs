@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Gbi.Events.IO.Footers;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Pages;
@@ -194,18 +195,14 @@ internal ref struct RunLengths
 
     private uint ReadVarint()
     {
-        ulong value = 0;
-        for (int i = 0; i < Math.Min(5, _bytes.Length); i++)
+        int at = 0;
+        if (!Varint.TryRead(_bytes, ref at, out ulong value))
         {
-            value |= (ulong)(_bytes[i] & 0x7F) << (7 * i);
-            if (_bytes[i] < 0x80)
-            {
-                _bytes = _bytes[(i + 1)..];
-                return value <= uint.MaxValue ? (uint)value : throw new InvalidDataException("a run of it is too long");
-            }
+            throw new InvalidDataException("it ends before its values do");
         }
 
-        throw new InvalidDataException("it ends before its values do");
+        _bytes = _bytes[at..];
+        return value <= uint.MaxValue ? (uint)value : throw new InvalidDataException("a run of it is too long");
     }
 
     private static InvalidDataException Short(int wanted) => new(Text($"it ends {wanted} values too early"));

@@ -40,13 +40,13 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
         }
 
         int[] cells = new int[set.Count];
-        (double Low, double High)[] bounds = marginal.AtBounds(residuals);
+        var bounded = new BoundedResiduals(marginal, residuals);
         var levels = new TreeEnsemble[edges.Depth];
         bool isDone = false;
         for (int level = 0; level < levels.Length; level++)
         {
             EventTable columns = LevelColumns.Of(edges, level, isBounded, cells, residuals);
-            BitSample sample = BitSample.Of(marginal, level, cells, (residuals, bounds), set.Weights, isHeldOut);
+            BitSample sample = BitSample.Of(edges, level, cells, bounded, set.Weights, isHeldOut);
             levels[level] = isDone || !sample.CanTrain
                 ? new TreeEnsemble([.. features.ColumnNames, .. columns.ColumnNames], [0], [])
                 : FitLevel(sample, binned, columns, set, options);
@@ -67,10 +67,10 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
     {
         int[] cells = new int[residuals.Values.Length];
         double[] sums = new double[cells.Length];
-        (double Low, double High)[] bounds = marginal.AtBounds(residuals);
+        var bounded = new BoundedResiduals(marginal, residuals);
         for (int level = 0; level < levels.Length; level++)
         {
-            float[] logits = Logits(features, residuals, bounds, level, cells);
+            float[] logits = Logits(features, bounded, level, cells);
             for (int row = 0; row < cells.Length; row++)
             {
                 float split = _edges.Split(level, cells[row]);
@@ -96,10 +96,10 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
     {
         int[] cells = new int[shares.Length];
         double[] left = [.. shares];
-        (double Low, double High)[] bounds = marginal.AtBounds(residuals);
+        var bounded = new BoundedResiduals(marginal, residuals);
         for (int level = 0; level < levels.Length; level++)
         {
-            float[] logits = Logits(features, residuals, bounds, level, cells);
+            float[] logits = Logits(features, bounded, level, cells);
             for (int row = 0; row < cells.Length; row++)
             {
                 float split = _edges.Split(level, cells[row]);
@@ -124,27 +124,25 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
     }
 
     /// <summary>ln of the odds of the upper halves of cells.</summary>
-    private float[] Logits(
-        EventTable features, Residuals residuals, ReadOnlySpan<(double Low, double High)> bounds, int level, int[] cells)
+    private float[] Logits(EventTable features, BoundedResiduals bounded, int level, int[] cells)
     {
         if (features.Count < cells.Length)
         {
             // The same features for all: there are as many odds as cells.
             int[] all = [.. Enumerable.Range(0, 1 << level)];
-            Residuals same = residuals.OfOne(all.Length);
-            float[] odds = Logits(features.Select(new int[all.Length]), same, marginal.AtBounds(same), level, all);
+            float[] odds = Logits(features.Select(new int[all.Length]), bounded.OfOne(all.Length), level, all);
             return Array.ConvertAll(cells, cell => odds[cell]);
         }
 
         float[] logits = new float[cells.Length];
         for (int row = 0; row < cells.Length; row++)
         {
-            logits[row] = (float)marginal.LogOdds(level, cells[row], bounds[row]);
+            logits[row] = (float)bounded.LogOdds(level, cells[row], row);
         }
 
         if (levels[level].TreeCount > 0)
         {
-            EventTable columns = LevelColumns.Of(_edges, level, isBounded, cells, residuals);
+            EventTable columns = LevelColumns.Of(_edges, level, isBounded, cells, bounded.Residuals);
             TensorPrimitives.Add(logits, levels[level].PredictInDouble(features.Beside(columns)), logits);
         }
 
@@ -166,17 +164,16 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
     private sealed record BitSample(bool[] Bits, double[] Weights, double[] HeldOutWeights, float[] Offsets, bool CanTrain)
     {
         public static BitSample Of(
-            MarginalCells marginal, int level, int[] cells, (Residuals Values, (double Low, double High)[] Bounds) of, double[] weights,
-            bool[] isHeldOut)
+            CellEdges edges, int level, int[] cells, BoundedResiduals bounded, double[] weights, bool[] isHeldOut)
         {
-            Residuals residuals = of.Values;
+            Residuals residuals = bounded.Residuals;
             bool[] bits = new bool[cells.Length];
             double[] train = new double[cells.Length];
             double[] heldOut = new double[cells.Length];
             Span<double> sums = stackalloc double[4];
             for (int row = 0; row < cells.Length; row++)
             {
-                float split = marginal.Cells.Split(level, cells[row]);
+                float split = edges.Split(level, cells[row]);
                 bits[row] = residuals.Values[row] > split;
                 if (residuals.AreOpen(row, split))
                 {
@@ -195,7 +192,7 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
             float[] offsets = new float[cells.Length];
             for (int row = 0; row < cells.Length; row++)
             {
-                offsets[row] = (float)(marginal.LogOdds(level, cells[row], of.Bounds[row]) - logBalance);
+                offsets[row] = (float)(bounded.LogOdds(level, cells[row], row) - logBalance);
             }
 
             return new BitSample(bits, train, heldOut, offsets, CanTrain: true);

@@ -85,21 +85,9 @@ internal sealed class MarginalCells
         return residuals.AreCut ? Cut(TruncatedMasses.Of(observed, residuals, weights)) : observed;
     }
 
-    /// <summary>The probabilities of values below the bounds of each residual.</summary>
-    public (double Low, double High)[] AtBounds(Residuals residuals)
-    {
-        var found = new (double Low, double High)[residuals.Values.Length];
-        for (int row = 0; row < found.Length; row++)
-        {
-            (float low, float high) = (residuals.Low[row], residuals.High[row]);
-
-            // Draws of one observation have the same bounds in a row.
-            bool isSame = row > 0 && low == residuals.Low[row - 1] && high == residuals.High[row - 1];
-            found[row] = Points.Length > 0 ? (0, 1) : isSame ? found[row - 1] : (CumulativeAt(low), CumulativeAt(high));
-        }
-
-        return found;
-    }
+    /// <summary>The probabilities of values below two bounds; cells of single values are not cut off.</summary>
+    public (double Low, double High) BelowBounds(float low, float high) =>
+        Points.Length > 0 ? (0, 1) : (CumulativeAt(low), CumulativeAt(high));
 
     /// <summary>ln of the odds that a value in a cell of a level lies above its dividing edge, cut off at bounds.</summary>
     /// <param name="level">The level.</param>

@@ -20,6 +20,9 @@ internal sealed record ParameterScale(ParameterKind Kind, double Low, double Hig
     /// <summary>True where both ends of the range are the same point.</summary>
     public bool IsPeriodic => Kind == ParameterKind.Periodic;
 
+    /// <summary>How many <see cref="Coordinates"/> there are.</summary>
+    public int CoordinateCount => IsPeriodic ? 2 : 1;
+
     private double Period => High - Low;
 
     /// <summary>Numbers without a jump that stand for the parameter: itself, or sine and cosine of the angle.</summary>

@@ -113,9 +113,9 @@ internal sealed class Summaries(ConditionalMean[][] first, ConditionalMean[] mea
         for (int k = 0; k < columns.Length; k++)
         {
             var scale = ParameterScale.Of(prior, k);
-            int width = scale.IsPeriodic ? 2 : 1;
-            columns[k] = (ParameterMeanPrefix + prior.Parameters[k], scale.FromCoordinates(ofCoordinates[first..(first + width)]));
-            first += width;
+            int next = first + scale.CoordinateCount;
+            columns[k] = (ParameterMeanPrefix + prior.Parameters[k], scale.FromCoordinates(ofCoordinates[first..next]));
+            first = next;
         }
 
         return EventTable.FromColumns(columns);
