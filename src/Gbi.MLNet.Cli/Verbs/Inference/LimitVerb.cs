@@ -41,6 +41,11 @@ internal sealed class LimitVerb : Verb
         table.AddRow("observed", BandTable.Text(limits.Observed));
         BandTable.AddRows(table, limits.Expected);
         terminal.People.Write(table);
+        foreach (string failure in limits.Failures)
+        {
+            terminal.Say($"{failure}");
+        }
+
         terminal.PrintJson(LimitDocument.Of(test, limits));
     }
 }

@@ -19,14 +19,14 @@ public sealed record FitResult
 
     /// <summary>
     /// Standard errors, the square roots of the covariance's diagonal; 0 for fixed parameters, NaN for those that the data do not
-    /// determine, and for all where the Hessian has a negative curvature.
+    /// determine, for those held at a bound, and for all where the Hessian has a negative curvature.
     /// </summary>
     public required IReadOnlyList<double> Errors { get; init; }
 
     /// <summary>
-    /// 2 H⁻¹ with H the Hessian of −2 ln L over the free parameters, 0 for fixed ones; shape [n × n], row-major; null where H is not
-    /// positive definite. For weighted events H⁻¹ C H⁻¹ with C the covariance of the gradient, in which Σ w² v vᵀ, v = ∇ ln f, stands for
-    /// Σ w v vᵀ.
+    /// 2 H⁻¹ with H the Hessian of −2 ln L over the free parameters, 0 for fixed ones and those held at a bound; shape [n × n],
+    /// row-major; null where H is not positive definite. For weighted events H⁻¹ C H⁻¹ with C the covariance of the gradient, in which
+    /// Σ w² v vᵀ, v = ∇ ln f, stands for Σ w v vᵀ.
     /// </summary>
     /// <remarks>Langenbruch, arXiv:1911.01303.</remarks>
     public required IReadOnlyList<double>? Covariance { get; init; }
@@ -65,7 +65,7 @@ public sealed record FitResult
             .. free.Where(i => best.Parameters[i] <= parameters[i].Lower || best.Parameters[i] >= parameters[i].Upper)
                 .Select(i => parameters[i])
         ];
-        string[] freeNames = [.. free.Select(i => parameters[i].Name)];
+        string[] usedNames = [.. errors.Used.Select(i => parameters[i].Name)];
         return new FitResult
         {
             Names = [.. parameters.Select(parameter => parameter.Name)],
@@ -82,18 +82,20 @@ public sealed record FitResult
                     parameter.Name, best.Parameters[i], errors.Errors[i], known.BestValue, known.Width,
                     errors.HessianCovariance is { } covariance ? Math.Sqrt(covariance[i * (parameters.Count + 1)]) : null)
                 : null).OfType<ParameterPull>()],
-            Degenerate = errors.Flat is { } flat ? [.. freeNames.Where((_, i) => flat.Rows.Any(row => row[i] != 0))] : [],
+            Degenerate = errors.Flat is { } flat ? [.. usedNames.Where((_, i) => flat.Rows.Any(row => row[i] != 0))] : [],
             Remarks =
             [
-                .. Remarked(errors, freeNames),
-                .. atBounds.Select(parameter => $"{parameter.Name} ended at a bound; its error is not reliable.")
+                .. Remarked(errors, usedNames),
+                .. atBounds.Select(parameter => errors.Held.Any(i => parameters[i].Name == parameter.Name)
+                    ? $"{parameter.Name} ended at a bound and has no error; the errors of the others are those with it held there."
+                    : $"{parameter.Name} ended at a bound; its error is not reliable.")
             ],
         };
     }
 
-    private static IEnumerable<string> Remarked(HessianErrors errors, string[] freeNames) => errors switch
+    private static IEnumerable<string> Remarked(HessianErrors errors, string[] usedNames) => errors switch
     {
-        { Flat: { } flat } => DegenerateParameters.Sentences(flat, freeNames),
+        { Flat: { } flat } => DegenerateParameters.Sentences(flat, usedNames),
         { Covariance: null } =>
             ["The Hessian is not positive definite at the minimum, which lies at bounds, so that there are no errors."],
         _ => [],

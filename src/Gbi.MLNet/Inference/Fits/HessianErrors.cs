@@ -19,7 +19,7 @@ internal sealed class HessianErrors
 
     private HessianErrors(int size) => Errors = new double[size];
 
-    /// <summary>Covariance of the free parameters, 0 elsewhere; shape [n × n]; null where H is not positive definite.</summary>
+    /// <summary>Covariance of the used parameters, 0 elsewhere; shape [n × n]; null where H is not positive definite.</summary>
     public double[]? Covariance { get; private init; }
 
     /// <summary>H⁻¹ in the same form: the covariance itself where events have no weights.</summary>
@@ -28,7 +28,16 @@ internal sealed class HessianErrors
     /// <summary>Standard errors; 0 for fixed parameters, NaN for those that the function does not determine. Length n.</summary>
     public double[] Errors { get; }
 
-    /// <summary>Directions among the free parameters along which the function does not change; null where there is none.</summary>
+    /// <summary>
+    /// Indices of the parameters that covariance and flat directions are of: the free ones, without those that a bound holds where the
+    /// curvature of all of them is not positive definite.
+    /// </summary>
+    public required int[] Used { get; init; }
+
+    /// <summary>Indices of the free parameters that are held at a bound and have no error.</summary>
+    public required int[] Held { get; init; }
+
+    /// <summary>Directions among the used parameters along which the function does not change; null where there is none.</summary>
     public FlatDirections? Flat { get; private init; }
 
     /// <summary>Whether the covariance is that of weighted events.</summary>
@@ -38,32 +47,73 @@ internal sealed class HessianErrors
     /// <param name="twiceNll">−2 ln L.</param>
     /// <param name="point">All parameters at the minimum.</param>
     /// <param name="free">Indices of the free ones.</param>
-    public static HessianErrors At(ISmoothFunction twiceNll, ReadOnlySpan<double> point, ReadOnlySpan<int> free)
+    /// <param name="lower">Lower bounds; empty for none.</param>
+    /// <param name="upper">Upper bounds; empty for none.</param>
+    /// <remarks>
+    /// At a bound beyond which the likelihood would rise further, the curvature need not be that of a minimum. Such a parameter is then
+    /// held there: it has no error, and those of the others are conditional on it.
+    /// </remarks>
+    public static HessianErrors At(
+        ISmoothFunction twiceNll, ReadOnlySpan<double> point, ReadOnlySpan<int> free, ReadOnlySpan<double> lower = default,
+        ReadOnlySpan<double> upper = default)
     {
         int size = point.Length;
         double[] hessian = new double[size * size];
-        twiceNll.Evaluate(point, new double[size], hessian);
-        double[] reduced = Half(hessian, size, free);
-        double[]? inverse = InverseOf(reduced, free.Length);
-        FlatDirections? flat = inverse is null ? FlatDirections.Of(reduced, Select(point, free)) : null;
+        double[] slope = new double[size];
+        twiceNll.Evaluate(point, slope, hessian);
+        int[] used = free.ToArray();
+        double[] reduced = Half(hessian, size, used);
+        double[]? inverse = InverseOf(reduced, used.Length);
+        if (inverse is null && HeldByBounds(point, slope, free, lower, upper) is { Length: > 0 } held)
+        {
+            used = [.. used.Except(held)];
+            reduced = Half(hessian, size, used);
+            inverse = InverseOf(reduced, used.Length);
+        }
+
+        FlatDirections? flat = inverse is null ? FlatDirections.Of(reduced, Select(point, used)) : null;
         double[]? gradient = GradientCovariance(twiceNll, point);
-        double[]? sandwich = inverse is null || gradient is null ? null : Sandwich(inverse, Half(gradient, size, free), free.Length);
+        double[]? sandwich = inverse is null || gradient is null ? null : Sandwich(inverse, Half(gradient, size, used), used.Length);
         var errors = new HessianErrors(size)
         {
-            Covariance = inverse is null ? null : Spread(sandwich ?? inverse, size, free),
-            HessianCovariance = inverse is null ? null : Spread(inverse, size, free),
+            Covariance = inverse is null ? null : Spread(sandwich ?? inverse, size, used),
+            HessianCovariance = inverse is null ? null : Spread(inverse, size, used),
+            Used = used,
+            Held = [.. free.ToArray().Except(used)],
             Flat = flat,
             IsOfWeightedEvents = gradient is not null,
         };
-        double[]? determined = flat is not null && gradient is not null ? Determined(hessian, gradient, size, free, flat) : null;
-        for (int i = 0; i < free.Length; i++)
+        double[]? determined = flat is not null && gradient is not null ? Determined(hessian, gradient, size, used, flat) : null;
+        for (int i = 0; i < used.Length; i++)
         {
             double variance = flat?.Variances[i] ?? double.NaN;
             variance = double.IsNaN(variance) ? variance : determined?[i] ?? variance;
-            errors.Errors[free[i]] = Math.Sqrt((sandwich ?? inverse)?[i * (free.Length + 1)] ?? variance);
+            errors.Errors[used[i]] = Math.Sqrt((sandwich ?? inverse)?[i * (used.Length + 1)] ?? variance);
+        }
+
+        foreach (int parameter in errors.Held)
+        {
+            errors.Errors[parameter] = double.NaN;
         }
 
         return errors;
+    }
+
+    /// <summary>The free parameters at a bound beyond which the function would go on falling.</summary>
+    private static int[] HeldByBounds(
+        ReadOnlySpan<double> point, ReadOnlySpan<double> slope, ReadOnlySpan<int> free, ReadOnlySpan<double> lower,
+        ReadOnlySpan<double> upper)
+    {
+        List<int> held = [];
+        foreach (int i in free)
+        {
+            if ((!lower.IsEmpty && point[i] <= lower[i] && slope[i] > 0) || (!upper.IsEmpty && point[i] >= upper[i] && slope[i] < 0))
+            {
+                held.Add(i);
+            }
+        }
+
+        return [.. held];
     }
 
     /// <summary>
@@ -215,57 +265,5 @@ internal sealed class HessianErrors
         }
 
         return covariance;
-    }
-}
-
-/// <summary>Errors and ratio of variances of a minimum, computed once for it.</summary>
-/// <param name="twiceNll">−2 ln L.</param>
-/// <param name="parameterOfInterest">Index of μ.</param>
-/// <param name="givenRatio">The ratio of variances where it is that of other data; null for these.</param>
-internal sealed class MinimumErrors(ISmoothFunction twiceNll, int parameterOfInterest, double? givenRatio)
-{
-    private BoxMinimum? _errorsOf;
-    private BoxMinimum? _ratioOf;
-    private HessianErrors? _errors;
-    private double _ratio;
-
-    /// <summary>Whether the ratio may differ from 1.</summary>
-    public bool IsScaled => givenRatio is not null || twiceNll is IWeightedLikelihood { HasWeightedEvents: true };
-
-    /// <summary>Its errors.</summary>
-    public HessianErrors Of(BoxMinimum minimum, int[] free)
-    {
-        if (_errors is null || !ReferenceEquals(_errorsOf, minimum))
-        {
-            (_errorsOf, _errors) = (minimum, HessianErrors.At(twiceNll, [.. minimum.Parameters], free));
-        }
-
-        return _errors;
-    }
-
-    /// <summary>The ratio of the sandwich variance of μ to that of Poisson events, of data that have such a ratio.</summary>
-    /// <exception cref="FitException">The Hessian does not determine μ.</exception>
-    public double VarianceRatio(BoxMinimum minimum, int[] free)
-    {
-        if (givenRatio is { } given)
-        {
-            return given;
-        }
-
-        if (!ReferenceEquals(_ratioOf, minimum))
-        {
-            _ratio = Ratio(minimum, free);
-            _ratioOf = minimum;
-        }
-
-        return _ratio;
-    }
-
-    private double Ratio(BoxMinimum minimum, int[] free)
-    {
-        int at = parameterOfInterest * (minimum.Parameters.Count + 1);
-        return free.Contains(parameterOfInterest) && Of(minimum, free) is { Covariance: { } sandwich, HessianCovariance: { } hessian }
-            ? sandwich[at] / hessian[at]
-            : HessianErrors.VarianceRatio(twiceNll, [.. minimum.Parameters], free, parameterOfInterest);
     }
 }

@@ -8,7 +8,8 @@ namespace Gbi.Inference.Fits;
 
 /// <summary>
 /// Fits of one data set with the parameter of interest μ free and fixed, and the test statistics made of them. Every fit starts from
-/// the nearest one before. Holds buffers: a thread needs one of its own.
+/// the nearest one before, and from the initial values and known minima where that one leads nowhere. Holds buffers: a thread needs one
+/// of its own.
 /// </summary>
 /// <remarks>
 /// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. For weighted events of <see cref="ObservedData"/> every statistic is divided by
@@ -24,11 +25,12 @@ public sealed class ProfileLikelihood
 
     private readonly ISmoothFunction _twiceNll;
     private readonly IReadOnlyList<FitParameter> _parameters;
-    private readonly BoundedNewton _minimiser;
+    private readonly BoxFits _fits;
     private readonly double[] _lower;
     private readonly double[] _upper;
     private readonly bool[] _isFixed;
     private readonly double[] _start;
+    private readonly double[] _initial;
     private readonly List<BoxMinimum> _minima = [];
     private readonly MinimumErrors _errors;
     private BoxMinimum? _best;
@@ -55,33 +57,40 @@ public sealed class ProfileLikelihood
         }
 
         (_twiceNll, _parameters, ParameterOfInterest) = (twiceNll, parameters, parameterOfInterest);
-        _errors = new MinimumErrors(twiceNll, parameterOfInterest, varianceRatio);
-        _minimiser = new BoundedNewton(parameters.Count);
         _lower = [.. parameters.Select(parameter => parameter.Lower)];
         _upper = [.. parameters.Select(parameter => parameter.Upper)];
+        _fits = new BoxFits(twiceNll, parameters, _lower, _upper);
+        _errors = new MinimumErrors(twiceNll, parameterOfInterest, _lower, _upper, varianceRatio);
         _isFixed = [.. parameters.Select(parameter => parameter.IsFixed)];
         _start = [.. parameters.Select(parameter => parameter.Initial)];
+        _initial = [.. _start];
     }
 
     /// <summary>Fits of a model's likelihood, about its parameter of interest.</summary>
-    /// <exception cref="FitException">The model has no parameter of interest.</exception>
+    /// <exception cref="FitException">The model has no parameter of interest, or it is fixed.</exception>
     public static ProfileLikelihood Of(Likelihood likelihood)
     {
         ArgumentNullException.ThrowIfNull(likelihood);
         return new(likelihood, likelihood.Model.Parameters, RequireParameterOfInterest(likelihood.Model));
     }
 
-    /// <summary>Index of a model's parameter of interest.</summary>
-    /// <exception cref="FitException">It has none.</exception>
-    internal static int RequireParameterOfInterest(LikelihoodModel model) => model.ParameterOfInterest ?? throw new FitException(
-        "The model has no parameter of interest, which tests and intervals are about; name one.");
+    /// <summary>Index of a model's parameter of interest, which is not fixed.</summary>
+    /// <exception cref="FitException">It has none, or it is fixed.</exception>
+    internal static int RequireParameterOfInterest(LikelihoodModel model)
+    {
+        int at = model.ParameterOfInterest ?? throw new FitException(
+            "The model has no parameter of interest, which tests, limits, intervals and impacts are about; name one (--poi).");
+        return !model.Parameters[at].IsFixed ? at : throw new FitException(
+            $"The parameter of interest '{model.Parameters[at].Name}' is fixed, so that it has no tests, limits, intervals or impacts; "
+                + $"free it (--free {model.Parameters[at].Name}).");
+    }
 
     /// <summary>Index of μ.</summary>
     public int ParameterOfInterest { get; }
 
     /// <summary>The minimum within the bounds: the lowest of those found.</summary>
     /// <exception cref="FitException">No minimum was found.</exception>
-    public BoxMinimum Best => _best ??= Minimise(_start, _isFixed);
+    public BoxMinimum Best => _best ??= MinimiseFromAny();
 
     /// <summary>μ̂.</summary>
     public double MuHat => Best.Parameters[ParameterOfInterest];
@@ -99,6 +108,7 @@ public sealed class ProfileLikelihood
     public void Restart(ReadOnlySpan<double> start)
     {
         start.CopyTo(_start);
+        start.CopyTo(_initial);
         _best = null;
         _minima.Clear();
     }
@@ -112,7 +122,7 @@ public sealed class ProfileLikelihood
         _start[ParameterOfInterest] = mu;
         try
         {
-            BoxMinimum minimum = _minima.Count > 1 ? LowestAt(mu) : Minimise(_start, _isFixed);
+            BoxMinimum minimum = _minima.Count > 1 ? _fits.LowestFrom(Starts(_start), _isFixed) : MinimiseFromAny();
             Remember(minimum);
             return minimum;
         }
@@ -136,11 +146,11 @@ public sealed class ProfileLikelihood
         var starts = new SearchStarts(_parameters, options, seed);
         var found = new DistinctMinima(_twiceNll, FreeParameters());
         List<string> failures = [];
-        BoxMinimum? first = Try(() => Best, failures);
+        BoxMinimum? first = BoxFits.Try(() => Best, failures);
         double[] around = [.. first?.Parameters ?? _start];
         double[] errors = first is null ? [.. _start.Select(_ => double.NaN)] : Errors().Errors;
         foreach (BoxMinimum minimum in Enumerable.Range(0, options.Starts)
-            .Select(number => Try(() => Minimise(starts.Draw(number, around, errors), _isFixed), failures))
+            .Select(number => BoxFits.Try(() => _fits.Minimise(starts.Draw(number, around, errors), _isFixed), failures))
             .Prepend(first)
             .OfType<BoxMinimum>())
         {
@@ -204,7 +214,7 @@ public sealed class ProfileLikelihood
     internal bool TryCross(double rise, int side, out double mu)
     {
         mu = double.NaN;
-        return _minima.Count <= 1 && Errors().HessianCovariance is { } covariance
+        return _minima.Count <= 1 && Errors() is { HessianCovariance: { } covariance } errors && errors.Used.Contains(ParameterOfInterest)
             && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper).TryFind(
                 [.. Best.Parameters], Best.Value + (VarianceRatio * rise), side * Math.Sqrt(VarianceRatio * rise), covariance, out mu);
     }
@@ -221,7 +231,7 @@ public sealed class ProfileLikelihood
         if (conditional < Best.Value - (Rounding * (1 + Math.Abs(Best.Value))) && IsInBounds(mu))
         {
             // The free fit ended in another minimum: start it again where it is lower.
-            _best = Minimise(_start, _isFixed);
+            _best = MinimiseFromAny();
             _minima.AddRange(_minima.Count > 0 ? [_best] : []);
             reference = MuHat < leastMu ? At(leastMu).Value : Best.Value;
         }
@@ -243,52 +253,18 @@ public sealed class ProfileLikelihood
         Remember(_best);
     }
 
-    /// <summary>The lowest of the fits at μ from the nearest one before and from every minimum; those that fail do not count.</summary>
-    private BoxMinimum LowestAt(double mu)
-    {
-        List<string> failures = [];
-        var found = _minima
-            .Select(
-                minimum =>
-                    Try(
-                        () => Minimise([.. minimum.Parameters.Select((value, i) => i == ParameterOfInterest ? mu : value)], _isFixed),
-                        failures))
-            .Prepend(Try(() => Minimise(_start, _isFixed), failures))
-            .OfType<BoxMinimum>()
-            .ToList();
-        return found.MinBy(minimum => minimum.Value) ?? throw new FitException(failures[0]);
-    }
-
-    private static BoxMinimum? Try(Func<BoxMinimum> fit, List<string> failures)
-    {
-        try
-        {
-            return fit();
-        }
-        catch (FitException failure)
-        {
-            failures.Add(failure.Message);
-            return null;
-        }
-    }
-
     private bool IsInBounds(double mu) => mu >= _lower[ParameterOfInterest] && mu <= _upper[ParameterOfInterest];
 
-    private BoxMinimum Minimise(ReadOnlySpan<double> start, ReadOnlySpan<bool> isFixed)
-    {
-        BoxMinimum minimum = _minimiser.Minimise(_twiceNll, start, _lower, _upper, isFixed);
-        if (!minimum.IsMinimum)
-        {
-            string where = isFixed[ParameterOfInterest]
-                ? Text($" at {_parameters[ParameterOfInterest].Name} = {start[ParameterOfInterest]:G6}")
-                : "";
-            string who = minimum.Culprit is int culprit ? $" (Parameter {culprit} is '{_parameters[culprit].Name}'.)" : "";
-            throw new FitException(
-                $"The fit{where} found no minimum: {minimum.Reason}{who} Check bounds and starting values of the parameters.");
-        }
+    /// <summary>
+    /// The minimum from the nearest fit before; where that start is not defined or leads nowhere, from the initial values, then from the
+    /// best fit and the other known minima.
+    /// </summary>
+    private BoxMinimum MinimiseFromAny() => _fits.FirstFrom(Starts(_start, _initial, _best?.Parameters), _isFixed);
 
-        return minimum;
-    }
+    /// <summary>Starts and the known minima after them, with μ where it is held now.</summary>
+    private IEnumerable<double[]> Starts(params IReadOnlyList<double>?[] first) =>
+        first.OfType<IReadOnlyList<double>>().Concat(_minima.Select(minimum => minimum.Parameters))
+            .Select(start => start.Select((value, i) => i == ParameterOfInterest && _isFixed[i] ? _start[i] : value).ToArray());
 
     private void Remember(BoxMinimum minimum)
     {

@@ -8,18 +8,19 @@ namespace Gbi.Inference.Impacts;
 /// <summary>By how much one parameter, or what is known of it, moves the best value of the parameter of interest μ.</summary>
 /// <param name="Parameter">Name of the parameter.</param>
 /// <param name="Value">Its best value.</param>
-/// <param name="Error">Its error after the fit.</param>
-/// <param name="Down">Change of μ̂ for a shift down; NaN where the fit failed.</param>
+/// <param name="Error">Its error after the fit; NaN where a bound holds it.</param>
+/// <param name="Down">Change of μ̂ for a shift down; NaN where a bound forbids it or the fit failed.</param>
 /// <param name="Up">The same for a shift up.</param>
 /// <param name="Failure">Why a fit failed; null where none did.</param>
 public sealed record ParameterImpact(string Parameter, double Value, double Error, double Down, double Up, string? Failure)
 {
-    /// <summary>The larger of both changes; 0 where a fit failed.</summary>
-    public double Largest => double.IsNaN(Down + Up) ? 0 : Math.Max(Math.Abs(Down), Math.Abs(Up));
+    /// <summary>The larger of both changes, or the only one; 0 where there is none.</summary>
+    public double Largest => Math.Max(double.IsNaN(Down) ? 0 : Math.Abs(Down), double.IsNaN(Up) ? 0 : Math.Abs(Up));
 
     /// <summary>
     /// Impacts of all free parameters, the largest first: the change of μ̂ in a fit with the parameter held one error away from its best
-    /// value, within its bounds.
+    /// value, within its bounds. A parameter at a bound has one side only; one without error, because the bound holds it, is moved to
+    /// where −2 ln L, all others profiled, has risen by 1.
     /// </summary>
     /// <param name="twiceNll">−2 ln L.</param>
     /// <param name="parameters">Its parameters.</param>
@@ -42,16 +43,36 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
 
         double Held(int moved, int sign)
         {
-            double by = double.IsNaN(best.Errors[moved])
-                ? throw new FitException($"{atBest[moved].Name} has no error by which to move it; see the remarks of the fit.")
-                : sign * best.Errors[moved];
+            (double lower, double upper) = (atBest[moved].Lower, atBest[moved].Upper);
+            if (sign < 0 ? best.Parameters[moved] <= lower : best.Parameters[moved] >= upper)
+            {
+                return double.NaN;
+            }
+
             FitParameter held = atBest[moved] with
             {
-                Initial = Math.Clamp(best.Parameters[moved] + by, atBest[moved].Lower, atBest[moved].Upper),
+                Initial = Math.Clamp(Shifted(moved, sign), lower, upper),
                 IsFixed = true,
             };
             return new ProfileLikelihood(
                 fits.TwiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], fits.ParameterOfInterest).MuHat;
+        }
+
+        double Shifted(int moved, int sign)
+        {
+            if (!double.IsNaN(best.Errors[moved]))
+            {
+                return best.Parameters[moved] + (sign * best.Errors[moved]);
+            }
+
+            if (!best.AtBounds.Contains(best.Names[moved]))
+            {
+                throw new FitException($"{atBest[moved].Name} has no error by which to move it; see the remarks of the fit.");
+            }
+
+            ConfidenceInterval rise = ProfileInterval.Of(
+                new ProfileLikelihood(fits.TwiceNll, atBest, moved), atBest[moved].Lower, atBest[moved].Upper);
+            return sign < 0 ? rise.Lower : rise.Upper;
         }
     }
 

@@ -3,17 +3,19 @@ using MathNet.Numerics.Distributions;
 
 namespace Gbi.Inference.Tests;
 
-/// <summary>Asymptotic p-values of q̃_μ, and CLs made of them.</summary>
+/// <summary>
+/// Asymptotic p-values of q̃_μ, and CLs made of them, in logarithms: ratios of tails too small for a number keep their digits.
+/// </summary>
 /// <remarks>
 /// Cowan et al., arXiv:1007.1727, equations 62 to 66 and 89; CLs: Read, J. Phys. G 28 (2002) 2693. σ is eliminated by the Asimov data of
 /// μ = 0: q̃_μ,A = μ²/σ².
 /// </remarks>
 internal static class AsymptoticCls
 {
-    /// <summary>p-values with signal, p_{s+b}, and without, 1 − p_b, of an observed q̃_μ, and their ratio.</summary>
+    /// <summary>p-values with signal, p_{s+b}, and without, 1 − p_b, of an observed q̃_μ, and ln of their ratio.</summary>
     /// <param name="q">q̃_μ of the data; 0 or more.</param>
     /// <param name="qAsimov">q̃_μ of the Asimov data of μ = 0; 0 or more.</param>
-    public static (double SignalAndBackground, double Background, double Cls) Observed(double q, double qAsimov)
+    public static (double SignalAndBackground, double Background, double LogCls) Observed(double q, double qAsimov)
     {
         RequireNotNegative(q, nameof(q));
         RequireNotNegative(qAsimov, nameof(qAsimov));
@@ -22,9 +24,10 @@ internal static class AsymptoticCls
 
         // Below q̃_A the statistic's root is normal; above, where μ̂ < 0 was cut off, the statistic itself is.
         double shifted = root <= asimov ? root - asimov : (q - qAsimov) / (2 * asimov);
-        double both = TailProbability.OfNormal(shifted + asimov);
-        double background = TailProbability.OfNormal(shifted);
-        return (both, background, background > 0 ? both / background : 1);
+
+        // Without any sensitivity, q̃_A → 0, both tails vanish and their ratio tends to e^(−q/2).
+        double logCls = double.IsInfinity(shifted) ? -q / 2 : LogTail.OfNormal(shifted + asimov) - LogTail.OfNormal(shifted);
+        return (TailProbability.OfNormal(shifted + asimov), TailProbability.OfNormal(shifted), Math.Min(0, logCls));
     }
 
     /// <summary>
@@ -34,7 +37,7 @@ internal static class AsymptoticCls
     public static double[] Expected(double qAsimov)
     {
         RequireNotNegative(qAsimov, nameof(qAsimov));
-        return [.. Bands.Select(n => TailProbability.OfNormal(n + Math.Sqrt(qAsimov)) / TailProbability.OfNormal(n))];
+        return [.. Bands.Select(n => Math.Exp(LogTail.OfNormal(n + Math.Sqrt(qAsimov)) - LogTail.OfNormal(n)))];
     }
 
     /// <summary>√q̃_μ,A at which the expected CLs of each band is <paramref name="level"/>, in the order of

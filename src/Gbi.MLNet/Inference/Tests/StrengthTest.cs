@@ -15,16 +15,21 @@ namespace Gbi.Inference.Tests;
 public sealed class StrengthTest
 {
     private readonly Lazy<ProfileLikelihood> _asimov;
+    private readonly Likelihood _likelihood;
 
     /// <summary>Tests of data.</summary>
-    /// <exception cref="FitException">The model has no parameter of interest.</exception>
+    /// <exception cref="FitException">The model has no parameter of interest, or it is fixed.</exception>
     public StrengthTest(LikelihoodModel model, ModelData data)
+        : this(model, data, new Likelihood(model, data), model.Parameters)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        (Model, Data) = (model, data);
-        Observed = ProfileLikelihood.Of(new Likelihood(model, data));
+    }
+
+    private StrengthTest(LikelihoodModel model, ModelData data, Likelihood likelihood, IReadOnlyList<FitParameter> parameters)
+    {
+        (Model, Data, _likelihood, Parameters) = (model, data, likelihood, parameters);
+        Observed = new ProfileLikelihood(likelihood, parameters, ProfileLikelihood.RequireParameterOfInterest(model));
         _asimov = new(() => new ProfileLikelihood(
-            new Likelihood(model, AsimovData()), model.Parameters, ParameterOfInterest, Observed.VarianceRatio));
+            new Likelihood(model, AsimovData()), parameters, ParameterOfInterest, Observed.VarianceRatio));
     }
 
     /// <summary>The model.</summary>
@@ -32,6 +37,9 @@ public sealed class StrengthTest
 
     /// <summary>The observed data.</summary>
     public ModelData Data { get; }
+
+    /// <summary>The parameters with the bounds of these tests' fits.</summary>
+    internal IReadOnlyList<FitParameter> Parameters { get; }
 
     /// <summary>Index of μ.</summary>
     public int ParameterOfInterest => Observed.ParameterOfInterest;
@@ -57,7 +65,7 @@ public sealed class StrengthTest
 
         double q = Observed.QTildeMu(mu);
         double qAsimov = Asimov.QTildeMu(mu);
-        (double both, double background, double cls) = AsymptoticCls.Observed(q, qAsimov);
+        (double both, double background, double logCls) = AsymptoticCls.Observed(q, qAsimov);
         return new StrengthTestResult
         {
             Mu = mu,
@@ -66,13 +74,18 @@ public sealed class StrengthTest
             QAsimov = qAsimov,
             PSignalAndBackground = both,
             PBackground = background,
-            Cls = cls,
+            LogCls = logCls,
             ExpectedCls = AsymptoticCls.Expected(qAsimov),
         };
     }
 
     /// <summary>Upper limits on μ where CLs is 1 − <paramref name="confidenceLevel"/>.</summary>
-    /// <exception cref="FitException">A fit found no minimum, or a limit lies above the upper bound of μ.</exception>
+    /// <returns>The limits found, NaN for others, with the reasons.</returns>
+    /// <remarks>
+    /// Every fit has <see cref="FitParameter.UpperOfLimits"/> as the upper bound of μ, the free one too: a best value at a bound below the
+    /// limit would make a test statistic too small.
+    /// </remarks>
+    /// <exception cref="FitException">No limit was found, or not even the best fits.</exception>
     public UpperLimits UpperLimits(double confidenceLevel = ConfidenceLevel.Usual)
     {
         if (!(confidenceLevel > 0.5 && confidenceLevel < 1))
@@ -81,8 +94,14 @@ public sealed class StrengthTest
                 nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0.5 and 1.");
         }
 
-        return new UpperLimitSearch(this, confidenceLevel).Run();
+        FitParameter mu = Parameters[ParameterOfInterest];
+        return new UpperLimitSearch(mu.UpperOfLimits > mu.Upper ? WithUpper(mu.UpperOfLimits) : this, confidenceLevel).Run();
     }
+
+    /// <summary>The same tests with another upper bound of μ in all fits.</summary>
+    private StrengthTest WithUpper(double upper) => new(
+        Model, Data, _likelihood,
+        [.. Parameters.Select((parameter, i) => i == ParameterOfInterest ? parameter with { Upper = upper } : parameter)]);
 }
 
 /// <summary>An asymptotic test of one strength μ.</summary>
@@ -106,16 +125,26 @@ public sealed record StrengthTestResult
     /// <summary>P(q̃ ≥ observed | 0).</summary>
     public required double PBackground { get; init; }
 
-    /// <summary>CLs, the ratio of both.</summary>
-    public required double Cls { get; init; }
+    /// <summary>CLs, the ratio of both; 0 where it is too small for a number.</summary>
+    public double Cls => Math.Exp(LogCls);
+
+    /// <summary>ln CLs, finite also where CLs itself is too small for a number.</summary>
+    public required double LogCls { get; init; }
 
     /// <summary>CLs expected without signal at −2σ, −1σ, the median, +1σ and +2σ of its band, smallest first.</summary>
     public required IReadOnlyList<double> ExpectedCls { get; init; }
 }
 
 /// <summary>Upper limits on a strength.</summary>
-/// <param name="Observed">Where the observed CLs is 1 − confidence level.</param>
+/// <param name="Observed">Where the observed CLs is 1 − confidence level; NaN where it was not found.</param>
 /// <param name="Expected">The same for CLs expected without signal at −2σ, −1σ, the median, +1σ and +2σ of its band, smallest
 /// first.</param>
 /// <param name="ConfidenceLevel">Their confidence level.</param>
-public sealed record UpperLimits(double Observed, IReadOnlyList<double> Expected, double ConfidenceLevel);
+public sealed record UpperLimits(double Observed, IReadOnlyList<double> Expected, double ConfidenceLevel)
+{
+    /// <summary>μ̂ of the observed data, with the bounds of the search.</summary>
+    public double MuHat { get; init; }
+
+    /// <summary>Why limits were not found, one sentence each; empty where all were.</summary>
+    public IReadOnlyList<string> Failures { get; init; } = [];
+}

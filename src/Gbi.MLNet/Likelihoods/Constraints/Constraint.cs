@@ -162,7 +162,7 @@ internal sealed record PoissonConstraint(double Scale, double Measured) : Constr
 
     public override double Draw(double parameter, Random random) => random.NextPoisson(parameter * Scale);
 
-    public override double Shifted(double observed, int sign) => Math.Max(0, observed + (sign * Math.Sqrt(observed)));
+    public override double Shifted(double observed, int sign) => Math.Max(0, observed + (sign * Math.Sqrt(Math.Max(observed, 1))));
 
     public override bool IsPossible(double observed) => observed >= 0 && double.IsFinite(observed);
 }

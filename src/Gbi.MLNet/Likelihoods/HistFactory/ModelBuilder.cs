@@ -34,7 +34,11 @@ internal sealed class ModelBuilder(DocumentNode channelsNode, DocumentNode confi
         string poi = config.Property("poi").Text();
         return poi.Length > 0 && !parameters.Exists(parameter => parameter.Name == poi)
             ? throw config.Property("poi").Error($"is '{poi}', which no modifier has as its name")
-            : new LikelihoodModel(parameters, built, poi.Length == 0 ? null : poi);
+            : new LikelihoodModel(
+                [.. parameters.Select(parameter => parameter.Name == poi
+                    ? parameter with { UpperOfLimits = double.PositiveInfinity }
+                    : parameter)],
+                built, poi.Length == 0 ? null : poi);
     }
 
     /// <summary>All parameters: by the first type that uses them, then by channel, sample and name.</summary>

@@ -150,11 +150,8 @@ internal sealed class ParameterSet
             double variance = 0;
             for (int sample = 0; sample < modifiers.Count; sample++)
             {
-                double yield = modifiers[sample].Nominal[bin];
-                nominal += yield;
-
-                // An uncertainty of a sample that has nothing in the bin is left out, as in pyhf.
-                variance += yield > 0 ? uncertainties[sample][bin] * uncertainties[sample][bin] : 0;
+                nominal += modifiers[sample].Nominal[bin];
+                variance += uncertainties[sample][bin] * uncertainties[sample][bin];
             }
 
             set.IsFixed[bin] = !(variance > 0 && nominal > 0);

@@ -18,6 +18,16 @@ public record FitParameter
     /// <summary>Upper bound of fits; +∞ for none.</summary>
     public double Upper { get; init; } = double.PositiveInfinity;
 
+    /// <summary>
+    /// Upper bound in searches for upper limits, if it is the parameter of interest; that of other fits unless set. +∞ where the bound
+    /// only says where to begin, as in pyhf workspaces.
+    /// </summary>
+    public double UpperOfLimits
+    {
+        get => field is double.NaN ? Upper : Math.Max(field, Upper);
+        init;
+    } = double.NaN;
+
     /// <summary>Whether every fit leaves it at <see cref="Initial"/>.</summary>
     public bool IsFixed { get; init; }
 

@@ -24,9 +24,10 @@ internal sealed record BoundedNewtonOptions
 }
 
 /// <summary>
-/// Minimises a smooth function in a box l ≤ x ≤ u by Newton steps p of (H + κ D) p = −g, D = |diag H|: κ is 0 where H is positive
-/// definite and the function follows its quadratic model, and grows until both hold elsewhere, which turns the step towards steepest
-/// descent. A step that leaves the box is cut at the bounds it meets and solved again for the other parameters.
+/// Minimises a smooth function in a box l ≤ x ≤ u by Newton steps p of (H + κ D) p = −g, D = |diag H|: κ is 0 where the function follows
+/// its quadratic model, and grows until it does elsewhere, which turns the step towards steepest descent. Where H is not positive
+/// definite, absolute values of its eigenvalues stand for them (<see cref="AbsoluteCurvature"/>). A step that leaves the box is cut at
+/// the bounds it meets and solved again for the other parameters.
 /// </summary>
 /// <remarks>
 /// Holds the buffers of one minimisation at a time and no more: a thread needs one of its own. Levenberg and Marquardt's damping with
@@ -35,10 +36,14 @@ internal sealed record BoundedNewtonOptions
 internal sealed class BoundedNewton
 {
     private const double FirstDamping = 1e-4;
+    private const double LeastDamping = 1e-9;
     private const double LargestDamping = 1e12;
 
     // Value changes below this share of the value are rounding; the gradient decides then.
     private const double ValueRounding = 1e-12;
+
+    // A step from x to a bound ends within this share of x of it.
+    private const double StepRounding = 4e-16;
 
     // Where rounding stops the steps, this distance still counts as converged.
     private const double AcceptedDistance = 1e-10;
@@ -127,7 +132,12 @@ internal sealed class BoundedNewton
 
             if (distance <= _options.Tolerance)
             {
-                return Ended(value, damping, lower, upper, iteration);
+                // Damping left over from earlier steps says nothing of the Hessian here.
+                damping = _step.Solve(_point, _gradient, _hessian, lower, upper, damping: 0);
+                if (!_step.IsNegative)
+                {
+                    return Ended(value, damping, iteration);
+                }
             }
 
             while (!TryAccept(function, lower, upper, ref value))
@@ -135,10 +145,10 @@ internal sealed class BoundedNewton
                 // Where rounding hides every gain, the point reached is the minimum to the accuracy of the function.
                 if (distance <= AcceptedDistance && _step.PredictedDecrease <= ValueRounding * (1 + Math.Abs(value)))
                 {
-                    return Ended(value, damping, lower, upper, iteration);
+                    return Ended(value, _step.Solve(_point, _gradient, _hessian, lower, upper, damping: 0), iteration);
                 }
 
-                damping = Math.Max(FirstDamping, damping * 10);
+                damping = damping == 0 ? FirstDamping : damping * 10;
                 if (damping > LargestDamping || !_step.TrySolve(_point, _gradient, _hessian, lower, upper, damping))
                 {
                     return Result(
@@ -152,7 +162,8 @@ internal sealed class BoundedNewton
                 return RanAway(start, value, iteration)!;
             }
 
-            damping = damping <= FirstDamping ? 0 : damping / 10;
+            // A long flat valley needs less damping than the first, which a step without any overshoots.
+            damping = damping <= LeastDamping ? 0 : damping / 10;
         }
 
         return RanAway(start, value, _options.MaxIterations) ?? Result(
@@ -166,7 +177,7 @@ internal sealed class BoundedNewton
         {
             // A fixed parameter may lie outside; a step to a bound must end on it exactly.
             double step = _step.Direction[i];
-            _trial[i] = step == 0 ? _point[i] : Math.Clamp(_point[i] + step, lower[i], upper[i]);
+            _trial[i] = step == 0 ? _point[i] : InBox(_point[i] + step, Math.Abs(_point[i]), lower[i], upper[i]);
         }
 
         double found = function.Evaluate(_trial, _trialGradient, _trialHessian);
@@ -186,6 +197,14 @@ internal sealed class BoundedNewton
         }
 
         return accepted;
+    }
+
+    /// <summary>A value moved into the box, and onto the bound that it misses by no more than the rounding of the step that led to
+    /// it.</summary>
+    private static double InBox(double value, double from, double lower, double upper)
+    {
+        double rounding = StepRounding * from;
+        return value - lower <= rounding ? lower : upper - value <= rounding ? upper : value;
     }
 
     /// <summary>What to say of a function without minimum; null where no parameter is far from its start and the value is not
@@ -225,20 +244,14 @@ internal sealed class BoundedNewton
         return Math.Abs(after) < Math.Abs(before);
     }
 
-    private BoxMinimum Ended(double value, double damping, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, int iteration)
-    {
-        // Damping left over from earlier steps says nothing of the Hessian here.
-        if (damping == 0 || _step.TrySolve(_point, _gradient, _hessian, lower, upper, damping: 0))
-        {
-            return Result(MinimumStatus.Converged, "Converged: the EDM is below the tolerance.", value, _step.Distance, iteration);
-        }
-
-        return _step.TrySolve(_point, _gradient, _hessian, lower, upper, FirstDamping)
+    /// <summary>The minimum reached, after a step without damping where there is one.</summary>
+    private BoxMinimum Ended(double value, double damping, int iteration) => damping == 0 && _step.IsPositiveDefinite
+        ? Result(MinimumStatus.Converged, "Converged: the EDM is below the tolerance.", value, _step.Distance, iteration)
+        : damping <= FirstDamping
             ? Result(
                 MinimumStatus.Degenerate, "The gradient vanishes, but the function does not depend on some combination of the parameters.",
                 value, double.NaN, iteration)
             : Result(MinimumStatus.NoProgress, "The gradient vanishes at a point that is no minimum.", value, double.NaN, iteration);
-    }
 
     private BoxMinimum Result(MinimumStatus status, string reason, double value, double distance, int iterations, int? culprit = null) =>
         new()

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace Gbi.Numerics.Minima;
 
@@ -7,10 +8,17 @@ internal sealed class NewtonStep(int parameterCount)
 {
     private const double FlatCurvature = 1e-10;
 
+    // A curvature so small that Newton's step would be 10⁴ times the parameter counts as this share of its slope in damping.
+    private const double CurvatureOfSlope = 1e-4;
+
+    // Above this size eigenvalues take too long; damping alone then makes the matrix positive definite.
+    private const int MostEigenvalues = 400;
+
     private readonly int[] _free = new int[parameterCount];
     private readonly int[] _moving = new int[parameterCount];
     private readonly double[] _factor = new double[parameterCount * parameterCount];
     private readonly double[] _solution = new double[parameterCount];
+    private readonly double[] _scale = new double[parameterCount];
     private int _freeCount;
     private int _movingCount;
 
@@ -19,6 +27,12 @@ internal sealed class NewtonStep(int parameterCount)
 
     /// <summary>½ gᵀ(H + κD)⁻¹g over the parameters that no bound holds: the distance to the minimum where κ = 0.</summary>
     public double Distance { get; private set; }
+
+    /// <summary>Whether H + κD over the parameters that no bound holds was positive definite.</summary>
+    public bool IsPositiveDefinite { get; private set; }
+
+    /// <summary>Whether H itself was found to have a negative curvature there.</summary>
+    public bool IsNegative { get; private set; }
 
     /// <summary>−gᵀp − ½ pᵀHp, what the quadratic model of the function promises.</summary>
     public double PredictedDecrease { get; private set; }
@@ -40,7 +54,7 @@ internal sealed class NewtonStep(int parameterCount)
         }
     }
 
-    /// <summary>Finds a step with the least damping from <paramref name="damping"/> on that makes H + κD positive definite.</summary>
+    /// <summary>Finds a step with the least damping from <paramref name="damping"/> on that has one.</summary>
     /// <returns>The damping κ used.</returns>
     public double Solve(
         ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> lower,
@@ -61,7 +75,8 @@ internal sealed class NewtonStep(int parameterCount)
         return damping;
     }
 
-    /// <summary>The step for one damping; false where H + κD is not positive definite.</summary>
+    /// <summary>The step for one damping; false where H + κD is not positive definite and too large for its eigenvalues, or not
+    /// finite.</summary>
     public bool TrySolve(
         ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> lower,
         ReadOnlySpan<double> upper, double damping)
@@ -72,14 +87,9 @@ internal sealed class NewtonStep(int parameterCount)
         Distance = double.NaN;
         do
         {
-            if (!TrySolveMoving(gradient, hessian, damping))
+            if (!TrySolveMoving(point, gradient, hessian, damping))
             {
                 return false;
-            }
-
-            if (double.IsNaN(Distance))
-            {
-                Distance = Distances(gradient);
             }
         }
         while (StopAtBounds(point, lower, upper));
@@ -109,7 +119,7 @@ internal sealed class NewtonStep(int parameterCount)
         return null;
     }
 
-    private bool TrySolveMoving(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, double damping)
+    private bool TrySolveMoving(ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, double damping)
     {
         int size = gradient.Length;
         double largest = 0;
@@ -118,28 +128,69 @@ internal sealed class NewtonStep(int parameterCount)
             largest = Math.Max(largest, Math.Abs(hessian[_moving[row] * (size + 1)]));
         }
 
-        double floor = Math.Max(FlatCurvature * largest, double.Epsilon * 1e16);
         for (int row = 0; row < _movingCount; row++)
         {
-            ReadOnlySpan<double> line = hessian.Slice(_moving[row] * size, size);
+            int i = _moving[row];
+            ReadOnlySpan<double> line = hessian.Slice(i * size, size);
             Span<double> target = _factor.AsSpan(row * _movingCount, row + 1);
             for (int column = 0; column <= row; column++)
             {
                 target[column] = line[_moving[column]];
             }
 
-            target[row] += damping * Math.Max(Math.Abs(target[row]), floor);
+            double leastOfSlope = CurvatureOfSlope * Math.Abs(gradient[i]) / (1 + Math.Abs(point[i]));
+            _scale[row] = Math.Max(
+                Math.Max(Math.Abs(target[row]), FlatCurvature * largest), Math.Max(leastOfSlope, double.Epsilon * 1e16));
+            target[row] += damping * _scale[row];
 
             // What parameters that already stopped at a bound take along: H p.
-            _solution[row] = -gradient[_moving[row]] - (_movingCount == _freeCount ? 0 : TensorPrimitives.Dot(line, Direction));
+            _solution[row] = -gradient[i] - (_movingCount == _freeCount ? 0 : TensorPrimitives.Dot(line, Direction));
         }
 
+        bool isFirst = double.IsNaN(Distance);
         if (!CholeskyFactor.TryFactorise(_factor, _movingCount))
+        {
+            return TrySolveByEigenvalues(hessian, size, damping, isFirst);
+        }
+
+        CholeskyFactor.Solve(_factor, _movingCount, _solution.AsSpan(0, _movingCount));
+        if (isFirst)
+        {
+            (Distance, IsPositiveDefinite, IsNegative) = (Distances(gradient), true, false);
+        }
+
+        return true;
+    }
+
+    private bool TrySolveByEigenvalues(ReadOnlySpan<double> hessian, int size, double damping, bool isFirst)
+    {
+        if (_movingCount > MostEigenvalues)
         {
             return false;
         }
 
-        CholeskyFactor.Solve(_factor, _movingCount, _solution.AsSpan(0, _movingCount));
+        double[] scale = [.. _scale.AsSpan(0, _movingCount).ToArray().Select(Math.Sqrt)];
+        var scaled = Matrix<double>.Build.Dense(_movingCount, _movingCount);
+        for (int row = 0; row < _movingCount; row++)
+        {
+            for (int column = 0; column < _movingCount; column++)
+            {
+                double value = hessian[(_moving[row] * size) + _moving[column]] / (scale[row] * scale[column]);
+                if (!double.IsFinite(value) || !double.IsFinite(_solution[row]))
+                {
+                    return false;
+                }
+
+                scaled[row, column] = value;
+            }
+        }
+
+        (double distance, bool isNegative) = AbsoluteCurvature.Solve(scaled, scale, damping, _solution.AsSpan(0, _movingCount));
+        if (isFirst)
+        {
+            (Distance, IsPositiveDefinite, IsNegative) = (distance, false, isNegative);
+        }
+
         return true;
     }
 

@@ -65,11 +65,31 @@ public sealed class WorkspaceTests
     }
 
     [Test]
-    public void A_limit_above_the_bound_is_an_error()
+    public void A_limit_lies_above_the_bound_that_a_workspace_begins_with()
     {
-        StrengthTest test = TestOf(SmallWorkspace.Counting(0.1, 50, 55));
+        // 0.1 μ for 10 μ: the limits are 100 times as far, at some hundreds.
+        UpperLimits near = TestOf(SmallWorkspace.Counting(10, 50, 55)).UpperLimits();
+        UpperLimits far = TestOf(SmallWorkspace.Counting(0.1, 50, 55)).UpperLimits();
 
-        Assert.That(Assert.Throws<FitException>(() => test.UpperLimits())!.Message, Does.Contain("lies above 10, the upper bound of mu"));
+        Assert.That(far.Observed, Is.EqualTo(100 * near.Observed).Within(1e-6));
+        Assert.That(far.Expected, Is.EqualTo(near.Expected.Select(limit => 100 * limit)).Within(1e-6));
+        Assert.That(far.MuHat, Is.EqualTo(50).Within(1e-6));
+    }
+
+    [Test]
+    public void Limits_below_a_typed_bound_are_found_and_the_others_are_said_to_lie_above()
+    {
+        Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
+        LikelihoodModel model = workspace.Model();
+        UpperLimits whole = new StrengthTest(model, workspace.Data(model)).UpperLimits();
+        double bound = (whole.Expected[1] + whole.Expected[2]) / 2;
+        var typed = new LikelihoodModel(
+            [model.Parameters[0] with { Upper = bound, UpperOfLimits = bound }], model.Channels, model.Parameters[0].Name);
+        UpperLimits limits = new StrengthTest(typed, workspace.Data(model)).UpperLimits();
+
+        Assert.That(limits.Expected.Take(2), Is.EqualTo(whole.Expected.Take(2)).Within(1e-9));
+        Assert.That(limits.Expected.Skip(2).Append(limits.Observed), Is.All.NaN);
+        Assert.That(limits.Failures, Has.Count.EqualTo(4).And.All.Contains("the upper bound of mu"));
     }
 
     [Test]

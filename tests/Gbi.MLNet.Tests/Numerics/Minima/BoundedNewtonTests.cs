@@ -128,6 +128,57 @@ public sealed class BoundedNewtonTests
         Assert.That(minimiser.Minimise(falling, [0]).Status, Is.EqualTo(MinimumStatus.IterationLimit));
     }
 
+    [TestCase(0.0), TestCase(1e-12), TestCase(-1e-6)]
+    public void A_saddle_point_is_left_in_a_few_steps(double y)
+    {
+        // f = x² + (y² − 1)²/4: at y = 0 the gradient vanishes and the curvature along y is −1; the minima are at y = ±1.
+        var saddle = new Formula(2, p =>
+        {
+            double well = (p[1] * p[1]) - 1;
+            return ((p[0] * p[0]) + (well * well / 4), [2 * p[0], well * p[1]], [2, 0, 0, (3 * p[1] * p[1]) - 1]);
+        });
+
+        BoxMinimum found = new BoundedNewton(2).Minimise(saddle, [0.3, y]);
+
+        Assert.That(found.Status, Is.EqualTo(MinimumStatus.Converged), found.Reason);
+        Assert.That(Math.Abs(found.Parameters[1]), Is.EqualTo(1).Within(1e-9));
+        Assert.That(found.Iterations, Is.LessThan(12));
+    }
+
+    [Test]
+    public void A_slope_without_curvature_ends_at_the_bounds()
+    {
+        // f = 4x + 12y, as twice −ln L of bins without counts is; a bound as small as those of factors is met exactly.
+        var linear = new Formula(2, p => ((4 * p[0]) + (12 * p[1]), [4, 12], [0, 0, 0, 0]));
+
+        BoxMinimum found = new BoundedNewton(2).Minimise(linear, [1, 0.5], [0, 1e-10], [10, 10]);
+
+        Assert.That(found.Status, Is.EqualTo(MinimumStatus.Converged), found.Reason);
+        Assert.That(found.Parameters, Is.EqualTo(new[] { 0, 1e-10 }));
+    }
+
+    [Test]
+    public void A_long_flat_valley_is_not_crept_along()
+    {
+        // A steep quartic wall around x + y = 1 and a slope of 1e-6 along it: steps without damping climb the wall.
+        var valley = new Formula(2, p =>
+        {
+            double across = p[0] + p[1] - 1;
+            double bend = 200 + (1200 * across * across);
+            double wall = (200 * across) + (400 * across * across * across);
+            return (
+                (100 * across * across) + (100 * Math.Pow(across, 4)) + (1e-6 * p[0]) + (1e-9 * p[0] * p[0]),
+                [wall + 1e-6 + (2e-9 * p[0]), wall],
+                [bend + 2e-9, bend, bend, bend]);
+        });
+
+        BoxMinimum found = new BoundedNewton(2).Minimise(valley, [3, 2], [-10, -50], [50, 50]);
+
+        Assert.That(found.Status, Is.EqualTo(MinimumStatus.Converged), found.Reason);
+        Assert.That(found.Parameters[0], Is.EqualTo(-10));
+        Assert.That(found.Iterations, Is.LessThan(40));
+    }
+
     private sealed class Rosenbrock : ISmoothFunction
     {
         public int ParameterCount => 2;

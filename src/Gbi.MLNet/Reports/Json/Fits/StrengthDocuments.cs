@@ -8,13 +8,15 @@ namespace Gbi.Reports.Json.Fits;
 internal sealed record LimitDocument(
     [property: Meaning("Name of the parameter of interest")] string ParameterOfInterest,
     [property: Meaning("Confidence level of the limits")] double ConfidenceLevel,
-    [property: Meaning("Observed limit")] double UpperLimit,
-    [property: Meaning("Limits expected without signal, at −2σ, −1σ, the median, +1σ, +2σ")] IReadOnlyList<double> ExpectedUpperLimit,
-    [property: Meaning("Best value of the strength")] double MuHat) : ResultDocument
+    [property: Meaning("Observed limit; null where it was not found")] double UpperLimit,
+    [property: Meaning("Limits expected without signal, at −2σ, −1σ, the median, +1σ, +2σ; null where one was not found")]
+    IReadOnlyList<double> ExpectedUpperLimit,
+    [property: Meaning("Best value of the strength, with the upper bound of the search")] double MuHat,
+    [property: Meaning("Why limits were not found; empty where all were")] IReadOnlyList<string> Failures) : ResultDocument
 {
     public static LimitDocument Of(StrengthTest test, UpperLimits limits) => new(
         test.Model.Parameters[test.ParameterOfInterest].Name, limits.ConfidenceLevel, limits.Observed, limits.Expected,
-        test.Observed.MuHat);
+        limits.MuHat, limits.Failures);
 }
 
 /// <summary>An asymptotic test of one strength. CLs stands there twice, once under the names that pyhf has for it.</summary>
