@@ -45,6 +45,7 @@ internal static class CommandTree
             new IntervalVerb(),
             new ToysVerb(),
             new MergeVerb(),
+            new PatchsetVerb(),
             new CompletionsVerb(),
             new HelpVerb(),
         };

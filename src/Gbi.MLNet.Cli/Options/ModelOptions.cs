@@ -11,84 +11,113 @@ using Gbi.Likelihoods.Model;
 namespace Gbi.Cli.Options;
 
 /// <summary>
-/// The model that a verb works on: a file that is told by its content to be a model of ours or a pyhf workspace, and of the latter a patch
-/// and a measurement.
+/// The model that a verb works on: a file that is told by its content to be a model of ours or a pyhf workspace, of the latter patches and
+/// a measurement, and changes of its parameters.
 /// </summary>
 internal sealed class ModelOptions
 {
     private readonly Argument<string> _file = new("MODEL")
     {
-        Description = "Likelihood model of gbi (JSON with \"gbiModel\") or pyhf workspace."
+        Description = "Likelihood model of gbi (JSON with \"gbiModel\") or pyhf workspace; - for standard input."
     };
-    private readonly Option<string> _patch = OptionOf.Text("--patch", "P.json", "JSON patch or patch set to apply to a workspace.");
-    private readonly Option<string> _patchName = OptionOf.Text("--patch-name", "NAME", "Name of the patch in a patch set.");
+
+    private readonly Option<string[]> _patch = new("--patch")
+    {
+        Description = "JSON patch or patch set of a workspace; - for standard input. May be repeated; patches are applied in order.",
+        HelpName = "P.json",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string[]> _patchName = new("--patch-name")
+    {
+        Description = "Name of the patch in a patch set. May be repeated, one name for each set.",
+        HelpName = "NAME",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
 
     private readonly Option<string> _measurement = OptionOf.Text(
         "--measurement", "NAME", "Measurement of a workspace.", defaultsTo: "the first");
+
+    private readonly ParameterOptions _parameters = new();
 
     public void AddTo(Command verb)
     {
         verb.Arguments.Add(_file);
         verb.AddAll(_patch, _patchName, _measurement);
-    }
-
-    /// <summary>The model with its observed data, for tests of its parameter of interest.</summary>
-    public StrengthTest Read(ParseResult parsed, CancellationToken cancellation)
-    {
-        OpenedModel opened = Open(parsed, cancellation);
-        return new StrengthTest(opened.Model, opened.Data());
+        _parameters.AddTo(verb);
     }
 
     public OpenedModel Open(ParseResult parsed, CancellationToken cancellation)
     {
         string file = parsed.GetRequiredValue(_file);
-        string text = JsonText.Read(file);
-        if (!LikelihoodModelBuilder.IsDocument(text))
+        string[] patches = parsed.GetValue(_patch) ?? [];
+        if (patches.Append(file).Count(path => path == DocumentInput.Standard) > 1)
         {
-            return OfWorkspace(file, text, parsed);
+            throw new UsageException("- stands for standard input, which can be read once; give the other documents as files.");
         }
 
-        foreach (Option<string> option in (Option<string>[])[_patch, _patchName, _measurement])
+        string text = DocumentInput.Read(file);
+        if (!LikelihoodModelBuilder.IsDocument(text))
         {
-            if (parsed.GetValue(option) is not null)
+            return OfWorkspace(file, text, patches, parsed);
+        }
+
+        foreach (Option option in (Option[])[_patch, _patchName, _measurement])
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
             {
                 throw new UsageException(
-                    $"{option.Name} is for pyhf workspaces, and {Path.GetFileName(file)} is a model of gbi; edit that file, or leave "
+                    $"{option.Name} is for pyhf workspaces, and {DocumentInput.NameOf(file)} is a model of gbi; edit that file, or leave "
                         + $"{option.Name} out.");
             }
         }
 
-        var model = LikelihoodModelFile.Open(file, cancellation);
-        return new OpenedModel(model.Model, model.Definition, model.Data, model.RequireData);
+        var opened = LikelihoodModelFile.Open(file, text, cancellation);
+        LikelihoodModel model = _parameters.Apply(parsed, opened.Model);
+        return new OpenedModel(model, opened.Definition.WithParametersOf(model), opened.Data, opened.RequireData);
     }
 
-    private OpenedModel OfWorkspace(string file, string text, ParseResult parsed)
+    private OpenedModel OfWorkspace(string file, string text, string[] patches, ParseResult parsed)
     {
-        string? patch = parsed.GetValue(_patch);
-        string? patchName = parsed.GetValue(_patchName);
-        if (patch is null && patchName is not null)
-        {
-            throw new UsageException("--patch-name needs --patch: it names one patch of that file.");
-        }
-
         if (!text.AsSpan().TrimStart().StartsWith("{"))
         {
             throw new DataException(
-                $"{Path.GetFileName(file)} is not a JSON object; give a likelihood model of gbi or a pyhf workspace, both JSON.");
+                $"{DocumentInput.NameOf(file)} is not a JSON object; give a likelihood model of gbi or a pyhf workspace, both JSON.");
         }
 
-        Workspace workspace = InFile(file, () => Workspace.Parse(text));
-        if (patch is not null)
-        {
-            workspace = InFile(patch, () => workspace.WithPatch(JsonText.Read(patch), patchName));
-        }
-
+        Workspace workspace = Patched(InFile(file, () => Workspace.Parse(text)), patches, parsed.GetValue(_patchName) ?? []);
         return InFile(file, () =>
         {
-            LikelihoodModel model = workspace.Model(parsed.GetValue(_measurement));
+            LikelihoodModel model = workspace.Model(
+                parsed.GetValue(_measurement), parameterOfInterest: _parameters.ParameterOfInterest(parsed));
             ModelData data = workspace.Data(model);
-            return new OpenedModel(model, LikelihoodModelBuilder.Of(model, data), data, () => data);
+            model = _parameters.Apply(parsed, model);
+            return new OpenedModel(model, LikelihoodModelBuilder.Of(model, data), data, () => data)
+            {
+                Measurement = parsed.GetValue(_measurement) ?? workspace.Measurements[0],
+                Measurements = workspace.Measurements,
+            };
         });
+    }
+
+    /// <summary>The workspace with all patches; names of patches belong to the patch sets in order.</summary>
+    private static Workspace Patched(Workspace workspace, string[] patches, string[] names)
+    {
+        var left = new Queue<string>(names);
+        foreach (string patch in patches)
+        {
+            string json = DocumentInput.Read(patch);
+            bool isSet = json.AsSpan().TrimStart().StartsWith("{");
+            string? name = isSet && left.Count > 0 ? left.Dequeue() : null;
+            workspace = InFile(patch, () => workspace.WithPatch(json, name));
+        }
+
+        return left.Count == 0 ? workspace : throw new UsageException(
+            patches.Length == 0
+                ? "--patch-name needs --patch: it names one patch of that file."
+                : $"--patch-name '{left.Peek()}' belongs to no patch set: give one name for each set, in their order.");
     }
 
     /// <summary>Adds the file's name to what is wrong in it.</summary>
@@ -100,9 +129,34 @@ internal sealed class ModelOptions
         }
         catch (DocumentException failure)
         {
-            throw new DocumentException($"{Path.GetFileName(path)}: {failure.Message}", failure);
+            throw new DocumentException($"{DocumentInput.NameOf(path)}: {failure.Message}", failure);
         }
     }
+}
+
+/// <summary>JSON documents that are named on the command line, of files or of standard input.</summary>
+internal static class DocumentInput
+{
+    /// <summary>What stands for standard input.</summary>
+    public const string Standard = "-";
+
+    /// <summary>The whole text.</summary>
+    /// <exception cref="DataException">There is no such file, or it has no text.</exception>
+    public static string Read(string path)
+    {
+        if (path != Standard)
+        {
+            return JsonText.Read(path);
+        }
+
+        string text = Console.In.ReadToEnd();
+        return string.IsNullOrWhiteSpace(text)
+            ? throw new DataException("Standard input is empty; pipe a JSON document into it, or name a file.")
+            : text;
+    }
+
+    /// <summary>What messages call a document.</summary>
+    public static string NameOf(string path) => path == Standard ? "standard input" : Path.GetFileName(path);
 }
 
 /// <summary>A model of a file.</summary>
@@ -110,4 +164,23 @@ internal sealed class ModelOptions
 /// <param name="Definition">Its parts, to be written.</param>
 /// <param name="KnownData">Its observed data; null where the file does not name all of them.</param>
 /// <param name="Data">The same, or an error that says what the file lacks.</param>
-internal sealed record OpenedModel(LikelihoodModel Model, LikelihoodModelBuilder Definition, ModelData? KnownData, Func<ModelData> Data);
+internal sealed record OpenedModel(LikelihoodModel Model, LikelihoodModelBuilder Definition, ModelData? KnownData, Func<ModelData> Data)
+{
+    /// <summary>Name of the measurement used of a workspace; null for a model of gbi.</summary>
+    public string? Measurement { get; init; }
+
+    /// <summary>Names of all measurements of the workspace.</summary>
+    public IReadOnlyList<string> Measurements { get; init; } = [];
+
+    /// <summary>Tests of the parameter of interest with the observed data.</summary>
+    public StrengthTest Test() => new(Model, Data());
+
+    /// <summary>Names the measurement where the workspace has several.</summary>
+    public void SayMeasurement(Terminal terminal)
+    {
+        if (Measurements.Count > 1)
+        {
+            terminal.Say($"Measurement '{Measurement}' of {string.Join(", ", Measurements.Select(name => $"'{name}'"))} (--measurement)");
+        }
+    }
+}

@@ -13,12 +13,19 @@ internal readonly record struct DocumentNode(JsonNode? Json, string Pointer)
     {
         try
         {
-            return new DocumentNode(
+            var document = new DocumentNode(
                 JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }), "");
+            document.RequireCharacters(json);
+            return document;
         }
         catch (JsonException failure)
         {
             throw new DocumentException($"The {what} is not valid JSON: {failure.Message.TrimEnd('.')}.", failure);
+        }
+        catch (InvalidOperationException failure)
+        {
+            // Only a lone surrogate makes valid JSON unreadable.
+            throw new DocumentException($"The {what} has an escape \\ud800 to \\udfff by itself, which is half a character.", failure);
         }
     }
 
@@ -102,6 +109,33 @@ internal readonly record struct DocumentNode(JsonNode? Json, string Pointer)
     }
 
     public DocumentException Error(string what) => new($"{(Pointer.Length == 0 ? "The document" : Pointer)} {what}.");
+
+    /// <summary>Reads all texts and names where one may have an escape of half a character.</summary>
+    private void RequireCharacters(string json)
+    {
+        if (json.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+        {
+            Walk(Json);
+        }
+
+        static void Walk(JsonNode? node)
+        {
+            foreach (JsonNode? child in node switch
+            {
+                JsonObject members => members.Select(member => member.Value),
+                JsonArray items => items,
+                _ => (IEnumerable<JsonNode?>)[],
+            })
+            {
+                Walk(child);
+            }
+
+            if (node is JsonValue value && value.GetValueKind() == JsonValueKind.String)
+            {
+                _ = value.GetValue<string>();
+            }
+        }
+    }
 
     private string Found => Json switch
     {

@@ -210,6 +210,15 @@ public sealed class LikelihoodModelBuilder
         return this;
     }
 
+    /// <summary>The definition with a model's parameters and parameter of interest, which channels know by the same names.</summary>
+    internal LikelihoodModelBuilder WithParametersOf(LikelihoodModel model)
+    {
+        _parameters.Clear();
+        _parameters.AddRange(model.Parameters);
+        ParameterOfInterest = model.ParameterOfInterest is { } at ? model.Parameters[at].Name : null;
+        return this;
+    }
+
     /// <summary>The model. Reference samples are those that the channels hold; files are not opened.</summary>
     /// <exception cref="ArgumentException">The parts make no model; see <see cref="LikelihoodModel"/>.</exception>
     public LikelihoodModel Build() => new(_parameters, Definition.PlainChannels, ParameterOfInterest);

@@ -47,7 +47,12 @@ public sealed class LikelihoodModelFile
     public static LikelihoodModelFile Open(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        string json = JsonText.Read(path);
+        return Open(path, JsonText.Read(path), cancellationToken);
+    }
+
+    /// <summary>The same of a text that was read from a path already.</summary>
+    internal static LikelihoodModelFile Open(string path, string json, CancellationToken cancellationToken)
+    {
         try
         {
             return new LikelihoodModelFile(path, LikelihoodModelBuilder.FromJson(json), cancellationToken);

@@ -86,7 +86,6 @@ public sealed class CommandErrorTests
     [TestCase("hypotest counting.json --patch unknown.json", "unknown.json: The document has no 'patches'")]
     [TestCase("hypotest counting.json --measurement n", "counting.json: /measurements has no measurement 'n', only m")]
     [TestCase("limit nothere.json", "There is no file")]
-    [TestCase("limit weak.json", "lies above 10, the upper bound of mu")]
     [TestCase("fit nothere.json", "There is no file")]
     [TestCase("fit empty.json", "empty.json is empty; give a JSON document.")]
     [TestCase("fit counting.json --patch empty.json", "empty.json is empty")]

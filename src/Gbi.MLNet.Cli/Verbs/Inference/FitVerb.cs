@@ -55,6 +55,7 @@ internal sealed class FitVerb : Verb
         SaturatedTestResult? goodness = model.UnbinnedChannels.Count == 0
             ? SaturatedTest.Of(model, data, fit, cancellation: cancellation)
             : null;
+        opened.SayMeasurement(terminal);
         FitTables.Best(terminal, model, fit, goodness);
         cancellation.ThrowIfCancellationRequested();
         string name = model.Parameters[fits.ParameterOfInterest].Name;
@@ -77,6 +78,7 @@ internal sealed class FitVerb : Verb
         {
             terminal.PrintJson(FitDocument.Of(model, fit, goodness) with
             {
+                Measurement = opened.Measurement,
                 ParameterOfInterest = isAboutOne ? name : null,
                 Impacts = impacts is null ? null : [.. impacts.Select(ImpactDocument.Of)],
                 Scan = points is null ? null : [.. points.Select(ScanPointDocument.Of)],

@@ -27,14 +27,16 @@ internal sealed class HypotestVerb : Verb
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        StrengthTest test = _model.Read(parsed, cancellation);
+        OpenedModel opened = _model.Open(parsed, cancellation);
+        StrengthTest test = opened.Test();
         StrengthTestResult result = test.Test(InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test));
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
+        opened.SayMeasurement(terminal);
         terminal.Say($"{name} = {result.Mu:G6}: q̃ = {result.Q:G6}, best fit {name} = {result.MuHat:G6}");
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("CLs").AddColumn(new TableColumn("Value").RightAligned());
         table.AddRow("observed", BandTable.Text(result.Cls));
         BandTable.AddRows(table, result.ExpectedCls);
         terminal.People.Write(table);
-        terminal.PrintJson(HypotestDocument.Of(test, result));
+        terminal.PrintJson(HypotestDocument.Of(test, result) with { Measurement = opened.Measurement });
     }
 }

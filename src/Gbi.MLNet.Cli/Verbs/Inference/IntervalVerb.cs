@@ -66,7 +66,9 @@ internal sealed class IntervalVerb : Verb
         }
 
         double[] levels = parsed.GetValue(_confidence) is { Length: > 0 } given ? given : [.. Defaults.ConfidenceLevels];
-        StrengthTest test = _model.Read(parsed, cancellation);
+        OpenedModel opened = _model.Open(parsed, cancellation);
+        StrengthTest test = opened.Test();
+        opened.SayMeasurement(terminal);
         if (byToys)
         {
             var options = new FeldmanCousinsOptions
@@ -76,7 +78,7 @@ internal sealed class IntervalVerb : Verb
                 Grid = parsed.GetValue(_grid),
                 AllowsNegative = parsed.GetValue(_negative),
             };
-            IntervalOutput.Print(terminal, NameOf(test), UsageException.IfRefused(() => ProgressBars.Run(
+            IntervalOutput.Print(terminal, opened.Measurement, NameOf(test), UsageException.IfRefused(() => ProgressBars.Run(
                 terminal,
                 progress => FeldmanCousins.Run(
                     test.Model, test.Data, options, new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed),
@@ -86,7 +88,7 @@ internal sealed class IntervalVerb : Verb
         {
             FitParameter mu = test.Model.Parameters[test.ParameterOfInterest];
             ConfidenceInterval[] intervals = [.. levels.Select(level => ProfileInterval.Of(test.Observed, mu.Lower, mu.Upper, level))];
-            IntervalOutput.Print(terminal, mu, test.Observed.MuHat, intervals);
+            IntervalOutput.Print(terminal, opened.Measurement, mu, test.Observed.MuHat, intervals);
         }
     }
 

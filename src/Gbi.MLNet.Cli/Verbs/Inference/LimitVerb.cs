@@ -32,7 +32,8 @@ internal sealed class LimitVerb : Verb
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        StrengthTest test = _model.Read(parsed, cancellation);
+        OpenedModel opened = _model.Open(parsed, cancellation);
+        StrengthTest test = opened.Test();
         UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? ConfidenceLevel.Usual);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         Table table = new Table().Border(TableBorder.Rounded)
@@ -40,12 +41,13 @@ internal sealed class LimitVerb : Verb
             .AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
         table.AddRow("observed", BandTable.Text(limits.Observed));
         BandTable.AddRows(table, limits.Expected);
+        opened.SayMeasurement(terminal);
         terminal.People.Write(table);
         foreach (string failure in limits.Failures)
         {
             terminal.Say($"{failure}");
         }
 
-        terminal.PrintJson(LimitDocument.Of(test, limits));
+        terminal.PrintJson(LimitDocument.Of(test, limits) with { Measurement = opened.Measurement });
     }
 }

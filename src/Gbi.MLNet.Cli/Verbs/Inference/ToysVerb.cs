@@ -72,7 +72,9 @@ internal sealed class ToysVerb : Verb
             Shard = shard ?? ToyShard.Whole
         };
         ulong seed = parsed.GetValue(_seed) ?? OptionOf.DefaultSeed;
-        StrengthTest test = _model.Read(parsed, cancellation);
+        OpenedModel opened = _model.Open(parsed, cancellation);
+        StrengthTest test = opened.Test();
+        opened.SayMeasurement(terminal);
         double mu = statistic == TestStatistic.Q0 ? 0 : InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test);
 
         // Begun before the toys, so that a folder that cannot be written is told at once.

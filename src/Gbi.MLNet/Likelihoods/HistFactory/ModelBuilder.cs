@@ -1,4 +1,5 @@
 using Gbi.Documents;
+using Gbi.Events;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;
 using Gbi.Likelihoods.Model;
@@ -7,38 +8,62 @@ using static Gbi.Numerics.InvariantText;
 namespace Gbi.Likelihoods.HistFactory;
 
 /// <summary>Makes a model of a workspace's channels and a measurement's settings.</summary>
-internal sealed class ModelBuilder(DocumentNode channelsNode, DocumentNode config, WorkspaceLaws laws)
+/// <param name="channelsNode">The channels, of a document by <see cref="WorkspaceSchema"/>.</param>
+/// <param name="config">The measurement's settings.</param>
+/// <param name="parameterOfInterest">The parameter of interest instead of the measurement's; empty for none, null for that.</param>
+/// <param name="laws">The interpolation laws.</param>
+internal sealed class ModelBuilder(DocumentNode channelsNode, DocumentNode config, string? parameterOfInterest, WorkspaceLaws laws)
 {
+    // Every measurement converted from XML sets it, whether a modifier has it or not.
+    private const string Luminosity = "lumi";
+
     private readonly Dictionary<string, ParameterSet> _sets = [];
 
     public LikelihoodModel Build()
     {
         DocumentChannel[] channels = [.. channelsNode.Items().Select(DocumentChannel.Read)];
-        if (channels.Length == 0)
+        DocumentModifier[] modifiers =
+        [
+            .. channels.OrderBy(channel => channel.Name, StringComparer.Ordinal)
+                .SelectMany(channel => channel.Samples.OrderBy(sample => sample.Name, StringComparer.Ordinal))
+                .SelectMany(sample => sample.Modifiers.OrderBy(modifier => modifier.Name, StringComparer.Ordinal))
+        ];
+        if (modifiers.Length == 0)
         {
-            throw channelsNode.Error("is empty, expected at least one channel");
+            throw channelsNode.Error("has no modifier, so that the model has no parameter");
         }
 
-        for (int i = 0; i < channels.Length; i++)
-        {
-            if (channels.Take(i).Any(other => other.Name == channels[i].Name))
-            {
-                throw channelsNode.Items()[i].Error($"has the name '{channels[i].Name}' of a channel before it; names must differ");
-            }
-        }
-
-        List<FitParameter> parameters =
-            Parameters([.. channels.SelectMany(channel => channel.Samples.OrderBy(sample => sample.Name, StringComparer.Ordinal))
-            .SelectMany(sample => sample.Modifiers.OrderBy(modifier => modifier.Name, StringComparer.Ordinal))]);
+        List<FitParameter> parameters = Parameters(modifiers);
         BinnedChannel[] built = [.. channels.Select(Channel)];
-        string poi = config.Property("poi").Text();
-        return poi.Length > 0 && !parameters.Exists(parameter => parameter.Name == poi)
-            ? throw config.Property("poi").Error($"is '{poi}', which no modifier has as its name")
-            : new LikelihoodModel(
-                [.. parameters.Select(parameter => parameter.Name == poi
-                    ? parameter with { UpperOfLimits = double.PositiveInfinity }
-                    : parameter)],
-                built, poi.Length == 0 ? null : poi);
+        string? poi = ParameterOfInterest(parameters);
+        return new LikelihoodModel(
+            [.. parameters.Select(parameter => parameter.Name == poi
+                ? parameter with { UpperOfLimits = double.PositiveInfinity }
+                : parameter)],
+            built, poi);
+    }
+
+    /// <summary>Name of the parameter of interest: one parameter, or a set of one.</summary>
+    private string? ParameterOfInterest(List<FitParameter> parameters)
+    {
+        string name = parameterOfInterest ?? config.Property("poi").Text();
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        string? found = parameters.Exists(parameter => parameter.Name == name) ? name : _sets.GetValueOrDefault(name)?.ParameterNamed(name);
+        if (found is not null)
+        {
+            return found;
+        }
+
+        string what = _sets.TryGetValue(name, out ParameterSet? set)
+            ? $"has {set.Count} parameters, one for each bin; name one of {name}[0] to {name}[{set.Count - 1}]"
+            : "no modifier has as its name; apply a signal's patch, or name another one (--poi NAME, or --poi none for a fit without)";
+        throw parameterOfInterest is null
+            ? config.Property("poi").Error($"is '{name}', which {what}")
+            : new DocumentException($"The parameter of interest is to be '{name}', which {what}.");
     }
 
     /// <summary>All parameters: by the first type that uses them, then by channel, sample and name.</summary>
@@ -46,23 +71,42 @@ internal sealed class ModelBuilder(DocumentNode channelsNode, DocumentNode confi
     {
         Dictionary<string, DocumentNode> settings = Settings();
         var parameters = new List<FitParameter>();
+        ILookup<string, DocumentModifier> byName = modifiers.ToLookup(modifier => modifier.Name);
         foreach (string kind in DocumentModifier.Kinds)
         {
             foreach (DocumentModifier modifier in modifiers.Where(modifier => modifier.Kind == kind && !_sets.ContainsKey(modifier.Name)))
             {
-                var set = ParameterSet.Of([.. modifiers.Where(other => other.Name == modifier.Name)]);
+                var set = ParameterSet.Of([.. byName[modifier.Name]]);
                 _sets.Add(modifier.Name, set);
                 parameters.AddRange(set.Parameters(settings.TryGetValue(modifier.Name, out DocumentNode found) ? found : null));
             }
         }
 
+        RequireUsed(settings);
         return parameters;
+    }
+
+    /// <summary>
+    /// Settings of a parameter that no modifier has are a mistake, but for the luminosity and the parameter of interest of a workspace
+    /// without its signal.
+    /// </summary>
+    private void RequireUsed(Dictionary<string, DocumentNode> settings)
+    {
+        string poi = config.Property("poi").Text();
+        foreach ((string name, DocumentNode node) in settings)
+        {
+            if (!_sets.ContainsKey(name) && name != Luminosity && name != poi)
+            {
+                throw node.Property("name").Error(
+                    $"is '{name}', which no modifier has; names, the most similar first: {NearestNames.List(name, _sets.Keys)}");
+            }
+        }
     }
 
     private Dictionary<string, DocumentNode> Settings()
     {
         var settings = new Dictionary<string, DocumentNode>();
-        foreach (DocumentNode node in config.Optional("parameters")?.Items() ?? [])
+        foreach (DocumentNode node in config.Property("parameters").Items())
         {
             string name = node.Property("name").Text();
             if (!settings.TryAdd(name, node))
@@ -83,7 +127,7 @@ internal sealed class ModelBuilder(DocumentNode channelsNode, DocumentNode confi
         BinFactors =
         [
             .. sample.Modifiers.Where(modifier => modifier.Kind is "shapefactor" or "shapesys" or "staterror")
-                .Select(modifier => _sets[modifier.Name].BinFactors)
+                .Select(modifier => _sets[modifier.Name].FactorsOf(modifier.Channel, modifier.Nominal.Length))
         ],
     };
 

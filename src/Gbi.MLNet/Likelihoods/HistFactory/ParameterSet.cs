@@ -10,20 +10,16 @@ internal sealed class ParameterSet
     private const double GammaLower = 1e-10;
     private const double GammaUpper = 10;
 
-    private ParameterSet(string name, bool isScalar, int count, int[] ofBins) =>
-        (Name, IsScalar, Count, OfBins, IsFixed) = (name, isScalar, count, ofBins, new bool[count]);
+    private ParameterSet(string name, string kind, int count) =>
+        (Name, Kind, Count, IsFixed) = (name, kind, count, new bool[count]);
 
     public string Name { get; }
 
     public int Count { get; }
 
-    /// <summary>For each bin the number of its parameter within the set; −1 for none.</summary>
-    private int[] OfBins { get; }
+    private string Kind { get; }
 
-    /// <summary>The factors of single bins that the set is.</summary>
-    public BinFactors BinFactors => new([.. OfBins.Select(number => number < 0 ? null : NameOf(number))]);
-
-    private bool IsScalar { get; }
+    private bool IsScalar => Kind is not ("shapefactor" or "shapesys" or "staterror");
 
     private bool[] IsFixed { get; }
 
@@ -37,28 +33,42 @@ internal sealed class ParameterSet
     /// <summary>Scales of Poisson constraints; null for none.</summary>
     private double[]? Scales { get; init; }
 
-    /// <summary>The set of all modifiers of one name.</summary>
+    /// <summary>Number of the first parameter of a channel, where each has parameters of its own.</summary>
+    private Dictionary<string, int> FirstOfChannels { get; init; } = [];
+
+    /// <summary>The set of all modifiers of one name, which are ordered by channel, sample and type.</summary>
     public static ParameterSet Of(IReadOnlyList<DocumentModifier> modifiers)
     {
         DocumentModifier first = modifiers[0];
         RequireAgreement(first, modifiers);
-        string name = first.Name;
-        int bins = first.Nominal.Length;
         return first.Kind switch
         {
-            "normfactor" => new(name, true, 1, []) { Bounds = (0, 10) },
-            "normsys" or "histosys" => new(name, true, 1, []) { Bounds = (-5, 5), Initial = 0, Widths = [1] },
-            "lumi" => new(name, true, 1, []) { Bounds = (0, 10), Widths = [double.NaN] },
-            "shapefactor" => new(name, false, bins, [.. Enumerable.Range(0, bins)]) { Bounds = (0, 10) },
+            "normfactor" => new(first.Name, first.Kind, 1) { Bounds = (0, 10) },
+            "normsys" or "histosys" => new(first.Name, first.Kind, 1) { Bounds = (-5, 5), Initial = 0, Widths = [1] },
+            "lumi" => new(first.Name, first.Kind, 1) { Widths = [1] },
+            "shapefactor" => new(first.Name, first.Kind, first.Nominal.Length) { Bounds = (0, 10) },
             "shapesys" => Uncorrelated(first),
-            _ => Statistics(name, bins, modifiers),
+            _ => Statistics(first, modifiers),
         };
     }
+
+    /// <summary>The factors of a channel's bins that the set is.</summary>
+    /// <param name="channel">Name of the channel.</param>
+    /// <param name="bins">Its number of bins.</param>
+    public BinFactors FactorsOf(string channel, int bins)
+    {
+        int first = FirstOfChannels.GetValueOrDefault(channel);
+        return new([.. Enumerable.Range(first, bins).Select(NameOf)]);
+    }
+
+    /// <summary>Whether the set is meant by a name: its own, where it has one parameter.</summary>
+    public string? ParameterNamed(string name) => name == Name && Count == 1 ? NameOf(0) : null;
 
     /// <summary>The parameters with the settings of a measurement.</summary>
     /// <param name="settings">The measurement's entry for this set; null where there is none.</param>
     public IEnumerable<FitParameter> Parameters(DocumentNode? settings)
     {
+        RequireSettings(settings);
         double[]? initials = settings?.Optional("inits")?.Numbers(Count);
         double[]? observed = settings?.Optional("auxdata")?.Numbers(Count);
         double[]? widths = settings?.Optional("sigmas")?.Numbers(Count) ?? Widths;
@@ -70,12 +80,38 @@ internal sealed class ParameterSet
             yield return new FitParameter
             {
                 Name = NameOf(i),
-                Initial = initials?[i] ?? (Widths is [double.NaN] ? observed?[i] : null) ?? Initial,
+                Initial = initials?[i] ?? Initial,
                 Lower = lower,
                 Upper = upper,
                 IsFixed = isFixed ?? IsFixed[i],
                 Constraint = ConstraintOf(i, observed, widths, scales, settings),
             };
+        }
+    }
+
+    /// <summary>Settings that the type has not are refused, and a luminosity without those that have no default.</summary>
+    private void RequireSettings(DocumentNode? settings)
+    {
+        foreach ((string member, bool isUsed) in (ReadOnlySpan<(string, bool)>)
+            [
+                ("auxdata", Widths is not null || Scales is not null),
+                ("sigmas", Kind is "lumi" or "staterror"),
+                ("factors", Scales is not null),
+            ])
+        {
+            if (!isUsed && settings?.Optional(member) is { } unused)
+            {
+                throw unused.Error($"is set, but the {Kind} '{Name}' has no '{member}'");
+            }
+        }
+
+        if (Kind == "lumi" && (string[])["auxdata", "inits", "bounds"] is var needed
+            && Array.Find(needed, member => settings?.Optional(member) is null) is { } missing)
+        {
+            throw settings is null
+                ? new DocumentException(
+                    $"/measurements lacks '{Name}' among the parameters, which needs its 'auxdata', 'sigmas', 'inits' and 'bounds'.")
+                : settings.Value.Error($"has no '{missing}', which the luminosity needs");
         }
     }
 
@@ -97,10 +133,7 @@ internal sealed class ParameterSet
 
         return widths![i] > 0
             ? Constraint.Gaussian(observed?[i] ?? Initial, widths[i])
-            : throw (settings is null
-                ? new DocumentException(
-                    $"/measurements lacks '{Name}', which needs its 'auxdata' and 'sigmas' among the parameters.")
-                : settings.Value.Error($"needs 'sigmas' above 0 for '{Name}'"));
+            : throw settings!.Value.Property("sigmas").Error("has a number that is not above 0");
     }
 
     private (double Lower, double Upper) BoundsOf(DocumentNode? settings, int i)
@@ -116,46 +149,54 @@ internal sealed class ParameterSet
         return bounds[0] <= bounds[1] ? (bounds[0], bounds[1]) : throw node.Items()[i].Error("is reversed");
     }
 
-    /// <summary>τ = (nominal/uncertainty)² in bins that have both; others have no parameter.</summary>
+    /// <summary>τ = (nominal/uncertainty)² in bins where both are above 0; in others the parameter is fixed.</summary>
     private static ParameterSet Uncorrelated(DocumentModifier modifier)
     {
         double[] uncertainties = modifier.Uncertainties();
-        var scales = new List<double>();
-        int[] ofBins = new int[uncertainties.Length];
-        for (int bin = 0; bin < ofBins.Length; bin++)
+        var set = new ParameterSet(modifier.Name, modifier.Kind, uncertainties.Length)
         {
-            bool isUncertain = modifier.Nominal[bin] > 0 && uncertainties[bin] > 0;
-            ofBins[bin] = isUncertain ? scales.Count : -1;
-            if (isUncertain)
+            Bounds = (GammaLower, GammaUpper),
+            Scales = new double[uncertainties.Length],
+        };
+        for (int bin = 0; bin < uncertainties.Length; bin++)
+        {
+            set.IsFixed[bin] = !(modifier.Nominal[bin] > 0 && uncertainties[bin] > 0);
+            set.Scales[bin] = set.IsFixed[bin] ? 1 : Math.Pow(modifier.Nominal[bin] / uncertainties[bin], 2);
+        }
+
+        return set;
+    }
+
+    /// <summary>
+    /// σ² = Σ uncertainty²/(Σ nominal)² over the samples that share the set; where it is 0, or Σ nominal not above 0, the parameter is
+    /// fixed. Bins of several channels follow each other.
+    /// </summary>
+    private static ParameterSet Statistics(DocumentModifier first, IReadOnlyList<DocumentModifier> modifiers)
+    {
+        IGrouping<string, DocumentModifier>[] channels = [.. modifiers.GroupBy(modifier => modifier.Channel)];
+        Dictionary<string, int> firstOfChannels = [];
+        List<double> widths = [];
+        foreach (IGrouping<string, DocumentModifier> channel in channels)
+        {
+            firstOfChannels.Add(channel.Key, widths.Count);
+            double[][] uncertainties = [.. channel.Select(modifier => modifier.Uncertainties())];
+            for (int bin = 0; bin < uncertainties[0].Length; bin++)
             {
-                scales.Add(Math.Pow(modifier.Nominal[bin] / uncertainties[bin], 2));
+                double nominal = channel.Sum(modifier => modifier.Nominal[bin]);
+                double variance = uncertainties.Sum(one => one[bin] * one[bin]);
+                widths.Add(nominal > 0 ? Math.Sqrt(variance) / nominal : 0);
             }
         }
 
-        return new(modifier.Name, false, scales.Count, ofBins) { Bounds = (GammaLower, GammaUpper), Scales = [.. scales] };
-    }
-
-    /// <summary>σ² = Σ uncertainty² / (Σ nominal)² over the samples that share the set; where it is 0 the parameter is fixed.</summary>
-    private static ParameterSet Statistics(string name, int bins, IReadOnlyList<DocumentModifier> modifiers)
-    {
-        var set = new ParameterSet(name, false, bins, [.. Enumerable.Range(0, bins)])
+        var set = new ParameterSet(first.Name, first.Kind, widths.Count)
         {
             Bounds = (GammaLower, GammaUpper),
-            Widths = new double[bins]
+            Widths = [.. widths.Select(width => width > 0 ? width : 1)],
+            FirstOfChannels = firstOfChannels,
         };
-        double[][] uncertainties = [.. modifiers.Select(modifier => modifier.Uncertainties())];
-        for (int bin = 0; bin < bins; bin++)
+        for (int bin = 0; bin < widths.Count; bin++)
         {
-            double nominal = 0;
-            double variance = 0;
-            for (int sample = 0; sample < modifiers.Count; sample++)
-            {
-                nominal += modifiers[sample].Nominal[bin];
-                variance += uncertainties[sample][bin] * uncertainties[sample][bin];
-            }
-
-            set.IsFixed[bin] = !(variance > 0 && nominal > 0);
-            set.Widths[bin] = set.IsFixed[bin] ? 1 : Math.Sqrt(variance) / nominal;
+            set.IsFixed[bin] = !(widths[bin] > 0);
         }
 
         return set;
@@ -165,24 +206,44 @@ internal sealed class ParameterSet
     {
         foreach (DocumentModifier other in modifiers.Skip(1))
         {
-            bool isScalar = first.Kind is "normsys" or "histosys" or "normfactor" or "lumi";
-            bool sameKind = other.Kind == first.Kind || (first.Kind is "normsys" or "histosys" && other.Kind is "normsys" or "histosys");
-            if (!sameKind)
+            if (other.Kind != first.Kind && !(first.Kind is "normsys" or "histosys" && other.Kind is "normsys" or "histosys"))
             {
                 throw other.Node.Error(
                     $"is a {other.Kind} named '{other.Name}' like the {first.Kind} at {first.Node.Pointer}; give it another name");
             }
 
-            if (first.Kind == "shapesys" || (first.Kind == "staterror" && other.Channel != first.Channel))
+            if (first.Kind == "shapesys")
             {
                 throw other.Node.Error(
-                    $"shares the name '{other.Name}' with {first.Node.Pointer}, which a {first.Kind} may not; give it another name");
+                    $"shares the name '{other.Name}' with {first.Node.Pointer}, which a shapesys may not; give it another name");
             }
 
-            if (!isScalar && other.Nominal.Length != first.Nominal.Length)
+            if (first.Kind == "shapefactor" && other.Nominal.Length > first.Nominal.Length)
             {
                 throw other.Node.Error(
-                    $"has {other.Nominal.Length} bins, but {first.Node.Pointer} of the same name {first.Nominal.Length}");
+                    $"has {other.Nominal.Length} bins, but {first.Node.Pointer} of the same name, which comes first by the names of "
+                        + $"channels and samples, has {first.Nominal.Length} parameters");
+            }
+        }
+
+        if (first.Kind == "staterror")
+        {
+            RequireSameSamples(modifiers);
+        }
+    }
+
+    /// <summary>Statistics that channels share have the same samples in each.</summary>
+    private static void RequireSameSamples(IReadOnlyList<DocumentModifier> modifiers)
+    {
+        ILookup<string, DocumentModifier> channels = modifiers.ToLookup(modifier => modifier.Channel);
+        HashSet<string> expected = [.. channels.First().Select(modifier => modifier.Sample)];
+        foreach (IGrouping<string, DocumentModifier> channel in channels)
+        {
+            if (!expected.SetEquals(channel.Select(modifier => modifier.Sample)))
+            {
+                throw channel.First().Node.Error(
+                    $"is a staterror named '{channel.First().Name}' like that of channel '{channels.First().Key}', but of other samples; "
+                        + $"give it another name");
             }
         }
     }

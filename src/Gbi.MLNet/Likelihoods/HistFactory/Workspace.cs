@@ -11,8 +11,9 @@ namespace Gbi.Likelihoods.HistFactory;
 public sealed class Workspace
 {
     private readonly DocumentNode _document;
+    private readonly DocumentNode _unpatched;
 
-    private Workspace(DocumentNode document) => _document = document;
+    private Workspace(DocumentNode document, DocumentNode unpatched) => (_document, _unpatched) = (document, unpatched);
 
     /// <summary>Names of the measurements, in order.</summary>
     public IReadOnlyList<string> Measurements =>
@@ -20,39 +21,55 @@ public sealed class Workspace
 
     /// <summary>Reads a document.</summary>
     /// <param name="json">Its text.</param>
-    /// <exception cref="DocumentException">It is not JSON, or lacks a part; the message names the JSON pointer.</exception>
+    /// <exception cref="DocumentException">It is not JSON, or no workspace by pyhf's schemas 1.0.0, 1.0.1 or 1.1.0, or two parts have the
+    /// same name; the message begins with the JSON pointer.</exception>
     public static Workspace Parse(string json)
     {
         DocumentNode document = DocumentNode.Parse(json, "workspace");
-        foreach (string part in (string[])["channels", "observations", "measurements"])
-        {
-            document.Property(part).Items();
-        }
-
-        return document.Optional("version") is { } version && version.Text() != "1.0.0"
-            ? throw version.Error($"is {version.Text()}, expected 1.0.0")
-            : new Workspace(document);
+        WorkspaceSchema.Require(document);
+        return new Workspace(document, document);
     }
 
-    /// <summary>The workspace with a patch applied (RFC 6902: add, replace, remove, test).</summary>
+    /// <summary>The workspace with a patch applied (RFC 6902). Several patches are applied one after another.</summary>
     /// <param name="json">An array of operations, or a patch set of which one patch is taken.</param>
     /// <param name="name">Name of the patch in a patch set; may be left out where it holds only one.</param>
-    /// <exception cref="DocumentException">The patch does not fit; the message names the JSON pointer.</exception>
+    /// <exception cref="DocumentException">The patch does not fit, or its set is made for another workspace than the one that was read; the
+    /// message begins with the JSON pointer.</exception>
     public Workspace WithPatch(string json, string? name = null)
     {
-        DocumentNode patch = DocumentNode.Parse(json, "patch");
-        DocumentNode operations = patch.Json is JsonObject ? FromSet(patch, name) : patch;
-        return Parse(JsonPatch.Apply(_document.Json!, operations).ToJsonString());
+        DocumentNode operations = DocumentNode.Parse(json, "patch");
+        if (operations.Json is JsonObject)
+        {
+            var set = PatchSet.Parse(json);
+            set.Require(this);
+            operations = set.OperationsOf(name);
+        }
+        else if (name is not null)
+        {
+            throw operations.Error($"is a single patch, not a patch set that has one named '{name}'");
+        }
+
+        var patched = new DocumentNode(JsonPatch.Apply(_document.Json!, operations), "");
+        WorkspaceSchema.Require(patched);
+        return new Workspace(patched, _unpatched);
     }
+
+    /// <summary>The digest of the workspace as it was read, without patches, by which patch sets name it.</summary>
+    /// <param name="algorithm">md5 or sha256.</param>
+    /// <remarks>Of the text that Python's json.dumps writes with sorted keys, as pyhf.utils.digest computes it.</remarks>
+    internal string Digest(string algorithm) => DocumentDigest.Of(_unpatched.Json!, algorithm);
 
     /// <summary>The model of a measurement.</summary>
     /// <param name="measurement">Its name; null for the first.</param>
     /// <param name="laws">How variations run between their up and down; null for pyhf's choice.</param>
-    /// <exception cref="DocumentException">The document is not a valid workspace; the message names the JSON pointer.</exception>
-    public LikelihoodModel Model(string? measurement = null, WorkspaceLaws? laws = null)
+    /// <param name="parameterOfInterest">Name of the parameter of interest; empty for none, as for fits of a workspace without its signal;
+    /// null for that of the measurement.</param>
+    /// <exception cref="DocumentException">pyhf could not build the model, or settings belong to no modifier; the message begins with the
+    /// JSON pointer.</exception>
+    public LikelihoodModel Model(string? measurement = null, WorkspaceLaws? laws = null, string? parameterOfInterest = null)
     {
         DocumentNode config = MeasurementOf(measurement).Property("config");
-        return new ModelBuilder(_document.Property("channels"), config, laws ?? new WorkspaceLaws()).Build();
+        return new ModelBuilder(_document.Property("channels"), config, parameterOfInterest, laws ?? new WorkspaceLaws()).Build();
     }
 
     /// <summary>The observed counts of the model's channels, and its auxiliary measurements.</summary>
@@ -88,28 +105,6 @@ public sealed class Workspace
             }
         }
 
-        throw all.Error(
-            name is null
-                ? "is empty, expected at least one measurement"
-                : $"has no measurement '{name}', only {string.Join(", ", Measurements)}");
-    }
-
-    private static DocumentNode FromSet(DocumentNode set, string? name)
-    {
-        IReadOnlyList<DocumentNode> patches = set.Property("patches").Items();
-        if (name is null && patches.Count != 1)
-        {
-            throw set.Error($"is a set of {patches.Count} patches; give the name of one");
-        }
-
-        foreach (DocumentNode patch in patches)
-        {
-            if (name is null || patch.Property("metadata").Property("name").Text() == name)
-            {
-                return patch.Property("patch");
-            }
-        }
-
-        throw set.Error($"has no patch '{name}'");
+        throw all.Error($"has no measurement '{name}', only {string.Join(", ", Measurements)}");
     }
 }

@@ -17,6 +17,7 @@ namespace Gbi.Reports.Json;
 [JsonSerializable(typeof(FitDocument))]
 [JsonSerializable(typeof(IntervalDocument))]
 [JsonSerializable(typeof(LimitDocument))]
+[JsonSerializable(typeof(PatchsetDocument))]
 [JsonSerializable(typeof(HypotestDocument))]
 [JsonSerializable(typeof(ToysDocument))]
 [JsonSerializable(typeof(ToyShardDocument))]

@@ -15,6 +15,14 @@ internal static class SmallWorkspace
         }
         """);
 
+    /// <summary>A patch set for the workspace of a digest (SHA-256), with one value a patch.</summary>
+    public static string PatchSet(string digest, params (string Name, string Operations)[] patches) => $$"""
+        { "metadata": { "description": "signals", "labels": ["m"], "digests": { "sha256": "{{digest}}" },
+            "references": { "hepdata": "ins1234567" } },
+          "patches": [{{string.Join(", ", patches.Select((patch, at) =>
+              $$"""{"metadata": {"name": "{{patch.Name}}", "values": [{{at}}]}, "patch": {{patch.Operations}}}"""))}}], "version": "1.0.0" }
+        """;
+
     /// <summary>A workspace of the given channels and observations, with mu as its parameter of interest.</summary>
     public static string Of(string channels, string observations, string parameters = "[]") => $$"""
         { "channels": {{channels}}, "observations": {{observations}},

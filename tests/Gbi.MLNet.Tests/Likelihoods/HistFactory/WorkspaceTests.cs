@@ -149,7 +149,7 @@ public sealed class WorkspaceTests
                 {"name": "sh", "type": "shapesys", "data": [5, 0]}, {"name": "lumi", "type": "lumi", "data": null}]}]}]
             """,
             """[{"name": "c", "data": [50, 0]}]""",
-            """[{"name": "lumi", "auxdata": [1.1], "sigmas": [0.02], "bounds": [[0.5, 1.5]]}, """
+            """[{"name": "lumi", "auxdata": [1.1], "sigmas": [0.02], "bounds": [[0.5, 1.5]], "inits": [1.1]}, """
                 + """{"name": "mu", "inits": [0.5], "fixed": true}]"""));
         LikelihoodModel model = workspace.Model();
         FitParameter Find(string name) => model.Parameters[model.IndexOf(name)];
@@ -157,15 +157,17 @@ public sealed class WorkspaceTests
         Assert.Multiple(() =>
         {
             Assert.That(
-                model.Parameters.Select(parameter => parameter.Name), Is.EqualTo(new[] { "lumi", "mu", "sh[0]", "st[0]", "st[1]" }));
+                model.Parameters.Select(parameter => parameter.Name),
+                Is.EqualTo(new[] { "lumi", "mu", "sh[0]", "sh[1]", "st[0]", "st[1]" }));
             Assert.That(Find("st[0]").Constraint!.Width, Is.EqualTo(0.1).Within(1e-15));
             Assert.That(Find("st[1]").IsFixed);
             Assert.That(Find("sh[0]").Constraint, Is.EqualTo(Constraint.Poisson(16)));
+            Assert.That((Find("sh[1]").Constraint, Find("sh[1]").IsFixed), Is.EqualTo((Constraint.Poisson(1), true)));
             Assert.That(Find("lumi").Constraint, Is.EqualTo(Constraint.Gaussian(1.1, 0.02)));
             Assert.That((Find("lumi").Initial, Find("lumi").Lower, Find("lumi").Upper), Is.EqualTo((1.1, 0.5, 1.5)));
             Assert.That((Find("mu").Initial, Find("mu").IsFixed), Is.EqualTo((0.5, true)));
             ModelData data = workspace.Data(model);
-            Assert.That((double[])[.. data.Counts, .. data.Auxiliary], Is.EqualTo(new[] { 50, 0, 1.1, 16, 1, 1 }));
+            Assert.That((double[])[.. data.Counts, .. data.Auxiliary], Is.EqualTo(new[] { 50, 0, 1.1, 16, 1, 1, 1 }));
         });
     }
 
@@ -187,20 +189,29 @@ public sealed class WorkspaceTests
     [Test]
     public void A_patch_set_gives_the_patch_of_a_name()
     {
-        const string Set = """{"patches": [{"metadata": {"name": "x"}, "patch": []}, {"metadata": {"name": "y"}, "patch": ["""
-            + """{"op": "replace", "path": "/channels/0/samples/1/data/0", "value": 7}]}]}""";
         Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 55));
+        string set = SmallWorkspace.PatchSet(
+            workspace.Digest("sha256"), ("x", "[]"), ("y", """[{"op": "replace", "path": "/channels/0/samples/1/data/0", "value": 7}]"""));
 
         Assert.Multiple(() =>
         {
-            Assert.That(workspace.WithPatch(Set, "y").Model().AsimovData([0]).Counts[0], Is.EqualTo(7));
-            Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(Set))!.Message, Does.Contain("a set of 2 patches"));
-            Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(Set, "z"))!.Message, Does.Contain("no patch 'z'"));
+            Assert.That(workspace.WithPatch(set, "y").Model().AsimovData([0]).Counts[0], Is.EqualTo(7));
+            Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(set))!.Message, Does.Contain("a set of 2 patches"));
+            Assert.That(Assert.Throws<DocumentException>(() => workspace.WithPatch(set, "z"))!.Message, Does.Contain("no patch 'z'"));
         });
     }
 
-    [TestCase("""[{"op": "remove", "path": "/channels/4"}]""", "/0 changes '/channels/4', which the document lacks.")]
-    [TestCase("""[{"op": "move", "path": "/version"}]""", "/0 has the operation 'move', expected one of add, replace, remove, test.")]
+    [TestCase("""[{"op": "remove", "path": "/channels/4"}]""", "/0/path is '/channels/4', which the document lacks.")]
+    [TestCase("""[{"op": "move", "path": "/version"}]""", "/0 has no 'from'.")]
+    [TestCase("""[{"op": "merge", "path": "/version"}]""", "/0/op is 'merge', expected one of add, remove, replace, move, copy, test")]
+    [TestCase("""[{"op": "add", "path": "/version"}]""", "/0 has no 'value'.")]
+    [TestCase("""[{"op": "remove", "path": "/channels/-1"}]""", "/0/path is '/channels/-1', in which '-1' is no index of an array")]
+    [TestCase("""[{"op": "remove", "path": "/channels/00"}]""", "in which '00' is no index of an array")]
+    [TestCase("""[{"op": "remove", "path": "/channels/-"}]""", "in which '-' is no index of an array")]
+    [TestCase("""[{"op": "add", "path": "/channels/~2", "value": 1}]""", "in which ~ is neither ~0 nor ~1")]
+    [TestCase("""[{"op": "move", "from": "/channels", "path": "/channels/0"}]""", "moves '/channels' into itself")]
+    [TestCase("""[{"op": "copy", "from": "/nothing", "path": "/channels/0"}]""", "/0/from is '/nothing', which the document lacks")]
+    [TestCase("""[{"op": "add", "path": "/extra", "value": 1}]""", "/extra is unknown")]
     [TestCase("""[{"op": "test", "path": "/version", "value": "2"}]""", "the patch belongs to another workspace")]
     [TestCase("""[{"op": "add", "path": "x", "value": 1}]""", "expected one that starts with '/'")]
     [TestCase("{", "The patch is not valid JSON")]
@@ -224,13 +235,15 @@ public sealed class WorkspaceTests
     [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}, """
         + """{"name": "t", "data": [1, 2], "modifiers": []}]}]""", "/channels/0/samples/1/data has 2 numbers, expected 1")]
     [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": ["""
-        + """{"name": "lumi", "type": "lumi", "data": null}]}]}]""", "needs its 'auxdata' and 'sigmas'")]
-    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "lumi", "data": null}, """
-        + """{"name": "x", "type": "normfactor", "data": null}]}]}]""", "like the lumi at")]
+        + """{"name": "lumi", "type": "lumi", "data": null}]}]}]""", "needs its 'auxdata', 'sigmas', 'inits' and 'bounds'")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": [{"name": "x", "type": "shapesys", "data": [1]}, """
+        + """{"name": "x", "type": "normfactor", "data": null}]}]}]""", "is a normfactor named 'x' like the shapesys at")]
     [TestCase("""[{"name": "c", "samples": ["""
-        + """{"name": "s", "data": [1], "modifiers": []}]}]""", "/measurements/0/config/poi is 'mu', which no modifier has as its name")]
+        + """{"name": "s", "data": [1], "modifiers": []}]}]""", "/channels has no modifier, so that the model has no parameter")]
+    [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": ["""
+        + """{"name": "k", "type": "normfactor", "data": null}]}]}]""", "/measurements/0/config/poi is 'mu', which no modifier has")]
     [TestCase("""[{"name": "c", "samples": [{"name": "s", "data": [1], "modifiers": []}]}, {"name": "c", "samples": ["""
-        + """{"name": "s", "data": [1], "modifiers": []}]}]""", "/channels/1 has the name 'c' of a channel before it")]
+        + """{"name": "s", "data": [1], "modifiers": []}]}]""", "/channels/1/name is 'c' like that of /channels/0; names must differ")]
     [TestCase("[]", "/channels is empty")]
     [TestCase("{}", "/channels is an object, expected an array")]
     public void A_wrong_document_is_refused_with_the_place(string channels, string sentence)

@@ -17,7 +17,7 @@ internal sealed record FitDocument(
     [property: Meaning("Saturated goodness of fit; null for a model with unbinned channels")] GoodnessOfFitDocument? GoodnessOfFit,
     [property: Meaning("Names of the parameters that ended at a bound")] IReadOnlyList<string> AtBounds,
     [property: Meaning("Names of the parameters that the data do not determine")] IReadOnlyList<string> Degenerate,
-    [property: Meaning("What to know before the numbers are used")] IReadOnlyList<string> Remarks) : ResultDocument
+    [property: Meaning("What to know before the numbers are used")] IReadOnlyList<string> Remarks) : ModelResultDocument
 {
     /// <summary>Whether errors are those of weighted events.</summary>
     [Meaning("Whether errors are those of weighted events, by the sandwich covariance; else they are those of the Hessian")]

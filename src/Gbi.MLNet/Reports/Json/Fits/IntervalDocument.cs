@@ -12,7 +12,7 @@ internal sealed record IntervalDocument(
     [property: Meaning("Its best value")] double MuHat,
     [property: Meaning("One interval a confidence level, in the order of --confidence")] IReadOnlyList<IntervalEndsDocument> Intervals,
     [property: Meaning("Values that were tried with toys; null for method \"profile\"")] IReadOnlyList<BeltRowDocument>? Belt)
-    : ResultDocument
+    : ModelResultDocument
 {
     public const string Profile = "profile";
 

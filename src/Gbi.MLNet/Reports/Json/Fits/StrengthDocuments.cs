@@ -12,7 +12,7 @@ internal sealed record LimitDocument(
     [property: Meaning("Limits expected without signal, at −2σ, −1σ, the median, +1σ, +2σ; null where one was not found")]
     IReadOnlyList<double> ExpectedUpperLimit,
     [property: Meaning("Best value of the strength, with the upper bound of the search")] double MuHat,
-    [property: Meaning("Why limits were not found; empty where all were")] IReadOnlyList<string> Failures) : ResultDocument
+    [property: Meaning("Why limits were not found; empty where all were")] IReadOnlyList<string> Failures) : ModelResultDocument
 {
     public static LimitDocument Of(StrengthTest test, UpperLimits limits) => new(
         test.Model.Parameters[test.ParameterOfInterest].Name, limits.ConfidenceLevel, limits.Observed, limits.Expected,
@@ -30,7 +30,7 @@ internal sealed record HypotestDocument(
     [property: Meaning("P(q̃ ≥ observed | no signal)")] double Clb,
     [property: Meaning("Best value of the strength")] double MuHat,
     [property: Meaning("q̃ of the observed data")] double Q,
-    [property: Meaning("q̃ of the Asimov data without signal")] double QAsimov) : ResultDocument
+    [property: Meaning("q̃ of the Asimov data without signal")] double QAsimov) : ModelResultDocument
 {
     /// <summary>Observed CLs under pyhf's name.</summary>
     [Meaning("The same as cls, under pyhf's name")]

@@ -170,7 +170,8 @@ public sealed class ModelCommandTests
         File.WriteAllText(_folder["converted.json"], CliRun.Done("describe", _folder["workspace.json"], "--json").Output);
         Assert.That(
             CliRun.Done("hypotest", _folder["converted.json"], "--json").Output,
-            Is.EqualTo(CliRun.Done("hypotest", _folder["workspace.json"], "--json").Output));
+            Is.EqualTo(CliRun.Done("hypotest", _folder["workspace.json"], "--json").Output
+                .Replace("\"measurement\": \"m\"", "\"measurement\": null")));
     }
 
     [

@@ -106,5 +106,86 @@ public sealed class WorkspaceCommandTests
         });
     }
 
+    [Test]
+    public void Several_patches_and_standard_input_are_taken()
+    {
+        File.WriteAllText(_folder["more.json"], """[{"op": "replace", "path": "/observations/0/data/0", "value": 66}]""");
+        TextReader before = Console.In;
+        try
+        {
+            Console.SetIn(new StringReader(SmallWorkspace.Counting(10, 50, 55)));
+            JsonElement fit = Json("fit", "-", "--patch", _folder["patch.json"], "--patch", _folder["more.json"], "--json");
+            Assert.That(fit.GetProperty("parameters")[0].GetProperty("value").GetDouble(), Is.EqualTo(1.6).Within(1e-9));
+            Assert.That(fit.GetProperty("measurement").GetString(), Is.EqualTo("m"));
+        }
+        finally
+        {
+            Console.SetIn(before);
+        }
+    }
+
+    [Test]
+    public void Parameters_are_fixed_freed_started_and_bounded_from_the_command_line()
+    {
+        string counting = _folder["counting.json"];
+        double Value(params string[] options) =>
+            Json(["fit", counting, .. options, "--json"]).GetProperty("parameters")[0].GetProperty("value").GetDouble();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Value("--fix", "mu=0.25"), Is.EqualTo(0.25));
+            Assert.That(Value("--fix", "mu"), Is.EqualTo(1));
+            Assert.That(Value("--fix", "mu", "--free", "mu"), Is.EqualTo(0.5).Within(1e-9));
+            Assert.That(Value("--start", "mu=3"), Is.EqualTo(0.5).Within(1e-9));
+            Assert.That(Value("--bounds", "mu=1:2"), Is.EqualTo(1));
+            Assert.That(Value("--bounds", "mu=:0.2"), Is.EqualTo(0.2));
+            Assert.That(CliRun.Of("limit", counting, "--bounds", "mu=0:0.1").Error, Does.Contain("the upper bound of mu"));
+            Assert.That(CliRun.Of("fit", counting, "--fix", "mju").Error, Does.Contain("--fix names 'mju'").And.Contain("mu"));
+            Assert.That(CliRun.Of("fit", counting, "--bounds", "mu=2:1").Error, Does.Contain("NAME=LO:HI"));
+            Assert.That(CliRun.Of("fit", counting, "--start", "mu").Error, Does.Contain("NAME=V"));
+            foreach (string verb in (string[])["hypotest", "limit", "interval", "toys"])
+            {
+                Assert.That(CliRun.Of(verb, counting, "--fix", "mu").Error, Does.StartWith("The parameter of interest 'mu' is fixed"));
+                Assert.That(CliRun.Of(verb, counting, "--poi", "none").Error, Does.StartWith("The model has no parameter of interest"));
+            }
+        });
+    }
+
+    [Test]
+    public void The_first_of_several_measurements_is_used_and_named()
+    {
+        string two = SmallWorkspace.Counting(10, 50, 55).Replace(
+            """[{ "name": "m",""", """[{ "name": "first", "config": { "poi": "mu", "parameters": [] } }, { "name": "m",""");
+        File.WriteAllText(_folder["two.json"], two);
+
+        Assert.That(CliRun.Done("hypotest", _folder["two.json"]).Output, Does.Contain("Measurement 'first' of 'first', 'm'"));
+        Assert.That(Json("limit", _folder["two.json"], "--json").GetProperty("measurement").GetString(), Is.EqualTo("first"));
+        Assert.That(
+            Json("fit", _folder["two.json"], "--measurement", "m", "--json").GetProperty("measurement").GetString(), Is.EqualTo("m"));
+    }
+
+    [Test]
+    public void A_patch_set_is_listed_checked_and_applied_by_name()
+    {
+        string digest = Gbi.Likelihoods.HistFactory.Workspace.Parse(File.ReadAllText(_folder["counting.json"])).Digest("sha256");
+        string set = SmallWorkspace.PatchSet(
+            digest, ("m100", "[]"), ("m200", """[{"op": "replace", "path": "/observations/0/data/0", "value": 62}]"""));
+        File.WriteAllText(_folder["set.json"], set);
+        JsonElement listed = Json("patchset", _folder["set.json"], "--workspace", _folder["counting.json"], "--json");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                listed.GetProperty("patches").EnumerateArray().Select(patch => patch.GetProperty("name").GetString()),
+                Is.EqualTo(new[] { "m100", "m200" }));
+            Assert.That(listed.GetProperty("isVerified").GetBoolean());
+            Assert.That(CliRun.Done("patchset", _folder["set.json"]).Output, Does.Contain("m200").And.Contain("2 patches"));
+            Assert.That(
+                CliRun.Of("patchset", _folder["set.json"], "--workspace", _folder["two.json"]).Code, Is.EqualTo(1));
+            JsonElement fit = Json("fit", _folder["counting.json"], "--patch", _folder["set.json"], "--patch-name", "m200", "--json");
+            Assert.That(fit.GetProperty("parameters")[0].GetProperty("value").GetDouble(), Is.EqualTo(1.2).Within(1e-9));
+        });
+    }
+
     private static JsonElement Json(params string[] args) => JsonDocument.Parse(CliRun.Done(args).Output).RootElement;
 }

@@ -1,0 +1,9 @@
+namespace Gbi.Reports.Json.Fits;
+
+/// <summary>A result that a model gave.</summary>
+internal abstract record ModelResultDocument : ResultDocument
+{
+    /// <summary>The measurement used of a workspace.</summary>
+    [Meaning("Name of the measurement of a pyhf workspace that was used; null for a model of gbi")]
+    public string? Measurement { get; init; }
+}
