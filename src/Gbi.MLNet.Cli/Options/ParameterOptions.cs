@@ -90,12 +90,12 @@ internal sealed class ParameterOptions
         new($"{option.Name} has the value '{value}', expected {expected}.");
 
     /// <summary>The parameter of a name, or those of a set of bins.</summary>
-    private static int[] IndicesOf(Option option, string name, IReadOnlyList<FitParameter> parameters)
+    private static int[] IndicesOf(Option option, string name, FitParameter[] parameters)
     {
-        int[] found = [.. Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Name == name)];
+        int[] found = [.. Enumerable.Range(0, parameters.Length).Where(i => parameters[i].Name == name)];
         found = found.Length > 0
             ? found
-            : [.. Enumerable.Range(0, parameters.Count).Where(i => SetOf(parameters[i].Name) == name)];
+            : [.. Enumerable.Range(0, parameters.Length).Where(i => SetOf(parameters[i].Name) == name)];
         return found.Length > 0 ? found : throw new UsageException(
             $"{option.Name} names '{name}', which is no parameter of the model; names, the most similar first: "
                 + $"{NearestNames.List(name, [.. parameters.Select(parameter => parameter.Name)])}.");

@@ -2,7 +2,6 @@ using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Numerics.Minima;
-using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Inference.Fits;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Gbi.Documents;
 
 namespace Gbi.Likelihoods.HistFactory;
