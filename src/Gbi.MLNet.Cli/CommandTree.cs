@@ -42,6 +42,7 @@ internal static class CommandTree
             new FitVerb(),
             new HypotestVerb(),
             new LimitVerb(),
+            new SignificanceVerb(),
             new IntervalVerb(),
             new ToysVerb(),
             new MergeVerb(),

@@ -6,7 +6,8 @@ namespace Gbi.Cli.Tables;
 /// <summary>Expected values at −2σ … +2σ of their band.</summary>
 internal static class BandTable
 {
-    private static readonly string[] Names = ["expected, −2σ", "expected, −1σ", "expected, median", "expected, +1σ", "expected, +2σ"];
+    /// <summary>What rows are called.</summary>
+    public static readonly string[] Names = ["expected, −2σ", "expected, −1σ", "expected, median", "expected, +1σ", "expected, +2σ"];
 
     public static void AddRows(Table table, IReadOnlyList<double> values)
     {

@@ -28,8 +28,7 @@ public sealed class StrengthTest
     {
         (Model, Data, _likelihood, Parameters) = (model, data, likelihood, parameters);
         Observed = new ProfileLikelihood(likelihood, parameters, ProfileLikelihood.RequireParameterOfInterest(model));
-        _asimov = new(() => new ProfileLikelihood(
-            new Likelihood(model, AsimovData()), parameters, ParameterOfInterest, Observed.VarianceRatio));
+        _asimov = new(() => FitsOf(AsimovData()));
     }
 
     /// <summary>The model.</summary>
@@ -94,14 +93,26 @@ public sealed class StrengthTest
                 nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0.5 and 1.");
         }
 
-        FitParameter mu = Parameters[ParameterOfInterest];
-        return new UpperLimitSearch(mu.UpperOfLimits > mu.Upper ? WithUpper(mu.UpperOfLimits) : this, confidenceLevel).Run();
+        return new UpperLimitSearch(ForLimits(), confidenceLevel).Run();
     }
 
-    /// <summary>The same tests with another upper bound of μ in all fits.</summary>
-    private StrengthTest WithUpper(double upper) => new(
-        Model, Data, _likelihood,
-        [.. Parameters.Select((parameter, i) => i == ParameterOfInterest ? parameter with { Upper = upper } : parameter)]);
+    /// <summary>The same tests with <see cref="FitParameter.UpperOfLimits"/> as the upper bound of μ in all fits.</summary>
+    internal StrengthTest ForLimits()
+    {
+        FitParameter mu = Parameters[ParameterOfInterest];
+        return mu.UpperOfLimits <= mu.Upper ? this : new StrengthTest(
+            Model, Data, _likelihood,
+            [.. Parameters.Select((parameter, i) => i == ParameterOfInterest ? parameter with { Upper = mu.UpperOfLimits } : parameter)]);
+    }
+
+    /// <summary>Fits of other data, with the bounds and the ratio of variances of these.</summary>
+    internal ProfileLikelihood FitsOf(ModelData data) =>
+        new(new Likelihood(Model, data), Parameters, ParameterOfInterest, Observed.VarianceRatio);
+
+    /// <summary>The model with the bounds of these tests' fits.</summary>
+    internal LikelihoodModel ModelOfFits() => ReferenceEquals(Parameters, Model.Parameters)
+        ? Model
+        : new LikelihoodModel(Parameters, Model.Channels, Parameters[ParameterOfInterest].Name);
 }
 
 /// <summary>An asymptotic test of one strength μ.</summary>

@@ -19,8 +19,8 @@ public record FitParameter
     public double Upper { get; init; } = double.PositiveInfinity;
 
     /// <summary>
-    /// Upper bound in searches for upper limits, if it is the parameter of interest; that of other fits unless set. +∞ where the bound
-    /// only says where to begin, as in pyhf workspaces.
+    /// Upper bound in searches for upper limits and tests of discovery, if it is the parameter of interest; that of other fits unless set.
+    /// +∞ where the bound only says where to begin, as in pyhf workspaces.
     /// </summary>
     public double UpperOfLimits
     {

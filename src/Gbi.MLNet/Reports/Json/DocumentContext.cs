@@ -18,6 +18,7 @@ namespace Gbi.Reports.Json;
 [JsonSerializable(typeof(IntervalDocument))]
 [JsonSerializable(typeof(LimitDocument))]
 [JsonSerializable(typeof(PatchsetDocument))]
+[JsonSerializable(typeof(SignificanceDocument))]
 [JsonSerializable(typeof(HypotestDocument))]
 [JsonSerializable(typeof(ToysDocument))]
 [JsonSerializable(typeof(ToyShardDocument))]

@@ -8,7 +8,8 @@ public sealed class HelpTests
     private static readonly string[] Verbs =
     [
         "demo", "simulate dijet", "search", "hunt", "pair", "peak", "train ratio", "train systematic", "score", "export", "parity",
-        "convert", "diagnose", "describe", "fit", "hypotest", "limit", "interval", "toys", "merge", "patchset", "completions", "help",
+        "convert", "diagnose", "describe", "fit", "hypotest", "limit", "significance", "interval", "toys", "merge", "patchset",
+        "completions", "help",
     ];
 
     [Test]

@@ -14,9 +14,16 @@ internal sealed record LimitDocument(
     [property: Meaning("Best value of the strength, with the upper bound of the search")] double MuHat,
     [property: Meaning("Why limits were not found; empty where all were")] IReadOnlyList<string> Failures) : ModelResultDocument
 {
+    /// <summary>The test of no signal.</summary>
+    [Meaning("Test of no signal by asymptotic formulas, as of `gbi significance`; null where a fit failed, or of a limit on a fraction")]
+    public DiscoveryNumbers? Discovery { get; init; }
+
     public static LimitDocument Of(StrengthTest test, UpperLimits limits) => new(
         test.Model.Parameters[test.ParameterOfInterest].Name, limits.ConfidenceLevel, limits.Observed, limits.Expected,
-        limits.MuHat, limits.Failures);
+        limits.MuHat, limits.Failures)
+    {
+        Discovery = DiscoveryNumbers.TryOf(test, 1),
+    };
 }
 
 /// <summary>An asymptotic test of one strength. CLs stands there twice, once under the names that pyhf has for it.</summary>
@@ -32,6 +39,10 @@ internal sealed record HypotestDocument(
     [property: Meaning("q̃ of the observed data")] double Q,
     [property: Meaning("q̃ of the Asimov data without signal")] double QAsimov) : ModelResultDocument
 {
+    /// <summary>The test of no signal.</summary>
+    [Meaning("Test of no signal by asymptotic formulas, as of `gbi significance`; null where a fit failed, or of a limit on a fraction")]
+    public DiscoveryNumbers? Discovery { get; init; }
+
     /// <summary>Observed CLs under pyhf's name.</summary>
     [Meaning("The same as cls, under pyhf's name")]
     [JsonPropertyName("CLs_obs")]
@@ -51,5 +62,8 @@ internal sealed record HypotestDocument(
         result.PBackground,
         result.MuHat,
         result.Q,
-        result.QAsimov);
+        result.QAsimov)
+    {
+        Discovery = DiscoveryNumbers.TryOf(test, result.Mu > 0 ? result.Mu : 1),
+    };
 }

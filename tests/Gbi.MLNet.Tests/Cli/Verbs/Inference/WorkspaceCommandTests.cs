@@ -107,6 +107,47 @@ public sealed class WorkspaceCommandTests
     }
 
     [Test]
+    public void Significance_is_that_of_a_count_in_every_document()
+    {
+        // q₀ = 2 (n ln(n/b) − (n − b)) for n = 55, b = 50, and the Asimov data of μ = 1 count 60.
+        static double Q0(double count) => 2 * ((count * Math.Log(count / 50)) - (count - 50));
+        foreach (string verb in (string[])["significance", "hypotest", "limit"])
+        {
+            JsonElement found = Json(verb, _folder["counting.json"], "--json").GetProperty("discovery");
+            double[] expected = [.. found.GetProperty("expectedZ").EnumerateArray().Select(value => value.GetDouble())];
+
+            Assert.That(found.GetProperty("q0").GetDouble(), Is.EqualTo(Q0(55)).Within(1e-9), verb);
+            Assert.That(found.GetProperty("z").GetDouble(), Is.EqualTo(Math.Sqrt(Q0(55))).Within(1e-9), verb);
+            Assert.That(found.GetProperty("p0").GetDouble(), Is.EqualTo(0.2429).Within(1e-4), verb);
+            Assert.That(
+                expected, Is.EqualTo(new[] { -2.0, -1, 0, 1, 2 }.Select(n => Math.Max(0, Math.Sqrt(Q0(60)) + n))).Within(1e-9), verb);
+        }
+    }
+
+    [Test]
+    public void Significance_by_toys_agrees_with_the_exact_Poisson_probability()
+    {
+        JsonElement found = Json("significance", _folder["counting.json"], "--toys", "4000", "--seed", "5", "--json");
+        double p = 1 - new MathNet.Numerics.Distributions.Poisson(50).CumulativeDistribution(54);
+        double error = Math.Sqrt(p * (1 - p) / 4000);
+
+        Assert.That(found.GetProperty("discovery").GetProperty("p0").GetDouble(), Is.EqualTo(p).Within(5 * error));
+        Assert.That(found.GetProperty("p0Error").GetDouble(), Is.EqualTo(error).Within(0.1 * error));
+        Assert.That(CliRun.Done("significance", _folder["counting.json"]).Output, Does.Contain("observed").And.Contain("expected, median"));
+    }
+
+    [Test]
+    public void An_excess_beyond_the_bound_of_the_strength_has_its_whole_significance()
+    {
+        File.WriteAllText(_folder["strong.json"], SmallWorkspace.Counting(1, 50, 250));
+        double q0 = 2 * ((250 * Math.Log(5)) - 200);
+
+        JsonElement found = Json("significance", _folder["strong.json"], "--json");
+        Assert.That(found.GetProperty("muHat").GetDouble(), Is.EqualTo(200).Within(1e-6));
+        Assert.That(found.GetProperty("discovery").GetProperty("z").GetDouble(), Is.EqualTo(Math.Sqrt(q0)).Within(1e-9));
+    }
+
+    [Test]
     public void Several_patches_and_standard_input_are_taken()
     {
         File.WriteAllText(_folder["more.json"], """[{"op": "replace", "path": "/observations/0/data/0", "value": 66}]""");
@@ -143,7 +184,7 @@ public sealed class WorkspaceCommandTests
             Assert.That(CliRun.Of("fit", counting, "--fix", "mju").Error, Does.Contain("--fix names 'mju'").And.Contain("mu"));
             Assert.That(CliRun.Of("fit", counting, "--bounds", "mu=2:1").Error, Does.Contain("NAME=LO:HI"));
             Assert.That(CliRun.Of("fit", counting, "--start", "mu").Error, Does.Contain("NAME=V"));
-            foreach (string verb in (string[])["hypotest", "limit", "interval", "toys"])
+            foreach (string verb in (string[])["hypotest", "limit", "interval", "toys", "significance"])
             {
                 Assert.That(CliRun.Of(verb, counting, "--fix", "mu").Error, Does.StartWith("The parameter of interest 'mu' is fixed"));
                 Assert.That(CliRun.Of(verb, counting, "--poi", "none").Error, Does.StartWith("The model has no parameter of interest"));
