@@ -173,7 +173,8 @@ internal sealed record OpenedModel(LikelihoodModel Model, LikelihoodModelBuilder
     public IReadOnlyList<string> Measurements { get; init; } = [];
 
     /// <summary>Tests of the parameter of interest with the observed data.</summary>
-    public StrengthTest Test() => new(Model, Data());
+    /// <param name="cancellation">Stops fits between their steps.</param>
+    public StrengthTest Test(CancellationToken cancellation) => new(Model, Data()) { Cancellation = cancellation };
 
     /// <summary>Names the measurement where the workspace has several.</summary>
     public void SayMeasurement(Terminal terminal)

@@ -3,6 +3,7 @@ using Gbi.Likelihoods.Binned;
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Model;
 using Gbi.Likelihoods.Unbinned;
+using Gbi.Numerics.Minima;
 using Gbi.Numerics.Probability;
 using static Gbi.Numerics.InvariantText;
 
@@ -17,7 +18,7 @@ namespace Gbi.Likelihoods;
 /// do not depend on the number of threads. It holds buffers and data: a thread needs one of its own. An evaluation allocates nothing
 /// beyond what the runtime's parallel loop takes.
 /// </remarks>
-public sealed class Likelihood : IWeightedLikelihood
+public sealed class Likelihood : IWeightedLikelihood, IArrowFunction
 {
     private readonly ChannelTerms[] _binned;
     private readonly UnbinnedTerms[] _unbinned;
@@ -25,6 +26,7 @@ public sealed class Likelihood : IWeightedLikelihood
     private readonly Constraint[] _constraints;
     private readonly double[] _counts;
     private readonly double[] _auxiliary;
+    private readonly ArrowLayout? _layout;
     private double _constant;
     private bool _isObserved;
 
@@ -41,6 +43,7 @@ public sealed class Likelihood : IWeightedLikelihood
         _constrained = [.. model.ConstrainedParameters];
         _constraints = [.. _constrained.Select(i => model.Parameters[i].Constraint!)];
         _auxiliary = new double[_constrained.Length];
+        _layout = model.UnbinnedChannels.Count > 0 ? null : BinnedLayout.Of(model.Parameters.Count, _binned);
         SetData(data);
     }
 
@@ -105,6 +108,23 @@ public sealed class Likelihood : IWeightedLikelihood
         }
 
         double value = AddUnbinned(parameters, gradient, hessian);
+        return AddBinnedTo(value, parameters, gradient, new SymmetricSum(hessian, parameters.Length));
+    }
+
+    /// <inheritdoc/>
+    ArrowLayout? IArrowFunction.Layout => _layout;
+
+    /// <inheritdoc/>
+    double IArrowFunction.Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, ArrowMatrix hessian)
+    {
+        RequireLengths(parameters, gradient, default);
+        gradient.Clear();
+        hessian.Clear();
+        return IsFinite(parameters) ? AddBinnedTo(0, parameters, gradient, new SymmetricSum(hessian)) : double.PositiveInfinity;
+    }
+
+    private double AddBinnedTo(double value, ReadOnlySpan<double> parameters, Span<double> gradient, SymmetricSum hessian)
+    {
         value += double.IsFinite(value) ? AddBinned(parameters, gradient, hessian) : 0;
         value += double.IsFinite(value) ? AddConstraints(parameters, gradient, hessian) : 0;
         return double.IsFinite(value) ? value + _constant : double.PositiveInfinity;
@@ -129,8 +149,9 @@ public sealed class Likelihood : IWeightedLikelihood
         }
 
         Double(covariance);
-        AddBinned(parameters, gradient, covariance);
-        AddConstraints(parameters, gradient, covariance);
+        var sum = new SymmetricSum(covariance, parameters.Length);
+        AddBinned(parameters, gradient, sum);
+        AddConstraints(parameters, gradient, sum);
     }
 
     /// <inheritdoc/>
@@ -184,7 +205,7 @@ public sealed class Likelihood : IWeightedLikelihood
         return 2 * sum;
     }
 
-    private double AddBinned(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
+    private double AddBinned(ReadOnlySpan<double> parameters, Span<double> gradient, SymmetricSum hessian)
     {
         double sum = 0;
         int start = 0;
@@ -197,7 +218,7 @@ public sealed class Likelihood : IWeightedLikelihood
         return sum;
     }
 
-    private double AddConstraints(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
+    private double AddConstraints(ReadOnlySpan<double> parameters, Span<double> gradient, SymmetricSum hessian)
     {
         double sum = 0;
         for (int k = 0; k < _auxiliary.Length; k++)
@@ -212,7 +233,7 @@ public sealed class Likelihood : IWeightedLikelihood
 
             if (!hessian.IsEmpty)
             {
-                hessian[i * (parameters.Length + 1)] += 2 * constraint.Second;
+                hessian.AddDiagonal(i, 2 * constraint.Second);
             }
         }
 

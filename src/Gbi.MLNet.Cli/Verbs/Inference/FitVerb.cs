@@ -51,6 +51,7 @@ internal sealed class FitVerb : Verb
         ProfileLikelihood fits = isAboutOne
             ? ProfileLikelihood.Of(likelihood)
             : new ProfileLikelihood(likelihood, model.Parameters, model.ParameterOfInterest ?? 0);
+        fits.Cancellation = cancellation;
         FitResult fit = fits.Fit();
         SaturatedTestResult? goodness = model.UnbinnedChannels.Count == 0
             ? SaturatedTest.Of(model, data, fit, cancellation: cancellation)
@@ -60,7 +61,7 @@ internal sealed class FitVerb : Verb
         cancellation.ThrowIfCancellationRequested();
         string name = model.Parameters[fits.ParameterOfInterest].Name;
         IReadOnlyList<ParameterImpact>? impacts = parsed.GetValue(_impacts)
-            ? ParameterImpact.Rank(likelihood, model.Parameters, fits.ParameterOfInterest)
+            ? ParameterImpact.Rank(fits)
             : null;
         if (impacts is not null)
         {

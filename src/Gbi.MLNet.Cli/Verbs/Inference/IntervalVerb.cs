@@ -67,7 +67,7 @@ internal sealed class IntervalVerb : Verb
 
         double[] levels = parsed.GetValue(_confidence) is { Length: > 0 } given ? given : [.. Defaults.ConfidenceLevels];
         OpenedModel opened = _model.Open(parsed, cancellation);
-        StrengthTest test = opened.Test();
+        StrengthTest test = opened.Test(cancellation);
         opened.SayMeasurement(terminal);
         if (byToys)
         {

@@ -33,7 +33,7 @@ internal sealed class LimitVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         OpenedModel opened = _model.Open(parsed, cancellation);
-        StrengthTest test = opened.Test();
+        StrengthTest test = opened.Test(cancellation);
         UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? ConfidenceLevel.Usual);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         Table table = new Table().Border(TableBorder.Rounded)

@@ -7,13 +7,16 @@ namespace Gbi.Inference.Fits;
 /// <summary>Fits of one function between bounds, from one start or several.</summary>
 internal sealed class BoxFits(ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, double[] lower, double[] upper)
 {
-    private readonly BoundedNewton _minimiser = new(parameters.Count);
+    private readonly BoundedNewton _minimiser = new(parameters.Count, layout: (twiceNll as IArrowFunction)?.Layout);
+
+    /// <summary>Stops fits between steps.</summary>
+    public CancellationToken Cancellation { get; set; }
 
     /// <summary>The minimum from a start.</summary>
     /// <exception cref="FitException">No minimum was found.</exception>
     public BoxMinimum Minimise(ReadOnlySpan<double> start, bool[] isFixed)
     {
-        BoxMinimum minimum = _minimiser.Minimise(twiceNll, start, lower, upper, isFixed);
+        BoxMinimum minimum = _minimiser.Minimise(twiceNll, start, lower, upper, isFixed, Cancellation);
         return minimum.IsMinimum ? minimum : throw new FitException(
             $"The fit{Where(start, isFixed)} found no minimum: {minimum.Reason}{Who(minimum)} Check bounds and starting values of the "
                 + $"parameters.");

@@ -17,13 +17,13 @@ internal sealed class HessianErrors
     // H_ii (H⁻¹)_ii = 1/(1 − ρ²), ρ the correlation of a parameter with all others: above this the parameter is another's shadow.
     private const double LargestInflation = 1e12;
 
-    private HessianErrors(int size) => Errors = new double[size];
+    internal HessianErrors(int size) => Errors = new double[size];
 
     /// <summary>Covariance of the used parameters, 0 elsewhere; shape [n × n]; null where H is not positive definite.</summary>
-    public double[]? Covariance { get; private init; }
+    public IReadOnlyList<double>? Covariance { get; init; }
 
     /// <summary>H⁻¹ in the same form: the covariance itself where events have no weights.</summary>
-    public double[]? HessianCovariance { get; private init; }
+    public IReadOnlyList<double>? HessianCovariance { get; init; }
 
     /// <summary>Standard errors; 0 for fixed parameters, NaN for those that the function does not determine. Length n.</summary>
     public double[] Errors { get; }
@@ -38,10 +38,10 @@ internal sealed class HessianErrors
     public required int[] Held { get; init; }
 
     /// <summary>Directions among the used parameters along which the function does not change; null where there is none.</summary>
-    public FlatDirections? Flat { get; private init; }
+    public FlatDirections? Flat { get; init; }
 
     /// <summary>Whether the covariance is that of weighted events.</summary>
-    public bool IsOfWeightedEvents { get; private init; }
+    public bool IsOfWeightedEvents { get; init; }
 
     /// <summary>Errors at a minimum.</summary>
     /// <param name="twiceNll">−2 ln L.</param>
@@ -57,6 +57,11 @@ internal sealed class HessianErrors
         ISmoothFunction twiceNll, ReadOnlySpan<double> point, ReadOnlySpan<int> free, ReadOnlySpan<double> lower = default,
         ReadOnlySpan<double> upper = default)
     {
+        if (twiceNll is IArrowFunction { Layout: { } layout } arrow)
+        {
+            return ArrowErrors.At(arrow, layout, point, free, lower, upper);
+        }
+
         int size = point.Length;
         double[] hessian = new double[size * size];
         double[] slope = new double[size];
@@ -100,7 +105,7 @@ internal sealed class HessianErrors
     }
 
     /// <summary>The free parameters at a bound beyond which the function would go on falling.</summary>
-    private static int[] HeldByBounds(
+    internal static int[] HeldByBounds(
         ReadOnlySpan<double> point, ReadOnlySpan<double> slope, ReadOnlySpan<int> free, ReadOnlySpan<double> lower,
         ReadOnlySpan<double> upper)
     {

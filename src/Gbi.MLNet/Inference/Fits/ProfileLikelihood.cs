@@ -102,6 +102,13 @@ public sealed class ProfileLikelihood
 
     internal IReadOnlyList<FitParameter> Parameters => _parameters;
 
+    /// <summary>Stops fits between their steps.</summary>
+    internal CancellationToken Cancellation
+    {
+        get => _fits.Cancellation;
+        set => _fits.Cancellation = value;
+    }
+
     /// <summary>Forgets all fits and minima: the function has other data now.</summary>
     /// <param name="start">Where fits start from now on.</param>
     public void Restart(ReadOnlySpan<double> start)
@@ -213,7 +220,8 @@ public sealed class ProfileLikelihood
     internal bool TryCross(double rise, int side, out double mu)
     {
         mu = double.NaN;
-        return _minima.Count <= 1 && Errors() is { HessianCovariance: { } covariance } errors && errors.Used.Contains(ParameterOfInterest)
+        return _minima.Count <= 1 && Errors() is { HessianCovariance: double[] covariance } errors
+            && errors.Used.Contains(ParameterOfInterest)
             && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper).TryFind(
                 [.. Best.Parameters], Best.Value + (VarianceRatio * rise), side * Math.Sqrt(VarianceRatio * rise), covariance, out mu);
     }

@@ -55,7 +55,10 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
                 IsFixed = true,
             };
             return new ProfileLikelihood(
-                fits.TwiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], fits.ParameterOfInterest).MuHat;
+                fits.TwiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], fits.ParameterOfInterest)
+            {
+                Cancellation = fits.Cancellation,
+            }.MuHat;
         }
 
         double Shifted(int moved, int sign)
@@ -71,7 +74,8 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
             }
 
             ConfidenceInterval rise = ProfileInterval.Of(
-                new ProfileLikelihood(fits.TwiceNll, atBest, moved), atBest[moved].Lower, atBest[moved].Upper);
+                new ProfileLikelihood(fits.TwiceNll, atBest, moved) { Cancellation = fits.Cancellation },
+                atBest[moved].Lower, atBest[moved].Upper);
             return sign < 0 ? rise.Lower : rise.Upper;
         }
     }

@@ -77,11 +77,16 @@ public static class SaturatedTest
         {
             Statistic = Math.Max(0, fit.TwiceNll - Saturated(model, data)),
             DegreesOfFreedom = model.AsimovData(fit.Parameters).Counts.Count(expected => expected > 0)
-                + model.ConstrainedParameters.Count - model.Parameters.Count(parameter => !parameter.IsFixed),
+                + model.ConstrainedParameters.Where((i, k) => IsMeasured(model.Parameters[i], fit.Parameters[i], data.Auxiliary[k])).Count()
+                - model.Parameters.Count(parameter => !parameter.IsFixed),
             Toys = toys,
             Failures = failures,
         };
     }
+
+    /// <summary>Whether an auxiliary measurement tests anything: one of a fixed parameter that is what it expects is a constant.</summary>
+    private static bool IsMeasured(FitParameter parameter, double value, double measured) =>
+        !parameter.IsFixed || parameter.Constraint!.At(value, measured).Value > 0;
 
     /// <summary>−2 ln L where every expectation is what was observed: 2 Σ [n − n ln n + ln n!] − 2 Σ ln p(m|m̂).</summary>
     private static double Saturated(LikelihoodModel model, ModelData data)

@@ -40,6 +40,13 @@ public sealed class StrengthTest
     /// <summary>The parameters with the bounds of these tests' fits.</summary>
     internal IReadOnlyList<FitParameter> Parameters { get; }
 
+    /// <summary>Stops fits between their steps.</summary>
+    internal CancellationToken Cancellation
+    {
+        get => Observed.Cancellation;
+        init => Observed.Cancellation = value;
+    }
+
     /// <summary>Index of μ.</summary>
     public int ParameterOfInterest => Observed.ParameterOfInterest;
 
@@ -102,12 +109,15 @@ public sealed class StrengthTest
         FitParameter mu = Parameters[ParameterOfInterest];
         return mu.UpperOfLimits <= mu.Upper ? this : new StrengthTest(
             Model, Data, _likelihood,
-            [.. Parameters.Select((parameter, i) => i == ParameterOfInterest ? parameter with { Upper = mu.UpperOfLimits } : parameter)]);
+            [.. Parameters.Select((parameter, i) => i == ParameterOfInterest ? parameter with { Upper = mu.UpperOfLimits } : parameter)])
+        {
+            Cancellation = Cancellation,
+        };
     }
 
     /// <summary>Fits of other data, with the bounds and the ratio of variances of these.</summary>
     internal ProfileLikelihood FitsOf(ModelData data) =>
-        new(new Likelihood(Model, data), Parameters, ParameterOfInterest, Observed.VarianceRatio);
+        new(new Likelihood(Model, data), Parameters, ParameterOfInterest, Observed.VarianceRatio) { Cancellation = Cancellation };
 
     /// <summary>The model with the bounds of these tests' fits.</summary>
     internal LikelihoodModel ModelOfFits() => ReferenceEquals(Parameters, Model.Parameters)

@@ -57,6 +57,12 @@ internal sealed class ChannelTerms
 
     public int BinCount => _expected.Length;
 
+    /// <summary>Parameters that change more than single bins.</summary>
+    public IReadOnlyList<int> WholeParameters => _rowParameters;
+
+    /// <summary>The parameters of single bins, one set after another; −1 for none.</summary>
+    public IReadOnlyList<int[]> BinParameters => _slotParameters;
+
     /// <summary>λ_b at a point; valid until the next call.</summary>
     public ReadOnlySpan<double> Expected(ReadOnlySpan<double> parameters)
     {
@@ -70,7 +76,8 @@ internal sealed class ChannelTerms
     }
 
     /// <summary>The value, +∞ where some λ_b cannot give n_b; derivatives are added to what the buffers hold.</summary>
-    public double Evaluate(ReadOnlySpan<double> parameters, ReadOnlySpan<double> observed, Span<double> gradient, Span<double> hessian)
+    public double Evaluate(
+        ReadOnlySpan<double> parameters, ReadOnlySpan<double> observed, Span<double> gradient, SymmetricSum hessian)
     {
         Expected(parameters);
         double value = Value(observed);
@@ -87,11 +94,10 @@ internal sealed class ChannelTerms
 
         if (!hessian.IsEmpty)
         {
-            var sum = new SymmetricSum(hessian, parameters.Length);
-            AddOuterProducts(sum);
+            AddOuterProducts(hessian);
             foreach (SampleTerms sample in _samples)
             {
-                sample.AddCurvature(parameters, _slopeWeights, _rowParameters, sum);
+                sample.AddCurvature(parameters, _slopeWeights, _rowParameters, hessian);
             }
         }
 

@@ -2,6 +2,7 @@ using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;
 using Gbi.Likelihoods.Model;
+using Gbi.Numerics.Minima;
 
 namespace Gbi.Likelihoods.Binned;
 
@@ -54,16 +55,46 @@ internal sealed class FactorTerm(YieldFactor factor, int parameter, int row)
 }
 
 /// <summary>A symmetric matrix that sums are added to, both triangles at once.</summary>
-internal readonly ref struct SymmetricSum(Span<double> matrix, int size)
+internal readonly ref struct SymmetricSum
 {
-    private readonly Span<double> _matrix = matrix;
+    private readonly Span<double> _matrix;
+    private readonly int _size;
+    private readonly ArrowMatrix? _arrow;
+
+    /// <summary>Sums of a plain matrix, row-major; of none where it is empty.</summary>
+    public SymmetricSum(Span<double> matrix, int size)
+    {
+        _matrix = matrix;
+        _size = size;
+    }
+
+    /// <summary>Sums of a matrix of the shape of an arrow.</summary>
+    public SymmetricSum(ArrowMatrix arrow) => _arrow = arrow;
+
+    /// <summary>Whether nothing is to be summed.</summary>
+    public bool IsEmpty => _arrow is null && _matrix.IsEmpty;
 
     /// <summary>Adds to the entries (p, q) and (q, p); for p = q twice, as two different dependences on one parameter need it.</summary>
     public void Add(int p, int q, double value)
     {
-        _matrix[(p * size) + q] += value;
-        _matrix[(q * size) + p] += value;
+        if (_arrow is not null)
+        {
+            _arrow.Add(p, q, value);
+            return;
+        }
+
+        _matrix[(p * _size) + q] += value;
+        _matrix[(q * _size) + p] += value;
     }
 
-    public void AddDiagonal(int p, double value) => _matrix[p * (size + 1)] += value;
+    public void AddDiagonal(int p, double value)
+    {
+        if (_arrow is not null)
+        {
+            _arrow.AddDiagonal(p, value);
+            return;
+        }
+
+        _matrix[p * (_size + 1)] += value;
+    }
 }

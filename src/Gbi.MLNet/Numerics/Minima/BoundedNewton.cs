@@ -53,28 +53,29 @@ internal sealed class BoundedNewton
     private const double Runaway = 1e10;
 
     private readonly BoundedNewtonOptions _options;
-    private readonly NewtonStep _step;
+    private readonly StepSolver _step;
     private readonly double[] _trial;
     private readonly double[] _point;
     private readonly double[] _unboundedBelow;
     private readonly double[] _unboundedAbove;
     private double[] _trialGradient;
-    private double[] _trialHessian;
     private double[] _gradient;
-    private double[] _hessian;
+    private CancellationToken _cancellation;
 
     /// <summary>Buffers for functions of <paramref name="parameterCount"/> parameters.</summary>
-    public BoundedNewton(int parameterCount, BoundedNewtonOptions? options = null)
+    /// <param name="parameterCount">n.</param>
+    /// <param name="options">When a minimisation ends; null for the usual.</param>
+    /// <param name="layout">The shape of the second derivatives of an <see cref="IArrowFunction"/>; null for a plain matrix.</param>
+    public BoundedNewton(int parameterCount, BoundedNewtonOptions? options = null, ArrowLayout? layout = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parameterCount);
         _options = options ?? new BoundedNewtonOptions();
-        _step = new NewtonStep(parameterCount);
+        _step = layout is null ? new NewtonStep(parameterCount) : new ArrowStep(layout);
         (_point, _trial) = (new double[parameterCount], new double[parameterCount]);
         (_unboundedBelow, _unboundedAbove) = (new double[parameterCount], new double[parameterCount]);
         Array.Fill(_unboundedBelow, double.NegativeInfinity);
         Array.Fill(_unboundedAbove, double.PositiveInfinity);
         (_gradient, _trialGradient) = (new double[parameterCount], new double[parameterCount]);
-        (_hessian, _trialHessian) = (new double[parameterCount * parameterCount], new double[parameterCount * parameterCount]);
     }
 
     /// <summary>Minimises <paramref name="function"/>.</summary>
@@ -84,14 +85,16 @@ internal sealed class BoundedNewton
     /// <param name="upper">Upper bounds, length n, each at least the lower one; +∞ where there is none. Empty for none at
     /// all.</param>
     /// <param name="isFixed">Which parameters stay at their start; length n, or empty for none.</param>
+    /// <param name="cancellation">Stops between steps.</param>
     /// <returns>The lowest point with the reason why the search ended there; never an exception for a function that has no
     /// minimum.</returns>
     /// <exception cref="ArgumentException">A length is not n, or bounds are reversed; the message holds which.</exception>
     public BoxMinimum Minimise(
         ISmoothFunction function, ReadOnlySpan<double> start, ReadOnlySpan<double> lower = default, ReadOnlySpan<double> upper = default,
-        ReadOnlySpan<bool> isFixed = default)
+        ReadOnlySpan<bool> isFixed = default, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(function);
+        _cancellation = cancellation;
         lower = lower.IsEmpty ? _unboundedBelow : lower;
         upper = upper.IsEmpty ? _unboundedAbove : upper;
         CheckShapes(function, start, lower, upper, isFixed);
@@ -100,7 +103,8 @@ internal sealed class BoundedNewton
             _point[i] = !isFixed.IsEmpty && isFixed[i] ? start[i] : Math.Clamp(start[i], lower[i], upper[i]);
         }
 
-        double value = function.Evaluate(_point, _gradient, _hessian);
+        double value = _step.Evaluate(function, _point, _gradient);
+        _step.Accept();
         return double.IsFinite(value)
             ? Descend(function, value, start, lower, upper, isFixed)
             : Result(
@@ -120,10 +124,11 @@ internal sealed class BoundedNewton
         double damping = 0;
         for (int iteration = 0; iteration < _options.MaxIterations; iteration++)
         {
+            _cancellation.ThrowIfCancellationRequested();
             _step.HoldAtBounds(_point, _gradient, lower, upper, isFixed);
-            damping = _step.Solve(_point, _gradient, _hessian, lower, upper, damping);
+            damping = _step.Solve(_point, _gradient, lower, upper, damping);
             double distance = _step.Distance;
-            if (!double.IsFinite(distance) && _step.IndexOfUndefined(_gradient, _hessian) is int undefined)
+            if (!double.IsFinite(distance) && _step.IndexOfUndefined(_gradient) is int undefined)
             {
                 return Result(
                     MinimumStatus.Undefined, $"The derivatives with respect to parameter {undefined} are not finite where the function is.",
@@ -133,7 +138,7 @@ internal sealed class BoundedNewton
             if (distance <= _options.Tolerance)
             {
                 // Damping left over from earlier steps says nothing of the Hessian here.
-                damping = _step.Solve(_point, _gradient, _hessian, lower, upper, damping: 0);
+                damping = _step.Solve(_point, _gradient, lower, upper, damping: 0);
                 if (!_step.IsNegative)
                 {
                     return Ended(value, damping, iteration);
@@ -145,11 +150,11 @@ internal sealed class BoundedNewton
                 // Where rounding hides every gain, the point reached is the minimum to the accuracy of the function.
                 if (distance <= AcceptedDistance && _step.PredictedDecrease <= ValueRounding * (1 + Math.Abs(value)))
                 {
-                    return Ended(value, _step.Solve(_point, _gradient, _hessian, lower, upper, damping: 0), iteration);
+                    return Ended(value, _step.Solve(_point, _gradient, lower, upper, damping: 0), iteration);
                 }
 
                 damping = damping == 0 ? FirstDamping : damping * 10;
-                if (damping > LargestDamping || !_step.TrySolve(_point, _gradient, _hessian, lower, upper, damping))
+                if (damping > LargestDamping || !_step.TrySolve(_point, _gradient, lower, upper, damping))
                 {
                     return Result(
                         MinimumStatus.NoProgress, "No step lowers the function although its gradient does not vanish.", value, distance,
@@ -180,7 +185,7 @@ internal sealed class BoundedNewton
             _trial[i] = step == 0 ? _point[i] : InBox(_point[i] + step, Math.Abs(_point[i]), lower[i], upper[i]);
         }
 
-        double found = function.Evaluate(_trial, _trialGradient, _trialHessian);
+        double found = _step.Evaluate(function, _trial, _trialGradient);
         double predicted = _step.PredictedDecrease;
         bool isRounding = Math.Abs(predicted) <= ValueRounding * (1 + Math.Abs(value));
         bool accepted = double.IsFinite(found)
@@ -193,7 +198,7 @@ internal sealed class BoundedNewton
             value = found;
             _trial.AsSpan().CopyTo(_point);
             (_gradient, _trialGradient) = (_trialGradient, _gradient);
-            (_hessian, _trialHessian) = (_trialHessian, _hessian);
+            _step.Accept();
         }
 
         return accepted;

@@ -3,14 +3,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Gbi.Numerics.Minima;
 
-/// <summary>One damped Newton step inside a box, with the buffers it needs.</summary>
-internal sealed class NewtonStep(int parameterCount)
+/// <summary>Newton steps of a function of few parameters, whose second derivatives are a plain matrix.</summary>
+internal sealed class NewtonStep(int parameterCount) : StepSolver(parameterCount)
 {
-    private const double FlatCurvature = 1e-10;
-
-    // A curvature so small that Newton's step would be 10⁴ times the parameter counts as this share of its slope in damping.
-    private const double CurvatureOfSlope = 1e-4;
-
     // Above this size eigenvalues take too long; damping alone then makes the matrix positive definite.
     private const int MostEigenvalues = 400;
 
@@ -19,68 +14,34 @@ internal sealed class NewtonStep(int parameterCount)
     private readonly double[] _factor = new double[parameterCount * parameterCount];
     private readonly double[] _solution = new double[parameterCount];
     private readonly double[] _scale = new double[parameterCount];
+    private double[] _hessian = new double[parameterCount * parameterCount];
+    private double[] _trialHessian = new double[parameterCount * parameterCount];
     private int _freeCount;
     private int _movingCount;
 
-    /// <summary>The step p; 0 for fixed parameters and those that a bound holds.</summary>
-    public double[] Direction { get; } = new double[parameterCount];
+    public override double Evaluate(ISmoothFunction function, ReadOnlySpan<double> point, Span<double> gradient) =>
+        function.Evaluate(point, gradient, _trialHessian);
 
-    /// <summary>½ gᵀ(H + κD)⁻¹g over the parameters that no bound holds: the distance to the minimum where κ = 0.</summary>
-    public double Distance { get; private set; }
+    public override void Accept() => (_hessian, _trialHessian) = (_trialHessian, _hessian);
 
-    /// <summary>Whether H + κD over the parameters that no bound holds was positive definite.</summary>
-    public bool IsPositiveDefinite { get; private set; }
-
-    /// <summary>Whether H itself was found to have a negative curvature there.</summary>
-    public bool IsNegative { get; private set; }
-
-    /// <summary>−gᵀp − ½ pᵀHp, what the quadratic model of the function promises.</summary>
-    public double PredictedDecrease { get; private set; }
-
-    /// <summary>Frees all parameters but the fixed ones and those at a bound that the gradient pushes outwards.</summary>
-    public void HoldAtBounds(
+    public override void HoldAtBounds(
         ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper,
         ReadOnlySpan<bool> isFixed)
     {
         _freeCount = 0;
         for (int i = 0; i < point.Length; i++)
         {
-            bool held = (!isFixed.IsEmpty && isFixed[i]) || lower[i] == upper[i]
-                || (point[i] <= lower[i] && gradient[i] > 0) || (point[i] >= upper[i] && gradient[i] < 0);
-            if (!held)
+            if (!IsHeld(i, point, gradient, lower, upper, isFixed))
             {
                 _free[_freeCount++] = i;
             }
         }
     }
 
-    /// <summary>Finds a step with the least damping from <paramref name="damping"/> on that has one.</summary>
-    /// <returns>The damping κ used.</returns>
-    public double Solve(
-        ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> lower,
-        ReadOnlySpan<double> upper, double damping)
+    public override bool TrySolve(
+        ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, double damping)
     {
-        while (!TrySolve(point, gradient, hessian, lower, upper, damping))
-        {
-            damping = damping == 0 ? 1e-8 : damping * 10;
-            if (damping > 1e12)
-            {
-                // Derivatives that are not finite leave nothing to step along.
-                (Distance, PredictedDecrease) = (double.PositiveInfinity, 0);
-                Direction.AsSpan().Clear();
-                return damping;
-            }
-        }
-
-        return damping;
-    }
-
-    /// <summary>The step for one damping; false where H + κD is not positive definite and too large for its eigenvalues, or not
-    /// finite.</summary>
-    public bool TrySolve(
-        ReadOnlySpan<double> point, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> lower,
-        ReadOnlySpan<double> upper, double damping)
-    {
+        ReadOnlySpan<double> hessian = _hessian;
         Direction.AsSpan().Clear();
         _free.AsSpan(0, _freeCount).CopyTo(_moving);
         _movingCount = _freeCount;
@@ -98,8 +59,7 @@ internal sealed class NewtonStep(int parameterCount)
         return true;
     }
 
-    /// <summary>The first free parameter whose first or second derivatives are not finite; null where there is none.</summary>
-    public int? IndexOfUndefined(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian)
+    public override int? IndexOfUndefined(ReadOnlySpan<double> gradient)
     {
         for (int k = 0; k < _freeCount; k++)
         {
@@ -107,7 +67,7 @@ internal sealed class NewtonStep(int parameterCount)
             bool isFinite = double.IsFinite(gradient[row]);
             for (int j = 0; j < _freeCount; j++)
             {
-                isFinite &= double.IsFinite(hessian[(row * gradient.Length) + _free[j]]);
+                isFinite &= double.IsFinite(_hessian[(row * gradient.Length) + _free[j]]);
             }
 
             if (!isFinite)
@@ -138,9 +98,7 @@ internal sealed class NewtonStep(int parameterCount)
                 target[column] = line[_moving[column]];
             }
 
-            double leastOfSlope = CurvatureOfSlope * Math.Abs(gradient[i]) / (1 + Math.Abs(point[i]));
-            _scale[row] = Math.Max(
-                Math.Max(Math.Abs(target[row]), FlatCurvature * largest), Math.Max(leastOfSlope, double.Epsilon * 1e16));
+            _scale[row] = ScaleOf(target[row], largest, gradient[i], point[i]);
             target[row] += damping * _scale[row];
 
             // What parameters that already stopped at a bound take along: H p.

@@ -118,7 +118,7 @@ public sealed class WorkspaceCommandTests
 
             Assert.That(found.GetProperty("q0").GetDouble(), Is.EqualTo(Q0(55)).Within(1e-9), verb);
             Assert.That(found.GetProperty("z").GetDouble(), Is.EqualTo(Math.Sqrt(Q0(55))).Within(1e-9), verb);
-            Assert.That(found.GetProperty("p0").GetDouble(), Is.EqualTo(0.2429).Within(1e-4), verb);
+            Assert.That(found.GetProperty("p0").GetDouble(), Is.EqualTo(0.24328).Within(1e-5), verb);
             Assert.That(
                 expected, Is.EqualTo(new[] { -2.0, -1, 0, 1, 2 }.Select(n => Math.Max(0, Math.Sqrt(Q0(60)) + n))).Within(1e-9), verb);
         }
