@@ -32,6 +32,7 @@ internal static class CommandTree
             new Command("train", "Train a model on events.") { new TrainRatioVerb(), new TrainSystematicVerb() },
             new ScoreVerb(),
             new ExportVerb(),
+            new AdoptVerb(),
             new ParityVerb(),
             new ConvertVerb(),
             new DiagnoseVerb(),

@@ -118,8 +118,8 @@ public sealed class ScoringModel : IDisposable
 
         ScoringModel[] models = [.. ModelFile.Load(path).Select(transformer => Of(transformer, path)).OfType<ScoringModel>()];
         return models.Length == 1 ? models[0] : throw new DataException(
-            $"{path} holds {models.Length} ratios by boosted trees or systematics where one is expected; give a model that 'gbi train' or "
-                + $"'gbi search' wrote.");
+            $"{path} holds {models.Length} ratios or systematics where one is expected; give a model that 'gbi train', 'gbi search' or "
+                + $"'gbi adopt' wrote.");
     }
 
     /// <summary>
@@ -249,6 +249,7 @@ public sealed class ScoringModel : IDisposable
     private static ScoringModel? Of(ITransformer transformer, string path) => transformer switch
     {
         RatioTreesTransformer ratio => new ScoringModel(Path.GetFileName(path), ratio.Ratio) { Fingerprint = HashOf([path]) },
+        OnnxRatioTransformer network => new ScoringModel(Path.GetFileName(path), network.Ratio) { Fingerprint = HashOf([path]) },
         SystematicTransformer systematic =>
             new ScoringModel(Path.GetFileName(path), systematic.Ratio, systematic.Columns) { Fingerprint = HashOf([path]) },
         _ => null,
@@ -259,7 +260,8 @@ public sealed class ScoringModel : IDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string path in paths)
         {
-            hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+            // Of a network, with the weights that stand in files beside it.
+            hash.AppendData(SHA256.HashData(OnnxFiles.IsOnnx(path) ? OnnxSource.Read(path).Bytes : File.ReadAllBytes(path)));
         }
 
         foreach ((string name, double value) in (at ?? new Dictionary<string, double>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))

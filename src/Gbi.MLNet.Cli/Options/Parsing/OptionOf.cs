@@ -26,16 +26,16 @@ internal static class OptionOf
         };
 
     /// <summary>A path; the option is repeated for several.</summary>
-    public static Option<string[]> Paths(string name, string helpName, string description) => new(name)
+    public static Option<string[]> Paths(string name, string helpName, string description, bool required = true) => new(name)
     {
         Description = description,
         HelpName = helpName,
-        Required = true,
+        Required = required,
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public static Option<string> Choice(string name, string description, string defaultsTo, params string[] choices)
+    public static Option<string> Choice(string name, string description, string? defaultsTo, params string[] choices)
     {
         var option = new Option<string>(name)
         {

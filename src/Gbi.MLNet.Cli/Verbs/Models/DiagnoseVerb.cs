@@ -7,9 +7,9 @@ using Gbi.Diagnostics.Closure;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Onnx.Models;
-using Gbi.Pipeline.Persistence;
 using Gbi.Ratios;
 using Gbi.Reports.Json.Models;
+using Gbi.Scoring;
 
 namespace Gbi.Cli.Verbs.Models;
 
@@ -20,7 +20,7 @@ internal sealed class DiagnoseVerb : Verb
 
     private readonly Argument<string> _model = new("MODEL")
     {
-        Description = "Ratio from 'gbi search' or 'gbi train ratio' (.zip), or a network of one (.onnx).",
+        Description = "Ratio from 'gbi search', 'gbi train ratio' or 'gbi adopt' (.zip), or a network of one (.onnx).",
     };
 
     private readonly Option<string> _numerator = OptionOf.Text(
@@ -62,24 +62,23 @@ internal sealed class DiagnoseVerb : Verb
             _network.RequireUnused(parsed);
         }
 
-        IDensityRatio ratio = OnnxFiles.IsOnnx(path)
-            ? OnnxRatio.Open(path, new OnnxRatioOptions { Execution = _network.Of(parsed) })
-            : RatioModelFile.Load(path);
+        using ScoringModel model = ScoringModel.Load(path, _network.Of(parsed));
+        IDensityRatio ratio = model.Ratio ?? throw new DataException(
+            $"{path} is no ratio; give one that 'gbi train ratio', 'gbi search' or 'gbi adopt' wrote, or a network.");
         var schema = new EventSchema
         {
             Features = ratio.Features,
             Weight = parsed.GetValue(_weight),
-            MissingValue = parsed.GetValue(_missing) ?? (ratio as RatioModel)?.MissingValue,
+            MissingValue = parsed.GetValue(_missing) ?? model.MissingValue,
         };
         EventTable numerator = EventFile.Read(parsed.GetRequiredValue(_numerator), schema, cancellation);
         EventTable denominator = EventFile.Read(parsed.GetRequiredValue(_denominator), schema, cancellation);
         ClosureReport report = ProgressBars.Run(
             terminal, progress => ClosureTest.Run(
                 ratio, numerator, denominator, options, seed, new NamedStep(progress, "Checking closure"), cancellation));
-        if (ratio is OnnxRatio network)
+        if (model.Provider is { } provider)
         {
-            terminal.Say($"{Path.GetFileName(path)} ran on {NetworkOptions.Meaning(network.Provider, network.ProviderReason)}.");
-            network.Dispose();
+            terminal.Say($"{Path.GetFileName(path)} ran on {NetworkOptions.Meaning(provider, model.ProviderReason)}.");
         }
 
         terminal.Warn(ConstantFeatures.SentencesOf(ratio.Features, numerator, denominator));

@@ -1,6 +1,6 @@
 using Gbi.Calibration;
 using Gbi.Numerics.Probability;
-using Gbi.Trees.Model;
+using Gbi.Onnx.Graphs;
 
 namespace Gbi.Onnx.Export;
 
@@ -26,13 +26,12 @@ internal static class CalibrationNodes
     /// <summary>The constant of the cell; a border belongs to the cell above it.</summary>
     private static string AddHistogram(OnnxGraph graph, HistogramCalibration calibration, string scores)
     {
-        // A score, single precision, is below a border where it is at most the greatest such number below it.
-        double[] highest =
-        [
-            .. calibration.Borders.ToArray()
-                .Select(border => (double)((float)border >= border ? MathF.BitDecrement((float)border) : (float)border))
-        ];
-        return graph.Add("Gather", [graph.Constant(calibration.LogRatios.ToArray()), AddSegment(graph, highest, scores)]);
+        GraphValue score = new(graph, scores);
+        double[] borders = calibration.Borders.ToArray();
+        GraphValue cell = borders.Length == 0
+            ? Segment(score.Less(score), 1)
+            : Segment(score.Less(score.Row(borders)).Not(), borders.Length);
+        return cell.In(calibration.LogRatios.ToArray()).Name;
     }
 
     /// <summary>−a softplus(−s) + b softplus(s) + c.</summary>
@@ -57,7 +56,7 @@ internal static class CalibrationNodes
 
     /// <summary>
     /// c(s) = vⱼ + bⱼ (s − sⱼ) with the segment j of s: below the first knot, between two knots, above the last; slope 1 at both ends.
-    /// A tree finds j; sⱼ, vⱼ and bⱼ come from tables.
+    /// sⱼ, vⱼ and bⱼ come from tables.
     /// </summary>
     private static string AddIsotonic(OnnxGraph graph, IsotonicCalibration calibration, string scores)
     {
@@ -65,39 +64,14 @@ internal static class CalibrationNodes
         double[] values = calibration.LogRatios.ToArray();
         int last = knots.Length - 1;
         double[] slopes = [1, .. Enumerable.Range(0, last).Select(i => (values[i + 1] - values[i]) / (knots[i + 1] - knots[i])), 1];
-
-        string segment = AddSegment(graph, knots, scores);
-        string knot = Look([knots[0], .. knots]);
-        string value = Look([values[0], .. values]);
-        string slope = Look(slopes);
-        return graph.Add("Add", [value, graph.Add("Mul", [slope, graph.Add("Sub", [scores, knot])])]);
-
-        string Look(double[] table) => graph.Add("Gather", [graph.Constant(table), segment]);
+        GraphValue score = new(graph, scores);
+        GraphValue segment = Segment(score.Row(knots).Less(score), knots.Length);
+        GraphValue knot = segment.In((double[])[knots[0], .. knots]);
+        return (segment.In((double[])[values[0], .. values]) + (segment.In(slopes) * (score - knot))).Name;
     }
 
-    /// <summary>Adds the number of knots below s, for ascending knots; one too many or too few where s is a knot to single
-    /// precision.</summary>
-    private static string AddSegment(OnnxGraph graph, double[] knots, string scores)
-    {
-        var nodes = new TreeNode[knots.Length];
-        int made = 0;
-        Split(0, knots.Length);
-        float[] numbers = [.. Enumerable.Range(0, knots.Length + 1)];
-        var tree = new TreeEnsemble(["score"], [0], [new DecisionTree(nodes, numbers, 1)]);
-        return graph.Cast(TreeNodes.Add(graph, tree, scores), OnnxType.Int64);
-
-        // The subtree of the segments from first to last; returns its root.
-        int Split(int first, int last)
-        {
-            if (first == last)
-            {
-                return ~first;
-            }
-
-            int at = made++;
-            int middle = (first + last) / 2;
-            nodes[at] = new TreeNode(0, (float)knots[middle], 0, false, Split(first, middle), Split(middle + 1, last), 0);
-            return at;
-        }
-    }
+    /// <summary>How many of the conditions of each event hold, as whole numbers.</summary>
+    /// <remarks>A tree would need fewer comparisons, but operators of ai.onnx.ml that not every graph can have.</remarks>
+    private static GraphValue Segment(GraphValue conditions, int count) =>
+        conditions.ToSingle().Of("MatMul", conditions.Column([.. Enumerable.Repeat(1f, count)])).To(OnnxType.Int64);
 }

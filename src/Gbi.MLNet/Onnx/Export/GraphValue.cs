@@ -1,3 +1,5 @@
+using Gbi.Onnx.Graphs;
+
 namespace Gbi.Onnx.Export;
 
 /// <summary>
@@ -105,6 +107,9 @@ internal readonly record struct GraphValue(OnnxGraph Graph, string Name)
 
     /// <summary>A row of numbers of double precision, for one operation with each column.</summary>
     public GraphValue Row(double[] values) => new(Graph, Graph.Constant(values));
+
+    /// <summary>A column of numbers of single precision, [n × 1], for a product of matrices.</summary>
+    public GraphValue Column(float[] values) => new(Graph, Graph.Reshape(Graph.Constant(values), -1, 1));
 
     /// <summary>The result of an operation on this and other values.</summary>
     public GraphValue Of(string operation, params GraphValue[] others) =>

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Onnx.Export.Posteriors;
+using Gbi.Onnx.Graphs;
 using Gbi.Onnx.Models;
 using Gbi.Posteriors.Autoregressive;
 using Gbi.Ratios;
@@ -62,6 +63,18 @@ public static class OnnxExport
                 (OnnxContract.KindKey, OnnxContract.RatioKind), (FeaturesKey, features), (NumeratorKey, ratio.Numerator),
                 (DenominatorKey, ratio.Denominator)
             ]);
+    }
+
+    /// <summary>Writes a ratio by a network with its calibration and normalisation: ln r = ln κ + c(f(x)), not clipped.</summary>
+    /// <param name="ratio">The ratio, of one member.</param>
+    /// <param name="output">Gets the file's bytes.</param>
+    /// <exception cref="DataException">The ratio has several members, or gives a score that is not calibrated.</exception>
+    public static void Write(OnnxRatio ratio, Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(ratio);
+        ArgumentNullException.ThrowIfNull(output);
+        ratio.RequireRatio();
+        output.Write(CalibratedNetwork.Write(ratio));
     }
 
     /// <summary>Writes the outputs of trees as they are, such as the coefficients of a parametric log ratio.</summary>

@@ -1,3 +1,4 @@
+using Gbi.Onnx.Graphs;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Onnx.Export;
@@ -18,27 +19,48 @@ internal sealed class OnnxGraph
     public const string MachineLearning = "ai.onnx.ml";
 
     // Opsets 17 and 3 came with ONNX 1.12, whose files have format 8; ONNX Runtime reads them since 1.12.
-    private const int FileFormat = 8;
-    private const int CoreVersion = 17;
+    public const int FileFormat = 8;
+    public const int CoreVersion = 17;
     private const int MachineLearningVersion = 3;
 
-    private readonly ProtoMessage _graph = new ProtoMessage().Add(2, "gbi");
+    private readonly ProtoMessage _graph = new();
     private readonly Dictionary<string, string> _known = [];
+    private readonly string _prefix;
+    private readonly long? _batch;
     private int _values;
+
+    /// <summary>A graph without nodes.</summary>
+    /// <param name="prefix">Stands before the names of its values, so that they differ from those of a graph that it joins.</param>
+    /// <param name="batch">The one number of events that it takes; null for any.</param>
+    public OnnxGraph(string prefix = "", long? batch = null) => (_prefix, _batch) = (prefix, batch);
+
+    /// <summary>Its nodes, constants, inputs and outputs: fields of GraphProto, to be joined with those of another graph.</summary>
+    public ProtoMessage Content => _graph;
 
     /// <summary>Adds an input, [events × width], single precision.</summary>
     public string Input(string name, int width)
     {
-        _graph.Add(11, Describe(name, OnnxType.Single, width));
+        _graph.Add(GraphField.Input, Describe(name, OnnxType.Single, width));
         return name;
     }
 
     /// <summary>Names a value as an output, [events] or, with a width, [events × width]; single precision.</summary>
     public void Output(string name, string value, int? width = null)
     {
-        AddNode("Identity", [value], name, [], Core);
-        _graph.Add(12, Describe(name, OnnxType.Single, width));
+        Give(name, value);
+        _graph.Add(GraphField.Output, Describe(name, OnnxType.Single, width));
     }
+
+    /// <summary>Names a value as an output of unknown shape.</summary>
+    public void Output(string name, string value, OnnxType type)
+    {
+        Give(name, value);
+        ProtoMessage tensor = new ProtoMessage().Add(1, (long)type);
+        _graph.Add(GraphField.Output, new ProtoMessage().Add(1, name).Add(2, new ProtoMessage().Add(1, tensor)));
+    }
+
+    /// <summary>Gives a value one more name, which a graph that this one joins takes.</summary>
+    public void Give(string name, string value) => AddNode("Identity", [value], name, [], Core);
 
     /// <summary>Adds a node with one result; the same operation on the same values is added once.</summary>
     public string Add(string operation, string[] inputs, ProtoMessage[]? attributes = null, string domain = Core)
@@ -83,21 +105,24 @@ internal sealed class OnnxGraph
             .Add(1, FileFormat)
             .Add(2, "Gbi.MLNet")
             .Add(3, producerVersion)
-            .Add(7, _graph)
-            .Add(8, new ProtoMessage().Add(1, Core).Add(2, CoreVersion))
-            .Add(8, new ProtoMessage().Add(1, MachineLearning).Add(2, MachineLearningVersion));
+            .Add(ModelField.Graph, _graph.Add(2, "gbi"))
+            .Add(ModelField.Opset, new ProtoMessage().Add(1, Core).Add(2, CoreVersion))
+            .Add(ModelField.Opset, new ProtoMessage().Add(1, MachineLearning).Add(2, MachineLearningVersion));
         foreach ((string key, string value) in metadata)
         {
-            model.Add(14, new ProtoMessage().Add(1, key).Add(2, value));
+            model.Add(ModelField.Metadata, Entry(key, value));
         }
 
         return model;
     }
 
+    /// <summary>An entry of the metadata: StringStringEntryProto.</summary>
+    public static ProtoMessage Entry(string key, string value) => new ProtoMessage().Add(1, key).Add(2, value);
+
     private string Constant(ProtoMessage tensor) => Once($"Constant {tensor.ToBase64()}", () =>
     {
         string name = NewName("Constant");
-        _graph.Add(5, tensor.Add(8, name));
+        _graph.Add(GraphField.Initializer, tensor.Add(TensorField.Name, name));
         return name;
     });
 
@@ -119,15 +144,16 @@ internal sealed class OnnxGraph
             node.Add(5, attribute);
         }
 
-        _graph.Add(1, node);
+        _graph.Add(GraphField.Node, node);
     }
 
-    private string NewName(string operation) => Text($"{operation}_{_values++}");
+    private string NewName(string operation) => Text($"{_prefix}{operation}_{_values++}");
 
     /// <summary>ValueInfoProto: a name, the type of its numbers and its shape.</summary>
-    private static ProtoMessage Describe(string name, OnnxType type, int? width)
+    private ProtoMessage Describe(string name, OnnxType type, int? width)
     {
-        ProtoMessage shape = new ProtoMessage().Add(1, new ProtoMessage().Add(2, Events));
+        ProtoMessage events = _batch is { } batch ? new ProtoMessage().Add(1, batch) : new ProtoMessage().Add(2, Events);
+        ProtoMessage shape = new ProtoMessage().Add(1, events);
         if (width is { } columns)
         {
             shape.Add(1, new ProtoMessage().Add(1, columns));

@@ -1,3 +1,5 @@
+using Gbi.Onnx.Graphs;
+
 namespace Gbi.Onnx.Export;
 
 /// <summary>Numbers with a shape: TensorProto of onnx.proto, with the numbers of its fields.</summary>
@@ -26,17 +28,4 @@ internal static class OnnxTensor
     /// <summary>Whole numbers, [n].</summary>
     public static ProtoMessage Vector(IReadOnlyCollection<long> values) =>
         new ProtoMessage().Add(Dimensions, values.Count).Add(Type, (long)OnnxType.Int64).Add(7, values);
-}
-
-/// <summary>Types of numbers in a tensor: TensorProto.DataType of onnx.proto.</summary>
-internal enum OnnxType
-{
-    /// <summary>Single precision.</summary>
-    Single = 1,
-
-    /// <summary>Whole number.</summary>
-    Int64 = 7,
-
-    /// <summary>Double precision.</summary>
-    Double = 11,
 }

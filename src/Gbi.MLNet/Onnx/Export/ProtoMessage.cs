@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gbi.Onnx.Graphs;
 using Google.Protobuf;
 
 namespace Gbi.Onnx.Export;
@@ -33,6 +34,37 @@ internal sealed class ProtoMessage
 
     /// <summary>Adds a message.</summary>
     public ProtoMessage Add(int field, ProtoMessage message) => AddBytes(field, message);
+
+    /// <summary>Adds a field as it was read from a file.</summary>
+    public ProtoMessage Add(ProtoField field)
+    {
+        _output.WriteTag(field.Number, field.Type);
+        switch (field.Type)
+        {
+            case WireFormat.WireType.Varint:
+                _output.WriteUInt64(field.Value);
+                break;
+            case WireFormat.WireType.Fixed32:
+                _output.WriteFixed32((uint)field.Value);
+                break;
+            case WireFormat.WireType.Fixed64:
+                _output.WriteFixed64(field.Value);
+                break;
+            default:
+                _output.WriteBytes(UnsafeByteOperations.UnsafeWrap(field.Bytes));
+                break;
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds the fields of another message to this one.</summary>
+    public ProtoMessage Append(ProtoMessage other)
+    {
+        _output.Flush();
+        other.WriteTo(_bytes);
+        return this;
+    }
 
     /// <summary>Adds whole numbers, packed.</summary>
     public ProtoMessage Add(int field, IEnumerable<long> numbers)
@@ -77,6 +109,13 @@ internal sealed class ProtoMessage
         return Convert.ToBase64String(_bytes.GetBuffer(), 0, (int)_bytes.Length);
     }
 
+    /// <summary>The message's bytes.</summary>
+    public ReadOnlyMemory<byte> ToBytes()
+    {
+        _output.Flush();
+        return _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length);
+    }
+
     /// <summary>Writes the message.</summary>
     public void WriteTo(Stream stream)
     {
@@ -86,9 +125,8 @@ internal sealed class ProtoMessage
 
     private ProtoMessage AddBytes(int field, ProtoMessage content)
     {
-        content._output.Flush();
         _output.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        _output.WriteBytes(UnsafeByteOperations.UnsafeWrap(content._bytes.GetBuffer().AsMemory(0, (int)content._bytes.Length)));
+        _output.WriteBytes(UnsafeByteOperations.UnsafeWrap(content.ToBytes()));
         return this;
     }
 }

@@ -26,7 +26,8 @@ internal static class SpecialFunctionNodes
     public static GraphValue Softplus(GraphValue x)
     {
         GraphValue small = (-x.Abs()).Exp();
-        return x.Of("Relu") + (small + 1.0).Log();
+        // Relu has no double precision before opset 13.
+        return (0.5 * (x + x.Abs())) + (small + 1.0).Log();
     }
 
     /// <summary>eˣ − 1 for x ≤ 0.</summary>

@@ -24,6 +24,15 @@ internal static class OnnxContract
     /// <summary>Key of the metadata with the mass's name.</summary>
     public const string MassKey = "gbi.mass";
 
+    /// <summary>Key of the metadata of an adopted network with what its output was called.</summary>
+    public const string OutputKey = "gbi.output";
+
+    /// <summary>What stands there for a score, which is no ratio until it is calibrated.</summary>
+    public const string ScoreOutput = "score";
+
+    /// <summary>The same for a probability.</summary>
+    public const string ProbabilityOutput = "probability";
+
     /// <summary>Kind of a ratio.</summary>
     public const string RatioKind = "ratio";
 

@@ -36,7 +36,7 @@ public sealed class OnnxDensity : IDisposable
     public static OnnxDensity Open(byte[] model, OnnxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Open(new OnnxSource("the ONNX model", model), options ?? new OnnxOptions());
+        return Open(OnnxSource.Of(model), options ?? new OnnxOptions());
     }
 
     /// <summary>ln p(x | m) of each event; −∞ where the density is 0.</summary>

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Onnx.Export;
+using Gbi.Onnx.Graphs;
 using Gbi.Onnx.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
@@ -12,25 +13,22 @@ internal static class OnnxFiles
     public static bool IsOnnx(string path) => string.Equals(Path.GetExtension(path), ".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The kind that the file's metadata name; where they name none, as in files that trees were exported to, the kind that its outputs
-    /// tell.
+    /// The kind that the file's metadata name; where they name none, that of its outputs: a ratio, unless it has coefficients. A file that
+    /// is no ratio either is refused where it is opened, with all that it lacks.
     /// </summary>
-    /// <exception cref="DataException">The file is missing or refused, or of no kind of the contract.</exception>
+    /// <exception cref="DataException">The file is missing or refused.</exception>
     public static string KindOf(string path)
     {
         OnnxSource source = OnnxSource.Read(path);
-        var options = new OnnxOptions { Device = OnnxDevice.Cpu, Optimisation = OnnxOptimisation.None };
-        using InferenceSession session = OnnxSessions.Open(source, options).Session;
-        if (session.ModelMetadata.CustomMetadataMap.TryGetValue(OnnxContract.KindKey, out string? kind))
+        if (ModelGraph.Parse(source.Bytes) is not { } graph)
         {
-            return kind;
+            // What is no model is refused by the runtime, with its reason.
+            using InferenceSession session = OnnxSessions.Open(source, new OnnxOptions { Device = OnnxDevice.Cpu }).Session;
+            return OnnxContract.RatioKind;
         }
 
-        ICollection<string> outputs = [.. session.OutputMetadata.Keys];
-        return outputs.Contains(OnnxExport.LogRatioOutput) ? OnnxContract.RatioKind
-            : outputs.Contains(OnnxExport.CoefficientsOutput) ? OnnxContract.SystematicKind
-            : throw new DataException(
-                $"{source.Name} does not say what it is ({OnnxContract.KindKey} in its metadata), and its outputs "
-                    + $"{string.Join(", ", outputs)} do not either; export it with its kind: {OnnxContract.Kinds}.");
+        return graph.Metadata.TryGetValue(OnnxContract.KindKey, out string? kind) ? kind
+            : graph.Outputs.Any(output => output.Name == OnnxExport.CoefficientsOutput) ? OnnxContract.SystematicKind
+            : OnnxContract.RatioKind;
     }
 }

@@ -47,7 +47,7 @@ public sealed class OnnxGenerator : IEventGenerator, IDisposable
     public static OnnxGenerator Open(byte[] model, OnnxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Open(new OnnxSource("the ONNX model", model), options ?? new OnnxOptions());
+        return Open(OnnxSource.Of(model), options ?? new OnnxOptions());
     }
 
     /// <summary>One event of weight 1 for each mass.</summary>

@@ -1,8 +1,11 @@
 using Gbi.Calibration;
+using Gbi.Diagnostics.Power;
 using Gbi.Events;
+using Gbi.Onnx.Adoption;
 using Gbi.Onnx.Export;
 using Gbi.Onnx.Sessions;
 using Gbi.Ratios;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Onnx.Models;
 
@@ -13,6 +16,9 @@ namespace Gbi.Onnx.Models;
 /// </summary>
 public sealed partial class OnnxRatio : IDensityRatio, IDisposable
 {
+    // An area below 0.5 by as much as this, and by three standard errors, is no fluctuation.
+    private const double FarBelowHalf = 0.01;
+
     private readonly OnnxNetwork _network;
     private readonly OnnxRatioOptions _options;
     private readonly string[] _features;
@@ -76,7 +82,8 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     public static OnnxRatio Open(IReadOnlyList<string> paths, OnnxRatioOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return Open([.. paths.Select(OnnxSource.Read)], options ?? new OnnxRatioOptions());
+        options ??= new OnnxRatioOptions();
+        return Open([.. paths.Select(path => RatioContract.Prepared(OnnxSource.Read(path), path, options.Features))], options);
     }
 
     /// <summary>The same for one file.</summary>
@@ -89,8 +96,30 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     public static OnnxRatio Open(byte[] model, OnnxRatioOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Open([new OnnxSource("the ONNX model", model)], options ?? new OnnxRatioOptions());
+        options ??= new OnnxRatioOptions();
+        OnnxSource source = OnnxSource.Of(model);
+        return Open([RatioContract.Prepared(source, "NETWORK.onnx", options.Features)], options);
     }
+
+    /// <summary>
+    /// A network that others exported, as scikit-learn, XGBoost, LightGBM, Keras or PyTorch write them: nodes around it make a ratio of it,
+    /// which is saved and run like any other. A score needs <see cref="Calibrated(EventTable, EventTable, CalibrationOptions)"/> before
+    /// it scores events, and any other output the same where the classes of its training had different weights.
+    /// </summary>
+    /// <param name="path">The file; weights in files beside it are read too.</param>
+    /// <param name="mapping">What it takes and gives.</param>
+    /// <param name="options">How it is run; null for the defaults.</param>
+    /// <exception cref="DataException">The file is missing or refused, or the mapping leaves open what the network takes or gives; one
+    /// message says all that is missing.</exception>
+    public static OnnxRatio Open(string path, OnnxMapping mapping, OnnxRatioOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        return Open(OnnxAdoption.Adopt(OnnxSource.Read(path), mapping, path), options);
+    }
+
+    /// <summary>A network that was adopted.</summary>
+    internal static OnnxRatio Open(AdoptedNetwork network, OnnxRatioOptions? options = null) =>
+        Open([network.Source], options ?? new OnnxRatioOptions());
 
     /// <inheritdoc/>
     public RatioScores Score(EventTable events) => Score(events, CancellationToken.None);
@@ -104,10 +133,25 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     internal RatioScores Score(EventTable events, long firstEvent, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(events);
+        RequireRatio();
+        return Outputs(events, firstEvent, cancellation);
+    }
+
+    /// <summary>The log ratios, or the scores that become some by calibration.</summary>
+    private RatioScores Outputs(EventTable events, long firstEvent, CancellationToken cancellation)
+    {
         var scores = new RatioScores(events.Count);
         var unusable = new UnusableOutputs();
         TensorColumns features = TensorColumns.Of(events, _features);
         var theta = TensorColumns.Of(events, _theta, _options.Theta);
+        _network.RequireIndependence(events.Count, (length, inputs) =>
+        {
+            features.Write(0, length, inputs[0]);
+            if (_theta.Length > 0)
+            {
+                theta.Write(0, length, inputs[1]);
+            }
+        });
         _network.ForEachBlock(
             events.Count,
             (lane, start, length) =>
@@ -119,10 +163,11 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
                 }
 
                 lane.Run(length);
-                Average(lane, length, new ScoreTarget(scores, start, _options.MaxAbsLogRatio, unusable));
+                NoteUnusable(lane, start, length, unusable);
+                Average(lane, length, new ScoreTarget(scores, start, _options.MaxAbsLogRatio));
             },
             cancellation);
-        unusable.RequireNone(OutputName, firstEvent, events.Count, row => OnnxNames.MissingAt(events, Features, row));
+        unusable.RequireNone(OutputName, firstEvent, events.Count, row => OnnxNames.MissingAt(events, Features, row), Output == OnnxContract.ProbabilityOutput);
         return scores;
     }
 
@@ -144,10 +189,19 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(denominator);
         var plain = new OnnxRatio(_network, _options);
-        float[] below = plain.Score(denominator, cancellation).LogRatio.ToArray();
-        IRatioCalibration? calibration = options is null
-            ? null
-            : Calibrate(plain.Score(numerator, cancellation).LogRatio, numerator, below, denominator, options);
+        if (options is null)
+        {
+            plain.RequireRatio();
+        }
+
+        float[] above = plain.Outputs(numerator, 0, cancellation).LogRatio.ToArray();
+        float[] below = plain.Outputs(denominator, 0, cancellation).LogRatio.ToArray();
+        if (options is not { Method: CalibrationMethod.Histogram })
+        {
+            RequireOrder(new WeightedScores(above, numerator.Weights), new WeightedScores(below, denominator.Weights));
+        }
+
+        IRatioCalibration? calibration = options is null ? null : Calibrate(above, numerator, below, denominator, options);
         double[] ratios = Array.ConvertAll(below, score => Math.Exp(calibration?.LogRatio(score) ?? score));
         (double mean, double error) = Estimate.OfMean(ratios, denominator);
         return new OnnxRatio(_network, _options)
@@ -179,6 +233,35 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
         {
             network.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Whether the networks give scores that no calibration has made ratios of.</summary>
+    internal bool IsScore => Calibration is null && Output == OnnxContract.ScoreOutput;
+
+    private string? Output => _network.Graphs[0].Metadata.GetValueOrDefault(OnnxContract.OutputKey);
+
+    /// <exception cref="DataException">The networks give scores that no calibration has made ratios of.</exception>
+    internal void RequireRatio()
+    {
+        if (IsScore)
+        {
+            throw new DataException(
+                $"{_network.Name} gives a score, which becomes a ratio by calibration alone; calibrate it on events of both samples "
+                    + "(Calibrated, or 'gbi adopt' with --numerator and --denominator).");
+        }
+    }
+
+    // The order of classes shows in no shape: the ratio of exchanged samples is 1/r.
+    private void RequireOrder(WeightedScores above, WeightedScores below)
+    {
+        Estimate area = RocCurve.AreaWithError(above, below);
+        if (0.5 - area.Value > Math.Max(FarBelowHalf, 3 * area.Error))
+        {
+            throw new DataException(Text(
+                $"{_network.Name} gives events of the numerator lower ratios than those of the denominator (area under the ROC curve ")
+                + Text($"{area.Value:F3} ± {area.Error:F3}, expected above 0.5): the samples are exchanged, or the output is that of the ")
+                + "other class; exchange the samples, or take the other slot.");
         }
     }
 

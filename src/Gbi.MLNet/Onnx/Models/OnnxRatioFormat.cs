@@ -39,7 +39,7 @@ public sealed partial class OnnxRatio
                     $"The ratio by networks has format '{document.Format}', expected '{Format}'; save it again with this version.");
             }
 
-            OnnxRatio opened = Open(document.Models, document.Options);
+            OnnxRatio opened = Open([.. document.Models.Select(model => OnnxSource.Of(model.Bytes, model.Name))], document.Options);
             return new OnnxRatio(opened._network, document.Options)
             {
                 Calibration = document.Calibration is { } map ? CalibrationFormat.FromDocument(map) : null,

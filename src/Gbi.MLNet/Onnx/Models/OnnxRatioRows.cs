@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Onnx.Sessions;
 using Gbi.Ratios;
@@ -26,8 +27,10 @@ public sealed partial class OnnxRatio
     internal void ScoreRows(
         ReadOnlyMemory<float> rows, int count, Memory<float> logRatio, Memory<float> spread, Memory<float> uncertainty)
     {
+        RequireRatio();
         var unusable = new UnusableOutputs();
         int width = Features.Count;
+        _network.RequireIndependence(count, (length, inputs) => Split(rows.Span, length, inputs[0], inputs.Length > 1 ? inputs[1] : []));
         _network.ForEachBlock(count, (lane, start, length) =>
         {
             ReadOnlyMemory<float> block = rows.Slice(start * width, length * width);
@@ -37,21 +40,20 @@ public sealed partial class OnnxRatio
             }
             else
             {
-                Split(block.Span, length, lane);
+                Split(block.Span, length, lane.Input(0), lane.Input(1));
                 lane.Run(length);
             }
 
-            Average(lane, length, new RowTarget(logRatio, spread, uncertainty, start, _options.MaxAbsLogRatio, unusable));
+            NoteUnusable(lane, start, length, unusable);
+            Average(lane, length, new RowTarget(logRatio, spread, uncertainty, start, _options.MaxAbsLogRatio));
         });
-        unusable.RequireNone(OutputName, 0, count, row => OnnxNames.MissingAt(rows.Span, Features, (int)row));
+        unusable.RequireNone(OutputName, 0, count, row => OnnxNames.MissingAt(rows.Span, Features, (int)row), Output == OnnxContract.ProbabilityOutput);
     }
 
     /// <summary>Columns of the rows go to the inputs that they belong to, constants of theta between them.</summary>
-    private void Split(ReadOnlySpan<float> rows, int count, OnnxLane lane)
+    private void Split(ReadOnlySpan<float> rows, int count, Span<float> features, Span<float> theta)
     {
         int width = Features.Count;
-        Span<float> features = lane.Input(0);
-        Span<float> theta = lane.Input(1);
         for (int row = 0; row < count; row++)
         {
             ReadOnlySpan<float> values = rows.Slice(row * width, width);
@@ -128,6 +130,22 @@ public sealed partial class OnnxRatio
         _averages.Add(average);
     }
 
+    /// <summary>Notes events of a block for which a member's log ratio is infinite or no number.</summary>
+    private void NoteUnusable(OnnxLane lane, int start, int count, UnusableOutputs unusable)
+    {
+        if (_network.Graphs.Select((_, graph) => graph).All(graph => TensorPrimitives.IsFiniteAll(lane.Output(graph, 0, count))))
+        {
+            return;
+        }
+
+        float[] ofEvent = new float[MemberCount];
+        for (int row = 0; row < count; row++)
+        {
+            Gather(lane, row, count, ofEvent);
+            unusable.AddRows(ofEvent, MemberCount, start + row);
+        }
+    }
+
     private void Gather(OnnxLane lane, int row, int count, float[] ofEvent)
     {
         int member = 0;
@@ -142,30 +160,16 @@ public sealed partial class OnnxRatio
         }
     }
 
-    private readonly record struct ScoreTarget(RatioScores Scores, int Start, double MaxAbs, UnusableOutputs Unusable) : IRatioTarget
+    private readonly record struct ScoreTarget(RatioScores Scores, int Start, double MaxAbs) : IRatioTarget
     {
-        public void Set(int row, in EventRatio ratio)
-        {
-            if (double.IsNaN(ratio.LogRatio))
-            {
-                Unusable.Add(Start + row);
-            }
-
-            Scores.Set(Start + row, ratio, MaxAbs);
-        }
+        public void Set(int row, in EventRatio ratio) => Scores.Set(Start + row, ratio, MaxAbs);
     }
 
     private readonly record struct RowTarget(
-        Memory<float> LogRatio, Memory<float> Spread, Memory<float> Uncertainty, int Start, double MaxAbs,
-        UnusableOutputs Unusable) : IRatioTarget
+        Memory<float> LogRatio, Memory<float> Spread, Memory<float> Uncertainty, int Start, double MaxAbs) : IRatioTarget
     {
         public void Set(int row, in EventRatio ratio)
         {
-            if (double.IsNaN(ratio.LogRatio))
-            {
-                Unusable.Add(Start + row);
-            }
-
             LogRatio.Span[Start + row] = LikelihoodRatio.Clip(ratio.LogRatio, MaxAbs);
             if (!Spread.IsEmpty)
             {

@@ -58,7 +58,7 @@ public sealed class OnnxSystematic : IParametricRatio, IDisposable
     public static OnnxSystematic Open(byte[] model, OnnxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Open(new OnnxSource("the ONNX model", model), options ?? new OnnxOptions());
+        return Open(OnnxSource.Of(model), options ?? new OnnxOptions());
     }
 
     /// <inheritdoc/>

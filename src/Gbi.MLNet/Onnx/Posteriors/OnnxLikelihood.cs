@@ -50,7 +50,7 @@ public sealed class OnnxLikelihood : IDisposable
     public static OnnxLikelihood Open(byte[] model, OnnxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Open(new OnnxSource("the ONNX model", model), options ?? new OnnxOptions());
+        return Open(OnnxSource.Of(model), options ?? new OnnxOptions());
     }
 
     /// <summary>ln p(xᵢ|θᵢ) of the pairs of equal rows; −∞ where the likelihood is 0.</summary>

@@ -90,7 +90,7 @@ public sealed class OnnxPosterior : ILearntPosterior, IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(density);
         return Open(
-            new OnnxSource("the ONNX model", model), new OnnxSource("the ONNX model of the density", density),
+            OnnxSource.Of(model), OnnxSource.Of(density, "the ONNX model of the density"),
             options ?? new OnnxPosteriorOptions());
     }
 

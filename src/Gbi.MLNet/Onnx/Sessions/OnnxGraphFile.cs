@@ -8,8 +8,8 @@ namespace Gbi.Onnx.Sessions;
 /// <summary>A graph whose inputs and outputs were found to be those that a model asks for.</summary>
 internal sealed class OnnxGraphFile : IDisposable
 {
-    // Events of the first run, which shows the shapes of the outputs: not 1, so that members and events are told apart.
-    private const int TrialEvents = 3;
+    // More events in a fixed batch than any network is trained with, whose buffers nobody would have memory for.
+    private const int MaxBatch = 1 << 20;
 
     private readonly OnnxSource _source;
     private readonly OnnxOptions _options;
@@ -44,6 +44,9 @@ internal sealed class OnnxGraphFile : IDisposable
 
     /// <summary>The one number of events that the graph takes; null where it takes any.</summary>
     public int? FixedBatch { get; private set; }
+
+    /// <summary>Whether one event alone is given as two: the graph squeezes the dimension of events away where it is 1.</summary>
+    public bool PadsSingle { get; private set; }
 
     /// <summary>The session that all workers share on the processor, and the first of them uses on a GPU.</summary>
     public InferenceSession Session => (_opened ?? throw new ObjectDisposedException(Name)).Session;
@@ -128,6 +131,8 @@ internal sealed class OnnxGraphFile : IDisposable
         }
 
         Outputs = Try([.. request.Outputs, .. request.OptionalOutputs.Where(output => Session.OutputMetadata.ContainsKey(output.Name))]);
+        int count = FixedBatch ?? TrialEvents.Count;
+        RequireIndependence([.. Inputs.Select(input => TrialEvents.Rows(count, input.Width))], count);
     }
 
     private OnnxInput[] CheckInputs(OnnxRequest request)
@@ -178,6 +183,13 @@ internal sealed class OnnxGraphFile : IDisposable
                     + $"width.");
         }
 
+        if (batch > MaxBatch)
+        {
+            throw new DataException(
+                $"Input '{name}' of {Name} takes {batch:N0} events at a time, expected {MaxBatch:N0} at most; export it with an open "
+                    + "number of events.");
+        }
+
         if (batch > 0 && (FixedBatch ?? batch) != batch)
         {
             throw new DataException($"The inputs of {Name} take different numbers of events, {FixedBatch} and {batch}; export it again.");
@@ -190,15 +202,46 @@ internal sealed class OnnxGraphFile : IDisposable
     /// <summary>Runs a few events: the shapes that a file declares need not be those that it gives.</summary>
     private OnnxOutput[] Try((string Name, OutputForm Form)[] wanted)
     {
-        int count = FixedBatch ?? TrialEvents;
-        OrtValue[] inputs =
-            [.. Inputs.Select(input => OrtValue.CreateTensorValueFromMemory(TrialValues(count * input.Width), input.Shape(count)))];
+        int count = FixedBatch ?? TrialEvents.Count;
+        float[][] trial = [.. Inputs.Select(input => TrialEvents.Rows(count, input.Width))];
+        return Run(trial, count, [.. wanted.Select(output => output.Name)], outputs =>
+            (OnnxOutput[])[.. wanted.Select((output, i) => Shaped(output.Name, output.Form, outputs[i], count))]);
+    }
+
+    /// <summary>Requires that each event's outputs depend on that event alone.</summary>
+    /// <param name="inputs">Numbers of each input for some events, [events × width].</param>
+    /// <param name="count">Number of events.</param>
+    /// <exception cref="DataException">They do not; the message holds an event.</exception>
+    public void RequireIndependence(float[][] inputs, int count) => EventIndependence.Require(
+        Name, inputs, count, FixedBatch is not null, RunRows,
+        UsesCuda ? EventIndependence.CudaTolerance : EventIndependence.CpuTolerance);
+
+    /// <summary>All outputs of some events, event by event.</summary>
+    private float[][] RunRows(float[][] inputs, int count) => Run(
+        inputs, count, [.. Outputs.Select(output => output.Name)], values => values.Select((value, o) =>
+        {
+            OnnxOutput output = Outputs[o];
+            ReadOnlySpan<float> numbers = value.GetTensorDataAsSpan<float>();
+            if (numbers.Length != count * output.Slots)
+            {
+                throw new DataException(
+                    $"Output '{output.Name}' of {Name} is Float [{string.Join(", ", value.GetTensorTypeAndShape().Shape)}] for {count} "
+                        + $"events, expected {output.Slots} numbers of each; export it again.");
+            }
+
+            PadsSingle |= count == 1 && !value.GetTensorTypeAndShape().Shape.SequenceEqual(output.Shape(1));
+            return output.IsMemberMajor ? Transposed(numbers, output.Slots, count) : numbers.ToArray();
+        }).ToArray());
+
+    private T Run<T>(float[][] inputs, int count, string[] wanted, Func<IReadOnlyList<OrtValue>, T> use)
+    {
+        OrtValue[] values = [.. Inputs.Select((input, i) => OrtValue.CreateTensorValueFromMemory(inputs[i], input.Shape(count)))];
         try
         {
             using var run = new RunOptions();
-            using IDisposableReadOnlyCollection<OrtValue> outputs = Session.Run(
-                run, [.. Inputs.Select(input => input.Name)], inputs, [.. wanted.Select(output => output.Name)]);
-            return [.. wanted.Select((output, i) => Shaped(output.Name, output.Form, outputs[i], count))];
+            using IDisposableReadOnlyCollection<OrtValue> outputs =
+                Session.Run(run, [.. Inputs.Select(input => input.Name)], values, wanted);
+            return use(outputs);
         }
         catch (OnnxRuntimeException cause)
         {
@@ -206,11 +249,19 @@ internal sealed class OnnxGraphFile : IDisposable
         }
         finally
         {
-            foreach (OrtValue input in inputs)
-            {
-                input.Dispose();
-            }
+            Array.ForEach(values, value => value.Dispose());
         }
+    }
+
+    private static float[] Transposed(ReadOnlySpan<float> values, int slots, int count)
+    {
+        float[] rows = new float[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            rows[(i % count * slots) + (i / count)] = values[i];
+        }
+
+        return rows;
     }
 
     private OnnxOutput Shaped(string name, OutputForm form, OrtValue value, int count)
@@ -222,12 +273,5 @@ internal sealed class OnnxGraphFile : IDisposable
         return output ?? throw new DataException(
             $"Output '{name}' of {Name} is {found.ElementDataType} [{string.Join(", ", found.Shape)}] for {count} events, expected Float "
                 + $"{OnnxOutput.Allowed(form, count)}; export it again.");
-    }
-
-    private static float[] TrialValues(int length)
-    {
-        float[] values = new float[length];
-        Array.Fill(values, 0.5f);
-        return values;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class OnnxLane : IDisposable
         _sessions = [.. network.Graphs.Select(graph => ownsSessions ? graph.OpenAnother() : graph.Session)];
         _inputNames = [.. network.Inputs.Select(input => input.Name)];
         _outputNames = [.. network.Graphs.Select(graph => graph.Outputs.Select(output => output.Name).ToArray())];
-        Capacity = network.BlockSize;
+        Capacity = Math.Max(network.BlockSize, network.PadsSingle ? 2 : 1);
         _inputs = [.. network.Inputs.Select(input => Allocate(0, input.Width))];
         _outputs = [.. network.Graphs.Select((graph, g) => graph.Outputs.Select(output => Allocate(g, output.Slots)).ToArray())];
         _bindings = network.UsesCuda ? [.. _sessions.Select(session => session.CreateIoBinding())] : null;
@@ -46,8 +46,9 @@ internal sealed class OnnxLane : IDisposable
     public ReadOnlySpan<float> Output(int graph, int output, int count) =>
         _outputs[graph][output].Values[..(BatchOf(count) * _network.Graphs[graph].Outputs[output].Slots)];
 
-    /// <summary>Events that an output holds for a block of so many: as many as a fixed batch has.</summary>
-    public int BatchOf(int count) => _network.FixedBatch ?? count;
+    /// <summary>Events that an output holds for a block of so many: as many as a fixed batch has, and two for one that a graph would
+    /// squeeze away.</summary>
+    public int BatchOf(int count) => _network.FixedBatch ?? (count == 1 && _network.PadsSingle ? 2 : count);
 
     /// <summary>Runs the graphs on the inputs of so many events.</summary>
     /// <exception cref="DataException">The runtime fails.</exception>

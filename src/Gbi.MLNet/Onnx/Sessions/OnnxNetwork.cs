@@ -10,6 +10,7 @@ internal sealed class OnnxNetwork : IDisposable
 {
     private readonly ConcurrentBag<OnnxLane> _idle = [];
     private int _lanes;
+    private int _isTried;
     private bool _isDisposed;
 
     private OnnxNetwork(OnnxGraphFile[] graphs, OnnxOptions options)
@@ -42,6 +43,9 @@ internal sealed class OnnxNetwork : IDisposable
 
     public int? FixedBatch { get; }
 
+    /// <summary>Whether one event alone is run as two.</summary>
+    public bool PadsSingle => Graphs.Any(graph => graph.PadsSingle);
+
     /// <summary>Events in a block.</summary>
     public int BlockSize { get; private set; }
 
@@ -66,6 +70,26 @@ internal sealed class OnnxNetwork : IDisposable
         {
             graphs.ForEach(graph => graph.Dispose());
             throw;
+        }
+    }
+
+    /// <summary>Requires that each event's outputs depend on that event alone, on the first events that are given; once.</summary>
+    /// <param name="count">Number of events.</param>
+    /// <param name="write">Writes events (start, length) to the inputs, [events × width] each.</param>
+    /// <exception cref="DataException">They do not; the message holds an event.</exception>
+    public void RequireIndependence(int count, Action<int, float[][]> write)
+    {
+        int trial = FixedBatch ?? Math.Min(count, TrialEvents.Count);
+        if (count < trial || trial < 2 || Interlocked.Exchange(ref _isTried, 1) == 1)
+        {
+            return;
+        }
+
+        float[][] inputs = [.. Inputs.Select(input => new float[trial * input.Width])];
+        write(trial, inputs);
+        foreach (OnnxGraphFile graph in Graphs)
+        {
+            graph.RequireIndependence(inputs, trial);
         }
     }
 

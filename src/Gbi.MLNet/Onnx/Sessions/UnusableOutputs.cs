@@ -44,8 +44,9 @@ internal sealed class UnusableOutputs
     /// <param name="firstEvent">Number of the first of these events in their file.</param>
     /// <param name="count">Number of these events.</param>
     /// <param name="missingAt">The input that is missing in the event of that number, or null where none is.</param>
+    /// <param name="isProbability">Whether the output was called a probability.</param>
     /// <exception cref="DataException">Some events have no number; the message holds how many, and the first.</exception>
-    public void RequireNone(string what, long firstEvent, long count, Func<long, string?> missingAt)
+    public void RequireNone(string what, long firstEvent, long count, Func<long, string?> missingAt, bool isProbability = false)
     {
         if (_count == 0)
         {
@@ -54,9 +55,11 @@ internal sealed class UnusableOutputs
 
         string remedy = missingAt(_first) is { } column
             ? $"'{column}' is missing there, which this network does not take: drop such events"
-            : "all its inputs are numbers, so that a weight of the network is NaN or too large: train it again";
+            : isProbability
+                ? "the network's output is no probability there, in [0, 1]: say what it is when the network is adopted"
+                : "all its inputs are numbers, so that a weight of the network is NaN or too large: train it again";
         throw new DataException(
             Text(
-                $"{what} is no number for {_count:N0} of {count:N0} events, the first of them number {firstEvent + _first:N0}; {remedy}."));
+                $"{what} is no finite number for {_count:N0} of {count:N0} events, the first of them number {firstEvent + _first:N0}; {remedy}."));
     }
 }

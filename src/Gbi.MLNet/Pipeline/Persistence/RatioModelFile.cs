@@ -1,6 +1,8 @@
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
+using Gbi.Onnx.Models;
 using Gbi.Pipeline.Estimators;
+using Gbi.Pipeline.Views;
 using Gbi.Ratios;
 using Microsoft.ML;
 
@@ -45,6 +47,34 @@ public static class RatioModelFile
             UncertaintyColumn = UncertaintyColumn,
         };
         ModelFile.Save(mlContext, ratio.Features, mlContext.Gbi.RatioTrees(ratio, options), file);
+    }
+
+    /// <summary>Writes a ratio by networks, with the networks' bytes in it. A file of this name is replaced.</summary>
+    /// <exception cref="DataException">The file cannot be written, or the networks give scores that are not calibrated.</exception>
+    public static void Save(OnnxRatio ratio, string path)
+    {
+        using var file = new PendingFile(path, overwrite: true);
+        Save(ratio, file);
+        file.Complete();
+    }
+
+    /// <summary>The same to an output that was begun before.</summary>
+    /// <exception cref="DataException">As above.</exception>
+    internal static void Save(OnnxRatio ratio, PendingFile file)
+    {
+        ArgumentNullException.ThrowIfNull(ratio);
+        ArgumentNullException.ThrowIfNull(file);
+        ratio.RequireRatio();
+        var columns = new OnnxRatioColumns
+        {
+            FeatureColumn = ModelFile.FeatureColumn,
+            OutputColumn = LogRatioColumn,
+            SpreadColumn = SpreadColumn,
+            UncertaintyColumn = UncertaintyColumn,
+        };
+        var binding = new ColumnBinding(NetworkColumns.Of(ModelFile.FeatureColumn, ratio.Features), columns.Outputs);
+        var mlContext = new MLContext(seed: 1);
+        ModelFile.Save(mlContext, ratio.Features, new OnnxRatioTransformer(mlContext, binding, ratio, columns.OutputKinds), file);
     }
 
     /// <summary>The ratio in a model that ML.NET saved: what <see cref="Save(RatioModel, string)"/> wrote, or any chain with one such

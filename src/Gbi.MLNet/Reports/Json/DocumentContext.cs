@@ -26,6 +26,7 @@ namespace Gbi.Reports.Json;
 [JsonSerializable(typeof(SystematicDocument))]
 [JsonSerializable(typeof(ScoreDocument))]
 [JsonSerializable(typeof(ExportDocument))]
+[JsonSerializable(typeof(AdoptDocument))]
 [JsonSerializable(typeof(ParityDocument))]
 [JsonSerializable(typeof(RatioClosureDocument))]
 [JsonSerializable(typeof(SimulateDocument))]

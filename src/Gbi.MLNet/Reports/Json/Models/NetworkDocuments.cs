@@ -13,6 +13,30 @@ internal sealed record ExportDocument(
     [property: Meaning("Largest difference of ln r, or of ln q, of itself where that is beyond ±1; null with --no-check")]
     double? MaxDifference) : ResultDocument;
 
+/// <summary>A network of others that became a ratio.</summary>
+[DocumentKind("adopt", "A network that others exported, made a likelihood ratio; printed by `gbi adopt --json`")]
+internal sealed record AdoptDocument(
+    [property: Meaning("File that was written")] string Out,
+    [property: Meaning("Program that exported the network; null where it does not say")] string? Producer,
+    [property: Meaning("Version of the network's operators")] long Opset,
+    [property: Meaning("Features, in their order")] IReadOnlyList<string> Features,
+    [property: Meaning("Output of the network")] string Output,
+    [property: Meaning("Position of the number that counts")] int Slot,
+    [property: Meaning("Numbers of an event in the output")] int Slots,
+    [property: Meaning("Name of the slot's class; null where the network does not say")] string? Class,
+    [property: Meaning("What the output means: \"probability\", \"logit\", \"log-ratio\" or \"score\"")] string Meaning,
+    [property: Meaning("Events that the network takes at a time; null for any number")] long? Batch,
+    [property: Meaning("What was measured on events; null where none were given")] AdoptedEventsDocument? Events,
+    [property: Meaning("Sentences about what may be wrong")] IReadOnlyList<string> Warnings) : ResultDocument;
+
+internal sealed record AdoptedEventsDocument(
+    [property: Meaning("Events of the numerator")] int Numerator,
+    [property: Meaning("Events of the denominator")] int Denominator,
+    [property: Meaning("Area under the ROC curve")] EstimateDocument Auc,
+    [property: Meaning("Method of the calibration; null without one")] string? Calibration,
+    [property: Meaning("Mean ratio over the denominator before normalisation; 1 where it closes")] EstimateDocument MeanRatio,
+    [property: Meaning("Events of both samples whose log ratio is clipped")] int Clipped);
+
 /// <summary>A network's outputs compared with what is expected of them.</summary>
 [DocumentKind("parity", "Outputs of a network compared with those of the program that trained it; printed by `gbi parity --json`")]
 internal sealed record ParityDocument(

@@ -1,0 +1,318 @@
+using Gbi.Events;
+using Gbi.Onnx.Export;
+using Gbi.Onnx.Graphs;
+using Gbi.Onnx.Models;
+using Gbi.Onnx.Sessions;
+using static Gbi.Numerics.InvariantText;
+
+namespace Gbi.Onnx.Adoption;
+
+/// <summary>
+/// Makes a ratio of the contract of a network that others exported: nodes around it take the features, convert them to what the network
+/// takes, and make ln r of what it gives.
+/// </summary>
+internal sealed class OnnxAdoption
+{
+    private const int OutputOrder = 1;
+    private const int KindOrder = 2;
+
+    // What hands its input's numbers on as they are.
+    private static readonly HashSet<string> Copies = ["Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose"];
+
+    private readonly OnnxSource _source;
+    private readonly OnnxMapping _mapping;
+    private readonly ModelGraph _graph;
+    private readonly AdoptionProblems _problems;
+
+    private OnnxAdoption(OnnxSource source, OnnxMapping mapping, ModelGraph graph, string path)
+    {
+        _source = source;
+        _mapping = mapping;
+        _graph = graph;
+        _problems = new AdoptionProblems(path);
+        NoteOptions();
+    }
+
+    /// <summary>Adopts a network.</summary>
+    /// <param name="source">The network.</param>
+    /// <param name="mapping">What it takes and gives.</param>
+    /// <param name="path">What a command line calls it.</param>
+    /// <exception cref="DataException">It cannot be taken as a ratio; one message says all that is missing.</exception>
+    public static AdoptedNetwork Adopt(OnnxSource source, OnnxMapping mapping, string path)
+    {
+        ModelGraph graph = ModelGraph.Parse(source.Bytes) ?? throw new DataException(
+            $"{source.Name} is no ONNX model: its bytes are not those of one. Check the file, or export it again.");
+        return graph.Opset is < AdoptedGraph.LowestOpset
+            ? throw new DataException(Text(
+                $"{source.Name} has operators of opset {graph.Opset}, expected {AdoptedGraph.LowestOpset} or later; export it again with "
+                    + $"a later opset."))
+            : new OnnxAdoption(source, WithDefaults(mapping, graph), graph, path).Adopt();
+    }
+
+    /// <summary>What a file of the contract says of itself stands where the mapping says nothing.</summary>
+    private static OnnxMapping WithDefaults(OnnxMapping mapping, ModelGraph graph) =>
+        graph.Metadata.GetValueOrDefault(OnnxContract.KindKey) != OnnxContract.RatioKind
+            || graph.Outputs.All(output => output.Name != OnnxExport.LogRatioOutput)
+            ? mapping
+            : mapping with
+            {
+                Output = mapping.Output ?? OnnxExport.LogRatioOutput,
+                Kind = mapping.Kind ?? (graph.Metadata.GetValueOrDefault(OnnxContract.OutputKey) == OnnxContract.ScoreOutput
+                    ? OnnxOutputKind.Score
+                    : OnnxOutputKind.LogRatio),
+                Numerator = graph.Metadata.GetValueOrDefault(OnnxExport.NumeratorKey, mapping.Numerator),
+                Denominator = graph.Metadata.GetValueOrDefault(OnnxExport.DenominatorKey, mapping.Denominator),
+            };
+
+    private AdoptedNetwork Adopt()
+    {
+        NetworkOutput[] candidates = NetworkOutput.Candidates(_graph);
+        NetworkOutput? chosen = NetworkOutput.Choose(_graph, _mapping.Output, candidates, _problems, out string? slot);
+        NetworkOutput[] tried = chosen is null ? candidates : [chosen];
+        NetworkInputs? inputs = InputsOf(tried);
+        Trial? trial = inputs is null || tried.Length == 0 ? null : Try(inputs, [.. tried.Select(output => output.Value)]);
+        int?[] slots = [.. tried.Select((output, i) => trial is null ? null : SlotsOf(output, trial, i))];
+        int? position = chosen is not null && slots[0] is { } found ? chosen.SlotOf(slot, found, _problems) : null;
+        Suggest(chosen, tried, slots, position, trial);
+        if (_problems.Any || chosen is null || position is null || trial is null || inputs is null)
+        {
+            throw _problems.ToException();
+        }
+
+        OnnxOutputKind kind = _mapping.Kind!.Value;
+        string[] remarks = [.. RequireKind(chosen, kind, Slot(trial, 0, slots[0]!.Value, position.Value)), .. Remarks(trial)];
+        return new AdoptedNetwork(
+            new OnnxSource(_source.Name, Write(inputs, trial, chosen, position.Value, slots[0]!.Value)),
+            inputs.Features, chosen.Name, position.Value, slots[0]!.Value,
+            chosen.Labels is { } labels && labels.Count == slots[0] ? labels[position.Value] : null,
+            kind, trial.Batch, _graph.Opset ?? OnnxGraph.CoreVersion, _graph.Producer, remarks);
+    }
+
+    private byte[] Write(NetworkInputs inputs, Trial trial, NetworkOutput chosen, int slot, int slots)
+    {
+        OnnxOutputKind kind = _mapping.Kind!.Value;
+        (string, string)[] metadata =
+        [
+            (OnnxContract.KindKey, OnnxContract.RatioKind),
+            (OnnxExport.FeaturesKey, string.Join(',', inputs.Features)),
+            (OnnxExport.NumeratorKey, _mapping.Numerator),
+            (OnnxExport.DenominatorKey, _mapping.Denominator),
+            (OnnxContract.OutputKey, NameOf(kind)),
+        ];
+        return new AdoptedGraph(_graph, inputs, _mapping.Standardise, trial.Batch).Write(
+            [chosen.Value],
+            (behind, here) => behind.Output(
+                OnnxExport.LogRatioOutput,
+                behind.Reshape(LogRatioNodes.Add(behind, here[0], kind, slot, slots).ToSingle().Name, -1)),
+            metadata);
+    }
+
+    /// <summary>The inputs that the outputs need, and their columns.</summary>
+    private NetworkInputs? InputsOf(NetworkOutput[] tried)
+    {
+        HashSet<string> taken =
+            [.. tried.SelectMany(output => _graph.Needed(output.Value).SelectMany(node => node.Inputs.Concat(node.Captured))
+                .Append(output.Value))];
+        GraphTensor[] needed = [.. _graph.Inputs.Where(input => tried.Length == 0 || taken.Contains(input.Name))];
+        return NetworkInputs.Of(needed, _mapping, _graph.Metadata.GetValueOrDefault(OnnxExport.FeaturesKey), _problems);
+    }
+
+    /// <summary>Runs some numbers through the network, in the batch that it declares and, where it takes them, in others.</summary>
+    private Trial? Try(NetworkInputs inputs, string[] values)
+    {
+        bool isDynamicallyQuantised = inputs.Batch is null or 1 && values.SelectMany(_graph.Needed)
+            .Any(node => node.Operation.StartsWith("DynamicQuantize", StringComparison.Ordinal));
+        long? batch = isDynamicallyQuantised ? 1 : inputs.Batch;
+        int block = (int)(batch ?? TrialEvents.Count);
+        int blocks = (TrialEvents.Count + block - 1) / block;
+        float[] rows = TrialEvents.Rows(blocks * block, inputs.Features.Count);
+        if (Run(inputs, values, batch, rows, block, out string? reason) is not { } declared)
+        {
+            _problems.Impossible($"it cannot be run ({reason}); export it again");
+            return null;
+        }
+
+        // A network without a step that counts its events takes any number of them, whatever it declares.
+        if (batch is not null && !isDynamicallyQuantised
+            && Run(inputs, values, null, rows, blocks * block, out _) is { } open && declared.IsSame(open))
+        {
+            return open with { WasFixed = true };
+        }
+
+        return declared with { IsDynamicallyQuantised = isDynamicallyQuantised };
+    }
+
+    private Trial? Run(NetworkInputs inputs, string[] values, long? batch, float[] rows, int block, out string? reason)
+    {
+        int width = inputs.Features.Count;
+        try
+        {
+            using NetworkTrial trial = NetworkTrial.Open(
+                _source.Name, new AdoptedGraph(_graph, inputs, _mapping.Standardise, batch), values, width);
+            var blocks = new List<TrialValue[]>();
+            for (int start = 0; start < rows.Length; start += block * width)
+            {
+                if (trial.Run(rows[start..(start + (block * width))], block, out reason) is not { } found)
+                {
+                    return null;
+                }
+
+                blocks.Add(found);
+            }
+
+            reason = null;
+            return new Trial(batch, block, blocks);
+        }
+        catch (DataException cause)
+        {
+            reason = cause.Message.TrimEnd('.');
+            return null;
+        }
+    }
+
+    private int? SlotsOf(NetworkOutput output, Trial trial, int index)
+    {
+        TrialValue first = trial.Blocks[0][index];
+        if (first.SlotsOf(trial.Block) is { } slots)
+        {
+            return slots;
+        }
+
+        _problems.Impossible(Text(
+            $"output '{output.Name}' is [{string.Join(", ", first.Shape)}] for {trial.Block} events, expected one row of numbers of each"));
+        return null;
+    }
+
+    /// <summary>Notes an option that was not given, with a proposal from what the network gives.</summary>
+    private void Suggest(NetworkOutput? chosen, NetworkOutput[] tried, int?[] slots, int? position, Trial? trial)
+    {
+        int at = chosen is null
+            ? Math.Max(0, Array.FindIndex(tried, output => output.Name.Contains("prob", StringComparison.OrdinalIgnoreCase)))
+            : 0;
+        if (position is null && tried.Length > 0)
+        {
+            string bracket = slots[at] is > 1 ? Text($"[{Math.Min(1, slots[at]!.Value - 1)}]") : "";
+            _problems.Option(OutputOrder, $"--output {AdoptionProblems.Quoted(tried[at].Name + bracket)}");
+        }
+
+        if (_mapping.Kind is null)
+        {
+            _problems.Missing("what its output means is not said: a probability, a logit, a log-ratio or a score");
+            bool isProbability = trial is not null && slots[at] is not null
+                && trial.Blocks.SelectMany(block => block[at].Values).All(value => value is >= 0 and <= 1);
+            _problems.Option(KindOrder, $"--kind {NameOf(isProbability ? OnnxOutputKind.Probability : OnnxOutputKind.Logit)}");
+        }
+    }
+
+    /// <summary>Requires the numbers of a slot to be of the kind that they are called; returns what the user should know.</summary>
+    private IEnumerable<string> RequireKind(NetworkOutput output, OnnxOutputKind kind, double[] values)
+    {
+        bool areProbabilities = values.All(value => value is >= 0 and <= 1);
+        double? outside = values
+            .Where(value => value < -LogRatioNodes.ProbabilityRounding || value > 1 + LogRatioNodes.ProbabilityRounding)
+            .Select(value => (double?)value).FirstOrDefault();
+        if (kind == OnnxOutputKind.Probability && outside is { } wrong)
+        {
+            throw new DataException(Text(
+                $"Output '{output.Name}' of {_source.Name} is called a probability, but gives {wrong:G6} in a trial, expected numbers in ")
+                    + $"[0, 1]; what goes into a sigmoid or softmax is --kind {NameOf(OnnxOutputKind.Logit)}, ln r itself --kind "
+                    + $"{NameOf(OnnxOutputKind.LogRatio)}, any other number --kind {NameOf(OnnxOutputKind.Score)}.");
+        }
+
+        if (kind is OnnxOutputKind.Logit or OnnxOutputKind.LogRatio && areProbabilities)
+        {
+            string value = output.Value;
+            while (_graph.Giver(value) is { } giver && Copies.Contains(giver.Operation))
+            {
+                value = giver.Inputs[0];
+            }
+
+            if (_graph.Giver(value)?.Operation is "Sigmoid" or "Softmax")
+            {
+                throw new DataException(
+                    $"Output '{output.Name}' of {_source.Name} is called a {NameOf(kind)}, but a {_graph.Giver(value)!.Operation} gives "
+                        + $"it: it is a probability, --kind {NameOf(OnnxOutputKind.Probability)}.");
+            }
+
+            yield return $"All numbers that '{output.Name}' gave in a trial lie between 0 and 1, as probabilities do; if it is one, it needs "
+                + $"--kind {NameOf(OnnxOutputKind.Probability)}.";
+        }
+    }
+
+    /// <summary>The word of a kind on the command line.</summary>
+    public static string NameOf(OnnxOutputKind kind) =>
+        kind == OnnxOutputKind.LogRatio ? "log-ratio" : kind.ToString().ToLowerInvariant();
+
+    private static IEnumerable<string> Remarks(Trial trial)
+    {
+        if (trial.IsDynamicallyQuantised)
+        {
+            yield return "The network is quantised dynamically, by numbers of a whole block; so that an event counts alone, it is run event "
+                + "by event, which is slow. Quantise it statically to run it in blocks.";
+        }
+        else if (trial.Batch is { } batch)
+        {
+            yield return Text($"The network takes {batch:N0} events at a time and no other number; export it with an open number of events ")
+                + "to run it faster.";
+        }
+    }
+
+    private static double[] Slot(Trial trial, int output, int slots, int slot) =>
+        [.. trial.Blocks.SelectMany(block => block[output].Values.Where((_, i) => i % slots == slot))];
+
+    /// <summary>The options that the mapping is made of, for the command line that mends the rest.</summary>
+    private void NoteOptions()
+    {
+        string[] inputs = [.. _mapping.Inputs.Select(input => AdoptionProblems.Quoted($"{input.Key}={string.Join(',', input.Value)}"))];
+        string[] given =
+        [
+            .. _mapping.Features is { } features ? [$"--features {AdoptionProblems.Quoted(string.Join(',', features))}"] : (string[])[],
+            .. inputs.Select(input => $"--input {input}"),
+        ];
+        if (given.Length > 0)
+        {
+            _problems.Option(0, string.Join(' ', given));
+        }
+
+        if (_mapping.Output is { } output)
+        {
+            _problems.Option(OutputOrder, $"--output {AdoptionProblems.Quoted(output)}");
+        }
+
+        if (_mapping.Kind is { } kind)
+        {
+            _problems.Option(KindOrder, $"--kind {NameOf(kind)}");
+        }
+
+        if (_mapping.Standardise.Count > 0)
+        {
+            _problems.Option(KindOrder + 1, $"--standardise {AdoptionProblems.Quoted(string.Join(',', _mapping.Standardise
+                .Select(scale => Text($"{scale.Key}={scale.Value.Mean:R}:{scale.Value.Width:R}"))))}");
+        }
+    }
+
+    /// <summary>What a network gave for blocks of events.</summary>
+    private sealed record Trial(long? Batch, int Block, IReadOnlyList<TrialValue[]> Blocks)
+    {
+        public bool WasFixed { get; init; }
+
+        public bool IsDynamicallyQuantised { get; init; }
+
+        public bool IsSame(Trial other)
+        {
+            for (int output = 0; output < Blocks[0].Length; output++)
+            {
+                double[] mine = [.. Blocks.SelectMany(block => block[output].Values)];
+                double[] others = [.. other.Blocks.SelectMany(block => block[output].Values)];
+                if (mine.Length != others.Length || mine.Where((value, i) =>
+                    !(value.Equals(others[i])
+                        || Math.Abs(value - others[i]) <= EventIndependence.CpuTolerance * Math.Max(1, Math.Abs(value)))).Any())
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}
