@@ -34,14 +34,21 @@ internal static class LogRatioNodes
     /// <summary>ln p/(1 − p).</summary>
     private static GraphValue OfProbability(GraphValue p)
     {
-        GraphValue notNegative = AtLeast(p, 0);
-        GraphValue bounded = notNegative - AtLeast(notNegative - 1.0, 0);
+        GraphValue notNegative = Positive(p);
+        GraphValue bounded = notNegative - Positive(notNegative - 1.0);
 
         // The root of a negative number is none: what is no probability gets no ln r.
         GraphValue excess = (p - bounded).Abs();
         GraphValue probability = bounded + (0.0 * (ProbabilityRounding - excess).Sqrt());
-        double least = Math.Exp(-Largest);
-        return AtLeast(probability, least).Log() - AtLeast(1.0 - probability, least).Log();
+        return Log(probability) - Log(1.0 - probability);
+    }
+
+    /// <summary>ln x for x ≥ 0, and −<see cref="Largest"/> for 0.</summary>
+    private static GraphValue Log(GraphValue x)
+    {
+        // Added where x is 0 alone, because the runtime takes adding so small a constant for adding none and leaves it out.
+        GraphValue isZero = x.Number(0).Less(x).Not().ToDouble();
+        return (x + (isZero * Math.Exp(-Largest))).Log();
     }
 
     /// <summary>z − ln Σ exp z over the other slots: the logit of the softmax.</summary>
@@ -53,16 +60,11 @@ internal static class LogRatioNodes
             return -above;
         }
 
-        GraphValue bounded = Largest - AtLeast(Largest - AtLeast(above, -Largest), 0);
+        GraphValue bounded = Largest - Positive((2 * Largest) - Positive(above + Largest));
         GraphValue ones = bounded.Column([.. Enumerable.Repeat(1f, slots - 1)]).ToDouble();
         return -bounded.Exp().Of("MatMul", ones).Log();
     }
 
-    /// <summary>max(x, b). Max itself has no double precision before opset 8, nor Relu before 13.</summary>
-    private static GraphValue AtLeast(GraphValue x, double least)
-    {
-        GraphValue above = least == 0 ? x : x - least;
-        GraphValue positive = 0.5 * (above + above.Abs());
-        return least == 0 ? positive : positive + least;
-    }
+    /// <summary>max(x, 0). Max itself has no double precision before opset 8, nor Relu before 13.</summary>
+    private static GraphValue Positive(GraphValue x) => 0.5 * (x + x.Abs());
 }

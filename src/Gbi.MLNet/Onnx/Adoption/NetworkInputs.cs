@@ -87,10 +87,30 @@ internal sealed record NetworkInputs(IReadOnlyList<NetworkInput> Inputs, IReadOn
         }
 
         NetworkInput[] found = [.. inputs.Select(input => new NetworkInput(input, columns[input.Name]))];
-        string[] features = [.. found.SelectMany(input => input.Columns).Where(name => NetworkInput.Constant(name) is null).Distinct()];
+        string[] features = ColumnsOf(found);
         RequireNames(features, mapping, problems);
-        return new NetworkInputs(found, features, BatchOf(inputs, problems));
+        long? batch = BatchOf(inputs, problems, out bool isUsable);
+        foreach (NetworkInput input in found.Where(input => input.Tensor.Shape is { Count: 0 }
+            && NetworkInput.Constant(input.Columns[0]) is null))
+        {
+            problems.Missing($"input '{input.Tensor.Name}' ({input.Tensor.Meaning}) takes one number for all events, which is not given");
+            problems.Option(FeatureOrder, $"--features {Placeholders(features.Length - 1)} --input "
+                + AdoptionProblems.Quoted($"{input.Tensor.Name}=0"));
+            isUsable = false;
+        }
+
+        return features.Length > 0 && isUsable ? new NetworkInputs(found, features, batch) : null;
     }
+
+    /// <summary>Some of the inputs, and their columns.</summary>
+    public NetworkInputs Only(IReadOnlyCollection<GraphTensor> tensors)
+    {
+        NetworkInput[] kept = [.. Inputs.Where(input => tensors.Contains(input.Tensor))];
+        return this with { Inputs = kept, Features = ColumnsOf(kept) };
+    }
+
+    private static string[] ColumnsOf(IEnumerable<NetworkInput> inputs) =>
+        [.. inputs.SelectMany(input => input.Columns).Where(name => NetworkInput.Constant(name) is null).Distinct()];
 
     private static bool AreUsable(IReadOnlyList<GraphTensor> inputs, AdoptionProblems problems)
     {
@@ -208,7 +228,7 @@ internal sealed record NetworkInputs(IReadOnlyList<NetworkInput> Inputs, IReadOn
         }
     }
 
-    private static long? BatchOf(IReadOnlyList<GraphTensor> inputs, AdoptionProblems problems)
+    private static long? BatchOf(IReadOnlyList<GraphTensor> inputs, AdoptionProblems problems, out bool isUsable)
     {
         long[] sizes = [.. inputs.Where(input => input.Shape is { Count: > 0 }).Select(input => input.Shape![0]).OfType<long>()
             .Where(size => size > 0).Distinct()];
@@ -223,6 +243,7 @@ internal sealed record NetworkInputs(IReadOnlyList<NetworkInput> Inputs, IReadOn
                 $"it takes {sizes.Max():N0} events at a time, expected {MaxBatch:N0} at most; export it with an open number of events"));
         }
 
+        isUsable = sizes.Length <= 1 && sizes.All(size => size <= MaxBatch);
         return sizes.Length == 1 ? sizes[0] : null;
     }
 

@@ -114,7 +114,13 @@ internal sealed class OnnxAdoption
             [.. tried.SelectMany(output => _graph.Needed(output.Value).SelectMany(node => node.Inputs.Concat(node.Captured))
                 .Append(output.Value))];
         GraphTensor[] needed = [.. _graph.Inputs.Where(input => tried.Length == 0 || taken.Contains(input.Name))];
-        return NetworkInputs.Of(needed, _mapping, _graph.Metadata.GetValueOrDefault(OnnxExport.FeaturesKey), _problems);
+        string? named = _graph.Metadata.GetValueOrDefault(OnnxExport.FeaturesKey);
+
+        // Columns may be given for inputs too that the output does not need.
+        return _mapping.Features is { } features && needed.Length < _graph.Inputs.Count
+            && _graph.Inputs.Sum(NetworkInput.WidthOf) == features.Count && needed.Sum(NetworkInput.WidthOf) != features.Count
+            ? NetworkInputs.Of(_graph.Inputs, _mapping, named, _problems)?.Only(needed)
+            : NetworkInputs.Of(needed, _mapping, named, _problems);
     }
 
     /// <summary>Runs some numbers through the network, in the batch that it declares and, where it takes them, in others.</summary>
@@ -165,7 +171,7 @@ internal sealed class OnnxAdoption
         }
         catch (DataException cause)
         {
-            reason = cause.Message.TrimEnd('.');
+            reason = cause.InnerException is { } inner ? OnnxSessions.Reason(inner) : cause.Message.TrimEnd('.');
             return null;
         }
     }
@@ -198,19 +204,47 @@ internal sealed class OnnxAdoption
         if (_mapping.Kind is null)
         {
             _problems.Missing("what its output means is not said: a probability, a logit, a log-ratio or a score");
-            bool isProbability = trial is not null && slots[at] is not null
-                && trial.Blocks.SelectMany(block => block[at].Values).All(value => value is >= 0 and <= 1);
-            _problems.Option(KindOrder, $"--kind {NameOf(isProbability ? OnnxOutputKind.Probability : OnnxOutputKind.Logit)}");
+            bool isProbability = tried.Length > 0 && (trial is null
+                ? IsProbability(tried[at])
+                : slots[at] is { } count && AreProbabilities(trial, at, count) && (count > 1 || IsProbability(tried[at])));
+            _problems.Option(KindOrder, $"--kind {NameOf(
+                isProbability ? OnnxOutputKind.Probability
+                : tried.Length > 0 && tried[at].Name == OnnxExport.LogRatioOutput ? OnnxOutputKind.LogRatio
+                : OnnxOutputKind.Logit)}");
         }
     }
+
+    /// <summary>Whether the numbers of each event lie in [0, 1] and, where there are several, have the sum 1.</summary>
+    private static bool AreProbabilities(Trial trial, int output, int slots) => trial.Blocks
+        .SelectMany(block => block[output].Values.Chunk(slots))
+        .All(numbers => !numbers.Any(IsOutside)
+            && (slots == 1 || Math.Abs(numbers.Sum() - 1) < slots * LogRatioNodes.ProbabilityRounding));
+
+    /// <summary>Whether a sigmoid, a softmax or a classifier gives an output, or its name says so.</summary>
+    private bool IsProbability(NetworkOutput output) =>
+        LastStep(output) is { } last && (last.Operation is "Sigmoid" or "Softmax"
+            || last.Attribute("post_transform")?.Text(4) is "LOGISTIC" or "SOFTMAX")
+        || output.Name.Contains("prob", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The node that makes the numbers of an output, behind which they are handed on.</summary>
+    private GraphNode? LastStep(NetworkOutput output)
+    {
+        string value = output.Value;
+        while (_graph.Giver(value) is { } giver && Copies.Contains(giver.Operation) && giver.Inputs.Count > 0)
+        {
+            value = giver.Inputs[0];
+        }
+
+        return _graph.Giver(value);
+    }
+
+    private static bool IsOutside(double value) =>
+        !(value >= -LogRatioNodes.ProbabilityRounding && value <= 1 + LogRatioNodes.ProbabilityRounding);
 
     /// <summary>Requires the numbers of a slot to be of the kind that they are called; returns what the user should know.</summary>
     private IEnumerable<string> RequireKind(NetworkOutput output, OnnxOutputKind kind, double[] values)
     {
-        bool areProbabilities = values.All(value => value is >= 0 and <= 1);
-        double? outside = values
-            .Where(value => value < -LogRatioNodes.ProbabilityRounding || value > 1 + LogRatioNodes.ProbabilityRounding)
-            .Select(value => (double?)value).FirstOrDefault();
+        double? outside = values.Where(IsOutside).Select(value => (double?)value).FirstOrDefault();
         if (kind == OnnxOutputKind.Probability && outside is { } wrong)
         {
             throw new DataException(Text(
@@ -219,19 +253,13 @@ internal sealed class OnnxAdoption
                     + $"{NameOf(OnnxOutputKind.LogRatio)}, any other number --kind {NameOf(OnnxOutputKind.Score)}.");
         }
 
-        if (kind is OnnxOutputKind.Logit or OnnxOutputKind.LogRatio && areProbabilities)
+        if (kind is OnnxOutputKind.Logit or OnnxOutputKind.LogRatio && outside is null)
         {
-            string value = output.Value;
-            while (_graph.Giver(value) is { } giver && Copies.Contains(giver.Operation))
-            {
-                value = giver.Inputs[0];
-            }
-
-            if (_graph.Giver(value)?.Operation is "Sigmoid" or "Softmax")
+            if (LastStep(output) is { Operation: "Sigmoid" or "Softmax" } last)
             {
                 throw new DataException(
-                    $"Output '{output.Name}' of {_source.Name} is called a {NameOf(kind)}, but a {_graph.Giver(value)!.Operation} gives "
-                        + $"it: it is a probability, --kind {NameOf(OnnxOutputKind.Probability)}.");
+                    $"Output '{output.Name}' of {_source.Name} is called a {NameOf(kind)}, but a {last.Operation} gives it: it is a "
+                        + $"probability, --kind {NameOf(OnnxOutputKind.Probability)}.");
             }
 
             yield return $"All numbers that '{output.Name}' gave in a trial lie between 0 and 1, as probabilities do; if it is one, it needs "
@@ -266,7 +294,9 @@ internal sealed class OnnxAdoption
         string[] inputs = [.. _mapping.Inputs.Select(input => AdoptionProblems.Quoted($"{input.Key}={string.Join(',', input.Value)}"))];
         string[] given =
         [
-            .. _mapping.Features is { } features ? [$"--features {AdoptionProblems.Quoted(string.Join(',', features))}"] : (string[])[],
+            .. (_mapping.Features is { } features ? string.Join(',', features)
+                : _mapping.Inputs.Count == 0 ? _graph.Metadata.GetValueOrDefault(OnnxExport.FeaturesKey)
+                : null) is { } names ? [$"--features {AdoptionProblems.Quoted(names)}"] : (string[])[],
             .. inputs.Select(input => $"--input {input}"),
         ];
         if (given.Length > 0)

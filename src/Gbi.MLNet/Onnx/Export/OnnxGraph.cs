@@ -138,7 +138,13 @@ internal sealed class OnnxGraph
             node.Add(1, input);
         }
 
-        node.Add(2, output).Add(3, output).Add(4, operation).Add(7, domain);
+        node.Add(NodeField.Output, output).Add(NodeField.Operation, operation).Add(NodeField.Domain, domain);
+        if (_prefix.Length == 0)
+        {
+            // A node's name has to be its own; those of a graph that this one joins are not known here.
+            node.Add(3, output);
+        }
+
         foreach (ProtoMessage attribute in attributes)
         {
             node.Add(5, attribute);

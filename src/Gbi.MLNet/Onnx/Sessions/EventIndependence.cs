@@ -29,8 +29,8 @@ internal static class EventIndependence
         float[][] whole = run(inputs, count);
         Compare(whole, run(inputs, count), row => row, (event_, first, second) => new DataException(
             Text($"{name} gives {first:G6} and then {second:G6} for the same event, number {event_} of a trial block, ")
-                + "as a network with dropout does that was exported in training mode; export it for inference (in PyTorch, call "
-                + "model.eval() before)."));
+                + "as one with dropout or batch normalisation does that was exported in training mode; export it for inference (in PyTorch, "
+                + "call model.eval() before)."));
         if (count == 1)
         {
             return;

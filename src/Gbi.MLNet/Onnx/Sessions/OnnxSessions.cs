@@ -56,7 +56,7 @@ internal static class OnnxSessions
     }
 
     /// <summary>The runtime's message as a part of a sentence.</summary>
-    public static string Reason(Exception cause) => cause.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+    public static string Reason(Exception cause) => RuntimeMessage.Of(cause);
 
     private static InferenceSession OnCpu(OnnxSource source, OnnxOptions options)
     {

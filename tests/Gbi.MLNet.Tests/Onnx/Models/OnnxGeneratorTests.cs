@@ -79,7 +79,7 @@ internal sealed class OnnxGeneratorTests
             () =>
                 OnnxGenerator.Open(GaussianFlow.Generator("x,y", Slopes, Offsets, [float.NaN, 1]).ToBytes()).Generate([3, 4], new Seed(1)),
             Throws.TypeOf<DataException>().With.Message.Contains(
-                "features of the ONNX model is no number for 2 of 2 events, the first of them number 0"));
+                "features of the ONNX model is no finite number for 2 of 2 events, the first of them number 0"));
     });
 
     private static OnnxGenerator Open(OnnxOptions? options = null) =>

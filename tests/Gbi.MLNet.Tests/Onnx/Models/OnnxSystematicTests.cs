@@ -76,7 +76,7 @@ internal sealed class OnnxSystematicTests
         Assert.That(
             () => systematic.Coefficients(EventTable.FromColumns(("x", x), ("noise", new float[100]))),
             Throws.TypeOf<DataException>().With.Message.StartsWith(
-                "coefficients of the ONNX model is no number for 100 of 100 events, the first of them number 0;"));
+                "coefficients of the ONNX model is no finite number for 100 of 100 events, the first of them number 0;"));
     }
 
     private static NetworkFile Net(float weight = 1) => new NetworkFile

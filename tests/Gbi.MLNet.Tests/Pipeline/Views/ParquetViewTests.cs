@@ -51,7 +51,7 @@ public sealed class ParquetViewTests
 
         Assert.That(
             () => mlContext.Gbi.SaveParquet(scored, folder["scored.parquet"]),
-            Throws.TypeOf<DataException>().With.Message.Contains("is no number for 1,000 of 1,000 events"));
+            Throws.TypeOf<DataException>().With.Message.Contains("is no finite number for 1,000 of 1,000 events"));
         Assert.That(folder.Names, Is.EqualTo(["events.parquet"]));
     }
 
