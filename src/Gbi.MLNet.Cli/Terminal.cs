@@ -46,7 +46,14 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
     private static int ConsoleWidth => System.Console.WindowWidth is > 0 and var width ? width : HelpWidthWithoutTerminal;
 
     /// <summary>Prints a line for people as it is.</summary>
-    internal void Say(ref InvariantTextHandler text) => People.WriteLine(text.ToStringAndClear());
+    internal void Say(ref InvariantTextHandler text) => People.WriteLine(Printable(text.ToStringAndClear()));
+
+    /// <summary>Text without control characters, which names and metadata of files may have and a terminal obeys: as \u001B.</summary>
+    internal static string Printable(string text) => text.Any(IsObeyed)
+        ? string.Concat(text.Select(letter => IsObeyed(letter) ? $"\\u{(int)letter:X4}" : letter.ToString()))
+        : text;
+
+    private static bool IsObeyed(char letter) => char.IsControl(letter) && letter is not ('\n' or '\t');
 
     /// <summary>Prints warnings for people, a line each.</summary>
     internal void Warn(IEnumerable<string> sentences)

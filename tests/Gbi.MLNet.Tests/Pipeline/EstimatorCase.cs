@@ -40,6 +40,8 @@ public sealed record EstimatorCase(
             new RatioTreesOptions { AppendsClassifierColumns = true, Training = FewTrees(members: 1) })),
         new("Calibrate", "LogRatio", "Mass", typeof(CalibrateTransformer), mlContext => mlContext.Gbi.Calibrate(
             new CalibrateOptions { ScoreColumn = "Mass", WeightColumn = "Weight" })),
+        new("Calibrate a slot", "LogRatio", "Features", typeof(CalibrateTransformer), mlContext => mlContext.Gbi.Calibrate(
+            new CalibrateOptions { ScoreColumn = "Features", Slot = 1, WeightColumn = "Weight" })),
         new(
             "SidebandBackground", "BackgroundWeight", "Mass", typeof(SidebandBackgroundTransformer),
             mlContext => mlContext.Gbi.SidebandBackground(

@@ -59,7 +59,7 @@ internal static class ExternalWeights
         byte[] weights = files.Read(location, tensor.Text(TensorField.Name), offset, Entry(tensor, "length") is { } length
             ? Whole(name, length)
             : null);
-        return tensor.With(tensor.Without(TensorField.External, TensorField.Location, TensorField.Raw).Fields.Append(
+        return ProtoFields.Of(tensor.Without(TensorField.External, TensorField.Location, TensorField.Raw).Fields.Append(
             new ProtoField(TensorField.Raw, WireFormat.WireType.LengthDelimited, 0, weights)));
     }
 

@@ -60,7 +60,7 @@ internal static class MessageTree
     {
         RequireDepth(depth);
         ProtoFields changed = change(kind, message);
-        return changed.With(changed.Fields.Select(field => Within(kind, field) is { } of
+        return ProtoFields.Of(changed.Fields.Select(field => Within(kind, field) is { } of
             ? field with { Bytes = Change(ProtoFields.Parse(field.Bytes), of, change, depth + 1).ToMessage().ToBytes() }
             : field));
     }

@@ -55,7 +55,7 @@ internal sealed class ModelGraph
     {
         return names.Count == 0
             ? this
-            : new ModelGraph(Model.With(Model.Fields.Select(field => field.Number == ModelField.Graph
+            : new ModelGraph(ProtoFields.Of(Model.Fields.Select(field => field.Number == ModelField.Graph
                 ? field with { Bytes = MessageTree.Change(Graph, MessageKind.Graph, Rename).ToMessage().ToBytes() }
                 : field)));
 
@@ -67,7 +67,7 @@ internal sealed class ModelGraph
             _ => message,
         };
 
-        ProtoFields WithNames(ProtoFields message, params int[] fields) => message.With(message.Fields.Select(field =>
+        ProtoFields WithNames(ProtoFields message, params int[] fields) => ProtoFields.Of(message.Fields.Select(field =>
             fields.Contains(field.Number) && names.TryGetValue(System.Text.Encoding.UTF8.GetString(field.Bytes.Span), out string? name)
                 ? field with { Bytes = System.Text.Encoding.UTF8.GetBytes(name) }
                 : field));

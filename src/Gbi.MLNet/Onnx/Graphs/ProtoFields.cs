@@ -91,11 +91,11 @@ internal sealed class ProtoFields
         .Where(found => found.Number == field && found.Type == WireFormat.WireType.LengthDelimited)
         .Select(found => Parse(found.Bytes));
 
-    /// <summary>The same message with other fields.</summary>
-    public ProtoFields With(IEnumerable<ProtoField> fields) => new([.. fields]);
+    /// <summary>A message of these fields.</summary>
+    public static ProtoFields Of(IEnumerable<ProtoField> fields) => new([.. fields]);
 
     /// <summary>The same message without some fields.</summary>
-    public ProtoFields Without(params int[] fields) => With(_fields.Where(found => !fields.Contains(found.Number)));
+    public ProtoFields Without(params int[] fields) => Of(_fields.Where(found => !fields.Contains(found.Number)));
 
     /// <summary>The message for writing.</summary>
     public ProtoMessage ToMessage()

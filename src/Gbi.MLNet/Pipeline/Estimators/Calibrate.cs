@@ -27,8 +27,18 @@ public enum CalibrateInput
 /// <summary>Columns and method of a calibration.</summary>
 public sealed record CalibrateOptions
 {
-    /// <summary>Single column with the classifier's score or probability.</summary>
+    /// <summary>Column with the classifier's score or probability: Single, or with a <see cref="Slot"/> a vector of Single.</summary>
     public string ScoreColumn { get; init; } = "Score";
+
+    /// <summary>
+    /// Position, from 0, of the number that is taken of a vector, such as that of the numerator's class; null for a column of one number.
+    /// </summary>
+    public int? Slot
+    {
+        get;
+        init => field = value is null or >= 0 ? value : throw new ArgumentOutOfRangeException(
+            nameof(Slot), value, "Slot must be 0 or more: it is a position in a vector.");
+    }
 
     /// <summary>Whether the column holds log odds or a probability.</summary>
     public CalibrateInput Input
@@ -93,6 +103,7 @@ public sealed class CalibrateEstimator : IEstimator<CalibrateTransformer>
     public CalibrateTransformer Fit(IDataView input, IProgress<double>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
+        InputColumn score = LabelledScores.ScoreInput(input.Schema, _options);
         LabelledScores rows = LabelledScores.Read(StoppableView.Of(input, cancellation), _options);
         IRatioCalibration calibration = RatioCalibration.Fit(rows.Scores, rows.IsNumerator, rows.Weights, _options.Calibration)
             ?? throw new DataException(
@@ -100,11 +111,12 @@ public sealed class CalibrateEstimator : IEstimator<CalibrateTransformer>
                     + $"calibration: "
                 + $"it needs {RatioCalibration.Requirement(_options.Calibration)}; give more rows, a lower MinEventsInCell or another "
                 + $"Method.");
-        var binding = new ColumnBinding([new InputColumn(_options.ScoreColumn, 0)], [_options.OutputColumn]);
+        var binding = new ColumnBinding([score], [_options.OutputColumn]);
         double logNormalisation = -Math.Log(rows.MeanRatio(calibration));
         progress?.Report(1);
         return CalibrateTransformer.Create(
-            _mlContext, binding, calibration, logNormalisation, _options.Input, _options.MaxAbsLogRatio);
+            _mlContext, binding, new CalibrateTransformer.ScoreModel(
+                calibration, logNormalisation, _options.Input, _options.MaxAbsLogRatio, _options.Slot ?? 0, score.Width));
     }
 
     /// <summary>The input's columns with the log ratio behind them.</summary>
@@ -112,7 +124,15 @@ public sealed class CalibrateEstimator : IEstimator<CalibrateTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        InputColumns.Require(inputSchema, _options.ScoreColumn, NumberDataViewType.Single);
+        if (_options.Slot is null)
+        {
+            InputColumns.Require(inputSchema, _options.ScoreColumn, NumberDataViewType.Single);
+        }
+        else
+        {
+            InputColumns.RequireVector(inputSchema, _options.ScoreColumn);
+        }
+
         InputColumns.Require(inputSchema, _options.LabelColumn, BooleanDataViewType.Instance);
         if (_options.WeightColumn is { } weight)
         {
@@ -148,22 +168,20 @@ public sealed class CalibrateTransformer : AppendingTransformer
     /// <summary>Largest |ln r| passed on.</summary>
     public double MaxAbsLogRatio => _model.MaxAbsLogRatio;
 
-    internal static CalibrateTransformer Create(
-        MLContext mlContext,
-        ColumnBinding binding,
-        IRatioCalibration calibration,
-        double logNormalisation,
-        CalibrateInput input,
-        double maxAbsLogRatio) =>
-        new(mlContext, binding, new ScoreModel(calibration, logNormalisation, input, maxAbsLogRatio));
+    /// <summary>Position of the number that is taken of a vector; 0 for a column of one number.</summary>
+    public int Slot => _model.Slot;
+
+    internal static CalibrateTransformer Create(MLContext mlContext, ColumnBinding binding, ScoreModel model) =>
+        new(mlContext, binding, model);
 
     /// <summary>The score of an input: itself, or ln p/(1−p) within bounds, since a Single rounds p to 0 and 1.</summary>
     internal static double LogOdds(float value, CalibrateInput input, double maxAbs) => input == CalibrateInput.Probability
         ? Math.Clamp(LikelihoodRatio.LogRatio(value, logPriorOdds: 0), -maxAbs, maxAbs)
         : value;
 
-    private sealed record ScoreModel(IRatioCalibration Calibration, double LogNormalisation, CalibrateInput Input, double MaxAbsLogRatio)
-        : IRowModel
+    /// <summary>The map of a score.</summary>
+    internal sealed record ScoreModel(
+        IRatioCalibration Calibration, double LogNormalisation, CalibrateInput Input, double MaxAbsLogRatio, int Slot, int Width) : IRowModel
     {
         public int BlockSize => 1;
 
@@ -177,7 +195,7 @@ public sealed class CalibrateTransformer : AppendingTransformer
                     ?? throw new JsonException("The document is null.");
                 return new ScoreModel(
                     CalibrationFormat.FromDocument(document.Calibration), document.LogNormalisation, document.Input,
-                    document.MaxAbsLogRatio);
+                    document.MaxAbsLogRatio, document.Slot, document.Width);
             }
             catch (Exception failure) when (failure is JsonException or ArgumentException)
             {
@@ -191,7 +209,7 @@ public sealed class CalibrateTransformer : AppendingTransformer
             for (int i = 0; i < count; i++)
             {
                 // Calibrated at the precision in which it was fitted, so that fitted rows fall into their own cells.
-                float score = (float)LogOdds(rows.Span[i], Input, MaxAbsLogRatio);
+                float score = (float)LogOdds(rows.Span[(i * Width) + Slot], Input, MaxAbsLogRatio);
                 outputs.Span[i] = LikelihoodRatio.Clip(LogNormalisation + Calibration.LogRatio(score), MaxAbsLogRatio);
             }
         }
@@ -203,6 +221,8 @@ public sealed class CalibrateTransformer : AppendingTransformer
                 LogNormalisation = LogNormalisation,
                 Input = Input,
                 MaxAbsLogRatio = MaxAbsLogRatio,
+                Slot = Slot,
+                Width = Width,
             },
             CalibrateJson.Default.ScoreModelDocument);
     }
@@ -218,6 +238,10 @@ internal sealed record ScoreModelDocument
     public required CalibrateInput Input { get; init; }
 
     public required double MaxAbsLogRatio { get; init; }
+
+    public int Slot { get; init; }
+
+    public int Width { get; init; } = 1;
 }
 
 [JsonSourceGenerationOptions(

@@ -16,9 +16,10 @@ internal sealed record LabelledScores(float[] Scores, bool[] IsNumerator, double
     /// </exception>
     public static LabelledScores Read(IDataView input, CalibrateOptions options)
     {
+        InputColumn scoreInput = ScoreInput(input.Schema, options);
         List<DataViewSchema.Column> columns =
         [
-            InputColumns.Require(input.Schema, options.ScoreColumn, NumberDataViewType.Single),
+            input.Schema[options.ScoreColumn],
             InputColumns.Require(input.Schema, options.LabelColumn, BooleanDataViewType.Instance),
         ];
         if (options.WeightColumn is { } name)
@@ -27,16 +28,17 @@ internal sealed record LabelledScores(float[] Scores, bool[] IsNumerator, double
         }
 
         using DataViewRowCursor cursor = input.GetRowCursor(columns);
-        ValueGetter<float> score = cursor.GetGetter<float>(columns[0]);
+        InputReader score = InputReaders.Open(cursor, [columns[0]], [scoreInput]);
+        float[] numbers = new float[scoreInput.Width];
         ValueGetter<bool> label = cursor.GetGetter<bool>(columns[1]);
         ValueGetter<float>? weight = options.WeightColumn is null ? null : cursor.GetGetter<float>(columns[2]);
         var (scores, labels, weights) = (new List<float>(), new List<bool>(), new List<double>());
-        float value = 0;
         bool isNumerator = false;
         float weightOf = 1;
         while (cursor.MoveNext())
         {
-            score(ref value);
+            score(numbers);
+            float value = numbers[options.Slot ?? 0];
             label(ref isNumerator);
             weight?.Invoke(ref weightOf);
             Require(ScoreIsInRange(value, options.Input), options.ScoreColumn, value, ScoreText(options.Input), cursor.Position);
@@ -49,6 +51,21 @@ internal sealed record LabelledScores(float[] Scores, bool[] IsNumerator, double
         var read = new LabelledScores([.. scores], [.. labels], [.. weights]);
         read.RequirePositiveSums(options);
         return read;
+    }
+
+    /// <summary>The column of the score.</summary>
+    /// <exception cref="DataException">It is missing, of another type, or a vector without the slot.</exception>
+    public static InputColumn ScoreInput(DataViewSchema schema, CalibrateOptions options)
+    {
+        if (options.Slot is not { } slot)
+        {
+            return new InputColumn(InputColumns.Require(schema, options.ScoreColumn, NumberDataViewType.Single).Name, 0);
+        }
+
+        InputColumn vector = InputColumns.RequireVector(schema, options.ScoreColumn);
+        return slot < vector.Size ? vector : throw new DataException(
+            $"Column '{options.ScoreColumn}' has {vector.Size} numbers, of which slot {slot} is asked for, expected 0 to {vector.Size - 1}; "
+                + "choose another Slot.");
     }
 
     /// <summary>Mean of exp of the calibrated log ratio over the denominator.</summary>

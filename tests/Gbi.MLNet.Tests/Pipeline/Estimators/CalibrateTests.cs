@@ -66,6 +66,23 @@ internal sealed class CalibrateTests
     }
 
     [Test]
+    public void A_slot_of_a_vector_is_calibrated_as_a_column_of_it_is()
+    {
+        ScoredRow[] rows = Rows(2000, t => (float)(2 * t));
+        IDataView view = View(rows);
+        IDataView joined = Context.Transforms.Concatenate("Scores", "Weight", "Score").Fit(view).Transform(view);
+        CalibrateTransformer ofColumn = Context.Gbi.Calibrate().Fit(joined);
+        CalibrateTransformer ofSlot = Context.Gbi.Calibrate(new CalibrateOptions { ScoreColumn = "Scores", Slot = 1 }).Fit(joined);
+        Assert.That(
+            ofSlot.Transform(joined).GetColumn<float>("LogRatio"), Is.EqualTo(ofColumn.Transform(joined).GetColumn<float>("LogRatio")));
+        Assert.That(ofSlot.Slot, Is.EqualTo(1));
+        Assert.That(
+            () => Context.Gbi.Calibrate(new CalibrateOptions { ScoreColumn = "Scores", Slot = 2 }).Fit(joined),
+            Throws.TypeOf<DataException>().With.Message.Contains("'Scores' has 2 numbers, of which slot 2 is asked for, expected 0 to 1"));
+        Assert.That(() => new CalibrateOptions { Slot = -1 }, Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
     public void A_saved_calibration_keeps_method_input_and_limits()
     {
         using var folder = new ScratchFolder();
