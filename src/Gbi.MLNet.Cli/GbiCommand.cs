@@ -149,7 +149,7 @@ public static class GbiCommand
             _ =>
                 ($"This is a defect of gbi: {failure.Message.Trim().TrimEnd('.')}. Please report it with the output of --verbose.", Failed),
         };
-        terminal.Error.WriteLine(sentence);
+        terminal.Error.WriteLine(Terminal.Printable(sentence));
         if (verbose)
         {
             terminal.Error.WriteLine(failure);

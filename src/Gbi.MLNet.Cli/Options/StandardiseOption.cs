@@ -63,7 +63,8 @@ internal sealed class StandardiseOption
         catch (Exception cause) when (cause is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new DataException(
-                $"{path} holds no means and widths, expected {{\"NAME\": [MEAN, WIDTH], ...}} with widths above 0 and each name once.", cause);
+                $"{path} holds no means and widths, expected {{\"NAME\": [MEAN, WIDTH], ...}} with widths above 0 and each name once.",
+                cause);
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed class AdoptedGraph(
     /// <summary>The lowest version of operators that the nodes around a network have.</summary>
     public const int LowestOpset = 7;
 
+    /// <summary>Columns that it takes.</summary>
+    public int Width => inputs.Features.Count;
+
     private static readonly string[] Reserved = [OnnxExport.FeaturesInput, OnnxExport.LogRatioOutput];
 
     /// <summary>Writes the network.</summary>

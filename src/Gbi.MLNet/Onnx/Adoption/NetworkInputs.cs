@@ -159,7 +159,8 @@ internal sealed record NetworkInputs(IReadOnlyList<NetworkInput> Inputs, IReadOn
         if (widths.Count(width => width is null) > 1)
         {
             problems.Missing($"several inputs leave open how many columns they take, {Listed(open)}; name those of each");
-            problems.Option(FeatureOrder, string.Join(' ', open.Select(input => $"--input {AdoptionProblems.Quoted($"{input.Name}=A,B")}")));
+            problems.Option(
+                FeatureOrder, string.Join(' ', open.Select(input => $"--input {AdoptionProblems.Quoted($"{input.Name}=A,B")}")));
             return false;
         }
 

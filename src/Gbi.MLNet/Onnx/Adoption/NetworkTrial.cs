@@ -35,7 +35,7 @@ internal sealed class NetworkTrial : IDisposable
 
     /// <summary>Opens a network.</summary>
     /// <exception cref="Events.DataException">The runtime refuses it.</exception>
-    public static NetworkTrial Open(string name, AdoptedGraph graph, IReadOnlyList<string> values, int width)
+    public static NetworkTrial Open(AdoptedGraph graph, IReadOnlyList<string> values)
     {
         string[] outputs = [.. values.Select((_, i) => $"{Value}{i}")];
         byte[] model = graph.Write(
@@ -49,7 +49,7 @@ internal sealed class NetworkTrial : IDisposable
             },
             []);
         var options = new OnnxOptions { Device = OnnxDevice.Cpu };
-        return new NetworkTrial(OnnxSessions.Open(new OnnxSource(name, model), options).Session, outputs, width);
+        return new NetworkTrial(OnnxSessions.Open(new OnnxSource("the network", model), options).Session, outputs, graph.Width);
     }
 
     /// <summary>The values for some events, or null where the runtime cannot run so many.</summary>

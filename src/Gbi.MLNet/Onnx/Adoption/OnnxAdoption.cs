@@ -70,7 +70,14 @@ internal sealed class OnnxAdoption
         NetworkOutput? chosen = NetworkOutput.Choose(_graph, _mapping.Output, candidates, _problems, out string? slot);
         NetworkOutput[] tried = chosen is null ? candidates : [chosen];
         NetworkInputs? inputs = InputsOf(tried);
-        Trial? trial = inputs is null || tried.Length == 0 ? null : Try(inputs, [.. tried.Select(output => output.Value)]);
+        string? reason = null;
+        AdoptionTrial? trial = inputs is null || tried.Length == 0 ? null
+            : AdoptionTrial.Of(_graph, inputs, _mapping.Standardise, [.. tried.Select(output => output.Value)], out reason);
+        if (reason is not null)
+        {
+            _problems.Impossible($"it cannot be run ({reason}); export it again");
+        }
+
         int?[] slots = [.. tried.Select((output, i) => trial is null ? null : SlotsOf(output, trial, i))];
         int? position = chosen is not null && slots[0] is { } found ? chosen.SlotOf(slot, found, _problems) : null;
         Suggest(chosen, tried, slots, position, trial);
@@ -80,15 +87,24 @@ internal sealed class OnnxAdoption
         }
 
         OnnxOutputKind kind = _mapping.Kind!.Value;
-        string[] remarks = [.. RequireKind(chosen, kind, Slot(trial, 0, slots[0]!.Value, position.Value)), .. Remarks(trial)];
-        return new AdoptedNetwork(
-            new OnnxSource(_source.Name, Write(inputs, trial, chosen, position.Value, slots[0]!.Value)),
-            inputs.Features, chosen.Name, position.Value, slots[0]!.Value,
-            chosen.Labels is { } labels && labels.Count == slots[0] ? labels[position.Value] : null,
-            kind, trial.Batch, _graph.Opset ?? OnnxGraph.CoreVersion, _graph.Producer, remarks);
+        string[] remarks = [.. RequireKind(chosen, kind, trial.Slot(0, slots[0]!.Value, position.Value)), .. trial.Remarks];
+        return new AdoptedNetwork
+        {
+            Source = new OnnxSource(_source.Name, Write(inputs, trial, chosen, position.Value, slots[0]!.Value)),
+            Features = inputs.Features,
+            Output = chosen.Name,
+            Kind = kind,
+            Slot = position.Value,
+            Slots = slots[0]!.Value,
+            Label = chosen.Labels is { } labels && labels.Count == slots[0] ? labels[position.Value] : null,
+            Batch = trial.Batch,
+            Opset = _graph.Opset ?? OnnxGraph.CoreVersion,
+            Producer = _graph.Producer,
+            Remarks = remarks,
+        };
     }
 
-    private byte[] Write(NetworkInputs inputs, Trial trial, NetworkOutput chosen, int slot, int slots)
+    private byte[] Write(NetworkInputs inputs, AdoptionTrial trial, NetworkOutput chosen, int slot, int slots)
     {
         OnnxOutputKind kind = _mapping.Kind!.Value;
         (string, string)[] metadata =
@@ -123,60 +139,7 @@ internal sealed class OnnxAdoption
             : NetworkInputs.Of(needed, _mapping, named, _problems);
     }
 
-    /// <summary>Runs some numbers through the network, in the batch that it declares and, where it takes them, in others.</summary>
-    private Trial? Try(NetworkInputs inputs, string[] values)
-    {
-        bool isDynamicallyQuantised = inputs.Batch is null or 1 && values.SelectMany(_graph.Needed)
-            .Any(node => node.Operation.StartsWith("DynamicQuantize", StringComparison.Ordinal));
-        long? batch = isDynamicallyQuantised ? 1 : inputs.Batch;
-        int block = (int)(batch ?? TrialEvents.Count);
-        int blocks = (TrialEvents.Count + block - 1) / block;
-        float[] rows = TrialEvents.Rows(blocks * block, inputs.Features.Count);
-        if (Run(inputs, values, batch, rows, block, out string? reason) is not { } declared)
-        {
-            _problems.Impossible($"it cannot be run ({reason}); export it again");
-            return null;
-        }
-
-        // A network without a step that counts its events takes any number of them, whatever it declares.
-        if (batch is not null && !isDynamicallyQuantised
-            && Run(inputs, values, null, rows, blocks * block, out _) is { } open && declared.IsSame(open))
-        {
-            return open with { WasFixed = true };
-        }
-
-        return declared with { IsDynamicallyQuantised = isDynamicallyQuantised };
-    }
-
-    private Trial? Run(NetworkInputs inputs, string[] values, long? batch, float[] rows, int block, out string? reason)
-    {
-        int width = inputs.Features.Count;
-        try
-        {
-            using NetworkTrial trial = NetworkTrial.Open(
-                _source.Name, new AdoptedGraph(_graph, inputs, _mapping.Standardise, batch), values, width);
-            var blocks = new List<TrialValue[]>();
-            for (int start = 0; start < rows.Length; start += block * width)
-            {
-                if (trial.Run(rows[start..(start + (block * width))], block, out reason) is not { } found)
-                {
-                    return null;
-                }
-
-                blocks.Add(found);
-            }
-
-            reason = null;
-            return new Trial(batch, block, blocks);
-        }
-        catch (DataException cause)
-        {
-            reason = cause.InnerException is { } inner ? OnnxSessions.Reason(inner) : cause.Message.TrimEnd('.');
-            return null;
-        }
-    }
-
-    private int? SlotsOf(NetworkOutput output, Trial trial, int index)
+    private int? SlotsOf(NetworkOutput output, AdoptionTrial trial, int index)
     {
         TrialValue first = trial.Blocks[0][index];
         if (first.SlotsOf(trial.Block) is { } slots)
@@ -190,7 +153,7 @@ internal sealed class OnnxAdoption
     }
 
     /// <summary>Notes an option that was not given, with a proposal from what the network gives.</summary>
-    private void Suggest(NetworkOutput? chosen, NetworkOutput[] tried, int?[] slots, int? position, Trial? trial)
+    private void Suggest(NetworkOutput? chosen, NetworkOutput[] tried, int?[] slots, int? position, AdoptionTrial? trial)
     {
         int at = chosen is null
             ? Math.Max(0, Array.FindIndex(tried, output => output.Name.Contains("prob", StringComparison.OrdinalIgnoreCase)))
@@ -206,19 +169,13 @@ internal sealed class OnnxAdoption
             _problems.Missing("what its output means is not said: a probability, a logit, a log-ratio or a score");
             bool isProbability = tried.Length > 0 && (trial is null
                 ? IsProbability(tried[at])
-                : slots[at] is { } count && AreProbabilities(trial, at, count) && (count > 1 || IsProbability(tried[at])));
+                : slots[at] is { } count && trial.AreProbabilities(at, count) && (count > 1 || IsProbability(tried[at])));
             _problems.Option(KindOrder, $"--kind {NameOf(
                 isProbability ? OnnxOutputKind.Probability
                 : tried.Length > 0 && tried[at].Name == OnnxExport.LogRatioOutput ? OnnxOutputKind.LogRatio
                 : OnnxOutputKind.Logit)}");
         }
     }
-
-    /// <summary>Whether the numbers of each event lie in [0, 1] and, where there are several, have the sum 1.</summary>
-    private static bool AreProbabilities(Trial trial, int output, int slots) => trial.Blocks
-        .SelectMany(block => block[output].Values.Chunk(slots))
-        .All(numbers => !numbers.Any(IsOutside)
-            && (slots == 1 || Math.Abs(numbers.Sum() - 1) < slots * LogRatioNodes.ProbabilityRounding));
 
     /// <summary>Whether a sigmoid, a softmax or a classifier gives an output, or its name says so.</summary>
     private bool IsProbability(NetworkOutput output) =>
@@ -238,13 +195,10 @@ internal sealed class OnnxAdoption
         return _graph.Giver(value);
     }
 
-    private static bool IsOutside(double value) =>
-        !(value >= -LogRatioNodes.ProbabilityRounding && value <= 1 + LogRatioNodes.ProbabilityRounding);
-
     /// <summary>Requires the numbers of a slot to be of the kind that they are called; returns what the user should know.</summary>
     private IEnumerable<string> RequireKind(NetworkOutput output, OnnxOutputKind kind, double[] values)
     {
-        double? outside = values.Where(IsOutside).Select(value => (double?)value).FirstOrDefault();
+        double? outside = values.Where(AdoptionTrial.IsNoProbability).Select(value => (double?)value).FirstOrDefault();
         if (kind == OnnxOutputKind.Probability && outside is { } wrong)
         {
             throw new DataException(Text(
@@ -262,31 +216,14 @@ internal sealed class OnnxAdoption
                         + $"probability, --kind {NameOf(OnnxOutputKind.Probability)}.");
             }
 
-            yield return $"All numbers that '{output.Name}' gave in a trial lie between 0 and 1, as probabilities do; if it is one, it needs "
-                + $"--kind {NameOf(OnnxOutputKind.Probability)}.";
+            yield return $"All numbers that '{output.Name}' gave in a trial lie between 0 and 1, as probabilities do; if it is one, it "
+                + $"needs --kind {NameOf(OnnxOutputKind.Probability)}.";
         }
     }
 
     /// <summary>The word of a kind on the command line.</summary>
     public static string NameOf(OnnxOutputKind kind) =>
         kind == OnnxOutputKind.LogRatio ? "log-ratio" : kind.ToString().ToLowerInvariant();
-
-    private static IEnumerable<string> Remarks(Trial trial)
-    {
-        if (trial.IsDynamicallyQuantised)
-        {
-            yield return "The network is quantised dynamically, by numbers of a whole block; so that an event counts alone, it is run event "
-                + "by event, which is slow. Quantise it statically to run it in blocks.";
-        }
-        else if (trial.Batch is { } batch)
-        {
-            yield return Text($"The network takes {batch:N0} events at a time and no other number; export it with an open number of events ")
-                + "to run it faster.";
-        }
-    }
-
-    private static double[] Slot(Trial trial, int output, int slots, int slot) =>
-        [.. trial.Blocks.SelectMany(block => block[output].Values.Where((_, i) => i % slots == slot))];
 
     /// <summary>The options that the mapping is made of, for the command line that mends the rest.</summary>
     private void NoteOptions()
@@ -318,31 +255,6 @@ internal sealed class OnnxAdoption
         {
             _problems.Option(KindOrder + 1, $"--standardise {AdoptionProblems.Quoted(string.Join(',', _mapping.Standardise
                 .Select(scale => Text($"{scale.Key}={scale.Value.Mean:R}:{scale.Value.Width:R}"))))}");
-        }
-    }
-
-    /// <summary>What a network gave for blocks of events.</summary>
-    private sealed record Trial(long? Batch, int Block, IReadOnlyList<TrialValue[]> Blocks)
-    {
-        public bool WasFixed { get; init; }
-
-        public bool IsDynamicallyQuantised { get; init; }
-
-        public bool IsSame(Trial other)
-        {
-            for (int output = 0; output < Blocks[0].Length; output++)
-            {
-                double[] mine = [.. Blocks.SelectMany(block => block[output].Values)];
-                double[] others = [.. other.Blocks.SelectMany(block => block[output].Values)];
-                if (mine.Length != others.Length || mine.Where((value, i) =>
-                    !(value.Equals(others[i])
-                        || Math.Abs(value - others[i]) <= EventIndependence.CpuTolerance * Math.Max(1, Math.Abs(value)))).Any())
-                {
-                    return false;
-                }
-            }
-
-            return true;
         }
     }
 }

@@ -30,7 +30,14 @@ internal sealed record GraphTensor(string Name, OnnxType Type, IReadOnlyList<lon
     /// <summary>Whether its numbers have a fraction.</summary>
     public bool IsReal => Type is OnnxType.Single or OnnxType.Double or OnnxType.Half or OnnxType.BFloat16;
 
-    private string TypeName => Type switch { OnnxType.Single => "Float", OnnxType.Half => "Float16", OnnxType.Text => "String", _ => $"{Type}" };
+    // As the runtime and the exporters call them.
+    private string TypeName => Type switch
+    {
+        OnnxType.Single => "Float",
+        OnnxType.Half => "Float16",
+        OnnxType.Text => "String",
+        _ => $"{Type}",
+    };
 }
 
 /// <summary>A node of a graph.</summary>

@@ -47,7 +47,8 @@ public sealed partial class OnnxRatio
             NoteUnusable(lane, start, length, unusable);
             Average(lane, length, new RowTarget(logRatio, spread, uncertainty, start, _options.MaxAbsLogRatio));
         });
-        unusable.RequireNone(OutputName, 0, count, row => OnnxNames.MissingAt(rows.Span, Features, (int)row), Output == OnnxContract.ProbabilityOutput);
+        unusable.RequireNone(
+            OutputName, 0, count, row => OnnxNames.MissingAt(rows.Span, Features, (int)row), Output == OnnxContract.ProbabilityOutput);
     }
 
     /// <summary>Columns of the rows go to the inputs that they belong to, constants of theta between them.</summary>

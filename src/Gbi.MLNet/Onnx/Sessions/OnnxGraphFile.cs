@@ -1,6 +1,7 @@
 using Gbi.Events;
 using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions.Native;
+using Gbi.Onnx.Sessions.Trials;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Gbi.Onnx.Sessions;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gbi.Events;
 using Gbi.Numerics;
+using Gbi.Onnx.Sessions.Trials;
 
 namespace Gbi.Onnx.Sessions;
 

@@ -59,7 +59,7 @@ internal sealed class UnusableOutputs
                 ? "the network's output is no probability there, in [0, 1]: say what it is when the network is adopted"
                 : "all its inputs are numbers, so that a weight of the network is NaN or too large: train it again";
         throw new DataException(
-            Text(
-                $"{what} is no finite number for {_count:N0} of {count:N0} events, the first of them number {firstEvent + _first:N0}; {remedy}."));
+            Text($"{what} is no finite number for {_count:N0} of {count:N0} events, the first of them number {firstEvent + _first:N0}; ")
+                + $"{remedy}.");
     }
 }

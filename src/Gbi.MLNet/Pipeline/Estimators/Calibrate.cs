@@ -181,7 +181,8 @@ public sealed class CalibrateTransformer : AppendingTransformer
 
     /// <summary>The map of a score.</summary>
     internal sealed record ScoreModel(
-        IRatioCalibration Calibration, double LogNormalisation, CalibrateInput Input, double MaxAbsLogRatio, int Slot, int Width) : IRowModel
+        IRatioCalibration Calibration, double LogNormalisation, CalibrateInput Input, double MaxAbsLogRatio, int Slot, int Width)
+        : IRowModel
     {
         public int BlockSize => 1;
 

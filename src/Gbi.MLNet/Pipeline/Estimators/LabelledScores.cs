@@ -64,8 +64,8 @@ internal sealed record LabelledScores(float[] Scores, bool[] IsNumerator, double
 
         InputColumn vector = InputColumns.RequireVector(schema, options.ScoreColumn);
         return slot < vector.Size ? vector : throw new DataException(
-            $"Column '{options.ScoreColumn}' has {vector.Size} numbers, of which slot {slot} is asked for, expected 0 to {vector.Size - 1}; "
-                + "choose another Slot.");
+            $"Column '{options.ScoreColumn}' has {vector.Size} numbers, of which slot {slot} is asked for, expected 0 to "
+                + $"{vector.Size - 1}; choose another Slot.");
     }
 
     /// <summary>Mean of exp of the calibrated log ratio over the denominator.</summary>

@@ -18,7 +18,7 @@ internal sealed class CalibratedNetworkTests
     private static readonly Lazy<(EventTable Numerator, EventTable Denominator)> Samples =
         new(() => (TwoGaussians.Numerator(4000, 1), TwoGaussians.Denominator(4000, 2)));
 
-    /// <summary>A probability of a classifier that was trained on nine times as many events of the denominator: 1/(1 + 9 exp −2x).</summary>
+    /// <summary>A probability of a classifier that was trained on nine times as many denominator events: 1/(1 + 9 exp −2x).</summary>
     private static ExportedFile Unbalanced(int opset = 17) => new ExportedFile { Opset = opset }.Input("in", ExportedFile.Float, -1, 1)
         .Constant("w", [2f], 1, 1).Constant("b", [-MathF.Log(9)], 1).Node("MatMul", "in w", "xw").Node("Add", "xw b", "z")
         .Node("Sigmoid", "z", "p").Output("p", ExportedFile.Float, -1, 1);
@@ -81,7 +81,8 @@ internal sealed class CalibratedNetworkTests
         using OnnxRatio plain = Open(Unbalanced(), OnnxOutputKind.Probability);
         Assert.That(
             () => plain.Calibrated(Samples.Value.Denominator, Samples.Value.Numerator, null),
-            Throws.TypeOf<DataException>().With.Message.Contains("area under the ROC curve 0.0").And.Message.Contains("take the other slot"));
+            Throws.TypeOf<DataException>()
+                .With.Message.Contains("area under the ROC curve 0.0").And.Message.Contains("take the other slot"));
     }
 
     private static OnnxRatio Open(ExportedFile file, OnnxOutputKind kind)

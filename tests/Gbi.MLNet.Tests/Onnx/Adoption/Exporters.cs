@@ -55,7 +55,8 @@ internal static class Exporters
                 ("class_treeids", new long[3]), ("class_weights", new[] { -1.5f, 0.25f, 2f }), ("classlabels_int64s", new long[] { 0, 1 }),
                 ("nodes_falsenodeids", new long[] { 2, 0, 4, 0, 0 }), ("nodes_featureids", new long[] { 0, 0, 1, 0, 0 }),
                 ("nodes_hitrates", new float[] { 1, 1, 1, 1, 1 }), ("nodes_missing_value_tracks_true", new long[5]),
-                ("nodes_modes", new[] { "BRANCH_LT", "LEAF", "BRANCH_LT", "LEAF", "LEAF" }), ("nodes_nodeids", new long[] { 0, 1, 2, 3, 4 }),
+                ("nodes_modes", new[] { "BRANCH_LT", "LEAF", "BRANCH_LT", "LEAF", "LEAF" }),
+                ("nodes_nodeids", new long[] { 0, 1, 2, 3, 4 }),
                 ("nodes_treeids", new long[5]), ("nodes_truenodeids", new long[] { 1, 0, 3, 0, 0 }),
                 ("nodes_values", new[] { 0f, 0f, 0.5f, 0f, 0f }), ("post_transform", "LOGISTIC"));
         return zipMap

@@ -35,7 +35,8 @@ internal static class OwnOutputs
             _ => Tensor(row),
         };
 
-        NamedOnnxValue Tensor<T>(IEnumerable<T> values) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<T>(values.ToArray(), shape));
+        NamedOnnxValue Tensor<T>(IEnumerable<T> values) =>
+            NamedOnnxValue.CreateFromTensor(name, new DenseTensor<T>(values.ToArray(), shape));
     }
 
     private static double[] Numbers(object value) => value switch

@@ -34,7 +34,8 @@ internal sealed class RefusedNetworkTests
         "it has several outputs of which one is to be taken: 'out' Float [?, 1], 'other' Float [?, 1]",
         "--features x,y --output out --kind logit");
 
-    [TestCase("output_probability[2]", "has 2 numbers an event (slot 0 is class 0, slot 1 is class 1), but slot 2 is wanted, expected 0 to 1")]
+    [TestCase(
+        "output_probability[2]", "has 2 numbers an event (slot 0 is class 0, slot 1 is class 1), but slot 2 is wanted, expected 0 to 1")]
     [TestCase("output_probability[signal]", "but slot 'signal' is wanted, expected a position from 0 or the name of a class")]
     [TestCase("output_probability", "and which is that of the numerator is not said")]
     [TestCase("nothing", "there is no output 'nothing'; its outputs are 'output_label' Int64 [?], 'output_probability' a map from class")]
@@ -65,7 +66,8 @@ internal sealed class RefusedNetworkTests
     {
         var mapping = new OnnxMapping { Kind = OnnxOutputKind.Logit };
         AssertRefused(
-            new ExportedFile().Input("kind", ExportedFile.Text, -1, 1).Node("Identity", "kind", "out").Output("out", ExportedFile.Float, -1, 1),
+            new ExportedFile().Input("kind", ExportedFile.Text, -1, 1).Node("Identity", "kind", "out")
+                .Output("out", ExportedFile.Float, -1, 1),
             mapping, "input 'kind' (String [?, 1]) takes text; encode it as numbers before");
         AssertRefused(
             new ExportedFile().Input("in", ExportedFile.Float, 5).Node("Identity", "in", "out").Output("out", ExportedFile.Float, 5),
@@ -90,7 +92,8 @@ internal sealed class RefusedNetworkTests
         var mapping = new OnnxMapping { Features = ["x", "y"], Kind = OnnxOutputKind.Logit };
         AssertPlain(() => OnnxRatio.Open(_folder["net.onnx"], mapping), "net.onnx is no ONNX model");
         AssertRefused(OfType(ExportedFile.Float, opset: 6), mapping, "has operators of opset 6, expected 7 or later");
-        AssertRefused(OfType(ExportedFile.Float, opset: 999), mapping, "its operators are of opset 999, which this ONNX Runtime does not know");
+        AssertRefused(
+            OfType(ExportedFile.Float, opset: 999), mapping, "its operators are of opset 999, which this ONNX Runtime does not know");
         AssertRefused(
             new ExportedFile().Input("in", ExportedFile.Float, -1, 2).Node("NoSuch", "in", "out").Output("out", ExportedFile.Float, -1, 1),
             mapping, "it cannot be run (it has the operator NoSuch, which this ONNX Runtime does not have)");
@@ -118,7 +121,8 @@ internal sealed class RefusedNetworkTests
         AssertPlain(() => OnnxRatio.Open(file.ToBytes()), "stand in a file of their own, net.data, which bytes in memory do not have");
 
         File.WriteAllBytes(_folder["net.data"], file.Weights[..^1]);
-        AssertPlain(() => OnnxRatio.Open(_folder["net.onnx"], mapping), "which has 35 bytes; it is incomplete, or belongs to another network");
+        AssertPlain(
+            () => OnnxRatio.Open(_folder["net.onnx"], mapping), "which has 35 bytes; it is incomplete, or belongs to another network");
 
         File.WriteAllBytes(_folder["net.data"], file.Weights);
         Directory.CreateDirectory(_folder["in"]);

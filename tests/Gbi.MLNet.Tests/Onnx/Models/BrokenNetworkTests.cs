@@ -26,7 +26,9 @@ internal sealed class BrokenNetworkTests
     public void A_file_without_names_of_features_is_refused_unless_they_are_given()
     {
         byte[] nameless = Sound().With("gbi.features", null).ToBytes();
-        AssertRefused(nameless, "the columns that it takes are not named, 2 in the order of the network", "gbi adopt NETWORK.onnx --features COL1,COL2");
+        AssertRefused(
+            nameless, "the columns that it takes are not named, 2 in the order of the network",
+            "gbi adopt NETWORK.onnx --features COL1,COL2");
         using var given = OnnxRatio.Open(nameless, new OnnxRatioOptions { Features = ["x", "noise"] });
         Assert.That(given.Features, Is.EqualTo(["x", "noise"]));
     }
@@ -95,8 +97,8 @@ internal sealed class BrokenNetworkTests
         Assert.That(
             () => ratio.Score(TwoGaussians.Numerator(10_000, 1)),
             Throws.TypeOf<DataException>().With.Message.EqualTo(
-                "log_ratio of the ONNX model is no finite number for 10,000 of 10,000 events, the first of them number 0; all its inputs are "
-                    + "numbers, so that a weight of the network is NaN or too large: train it again."));
+                "log_ratio of the ONNX model is no finite number for 10,000 of 10,000 events, the first of them number 0; all its inputs "
+                    + "are numbers, so that a weight of the network is NaN or too large: train it again."));
     }
 
     [Test]
@@ -111,8 +113,8 @@ internal sealed class BrokenNetworkTests
         Assert.That(
             () => ratio.Score(withMissing),
             Throws.TypeOf<DataException>().With.Message.EqualTo(
-                "log_ratio of the ONNX model is no finite number for 2 of 10,000 events, the first of them number 7,000; 'noise' is missing "
-                    + "there, which this network does not take: drop such events."));
+                "log_ratio of the ONNX model is no finite number for 2 of 10,000 events, the first of them number 7,000; 'noise' is "
+                    + "missing there, which this network does not take: drop such events."));
     }
 
     [Test]

@@ -179,8 +179,10 @@ internal sealed class OnnxPosteriorTests
             Refuses(() => sound.LogDensity(theta, Observation(1, float.NaN)), "'x1' is missing there");
             Refuses(() => sound.Draw(Observation(1), 10, new Seed(1)), "x1");
             Refuses(() => sound.Given(Observation(1, 1).Append(Observation(2, 2))), "There are 2 rows, expected 1");
-            Refuses(() => broken.Draw(Observation(1, 1), 10, new Seed(1)), "theta or log_density of the ONNX model is no finite number for 10 of");
-            Refuses(() => broken.LogDensity(theta, Observation(1, 1)), "log_density of the ONNX model of the density is no finite number for");
+            Refuses(() => broken.Draw(Observation(1, 1), 10, new Seed(1)),
+            "theta or log_density of the ONNX model is no finite number for 10 of");
+            Refuses(
+            () => broken.LogDensity(theta, Observation(1, 1)), "log_density of the ONNX model of the density is no finite number for");
         });
 
         static void Refuses(Action use, string sentence) =>

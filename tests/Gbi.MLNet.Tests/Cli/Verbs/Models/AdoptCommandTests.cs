@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Gbi.Events;
 using Gbi.Events.IO;
-using Gbi.Events.IO.Outputs;
-using Gbi.Tests.Onnx;
 using Gbi.Tests.Onnx.Adoption;
 
 namespace Gbi.Tests.Cli.Verbs.Models;
@@ -55,7 +53,7 @@ internal sealed class AdoptCommandTests
             "cpu",
         ];
         CliRun network = CliRun.Done([.. adopt, "--out", _folder["ratio.onnx"], "--json"]);
-        CliRun model = CliRun.Done([.. adopt, "--out", _folder["ratio.zip"]]);
+        CliRun model = CliRun.Done([.. adopt, "--out", _folder["model.zip"]]);
         JsonNode document = JsonNode.Parse(network.Output)!;
         Assert.That(
             ((string)document["class"]!, (int)document["slot"]!, (string)document["events"]!["calibration"]!),
@@ -64,7 +62,7 @@ internal sealed class AdoptCommandTests
         Assert.That(model.Output, Does.Contain("slot 1 of 2: class signal").And.Contain("ln r = ln p/(1 - p)"));
 
         CliRun.Done(
-            "score", _folder["signal.parquet"], "--model", _folder["ratio.onnx"], "--model", _folder["ratio.zip"], "--out",
+            "score", _folder["signal.parquet"], "--model", _folder["ratio.onnx"], "--model", _folder["model.zip"], "--out",
             _folder["out.parquet"], "--device", "cpu");
         EventTable scored = new ParquetEventReader(_folder["out.parquet"]).Read(["ratio_log_ratio"]);
         Assert.That(scored.Count, Is.EqualTo(2000));

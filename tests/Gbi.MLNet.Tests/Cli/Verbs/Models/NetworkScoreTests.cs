@@ -131,8 +131,8 @@ internal sealed class NetworkScoreTests
 
         Assert.That(run.Code, Is.EqualTo(1));
         Assert.That(run.Error, Does.StartWith(
-            "missing.parquet: log_ratio of exact.onnx is no finite number for 1 of 500 events, the first of them number 2,100; 'x' is missing "
-                + "there"));
+            "missing.parquet: log_ratio of exact.onnx is no finite number for 1 of 500 events, the first of them number 2,100; 'x' is "
+                + "missing there"));
         Assert.That(_folder.Names, Does.Not.Contain("out.parquet").And.None.EndsWith(".tmp"));
     }
 

@@ -1,7 +1,7 @@
 using Gbi.Events;
 using static Gbi.Numerics.InvariantText;
 
-namespace Gbi.Onnx.Sessions;
+namespace Gbi.Onnx.Sessions.Trials;
 
 /// <summary>
 /// Tries whether what a graph gives for an event depends on that event alone: a block is run twice, in another order and in parts, and
@@ -27,10 +27,10 @@ internal static class EventIndependence
         string name, float[][] inputs, int count, bool isFixed, Func<float[][], int, float[][]> run, double tolerance)
     {
         float[][] whole = run(inputs, count);
-        Compare(whole, run(inputs, count), row => row, (event_, first, second) => new DataException(
-            Text($"{name} gives {first:G6} and then {second:G6} for the same event, number {event_} of a trial block, ")
-                + "as one with dropout or batch normalisation does that was exported in training mode; export it for inference (in PyTorch, "
-                + "call model.eval() before)."));
+        Compare(whole, run(inputs, count), row => row, (trial, first, second) => new DataException(
+            Text($"{name} gives {first:G6} and then {second:G6} for the same event, number {trial} of a trial block, ")
+                + "as one with dropout or batch normalisation does that was exported in training mode; export it for inference (in "
+                + "PyTorch, call model.eval() before)."));
         if (count == 1)
         {
             return;
@@ -49,8 +49,8 @@ internal static class EventIndependence
             Compare(whole, run(Moved(inputs, count, _ => 0), count), _ => 0, Depends);
         }
 
-        DataException Depends(int event_, double first, double second) => new(
-            Text($"{name} gives {first:G6} or {second:G6} for one and the same event, number {event_} of a trial block, ")
+        DataException Depends(int trial, double first, double second) => new(
+            Text($"{name} gives {first:G6} or {second:G6} for one and the same event, number {trial} of a trial block, ")
                 + "according to the other events of its block: an event's output must depend on that event alone. A batch normalisation in "
                 + "training mode, a mean over events or dynamic quantisation does that; export the network for inference (in PyTorch, "
                 + "call model.eval() before; quantise it statically).");
@@ -73,8 +73,9 @@ internal static class EventIndependence
         }
     }
 
-    private static bool IsSame(float a, float b, double tolerance) =>
-        a.Equals(b) || Math.Abs((double)a - b) <= tolerance * Math.Max(1, Math.Max(Math.Abs((double)a), Math.Abs((double)b)));
+    /// <summary>Whether two numbers differ by rounding alone, or are both no number.</summary>
+    public static bool IsSame(double a, double b, double tolerance) =>
+        a.Equals(b) || Math.Abs(a - b) <= tolerance * Math.Max(1, Math.Max(Math.Abs(a), Math.Abs(b)));
 
     private static float[][] Moved(float[][] inputs, int count, Func<int, int> from) =>
     [

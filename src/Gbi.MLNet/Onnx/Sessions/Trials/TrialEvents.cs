@@ -1,4 +1,4 @@
-namespace Gbi.Onnx.Sessions;
+namespace Gbi.Onnx.Sessions.Trials;
 
 /// <summary>
 /// Numbers that stand for events where a graph is tried: all different, all between 0 and 1, so that whole numbers made of them are 0, a

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Gbi.Onnx.Sessions;
+namespace Gbi.Onnx.Sessions.Trials;
 
 /// <summary>Tries block sizes on numbers that stand for events, and takes the fastest.</summary>
 internal static class BlockSizeProbe
