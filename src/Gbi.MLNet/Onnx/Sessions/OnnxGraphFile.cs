@@ -218,7 +218,22 @@ internal sealed class OnnxGraphFile : IDisposable
         UsesCuda ? EventIndependence.CudaTolerance : EventIndependence.CpuTolerance);
 
     /// <summary>All outputs of some events, event by event.</summary>
-    private float[][] RunRows(float[][] inputs, int count) => Run(
+    private float[][] RunRows(float[][] inputs, int count)
+    {
+        try
+        {
+            return RunAsTheyAre(inputs, count);
+        }
+        catch (DataException) when (count == 1 && FixedBatch is null)
+        {
+            // A step within may squeeze the one event away, and the next find a dimension too few.
+            PadsSingle = true;
+            return [.. RunAsTheyAre([.. inputs.Select(values => (float[])[.. values, .. values])], 2)
+                .Select(values => values[..(values.Length / 2)])];
+        }
+    }
+
+    private float[][] RunAsTheyAre(float[][] inputs, int count) => Run(
         inputs, count, [.. Outputs.Select(output => output.Name)], values => values.Select((value, o) =>
         {
             OnnxOutput output = Outputs[o];

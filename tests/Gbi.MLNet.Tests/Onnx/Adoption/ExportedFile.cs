@@ -47,7 +47,7 @@ internal sealed class ExportedFile
 
     /// <summary>An output of maps from class to probability, as ZipMap gives it.</summary>
     public ExportedFile Maps(string name, int keyType) => Add(12, Info(name, Message(
-        (4, Message((1, Message((5, Message((1, keyType), (2, Tensor(Float))))))))))); 
+        (4, Message((1, Message((5, Message((1, keyType), (2, Tensor(Float)))))))))));
 
     public ExportedFile Metadata(string key, string value)
     {
