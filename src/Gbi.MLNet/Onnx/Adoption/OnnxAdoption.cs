@@ -69,6 +69,13 @@ internal sealed class OnnxAdoption
         NetworkOutput[] candidates = NetworkOutput.Candidates(_graph);
         NetworkOutput? chosen = NetworkOutput.Choose(_graph, _mapping.Output, candidates, _problems, out string? slot);
         NetworkOutput[] tried = chosen is null ? candidates : [chosen];
+        foreach (GraphNode node in tried.Select(output => TrainingMode.Find(_graph, output.Value)).OfType<GraphNode>().Distinct())
+        {
+            _problems.Impossible(
+                $"its node {(node.Name.Length > 0 ? $"'{node.Name}' " : "")}({node.Operation}) is in training mode; export the network for "
+                    + "inference (in PyTorch, call model.eval() before)");
+        }
+
         NetworkInputs? inputs = InputsOf(tried);
         string? reason = null;
         AdoptionTrial? trial = inputs is null || tried.Length == 0 ? null

@@ -54,6 +54,9 @@ internal sealed record GraphNode(
         node.Text(NodeField.Operation), node.Text(NodeField.Domain), [.. node.Texts(NodeField.Input)], [.. node.Texts(NodeField.Output)],
         node);
 
+    /// <summary>Its name; "" where it has none.</summary>
+    public string Name => Fields.Text(3);
+
     /// <summary>Names of values of the graph around it that graphs within it may take, besides its own inputs.</summary>
     public IEnumerable<string> Captured => Fields.Messages(NodeField.Attribute)
         .SelectMany(attribute => MessageTree.All(attribute, MessageKind.Attribute, MessageKind.Node))

@@ -137,7 +137,9 @@ internal sealed class RefusedNetworkTests
             .Constant("one", [1f, 1], 2).Constant("zero", [0f, 0], 2).Constant("w", [2f, -1], 2, 1)
             .Node("BatchNormalization", "in one zero zero one", "n mean var", ("training_mode", 1)).Node("MatMul", "n w", "out")
             .Output("out", ExportedFile.Float, -1, 1);
-        AssertRefused(file, new OnnxMapping { Features = ["x", "y"], Kind = OnnxOutputKind.Logit }, "event", "model.eval()");
+        AssertRefused(
+            file, new OnnxMapping { Features = ["x", "y"], Kind = OnnxOutputKind.Logit }, "its node (BatchNormalization) is in training mode",
+            "model.eval()");
     }
 
     [Test]
@@ -147,7 +149,21 @@ internal sealed class RefusedNetworkTests
             .Constant("ratio", [0.5f]).Constant("on", ExportedFile.Bool, [1]).Constant("w", [2f, -1], 2, 1)
             .Node("Dropout", "in ratio on", "d").Node("MatMul", "d w", "out").Output("out", ExportedFile.Float, -1, 1);
         AssertRefused(
-            file, new OnnxMapping { Features = ["x", "y"], Kind = OnnxOutputKind.Logit }, "for the same event", "model.eval()");
+            file, new OnnxMapping { Features = ["x", "y"], Kind = OnnxOutputKind.Logit }, "its node (Dropout) is in training mode",
+            "model.eval()");
+        byte[] named = file.Metadata("gbi.features", "x,y").Metadata("gbi.kind", "ratio").ToBytes();
+        AssertPlain(() => OnnxRatio.Open(named), "cannot be taken as a ratio as it is");
+    }
+
+    [Test]
+    public void Numbers_of_chance_are_refused_in_a_file_of_the_contract()
+    {
+        byte[] bytes = new ExportedFile { Opset = 13 }.Input("features", ExportedFile.Float, -1, 1)
+            .Node("RandomUniformLike", "features", "noise").Node("Add", "features noise", "log_ratio")
+            .Output("log_ratio", ExportedFile.Float, -1, 1).Metadata("gbi.kind", "ratio").Metadata("gbi.features", "x").ToBytes();
+        AssertPlain(
+            () => OnnxRatio.Open(bytes, new OnnxRatioOptions { Execution = new OnnxOptions { Device = OnnxDevice.Cpu } }),
+            "for the same event, number 0 of a trial block");
     }
 
     [Test]
