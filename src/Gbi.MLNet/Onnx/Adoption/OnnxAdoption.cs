@@ -42,11 +42,19 @@ internal sealed class OnnxAdoption
     {
         ModelGraph graph = ModelGraph.Parse(source.Bytes) ?? throw new DataException(
             $"{source.Name} is no ONNX model: its bytes are not those of one. Check the file, or export it again.");
-        return graph.Opset is < AdoptedGraph.LowestOpset
-            ? throw new DataException(Text(
-                $"{source.Name} has operators of opset {graph.Opset}, expected {AdoptedGraph.LowestOpset} or later; export it again with "
-                    + $"a later opset."))
-            : new OnnxAdoption(source, WithDefaults(mapping, graph), graph, path).Adopt();
+        try
+        {
+            return graph.Opset is < AdoptedGraph.LowestOpset
+                ? throw new DataException(Text(
+                    $"{source.Name} has operators of opset {graph.Opset}, expected {AdoptedGraph.LowestOpset} or later; export it again ")
+                        + "with a later opset.")
+                : new OnnxAdoption(source, WithDefaults(mapping, graph), graph, path).Adopt();
+        }
+        catch (InvalidDataException cause)
+        {
+            // Attributes and graphs within nodes are read where they are asked for.
+            throw new DataException($"{source.Name} is damaged: a part of it is no ONNX; copy it anew, or export it again.", cause);
+        }
     }
 
     /// <summary>What a file of the contract says of itself stands where the mapping says nothing.</summary>
