@@ -30,12 +30,12 @@ public sealed record TreePosteriorOptions
         MinLeafHessian = 5,
         EarlyStoppingRounds = 20,
         FirstEarlyStoppingRounds = 5,
-        LeastHeldOutGain = 2,
+        LeastHeldOutGain = 3,
         MaxBins = 64,
     };
 
     /// <summary>Simulations in a cell of the finest level, at least.</summary>
-    internal double EventsOfACell { get; init; } = 75;
+    internal double EventsOfACell { get; init; } = 30;
 
     /// <summary>Most levels of cells.</summary>
     internal int MaxDepth { get; init; } = 9;

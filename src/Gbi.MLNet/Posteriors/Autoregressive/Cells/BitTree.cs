@@ -20,6 +20,9 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
 {
     private readonly CellEdges _edges = marginal.Cells;
 
+    // The levels below have no trees: there the odds are those of the marginal distribution, and its cumulative one does all at once.
+    private readonly int _learntDepth = 1 + Array.FindLastIndex(levels, level => level.TreeCount > 0);
+
     public MarginalCells Marginal => marginal;
 
     /// <summary>Trees of each level; those without a tree leave the odds of the marginal distribution as they are.</summary>
@@ -32,7 +35,7 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
         EventTable features, BinnedEvents binned, Residuals residuals, CellEdges edges, TrainingSet set, BitOptions options, Seed seed)
     {
         bool isBounded = !edges.ArePoints && residuals.AreBounded();
-        var marginal = MarginalCells.Of(edges, residuals, set.Weights);
+        var marginal = SmoothedCells.Of(edges, residuals, set);
         bool[] isHeldOut = new bool[set.Count];
         for (int row = 0; row < set.Count; row++)
         {
@@ -68,7 +71,7 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
         int[] cells = new int[residuals.Values.Length];
         double[] sums = new double[cells.Length];
         var bounded = new BoundedResiduals(marginal, residuals);
-        for (int level = 0; level < levels.Length; level++)
+        for (int level = 0; level < _learntDepth; level++)
         {
             float[] logits = Logits(features, bounded, level, cells);
             for (int row = 0; row < cells.Length; row++)
@@ -82,7 +85,9 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
 
         for (int row = 0; row < cells.Length; row++)
         {
-            sums[row] += marginal.LogDensity(cells[row], residuals.Values[row], residuals.Low[row], residuals.High[row]);
+            int cell = _edges.Of(residuals.Values[row]);
+            sums[row] += bounded.LogShare(_learntDepth, cells[row], cell, row);
+            sums[row] += marginal.LogDensity(cell, residuals.Values[row], residuals.Low[row], residuals.High[row]);
         }
 
         return sums;
@@ -97,7 +102,7 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
         int[] cells = new int[shares.Length];
         double[] left = [.. shares];
         var bounded = new BoundedResiduals(marginal, residuals);
-        for (int level = 0; level < levels.Length; level++)
+        for (int level = 0; level < _learntDepth; level++)
         {
             float[] logits = Logits(features, bounded, level, cells);
             for (int row = 0; row < cells.Length; row++)
@@ -119,7 +124,8 @@ internal sealed class BitTree(MarginalCells marginal, TreeEnsemble[] levels, boo
 
         for (int row = 0; row < cells.Length; row++)
         {
-            residuals.Values[row] = marginal.Quantile(cells[row], residuals.Low[row], residuals.High[row], left[row]);
+            (int cell, double share) = bounded.Within(_learntDepth, cells[row], row, left[row]);
+            residuals.Values[row] = marginal.Quantile(cell, residuals.Low[row], residuals.High[row], share);
         }
     }
 

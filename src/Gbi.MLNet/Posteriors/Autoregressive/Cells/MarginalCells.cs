@@ -55,7 +55,10 @@ internal sealed class MarginalCells
     /// <summary>The value of each cell; empty where cells are ranges.</summary>
     public float[] Points { get; }
 
-    /// <summary>The distribution of residuals: where they are cut off, the one that they would have without bounds.</summary>
+    /// <summary>
+    /// The distribution of residuals: where they are cut off, the one that they would have without bounds; else the one that is
+    /// seen, whose ends have their masses between the bounds.
+    /// </summary>
     public static MarginalCells Of(CellEdges cells, Residuals residuals, double[] weights)
     {
         float[] values = residuals.Values;
@@ -82,7 +85,22 @@ internal sealed class MarginalCells
         double above = TailMean.Above(cells.Values, residuals, weights);
         MarginalCells Cut(double[] masses) => new(cells, masses, SlopesOf(cells.Values, masses), below, above, []);
         MarginalCells observed = Cut(shares);
-        return residuals.AreCut ? Cut(TruncatedMasses.Of(observed, residuals, weights)) : observed;
+        return Cut(residuals.AreCut
+            ? TruncatedMasses.Of(observed, residuals, weights)
+            : TruncatedMasses.WithWholeEnds(observed, residuals, weights));
+    }
+
+    /// <summary>The same distribution over other cells.</summary>
+    public MarginalCells Over(CellEdges cells)
+    {
+        double[] below = [0, .. cells.Values.Select(CumulativeAt), 1];
+        double[] masses = new double[below.Length - 1];
+        for (int cell = 0; cell < masses.Length; cell++)
+        {
+            masses[cell] = Math.Max(below[cell + 1] - below[cell], 0);
+        }
+
+        return new MarginalCells(cells, masses, SlopesOf(cells.Values, masses), Below, Above, []);
     }
 
     /// <summary>The probabilities of values below two bounds; cells of single values are not cut off.</summary>
@@ -101,6 +119,35 @@ internal sealed class MarginalCells
         double below = Cumulative[middle] - Math.Max(Cumulative[first], bounds.Low);
         double above = Math.Min(Cumulative[first + width], bounds.High) - Cumulative[middle];
         return Math.Log(Math.Max(above, LeastMass) / Math.Max(below, LeastMass));
+    }
+
+    /// <summary>ln of the share that a finest cell has of the probability of the cell of a level that it lies in, cut off at bounds.</summary>
+    public double LogShare(int level, int cell, int finest, (double Low, double High) bounds)
+    {
+        int width = 1 << (Cells.Depth - level);
+        double all = Between(cell * width, (cell + 1) * width, bounds);
+        return Math.Log(Math.Max(Between(finest, finest + 1, bounds), LeastMass) / Math.Max(all, LeastMass));
+    }
+
+    /// <summary>The finest cell that a share of the probability of a cell of a level ends in, cut off at bounds, and the share within it.</summary>
+    public (int Cell, double Share) Within(int level, int cell, double share, (double Low, double High) bounds)
+    {
+        int width = 1 << (Cells.Depth - level);
+        int first = cell * width;
+        double from = Math.Max(Cumulative[first], bounds.Low);
+        double at = from + (share * Math.Max(Math.Min(Cumulative[first + width], bounds.High) - from, 0));
+        int found = Array.BinarySearch(Cumulative, first, width, at);
+        int finest = Math.Max(found < 0 ? ~found - 1 : found, first);
+        double mass = Between(finest, finest + 1, bounds);
+        while (!(mass > 0) && finest > first)
+        {
+            // Rounding can end at a cell that no value has.
+            finest--;
+            mass = Between(finest, finest + 1, bounds);
+        }
+
+        double start = Math.Max(Cumulative[finest], bounds.Low);
+        return (finest, mass > 0 ? Math.Min((at - start) / mass, 1) : share);
     }
 
     /// <summary>ln of the density of u, which has mass 1 between the bounds.</summary>
@@ -175,6 +222,10 @@ internal sealed class MarginalCells
         double at = ((double)u - _edges[cell - 1]) / Math.Max((double)_edges[cell] - _edges[cell - 1], float.Epsilon);
         return new Bound(cell, at * (1 - (Slopes[cell] * (1 - at))));
     }
+
+    /// <summary>The probability of the cells from one to before another, cut off at bounds.</summary>
+    private double Between(int first, int end, (double Low, double High) bounds) =>
+        Math.Min(Cumulative[end], bounds.High) - Math.Max(Cumulative[first], bounds.Low);
 
     /// <summary>The probability of values below u.</summary>
     private double CumulativeAt(float u)

@@ -55,6 +55,20 @@ internal sealed record Residuals(float[] Values, float[] Locations, float[] Scal
         };
     }
 
+    /// <summary>Some of the residuals.</summary>
+    public Residuals Select(int[] rows)
+    {
+        float[] Of(float[] values) => Array.ConvertAll(rows, row => values[row]);
+        return this with
+        {
+            Values = Of(Values),
+            Locations = Of(Locations),
+            Scales = Of(Scales),
+            Low = Of(Low),
+            High = Of(High),
+        };
+    }
+
     /// <summary>These residuals over other scales.</summary>
     public Residuals Over(float[] scales)
     {

@@ -1,44 +1,57 @@
 namespace Gbi.Posteriors.Autoregressive.Cells;
 
 /// <summary>
-/// The mean distance λ of values beyond the outermost edge of cells, where their density is an exponential that each value's bound cuts
-/// off at a room r: the likelihood is largest at Σ w (d − λ + r/(exp(r/λ) − 1)) = 0.
+/// The mean distance λ of values beyond the outermost edge of cells, where their density is an exponential that the bounds of each value
+/// cut off at both ends: with d the distance from the edge, or from the nearer bound where it lies beyond the edge, and r that of the
+/// farther bound, the likelihood is largest at Σ w (d − λ + r/(exp(r/λ) − 1)) = 0.
 /// </summary>
 internal static class TailMean
 {
     private const int Steps = 60;
 
-    // A bound that leaves more than this many times the span of the edges cuts nothing off.
+    // A bound that leaves more than this many times the span of the edges cuts nothing off, and a density is flat whose λ is as long.
     private const double MostSpans = 100;
 
     /// <summary>λ below the lowest edge.</summary>
-    public static double Below(float[] edges, Residuals residuals, double[] weights) => Of(
-        edges, residuals, weights, row => edges[0] - (double)residuals.Values[row], row => edges[0] - (double)residuals.Low[row]);
+    public static double Below(float[] edges, Residuals residuals, double[] weights)
+    {
+        Tail[] tails = [.. Rows(weights).Where(row => residuals.Values[row] < edges[0]).Select(row =>
+        {
+            double from = Math.Min(edges[0], residuals.High[row]);
+            return new Tail(from - residuals.Values[row], from - residuals.Low[row], weights[row]);
+        })];
+        return Of(edges, tails);
+    }
 
     /// <summary>λ above the highest edge.</summary>
-    public static double Above(float[] edges, Residuals residuals, double[] weights) => Of(
-        edges, residuals, weights, row => residuals.Values[row] - (double)edges[^1], row => residuals.High[row] - (double)edges[^1]);
+    public static double Above(float[] edges, Residuals residuals, double[] weights)
+    {
+        Tail[] tails = [.. Rows(weights).Where(row => residuals.Values[row] > edges[^1]).Select(row =>
+        {
+            double from = Math.Max(edges[^1], residuals.Low[row]);
+            return new Tail(residuals.Values[row] - from, residuals.High[row] - from, weights[row]);
+        })];
+        return Of(edges, tails);
+    }
 
-    private static double Of(float[] edges, Residuals residuals, double[] weights, Func<int, double> distance, Func<int, double> room)
+    private static IEnumerable<int> Rows(double[] weights) => Enumerable.Range(0, weights.Length).Where(row => weights[row] > 0);
+
+    private static double Of(float[] edges, Tail[] tails)
     {
         double span = Math.Max(edges[^1] - (double)edges[0], float.Epsilon);
-        int[] rows = [.. Enumerable.Range(0, weights.Length).Where(row => distance(row) > 0 && weights[row] > 0)];
-        double weight = rows.Sum(row => weights[row]);
-        double mean = rows.Sum(row => weights[row] * distance(row)) / weight;
+        double mean = tails.Sum(tail => tail.Weight * tail.Distance) / tails.Sum(tail => tail.Weight);
         if (!(mean > 0))
         {
             return span;
         }
 
         double low = Math.Log(mean);
-        double high = Math.Log(Math.Max(mean, span));
-        if (Excess(high) < 0)
+        double high = Math.Log(Math.Max(mean, MostSpans * span));
+        int steps = Excess(high) < 0 ? Steps : 0;
+        for (int step = 0; step < steps; step++)
         {
-            for (int step = 0; step < Steps; step++)
-            {
-                double middle = (low + high) / 2;
-                (low, high) = Excess(middle) > 0 ? (middle, high) : (low, middle);
-            }
+            double middle = (low + high) / 2;
+            (low, high) = Excess(middle) > 0 ? (middle, high) : (low, middle);
         }
 
         return Math.Exp(high);
@@ -47,9 +60,17 @@ internal static class TailMean
         double Excess(double logMean)
         {
             double lambda = Math.Exp(logMean);
-            return rows.Sum(row => weights[row] * (distance(row) - lambda + Lost(room(row), lambda)));
-        }
+            double sum = 0;
+            foreach (Tail tail in tails)
+            {
+                double lost = tail.Room > MostSpans * span ? 0 : tail.Room > 0 ? tail.Room / (Math.Exp(tail.Room / lambda) - 1) : lambda;
+                sum += tail.Weight * (tail.Distance - lambda + lost);
+            }
 
-        double Lost(double r, double lambda) => r > MostSpans * span ? 0 : r / (Math.Exp(r / lambda) - 1);
+            return sum;
+        }
     }
+
+    /// <summary>A value beyond an edge.</summary>
+    private readonly record struct Tail(double Distance, double Room, double Weight);
 }

@@ -15,6 +15,9 @@ internal static class TruncatedMasses
     // Of what bounds leave.
     private const double LeastMass = 1e-6;
 
+    // Of an exponential that bounds leave.
+    private const double LeastShare = 1e-3;
+
     /// <summary>The masses, of sum 1.</summary>
     /// <param name="observed">The distribution of the values as they are seen.</param>
     /// <param name="residuals">The values and their bounds.</param>
@@ -53,6 +56,39 @@ internal static class TruncatedMasses
         }
 
         return masses;
+    }
+
+    /// <summary>
+    /// The masses that are seen, with those of the two ends made as much larger as the bounds of the values there leave, on average, only a
+    /// part of the exponential.
+    /// </summary>
+    /// <param name="observed">The distribution of the values as they are seen.</param>
+    /// <param name="residuals">The values and their bounds.</param>
+    /// <param name="weights">One per value.</param>
+    public static double[] WithWholeEnds(MarginalCells observed, Residuals residuals, double[] weights)
+    {
+        double[] masses = [.. observed.Masses];
+        int last = masses.Length - 1;
+        (double Weight, double Left)[] ends = new (double, double)[2];
+        for (int row = 0; row < weights.Length; row++)
+        {
+            int cell = observed.Cells.Of(residuals.Values[row]);
+            if (cell == 0 || cell == last)
+            {
+                Bound low = observed.BoundAt(residuals.Low[row]);
+                Bound high = observed.BoundAt(residuals.High[row]);
+                double left = (high.Cell == cell ? high.Share : 1) - (low.Cell == cell ? low.Share : 0);
+                ref (double Weight, double Left) end = ref ends[cell == 0 ? 0 : 1];
+                end = (end.Weight + weights[row], end.Left + (weights[row] * left));
+            }
+        }
+
+        masses[0] *= Missing(ends[0].Weight, ends[0].Left);
+        masses[last] *= Missing(ends[1].Weight, ends[1].Left);
+        System.Numerics.Tensors.TensorPrimitives.Divide(masses, masses.Sum(), masses);
+        return masses;
+
+        static double Missing(double weight, double left) => weight > 0 ? weight / Math.Max(left, LeastShare * weight) : 1;
     }
 
     /// <summary>Σᵢ wᵢ (share of each cell between boundsᵢ)/F(boundsᵢ).</summary>
