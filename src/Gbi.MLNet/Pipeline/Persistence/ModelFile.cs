@@ -1,4 +1,5 @@
 using Gbi.Events;
+using Gbi.Events.IO.Archives;
 using Gbi.Events.IO.Outputs;
 using Gbi.Pipeline.Views;
 using Microsoft.ML;
@@ -60,7 +61,9 @@ internal static class ModelFile
     {
         try
         {
-            return mlContext.Model.Load(path, out _);
+            using FileStream archive = File.OpenRead(path);
+            ArchiveCheck.Require(archive);
+            return mlContext.Model.Load(archive, out _);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException && !HasTemporaryFolder())
         {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Gbi.Events;
+using Gbi.Events.IO.Archives;
 
 namespace Gbi.Posteriors.Autoregressive;
 
@@ -24,6 +25,7 @@ internal static class PosteriorArchive
     /// <exception cref="InvalidDataException">It is no archive with the entry.</exception>
     public static T ReadEntry<T>(Stream source, string entryName, string folder, Func<Stream, string, T> read)
     {
+        ArchiveCheck.Require(source);
         using var archive = new ZipArchive(source, ZipArchiveMode.Read);
         ZipArchiveEntry entry = archive.GetEntry(entryName)
             ?? throw new InvalidDataException(archive.Entries is [var other]
