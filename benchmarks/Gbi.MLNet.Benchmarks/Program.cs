@@ -86,6 +86,12 @@ switch (args)
     case ["parquet-flips", string folder]:
         ParquetFlips.Run(1500, folder, 300);
         break;
+    case ["soak"]:
+        SoakTask.Run(fits: 10_000, searches: 200);
+        break;
+    case ["soak", string fits, string searches]:
+        SoakTask.Run(Whole(fits), Whole(searches));
+        break;
     case ["coverage"]:
         CoverageTask.Run(toys: 10_000, profiledDataSets: 1000);
         break;

@@ -70,6 +70,11 @@ public sealed class ArchitectureTests
         }
     }
 
+    // They keep items in storage of each thread, for ever where an item refers to their owner: Numerics.IdlePool does not.
+    [TestCase("System.Collections.Concurrent.ConcurrentBag"), TestCase("System.Threading.ThreadLocal")]
+    public void No_pool_outlives_its_owner(string type) => Assert.That(
+        Library.Value.Where(reference => reference.To.Split('`')[0] == type).Select(reference => reference.From), Is.Empty);
+
     [Test]
     public void A_package_is_used_in_its_own_place_only()
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
@@ -33,11 +32,11 @@ internal sealed class ToyLoop
     {
         var results = new T[count];
         string?[] reasons = new string?[count];
-        var idle = new ConcurrentBag<Fitter>();
+        var idle = new IdlePool<Fitter>();
         int finished = 0;
         EventBlocks.ForEachIndex(count, at =>
         {
-            Fitter fitter = idle.TryTake(out Fitter? found) ? found : new Fitter(_model);
+            Fitter fitter = idle.TryRent(out Fitter? found) ? found : new Fitter(_model);
             try
             {
                 ModelData data = _toy(first + at);
@@ -48,7 +47,7 @@ internal sealed class ToyLoop
                 (results[at], reasons[at]) = (failed, failure.Message);
             }
 
-            idle.Add(fitter);
+            idle.Return(fitter);
             int done = Interlocked.Increment(ref finished);
             if (100L * done / count != 100L * (done - 1) / count)
             {

@@ -3,6 +3,7 @@ using Gbi.Events;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Interpolations;
 using Gbi.Likelihoods.Model;
+using Gbi.Numerics;
 
 namespace Gbi.Likelihoods.Unbinned;
 
@@ -10,7 +11,7 @@ namespace Gbi.Likelihoods.Unbinned;
 internal sealed class CompiledChannel
 {
     private readonly ColumnList _columns = new();
-    private readonly ConcurrentBag<TileWork> _work = [];
+    private readonly IdlePool<TileWork> _work = new();
     private readonly ConcurrentQueue<WeakReference<EventTiles>> _arranged = [];
     private readonly Lazy<ReferenceSample> _reference;
 
@@ -62,9 +63,9 @@ internal sealed class CompiledChannel
         return arranged;
     }
 
-    public TileWork RentWork() => _work.TryTake(out TileWork? work) ? work : new TileWork(this);
+    public TileWork RentWork() => _work.TryRent(out TileWork? work) ? work : new TileWork(this);
 
-    public void Return(TileWork work) => _work.Add(work);
+    public void Return(TileWork work) => _work.Return(work);
 }
 
 /// <summary>A process with parameters and columns by number.</summary>

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using Gbi.Events;
+using Gbi.Numerics;
 using Gbi.Onnx.Sessions;
 using Gbi.Ratios;
 
@@ -9,7 +9,7 @@ namespace Gbi.Onnx.Models;
 /// <content>From the networks' outputs of a block to the ratio of each event.</content>
 public sealed partial class OnnxRatio
 {
-    private readonly ConcurrentBag<MemberAverage> _averages = [];
+    private readonly IdlePool<MemberAverage> _averages = new();
 
     /// <summary>Takes the ratio of the event in a row of the block.</summary>
     private interface IRatioTarget
@@ -102,7 +102,7 @@ public sealed partial class OnnxRatio
     private void AverageInTiles<TTarget>(OnnxLane lane, int count, in TTarget target)
         where TTarget : struct, IRatioTarget
     {
-        if (!_averages.TryTake(out MemberAverage? average))
+        if (!_averages.TryRent(out MemberAverage? average))
         {
             average = new MemberAverage(MemberCount, LogNormalisation);
         }
@@ -128,7 +128,7 @@ public sealed partial class OnnxRatio
             }
         }
 
-        _averages.Add(average);
+        _averages.Return(average);
     }
 
     /// <summary>Notes events of a block for which a member's log ratio is infinite or no number.</summary>

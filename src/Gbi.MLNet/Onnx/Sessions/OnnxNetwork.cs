@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Onnx.Sessions.Trials;
@@ -9,7 +8,7 @@ namespace Gbi.Onnx.Sessions;
 /// once.</summary>
 internal sealed class OnnxNetwork : IDisposable
 {
-    private readonly ConcurrentBag<OnnxLane> _idle = [];
+    private readonly IdlePool<OnnxLane> _idle = new();
     private int _lanes;
     private int _isTried;
     private bool _isDisposed;
@@ -117,7 +116,7 @@ internal sealed class OnnxNetwork : IDisposable
     private void WithLane(Action<OnnxLane> work)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (!_idle.TryTake(out OnnxLane? lane))
+        if (!_idle.TryRent(out OnnxLane? lane))
         {
             // On a GPU one session and one binding a worker; the sessions of the graphs themselves belong to the first.
             lane = new OnnxLane(this, ownsSessions: UsesCuda && Interlocked.Increment(ref _lanes) > 1);
@@ -129,7 +128,7 @@ internal sealed class OnnxNetwork : IDisposable
         }
         finally
         {
-            _idle.Add(lane);
+            _idle.Return(lane);
         }
     }
 
@@ -139,7 +138,7 @@ internal sealed class OnnxNetwork : IDisposable
     /// <summary>Gives the buffers back; blocks must not be under way.</summary>
     public void CloseLanes()
     {
-        while (_idle.TryTake(out OnnxLane? lane))
+        while (_idle.TryRent(out OnnxLane? lane))
         {
             lane.Dispose();
         }
