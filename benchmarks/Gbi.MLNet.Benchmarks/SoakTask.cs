@@ -27,8 +27,9 @@ internal static class SoakTask
             if ((round + 1) % Math.Max(1, rounds / Rows) == 0)
             {
                 ProcessLevel level = ProcessLevel.Now();
-                Console.WriteLine(Text(
-                    $"| {round + 1} | {what} | {level.HeapBytes / 1000.0:N0} | {level.Handles} | {Environment.WorkingSet / 1e6:N0} | {clock.Elapsed.TotalSeconds:F1} |"));
+                Console.WriteLine(
+                    Text($"| {round + 1} | {what} | {level.HeapBytes / 1000.0:N0} | {level.Handles} ")
+                        + Text($"| {Environment.WorkingSet / 1e6:N0} | {clock.Elapsed.TotalSeconds:F1} |"));
             }
         }
     }

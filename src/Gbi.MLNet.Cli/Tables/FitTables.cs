@@ -15,10 +15,10 @@ internal static class FitTables
     {
         Table table = Of("Parameter").AddNumbers("Value", "Error", "Pull");
         var remarks = new List<string>();
+        var pulls = fit.Pulls.ToDictionary(pull => pull.Parameter, pull => pull.Pull);
         for (int i = 0; i < fit.Names.Count; i++)
         {
             bool isFixed = model.Parameters[i].IsFixed;
-            double? pull = isFixed ? null : fit.Pulls.FirstOrDefault(pull => pull.Parameter == fit.Names[i])?.Pull;
             remarks.Add(
                 fit.AtBounds.Contains(fit.Names[i])
                     ? "at a bound"
@@ -31,7 +31,7 @@ internal static class FitTables
                 Markup.Escape(fit.Names[i]),
                 BandTable.Text(fit.Parameters[i]),
                 BandTable.Text(fit.Errors[i]),
-                pull is { } known ? known.ToString("F2", CultureInfo.InvariantCulture) : "");
+                !isFixed && pulls.TryGetValue(fit.Names[i], out double pull) ? pull.ToString("F2", CultureInfo.InvariantCulture) : "");
         }
 
         terminal.People.Write(table.WithRemarks(remarks));

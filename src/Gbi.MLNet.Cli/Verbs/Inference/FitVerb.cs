@@ -56,9 +56,9 @@ internal sealed class FitVerb : Verb
         SaturatedTestResult? goodness = model.UnbinnedChannels.Count == 0
             ? SaturatedTest.Of(model, data, fit, cancellation: cancellation)
             : null;
+        cancellation.ThrowIfCancellationRequested();
         opened.SayMeasurement(terminal);
         FitTables.Best(terminal, model, fit, goodness);
-        cancellation.ThrowIfCancellationRequested();
         string name = model.Parameters[fits.ParameterOfInterest].Name;
         IReadOnlyList<ParameterImpact>? impacts = parsed.GetValue(_impacts)
             ? ParameterImpact.Rank(fits)
@@ -68,7 +68,6 @@ internal sealed class FitVerb : Verb
             FitTables.Impacts(terminal, name, impacts);
         }
 
-        cancellation.ThrowIfCancellationRequested();
         IReadOnlyList<ScanPoint>? points = grid.Count > 0 ? ProfileScan.Of(fits, grid) : null;
         if (points is not null)
         {
