@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Gbi.Likelihoods;
-using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Onnx.Models;
 using Gbi.Tests.Inference.MixtureFraction;
