@@ -37,12 +37,12 @@ internal sealed class ProgressBars : IProgress<SearchProgress>
         {
             if (!_tasks.TryGetValue(value.Step, out ProgressTask? task))
             {
-                _tasks[value.Step] = task = _context.AddTask(Markup.Escape(value.Step), maxValue: 1);
+                _tasks[value.Step] = task = _context.AddTask(Terminal.Cell(value.Step), maxValue: 1);
             }
 
             if (value.Detail is { } detail)
             {
-                task.Description = Markup.Escape($"{value.Step} ({detail})");
+                task.Description = Terminal.Cell($"{value.Step} ({detail})");
             }
 
             // Reports of several threads may overtake each other.

@@ -53,6 +53,9 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
         ? string.Concat(text.Select(letter => IsObeyed(letter) ? $"\\u{(int)letter:X4}" : letter.ToString()))
         : text;
 
+    /// <summary>Text of a cell or heading of a table: no control characters, and brackets that stand for themselves.</summary>
+    internal static string Cell(string text) => Markup.Escape(Printable(text));
+
     private static bool IsObeyed(char letter) => char.IsControl(letter) && letter is not ('\n' or '\t');
 
     /// <summary>Prints warnings for people, a line each.</summary>

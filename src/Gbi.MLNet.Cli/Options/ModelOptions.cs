@@ -7,6 +7,7 @@ using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.HistFactory;
 using Gbi.Likelihoods.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Options;
 
@@ -53,11 +54,7 @@ internal sealed class ModelOptions
     {
         string file = parsed.GetRequiredValue(_file);
         string[] patches = parsed.GetValue(_patch) ?? [];
-        if (patches.Append(file).Count(path => path == DocumentInput.Standard) > 1)
-        {
-            throw new UsageException("- stands for standard input, which can be read once; give the other documents as files.");
-        }
-
+        DocumentInput.RequireStandardOnce([file, .. patches]);
         string text = DocumentInput.Read(file);
         if (!LikelihoodModelBuilder.IsDocument(text))
         {
@@ -140,6 +137,15 @@ internal static class DocumentInput
     /// <summary>What stands for standard input.</summary>
     public const string Standard = "-";
 
+    /// <summary>Requires standard input to be named once at most.</summary>
+    public static void RequireStandardOnce(IEnumerable<string?> paths)
+    {
+        if (paths.Count(path => path == Standard) > 1)
+        {
+            throw new UsageException("- stands for standard input, which can be read once; give the other documents as files.");
+        }
+    }
+
     /// <summary>The whole text.</summary>
     /// <exception cref="DataException">There is no such file, or it has no text.</exception>
     public static string Read(string path)
@@ -166,6 +172,9 @@ internal static class DocumentInput
 /// <param name="Data">The same, or an error that says what the file lacks.</param>
 internal sealed record OpenedModel(LikelihoodModel Model, LikelihoodModelBuilder Definition, ModelData? KnownData, Func<ModelData> Data)
 {
+    // Lower bounds of factors of single bins, 1e-10 in pyhf, stand for 0.
+    private const double LargestZero = 1e-9;
+
     /// <summary>Name of the measurement used of a workspace; null for a model of gbi.</summary>
     public string? Measurement { get; init; }
 
@@ -175,6 +184,17 @@ internal sealed record OpenedModel(LikelihoodModel Model, LikelihoodModelBuilder
     /// <summary>Tests of the parameter of interest with the observed data.</summary>
     /// <param name="cancellation">Stops fits between their steps.</param>
     public StrengthTest Test(CancellationToken cancellation) => new(Model, Data()) { Cancellation = cancellation };
+
+    /// <summary>The same, where they compare with no signal.</summary>
+    /// <exception cref="DataException">The bounds of the parameter of interest exclude 0.</exception>
+    public StrengthTest TestAgainstNoSignal(CancellationToken cancellation)
+    {
+        StrengthTest test = Test(cancellation);
+        FitParameter strength = Model.Parameters[test.ParameterOfInterest];
+        return strength.Lower <= LargestZero && strength.Upper >= 0 ? test : throw new DataException(Text(
+            $"The bounds of '{strength.Name}', {strength.Lower:G6} to {strength.Upper:G6}, exclude 0, which is no signal and what is ")
+                + $"compared with; widen them (--bounds {strength.Name}=LO:HI).");
+    }
 
     /// <summary>Names the measurement where the workspace has several.</summary>
     public void SayMeasurement(Terminal terminal)

@@ -3,6 +3,7 @@ using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Options;
 
@@ -36,6 +37,8 @@ internal sealed class ParameterOptions
     {
         FitParameter[] parameters = [.. model.Parameters];
         bool isChanged = false;
+        var changes = new HashSet<(Option, int)>();
+        var fixedAt = new HashSet<int>();
         Change(_fix, (parameter, value) => parameter with
         {
             IsFixed = true,
@@ -44,6 +47,7 @@ internal sealed class ParameterOptions
         Change(_free, (parameter, value) => value is null ? parameter with { IsFixed = false } : throw Refused(_free, value, "a name"));
         Change(_start, (parameter, value) => parameter with { Initial = Number(_start, value) });
         Change(_bounds, Bounded);
+        RequireWithinBounds(parameters, changes);
         string? interest = ParameterOfInterest(parsed);
         string? current = model.ParameterOfInterest is { } at ? model.Parameters[at].Name : null;
         string? wanted = interest switch
@@ -60,12 +64,50 @@ internal sealed class ParameterOptions
         {
             foreach (string typed in parsed.GetValue(option) ?? [])
             {
-                string[] parts = typed.Split('=', 2);
+                string[] parts = PartsOf(typed, parameters);
                 foreach (int i in IndicesOf(option, parts[0], parameters))
                 {
+                    RequireFirst(option, i, parts.Length > 1);
                     parameters[i] = change(parameters[i], parts.Length > 1 ? parts[1] : null);
                     isChanged = true;
                 }
+            }
+        }
+
+        // Which of two words counts would hang on an order that nobody sees.
+        void RequireFirst(Option option, int parameter, bool hasValue)
+        {
+            string name = parameters[parameter].Name;
+            if (!changes.Add((option, parameter)))
+            {
+                throw new UsageException($"{option.Name} names '{name}' twice; name each parameter once.");
+            }
+
+            if (option == _fix && hasValue)
+            {
+                fixedAt.Add(parameter);
+            }
+
+            if (option == _free ? changes.Contains((_fix, parameter)) : option == _start && fixedAt.Contains(parameter))
+            {
+                throw new UsageException(
+                    $"{_fix.Name} and {option.Name} both name '{name}' and contradict each other; leave one of them out.");
+            }
+        }
+    }
+
+    /// <summary>Requires values that were typed to lie within bounds, of which fits would take the nearest without a word.</summary>
+    private void RequireWithinBounds(FitParameter[] parameters, HashSet<(Option Option, int Parameter)> changes)
+    {
+        foreach ((Option option, int i) in changes.Where(change =>
+            change.Option == _start || (change.Option == _fix && changes.Contains((_bounds, change.Parameter)))))
+        {
+            FitParameter parameter = parameters[i];
+            if (!(parameter.Initial >= parameter.Lower && parameter.Initial <= parameter.Upper))
+            {
+                throw new UsageException(Text(
+                    $"{option.Name} gives '{parameter.Name}' the value {parameter.Initial:G6}, expected one within its bounds, ")
+                        + Text($"{parameter.Lower:G6} to {parameter.Upper:G6}; change it, or the bounds (--bounds)."));
             }
         }
     }
@@ -100,6 +142,12 @@ internal sealed class ParameterOptions
             $"{option.Name} names '{name}', which is no parameter of the model; names, the most similar first: "
                 + $"{NearestNames.List(name, [.. parameters.Select(parameter => parameter.Name)])}.");
     }
+
+    /// <summary>The name and, where there is one, the value: names may hold '=' too.</summary>
+    private static string[] PartsOf(string typed, FitParameter[] parameters) =>
+        typed.LastIndexOf('=') is >= 0 and var at && parameters.All(parameter => parameter.Name != typed)
+            ? [typed[..at], typed[(at + 1)..]]
+            : [typed];
 
     private static string? SetOf(string name) => name.EndsWith(']') && name.LastIndexOf('[') is > 0 and var at ? name[..at] : null;
 

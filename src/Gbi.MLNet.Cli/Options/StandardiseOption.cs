@@ -52,7 +52,8 @@ internal sealed class StandardiseOption
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             return document.RootElement.EnumerateObject().ToDictionary(
                 entry => entry.Name,
-                entry => entry.Value is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2 && pair[1].GetDouble() > 0
+                entry => entry.Value is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2
+                    && double.IsFinite(pair[0].GetDouble()) && pair[1].GetDouble() is > 0 and < double.PositiveInfinity
                     ? new FeatureScale(pair[0].GetDouble(), pair[1].GetDouble())
                     : throw new InvalidOperationException());
         }

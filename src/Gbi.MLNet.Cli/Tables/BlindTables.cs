@@ -47,7 +47,7 @@ internal static class BlindTables
         PrintCurve(terminal, result);
         SearchTables.PrintSentences(terminal, result.Statements, result.Warnings, result.Inconclusive);
 
-        void Row(string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
+        void Row(string name, string value) => table.AddRow(Terminal.Cell(name), Terminal.Cell(value));
     }
 
     private static void PrintCurve(Terminal terminal, BlindSearchResult result)

@@ -48,7 +48,7 @@ internal static class ClosureTables
                 ? $"{Text(check.LowestAllowed)} to {Text(check.HighestAllowed)}"
                 : $"up to {Text(check.HighestAllowed)}";
             table.AddRow(
-                Markup.Escape(check.Name), Text(check.Value), check.Error is { } error ? Text(error) : "", allowed,
+                Terminal.Cell(check.Name), Text(check.Value), check.Error is { } error ? Text(error) : "", allowed,
                 check.Failed ? "FAILED" : check.Passed ? "passed" : "inconclusive");
         }
 
@@ -65,7 +65,7 @@ internal static class ClosureTables
         foreach (FeatureDistance feature in report.Features)
         {
             table.AddRow(
-                Markup.Escape(feature.Feature),
+                Terminal.Cell(feature.Feature),
                 Text(feature.Distance),
                 feature.Probability.ToString("G2", CultureInfo.InvariantCulture),
                 feature.EffectiveCount.ToString("N0", CultureInfo.InvariantCulture));

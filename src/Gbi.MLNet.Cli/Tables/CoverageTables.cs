@@ -30,7 +30,7 @@ internal static class CoverageTables
         Table fraction = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
         foreach (string[] row in CoverageReport.Fraction(result))
         {
-            fraction.AddRow(Markup.Escape(row[0]), Markup.Escape(row[1]));
+            fraction.AddRow(Terminal.Cell(row[0]), Terminal.Cell(row[1]));
         }
 
         terminal.People.Write(fraction);

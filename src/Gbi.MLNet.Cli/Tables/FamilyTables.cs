@@ -15,7 +15,7 @@ internal static class FamilyTables
         foreach (FamilyParameter parameter in found.Parameters)
         {
             table.AddRow(
-                Markup.Escape(parameter.Name), Like(parameter.Value, parameter.Error),
+                Terminal.Cell(parameter.Name), Like(parameter.Value, parameter.Error),
                 double.IsFinite(parameter.Error) ? Like(parameter.Error, parameter.Error) : "none",
                 Range(parameter.Interval68, parameter.Error), Range(parameter.Interval95, parameter.Error),
                 Text($"{parameter.Lowest:G3} to {parameter.Highest:G3}"));
@@ -32,7 +32,7 @@ internal static class FamilyTables
     {
         Table table = Columns(
             [
-                "Minimum of the likelihood", .. found.Parameters.Skip(1).Select(parameter => Markup.Escape(parameter.Name)), "mu",
+                "Minimum of the likelihood", .. found.Parameters.Skip(1).Select(parameter => Terminal.Cell(parameter.Name)), "mu",
                 "−2 ln L above the lowest"
             ]);
         for (int at = 0; at < found.Minima.Count; at++)

@@ -28,7 +28,7 @@ internal static class FitTables
                     ? "fixed"
                     : "");
             table.AddRow(
-                Markup.Escape(fit.Names[i]),
+                Terminal.Cell(fit.Names[i]),
                 BandTable.Text(fit.Parameters[i]),
                 BandTable.Text(fit.Errors[i]),
                 !isFixed && pulls.TryGetValue(fit.Names[i], out double pull) ? pull.ToString("F2", CultureInfo.InvariantCulture) : "");
@@ -59,7 +59,7 @@ internal static class FitTables
         Table table = Of($"Impact on {name}").AddNumbers("Down", "Up");
         foreach (ParameterImpact impact in impacts)
         {
-            table.AddRow(Markup.Escape(impact.Parameter), BandTable.Text(impact.Down), BandTable.Text(impact.Up));
+            table.AddRow(Terminal.Cell(impact.Parameter), BandTable.Text(impact.Down), BandTable.Text(impact.Up));
         }
 
         terminal.People.Write(table.WithRemarks([.. impacts.Select(impact => impact.Failure ?? "")]));
@@ -67,7 +67,7 @@ internal static class FitTables
 
     public static void Scan(Terminal terminal, string name, IReadOnlyList<ScanPoint> points)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddNumbers(Markup.Escape(name), "−2 ln L above the best");
+        Table table = new Table().Border(TableBorder.Rounded).AddNumbers(Terminal.Cell(name), "−2 ln L above the best");
         foreach (ScanPoint point in points)
         {
             table.AddRow(BandTable.Text(point.Mu), BandTable.Text(point.T));
@@ -76,7 +76,7 @@ internal static class FitTables
         terminal.People.Write(table.WithRemarks([.. points.Select(point => point.Failure ?? "")]));
     }
 
-    private static Table Of(string title) => new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(title));
+    private static Table Of(string title) => new Table().Border(TableBorder.Rounded).AddColumn(Terminal.Cell(title));
 
     /// <summary>The table with columns of numbers behind those it has.</summary>
     public static Table AddNumbers(this Table table, params string[] titles)

@@ -25,12 +25,12 @@ internal static class HuntTables
         {
             table.AddRow(window.Point is { } point
                 ? [
-                    Markup.Escape(window.Window.ToString()), Text($"{point.Observed:N0}"),
+                    Terminal.Cell(window.Window.ToString()), Text($"{point.Observed:N0}"),
                     Text($"{point.Expected.Value:N1} ± {point.Expected.Error:N1}"), Text($"{point.LocalProbability:G3}"),
                     Text($"{point.Significance:F2}"), Text($"{100 * point.BackgroundEfficiency:G3} %"), Text($"{point.CutSignificance:F2}"),
                     double.IsNaN(point.SpectrumGoodnessOfFit) ? "" : Text($"{point.SpectrumGoodnessOfFit:G2}")
                 ]
-                : [Markup.Escape(window.Window.ToString()), "", "", "none", "", "", "", ""]);
+                : [Terminal.Cell(window.Window.ToString()), "", "", "none", "", "", "", ""]);
         }
 
         terminal.People.Write(table);

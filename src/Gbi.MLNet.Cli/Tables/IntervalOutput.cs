@@ -56,7 +56,7 @@ internal static class IntervalOutput
     }
 
     private static Table NewTable(string name) => new Table().Border(TableBorder.Rounded)
-        .AddColumn("Confidence").AddNumbers(Markup.Escape($"{name} from"), "to");
+        .AddColumn("Confidence").AddNumbers(Terminal.Cell($"{name} from"), "to");
 
     private static string? Remark(string side, BeltEnd end) => end.Kind switch
     {

@@ -49,7 +49,7 @@ internal static class PeakTables
         }
 
         void Row(string name, string ofMass, Func<PeakFeatures, string> ofFeatures) => table.AddRow(
-            [.. (features is null ? [name, ofMass] : new[] { name, ofMass, ofFeatures(features) }).Select(Markup.Escape)]);
+            [.. (features is null ? [name, ofMass] : new[] { name, ofMass, ofFeatures(features) }).Select(Terminal.Cell)]);
         Row("Yield", Text($"{mass.Yield.Value:N0}"), found => Text($"{found.Fit.Yield.Value:N0}"));
         Row("  statistical error", Text($"{mass.Yield.Error:N0}"), found => Text($"{found.Fit.Yield.Error:N0}"));
         if (features is not null)

@@ -90,7 +90,7 @@ internal static class PosteriorTables
         Terminal terminal, string observed, int draws, IReadOnlyList<(PosteriorSummary Summary, IReadOnlyList<string> Warnings)> posteriors)
     {
         terminal.Say($"{PosteriorText.PosteriorsOf(observed, posteriors.Count, draws)}");
-        string[] names = [.. posteriors[0].Summary.Parameters.Select(parameter => Markup.Escape(parameter.Name))];
+        string[] names = [.. posteriors[0].Summary.Parameters.Select(parameter => Terminal.Cell(parameter.Name))];
         Table table = new Table().Border(TableBorder.Rounded).AddNumbers(["Row", .. names]).AddColumn("Warnings");
         for (int row = 0; row < Math.Min(posteriors.Count, MostRows); row++)
         {
@@ -146,7 +146,7 @@ internal static class PosteriorTables
         Table table = new Table().Border(TableBorder.Rounded).AddColumn(columns[0]).AddNumbers(columns[1..]);
         foreach (string[] row in rows)
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(Terminal.Cell)]);
         }
 
         return table;

@@ -112,5 +112,5 @@ internal static class SearchTables
         terminal.People.Write(table);
     }
 
-    private static void Row(Table table, string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
+    private static void Row(Table table, string name, string value) => table.AddRow(Terminal.Cell(name), Terminal.Cell(value));
 }

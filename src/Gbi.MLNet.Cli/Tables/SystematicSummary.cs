@@ -85,8 +85,8 @@ internal sealed record SystematicSummary(
         foreach (((VariedFile file, int events, double sum), Estimate rate) in Samples.Zip(Rate.Ratios))
         {
             table.AddRow(
-                Markup.Escape(Path.GetFileName(file.Path)),
-                file.Point.Count == 0 ? "nominal" : Markup.Escape(file.PointText),
+                Terminal.Cell(Path.GetFileName(file.Path)),
+                file.Point.Count == 0 ? "nominal" : Terminal.Cell(file.PointText),
                 events.ToString("N0", CultureInfo.InvariantCulture),
                 sum.ToString("G8", CultureInfo.InvariantCulture),
                 file.Point.Count == 0 ? "1" : $"{Text(rate.Value)} ± {Text(rate.Error)}");
@@ -101,7 +101,7 @@ internal sealed record SystematicSummary(
         foreach (((string name, ColumnSpread spread), Estimate rate) in Columns.Zip(Rate.Coefficients))
         {
             table.AddRow(
-                Markup.Escape(name), Text(spread.Mean), Text(spread.StandardDeviation), $"{Text(rate.Value)} ± {Text(rate.Error)}");
+                Terminal.Cell(name), Text(spread.Mean), Text(spread.StandardDeviation), $"{Text(rate.Value)} ± {Text(rate.Error)}");
         }
 
         return table;
@@ -113,12 +113,12 @@ internal sealed record SystematicSummary(
         foreach ((VariedFile file, VariationClosure closure) in Samples.Skip(1).Select(sample => sample.File).Zip(Closure))
         {
             table.AddRow(
-                Markup.Escape(file.PointText),
+                Terminal.Cell(file.PointText),
                 closure.VariedEvents.ToString("N0", CultureInfo.InvariantCulture),
                 $"{Text(closure.YieldRatio)} ± {Text(closure.YieldRatioError)}",
                 $"{Text(closure.MeanRatio.Value)} ± {Text(closure.MeanRatio.Error)}",
-                Markup.Escape($"{Text(closure.Before.Distance)} ({closure.Before.Feature})"),
-                Markup.Escape($"{Text(closure.After.Distance)} ({closure.After.Feature})"));
+                Terminal.Cell($"{Text(closure.Before.Distance)} ({closure.Before.Feature})"),
+                Terminal.Cell($"{Text(closure.After.Distance)} ({closure.After.Feature})"));
         }
 
         return table;

@@ -25,7 +25,7 @@ internal static class TypedOptions
                 throw new UsageException(Sentence(name, command, known));
             }
 
-            if (word == $"{name}=")
+            if (word == $"{name}=" && name.StartsWith('-'))
             {
                 throw Empty(name, command);
             }

@@ -26,7 +26,7 @@ internal sealed class DescribeVerb : Verb
         else
         {
             // Not by way of the console, which would break long lines of a table.
-            terminal.Output.Write(opened.Model.Describe(opened.KnownData));
+            terminal.Output.Write(Terminal.Printable(opened.Model.Describe(opened.KnownData)));
         }
     }
 }

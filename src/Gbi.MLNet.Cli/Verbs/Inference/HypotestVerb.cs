@@ -28,7 +28,7 @@ internal sealed class HypotestVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         OpenedModel opened = _model.Open(parsed, cancellation);
-        StrengthTest test = opened.Test(cancellation);
+        StrengthTest test = opened.TestAgainstNoSignal(cancellation);
         StrengthTestResult result = test.Test(InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test));
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         opened.SayMeasurement(terminal);

@@ -33,12 +33,12 @@ internal sealed class LimitVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         OpenedModel opened = _model.Open(parsed, cancellation);
-        StrengthTest test = opened.Test(cancellation);
+        StrengthTest test = opened.TestAgainstNoSignal(cancellation);
         UpperLimits limits = test.UpperLimits(parsed.GetValue(_confidence) ?? ConfidenceLevel.Usual);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         Table table = new Table().Border(TableBorder.Rounded)
             .AddColumn(Text($"{100 * limits.ConfidenceLevel:G4} % upper limit"))
-            .AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
+            .AddColumn(new TableColumn(Terminal.Cell(name)).RightAligned());
         table.AddRow("observed", BandTable.Text(limits.Observed));
         BandTable.AddRows(table, limits.Expected);
         opened.SayMeasurement(terminal);

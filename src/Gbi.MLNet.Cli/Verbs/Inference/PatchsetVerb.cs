@@ -28,8 +28,9 @@ internal sealed class PatchsetVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         string file = parsed.GetRequiredValue(_file);
-        PatchSet set = ModelOptions.InFile(file, () => PatchSet.Parse(DocumentInput.Read(file)));
         string? path = parsed.GetValue(_workspace);
+        DocumentInput.RequireStandardOnce([file, path]);
+        PatchSet set = ModelOptions.InFile(file, () => PatchSet.Parse(DocumentInput.Read(file)));
         if (path is not null)
         {
             Workspace workspace = ModelOptions.InFile(path, () => Workspace.Parse(DocumentInput.Read(path)));
@@ -44,12 +45,12 @@ internal sealed class PatchsetVerb : Verb
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("Patch");
         foreach (string label in set.Labels)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(label)).RightAligned());
+            table.AddColumn(new TableColumn(Terminal.Cell(label)).RightAligned());
         }
 
         foreach (PatchEntry patch in set.Patches)
         {
-            table.AddRow([Markup.Escape(patch.Name), .. patch.Values.Select(Markup.Escape)]);
+            table.AddRow([Terminal.Cell(patch.Name), .. patch.Values.Select(Terminal.Cell)]);
         }
 
         terminal.People.Write(table);

@@ -41,7 +41,7 @@ internal sealed class SignificanceVerb : Verb
         }
 
         OpenedModel opened = _model.Open(parsed, cancellation);
-        StrengthTest test = opened.Test(cancellation);
+        StrengthTest test = opened.TestAgainstNoSignal(cancellation);
         double mu = InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test);
         DiscoveryResult result = toys is { } count
             ? ProgressBars.Run(terminal, progress => DiscoveryTest.ByToys(

@@ -73,7 +73,7 @@ internal sealed class ToysVerb : Verb
         };
         ulong seed = parsed.GetValue(_seed) ?? OptionOf.DefaultSeed;
         OpenedModel opened = _model.Open(parsed, cancellation);
-        StrengthTest test = opened.Test(cancellation);
+        StrengthTest test = opened.TestAgainstNoSignal(cancellation);
         opened.SayMeasurement(terminal);
         double mu = statistic == TestStatistic.Q0 ? 0 : InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test);
 

@@ -135,6 +135,9 @@ internal sealed class AdoptVerb : Verb
     private (string, string)? Samples(ParseResult parsed) => (parsed.GetValue(_numerator), parsed.GetValue(_denominator)) switch
     {
         ({ } numerator, { } denominator) => (numerator, denominator),
+        (null, null) when ((Option[])[_weight, _missing]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })
+            is { } needless => throw new UsageException(
+                $"{needless.Name} is about events; give those of both samples with --numerator and --denominator, or leave it out."),
         (null, null) => null,
         (null, _) => throw new UsageException("--denominator needs --numerator too; give the events of both samples, or of none."),
         _ => throw new UsageException("--numerator needs --denominator too; give the events of both samples, or of none."),

@@ -23,7 +23,7 @@ internal static class JsonPatch
             Apply(patched, operation);
         }
 
-        return patched.Root ?? throw operations.Error("leaves no document");
+        return patched.Root ?? throw operations.Error("removes the whole workspace and puts none in its place");
     }
 
     /// <summary>Refuses what is no array of operations.</summary>

@@ -57,9 +57,9 @@ internal sealed record NetworkInputs(IReadOnlyList<NetworkInput> Inputs, IReadOn
             {
                 problems.Missing($"there is no input '{key}', its inputs are {Listed(inputs)}");
             }
-            else
+            else if (!columns.TryAdd(input.Name, given))
             {
-                columns[input.Name] = given;
+                problems.Missing($"input '{input.Name}' is given columns twice, by its name and by its position; give them once");
             }
         }
 
@@ -150,6 +150,20 @@ internal sealed record NetworkInputs(IReadOnlyList<NetworkInput> Inputs, IReadOn
         }
 
         string[] names = [.. given ?? open.Select(input => input.Name)];
+        if (names.FirstOrDefault(name => NetworkInput.Constant(name) is not null) is { } number)
+        {
+            problems.Missing($"the feature '{number}' is a number and no column; a number that is the same for all events belongs to an "
+                + $"input (--input NAME=A,{number}), and a column of that name has to be renamed");
+            return false;
+        }
+
+        if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            problems.Missing($"the feature '{twice.Key}' is given twice; give each column once, or, if the network takes it twice, by "
+                + $"--input NAME={twice.Key},{twice.Key}");
+            return false;
+        }
+
         if (isOneEach && names.Length == open.Length && open.All(input => names.Contains(input.Name)))
         {
             Array.ForEach(open, input => columns[input.Name] = [input.Name]);

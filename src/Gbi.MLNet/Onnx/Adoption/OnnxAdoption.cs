@@ -173,7 +173,8 @@ internal sealed class OnnxAdoption
         int at = chosen is null
             ? Math.Max(0, Array.FindIndex(tried, output => output.Name.Contains("prob", StringComparison.OrdinalIgnoreCase)))
             : 0;
-        if (position is null && tried.Length > 0)
+        // Where the network was not run, a slot that was named is as good as any.
+        if (position is null && tried.Length > 0 && (chosen is null || slots[at] is not null || _mapping.Output is null))
         {
             string bracket = slots[at] is > 1 ? Text($"[{Math.Min(1, slots[at]!.Value - 1)}]") : "";
             _problems.Option(OutputOrder, $"--output {AdoptionProblems.Quoted(tried[at].Name + bracket)}");

@@ -45,6 +45,23 @@ internal sealed class RefusedNetworkTests
     public void A_wrong_output_or_slot_is_refused(string output, string sentence) => AssertRefused(
         LogisticRegression(), new OnnxMapping { Features = ["x", "y"], Output = output, Kind = OnnxOutputKind.Probability }, sentence);
 
+    [TestCase("x,x", "the feature 'x' is given twice")]
+    [TestCase("x,1", "the feature '1' is a number and no column")]
+    public void Features_are_columns_each_given_once(string features, string sentence) => AssertRefused(
+        LogisticRegression(),
+        new OnnxMapping { Features = features.Split(','), Output = "output_probability[0]", Kind = OnnxOutputKind.Probability },
+        sentence, "--output 'output_probability[0]'");
+
+    [Test]
+    public void Columns_of_an_input_are_given_once() => AssertRefused(
+        OfType(ExportedFile.Float),
+        new OnnxMapping
+        {
+            Inputs = new Dictionary<string, IReadOnlyList<string>> { ["in"] = ["x", "y"], ["0"] = ["a", "b"] },
+            Kind = OnnxOutputKind.Logit,
+        },
+        "input 'in' is given columns twice, by its name and by its position");
+
     [Test]
     public void What_is_called_a_probability_has_to_be_one()
     {

@@ -86,6 +86,8 @@ internal sealed class AdoptCommandTests
     [TestCase("--out r.zip --standardise x=1", "--standardise is 'x=1', expected NAME=MEAN:WIDTH")]
     [TestCase("--out r.zip --features x,noise --output output_probability[1] --kind score", "A score becomes a ratio by calibration alone")]
     [TestCase("--out r.zip --features x,noise --output output_probability[1] --kind probability --calibration beta", "needs events")]
+    [TestCase("--out r.zip --features x,noise --weight w", "--weight is about events; give those of both samples")]
+    [TestCase("--out r.zip --features x,noise --missing 3", "--missing is about events; give those of both samples")]
     public void What_cannot_be_done_is_wrong_usage(string options, string sentence)
     {
         CliRun run = CliRun.Of([
@@ -95,6 +97,18 @@ internal sealed class AdoptCommandTests
         ]);
         Assert.That((run.Code, run.Error), Is.EqualTo((2, run.Error)));
         Assert.That(run.Error, Does.Contain(sentence));
+    }
+
+    [TestCase("""{"x": [1e999, 1]}""")]
+    [TestCase("""{"x": [0, 1e999]}""")]
+    [TestCase("""{"x": [0, 0]}""")]
+    public void Means_and_widths_of_a_file_are_finite_numbers(string scales)
+    {
+        File.WriteAllText(_folder["scales.json"], scales);
+        CliRun run = CliRun.Of(
+            "adopt", _folder["net.onnx"], "--features", "x,noise", "--standardise", _folder["scales.json"], "--out", _folder["r.onnx"]);
+        Assert.That(run.Code, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("scales.json holds no means and widths"));
     }
 
     [Test]
