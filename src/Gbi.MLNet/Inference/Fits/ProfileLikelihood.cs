@@ -195,8 +195,8 @@ public sealed class ProfileLikelihood
     /// <summary>q̃_μ: q_μ with the best μ of at least 0, independent of the lower bound of fits.</summary>
     public double QTildeMu(double mu) => MuHat > mu ? 0 : Rise(mu, 0);
 
-    /// <summary>q₀: t₀ for μ̂ ≥ 0, else 0.</summary>
-    public double Q0() => MuHat < 0 ? 0 : TMu(0);
+    /// <summary>q₀: t₀ for μ̂ > 0, else 0, exactly: what t₀ has at μ̂ = 0 is rounding, and would be counted among the 0 of toys.</summary>
+    public double Q0() => MuHat <= 0 ? 0 : TMu(0);
 
     /// <summary>One of these test statistics.</summary>
     /// <exception cref="FitException">No minimum was found.</exception>
