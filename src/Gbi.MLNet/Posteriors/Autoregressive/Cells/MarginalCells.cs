@@ -129,7 +129,7 @@ internal sealed class MarginalCells
         return Math.Log(Math.Max(Between(finest, finest + 1, bounds), LeastMass) / Math.Max(all, LeastMass));
     }
 
-    /// <summary>The finest cell that a share of the probability of a cell of a level ends in, cut off at bounds, and the share within it.</summary>
+    /// <summary>The finest cell that a share of the probability of a level's cell, cut off at bounds, ends in; and the share within it.</summary>
     public (int Cell, double Share) Within(int level, int cell, double share, (double Low, double High) bounds)
     {
         int width = 1 << (Cells.Depth - level);
