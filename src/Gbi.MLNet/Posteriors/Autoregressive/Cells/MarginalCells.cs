@@ -121,7 +121,7 @@ internal sealed class MarginalCells
         return Math.Log(Math.Max(above, LeastMass) / Math.Max(below, LeastMass));
     }
 
-    /// <summary>ln of the share that a finest cell has of the probability of the cell of a level that it lies in, cut off at bounds.</summary>
+    /// <summary>ln of the share that a finest cell has of the probability of a level's cell that it lies in, cut off at bounds.</summary>
     public double LogShare(int level, int cell, int finest, (double Low, double High) bounds)
     {
         int width = 1 << (Cells.Depth - level);
@@ -129,7 +129,7 @@ internal sealed class MarginalCells
         return Math.Log(Math.Max(Between(finest, finest + 1, bounds), LeastMass) / Math.Max(all, LeastMass));
     }
 
-    /// <summary>The finest cell that a share of the probability of a level's cell, cut off at bounds, ends in; and the share within it.</summary>
+    /// <summary>The finest cell in which a share of the probability of a cell ends, cut off at bounds, and the share of it.</summary>
     public (int Cell, double Share) Within(int level, int cell, double share, (double Low, double High) bounds)
     {
         int width = 1 << (Cells.Depth - level);

@@ -61,7 +61,8 @@ public sealed class ArchiveCheckTests
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach ((string name, CompressionLevel level) in new[] { ("deep/a", CompressionLevel.Optimal), ("b", CompressionLevel.NoCompression) })
+            (string, CompressionLevel)[] entries = [("deep/a", CompressionLevel.Optimal), ("b", CompressionLevel.NoCompression)];
+            foreach ((string name, CompressionLevel level) in entries)
             {
                 using var writer = new StreamWriter(archive.CreateEntry(name, level).Open());
                 writer.Write($"The contents of {name}, the contents of {name}.");
