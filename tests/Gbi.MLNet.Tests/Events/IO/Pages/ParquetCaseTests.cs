@@ -3,6 +3,7 @@ using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Events.IO.Csv;
 using Gbi.Pipeline;
+using Gbi.Pipeline.Estimators;
 using Microsoft.ML;
 
 namespace Gbi.Tests.Events.IO.Pages;
@@ -134,6 +135,18 @@ internal sealed class ParquetCaseTests
         }
 
         Assert.That((missing, isTrue), Is.EqualTo((3, 3)));
+    }
+
+    [Test]
+    public void Rows_without_a_label_are_not_of_the_numerator()
+    {
+        var mlContext = new MLContext(1);
+        IDataView view = mlContext.Gbi.LoadParquet(SharedData.Case("parquet/unlabelled.parquet"));
+        LikelihoodRatioEstimator ratio = mlContext.Gbi.LikelihoodRatio(
+            mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression("label"), new LikelihoodRatioOptions { LabelColumn = "label" });
+        Assert.That(
+            () => mlContext.Transforms.Concatenate("Features", "x").Append(ratio).Fit(view),
+            Throws.TypeOf<DataException>().With.Message.Contains("label"));
     }
 
     private static ParquetEventReader Reader(string name) => new(SharedData.Case($"parquet/{name}.parquet"));
