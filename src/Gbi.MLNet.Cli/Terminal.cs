@@ -77,11 +77,14 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
     }
 
     /// <summary>The same of a result.</summary>
-    internal void PrintJson(ResultDocument document)
+    internal void PrintJson(ResultDocument document) => PrintJson(() => document);
+
+    /// <summary>The same of a result that is worked out for it alone.</summary>
+    internal void PrintJson(Func<ResultDocument> document)
     {
         if (Json)
         {
-            PrintJson(document.ToJson());
+            PrintJson(document().ToJson());
         }
     }
 

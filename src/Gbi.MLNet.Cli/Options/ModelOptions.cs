@@ -22,21 +22,12 @@ internal sealed class ModelOptions
         Description = "Likelihood model of gbi (JSON with \"gbiModel\") or pyhf workspace; - for standard input."
     };
 
-    private readonly Option<string[]> _patch = new("--patch")
-    {
-        Description = "JSON patch or patch set of a workspace; - for standard input. May be repeated; patches are applied in order.",
-        HelpName = "P.json",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-    };
+    private readonly Option<string[]> _patch = OptionOf.Repeated(
+        "--patch", "P.json",
+        "JSON patch or patch set of a workspace; - for standard input. May be repeated; patches are applied in order.");
 
-    private readonly Option<string[]> _patchName = new("--patch-name")
-    {
-        Description = "Name of the patch in a patch set. May be repeated, one name for each set.",
-        HelpName = "NAME",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-    };
+    private readonly Option<string[]> _patchName = OptionOf.Repeated(
+        "--patch-name", "NAME", "Name of the patch in a patch set. May be repeated, one name for each set.");
 
     private readonly Option<string> _measurement = OptionOf.Text(
         "--measurement", "NAME", "Measurement of a workspace.", defaultsTo: "the first");

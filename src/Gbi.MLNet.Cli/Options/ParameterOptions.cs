@@ -151,11 +151,6 @@ internal sealed class ParameterOptions
 
     private static string? SetOf(string name) => name.EndsWith(']') && name.LastIndexOf('[') is > 0 and var at ? name[..at] : null;
 
-    private static Option<string[]> Repeated(string name, string helpName, string description) => new(name)
-    {
-        Description = $"{description} May be repeated.",
-        HelpName = helpName,
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-    };
+    private static Option<string[]> Repeated(string name, string helpName, string description) =>
+        OptionOf.Repeated(name, helpName, $"{description} May be repeated.");
 }

@@ -25,8 +25,8 @@ internal static class OptionOf
             Required = required,
         };
 
-    /// <summary>A path; the option is repeated for several.</summary>
-    public static Option<string[]> Paths(string name, string helpName, string description, bool required = true) => new(name)
+    /// <summary>A word; the option is repeated for several.</summary>
+    public static Option<string[]> Repeated(string name, string helpName, string description, bool required = false) => new(name)
     {
         Description = description,
         HelpName = helpName,

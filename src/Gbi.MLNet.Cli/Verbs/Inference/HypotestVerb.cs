@@ -37,6 +37,6 @@ internal sealed class HypotestVerb : Verb
         table.AddRow("observed", BandTable.Text(result.Cls));
         BandTable.AddRows(table, result.ExpectedCls);
         terminal.People.Write(table);
-        terminal.PrintJson(HypotestDocument.Of(test, result) with { Measurement = opened.Measurement });
+        terminal.PrintJson(() => HypotestDocument.Of(test, result) with { Measurement = opened.Measurement });
     }
 }

@@ -48,6 +48,6 @@ internal sealed class LimitVerb : Verb
             terminal.Say($"{failure}");
         }
 
-        terminal.PrintJson(LimitDocument.Of(test, limits) with { Measurement = opened.Measurement });
+        terminal.PrintJson(() => LimitDocument.Of(test, limits) with { Measurement = opened.Measurement });
     }
 }

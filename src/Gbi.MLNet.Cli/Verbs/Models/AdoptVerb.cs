@@ -30,11 +30,10 @@ internal sealed class AdoptVerb : Verb
         "--features", "A,B,...",
         "Columns in the order in which the network takes them (default: names of its inputs, if each is one column).");
 
-    private readonly Option<string[]> _inputs = OptionOf.Paths(
+    private readonly Option<string[]> _inputs = OptionOf.Repeated(
         "--input", "NAME=A,B,...",
         "Columns of one input, by its name or its position from 0; a number in place of a column is the same for all events. Repeat it "
-            + "for several inputs.",
-        required: false);
+            + "for several inputs.");
 
     private readonly Option<string> _output = OptionOf.Text(
         "--output", "NAME[SLOT]",

@@ -25,11 +25,12 @@ internal sealed class ScoreVerb : Verb
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string[]> _models = OptionOf.Paths(
+    private readonly Option<string[]> _models = OptionOf.Repeated(
         "--model", "MODEL",
         "Ratio or systematic by 'gbi search' or 'gbi train', or posterior by 'gbi infer' (.zip), signal family (.json, with --at), or "
         + "network (.onnx). "
-        + "Repeat it for several models.");
+        + "Repeat it for several models.",
+        required: true);
 
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "FILE|DIR",

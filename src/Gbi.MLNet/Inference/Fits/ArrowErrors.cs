@@ -14,14 +14,8 @@ internal static class ArrowErrors
         var hessian = new ArrowMatrix(layout);
         double[] slope = new double[size];
         twiceNll.Evaluate(point, slope, hessian);
-        int[] used = free.ToArray();
-        ArrowInverse? inverse = InverseOf(hessian, used);
-        if (inverse is null && HessianErrors.HeldByBounds(point, slope, free, lower, upper) is { Length: > 0 } held)
-        {
-            used = [.. used.Except(held)];
-            inverse = InverseOf(hessian, used);
-        }
-
+        int[] held = HessianErrors.HeldByBounds(point, slope, free, lower, upper);
+        (int[] used, ArrowInverse? inverse) = HessianErrors.Inverted(free, held, of => InverseOf(hessian, of));
         var errors = new HessianErrors(size)
         {
             Covariance = inverse,

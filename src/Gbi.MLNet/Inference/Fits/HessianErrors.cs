@@ -66,17 +66,9 @@ internal sealed class HessianErrors
         double[] hessian = new double[size * size];
         double[] slope = new double[size];
         twiceNll.Evaluate(point, slope, hessian);
-        int[] used = free.ToArray();
-        double[] reduced = Half(hessian, size, used);
-        double[]? inverse = InverseOf(reduced, used.Length);
-        if (inverse is null && HeldByBounds(point, slope, free, lower, upper) is { Length: > 0 } held)
-        {
-            used = [.. used.Except(held)];
-            reduced = Half(hessian, size, used);
-            inverse = InverseOf(reduced, used.Length);
-        }
-
-        FlatDirections? flat = inverse is null ? FlatDirections.Of(reduced, Select(point, used)) : null;
+        int[] held = HeldByBounds(point, slope, free, lower, upper);
+        (int[] used, double[]? inverse) = Inverted(free, held, of => InverseOf(Half(hessian, size, of), of.Length));
+        FlatDirections? flat = inverse is null ? FlatDirections.Of(Half(hessian, size, used), Select(point, used)) : null;
         double[]? gradient = GradientCovariance(twiceNll, point);
         double[]? sandwich = inverse is null || gradient is null ? null : Sandwich(inverse, Half(gradient, size, used), used.Length);
         var errors = new HessianErrors(size)
@@ -102,6 +94,27 @@ internal sealed class HessianErrors
         }
 
         return errors;
+    }
+
+    /// <summary>
+    /// What is inverted for the free parameters; where the curvature of all of them is not positive definite, for those that no bound
+    /// holds.
+    /// </summary>
+    /// <param name="free">Indices of the free parameters.</param>
+    /// <param name="held">Those among them that a bound holds.</param>
+    /// <param name="inverseOf">The inverse for some parameters; null where there is none.</param>
+    internal static (int[] Used, T? Inverse) Inverted<T>(ReadOnlySpan<int> free, int[] held, Func<int[], T?> inverseOf)
+        where T : class
+    {
+        int[] all = free.ToArray();
+        T? inverse = inverseOf(all);
+        if (inverse is not null || held.Length == 0)
+        {
+            return (all, inverse);
+        }
+
+        int[] used = [.. all.Except(held)];
+        return (used, inverseOf(used));
     }
 
     /// <summary>The free parameters at a bound beyond which the function would go on falling.</summary>

@@ -13,6 +13,6 @@ public enum TestStatistic
     /// <summary>q̃_μ: q_μ with the best μ of at least 0.</summary>
     QTildeMu,
 
-    /// <summary>q₀: t₀ for μ̂ ≥ 0, else 0; the tested μ is always 0.</summary>
+    /// <summary>q₀: t₀ for μ̂ > 0, else 0; the tested μ is always 0.</summary>
     Q0,
 }

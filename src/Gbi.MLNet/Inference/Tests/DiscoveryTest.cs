@@ -8,7 +8,7 @@ using Gbi.Numerics.Probability;
 namespace Gbi.Inference.Tests;
 
 /// <summary>A test of no signal: q₀ and its p-value.</summary>
-/// <param name="Q0">q₀: t₀ for μ̂ ≥ 0, else 0.</param>
+/// <param name="Q0">q₀: t₀ for μ̂ > 0, else 0.</param>
 /// <param name="P0">P(q₀ ≥ that | no signal); 0 where it is too small for a number, or no toy reaches it.</param>
 /// <param name="Z">The significance Φ⁻¹(1 − p₀), not below 0: √q₀ by asymptotic formulas, finite also where p₀ is 0; NaN where no toy
 /// reaches q₀.</param>

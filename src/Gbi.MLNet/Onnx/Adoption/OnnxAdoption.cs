@@ -223,6 +223,12 @@ internal sealed class OnnxAdoption
                     + $"{NameOf(OnnxOutputKind.LogRatio)}, any other number --kind {NameOf(OnnxOutputKind.Score)}.");
         }
 
+        if (!values.All(double.IsFinite))
+        {
+            yield return $"'{output.Name}' gave no finite number for some events of a trial, whose features lie between 0 and 1, as a "
+                + "logarithm of a negative number does; if it does so for events of yours, they cannot be scored.";
+        }
+
         if (kind is OnnxOutputKind.Logit or OnnxOutputKind.LogRatio && outside is null)
         {
             if (LastStep(output) is { Operation: "Sigmoid" or "Softmax" } last)

@@ -23,13 +23,13 @@ internal static class ExternalWeights
         try
         {
             ProtoFields fields = ProtoFields.Parse(model);
-            long outside = MessageTree.All(fields, MessageKind.Model, MessageKind.Tensor)
-                .Where(IsOutside).Sum(tensor => Entry(tensor, "length") is { } length ? Whole(name, length) : 0);
-            if (!MessageTree.All(fields, MessageKind.Model, MessageKind.Tensor).Any(IsOutside))
+            ProtoFields[] tensors = [.. MessageTree.All(fields, MessageKind.Model, MessageKind.Tensor).Where(IsOutside)];
+            if (tensors.Length == 0)
             {
                 return model;
             }
 
+            long outside = tensors.Sum(tensor => Entry(tensor, "length") is { } length ? Whole(name, length) : 0);
             if (outside + model.LongLength > Array.MaxLength / 2)
             {
                 throw new DataException(Text(

@@ -13,6 +13,9 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
     // Fewer levels than these are not tried: 32 cells.
     private const int LeastDepth = 5;
 
+    // Where simulations were made on a grid, or rounded, finer cells would stand for its points and not for a density.
+    private const double ValuesOfACell = 2;
+
     public Location Location => location;
 
     /// <summary>E[ln |θ − m| | f]; null where the scale does not depend on f.</summary>
@@ -43,6 +46,7 @@ internal sealed class Conditional(ParameterScale parameter, Location location, C
         if (parameter.IsContinuous)
         {
             int depth = Math.Clamp((int)Math.Log2(set.EffectiveCount / options.EventsOfACell), 2, options.MaxDepth);
+            depth = Math.Clamp((int)Math.Log2(values.Values.Distinct().Count() / ValuesOfACell), 1, depth);
             CellEdges edges = CellEdges.Quantiles(residuals.Values, depth);
             bits = BitTree.Fit(features, binned, residuals, edges, set, options.Bits(LeastDepth), seed);
         }

@@ -45,6 +45,16 @@ internal sealed class RefusedNetworkTests
     public void A_wrong_output_or_slot_is_refused(string output, string sentence) => AssertRefused(
         LogisticRegression(), new OnnxMapping { Features = ["x", "y"], Output = output, Kind = OnnxOutputKind.Probability }, sentence);
 
+    [Test]
+    public void Numbers_that_are_none_in_a_trial_are_said()
+    {
+        byte[] network = OfType(ExportedFile.Float).Node("Neg", "out", "negative").Node("Log", "negative", "other")
+            .Output("other", ExportedFile.Float, -1, 1).ToBytes();
+        var mapping = new OnnxMapping { Features = ["x", "y"], Output = "other", Kind = OnnxOutputKind.LogRatio };
+        AdoptedNetwork adopted = OnnxAdoption.Adopt(OnnxSource.Of(network), mapping, "net.onnx");
+        Assert.That(adopted.Remarks, Has.Some.Contains("'other' gave no finite number for some events of a trial"));
+    }
+
     [TestCase("x,x", "the feature 'x' is given twice")]
     [TestCase("x,1", "the feature '1' is a number and no column")]
     public void Features_are_columns_each_given_once(string features, string sentence) => AssertRefused(

@@ -24,6 +24,20 @@ public sealed class NullTests
         Assert.That(Held(posterior, densities, others), Is.EqualTo(0.68).Within(leastCoverage));
     }
 
+    // Cells as fine as the grid would stand for its points: between them the density would be too small by orders of magnitude.
+    [Test]
+    public void Parameters_simulated_on_a_grid_have_a_density_between_its_points()
+    {
+        (EventTable parameters, EventTable observations) = Simulated(3000, new Seed(1));
+        EventTable onGrid = EventTable.FromColumns(
+            [.. parameters.ColumnNames.Select(name => (name, Array.ConvertAll(parameters[name].ToArray(), Rounded)))]);
+        var posterior = TreePosterior.Train(Box, onGrid, observations, new TreePosteriorOptions(), new Seed(2));
+        (EventTable truths, EventTable others) = Simulated(2000, new Seed(3));
+        Assert.That(posterior.LogDensity(truths, others).Average() - Math.Log(0.25), Is.InRange(-0.1, 0));
+
+        static float Rounded(float value) => MathF.Round(value * 10) / 10;
+    }
+
     /// <summary>The share of the truths that their 68 % regions of highest density hold.</summary>
     private static double Held(TreePosterior posterior, double[] densities, EventTable observations)
     {

@@ -59,7 +59,7 @@ internal static class ArchiveCheck
 
         if (length != entry.Length)
         {
-            throw new InvalidDataException($"its entry '{entry.FullName}' has other than the {entry.Length:N0} bytes that it states");
+            throw new InvalidDataException($"its entry '{entry.FullName}' does not have the {entry.Length:N0} bytes that it states");
         }
 
         if (checksum.GetCurrentHashAsUInt32() is var found && found != entry.Crc32)
