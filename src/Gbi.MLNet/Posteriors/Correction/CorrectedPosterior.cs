@@ -51,7 +51,9 @@ public sealed class CorrectedPosterior
     /// <summary>n_eff = (Σw)²/Σw²: independent draws of the exact posterior that are worth as much.</summary>
     public double EffectiveSize => _weights.EffectiveSize;
 
-    /// <summary>ε = n_eff/n. Range: [0, 1]; 1 where the posterior was exact before and no point is from the prior.</summary>
+    /// <summary>
+    /// ε = n_eff/n of the weighted points: how near the density that they were drawn from is to the posterior. Range: [0, 1].
+    /// </summary>
     public double Efficiency => EffectiveSize / _points.Count;
 
     /// <summary>ln Z, the evidence Z = ∫ p(θ) p(x|θ) dθ, by the mean weight; −∞ where the posterior is 0 at every point.</summary>
@@ -73,7 +75,7 @@ public sealed class CorrectedPosterior
     /// <summary>Points whose likelihood is NaN or +∞; they have weight 0.</summary>
     public int InvalidCount => _points.InvalidCount;
 
-    /// <summary>Points outside the prior's support, with weight 0: what leaks of the posterior that was corrected.</summary>
+    /// <summary>Points outside the prior's support, with weight 0.</summary>
     public int OutsideCount => _points.OutsideCount;
 
     /// <summary>Why the correction must not be trusted, where n_eff is below 100 or k̂ above 0.7; null where it may.</summary>

@@ -27,7 +27,10 @@ public sealed record CorrectionOptions
             nameof(EffectiveSize), value, "EffectiveSize must be 1 or more: points are drawn until they are worth so many.");
     } = 50_000;
 
-    /// <summary>Points that are drawn at most, each with one value of the likelihood. Range: 1 or more.</summary>
+    /// <summary>
+    /// Points that are drawn at most, each with one value of the likelihood; those of sources that were given up are among them. Range: 1 or
+    /// more.
+    /// </summary>
     public int MaxDraws
     {
         get;
@@ -37,7 +40,8 @@ public sealed record CorrectionOptions
 
     /// <summary>
     /// δ, the share of points that are drawn from the prior: weights are at most p(x|θ)/δ, and nothing of the prior is missed for ever.
-    /// At 0 what the posterior leaves out stays left out. Range: [0, 1).
+    /// At 0 what the posterior leaves out stays left out, and its density is never replaced by one nearer to the exact posterior.
+    /// Range: [0, 1).
     /// </summary>
     public double PriorFraction
     {

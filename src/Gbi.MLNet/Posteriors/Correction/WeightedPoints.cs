@@ -1,14 +1,14 @@
+using System.Numerics.Tensors;
 using Gbi.Events;
 using Gbi.Numerics;
 using Gbi.Numerics.Probability;
-using Gbi.Posteriors.Models;
 using Gbi.Simulators.Priors;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Posteriors.Correction;
 
-/// <summary>Points of q_δ = (1−δ) q + δ p(θ), with ln [p(θ) p(x|θ)] and the weight of each; more can be drawn.</summary>
-internal sealed class WeightedPoints(Posterior posterior, Prior prior, LogLikelihood logLikelihood, double priorFraction)
+/// <summary>Points of a mixture of sources, with ln [p(θ) p(x|θ)] and the weight of each; more can be drawn.</summary>
+internal sealed class WeightedPoints(PointSource[] sources, Prior prior, LogLikelihood logLikelihood)
 {
     private const int BlockSize = 4096;
 
@@ -36,26 +36,22 @@ internal sealed class WeightedPoints(Posterior posterior, Prior prior, LogLikeli
     /// <summary>The first of them, as text.</summary>
     public string? FirstInvalid { get; private set; }
 
-    /// <summary>Draws more points; each is from the prior with the probability δ, so that all are independent draws of q_δ.</summary>
+    /// <summary>The same with other sources, and no points yet.</summary>
+    public WeightedPoints By(PointSource[] others) => new(others, prior, logLikelihood);
+
+    /// <summary>Draws more points; the source of each is chosen by its share, so that all are independent draws of the mixture.</summary>
     public void Draw(int count, Seed seed, CancellationToken cancellation)
     {
-        Seed sources = seed.Child("sources");
-        int ofPrior = 0;
-        for (int i = 0; i < count; i++)
-        {
-            ofPrior += sources.Uniform(i) < priorFraction ? 1 : 0;
-        }
+        (EventTable points, double[] logProposals) = Drawn(CountOfEach(count, seed.Child("sources")), seed, cancellation);
 
-        (EventTable points, double[] logPosterior) = Drawn(count - ofPrior, ofPrior, seed, cancellation);
-
-        // In an order of chance, so that any part of the points is one of q_δ.
+        // In an order of chance, so that any part of the points is one of the mixture.
         int[] order = seed.Child("order").Permutation(count);
         points = points.Select(order);
-        logPosterior = [.. order.Select(row => logPosterior[row])];
+        logProposals = [.. order.Select(row => logProposals[row])];
         double[] logJoint = new double[count];
         double[] logWeights = new double[count];
         EventBlocks.ForEach(
-            count, (start, length) => Weigh(points.Slice(start, length), logPosterior.AsSpan(start, length),
+            count, (start, length) => Weigh(points.Slice(start, length), logProposals.AsSpan(start, length),
                 logJoint.AsSpan(start, length), logWeights.AsSpan(start, length)),
             BlockSize, cancellation);
         FindInvalid(points, logWeights);
@@ -65,23 +61,54 @@ internal sealed class WeightedPoints(Posterior posterior, Prior prior, LogLikeli
         Weights = ImportanceWeights.Of(LogWeights);
     }
 
-    /// <summary>Draws of the posterior, then of the prior, with ln q of each.</summary>
-    private (EventTable Points, double[] LogPosterior) Drawn(int ofPosterior, int ofPrior, Seed seed, CancellationToken cancellation)
+    private int[] CountOfEach(int count, Seed seed)
     {
-        EventTable points = prior.Draw(ofPrior, seed.Child("prior"));
-        double[] logPosterior = ofPrior == 0 ? [] : posterior.LogDensity(points);
-        if (ofPosterior > 0)
+        int[] counts = new int[sources.Length];
+        for (int i = 0; i < count; i++)
         {
-            PosteriorDraws draws = posterior.Draw(ofPosterior, seed.Child("posterior"), cancellation);
-            points = draws.Table.WithColumns(prior.Parameters).Append(points);
-            logPosterior = [.. draws.LogDensities, .. logPosterior];
+            double left = seed.Uniform(i);
+            int source = 0;
+            while (source + 1 < sources.Length && left >= sources[source].Share)
+            {
+                left -= sources[source++].Share;
+            }
+
+            counts[source]++;
         }
 
-        return (points, logPosterior);
+        return counts;
+    }
+
+    /// <summary>Points of each source, with ln of the mixture's density.</summary>
+    private (EventTable Points, double[] LogProposals) Drawn(int[] counts, Seed seed, CancellationToken cancellation)
+    {
+        EventTable points = Table.Slice(0, 0);
+        double[]?[] own = new double[sources.Length][];
+        for (int source = 0; source < sources.Length; source++)
+        {
+            if (counts[source] > 0)
+            {
+                (EventTable drawn, own[source]) =
+                    sources[source].Draw(counts[source], seed.Child("source").Child(source), cancellation);
+                points = points.Append(drawn.WithColumns(prior.Parameters));
+            }
+        }
+
+        // Σ s q = the mean of K s q over the K sources.
+        double[][] ofSources = new double[sources.Length][];
+        for (int source = 0; source < sources.Length; source++)
+        {
+            ofSources[source] = sources[source].LogDensity(points, counts[..source].Sum(), own[source]);
+            TensorPrimitives.Add(ofSources[source], Math.Log(sources.Length * sources[source].Share), ofSources[source]);
+        }
+
+        double[] logProposals = new double[points.Count];
+        LogMath.MeanExp(ofSources, logProposals);
+        return (points, logProposals);
     }
 
     /// <summary>ln p(θ) p(x|θ) and ln w of some points; ln w is NaN where the likelihood is NaN or +∞, +∞ outside the prior.</summary>
-    private void Weigh(EventTable points, ReadOnlySpan<double> logPosterior, Span<double> logJoint, Span<double> logWeights)
+    private void Weigh(EventTable points, ReadOnlySpan<double> logProposals, Span<double> logJoint, Span<double> logWeights)
     {
         double[] logPrior = prior.LogDensities(points);
         int[] inside = [.. Enumerable.Range(0, points.Count).Where(row => logPrior[row] > double.NegativeInfinity)];
@@ -103,19 +130,16 @@ internal sealed class WeightedPoints(Posterior posterior, Prior prior, LogLikeli
         for (int i = 0; i < inside.Length; i++)
         {
             int row = inside[i];
-            if (double.IsNaN(logPosterior[row]))
+            if (double.IsNaN(logProposals[row]))
             {
                 throw new DataException($"The posterior's density is NaN at {Named(points, row)}, expected a number or −∞.");
             }
 
             bool isValid = !double.IsNaN(likelihoods[i]) && !double.IsPositiveInfinity(likelihoods[i]);
             logJoint[row] = isValid ? logPrior[row] + likelihoods[i] : double.NegativeInfinity;
-            logWeights[row] = isValid ? likelihoods[i] - LogProposal(logPosterior[row] - logPrior[row]) : double.NaN;
+            logWeights[row] = isValid ? logJoint[row] - logProposals[row] : double.NaN;
         }
     }
-
-    /// <summary>ln q_δ/p of ln q/p.</summary>
-    private double LogProposal(double logRatio) => priorFraction == 0 ? logRatio : LogMath.Mixture(logRatio, 1 - priorFraction);
 
     /// <summary>Counts the points without a weight, and gives them weight 0.</summary>
     private void FindInvalid(EventTable points, double[] logWeights)

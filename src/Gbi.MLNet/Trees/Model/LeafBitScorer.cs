@@ -74,14 +74,37 @@ internal sealed class LeafBitScorer
             [.. ofFeature.Select(conditions => conditions.OrderBy(node => node.Border).ToArray())], leafValues, trees.Length, outputs);
     }
 
+    /// <summary>The leaves that are left to events which have some values in common.</summary>
+    /// <param name="features">The values of these features are known.</param>
+    /// <param name="values">One value a feature, NaN for missing; those of other features are not read.</param>
+    public LeavesLeft Given(int[] features, ReadOnlySpan<float> values)
+    {
+        uint[] bits = new uint[_trees];
+        Array.Fill(bits, uint.MaxValue);
+        foreach (int feature in features)
+        {
+            float value = values[feature];
+            foreach (Condition node in _ofFeature[feature])
+            {
+                if (float.IsNaN(value) ? node.MissingFails != 0 : value > node.Border)
+                {
+                    bits[node.Tree] &= node.Keep;
+                }
+            }
+        }
+
+        return new LeavesLeft(bits, [.. Enumerable.Range(0, _ofFeature.Length).Except(features)]);
+    }
+
     /// <summary>Adds the trees' outputs of sixteen events.</summary>
-    /// <param name="columns">Features of the events, [features × 16], NaN for missing.</param>
+    /// <param name="columns">Features of the events, [features × 16], NaN for missing; those that are known are not read.</param>
+    /// <param name="left">The leaves that features known of all events leave.</param>
     /// <param name="bits">Scratch, one vector a tree.</param>
     /// <param name="outputs">Shape [16 × outputs]; holds the base values before. Single or double precision.</param>
-    public void Add<TSum>(ReadOnlySpan<float> columns, Span<Vector512<uint>> bits, Span<TSum> outputs)
+    public void Add<TSum>(ReadOnlySpan<float> columns, LeavesLeft left, Span<Vector512<uint>> bits, Span<TSum> outputs)
         where TSum : unmanaged, INumber<TSum>
     {
-        FindLeaves(columns, bits);
+        FindLeaves(columns, left, bits);
         if (typeof(TSum) == typeof(double) && _outputs == 1 && Avx512CD.IsSupported)
         {
             AddLeavesFromRegisters(bits, MemoryMarshal.Cast<TSum, double>(outputs));
@@ -101,11 +124,15 @@ internal sealed class LeafBitScorer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FindLeaves(ReadOnlySpan<float> columns, Span<Vector512<uint>> bits)
+    private void FindLeaves(ReadOnlySpan<float> columns, LeavesLeft left, Span<Vector512<uint>> bits)
     {
-        bits.Fill(Vector512<uint>.AllBitsSet);
+        for (int tree = 0; tree < bits.Length; tree++)
+        {
+            bits[tree] = Vector512.Create(left.Bits[tree]);
+        }
+
         ref Vector512<uint> firstBits = ref MemoryMarshal.GetReference(bits);
-        for (int feature = 0; feature < _ofFeature.Length; feature++)
+        foreach (int feature in left.Features)
         {
             Vector512<float> values = Vector512.Create(columns.Slice(feature * Lanes, Lanes));
             Vector512<uint> missing = ~Vector512.Equals(values, values).AsUInt32();
@@ -242,3 +269,8 @@ internal sealed class LeafBitScorer
     /// <summary>A node: events with a value above the border keep only some of a tree's leaves.</summary>
     private readonly record struct Condition(float Border, int Tree, uint Keep, uint MissingFails);
 }
+
+/// <summary>What known features leave of trees.</summary>
+/// <param name="Bits">A bit for each leaf of a tree that is left.</param>
+/// <param name="Features">The features that are not known.</param>
+internal sealed record LeavesLeft(uint[] Bits, int[] Features);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Gbi.Events;
 using Gbi.Numerics;
@@ -14,6 +15,9 @@ namespace Gbi.Trees.Model;
 public sealed class TreeEnsemble
 {
     private const int BlockSize = 1024;
+
+    // In shorter blocks it is not worth looking for values that all events have.
+    private const int LeastInCommon = 4 * LeafBitScorer.Lanes;
 
     private readonly Lazy<LeafBitScorer?> _ofValues;
     private readonly Lazy<LeafBitScorer?> _ofCodes;
@@ -98,31 +102,49 @@ public sealed class TreeEnsemble
     {
         ArgumentNullException.ThrowIfNull(events);
         ReadOnlyMemory<float>[] columns = [.. Features.Select(events.Memory)];
-        return Score<TSum>(events.Count, _ofValues.Value, (first, count, lanes) =>
+        return Score<TSum>(events.Count, _ofValues.Value, (first, count, features, lanes) =>
         {
-            for (int feature = 0; feature < columns.Length; feature++)
+            foreach (int feature in features)
             {
                 columns[feature].Span.Slice(first, count).CopyTo(lanes[(feature * LeafBitScorer.Lanes)..]);
             }
-        }, (tree, values) => tree.LeafOf(values));
+        }, (first, count) => CommonValues(columns, first, count), (tree, values) => tree.LeafOf(values));
+    }
+
+    /// <summary>
+    /// The values that all events of a block have in common: of the same observation at several parameters, most of its features.
+    /// </summary>
+    private static (int[] Features, float[] Values) CommonValues(ReadOnlyMemory<float>[] columns, int first, int count)
+    {
+        // As bits, which are compared many at a time.
+        bool IsCommon(int feature)
+        {
+            ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(columns[feature].Span.Slice(first, count));
+            return bits.IndexOfAnyExcept(bits[0]) < 0;
+        }
+
+        return (
+            count < LeastInCommon ? [] : [.. Enumerable.Range(0, columns.Length).Where(IsCommon)],
+            [.. columns.Select(column => column.Span[first])]);
     }
 
     /// <summary>Outputs of the events in <paramref name="rows"/> of binned data, shape [rows × outputs].</summary>
-    internal float[] Predict(BinnedEvents data, int[] rows) => Score<float>(rows.Length, _ofCodes.Value, (first, count, lanes) =>
+    internal float[] Predict(BinnedEvents data, int[] rows) => Score<float>(rows.Length, _ofCodes.Value, (first, count, features, lanes) =>
     {
         for (int lane = 0; lane < count; lane++)
         {
             ReadOnlySpan<byte> codes = data.Rows.AsSpan(rows[first + lane] * data.Width, data.Width);
-            for (int feature = 0; feature < codes.Length; feature++)
+            foreach (int feature in features)
             {
                 byte code = codes[feature];
                 lanes[(feature * LeafBitScorer.Lanes) + lane] = code == FeatureBins.MissingCode ? float.NaN : code;
             }
         }
-    }, (tree, codes) => tree.LeafOfCodes(codes));
+    }, (_, _) => ([], []), (tree, codes) => tree.LeafOfCodes(codes));
 
     /// <summary>Scores sixteen events at a time; each tree is walked where one has too many leaves for the other way.</summary>
-    private float[] Score<TSum>(int events, LeafBitScorer? scorer, LaneLoader load, LeafFinder leafOf)
+    private float[] Score<TSum>(
+        int events, LeafBitScorer? scorer, LaneLoader load, Func<int, int, (int[] Features, float[] Values)> inCommon, LeafFinder leafOf)
         where TSum : unmanaged, INumber<TSum>
     {
         float[] outputs = new float[events * OutputCount];
@@ -131,15 +153,18 @@ public sealed class TreeEnsemble
             Span<float> values = stackalloc float[LeafBitScorer.Lanes * Features.Count];
             Span<TSum> scored = stackalloc TSum[LeafBitScorer.Lanes * OutputCount];
             var bits = new Vector512<uint>[scorer is null ? 0 : Trees.Length];
+            (int[] known, float[] ofKnown) = scorer is null ? ([], []) : inCommon(start, length);
+            LeavesLeft? left = scorer?.Given(known, ofKnown);
+            int[] features = left?.Features ?? [.. Enumerable.Range(0, Features.Count)];
             values.Clear();
             for (int row = start; row < start + length; row += LeafBitScorer.Lanes)
             {
                 int count = Math.Min(LeafBitScorer.Lanes, start + length - row);
-                load(row, count, values);
+                load(row, count, features, values);
                 FillBase(scored);
-                if (scorer is not null)
+                if (left is not null)
                 {
-                    scorer.Add(values, bits, scored);
+                    scorer!.Add(values, left, bits, scored);
                 }
                 else
                 {
@@ -188,8 +213,8 @@ public sealed class TreeEnsemble
         }
     }
 
-    /// <summary>Writes a few events as [features × lanes], NaN for missing.</summary>
-    private delegate void LaneLoader(int first, int count, Span<float> lanes);
+    /// <summary>Writes some features of a few events as [features × lanes], NaN for missing.</summary>
+    private delegate void LaneLoader(int first, int count, int[] features, Span<float> lanes);
 
     private delegate int LeafFinder(DecisionTree tree, ReadOnlySpan<float> values);
 }

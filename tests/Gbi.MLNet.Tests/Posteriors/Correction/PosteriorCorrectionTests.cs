@@ -81,6 +81,22 @@ internal sealed class PosteriorCorrectionTests
         Assert.That(filled.Refusal is null, Is.EqualTo(width == 1));
     }
 
+    [TestCase(4.0), TestCase(0.75)]
+    public void A_density_nearer_to_the_posterior_replaces_a_poor_one(double sigma)
+    {
+        // Efficiencies without it: (√31/16)⁵ = 0.005, and (√0.125/0.5625)⁵ = 0.1 with weights of a tail of shape 0.44.
+        CorrectedPosterior[] found = [.. Enumerable.Range(0, 20).Select(seed => new NormalModel(5, sigma).Posterior.CorrectedBy(
+            Wide(5), ByRow(Standard), new Seed((ulong)seed), new CorrectionOptions { EffectiveSize = 5000 }))];
+        double[] pulls = [.. found.Select(one => (one.LogEvidence + (5 * Math.Log(10))) / one.LogEvidenceError)];
+        Assert.That(found.Min(one => one.Efficiency), Is.GreaterThan(0.4));
+        Assert.That(found.Max(one => one.ParetoShape), Is.LessThan(0.5));
+        Assert.That(Moments.Of(pulls).Mean, Is.EqualTo(0).Within(3 / Math.Sqrt(20)));
+        Assert.That(Moments.Of(pulls).Deviation, Is.EqualTo(1).Within(3 / Math.Sqrt(40)));
+        ParameterSummary summary = found[0].Summarise().Parameters[2];
+        Assert.That(summary.Mean, Is.EqualTo(0).Within(4 / Math.Sqrt(5000)));
+        Assert.That(summary.StandardDeviation, Is.EqualTo(1).Within(4 / Math.Sqrt(10_000)));
+    }
+
     [Test]
     public void A_mode_that_the_posterior_misses_is_found_by_points_of_the_prior()
     {

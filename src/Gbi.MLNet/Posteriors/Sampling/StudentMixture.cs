@@ -1,0 +1,351 @@
+using Gbi.Events;
+using Gbi.Numerics;
+using Gbi.Numerics.Minima;
+using Gbi.Numerics.Probability;
+using MathNet.Numerics;
+
+namespace Gbi.Posteriors.Sampling;
+
+/// <summary>
+/// A mixture of t distributions of five degrees of freedom, g(θ) = Σₖ wₖ t₅(θ; μₖ, Σₖ), fitted to draws of a density: a proposal with its
+/// modes and correlations and with wider tails.
+/// </summary>
+/// <remarks>
+/// EM: Peel and McLachlan, Stat. Comput. 10 (2000) 339. As proposals: Cappé, Douc, Guillin, Marin and Robert, Stat. Comput. 18 (2008) 447.
+/// </remarks>
+internal sealed class StudentMixture : IProposal
+{
+    private const int BlockSize = 1024;
+    private const int Freedom = 5;
+    private const int MostSteps = 60;
+    private const double LeastGain = 1e-4;
+    private static readonly int[] Counts = [1, 2, 4, 8, 16, 24, 32];
+
+    private readonly string[] _parameters;
+    private readonly double[] _means;
+    private readonly double[] _factor;
+    private readonly Component[] _components;
+    private readonly double _logNorm;
+
+    private StudentMixture(string[] parameters, double[] means, double[] factor, Component[] components)
+    {
+        (_parameters, _means, _factor, _components) = (parameters, means, factor, components);
+        _logNorm = -LogDeterminant(factor, means.Length);
+    }
+
+    /// <summary>The number of components, for tests and reports.</summary>
+    public int ComponentCount => _components.Length;
+
+    /// <summary>
+    /// Fits as many components as describe a third of the draws best that they are not fitted to; null where the draws have no spread
+    /// in some direction.
+    /// </summary>
+    public static StudentMixture? TryFit(EventTable draws, Seed seed)
+    {
+        string[] parameters = [.. draws.ColumnNames];
+        int width = parameters.Length;
+        (double[] means, double[] covariance) = MomentsOf(draws);
+        if (!CholeskyFactor.TryFactorise(covariance, width))
+        {
+            return null;
+        }
+
+        var all = new StudentMixture(parameters, means, covariance, []);
+        double[][] points = [.. Enumerable.Range(0, draws.Count).Select(row => all.Whitened(draws, row))];
+        double[][] learnt = points[..(2 * points.Length / 3)];
+        double[][] tested = points[learnt.Length..];
+        (int count, double best) = (1, double.NegativeInfinity);
+        foreach (int tried in Counts.TakeWhile(tried => tried * (width + 1) <= learnt.Length / 4))
+        {
+            Component[] components = Fit(learnt, tried, seed.Child(tried));
+            double found = tested.Average(point => LogDensity(components, point));
+            if (found <= best)
+            {
+                break;
+            }
+
+            (count, best) = (tried, found);
+        }
+
+        return new StudentMixture(parameters, means, covariance, Fit(points, count, seed.Child(count)));
+    }
+
+    /// <inheritdoc/>
+    public EventTable Draw(int count, Seed seed)
+    {
+        int width = _parameters.Length;
+        float[][] columns = [.. _parameters.Select(_ => new float[count])];
+        EventBlocks.ForEach(count, (start, length) =>
+        {
+            double[] point = new double[width];
+            for (int row = start; row < start + length; row++)
+            {
+                Draw(point, seed.Child(row));
+                for (int k = 0; k < width; k++)
+                {
+                    double value = _means[k];
+                    for (int j = 0; j <= k; j++)
+                    {
+                        value += _factor[(k * width) + j] * point[j];
+                    }
+
+                    columns[k][row] = (float)value;
+                }
+            }
+        }, BlockSize);
+        return EventTable.FromColumns([.. _parameters.Select((name, k) => (name, columns[k]))]);
+    }
+
+    /// <inheritdoc/>
+    public double[] LogDensity(EventTable parameters)
+    {
+        double[] densities = new double[parameters.Count];
+        EventTable ordered = parameters.WithColumns(_parameters);
+        EventBlocks.ForEach(densities.Length, (start, length) =>
+        {
+            for (int row = start; row < start + length; row++)
+            {
+                densities[row] = LogDensity(_components, Whitened(ordered, row)) + _logNorm;
+            }
+        }, BlockSize);
+        return densities;
+    }
+
+    private void Draw(double[] point, Seed seed)
+    {
+        int width = point.Length;
+        double left = seed.Uniform(2 * (width + Freedom));
+        int chosen = 0;
+        while (chosen + 1 < _components.Length && left >= Math.Exp(_components[chosen].LogWeight))
+        {
+            left -= Math.Exp(_components[chosen++].LogWeight);
+        }
+
+        double square = 0;
+        for (int j = 0; j < Freedom; j++)
+        {
+            double normal = seed.NormalPair(width + j).First;
+            square += normal * normal;
+        }
+
+        Component component = _components[chosen];
+        double stretch = Math.Sqrt(Freedom / square);
+        for (int k = 0; k < width; k++)
+        {
+            double value = 0;
+            for (int j = 0; j <= k; j++)
+            {
+                value += component.Factor[(k * width) + j] * seed.NormalPair(j).First;
+            }
+
+            point[k] = component.Mean[k] + (stretch * value);
+        }
+    }
+
+    /// <summary>EM from centres that are far from each other.</summary>
+    private static Component[] Fit(double[][] points, int count, Seed seed)
+    {
+        int width = points[0].Length;
+
+        // The draws have unit covariance: an even share of it, worth as much as a point for each direction, keeps components wide.
+        double even = Math.Pow(count, -2.0 / width);
+        Component[] components = [.. Centres(points, count, seed).Select(centre => Component.Round(centre, even, count))];
+        double[][] shares = [.. components.Select(_ => new double[points.Length])];
+        double before = double.NegativeInfinity;
+        for (int step = 0; step < MostSteps; step++)
+        {
+            double sum = Share(points, components, shares);
+            if (sum - before < LeastGain * points.Length)
+            {
+                break;
+            }
+
+            before = sum;
+            EventBlocks.ForEachIndex(count, k => components[k] = components[k].Refitted(points, shares[k], even));
+        }
+
+        return components;
+    }
+
+    /// <summary>Fills the probability of each component at each point; returns Σ ln g.</summary>
+    private static double Share(double[][] points, Component[] components, double[][] shares)
+    {
+        double[] logs = new double[points.Length];
+        EventBlocks.ForEach(points.Length, (start, length) =>
+        {
+            double[] ofPoint = new double[components.Length];
+            for (int i = start; i < start + length; i++)
+            {
+                for (int k = 0; k < components.Length; k++)
+                {
+                    ofPoint[k] = components[k].LogDensity(points[i]);
+                }
+
+                logs[i] = LogMath.MeanExp(ofPoint) + Math.Log(components.Length);
+                for (int k = 0; k < components.Length; k++)
+                {
+                    shares[k][i] = Math.Exp(ofPoint[k] - logs[i]);
+                }
+            }
+        }, BlockSize / 4);
+        return logs.Sum();
+    }
+
+    /// <summary>Points, each chosen by its squared distance from those before.</summary>
+    private static double[][] Centres(double[][] points, int count, Seed seed)
+    {
+        double[][] centres = new double[count][];
+        double[] nearest = new double[points.Length];
+        Array.Fill(nearest, 1);
+        for (int k = 0; k < count; k++)
+        {
+            double left = seed.Uniform(k) * nearest.Sum();
+            int chosen = 0;
+            while (chosen + 1 < points.Length && left >= nearest[chosen])
+            {
+                left -= nearest[chosen++];
+            }
+
+            centres[k] = points[chosen];
+            for (int i = 0; i < points.Length; i++)
+            {
+                double square = Distance.SSD(points[i], centres[k]);
+                nearest[i] = k == 0 ? square : Math.Min(nearest[i], square);
+            }
+        }
+
+        return centres;
+    }
+
+    private static double LogDensity(Component[] components, double[] point)
+    {
+        Span<double> logs = stackalloc double[components.Length];
+        for (int k = 0; k < logs.Length; k++)
+        {
+            logs[k] = components[k].LogDensity(point);
+        }
+
+        return LogMath.MeanExp(logs) + Math.Log(logs.Length);
+    }
+
+    private static (double[] Means, double[] Covariance) MomentsOf(EventTable draws)
+    {
+        double[][] columns = [.. draws.ColumnNames.Select(name => Array.ConvertAll(draws[name].ToArray(), value => (double)value))];
+        double[] means = [.. columns.Select(column => column.Average())];
+        double[] covariance =
+        [
+            .. columns.SelectMany((one, j) => columns.Select((other, k) =>
+                one.Zip(other, (a, b) => (a - means[j]) * (b - means[k])).Sum() / (draws.Count - 1))),
+        ];
+        return (means, covariance);
+    }
+
+    /// <summary>L⁻¹ (θ − mean), L Lᵀ the covariance of the draws.</summary>
+    private double[] Whitened(EventTable draws, int row)
+    {
+        double[] point = new double[_means.Length];
+        for (int k = 0; k < point.Length; k++)
+        {
+            point[k] = draws.Memory(_parameters[k]).Span[row] - _means[k];
+        }
+
+        CholeskyFactor.SolveLower(_factor, point.Length, point);
+        return point;
+    }
+
+    private static double LogDeterminant(double[] factor, int width) =>
+        Enumerable.Range(0, width).Sum(k => Math.Log(factor[(k * width) + k]));
+
+    /// <summary>One t distribution: ln of its share, its centre, and the Cholesky factor of its scale matrix.</summary>
+    private sealed record Component(double LogWeight, double[] Mean, double[] Factor)
+    {
+        private readonly double _logNorm = LogWeight + SpecialFunctions.GammaLn((Freedom + Mean.Length) / 2.0)
+            - SpecialFunctions.GammaLn(Freedom / 2.0) - (Mean.Length / 2.0 * Math.Log(Freedom * Math.PI)) - LogDeterminant(Factor, Mean.Length);
+
+        public static Component Round(double[] mean, double variance, int count)
+        {
+            double[] factor = new double[mean.Length * mean.Length];
+            for (int k = 0; k < mean.Length; k++)
+            {
+                factor[(k * mean.Length) + k] = Math.Sqrt(variance);
+            }
+
+            return new Component(-Math.Log(count), mean, factor);
+        }
+
+        public double LogDensity(double[] point) =>
+            _logNorm - ((Freedom + Mean.Length) / 2.0 * Math.Log(1 + (Square(point, stackalloc double[Mean.Length]) / Freedom)));
+
+        /// <summary>The component of points that belong to it by these shares.</summary>
+        public Component Refitted(double[][] points, double[] shares, double even)
+        {
+            int width = Mean.Length;
+            Span<double> distance = stackalloc double[width];
+            double[] weights = new double[points.Length];
+            double[] mean = new double[width];
+            (double sum, double total) = (0, 0);
+            for (int i = 0; i < points.Length; i++)
+            {
+                weights[i] = shares[i] * (Freedom + width) / (Freedom + Square(points[i], distance));
+                sum += weights[i];
+                total += shares[i];
+                for (int k = 0; k < width; k++)
+                {
+                    mean[k] += weights[i] * points[i][k];
+                }
+            }
+
+            double prior = width + 1;
+            double[] factor = new double[width * width];
+            for (int k = 0; k < width; k++)
+            {
+                mean[k] = sum > 0 ? mean[k] / sum : Mean[k];
+                factor[(k * width) + k] = prior * even;
+            }
+
+            for (int i = 0; i < points.Length; i++)
+            {
+                for (int j = 0; j < width; j++)
+                {
+                    double weighted = weights[i] * (points[i][j] - mean[j]);
+                    for (int k = 0; k <= j; k++)
+                    {
+                        factor[(j * width) + k] += weighted * (points[i][k] - mean[k]);
+                    }
+                }
+            }
+
+            for (int j = 0; j < width; j++)
+            {
+                for (int k = 0; k <= j; k++)
+                {
+                    factor[(j * width) + k] /= total + prior;
+                    factor[(k * width) + j] = factor[(j * width) + k];
+                }
+            }
+
+            return CholeskyFactor.TryFactorise(factor, width)
+                ? new Component(Math.Log(Math.Max(total, double.Epsilon) / points.Length), mean, factor)
+                : this;
+        }
+
+        /// <summary>(θ − μ)ᵀ Σ⁻¹ (θ − μ).</summary>
+        private double Square(double[] point, Span<double> distance)
+        {
+            double square = 0;
+            for (int k = 0; k < distance.Length; k++)
+            {
+                double value = point[k] - Mean[k];
+                for (int j = 0; j < k; j++)
+                {
+                    value -= Factor[(k * distance.Length) + j] * distance[j];
+                }
+
+                distance[k] = value / Factor[(k * distance.Length) + k];
+                square += distance[k] * distance[k];
+            }
+
+            return square;
+        }
+    }
+}
