@@ -35,7 +35,7 @@ internal sealed record Shape(Location Location, ConditionalMean? Scale, double F
 
         double least = LeastResidual * set.Mean(row => Math.Abs(distances[row]));
         float[] target = [.. distances.Select(value => (float)Math.Log(Math.Abs(value) + least))];
-        (ConditionalMean mean, float[] outOfFold) = ConditionalMean.Fit(features, binned, target, set, options);
+        (ConditionalMean mean, float[] outOfFold) = ConditionalMean.FitWithin(features, binned, target, set, options);
         float[] scales = new float[set.Count];
         TensorPrimitives.Exp(outOfFold, scales);
         double factor = RootMeanSquare(about.Over(scales), set);

@@ -51,6 +51,22 @@ internal sealed class ConditionalMean(SelectedPolynomial polynomial, TreeEnsembl
             : (full, outOfFold);
     }
 
+    /// <summary>
+    /// Fits the mean of a target that stands in an exponent, where a polynomial beyond all targets would be wrong by orders of magnitude:
+    /// predictions are kept within the range of the targets.
+    /// </summary>
+    /// <returns>The fit, and its prediction for each event by what was fitted without the event.</returns>
+    public static (ConditionalMean Mean, float[] OutOfFold) FitWithin(
+        EventTable features, BinnedEvents binned, float[] target, TrainingSet set, TreeOptions options)
+    {
+        (ConditionalMean full, float[] outOfFold) = Fit(features, binned, target, set, options);
+        float least = TensorPrimitives.Min(target);
+        float most = TensorPrimitives.Max(target);
+        var range = new PredictionRange(Math.Clamp(full.Range.Low, least, most), Math.Clamp(full.Range.High, least, most));
+        range.Clamp(outOfFold);
+        return (new ConditionalMean(full.Polynomial, full.Trees, full.Scale, range), outOfFold);
+    }
+
     /// <summary>A polynomial alone.</summary>
     public static (ConditionalMean Mean, float[] OutOfFold) Of(SelectedPolynomial polynomial, EventTable features, TrainingSet set)
     {
