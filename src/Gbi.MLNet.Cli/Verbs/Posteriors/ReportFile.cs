@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events.IO.Outputs;
 using Gbi.Reports.Html.Posteriors;
@@ -26,8 +27,16 @@ internal static class ReportFile
         file.Complete();
     }
 
-    /// <summary>The command line as it was typed, words with blanks in quotes.</summary>
-    public static string Command(ParseResult parsed) =>
-        string.Join(' ', parsed.Tokens.Select(token => token.Value).Prepend("gbi").Select(word =>
-            word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'" : word));
+    /// <summary>
+    /// The command line as it was typed, words with blanks in quotes, without the options that change no result, so that the page has the
+    /// same bytes on any number of threads.
+    /// </summary>
+    public static string Command(ParseResult parsed)
+    {
+        string[] words = [.. parsed.Tokens.Select(token => token.Value)];
+        IEnumerable<string> kept = words.Where((word, at) =>
+            !CommonOptions.WithoutEffect.Contains(word) && word != OptionOf.ForceName && !(at > 0 && words[at - 1] == CommonOptions.ThreadsName));
+        return string.Join(' ', kept.Prepend("gbi").Select(
+            word => word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'" : word));
+    }
 }

@@ -56,7 +56,7 @@ internal sealed class DemoVerb : Verb
         var document = DemoDocument.Of(demo, run);
         if (folder is not null)
         {
-            File.WriteAllText(folder.File("demo.json"), document.ToJson());
+            File.WriteAllText(folder.File("demo.json"), document.ForFile().ToJson());
             Write(folder, demo, run, cancellation);
         }
 

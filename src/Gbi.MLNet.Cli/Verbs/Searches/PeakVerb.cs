@@ -99,7 +99,7 @@ internal sealed class PeakVerb : Verb
         }
 
         var document = PeakDocument.Of(run);
-        File.WriteAllText(folder.File(SearchFiles.Result), document.ToJson());
+        File.WriteAllText(folder.File(SearchFiles.Result), document.ForFile().ToJson());
         File.WriteAllText(folder.File(SearchFiles.Report), PeakReport.Write(run));
         cancellation.ThrowIfCancellationRequested();
         folder.Complete();

@@ -158,7 +158,7 @@ internal static class PosteriorPage
             page.Table("Where simulations failed.", PosteriorText.FailureColumns, rows);
         }
 
-        page.Paragraph(Text($"Learnt from {training.SimulationCount:N0} simulations in {training.TrainingTime.TotalSeconds:F1} s."));
+        page.Paragraph(Text($"Learnt from {training.SimulationCount:N0} simulations."));
         if (training.WeightedCounts is { } counts)
         {
             page.Paragraph(PosteriorText.Weights(counts));

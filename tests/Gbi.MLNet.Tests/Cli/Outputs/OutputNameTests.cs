@@ -1,6 +1,6 @@
 using Gbi.Tests.Likelihoods.HistFactory;
 
-namespace Gbi.Tests.Cli;
+namespace Gbi.Tests.Cli.Outputs;
 
 /// <summary>No command replaces what it reads, and a file has the ending of its format.</summary>
 public sealed class OutputNameTests
