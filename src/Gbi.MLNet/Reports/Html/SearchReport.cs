@@ -84,7 +84,7 @@ public static class SearchReport
             WebUtility.HtmlEncode($"{parameter.Name}, fitted together with the fraction"));
         }
 
-        yield return (Text($"{events:N0} events"),
+        yield return (Text($"{Counted(events, "event")}"),
         Text(
             $"in the signal region, of {result.EventCount:N0} read<br>expected background "
                 + $"{RoundedNumber.WithError(result.ExpectedBackground.Value, result.ExpectedBackground.Error)}"));
@@ -216,7 +216,7 @@ public static class SearchReport
                 {
                     (false, _) => "none: the data have no sidebands",
                     (_, SpectrumShape.Automatic) => run.SpectrumInWords,
-                    _ => Text($"{run.SpectrumInWords}, {options.Spectrum.ParameterCount} parameters"),
+                    _ => Text($"{run.SpectrumInWords}, {Counted(options.Spectrum.ParameterCount, "parameter")}"),
                 }
             ],
             .. run.LearnsAnomaly ? (string[][])[["Data over background", Training(options.Anomaly)]] : [],
@@ -259,7 +259,8 @@ public static class SearchReport
 
     private static string Training(int folds, int members, Trees.TreeOptions trees) =>
         Text(
-            $"{folds} folds, {members} members, up to {trees.TreeCount} trees of {trees.LeafCount} leaves, learning rate "
+            $"{Counted(folds, "fold")}, {Counted(members, "member")}, up to {trees.TreeCount} trees of {trees.LeafCount} leaves, "
+                + $"learning rate "
                 + $"{trees.LearningRate:G3}");
 
     private static string Range(ConfidenceInterval interval, double error, double scale) =>

@@ -8,7 +8,7 @@ namespace Gbi.Tests.Cli.Verbs.Searches;
 /// <summary>gbi search --blind on small simulated events.</summary>
 public sealed class BlindCommandTests
 {
-    private static readonly string[] Files = ["model.zip", "report.html", "result.json"];
+    private static readonly string[] Files = ["manifest.json", "model.zip", "report.html", "result.json"];
 
     private SearchExample _example = null!;
 

@@ -39,7 +39,8 @@ internal sealed class PeakCommandTests
             Assert.That((double)result["gain"]!, Is.GreaterThan(1));
             Assert.That(result["nullTest"], Is.Null);
             Assert.That(scores["category"].ToArray().Select(category => category >= 0), Is.EqualTo(isInside));
-            Assert.That(JsonNode.DeepEquals(WithoutTime(result), JsonNode.Parse(File.ReadAllText(_folder["results/result.json"]))), Is.True);
+            Assert.That(
+                JsonNode.DeepEquals(WithoutTime(result), JsonNode.Parse(File.ReadAllText(_folder["results/result.json"]))), Is.True);
         });
     }
 
