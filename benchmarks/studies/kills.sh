@@ -57,10 +57,14 @@ run() {
   exec $gbi "${words[@]}" > /dev/null 2> errors
 }
 # Outputs with their hashes; journals and batches are what a run resumes from, and no results.
-hashes() { (cd out 2> /dev/null && find . -type f -not -path '*/.*' -not -name '*.part' -not -path './posterior.simulations/*' -print0 | sort -z | xargs -0r sha256sum); }
+hashes() {
+  (cd out 2> /dev/null && find . -type f -not -path '*/.*' -not -name '*.part' -not -path './posterior.simulations/*' -print0 \
+    | sort -z | xargs -0r sha256sum)
+}
 now() { date +%s%N; }
 
-printf '| verb | seconds | signal | times | ended before | half | other bytes after the rerun | temporaries after it |\n|---|---|---|---|---|---|---|---|\n'
+printf '| verb | seconds | signal | times | ended before | half | other bytes after the rerun | temporaries after it |\n'
+printf '|---|---|---|---|---|---|---|---|\n'
 for verb in "${verbs[@]}"; do
   rm -rf out tmp/* tmp/.[!.]*
   begun=$(now); (run "$verb"); code=$?; whole=$(( ($(now) - begun) / 1000000 ))
@@ -85,6 +89,7 @@ for verb in "${verbs[@]}"; do
       found=$(find out tmp \( -name '.*.tmp' -o -name '*.part' -o -name '.lock' -o -path 'tmp/*' \) | head -3)
       [ -z "$found" ] || { left=$((left + 1)); echo "$verb: $found" >&2; }
     done
-    printf '| %s | %d.%d | SIG%s | %d | %d | %d | %d | %d |\n' "$verb" $((whole / 1000)) $((whole % 1000 / 100)) "$signal" "$times" "$over" "$half" "$other" "$left"
+    printf '| %s | %d.%d | SIG%s | %d | %d | %d | %d | %d |\n' "$verb" $((whole / 1000)) $((whole % 1000 / 100)) "$signal" \
+      "$times" "$over" "$half" "$other" "$left"
   done
 done

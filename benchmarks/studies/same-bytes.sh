@@ -51,7 +51,8 @@ twice "search, blind" search in/events.parquet "${region[@]}" --signal in/signal
 twice "search, family" search in/events.parquet "${region[@]}" --signal in/family.parquet --signal-parameters mx,my --out out
 twice hunt hunt in/events.parquet --mass mjj --features mj1,delta_mj --trees 8 --members 1 --background-trees 10 --scan 3.3:3.7:0.2 \
   --width 0.4 --folds 2 --toys 4 --out out
-twice "coverage search" coverage search dijet "${region[@]}" --trees 8 --members 2 --background-trees 10 --toys 4 --toy-events 20000 --out out
+twice "coverage search" coverage search dijet "${region[@]}" --trees 8 --members 2 --background-trees 10 --toys 4 \
+  --toy-events 20000 --out out
 twice infer "${infer[@]}" --out out/posterior.zip --report out/page.html
 twice "infer --correct" "${infer[@]}" --correct --out out/posterior.zip --report out/page.html
 twice "infer --rounds 2" "${infer[@]}" --rounds 2 --out out/posterior.zip --report out/page.html
