@@ -36,7 +36,9 @@ internal sealed class ConvertVerb : Verb
         string path = OutputPath.Require(
             parsed, output, EventFile.IsText(input) && !EventFile.IsText(output) ? OutputPath.Parquet : null);
         string[]? columns = parsed.GetResult(_columns) is null ? null : parsed.GetValue(_columns);
-        if (EventFile.IsText(input) == EventFile.IsText(path))
+        // A pipe has no name by which to tell: it takes what the input is not.
+        bool isText = OutputPlace.IsWrittenTo(path) ? !EventFile.IsText(input) : EventFile.IsText(path);
+        if (EventFile.IsText(input) == isText)
         {
             throw new UsageException($"{input} and {path} are of one format; give a Parquet file and a .csv or .tsv file, also .gz.");
         }
@@ -48,7 +50,7 @@ internal sealed class ConvertVerb : Verb
 
         OutputTerms terms = FinishedOutputs.Require(parsed, force, (path, _out.Name));
         List<string> remarks = [];
-        if (EventFile.IsText(path))
+        if (isText)
         {
             ParquetToCsv.Convert(input, path, columns, terms, remarks.Add, cancellation);
         }
