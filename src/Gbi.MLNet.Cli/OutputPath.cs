@@ -100,6 +100,6 @@ internal static class OutputPath
         }
 
         string at = Path.Combine(Resolved(parent), Path.GetFileName(full));
-        return File.ResolveLinkTarget(at, returnFinalTarget: false) is { } target ? Resolved(target.FullName) : at;
+        return new FileInfo(at).LinkTarget is { } target ? Resolved(Path.GetFullPath(target, Path.GetDirectoryName(at)!)) : at;
     }
 }

@@ -46,6 +46,24 @@ public sealed class OutputNameTests
         Refused(["toys", "@link.json", "--out", "@here/workspace.json", "--force"], "is an input of this command; choose another name.");
     }
 
+    [Test]
+    public void What_a_link_leads_to_need_not_be_there()
+    {
+        File.CreateSymbolicLink(_folder["link.parquet"], _folder["new/there.parquet"]);
+        CliRun.Done("simulate", "dijet", "--events", "100", "--out", _folder["link.parquet"]);
+        Assert.That(File.Exists(_folder["new/there.parquet"]), Is.True);
+        Assert.That(new FileInfo(_folder["link.parquet"]).LinkTarget, Is.EqualTo(_folder["new/there.parquet"]));
+    }
+
+    [Test]
+    public void Half_a_letter_in_a_file_of_options_is_wrong_usage()
+    {
+        File.WriteAllText(_folder["half.json"], """{ "mass": "\ud800" }""");
+        CliRun run = CliRun.Of("search", "x", "--config", _folder["half.json"], "--features", "a", "--signal-region", "1:2", "--out", "y");
+        Assert.That(run.Code, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("holds text that is none").And.Not.Contain("defect"));
+    }
+
     [TestCase("score @a.parquet --model @a.zip --out @sc.csv", ".parquet")]
     [TestCase("simulate dijet --events 10 --out @sim.csv", ".parquet")]
     [TestCase("pair @a.parquet --first a,b,c --second d,e,f --out @x.csv", ".parquet")]
