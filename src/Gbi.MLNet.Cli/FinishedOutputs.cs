@@ -102,5 +102,6 @@ internal static class FinishedOutputs
         $"{path} exists already; choose another {option}, or allow replacing it with {OptionOf.ForceName}.");
 
     /// <summary>Whether something is there that would be replaced.</summary>
-    public static bool IsThere(string path) => !OutputPlace.IsWrittenTo(path) && (File.Exists(path) || Directory.Exists(path));
+    public static bool IsThere(string path) =>
+        !OutputPlace.IsWrittenTo(path) && FileStatus.Of(path).Kind is not (FileKind.Missing or FileKind.Pipe);
 }

@@ -107,7 +107,7 @@ public sealed class FileScoring
         ParquetAppender.Require(task.Input, _features, _columns, _options.KeepColumns);
         var madeWith = new Lazy<string?>(() => MadeWith(task.Input));
         var file = new PlannedFile(task, reader.RowCount, inputs, madeWith);
-        if (!_options.Resumes || OutputPlace.IsWrittenTo(task.Output) || !File.Exists(task.Output))
+        if (!_options.Resumes || OutputPlace.IsWrittenTo(task.Output) || FileStatus.Of(task.Output).Kind == FileKind.Missing)
         {
             return file;
         }
