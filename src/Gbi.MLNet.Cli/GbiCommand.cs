@@ -16,7 +16,7 @@ public static class GbiCommand
     /// <summary>The exit code of work that was done.</summary>
     public const int Done = 0;
 
-    /// <summary>The exit code where the data, a file or the fit said no.</summary>
+    /// <summary>The exit code where the data, a file or the fit said no, as where a file has no column or parameter of a name.</summary>
     public const int Failed = 1;
 
     /// <summary>The exit code of wrong usage.</summary>
@@ -28,11 +28,14 @@ public static class GbiCommand
     /// <summary>The exit code of work that was interrupted (EX_TEMPFAIL of sysexits.h, on which batch systems try again).</summary>
     public const int Interrupted = 75;
 
+    // Buffers are made for each; no machine has as many cores.
+    private const int MostThreads = 4096;
+
     /// <summary>All exit codes, as the help lists them.</summary>
     internal static IReadOnlyList<(int Code, string Meaning)> ExitCodes { get; } =
     [
         (Done, "Done."),
-        (Failed, "The data, a file or the fit did not allow it."),
+        (Failed, "The data, a file or the fit did not allow it; a file lacks a name that was typed."),
         (WrongUsage, "Wrong usage."),
         (CheckFailed, "A check failed (diagnose, parity), or a posterior is over-confident (infer, calibrate)."),
         (Interrupted, "Interrupted; run the same command again."),
@@ -55,13 +58,24 @@ public static class GbiCommand
             ParseResult parsed = Parse(root, args.Count == 0 ? ["--help"] : args);
             if (PrintsByItself(parsed))
             {
-                return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error });
+                return parsed.Invoke(new InvocationConfiguration
+                {
+                    Output = terminal.Output,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                });
             }
 
             terminal.Json = parsed.GetValue(common.Json);
-            EventBlocks.MaxThreads = parsed.GetValue(common.Threads) ?? threadsBefore;
+            terminal.GiveOutput(parsed);
+            EventBlocks.MaxThreads = Math.Min(parsed.GetValue(common.Threads) ?? threadsBefore, MostThreads);
             cancellation.ThrowIfCancellationRequested();
             ((Verb)parsed.CommandResult.Command).Execute(parsed, terminal, cancellation);
+            return Done;
+        }
+        catch (FinishedException finished)
+        {
+            terminal.Output.WriteLine(terminal.Json ? finished.ToJson().TrimEnd() : Terminal.Printable(finished.Message));
             return Done;
         }
         catch (Exception failure)
@@ -98,6 +112,11 @@ public static class GbiCommand
         if (command is IConfigurable verb && verb.ConfigPath(parsed) is { } file)
         {
             parsed = root.Parse([.. args, .. ConfigFile.Arguments(file, parsed)], configuration);
+        }
+
+        if (parsed.Tokens.FirstOrDefault(token => token.Value.Contains('\0')) is { } zero)
+        {
+            throw new UsageException($"'{zero.Value}' holds a character of code 0, which no name or number has.");
         }
 
         TypedOptions.RequireValues(parsed);
@@ -139,7 +158,7 @@ public static class GbiCommand
     {
         (string sentence, int code) = failure switch
         {
-            UsageException => (failure.Message, WrongUsage),
+            UsageException or DataException { IsOutputTaken: true } => (failure.Message, WrongUsage),
             CheckFailedException => (failure.Message, CheckFailed),
             InterruptedException => (failure.Message, Interrupted),
             OperationCanceledException => ("Interrupted; nothing was written.", Interrupted),
@@ -152,7 +171,7 @@ public static class GbiCommand
         terminal.Error.WriteLine(Terminal.Printable(sentence));
         if (verbose)
         {
-            terminal.Error.WriteLine(failure);
+            terminal.Error.WriteLine(Terminal.Printable(failure.ToString()));
         }
 
         return code;

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using Gbi.Events.IO.Outputs;
 
 namespace Gbi.Cli;
 
 /// <summary>
-/// The rules of outputs: a file has the ending of its format, an input of the same command is never replaced, and anything else that
-/// exists only with --force.
+/// The rules of names of outputs: a file has the ending of its format, and an input of the same command is never replaced. What is done
+/// with others that exist: <see cref="FinishedOutputs"/>.
 /// </summary>
 internal static class OutputPath
 {
@@ -22,17 +23,21 @@ internal static class OutputPath
     /// <summary>The path of an output, where it may be written.</summary>
     /// <param name="parsed">The command line, whose inputs are kept.</param>
     /// <param name="path">The output.</param>
-    /// <param name="force">Whether it may exist.</param>
     /// <param name="ending">The ending of its format; null where the name has none.</param>
     /// <param name="option">The option that names it.</param>
-    public static string Require(ParseResult parsed, string path, bool force, string? ending = null, string option = Option)
+    public static string Require(ParseResult parsed, string path, string? ending = null, string option = Option)
     {
         if (path.Length == 0)
         {
             throw new UsageException($"{option} is empty; give the name of what to write.");
         }
 
-        if (ending is not null && !path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+        if (path.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter)) && path.EnumerateRunes().Any(IsUnusable))
+        {
+            throw new UsageException($"{option} is '{path}', which has letters that no name of a file has; give another name.");
+        }
+
+        if (ending is not null && !OutputPlace.IsWrittenTo(path) && !path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
         {
             throw new UsageException($"{option} is '{path}', expected a name that ends with {ending}.");
         }
@@ -42,24 +47,26 @@ internal static class OutputPath
             throw new UsageException($"{option} {path} is an input of this command; choose another name.");
         }
 
-        return force || !(File.Exists(path) || Directory.Exists(path))
-            ? path
-            : throw new UsageException($"{path} exists already; choose another {option}, or allow replacing it with --force.");
+        return path;
     }
+
+    // What stands for half of a letter, and zero, which ends a name.
+    private static bool IsUnusable(System.Text.Rune letter) => letter.Value is 0 or 0xfffd;
 
     /// <summary>The path of a folder, where it may be written.</summary>
     /// <param name="parsed">The command line, whose inputs are kept.</param>
     /// <param name="path">The folder.</param>
-    /// <param name="force">Whether it may exist.</param>
     /// <param name="files">Names of the files that may be replaced in it.</param>
-    public static string RequireFolder(ParseResult parsed, string path, bool force, IEnumerable<string> files)
+    public static string RequireFolder(ParseResult parsed, string path, IEnumerable<string> files)
     {
         KeepInputs(parsed, path, files);
-        return Require(parsed, path, force);
+        return OutputPlace.IsWrittenTo(path)
+            ? throw new UsageException($"{Option} is '{path}', which holds no folder; give the name of a folder.")
+            : Require(parsed, path);
     }
 
     /// <summary>Refuses a folder in which an input of the command would be replaced.</summary>
-    public static void KeepInputs(ParseResult parsed, string folder, IEnumerable<string> files)
+    private static void KeepInputs(ParseResult parsed, string folder, IEnumerable<string> files)
     {
         if (files.SelectMany(file => Inputs(parsed, Path.Combine(folder, file))).FirstOrDefault() is { } input)
         {
@@ -93,6 +100,6 @@ internal static class OutputPath
         }
 
         string at = Path.Combine(Resolved(parent), Path.GetFileName(full));
-        return File.ResolveLinkTarget(at, returnFinalTarget: false) is { } target ? Resolved(target.FullName) : at;
+        return new FileInfo(at).LinkTarget is { } target ? Resolved(Path.GetFullPath(target, Path.GetDirectoryName(at)!)) : at;
     }
 }

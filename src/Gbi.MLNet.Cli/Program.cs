@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Gbi.Cli;
 
+StandardStream.Install();
 using var cancellation = new CancellationTokenSource();
 using var reminder = new Timer(_ => Remind());
 PosixSignalRegistration[] registrations = [.. Signals().Select(signal => PosixSignalRegistration.Create(signal, Stop))];
@@ -20,18 +21,8 @@ void Stop(PosixSignalContext signal)
     cancellation.Cancel();
 }
 
-// Native code, such as a network, and blocked reads do not see that the work is to stop.
-static void Remind()
-{
-    try
-    {
-        Console.Error.WriteLine("Stopping after the present step; a second signal ends gbi at once.");
-    }
-    catch (IOException)
-    {
-        // Nobody can read it: the disk of the error stream is full.
-    }
-}
+// Native code and blocked reads do not see that the work is to stop.
+static void Remind() => Console.Error.WriteLine("Stopping after the present step; a second signal ends gbi at once.");
 
 // Those with which batch systems announce the end of a job are ended by too: SIGUSR1 and SIGXCPU, which .NET has no names for.
 static IEnumerable<PosixSignal> Signals() => OperatingSystem.IsWindows()

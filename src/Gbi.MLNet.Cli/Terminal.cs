@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Globalization;
+using Gbi.Events.IO.Outputs;
 using Gbi.Numerics;
 using Gbi.Reports.Json;
 using Spectre.Console;
@@ -45,6 +47,22 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
     // Terminals that do not know their width say 0.
     private static int ConsoleWidth => System.Console.WindowWidth is > 0 and var width ? width : HelpWidthWithoutTerminal;
 
+    /// <summary>Leaves standard output to what a command writes there; people read the error stream then.</summary>
+    /// <exception cref="UsageException">A document is to be printed there too.</exception>
+    internal void GiveOutput(ParseResult parsed)
+    {
+        const string Out = "--out";
+        Option? option = parsed.CommandResult.Command.Options.FirstOrDefault(known => known.Name == Out);
+        if (option is null || parsed.GetResult(option)?.Tokens is not [var path] || !OutputPlace.IsStandardOutput(path.Value))
+        {
+            return;
+        }
+
+        _people = Json
+            ? throw new UsageException($"{Out} {path.Value} and --json both write to standard output; leave one of them out.")
+            : Console(Error, isTerminal: false);
+    }
+
     /// <summary>Prints a line for people as it is.</summary>
     internal void Say(ref InvariantTextHandler text) => People.WriteLine(Printable(text.ToStringAndClear()));
 
@@ -56,7 +74,9 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool isInterac
     /// <summary>Text of a cell or heading of a table: no control characters, and brackets that stand for themselves.</summary>
     internal static string Cell(string text) => Markup.Escape(Printable(text));
 
-    private static bool IsObeyed(char letter) => char.IsControl(letter) && letter is not ('\n' or '\t');
+    // Marks that turn the direction of what follows can make a name read as another.
+    private static bool IsObeyed(char letter) => (char.IsControl(letter) && letter is not ('\n' or '\t'))
+        || letter is '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     /// <summary>Prints warnings for people, a line each.</summary>
     internal void Warn(IEnumerable<string> sentences)

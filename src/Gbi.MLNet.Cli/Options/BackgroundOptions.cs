@@ -84,7 +84,7 @@ internal sealed class BackgroundOptions
             ({ } path, _, _) => OfSimulation(path, parsed, schema, cancellation),
             (_, Reweighted, _) => new OpenedBackground(OfSidebands(parsed), null),
             (_, Plain, _) => new OpenedBackground(new PlainSidebands(), null),
-            (_, _, true) => OfNetwork(kind, parsed),
+            (_, _, true) => OfNetwork(kind, parsed, cancellation),
             _ => new OpenedBackground(new GivenBackground(Events(kind, parsed, schema, cancellation)), kind),
         };
     }
@@ -119,9 +119,9 @@ internal sealed class BackgroundOptions
             path);
     }
 
-    private OpenedBackground OfNetwork(string path, ParseResult parsed)
+    private OpenedBackground OfNetwork(string path, ParseResult parsed, CancellationToken cancellation)
     {
-        var generator = OnnxGenerator.Open(path, _network.Of(parsed));
+        var generator = OnnxGenerator.Open(path, _network.Of(parsed, cancellation));
         return new OpenedBackground(new GeneratedBackground(generator), path, generator);
     }
 

@@ -6,8 +6,14 @@ namespace Gbi.Cli.Options;
 /// <summary>The options that every verb has.</summary>
 internal sealed class CommonOptions
 {
+    /// <summary>Name of the option of threads.</summary>
+    public const string ThreadsName = "--threads";
+
+    /// <summary>Names of the options of every verb, which change no result.</summary>
+    public static IReadOnlyList<string> WithoutEffect { get; } = [ThreadsName, "--json", "--verbose"];
+
     public Option<int?> Threads { get; } = OptionOf.Number(
-        "--threads", "N", "Maximum number of threads; results do not depend on it.", least: 1, defaultsTo: "all cores");
+        ThreadsName, "N", "Maximum number of threads; results do not depend on it.", least: 1, defaultsTo: "all cores");
 
     public Option<bool> Json { get; } = OptionOf.Flag("--json", "Print one JSON document in place of text.");
 

@@ -24,7 +24,7 @@ internal sealed class NetworkOptions
 
     public Option[] All => [_device, _blockSize, _runtime];
 
-    public OnnxOptions Of(ParseResult parsed)
+    public OnnxOptions Of(ParseResult parsed, CancellationToken cancellation)
     {
         if (parsed.GetValue(_runtime) is { } folder)
         {
@@ -35,6 +35,7 @@ internal sealed class NetworkOptions
         {
             Device = parsed.GetValue(_device) switch { "cpu" => OnnxDevice.Cpu, Cuda => OnnxDevice.Cuda, _ => OnnxDevice.Auto },
             BlockSize = parsed.GetValue(_blockSize),
+            Cancellation = cancellation,
         };
     }
 

@@ -138,7 +138,7 @@ internal sealed class ParameterOptions
         found = found.Length > 0
             ? found
             : [.. Enumerable.Range(0, parameters.Length).Where(i => SetOf(parameters[i].Name) == name)];
-        return found.Length > 0 ? found : throw new UsageException(
+        return found.Length > 0 ? found : throw new DataException(
             $"{option.Name} names '{name}', which is no parameter of the model; names, the most similar first: "
                 + $"{NearestNames.List(name, [.. parameters.Select(parameter => parameter.Name)])}.");
     }

@@ -44,6 +44,9 @@ internal sealed class SystematicEntry
             path, definition, channel, parsed.GetValue(_process) ?? Only(processes, path, _process), force);
     }
 
+    /// <summary>Whether a model is to be changed besides.</summary>
+    public bool IsAsked(ParseResult parsed) => parsed.GetResult(_appendTo) is not null;
+
     private static string Only(string[] names, string path, Option option) => names.Length == 1 ? names[0] : throw new UsageException(
         $"{Path.GetFileName(path)} has {names.Length} to choose from ({string.Join(", ", names.DefaultIfEmpty("none"))}); say which with "
             + $"{option.Name}.");
@@ -66,7 +69,7 @@ internal sealed record PendingEntry(string Path, LikelihoodModelBuilder Definiti
     public void Write(LearntVariation variation)
     {
         ModelOptions.InFile(Path, () => Definition.AddVariation(Channel, Process, variation, Force));
-        using var pending = new PendingFile(Path, overwrite: true);
+        using var pending = new PendingFile(Path, true);
         pending.Stream.Write(System.Text.Encoding.UTF8.GetBytes(Definition.ToJson()));
         pending.Complete();
     }

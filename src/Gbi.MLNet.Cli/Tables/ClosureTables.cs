@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gbi.Diagnostics.Closure;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -9,11 +10,12 @@ internal static class ClosureTables
 {
     public static void Print(Terminal terminal, ClosureReport report)
     {
-        terminal.Say($"Numerator {report.NumeratorEvents:N0} events, denominator {report.DenominatorEvents:N0} events");
+        terminal.Say($"Numerator {Counted(report.NumeratorEvents, "event")}, denominator {Counted(report.DenominatorEvents, "event")}");
         terminal.People.Write(Checks(report));
         terminal.People.Write(Features(report));
         terminal.Say(
-            $"Calibration curve: χ² = {report.Curve.ChiSquared:F1} about its line, {report.Curve.DegreesOfFreedom} degrees of freedom");
+            $"Calibration curve: χ² = {report.Curve.ChiSquared:F1} about its line, "
+                + $"{Counted(report.Curve.DegreesOfFreedom, "degree of freedom", "degrees of freedom")}");
         terminal.Say(
             $"Weights over the denominator: {report.Weights.EffectiveCount:N0} effective events "
                 + $"({100 * report.Weights.RelativeEffectiveCount:F1} %), largest share {report.Weights.LargestShare:G2}");

@@ -35,7 +35,7 @@ internal static class FitTables
         }
 
         terminal.People.Write(table.WithRemarks(remarks));
-        terminal.Say($"−2 ln L = {fit.TwiceNll:F6} after {fit.Minimum.Iterations} steps. {fit.Minimum.Reason}");
+        terminal.Say($"−2 ln L = {fit.TwiceNll:F6} after {Counted(fit.Minimum.Iterations, "step")}. {fit.Minimum.Reason}");
         if (fit.HasWeightedEvents)
         {
             terminal.Say($"Errors are those of weighted events: Σ w² in the place of Σ w (sandwich covariance).");
@@ -50,7 +50,8 @@ internal static class FitTables
         {
             string probability = goodness.DegreesOfFreedom > 0 ? Text($", p = {goodness.Probability:G4}") : ": not tested";
             terminal.Say(
-                $"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for {goodness.DegreesOfFreedom} degrees of freedom{probability}");
+                $"Goodness of fit: saturated χ² = {goodness.Statistic:G6} for "
+                    + $"{Counted(goodness.DegreesOfFreedom, "degree of freedom", "degrees of freedom")}{probability}");
         }
     }
 
@@ -107,7 +108,7 @@ internal static class FitTables
         wider.AddColumn("");
         foreach ((TableRow row, string remark) in table.Rows.Zip(remarks))
         {
-            wider.AddRow([.. row, new Text(remark)]);
+            wider.AddRow([.. row, new Text(Terminal.Printable(remark))]);
         }
 
         return wider;

@@ -39,7 +39,8 @@ internal static class HuntTables
         {
             ConfidenceInterval interval = toys.Interval();
             terminal.Say(
-                $"Global p-value {toys.Value:G3} from {toys.ToyCount:N0} toys, {toys.AtLeastAsExtreme:N0} of them at least as extreme; "
+                $"Global p-value {toys.Value:G3} from {Counted(toys.ToyCount, "toy")}, "
+                + $"{toys.AtLeastAsExtreme:N0} of them at least as extreme; "
                     + $"68 % [{interval.Lower:G2}, {interval.Upper:G2}]");
         }
 

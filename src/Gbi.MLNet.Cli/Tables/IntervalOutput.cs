@@ -4,6 +4,7 @@ using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Reports.Json.Fits;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -48,7 +49,7 @@ internal static class IntervalOutput
         if (result.FailureCount > 0)
         {
             terminal.Say(
-                $"{result.FailureCount:N0} toys failed to fit and are excluded. The first: "
+                $"{Counted(result.FailureCount, "toy")} excluded, as fits failed. The first: "
                     + $"{result.Rows.SelectMany(row => row.Failures).First().Reason}");
         }
 

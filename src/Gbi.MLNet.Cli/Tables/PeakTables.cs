@@ -26,7 +26,8 @@ internal static class PeakTables
             if (found.NullTest is { } test)
             {
                 terminal.Say(
-                    $"{test.WithFeatures.Count} toys without a peak: mean yield {test.MeanYield.Value:N0} ± {test.MeanYield.Error:N0}, "
+                    $"{Counted(test.WithFeatures.Count, "toy")} without a peak: "
+                    + $"mean yield {test.MeanYield.Value:N0} ± {test.MeanYield.Error:N0}, "
                         + $"mean pull {test.MeanPull:F2} ± {test.MeanPullError:F2}, pull width {test.PullWidth:F2}");
             }
         }

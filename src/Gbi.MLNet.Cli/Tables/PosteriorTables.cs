@@ -37,7 +37,7 @@ internal static class PosteriorTables
 
         terminal.Warn(inferred.Warnings);
         string time = inferred.TrainingTime >= LeastTimeToSay ? Text($" in {inferred.TrainingTime.TotalSeconds:N0} s") : "";
-        terminal.Say($"Learnt from {inferred.SimulationCount:N0} simulations{time}.");
+        terminal.Say($"Learnt from {Counted(inferred.SimulationCount, "simulation")}{time}.");
         if (inferred.WeightedCounts is { } counts)
         {
             terminal.Say($"{PosteriorText.Weights(counts)}");

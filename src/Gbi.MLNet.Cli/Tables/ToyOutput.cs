@@ -2,6 +2,7 @@ using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Jobs.Toys;
 using Gbi.Reports.Json.Fits;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
 
@@ -18,18 +19,18 @@ internal static class ToyOutput
             case TestStatistic.TMu:
                 terminal.Say(
                     $"{run.ParameterOfInterest} = {result.Mu:G6}: t = {result.Observed:G6}, p = {result.PTested:G4} ± "
-                        + $"{result.PTestedError:G2} from {count:N0} toys");
+                        + $"{result.PTestedError:G2} from {Counted(count, "toy")}");
                 break;
             case TestStatistic.Q0:
                 terminal.Say(
                     $"{run.ParameterOfInterest} = 0: q₀ = {result.Observed:G6}, p₀ = {result.PTested:G4} ± {result.PTestedError:G2} from "
-                        + $"{count:N0} toys");
+                        + $"{Counted(count, "toy")}");
                 break;
             default:
                 string symbol = statistic == TestStatistic.QMu ? "q" : "q̃";
                 terminal.Say(
                     $"{run.ParameterOfInterest} = {result.Mu:G6}: {symbol} = {result.Observed:G6}, CLs = {result.Cls:G4} ± "
-                        + $"{result.ClsError:G2} from {count:N0} toys of each kind");
+                        + $"{result.ClsError:G2} from {Counted(count, "toy")} of each kind");
                 break;
         }
 
@@ -41,7 +42,7 @@ internal static class ToyOutput
     {
         if (result.Failures.Count > 0)
         {
-            terminal.Say($"{result.Failures.Count:N0} toys failed to fit and are excluded. The first: {result.Failures[0].Reason}");
+            terminal.Say($"{Counted(result.Failures.Count, "toy")} excluded, as fits failed. The first: {result.Failures[0].Reason}");
         }
     }
 }

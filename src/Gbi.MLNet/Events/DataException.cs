@@ -18,6 +18,9 @@ public sealed class DataException : Exception
     {
     }
 
+    /// <summary>Whether an output is there that may not be replaced, which on a command line is wrong usage.</summary>
+    internal bool IsOutputTaken { get; init; }
+
     /// <summary>An error without a message, for serialisers only.</summary>
     public DataException()
     {

@@ -47,7 +47,9 @@ internal sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> 
             var header = JobHeader.Parse(found[0], path);
             if (!header.IsBeginningOf(JobHeader.Of(series)))
             {
-                return Read(found, series);
+                JobOutcome<T>[] finished = Read(found, series);
+                DeleteFinishedJournal();
+                return finished;
             }
 
             _ = Read(found, series.First(header.Jobs));
@@ -95,6 +97,23 @@ internal sealed class JobFile<T>(string path, JobSeries series, JsonTypeInfo<T> 
         ArgumentNullException.ThrowIfNull(series);
         return [.. paths.SelectMany((path, at) =>
             new JobFile<T>(path, series with { Shard = new ToyShard(at + 1, paths.Count) }, resultType).Read())];
+    }
+
+    // Of a run that was killed when the file was whole. One of a longer series goes on.
+    private void DeleteFinishedJournal()
+    {
+        try
+        {
+            if (File.Exists(JournalPath)
+                && File.ReadLines(JournalPath).LastOrDefault(JobHeader.IsHeader) == JobHeader.Of(series).Write())
+            {
+                File.Delete(JournalPath);
+            }
+        }
+        catch (IOException)
+        {
+            // Another run is about to delete it.
+        }
     }
 
     private string JournalPath => path + ".part";

@@ -21,6 +21,8 @@ public static class SimulationFolder
     private const string HeaderFile = "simulations.json";
     private const string LockFile = ".lock";
 
+    private static readonly ParquetWriteOptions Swept = new() { Terms = new OutputTerms(false) { Sweeps = false } };
+
     /// <summary>Draws points from a prior and simulates at each, but for those that an earlier run of the same finished.</summary>
     /// <param name="folder">The folder; made where it is missing.</param>
     /// <param name="simulator">The simulator, with the prior's parameters and a <see cref="ISimulator.Fingerprint"/>.</param>
@@ -68,7 +70,7 @@ public static class SimulationFolder
         {
             EventTable both = observations.ColumnNames.Aggregate(
                 plan.PointsOf(batch), (table, name) => table.WithColumn(name, observations.Memory(name)));
-            ParquetEventWriter.Write(FileOf(folder, batch), both, cancellationToken: CancellationToken.None);
+            ParquetEventWriter.Write(FileOf(folder, batch), both, Swept, CancellationToken.None);
             batches[batch] = observations;
             Report(Interlocked.Increment(ref done));
         }, cancellation);
@@ -170,7 +172,7 @@ internal sealed record SimulationHeader(
 
     public void Write(string path)
     {
-        using var file = new PendingFile(path, overwrite: true);
+        using var file = new PendingFile(path, true);
         JsonSerializer.Serialize(file.Stream, this, SimulationHeaderContext.Default.SimulationHeader);
         file.Complete();
     }

@@ -7,6 +7,16 @@ namespace Gbi.Numerics;
 internal static class InvariantText
 {
     public static string Text(ref InvariantTextHandler text) => text.ToStringAndClear();
+
+    /// <summary>A number of things: "1 event", "2,500 events", "0 patches".</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="noun">One of them.</param>
+    /// <param name="nouns">Several of them; null for the noun with an s.</param>
+    public static string Counted(double count, string noun, string? nouns = null)
+    {
+        string number = count.ToString("N0", CultureInfo.InvariantCulture);
+        return $"{number} {(number == "1" ? noun : nouns ?? noun + "s")}";
+    }
 }
 
 /// <summary>What the compiler makes of an interpolated string that is passed to <see cref="InvariantText.Text"/>.</summary>

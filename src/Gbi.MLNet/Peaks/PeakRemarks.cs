@@ -52,7 +52,7 @@ internal static class PeakRemarks
 
         if (features.NullTest is { FailedCount: > 0 } test)
         {
-            yield return Text($"{test.FailedCount} toys without a peak had no fit and are left out.");
+            yield return Text($"Left out, as it had no fit: {Counted(test.FailedCount, "toy")} without a peak.");
         }
 
         foreach (string remark in features.Fit.Remarks.Concat(OfFit(features.Fit, features.Shape)))

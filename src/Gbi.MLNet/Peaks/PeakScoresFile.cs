@@ -10,6 +10,13 @@ internal static class PeakScoresFile
 
     private const int Outside = -1;
 
+    private static readonly NewColumn[] Columns = [NewColumn.Single("log_ratio"), NewColumn.Int32(CategoryColumn)];
+
+    /// <summary>Refuses events next to which they cannot be written, before the measurement.</summary>
+    /// <param name="events">The Parquet file that holds the events.</param>
+    /// <exception cref="Gbi.Events.DataException">A column cannot be copied, or has the name of one of theirs.</exception>
+    public static void Require(string events) => ParquetAppender.Require(events, [], Columns, keepColumns: null);
+
     /// <summary>Writes them; NaN and −1 stand for events outside the outer limits.</summary>
     /// <param name="events">The Parquet file that holds the events, in their order.</param>
     /// <param name="path">The Parquet file to write.</param>
@@ -17,7 +24,7 @@ internal static class PeakScoresFile
     /// <param name="cancellation">Stops the work.</param>
     public static void Write(string events, string path, PeakMeasurement measurement, CancellationToken cancellation)
     {
-        using var appender = new ParquetAppender(events, path, [NewColumn.Single("log_ratio"), NewColumn.Int32(CategoryColumn)]);
+        using var appender = new ParquetAppender(events, path, Columns);
         int count = (int)appender.RowCounts.Sum();
         float[] logRatio = new float[count];
         int[] category = new int[count];

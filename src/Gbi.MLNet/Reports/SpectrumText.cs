@@ -22,7 +22,7 @@ internal static class SpectrumText
     {
         string chosen = spectrum.Candidates.Count == 0
             ? ""
-            : Text($"{NameOf(spectrum.Options.Shape)}, {spectrum.Options.ParameterCount} parameters (by AIC), ");
+            : Text($"{NameOf(spectrum.Options.Shape)}, {Counted(spectrum.Options.ParameterCount, "parameter")} (by AIC), ");
         return chosen + (double.IsNaN(spectrum.GoodnessOfFit) ? "χ² not tested" : $"χ² probability {Probability(spectrum.GoodnessOfFit)}");
     }
 

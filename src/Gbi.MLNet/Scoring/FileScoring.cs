@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Outputs;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Scoring;
@@ -19,7 +20,7 @@ public sealed record FileScoringOptions
     /// <summary>Whether existing outputs may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Whether outputs that the same models made of the same inputs are left as they are.</summary>
+    /// <summary>Whether outputs that the same models made of inputs of the same content are left as they are.</summary>
     public bool Resumes { get; init; }
 }
 
@@ -47,7 +48,7 @@ public sealed record ScoredFile(ScoringTask Task, long Events, bool WasThere);
 public sealed class FileScoring
 {
     /// <summary>Key of an output's metadata with a hash of what it was made with.</summary>
-    public const string MadeWithKey = "gbi.made_with";
+    public const string MadeWithKey = OutputMark.Key;
 
     private readonly IReadOnlyList<ScoringModel> _models;
     private readonly FileScoringOptions _options;
@@ -87,52 +88,71 @@ public sealed class FileScoring
         IReadOnlyList<ScoringTask> tasks, IProgress<ScoringProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        (ScoringTask Task, long Events, string MadeWith, bool IsThere)[] plan = [.. tasks.Select(Plan)];
+        PlannedFile[] plan = [.. tasks.Select(Plan)];
+        RequireSpace(plan);
         var meter = new Meter(plan.Where(file => !file.IsThere).Sum(file => file.Events), progress);
-        foreach ((ScoringTask task, _, string madeWith, bool isThere) in plan)
+        foreach (PlannedFile file in plan.Where(file => !file.IsThere))
         {
-            if (!isThere)
-            {
-                Score(task, madeWith, meter, cancellation);
-            }
+            Score(file, meter, cancellation);
         }
 
         return [.. plan.Select(file => new ScoredFile(file.Task, file.Events, file.IsThere))];
     }
 
-    private (ScoringTask Task, long Events, string MadeWith, bool IsThere) Plan(ScoringTask task)
+    /// <summary>Refuses what cannot be scored or written, before anything is.</summary>
+    private PlannedFile Plan(ScoringTask task)
     {
-        long events = new ParquetEventReader(task.Input).RowCount;
-        string madeWith = MadeWith(task.Input, events);
-        if (!_options.Resumes || !File.Exists(task.Output))
+        var inputs = new WatchedInputs([task.Input]);
+        var reader = new ParquetEventReader(task.Input);
+        ParquetAppender.Require(task.Input, _features, _columns, _options.KeepColumns);
+        var madeWith = new Lazy<string?>(() => MadeWith(task.Input));
+        var file = new PlannedFile(task, reader.RowCount, inputs, madeWith);
+        if (!_options.Resumes || OutputPlace.IsWrittenTo(task.Output) || FileStatus.Of(task.Output).Kind == FileKind.Missing)
         {
-            return (task, events, madeWith, false);
+            return file;
         }
 
-        bool isSame = new ParquetEventReader(task.Output).Metadata.GetValueOrDefault(MadeWithKey) == madeWith;
-        return isSame || _options.Overwrite ? (task, events, madeWith, isSame) : throw new DataException(
+        TemporaryName.Sweep(Path.GetFullPath(task.Output));
+        bool isSame = madeWith.Value is { } mark && FinishedOutput.Is(task.Output, mark, out _);
+        return isSame || _options.Overwrite ? file with { IsThere = isSame } : throw new DataException(
             $"{task.Output} exists already and was made with other models, columns or events; delete it, or allow replacing it with "
-                + $"--force.");
+                + $"--force.")
+        { IsOutputTaken = true };
     }
 
-    private string MadeWith(string input, long events)
+    private void RequireSpace(PlannedFile[] plan)
     {
+        PlannedFile[] missing = [.. plan.Where(file => !file.IsThere)];
+        if (missing.Length > 0)
+        {
+            // Columns that are copied may shrink a little, those of random numbers do not.
+            OutputSpace.Require(missing[0].Task.Output, missing.Sum(file =>
+                (file.Events * _columns.Length * sizeof(float)) + (_options.KeepColumns is null ? file.Inputs.Length / 2 : 0)));
+        }
+    }
+
+    private string? MadeWith(string input)
+    {
+        if (FileContent.HashOf(input) is not { } content)
+        {
+            return null;
+        }
+
         string text = string.Join('\n', [
             .. _models.SelectMany(model => model.Columns.Prepend(model.Fingerprint)),
             "keeps", .. _options.KeepColumns ?? ["everything"],
-            $"{_options.MissingValue:R}", Path.GetFileName(input), $"{new FileInfo(input).Length}", $"{events}"]);
+            $"{_options.MissingValue:R}", content]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    private void Score(ScoringTask task, string madeWith, Meter meter, CancellationToken cancellation)
+    private void Score(PlannedFile file, Meter meter, CancellationToken cancellation)
     {
-        RemoveLeftovers(task.Output);
+        ScoringTask task = file.Task;
         var options = new ParquetAppendOptions
         {
-            Overwrite = _options.Overwrite,
+            Terms = new OutputTerms(_options.Overwrite) { MadeWith = () => file.MadeWith.Value, Require = file.Inputs.RequireUnchanged },
             KeepColumns = _options.KeepColumns,
             Read = new EventReadOptions { MissingValue = _options.MissingValue },
-            Metadata = new Dictionary<string, string> { [MadeWithKey] = madeWith },
         };
         long done = 0;
         try
@@ -153,14 +173,11 @@ public sealed class FileScoring
         }
     }
 
-    // What a run that was killed had begun: it bears the output's name and can be nobody else's while the job is resumed.
-    private void RemoveLeftovers(string output)
+    /// <summary>A file to score as it was found.</summary>
+    private sealed record PlannedFile(ScoringTask Task, long Events, WatchedInputs Inputs, Lazy<string?> MadeWith)
     {
-        string path = Path.GetFullPath(output);
-        if (_options.Resumes && Directory.Exists(Path.GetDirectoryName(path)))
-        {
-            Array.ForEach(Directory.GetFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp"), File.Delete);
-        }
+        /// <summary>Whether its output is there.</summary>
+        public bool IsThere { get; init; }
     }
 
     private sealed class Meter(long total, IProgress<ScoringProgress>? progress)

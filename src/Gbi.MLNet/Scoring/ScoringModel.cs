@@ -87,7 +87,7 @@ public sealed class ScoringModel : IDisposable
     /// <summary>Why a network does not run on a GPU, where one was looked for; otherwise null.</summary>
     public string? ProviderReason => (Ratio as OnnxRatio)?.ProviderReason ?? (Systematic as OnnxSystematic)?.ProviderReason;
 
-    /// <summary>Identifies the model: a hash of its files, in hexadecimal digits.</summary>
+    /// <summary>Identifies the model: a hash of what its files hold, in hexadecimal digits.</summary>
     public string Fingerprint { get; private init; } = "";
 
     /// <summary>
@@ -260,8 +260,7 @@ public sealed class ScoringModel : IDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string path in paths)
         {
-            // Of a network, with the weights that stand in files beside it.
-            hash.AppendData(SHA256.HashData(OnnxFiles.IsOnnx(path) ? OnnxSource.Read(path).Bytes : File.ReadAllBytes(path)));
+            hash.AppendData(Encoding.ASCII.GetBytes(FileContent.HashOf(path) ?? path));
         }
 
         foreach ((string name, double value) in (at ?? new Dictionary<string, double>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))

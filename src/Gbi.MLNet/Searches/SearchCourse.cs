@@ -85,13 +85,19 @@ internal sealed record SearchCourse(
 
     private ResonanceSearchResult WithCurves(ResonanceSearchResult result, SearchFinding found)
     {
-        SignalSensitivity? sensitivity = found.Likelihood?.Sensitivity();
+        var failed = new FailedFits();
+        SignalSensitivity? sensitivity = found.Likelihood is { } likelihood
+            ? failed.Try("What was to be expected", likelihood.Sensitivity)
+            : null;
+        var fitted = new Estimate(result.SignalFraction.Value, result.SignalFraction.Error);
         return result with
         {
             Sensitivity = sensitivity,
             Curves = new SearchComparisons(Options, found.Samples).Curves(result.SignalYield),
-            LikelihoodCurves = found.Likelihood?.Curves(
-                new Estimate(result.SignalFraction.Value, result.SignalFraction.Error), sensitivity!),
+            LikelihoodCurves = sensitivity is null
+                ? null
+                : failed.Try("Curves of the likelihood", () => found.Likelihood!.Curves(fitted, sensitivity)),
+            FailedFits = [.. result.FailedFits, .. failed.Sentences],
         };
     }
 

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Outputs;
 using Gbi.Numerics;
 
 namespace Gbi.Simulators;
@@ -20,20 +21,20 @@ internal static class DijetFile
     /// <summary>Simulates events block by block and writes them to a Parquet file.</summary>
     /// <param name="path">The file to write.</param>
     /// <param name="sample">The events.</param>
-    /// <param name="overwrite">Whether an existing file is replaced.</param>
+    /// <param name="terms">Whether an existing file is replaced, and on what terms.</param>
     /// <param name="progress">Told the finished fraction, from 0 to 1.</param>
     /// <param name="cancellation">Stops between blocks; nothing is written then.</param>
     /// <returns>The number of signal events.</returns>
     /// <exception cref="IOException">The file exists and may not be replaced, or cannot be written.</exception>
     public static int Write(
-        string path, DijetSample sample, bool overwrite = false, IProgress<double>? progress = null,
+        string path, DijetSample sample, OutputTerms terms, IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(sample);
 
         // The file is begun first, so that an unwritable path is known before the work.
         using var writer = new ParquetEventWriter(
-            path, DijetSimulator.ColumnsOf(sample.Simulation), hasWeights: false, new ParquetWriteOptions { Overwrite = overwrite });
+            path, DijetSimulator.ColumnsOf(sample.Simulation), hasWeights: false, new ParquetWriteOptions { Terms = terms });
         int signal = 0;
         int done = 0;
         foreach (EventTable block in DijetSimulator.DataInBlocks(

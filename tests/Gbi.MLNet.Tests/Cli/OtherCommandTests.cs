@@ -103,8 +103,8 @@ public sealed class OtherCommandTests
                 Directory.GetFiles(_folder["demo"]).Select(Path.GetFileName).Order(),
                 Is.EqualTo((string[])
                 [
-                    "demo.json", "events.parquet", "likelihood.json", "model.zip", "region.parquet", "report.html", "result.json",
-                    "scores.parquet",
+                    "demo.json", "events.parquet", "likelihood.json", "manifest.json", "model.zip", "region.parquet", "report.html",
+                    "result.json", "scores.parquet",
                     "signal.parquet",
                     "template.parquet",
                 ]));

@@ -22,11 +22,10 @@ internal sealed class SignalTests
     public void A_blocked_read_is_ended_by_the_second_signal_of_which_the_first_tells()
     {
         using var folder = new ScratchFolder();
-        string dotnet = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet";
         ToolProcess run = ToolProcess.Run(
             "timeout",
             new Dictionary<string, string?>(),
-            "30", "sh", "-c", Script, folder.Root, dotnet, "exec",
+            "30", "sh", "-c", Script, folder.Root, ToolProcess.Dotnet, "exec",
             Path.Combine(AppContext.BaseDirectory, "gbi.dll"));
         Assert.That(run.Output, Is.EqualTo("Stopping after the present step; a second signal ends gbi at once.\n"));
         Assert.That(run.Code, Is.EqualTo(128 + 15));

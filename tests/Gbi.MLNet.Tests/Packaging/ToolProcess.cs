@@ -5,9 +5,13 @@ namespace Gbi.Tests.Packaging;
 /// <summary>What a program did that was run as a process of its own.</summary>
 internal sealed record ToolProcess(int Code, string Output, string Error)
 {
+    /// <summary>The program that runs assemblies.</summary>
+    public static string Dotnet =>
+        Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet";
+
     /// <summary>The tool as it was built for these tests.</summary>
     public static ToolProcess Gbi(IReadOnlyDictionary<string, string?> environment, params string[] args) => Run(
-        Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet",
+        Dotnet,
         environment,
         ["exec", Path.Combine(AppContext.BaseDirectory, "gbi.dll"), .. args]);
 

@@ -36,7 +36,15 @@ internal static class ConfigFile
         }
 
         var keys = new Dictionary<Option, string>();
-        return [.. document.RootElement.EnumerateObject().SelectMany(entry => Arguments(path, entry, typed, keys))];
+        try
+        {
+            return [.. document.RootElement.EnumerateObject().SelectMany(entry => Arguments(path, entry, typed, keys))];
+        }
+        catch (InvalidOperationException cause)
+        {
+            // The reader of .NET finds half of a letter where a text is asked for.
+            throw new UsageException($"{path} holds text that is none ({cause.Message.TrimEnd('.')}); write its letters whole.");
+        }
     }
 
     private static JsonDocument Read(string path)

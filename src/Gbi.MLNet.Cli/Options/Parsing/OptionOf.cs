@@ -14,6 +14,9 @@ internal static class OptionOf
     /// <summary>The seed where none is given.</summary>
     public const ulong DefaultSeed = 1;
 
+    /// <summary>Name of the option that allows replacing outputs.</summary>
+    public const string ForceName = "--force";
+
     public static Option<bool> Flag(string name, string description) =>
         new(name) { Description = description };
 
@@ -161,7 +164,7 @@ internal static class OptionOf
             },
         };
 
-    public static Option<bool> Force() => Flag("--force", "Replace an existing output.");
+    public static Option<bool> Force() => Flag(ForceName, "Replace an existing output.");
 
     /// <summary>A finite number; null for anything else.</summary>
     public static double? ToReal(string word) =>

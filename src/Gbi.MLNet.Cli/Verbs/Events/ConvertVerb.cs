@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events.IO.Csv;
+using Gbi.Events.IO.Outputs;
 using Gbi.Reports.Json.Events;
 
 namespace Gbi.Cli.Verbs.Events;
@@ -33,9 +34,11 @@ internal sealed class ConvertVerb : Verb
         string input = parsed.GetRequiredValue(_in);
         string output = parsed.GetRequiredValue(_out);
         string path = OutputPath.Require(
-            parsed, output, force, EventFile.IsText(input) && !EventFile.IsText(output) ? OutputPath.Parquet : null);
+            parsed, output, EventFile.IsText(input) && !EventFile.IsText(output) ? OutputPath.Parquet : null);
         string[]? columns = parsed.GetResult(_columns) is null ? null : parsed.GetValue(_columns);
-        if (EventFile.IsText(input) == EventFile.IsText(path))
+        // A pipe has no name by which to tell: it takes what the input is not.
+        bool isText = OutputPlace.IsWrittenTo(path) ? !EventFile.IsText(input) : EventFile.IsText(path);
+        if (EventFile.IsText(input) == isText)
         {
             throw new UsageException($"{input} and {path} are of one format; give a Parquet file and a .csv or .tsv file, also .gz.");
         }
@@ -45,14 +48,15 @@ internal sealed class ConvertVerb : Verb
             throw new UsageException("--columns chooses from a Parquet file; a CSV file is converted whole.");
         }
 
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, (path, _out.Name));
         List<string> remarks = [];
-        if (EventFile.IsText(path))
+        if (isText)
         {
-            ParquetToCsv.Convert(input, path, columns, force, remarks.Add, cancellation);
+            ParquetToCsv.Convert(input, path, columns, terms, remarks.Add, cancellation);
         }
         else
         {
-            CsvToParquet.Convert(input, path, force, remarks.Add, cancellation);
+            CsvToParquet.Convert(input, path, terms, remarks.Add, cancellation);
         }
 
         terminal.Warn(remarks);

@@ -3,7 +3,9 @@ using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Outputs;
 using Gbi.Reports.Json.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Events;
 
@@ -40,13 +42,14 @@ internal sealed class PairVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Parquet);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), OutputPath.Parquet);
         ParticleColumns first = Columns("--first", parsed.GetRequiredValue(_first));
         ParticleColumns second = Columns("--second", parsed.GetRequiredValue(_second));
         RequireOnce([.. first.All, .. second.All]);
         double mass = parsed.GetValue(_particleMass) ?? Massless;
-        long count = PairFile.Append(parsed.GetRequiredValue(_events), path, first, second, mass, force, cancellation);
-        terminal.Say($"Wrote {count:N0} pairs with {string.Join(", ", PairKinematics.Columns)} to {path}.");
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, (path, _out.Name));
+        long count = PairFile.Append(parsed.GetRequiredValue(_events), path, first, second, mass, terms, cancellation);
+        terminal.Say($"Wrote {Counted(count, "pair")} with {string.Join(", ", PairKinematics.Columns)} to {path}.");
         terminal.PrintJson(new PairDocument(path, count));
     }
 
@@ -61,5 +64,6 @@ internal sealed class PairVerb : Verb
 
     private static ParticleColumns Columns(string option, string[] names) => names is [var transverse, var pseudorapidity, var azimuth]
         ? new ParticleColumns(transverse, pseudorapidity, azimuth)
-        : throw new UsageException($"{option} names {names.Length} columns, expected three: transverse momentum, pseudorapidity, azimuth.");
+        : throw new UsageException($"{option} names {Counted(names.Length, "column")}, expected three: transverse momentum, "
+            + "pseudorapidity, azimuth.");
 }

@@ -2,9 +2,11 @@ using System.CommandLine;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
+using Gbi.Events.IO.Outputs;
 using Gbi.Numerics;
 using Gbi.Reports.Json.Events;
 using Gbi.Simulators;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Events;
 
@@ -12,6 +14,9 @@ namespace Gbi.Cli.Verbs.Events;
 internal sealed class SimulateDijetVerb : Verb
 {
     private const double WithoutSignal = 0;
+
+    // Five random features; the label takes next to nothing.
+    private const int BytesOfEvent = 5 * sizeof(float);
 
     private readonly Option<int?> _events = OptionOf.Number(
         "--events", "N", "Number of events, signal included.", least: 1, required: true);
@@ -41,13 +46,15 @@ internal sealed class SimulateDijetVerb : Verb
     {
         double fraction = parsed.GetValue(_fraction) ?? WithoutSignal;
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Parquet);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), OutputPath.Parquet);
         int count = parsed.GetValue(_events)!.Value;
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         var sample = new DijetSample(count, fraction, seed, _options.Read(parsed, seed));
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, (path, _out.Name));
+        OutputSpace.Require(path, (long)count * BytesOfEvent);
         int signal = ProgressBars.Run(terminal, progress => DijetFile.Write(
-            path, sample, force, new NamedStep(progress, "Simulating events"), cancellation));
-        terminal.Say($"Wrote {count:N0} events, {signal:N0} of them signal, to {path}.");
+            path, sample, terms, new NamedStep(progress, "Simulating events"), cancellation));
+        terminal.Say($"Wrote {Counted(count, "event")}, {signal:N0} of them signal, to {path}.");
         terminal.PrintJson(new SimulateDocument(path, count, signal, seed.Value));
     }
 }

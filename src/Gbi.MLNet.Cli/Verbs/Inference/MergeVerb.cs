@@ -37,9 +37,10 @@ internal sealed class MergeVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, force) : null;
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given) : null;
         ToyRun run = ToyMerge.Of([.. parsed.GetRequiredValue(_files).Select(file => (Path.GetFileName(file), Read(file)))]);
-        using PendingFile? file = path is null ? null : new PendingFile(path, force);
+        using PendingFile? file = path is null ? null : new PendingFile(
+            path, FinishedOutputs.Require(parsed, force, (path, _out.Name)));
         ToysVerb.Write(file, run);
 
         ToyOutput.Print(terminal, run);

@@ -4,6 +4,7 @@ using Gbi.Cli.Options.Parsing;
 using Gbi.Likelihoods.HistFactory;
 using Gbi.Reports.Json.Models;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Inference;
 
@@ -54,7 +55,7 @@ internal sealed class PatchsetVerb : Verb
         }
 
         terminal.People.Write(table);
-        terminal.Say($"{set.Patches.Count:N0} patches{(path is null ? "" : $", made for {DocumentInput.NameOf(path)}")}");
+        terminal.Say($"{Counted(set.Patches.Count, "patch", "patches")}{(path is null ? "" : $", made for {DocumentInput.NameOf(path)}")}");
         terminal.PrintJson(PatchsetDocument.Of(set, path is not null));
     }
 }

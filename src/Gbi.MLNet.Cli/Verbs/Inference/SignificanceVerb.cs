@@ -6,6 +6,7 @@ using Gbi.Inference.Tests;
 using Gbi.Numerics;
 using Gbi.Reports.Json.Fits;
 using Spectre.Console;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Inference;
 
@@ -61,7 +62,7 @@ internal sealed class SignificanceVerb : Verb
         if (result.Background is { } background)
         {
             terminal.Say(
-                $"p0 ± {result.ObservedError:G2} from {background.Values.Count:N0} toys of each kind, of which "
+                $"p0 ± {result.ObservedError:G2} from {Counted(background.Values.Count, "toy")} of each kind, of which "
                     + $"{background.FailureCount + result.Signal!.FailureCount:N0} failed to fit and are excluded");
         }
 

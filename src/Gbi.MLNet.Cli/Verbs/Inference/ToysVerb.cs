@@ -4,6 +4,8 @@ using Gbi.Cli.Help;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
+using Gbi.Events;
+using Gbi.Events.IO;
 using Gbi.Events.IO.Outputs;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
@@ -11,6 +13,7 @@ using Gbi.Inference.Toys;
 using Gbi.Jobs.Toys;
 using Gbi.Numerics;
 using Gbi.Reports.Json.Fits;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Inference;
 
@@ -53,7 +56,7 @@ internal sealed class ToysVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         ToyShard? shard = parsed.GetValue(_shard);
-        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, parsed.GetValue(_force)) : null;
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given) : null;
         TestStatistic statistic = parsed.GetValue(_statistic) is { } name ? ToyRunJson.StatisticOf(name) : Defaults.Statistic;
         if (shard is not null && path is null)
         {
@@ -77,6 +80,11 @@ internal sealed class ToysVerb : Verb
         opened.SayMeasurement(terminal);
         double mu = statistic == TestStatistic.Q0 ? 0 : InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test);
 
+        if (path is not null && !parsed.GetValue(_force) && FinishedOutputs.IsThere(path))
+        {
+            throw IsFinished(path, options, mu, seed, test) ? new FinishedException([path]) : FinishedOutputs.Exists(path, _out.Name);
+        }
+
         // Begun before the toys, so that a folder that cannot be written is told at once.
         using PendingFile? file = path is null ? null : new PendingFile(path, parsed.GetValue(_force));
         ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
@@ -94,6 +102,20 @@ internal sealed class ToysVerb : Verb
         }
     }
 
+    /// <summary>Whether a file holds this test or shard, by what it says of itself.</summary>
+    private static bool IsFinished(string path, ToyTestOptions options, double mu, ulong seed, StrengthTest test)
+    {
+        try
+        {
+            ToyRun found = ToyRunJson.Read(JsonText.Read(path));
+            return found.IsOf(test, mu, options, seed);
+        }
+        catch (DataException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes and completes a file, where there is one.</summary>
     public static void Write(PendingFile? file, ToyRun run)
     {
@@ -105,7 +127,8 @@ internal sealed class ToysVerb : Verb
     {
         ToyTestOptions options = result.Options;
         terminal.Say(
-            $"Wrote shard {options.Shard} of {options.ToyCount:N0} toys{(options.HasBackground ? " of each kind" : "")} to {path}; 'gbi "
+            $"Wrote shard {options.Shard} of {Counted(options.ToyCount, "toy")}{(options.HasBackground ? " of each kind" : "")} to "
+                + $"{path}; 'gbi "
                 + $"merge' merges the shards.");
         ToyOutput.SayFailures(terminal, result);
         terminal.PrintJson(ToyShardDocument.Of(result, path));

@@ -101,13 +101,15 @@ internal sealed class AdoptVerb : Verb
             throw new UsageException($"--out is '{output}', expected a name that ends with {OutputPath.Onnx} or {OutputPath.Zip}.");
         }
 
-        string path = OutputPath.Require(parsed, output, force);
+        string path = OutputPath.Require(parsed, output);
         string model = parsed.GetRequiredValue(_model);
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, (path, _out.Name));
         (string Numerator, string Denominator)? samples = Samples(parsed);
-        AdoptedNetwork network = OnnxAdoption.Adopt(OnnxSource.Read(model), Mapping(parsed, samples), model);
+        AdoptedNetwork network = OnnxAdoption.Adopt(
+            OnnxSource.Read(model), Mapping(parsed, samples) with { Cancellation = cancellation }, model);
         CalibrationOptions? calibration = Calibration(parsed, network, samples is not null);
-        using OnnxRatio plain = OnnxRatio.Open(network, new OnnxRatioOptions { Execution = _network.Of(parsed) });
-        using var pending = new PendingFile(path, force);
+        using OnnxRatio plain = OnnxRatio.Open(network, new OnnxRatioOptions { Execution = _network.Of(parsed, cancellation) });
+        using var pending = new PendingFile(path, terms);
         Fitted? fitted = samples is { } files ? Fit(parsed, plain, files, calibration, cancellation) : null;
         Write(fitted?.Ratio ?? plain, network, fitted is not null, isNetwork, pending);
         cancellation.ThrowIfCancellationRequested();
@@ -233,8 +235,8 @@ internal sealed class AdoptVerb : Verb
         terminal.Say($"Output        {network.Output}{slot}; {Formula(network)}");
         if (fitted is not null)
         {
-            terminal.Say($"Numerator     {fitted.Numerator:N0} events");
-            terminal.Say($"Denominator   {fitted.Denominator:N0} events");
+            terminal.Say($"Numerator     {Counted(fitted.Numerator, "event")}");
+            terminal.Say($"Denominator   {Counted(fitted.Denominator, "event")}");
             terminal.Say($"Area under the ROC curve: {fitted.Area.Value:F4} ± {fitted.Area.Error:F4}");
             terminal.Say(
                 $"Mean ratio over the denominator before normalisation: {fitted.MeanRatio.Value:F4} ± {fitted.MeanRatio.Error:F4} (1 if "
@@ -262,7 +264,7 @@ internal sealed class AdoptVerb : Verb
         }
         else if (fitted.Clipped > 0)
         {
-            yield return Text($"|ln r| is clipped for {fitted.Clipped:N0} events, where the network's output rounds to ")
+            yield return Text($"|ln r| is clipped for {Counted(fitted.Clipped, "event")}, where the network's output rounds to ")
                 + (network.Kind == OnnxOutputKind.Probability ? "0 or 1; a calibration bounds it." : "a number beyond the bound.");
         }
     }

@@ -62,7 +62,7 @@ internal sealed class DiagnoseVerb : Verb
             _network.RequireUnused(parsed);
         }
 
-        using ScoringModel model = ScoringModel.Load(path, _network.Of(parsed));
+        using ScoringModel model = ScoringModel.Load(path, _network.Of(parsed, cancellation));
         IDensityRatio ratio = model.Ratio ?? throw new DataException(
             $"{path} is no ratio; give one that 'gbi train ratio', 'gbi search' or 'gbi adopt' wrote, or a network.");
         var schema = new EventSchema

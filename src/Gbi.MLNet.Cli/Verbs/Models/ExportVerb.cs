@@ -57,7 +57,7 @@ internal sealed class ExportVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Onnx);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), OutputPath.Onnx);
         string model = parsed.GetRequiredValue(_model);
         bool isChecked = !parsed.GetValue(_noCheck);
         if (!File.Exists(model))
@@ -79,7 +79,7 @@ internal sealed class ExportVerb : Verb
                     + "network is. Export a posterior that was inferred without --correct.");
         }
 
-        using var pending = new PendingFile(path, force);
+        using var pending = new PendingFile(path, FinishedOutputs.Require(parsed, force, (path, _out.Name)));
         using var exported = new MemoryStream();
         ExportDocument document = TreePosterior.IsIn(model)
             ? Export(TreePosterior.Load(model), exported, path, parsed.GetValue(_density), isChecked)
@@ -118,7 +118,7 @@ internal sealed class ExportVerb : Verb
         {
             throw Refused(
                 Text($"ln q differs from the model's by up to {parity.MaxDifference:G2}, expected at most {PosteriorParity.Tolerance:G1}, ")
-                    + Text($"and {parity.MovedCount:N0} of {parity.EventCount:N0} draws differ"));
+                    + Text($"and {parity.MovedCount:N0} of {Counted(parity.EventCount, "draw")} differ"));
         }
 
         return new ExportDocument(
@@ -151,7 +151,8 @@ internal sealed class ExportVerb : Verb
         else
         {
             terminal.Say(
-                $"ONNX Runtime agrees with the model within {document.MaxDifference:G2} on {document.CheckedEvents:N0} events at the "
+                $"ONNX Runtime agrees with the model within {document.MaxDifference:G2} on "
+                    + $"{Counted(document.CheckedEvents!.Value, "event")} at the "
                     + $"thresholds of the trees.");
         }
 

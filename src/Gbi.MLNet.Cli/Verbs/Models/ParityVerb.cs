@@ -50,12 +50,13 @@ internal sealed class ParityVerb : Verb
     {
         string path = parsed.GetRequiredValue(_model);
         EventTable events = Read(parsed.GetRequiredValue(_events), cancellation);
-        NetworkParity parity = NetworkParity.Measure(path, events, _network.Of(parsed));
+        NetworkParity parity = NetworkParity.Measure(path, events, _network.Of(parsed, cancellation));
         double tolerance = parsed.GetValue(_tolerance) ?? parity.ToleranceOfKind;
         bool isAccepted = parity.MaxDifference <= tolerance;
         foreach (OutputDifference output in parity.Outputs)
         {
-            terminal.Say($"{output.Name}: max |difference| {output.MaxDifference:G3} on {parity.EventCount:N0} events, {parity.Provider}.");
+            string on = Counted(parity.EventCount, "event");
+            terminal.Say($"{output.Name}: max |difference| {output.MaxDifference:G3} on {on}, {parity.Provider}.");
         }
 
         terminal.PrintJson(new ParityDocument(

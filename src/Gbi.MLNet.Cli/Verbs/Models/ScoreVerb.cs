@@ -44,7 +44,7 @@ internal sealed class ScoreVerb : Verb
     private readonly Option<bool> _ensemble = OptionOf.Flag("--ensemble", "The models are .onnx members of one ratio; average them.");
 
     private readonly Option<bool> _resume = OptionOf.Flag(
-        "--resume", "Keep outputs that the same models made from the same inputs, and make the others.");
+        "--resume", "Keep outputs that the same models made from the same inputs, and make the others; always so without --force.");
 
     private readonly Option<int?> _draws = OptionOf.Number(
         "--draws", "N",
@@ -77,14 +77,14 @@ internal sealed class ScoreVerb : Verb
         string[] inputs = parsed.GetRequiredValue(_events);
         RequireEvents(inputs);
         string output = parsed.GetRequiredValue(_out);
-        ScoringTask[] tasks = Tasks(parsed, inputs, output, force || parsed.GetValue(_resume));
+        ScoringTask[] tasks = Tasks(parsed, inputs, output, force);
         string[] paths = parsed.GetRequiredValue(_models);
         if (!paths.Any(OnnxFiles.IsOnnx))
         {
             _network.RequireUnused(parsed);
         }
 
-        ScoringModel[] models = Load(parsed, paths);
+        ScoringModel[] models = Load(parsed, paths, cancellation);
         try
         {
             if (parsed.GetResult(_draws) is not null && models.All(model => model.Posterior is null))
@@ -98,7 +98,7 @@ internal sealed class ScoreVerb : Verb
                 KeepColumns = parsed.GetResult(_columns) is null ? null : parsed.GetValue(_columns),
                 MissingValue = parsed.GetValue(_missing),
                 Overwrite = force,
-                Resumes = parsed.GetValue(_resume),
+                Resumes = !force,
             };
             var job = new FileScoring(models, options);
             long started = Stopwatch.GetTimestamp();
@@ -126,10 +126,10 @@ internal sealed class ScoreVerb : Verb
         }
     }
 
-    private ScoringModel[] Load(ParseResult parsed, string[] paths)
+    private ScoringModel[] Load(ParseResult parsed, string[] paths, CancellationToken cancellation)
     {
         IReadOnlyDictionary<string, double>? at = _at.Read(parsed);
-        OnnxOptions options = _network.Of(parsed);
+        OnnxOptions options = _network.Of(parsed, cancellation);
         if (at is not null && !paths.Any(SignalFamilyFile.IsFamily))
         {
             throw new UsageException($"--at needs a signal family, but no model ends with {SignalFamilyFile.Extension}; leave it out.");
@@ -153,12 +153,12 @@ internal sealed class ScoreVerb : Verb
             ];
     }
 
-    private static ScoringTask[] Tasks(ParseResult parsed, string[] inputs, string output, bool mayExist)
+    private static ScoringTask[] Tasks(ParseResult parsed, string[] inputs, string output, bool force)
     {
         bool isFolder = inputs.Length > 1 || Directory.Exists(output) || Path.EndsInDirectorySeparator(output);
         if (!isFolder)
         {
-            return [new ScoringTask(inputs[0], OutputPath.Require(parsed, output, mayExist, OutputPath.Parquet))];
+            return [new ScoringTask(inputs[0], OutputPath.Require(parsed, output, OutputPath.Parquet))];
         }
 
         string? twice = inputs.GroupBy(path => Path.GetFileName(path)).FirstOrDefault(group => group.Count() > 1)?.Key;
@@ -170,22 +170,27 @@ internal sealed class ScoreVerb : Verb
         }
 
         return [.. inputs.Select(input => new ScoringTask(
-            input, OutputPath.Require(parsed, Path.Combine(output, Path.GetFileName(input)), mayExist)))];
+            input, OutputPath.Require(parsed, Path.Combine(output, Path.GetFileName(input)))))];
     }
 
     private static void Print(Terminal terminal, ScoringModel[] models, string output, IReadOnlyList<ScoredFile> files, double seconds)
     {
         long count = files.Where(file => !file.WasThere).Sum(file => file.Events);
         int there = files.Count(file => file.WasThere);
-        foreach (ScoringModel model in models)
+        if (there == files.Count && !terminal.Json)
         {
-            string where = model.Provider is { } provider ? $" on {NetworkOptions.Meaning(provider, model.ProviderReason)}" : "";
-            terminal.Say($"Scored {count:N0} events with {Meaning(model)} of {model.Name}{where}; wrote {output}.");
+            terminal.Output.WriteLine(Terminal.Printable(FinishedException.Sentence([output])));
         }
 
-        if (there > 0)
+        foreach (ScoringModel model in models.Where(_ => there < files.Count))
         {
-            terminal.Say($"{there} of {files.Count} files were finished before.");
+            string where = model.Provider is { } provider ? $" on {NetworkOptions.Meaning(provider, model.ProviderReason)}" : "";
+            terminal.Say($"Scored {Counted(count, "event")} with {Meaning(model)} of {model.Name}{where}; wrote {output}.");
+        }
+
+        if (there > 0 && there < files.Count)
+        {
+            terminal.Say($"{there} of {Counted(files.Count, "file")} finished before.");
         }
 
         // Of less than this, starting up is a part that says nothing of a larger job.
@@ -221,7 +226,7 @@ internal sealed class ScoreVerb : Verb
         public void Report(ScoringProgress value) => target.Report(
             new SearchProgress("Scoring", value.TotalEvents == 0 ? 1 : (double)value.Events / value.TotalEvents)
             {
-                Detail = Text($"{value.EventsPerSecond:N0} events/s"),
+                Detail = Text($"{Counted(value.EventsPerSecond, "event")}/s"),
             });
     }
 }

@@ -60,7 +60,7 @@ internal sealed class TrainRatioVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Zip);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), OutputPath.Zip);
         EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {
             Features = FeatureColumns.Of(parsed, _features, parsed.GetRequiredValue(_numerator)),
@@ -68,7 +68,7 @@ internal sealed class TrainRatioVerb : Verb
             MissingValue = parsed.GetValue(_missing),
         });
         FeatureColumns.Say(terminal, parsed, _features, parsed.GetRequiredValue(_numerator), schema, blinded: null, cancellation);
-        using var pending = new PendingFile(path, force);
+        using var pending = new PendingFile(path, FinishedOutputs.Require(parsed, force, (path, _out.Name)));
         string numeratorPath = parsed.GetRequiredValue(_numerator);
         string denominatorPath = parsed.GetRequiredValue(_denominator);
         EventTable numerator = EventFile.Read(numeratorPath, schema, cancellation);
@@ -128,8 +128,8 @@ internal sealed class TrainRatioVerb : Verb
         Estimate area = RocCurve.AreaWithError(
             new(scores[..numerator.Count], numerator.Weights), new(scores[numerator.Count..], denominator.Weights));
         double auc = area.Value;
-        terminal.Say($"Numerator     {numerator.Count:N0} events");
-        terminal.Say($"Denominator   {denominator.Count:N0} events");
+        terminal.Say($"Numerator     {Counted(numerator.Count, "event")}");
+        terminal.Say($"Denominator   {Counted(denominator.Count, "event")}");
         terminal.Say($"Area under the ROC curve, out of fold: {auc:F4}");
         Remark(terminal, ratio, area);
         terminal.Say(

@@ -62,7 +62,8 @@ internal sealed class TrainSystematicVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Zip);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), OutputPath.Zip);
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, mayBeFinished: !_entry.IsAsked(parsed), (path, _out.Name));
         SystematicTrainingOptions training = _training.Of(parsed);
         EventSchema schema = UsageException.IfRefused(() => new EventSchema
         {
@@ -77,7 +78,7 @@ internal sealed class TrainSystematicVerb : Verb
         string prefix = parsed.GetValue(_prefix) ?? ParametricRatio.ColumnPrefix;
         PendingEntry? entry = _entry.Open(parsed, force);
         entry?.Require(new LearntVariation(basePoints.Monomials, [.. basePoints.Monomials.Select(_ => 0.0)], prefix));
-        using var pending = new PendingFile(path, force);
+        using var pending = new PendingFile(path, terms);
         EventTable[] samples = [.. files.Select(file => EventFile.Read(file.Path, schema, cancellation))];
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         TrainedSystematic trained = ProgressBars.Run(terminal, progress => SystematicTrainer.Train(

@@ -5,6 +5,7 @@ using Gbi.Cli.Tables;
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Diagnostics.Posteriors.Repair;
 using Gbi.Events;
+using Gbi.Events.IO.Outputs;
 using Gbi.Numerics;
 using Gbi.Posteriors.Models;
 using Gbi.Posteriors.Truncation;
@@ -56,9 +57,11 @@ internal sealed class CalibrateVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string? page = ReportFile.Path(parsed, _report, force);
+        string? page = ReportFile.Path(parsed, _report);
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, (page, _report.Name));
+        using PendingFile? pendingPage = ReportFile.Begin(page, terms);
         string path = parsed.GetRequiredValue(_model.Argument);
-        using OpenedPosterior opened = _model.Open(parsed);
+        using OpenedPosterior opened = _model.Open(parsed, cancellation);
         ILearntPosterior model = opened.Model;
         if (model is TruncatedPosterior)
         {
@@ -77,9 +80,9 @@ internal sealed class CalibrateVerb : Verb
         RecalibratedLevel[] levels = [.. report.Coverage.Select(region => repair.At(region.Level))];
         PosteriorTables.PrintTests(terminal, report);
         PosteriorTables.PrintLevels(terminal, report, levels);
-        if (page is not null)
+        if (pendingPage is not null)
         {
-            ReportFile.Write(page, force, new PosteriorRun(model, ReportFile.Command(parsed))
+            ReportFile.Write(pendingPage, new PosteriorRun(model, ReportFile.Command(parsed))
             {
                 Report = report,
                 Ranks = ranks,
@@ -101,7 +104,8 @@ internal sealed class CalibrateVerb : Verb
         {
             int first = Enumerable.Range(0, pairs.Count).First(row => !pairs.IsValid(row));
             throw new DataException(Text(
-                $"{pairs.FailedCount:N0} of {pairs.Count:N0} pairs have a feature that is NaN or infinite (first in row {first:N0}); ")
+                $"{pairs.FailedCount:N0} of {Counted(pairs.Count, "pair")} have a feature that is NaN or infinite (first in row ")
+                + Text($"{first:N0}); ")
                 + "leave them out: a posterior is one of simulations that have not failed.");
         }
 

@@ -78,8 +78,8 @@ internal sealed class InferVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), force, OutputPath.Zip);
-        _ = ReportFile.Path(parsed, _report, force);
+        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), OutputPath.Zip);
+        string? page = ReportFile.Path(parsed, _report);
         string? folder = _simulator.Folder(parsed, path);
         string? observed = parsed.GetValue(_observed);
         if (observed is not null)
@@ -90,32 +90,38 @@ internal sealed class InferVerb : Verb
 
         int rounds = parsed.GetValue(_rounds) ?? 1;
         RequireRounds(parsed, rounds, folder, observed);
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, (path, _out.Name), (page, _report.Name));
+        using PendingFile? pendingPage = ReportFile.Begin(page, terms);
         var prior = Prior.Read(parsed.GetRequiredValue(_prior));
         var seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed);
         try
         {
             if (rounds > 1)
             {
-                LocallyInferredPosterior local = ProgressBars.Run(
-                    terminal, progress => InRounds(parsed, prior, path, folder!, seed, progress, cancellation));
-                Print(parsed, terminal, path, folder, local, local.Posterior.Observation, seed);
+                LocallyInferredPosterior local = ProgressBars.Run(terminal, progress =>
+                {
+                    using var pending = new PendingFile(path, terms);
+                    return InRounds(parsed, prior, pending, folder!, seed, progress, cancellation);
+                });
+                Print(parsed, terminal, new InferOutputs(path, pendingPage, folder), local, local.Posterior.Observation, seed);
                 return;
             }
 
             (InferredPosterior inferred, EventTable? observation) = ProgressBars.Run(terminal, progress =>
             {
+                using var pending = new PendingFile(path, terms);
                 Simulations simulations = _simulator.Get(parsed, prior, folder, seed, progress, cancellation);
                 EventTable? x = observed is null
                     ? null
                     : Observations.ReadOne(observed, simulations.Observations.ColumnNames, Events(parsed), cancellation);
-                using var pending = new PendingFile(path, force);
                 InferredPosterior found = PosteriorInference.Infer(simulations, prior, seed, Training(parsed), progress, cancellation);
                 found.Save(pending);
+                pending.HasFailedCheck = found.Report.IsOverConfident;
                 cancellation.ThrowIfCancellationRequested();
                 pending.Complete();
                 return (found, x);
             });
-            Print(parsed, terminal, path, folder, inferred, observation, seed);
+            Print(parsed, terminal, new InferOutputs(path, pendingPage, folder), inferred, observation, seed);
         }
         catch (OperationCanceledException cause) when (folder is not null)
         {
@@ -151,7 +157,7 @@ internal sealed class InferVerb : Verb
     }
 
     private LocallyInferredPosterior InRounds(
-        ParseResult parsed, Prior prior, string path, string folder, Seed seed, IProgress<SearchProgress>? progress,
+        ParseResult parsed, Prior prior, PendingFile pending, string folder, Seed seed, IProgress<SearchProgress>? progress,
         CancellationToken cancellation)
     {
         var defaults = new LocalInferenceOptions();
@@ -167,11 +173,11 @@ internal sealed class InferVerb : Verb
             },
             Choose = made => _simulator.Chosen(parsed, prior, made),
         });
-        using var pending = new PendingFile(path, parsed.GetValue(_force));
         LocallyInferredPosterior found = inference.Run(
             features => Observations.ReadOne(observed, features, Events(parsed), cancellation),
             _simulator.Count(parsed), seed, progress, cancellation);
         found.Posterior.Save(pending);
+        pending.HasFailedCheck = found.Report.IsOverConfident;
         cancellation.ThrowIfCancellationRequested();
         pending.Complete();
         return found;
@@ -185,8 +191,9 @@ internal sealed class InferVerb : Verb
     };
 
     private void Print(
-        ParseResult parsed, Terminal terminal, string path, string? folder, InferenceResult inferred, EventTable? observation, Seed seed)
+        ParseResult parsed, Terminal terminal, InferOutputs outputs, InferenceResult inferred, EventTable? observation, Seed seed)
     {
+        (string path, PendingFile? page, string? folder) = outputs;
         bool isLocal = inferred is LocallyInferredPosterior;
         PosteriorTables.PrintTraining(terminal, folder, inferred);
         PosteriorTables.PrintTests(terminal, inferred.Report);
@@ -198,7 +205,7 @@ internal sealed class InferVerb : Verb
             terminal.Say($"It is the posterior of {file} only: for another observation, infer again.");
         }
 
-        WritePage(parsed, terminal, path, inferred, observed);
+        WritePage(parsed, terminal, path, page, inferred, observed);
         terminal.PrintJson(InferDocument.Of(
             path, folder, inferred, observed is null ? null : PosteriorSummaryDocument.Of(observed.Summary, observed.Warnings)));
         PosteriorTables.RequireConfident(path, inferred.Report, isLocal
@@ -218,16 +225,15 @@ internal sealed class InferVerb : Verb
 
     /// <summary>Writes the page where one is asked for, and says what was written.</summary>
     private void WritePage(
-        ParseResult parsed, Terminal terminal, string path, InferenceResult inferred, ObservedPosterior? observed)
+        ParseResult parsed, Terminal terminal, string path, PendingFile? page, InferenceResult inferred, ObservedPosterior? observed)
     {
-        string? page = parsed.GetValue(_report);
         if (page is not null)
         {
             IReadOnlyDictionary<string, double>[] truths = observed is null
                 ? []
                 : Observations.Read(parsed.GetValue(_observed)!, inferred.Model, Events(parsed), CancellationToken.None)
                     .Truths(inferred.Model.Parameters, CancellationToken.None);
-            ReportFile.Write(page, parsed.GetValue(_force), new PosteriorRun(inferred.Model, ReportFile.Command(parsed))
+            ReportFile.Write(page, new PosteriorRun(inferred.Model, ReportFile.Command(parsed))
             {
                 Training = inferred,
                 Report = inferred.Report,
@@ -237,6 +243,9 @@ internal sealed class InferVerb : Verb
             });
         }
 
-        terminal.Say($"Wrote {path}{(page is null ? "" : $" and {page}")}.");
+        terminal.Say($"Wrote {path}{(page is null ? "" : $" and {parsed.GetValue(_report)}")}.");
     }
+
+    /// <summary>What the verb writes.</summary>
+    private sealed record InferOutputs(string Path, PendingFile? Page, string? Folder);
 }

@@ -7,6 +7,7 @@ using Gbi.Numerics;
 using Gbi.Posteriors.EventSets;
 using Gbi.Posteriors.Models;
 using Gbi.Simulators.EventSets;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Verbs.Posteriors;
 
@@ -80,7 +81,7 @@ internal sealed class Observations
     {
         (EventTable table, _) = Read(path, features, events, cancellation);
         return table.Count == 1 ? table : throw new DataException(InvariantText.Text(
-            $"{Path.GetFileName(path)} has {table.Count:N0} rows, expected one observation; 'gbi posterior' takes several."));
+            $"{Path.GetFileName(path)} has {Counted(table.Count, "row")}, expected one observation; 'gbi posterior' takes several."));
     }
 
     public static PosteriorDraws Draw(Posterior posterior, int row, int count, Seed seed, CancellationToken cancellation) =>

@@ -30,7 +30,7 @@ internal sealed class PosteriorFile
     /// <summary>Opens it.</summary>
     /// <exception cref="UsageException">An option does not belong to such a file.</exception>
     /// <exception cref="DataException">A file is missing, damaged or of another kind.</exception>
-    public OpenedPosterior Open(ParseResult parsed)
+    public OpenedPosterior Open(ParseResult parsed, CancellationToken cancellation)
     {
         string path = parsed.GetRequiredValue(Argument);
         string? density = parsed.GetValue(_density);
@@ -46,7 +46,7 @@ internal sealed class PosteriorFile
             throw new UsageException($"{_density.Name} belongs to a network of a posterior, which {path} is not; leave it out.");
         }
 
-        OnnxOptions options = _network.Of(parsed);
+        OnnxOptions options = _network.Of(parsed, cancellation);
         switch (kind)
         {
             case "" when TruncatedPosterior.IsIn(path):

@@ -4,6 +4,7 @@ using Gbi.Cli.Tables;
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Outputs;
 using Gbi.Numerics;
 using Gbi.Posteriors.EventSets;
 using Gbi.Posteriors.Models;
@@ -80,9 +81,11 @@ internal sealed class PosteriorVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, force, OutputPath.Parquet) : null;
-        string? page = ReportFile.Path(parsed, _report, force);
-        using OpenedPosterior opened = _model.Open(parsed);
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, OutputPath.Parquet) : null;
+        string? page = ReportFile.Path(parsed, _report);
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, (path, _out.Name), (page, _report.Name));
+        using PendingFile? pendingPage = ReportFile.Begin(page, terms);
+        using OpenedPosterior opened = _model.Open(parsed, cancellation);
         ILearntPosterior model = opened.Model;
         if (path is not null && model.Parameters.FirstOrDefault(name => name is Observation or LogDensity) is { } taken)
         {
@@ -98,7 +101,7 @@ internal sealed class PosteriorVerb : Verb
         using ParquetEventWriter? writer = path is null
             ? null
             : new ParquetEventWriter(
-                path, [Observation, .. model.Parameters, LogDensity], hasWeights: false, new ParquetWriteOptions { Overwrite = force });
+                path, [Observation, .. model.Parameters, LogDensity], hasWeights: false, new ParquetWriteOptions { Terms = terms });
         Drawn[] drawn = ProgressBars.Run(terminal, progress => Draw(
             parsed, asked, observed.Table, count, writer is not null, new NamedStep(progress, "Drawing"), cancellation));
         if (writer is not null)
@@ -112,10 +115,10 @@ internal sealed class PosteriorVerb : Verb
         }
 
         Print(terminal, observed.Name, count, drawn);
-        if (page is not null)
+        if (pendingPage is not null)
         {
             IReadOnlyDictionary<string, double>[] truths = observed.Truths(model.Parameters, cancellation);
-            ReportFile.Write(page, force, new PosteriorRun(model, ReportFile.Command(parsed))
+            ReportFile.Write(pendingPage, new PosteriorRun(model, ReportFile.Command(parsed))
             {
                 Observed = observed.Name,
                 Report = tested?.Report,

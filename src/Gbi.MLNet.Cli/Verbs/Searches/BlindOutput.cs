@@ -25,7 +25,7 @@ internal static class BlindOutput
         BlindRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
         RatioModelFile.Save(run.Search.Ratio, folder.File(SearchFiles.Model));
         var document = BlindSearchDocument.Of(run);
-        File.WriteAllText(folder.File(SearchFiles.Result), document.ToJson());
+        File.WriteAllText(folder.File(SearchFiles.Result), document.ForFile().ToJson());
         File.WriteAllText(folder.File(SearchFiles.Report), BlindReport.Write(run));
         cancellation.ThrowIfCancellationRequested();
         folder.Complete();

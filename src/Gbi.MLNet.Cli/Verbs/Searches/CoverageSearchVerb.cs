@@ -55,7 +55,7 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "DIR", "Folder to write coverage.json and report.html to; searches that are finished there are kept.", required: true);
 
-    private readonly Option<bool> _force = OptionOf.Flag("--force", "Start anew, replacing the study in the folder.");
+    private readonly Option<bool> _force = OptionOf.Flag(OptionOf.ForceName, "Start anew, replacing the study in the folder.");
 
     public CoverageSearchVerb()
         : base(

@@ -17,6 +17,8 @@ namespace Gbi.Cli.Verbs.Searches;
 /// <summary>gbi demo: simulates a dijet search, runs it, and prints the truth beside the estimate.</summary>
 internal sealed class DemoVerb : Verb
 {
+    public const string Result = "demo.json";
+
     private static readonly DijetDemoOptions Defaults = new();
 
     private readonly Option<string> _out = OptionOf.Text(
@@ -44,8 +46,9 @@ internal sealed class DemoVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given, force) : null;
-        using PendingFolder? folder = path is null ? null : new PendingFolder(path, force);
+        string? path = parsed.GetValue(_out) is { } given ? OutputPath.RequireFolder(parsed, given, []) : null;
+        using PendingFolder? folder = path is null ? null : new PendingFolder(
+            path, FinishedOutputs.Require(parsed, force, (path, _out.Name)));
         DijetDemoOptions settings = Scaled(parsed.GetValue(_events) ?? Defaults.EventCount) with
         {
             Seed = new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed)
@@ -56,7 +59,7 @@ internal sealed class DemoVerb : Verb
         var document = DemoDocument.Of(demo, run);
         if (folder is not null)
         {
-            File.WriteAllText(folder.File("demo.json"), document.ToJson());
+            File.WriteAllText(folder.File(Result), document.ForFile().ToJson());
             Write(folder, demo, run, cancellation);
         }
 

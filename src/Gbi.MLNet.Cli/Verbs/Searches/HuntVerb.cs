@@ -60,7 +60,7 @@ internal sealed class HuntVerb : Verb, IConfigurable
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "DIR", "Folder to write hunt.json and report.html to; what is finished there is kept.", required: true);
 
-    private readonly Option<bool> _force = OptionOf.Flag("--force", "Start anew, replacing the hunt in the folder.");
+    private readonly Option<bool> _force = OptionOf.Flag(OptionOf.ForceName, "Start anew, replacing the hunt in the folder.");
 
     public HuntVerb()
         : base(

@@ -85,12 +85,19 @@ internal sealed class PeakVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         PeakMeasurementOptions settings = Settings(parsed);
-        _options.SayFeatures(parsed, terminal, settings.Schema, blinded: null, cancellation);
         string events = parsed.GetRequiredValue(_events);
         bool force = parsed.GetValue(_force);
         string path = OutputPath.RequireFolder(
-            parsed, parsed.GetRequiredValue(_out), force, [SearchFiles.Scores, SearchFiles.Result, SearchFiles.Report]);
-        using var folder = new PendingFolder(path, force);
+            parsed, parsed.GetRequiredValue(_out), [SearchFiles.Scores, SearchFiles.Result, SearchFiles.Report]);
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, (path, _out.Name));
+        _options.SayFeatures(parsed, terminal, settings.Schema, blinded: null, cancellation);
+        using var folder = new PendingFolder(path, terms);
+        if (settings.Features.Count > 0)
+        {
+            PeakScoresFile.Require(events);
+            OutputSpace.Require(path, new FileInfo(events).Length);
+        }
+
         PeakRun run = ProgressBars.Run(terminal, progress => Measure(events, settings, progress, cancellation));
         bool hasScores = run.Measurement.Features is not null;
         if (hasScores)
@@ -99,7 +106,7 @@ internal sealed class PeakVerb : Verb
         }
 
         var document = PeakDocument.Of(run);
-        File.WriteAllText(folder.File(SearchFiles.Result), document.ToJson());
+        File.WriteAllText(folder.File(SearchFiles.Result), document.ForFile().ToJson());
         File.WriteAllText(folder.File(SearchFiles.Report), PeakReport.Write(run));
         cancellation.ThrowIfCancellationRequested();
         folder.Complete();

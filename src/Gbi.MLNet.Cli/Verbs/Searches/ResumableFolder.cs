@@ -24,7 +24,7 @@ internal static class ResumableFolder
                     : $"{path} is a file, expected a folder; choose another --out.");
         }
 
-        OutputPath.KeepInputs(parsed, path, results);
+        OutputPath.RequireFolder(parsed, path, results);
         if (force && Directory.Exists(path))
         {
             string[] kept = [.. journals.SelectMany(pattern => Directory.GetFiles(path, pattern))];
@@ -40,7 +40,7 @@ internal static class ResumableFolder
     /// <summary>Writes a result, replacing that of an earlier run at once.</summary>
     public static void Write(string path, string text)
     {
-        using var file = new PendingFile(path, overwrite: true);
+        using var file = new PendingFile(path, true);
         file.Stream.Write(Encoding.UTF8.GetBytes(text));
         file.Complete();
     }

@@ -89,7 +89,7 @@ internal static class SearchFiles
             SignalFamilyFile.Save(family, folder.File(Family));
         }
 
-        File.WriteAllText(folder.File(Result), SearchDocument.Of(run).ToJson());
+        File.WriteAllText(folder.File(Result), SearchDocument.Of(run).ForFile().ToJson());
         File.WriteAllText(folder.File(Report), SearchReport.Write(run));
         if (run.Search.Likelihood is { } likelihood)
         {

@@ -13,6 +13,7 @@ using Gbi.Reports;
 using Gbi.Reports.Json.Results;
 using Gbi.Searches;
 using Gbi.Searches.Options;
+using Gbi.Searches.Results;
 
 namespace Gbi.Cli.Verbs.Searches;
 
@@ -70,7 +71,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
         ResonanceSearchOptions settings = _options.Settings(parsed);
         string events = parsed.GetRequiredValue(_events);
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.RequireFolder(parsed, parsed.GetRequiredValue(_out), force, SearchFiles.AllNames);
+        string path = OutputPath.RequireFolder(parsed, parsed.GetRequiredValue(_out), SearchFiles.AllNames);
         string? signal = parsed.GetValue(_signal);
         settings = _inference.Apply(settings, parsed, signal is not null);
         settings = _family.Apply(
@@ -88,10 +89,11 @@ internal sealed class SearchVerb : Verb, IConfigurable
                     + "one point.");
         }
 
+        OutputTerms terms = FinishedOutputs.Require(parsed, force, (path, _out.Name));
         _options.SayFeatures(parsed, terminal, settings.Schema, isBlind ? settings.Window : null, cancellation);
         using OpenedBackground background = _background.Open(parsed, settings.Schema, cancellation);
         settings = settings with { Background = background.Choice };
-        using var folder = new PendingFolder(path, force);
+        using var folder = new PendingFolder(path, terms);
         folder.Supersede(SearchFiles.OfEarlierRun(path));
         var inputs = new SearchInputFiles(events, signal, background);
         if (isBlind)
@@ -115,6 +117,8 @@ internal sealed class SearchVerb : Verb, IConfigurable
             CsvToParquet.Convert(inputs.Events, columns, cancellationToken: cancellation);
         }
 
+        SearchScoresFile.Require(columns);
+        OutputSpace.Require(path, new FileInfo(columns).Length);
         SearchRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
         SearchFiles.Write(folder, columns, run, cancellation);
         if (columns != inputs.Events)

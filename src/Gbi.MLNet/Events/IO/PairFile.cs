@@ -1,3 +1,5 @@
+using Gbi.Events.IO.Outputs;
+
 namespace Gbi.Events.IO;
 
 /// <summary>Files of particle pairs with their kinematics.</summary>
@@ -9,12 +11,12 @@ internal static class PairFile
     /// <param name="first">Columns of the first particle.</param>
     /// <param name="second">Columns of the second.</param>
     /// <param name="particleMass">Mass of each particle, in the unit of the momenta. Range: 0 or more.</param>
-    /// <param name="overwrite">Whether an existing output is replaced.</param>
+    /// <param name="terms">Whether an existing output is replaced, and on what terms.</param>
     /// <param name="cancellation">Stops between row groups; nothing is written then.</param>
     /// <returns>The number of pairs.</returns>
     /// <exception cref="DataException">The file cannot be read, or lacks a column.</exception>
     public static long Append(
-        string input, string output, ParticleColumns first, ParticleColumns second, double particleMass, bool overwrite = false,
+        string input, string output, ParticleColumns first, ParticleColumns second, double particleMass, OutputTerms terms,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -31,7 +33,7 @@ internal static class PairFile
                 EventTable pairs = PairKinematics.Append(events, first, second, particleMass);
                 return [.. PairKinematics.Columns.Select(column => (Array)pairs[column].ToArray())];
             },
-            options: new ParquetAppendOptions { Overwrite = overwrite },
+            options: new ParquetAppendOptions { Terms = terms },
             cancellationToken: cancellation);
         return count;
     }

@@ -1,4 +1,5 @@
 using Gbi.Events.IO.Footers;
+using Gbi.Events.IO.Outputs;
 using Parquet;
 using Parquet.Schema;
 
@@ -33,8 +34,8 @@ internal sealed record NewColumn
 /// <summary>How columns are appended.</summary>
 internal sealed record ParquetAppendOptions
 {
-    /// <summary>Whether an existing output may be replaced.</summary>
-    public bool Overwrite { get; init; }
+    /// <summary>Whether an existing output may be replaced, and on what terms.</summary>
+    public OutputTerms Terms { get; init; } = false;
 
     /// <summary>Columns of the input to copy, in this order; null for all of them in their own.</summary>
     public IReadOnlyList<string>? KeepColumns { get; init; }
@@ -79,18 +80,34 @@ internal sealed class ParquetAppender : IDisposable
         _input = ParquetFile.Open(inputPath);
         try
         {
-            _kept = [.. Kept(options.KeepColumns)];
+            _kept = [.. Kept(_input, options.KeepColumns)];
             _keptFields = [.. _kept.Select(ParquetColumnCopy.FieldOf)];
-            RequireNewNames();
+            RequireNewNames(_added, _kept, _input.Name);
             var metadata = _input.Footer.Metadata.Where(pair => !DescriptionsOfInput.Contains(pair.Key)).Concat(options.Metadata)
                 .GroupBy(pair => pair.Key).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Value);
-            _output = new ParquetOutput(outputPath, options.Overwrite, [.. _keptFields, .. _addedFields], metadata);
+            _output = new ParquetOutput(outputPath, options.Terms, [.. _keptFields, .. _addedFields], metadata);
         }
         catch
         {
             _input.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Refuses an input that cannot be scored or copied, before any work.</summary>
+    /// <exception cref="DataException">
+    /// It is missing or damaged, lacks a feature, has a column that cannot be copied or one of the new names.
+    /// </exception>
+    public static void Require(
+        string inputPath, IReadOnlyList<string> features, IReadOnlyList<NewColumn> newColumns, IReadOnlyList<string>? keepColumns)
+    {
+        using ParquetFile input = ParquetFile.Open(inputPath);
+        foreach (string feature in features)
+        {
+            input.Find(feature, numeric: true);
+        }
+
+        RequireNewNames(newColumns, [.. Kept(input, keepColumns)], input.Name);
     }
 
     /// <summary>Number of rows of each row group of the input.</summary>
@@ -184,27 +201,27 @@ internal sealed class ParquetAppender : IDisposable
             _ => group.WriteAsync<int>(field, ((int[])values).AsMemory(), null, null, cancellationToken),
         };
 
-    private IEnumerable<StoredColumn> Kept(IReadOnlyList<string>? wanted)
+    private static IEnumerable<StoredColumn> Kept(ParquetFile input, IReadOnlyList<string>? wanted)
     {
-        string[] names = [.. wanted ?? [.. _input.Footer.Columns.Select(column => column.Name)]];
+        string[] names = [.. wanted ?? [.. input.Footer.Columns.Select(column => column.Name)]];
         LoadingChecks.RequireOnce(names);
         foreach (string name in names)
         {
-            StoredColumn column = _input.Footer.Columns.FirstOrDefault(candidate => candidate.Name == name)
-                ?? throw LoadingChecks.NoSuchColumn(name, _input.Name, [.. _input.Footer.Columns.Select(candidate => candidate.Name)]);
+            StoredColumn column = input.Footer.Columns.FirstOrDefault(candidate => candidate.Name == name)
+                ?? throw LoadingChecks.NoSuchColumn(name, input.Name, [.. input.Footer.Columns.Select(candidate => candidate.Name)]);
             yield return ParquetColumnCopy.CanCopy(column) ? column : throw new DataException(
-                $"Column '{name}' in {_input.Name} is of type {column.TypeName}, which cannot be copied; name the columns "
+                $"Column '{name}' in {input.Name} is of type {column.TypeName}, which cannot be copied; name the columns "
                     + "to keep with --columns.");
         }
     }
 
-    private void RequireNewNames()
+    private static void RequireNewNames(IReadOnlyList<NewColumn> newColumns, StoredColumn[] kept, string name)
     {
-        NewColumn? taken = _added.FirstOrDefault(added => _kept.Any(kept => kept.Name == added.Name));
+        NewColumn? taken = newColumns.FirstOrDefault(added => kept.Any(column => column.Name == added.Name));
         if (taken is not null)
         {
             throw new DataException(
-                $"Column '{taken.Name}' is in {_input.Name} already; rename one of the two, or leave the old one out with --columns.");
+                $"Column '{taken.Name}' is in {name} already; rename one of the two, or leave the old one out with --columns.");
         }
     }
 

@@ -1,3 +1,4 @@
+using Gbi.Events.IO.Outputs;
 using Parquet;
 using Parquet.Schema;
 
@@ -8,6 +9,9 @@ public sealed record ParquetWriteOptions
 {
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>On what terms it is written; null for those of <see cref="Overwrite"/>.</summary>
+    internal OutputTerms? Terms { get; init; }
 
     /// <summary>Largest number of events in a row group. Range: [1, ∞). Readers decode row groups in parallel.</summary>
     public int RowGroupSize
@@ -51,7 +55,7 @@ public sealed class ParquetEventWriter : IDisposable
         }
 
         Field[] fields = _weight is null ? [.. _features] : [.. _features, _weight];
-        _output = new ParquetOutput(path, _options.Overwrite, fields, _options.Metadata);
+        _output = new ParquetOutput(path, _options.Terms ?? _options.Overwrite, fields, _options.Metadata);
     }
 
     /// <summary>Writes a whole table.</summary>

@@ -10,16 +10,19 @@ internal sealed class ParquetOutput : IDisposable
 {
     private readonly PendingFile _file;
     private readonly ParquetWriter _writer;
+    private readonly OutputTerms _terms;
+    private readonly IReadOnlyDictionary<string, string> _metadata;
 
-    public ParquetOutput(string path, bool overwrite, IReadOnlyList<Field> fields, IReadOnlyDictionary<string, string> metadata)
+    public ParquetOutput(string path, OutputTerms terms, IReadOnlyList<Field> fields, IReadOnlyDictionary<string, string> metadata)
     {
         // The package's default level is the smallest size, which is many times slower.
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy, CompressionLevel = CompressionLevel.Fastest };
-        _file = new PendingFile(path, overwrite);
+        _file = new PendingFile(path, terms);
+        _terms = terms;
         try
         {
             _writer = ParquetEventReader.Wait(ParquetWriter.CreateAsync(new ParquetSchema(fields), _file.Stream, options));
-            _writer.CustomMetadata = metadata;
+            _metadata = metadata;
         }
         catch
         {
@@ -61,6 +64,10 @@ internal sealed class ParquetOutput : IDisposable
 
     public void Complete()
     {
+        // Written with the footer, so that what the file is made with need not be known before.
+        _writer.CustomMetadata = _terms.MadeWith?.Invoke() is { } mark
+            ? new Dictionary<string, string>(_metadata) { [OutputMark.Key] = mark }
+            : _metadata;
         Guarded(() => _writer.DisposeAsync().AsTask());
         _file.Complete();
     }

@@ -9,6 +9,9 @@ namespace Gbi.Events.IO;
 /// <summary>Writes a table with one more column of whole numbers, such as seeds, to Parquet or, in a file named .csv, to CSV.</summary>
 internal static class SeededTableFile
 {
+    // Read at once and deleted.
+    private static readonly OutputTerms Terms = new(false) { Sweeps = false, Flushes = false };
+
     /// <summary>Writes a file, which must not exist.</summary>
     /// <param name="path">The file.</param>
     /// <param name="table">Columns of single precision.</param>
@@ -24,7 +27,7 @@ internal static class SeededTableFile
         }
 
         DataField[] fields = [.. table.ColumnNames.Select(column => new DataField<float>(column)), new DataField<int>(name)];
-        using var output = new ParquetOutput(path, overwrite: false, fields, new Dictionary<string, string>());
+        using var output = new ParquetOutput(path, Terms, fields, new Dictionary<string, string>());
         output.WriteRowGroup(group => WriteAsync(group, fields, table, numbers));
         output.Complete();
     }
@@ -41,7 +44,7 @@ internal static class SeededTableFile
 
     private static void WriteText(string path, EventTable table, string name, int[] numbers)
     {
-        using var file = new PendingFile(path, overwrite: false);
+        using var file = new PendingFile(path, Terms);
         using (var text = new StreamWriter(file.Stream, leaveOpen: true) { NewLine = "\n" })
         {
             text.WriteLine(string.Join(',', table.ColumnNames.Append(name).Select(ParquetToCsv.Quoted)));

@@ -21,4 +21,12 @@ internal sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, 
             JobHeader.ThisVersion)
     {
     }
+
+    /// <summary>Whether it is what a test with these options gives, by all that decides its toys.</summary>
+    public bool IsOf(StrengthTest test, double mu, ToyTestOptions options, ulong seed) =>
+        Seed == seed && PackageVersion == JobHeader.ThisVersion && Result.Mu.Equals(mu)
+            && Result.Options.Statistic == options.Statistic && Result.Options.ToyCount == options.ToyCount
+            && Result.Options.Shard == options.Shard
+            && ParameterOfInterest == test.Model.Parameters[test.ParameterOfInterest].Name
+            && Model == ModelFingerprint.Of(test.Model, test.Data);
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Gbi.Documents;
 using Gbi.Events;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Likelihoods.HistFactory;
 
@@ -88,7 +89,8 @@ public sealed partial class PatchSet
         {
             string names = string.Join(", ", Patches.Take(10).Select(patch => patch.Name));
             throw _document.Error(
-                $"is a set of {entries.Length} patches; give the name of one (--patch-name): {names}{(entries.Length > 10 ? ", …" : "")}");
+                $"is a set of {Counted(entries.Length, "patch", "patches")}; give the name of one (--patch-name): "
+                    + $"{names}{(entries.Length > 10 ? ", …" : "")}");
         }
 
         int at = name is null ? 0 : Array.FindIndex(entries, entry => entry.Property("metadata").Property("name").Text() == name);

@@ -34,11 +34,11 @@ internal sealed record AdoptionTrial(long? Batch, int Block, IReadOnlyList<Trial
     /// <summary>Runs a network in the batch that it declares and, where it takes them, in others.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="inputs">Its inputs.</param>
-    /// <param name="standardise">Scales of features.</param>
+    /// <param name="mapping">Scales of features, and what ends a run.</param>
     /// <param name="values">The values that are asked for.</param>
     /// <param name="reason">Why it cannot be run; null where it can.</param>
     public static AdoptionTrial? Of(
-        ModelGraph graph, NetworkInputs inputs, IReadOnlyDictionary<string, FeatureScale> standardise, string[] values, out string? reason)
+        ModelGraph graph, NetworkInputs inputs, OnnxMapping mapping, string[] values, out string? reason)
     {
         bool isDynamic = inputs.Batch is null or 1 && values.SelectMany(graph.Needed)
             .Any(node => node.Operation.StartsWith("DynamicQuantize", StringComparison.Ordinal));
@@ -46,17 +46,19 @@ internal sealed record AdoptionTrial(long? Batch, int Block, IReadOnlyList<Trial
         int block = (int)(batch ?? TrialEvents.Count);
         int blocks = (TrialEvents.Count + block - 1) / block;
         float[] rows = TrialEvents.Rows(blocks * block, inputs.Features.Count);
-        if (Run(new AdoptedGraph(graph, inputs, standardise, batch), values, rows, block, out reason) is not { } declared)
+        if (Run(Graph(batch), values, rows, block, mapping.Cancellation, out reason) is not { } declared)
         {
             return null;
         }
 
         // A network without a step that counts its events takes any number of them, whatever it declares.
         return batch is not null && !isDynamic
-            && Run(new AdoptedGraph(graph, inputs, standardise, batch: null), values, rows, blocks * block, out _) is { } open
+            && Run(Graph(null), values, rows, blocks * block, mapping.Cancellation, out _) is { } open
             && IsSame(declared, open)
                 ? new AdoptionTrial(null, blocks * block, open, false)
                 : new AdoptionTrial(batch, block, declared, isDynamic);
+
+        AdoptedGraph Graph(long? size) => new(graph, inputs, mapping.Standardise, size);
     }
 
     /// <summary>Numbers of a slot of all events.</summary>
@@ -73,7 +75,8 @@ internal sealed record AdoptionTrial(long? Batch, int Block, IReadOnlyList<Trial
     public static bool IsNoProbability(double value) =>
         !(value >= -LogRatioNodes.ProbabilityRounding && value <= 1 + LogRatioNodes.ProbabilityRounding);
 
-    private static List<TrialValue[]>? Run(AdoptedGraph graph, string[] values, float[] rows, int block, out string? reason)
+    private static List<TrialValue[]>? Run(
+        AdoptedGraph graph, string[] values, float[] rows, int block, CancellationToken cancellation, out string? reason)
     {
         int width = graph.Width;
         try
@@ -82,7 +85,7 @@ internal sealed record AdoptionTrial(long? Batch, int Block, IReadOnlyList<Trial
             var blocks = new List<TrialValue[]>();
             for (int start = 0; start < rows.Length; start += block * width)
             {
-                if (trial.Run(rows[start..(start + (block * width))], block, out reason) is not { } found)
+                if (trial.Run(rows[start..(start + (block * width))], block, cancellation, out reason) is not { } found)
                 {
                     return null;
                 }

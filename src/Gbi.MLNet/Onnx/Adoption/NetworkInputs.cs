@@ -182,7 +182,7 @@ internal sealed record NetworkInputs(IReadOnlyList<NetworkInput> Inputs, IReadOn
         if (widths.All(width => width is not null) ? rest != 0 : rest < 1)
         {
             long wanted = widths.Sum(width => width ?? 1);
-            problems.Missing(Text($"{names.Length} features are given ({string.Join(", ", names)}), but its inputs take {wanted}: ")
+            problems.Missing(Text($"{Counted(names.Length, "feature")} given ({string.Join(", ", names)}), but its inputs take {wanted}: ")
                 + Listed(open));
             problems.Option(FeatureOrder, $"--features {Placeholders(wanted)}");
             return false;
@@ -255,7 +255,8 @@ internal sealed record NetworkInputs(IReadOnlyList<NetworkInput> Inputs, IReadOn
         if (sizes.Any(size => size > MaxBatch))
         {
             problems.Impossible(Text(
-                $"it takes {sizes.Max():N0} events at a time, expected {MaxBatch:N0} at most; export it with an open number of events"));
+                $"it takes {Counted(sizes.Max(), "event")} at a time, expected {MaxBatch:N0} at most; export it with an open "
+                    + $"number of events"));
         }
 
         isUsable = sizes.Length <= 1 && sizes.All(size => size <= MaxBatch);

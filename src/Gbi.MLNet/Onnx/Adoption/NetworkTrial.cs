@@ -55,14 +55,16 @@ internal sealed class NetworkTrial : IDisposable
     /// <summary>The values for some events, or null where the runtime cannot run so many.</summary>
     /// <param name="rows">[events × features].</param>
     /// <param name="count">Number of events.</param>
+    /// <param name="cancellation">Ends the run.</param>
     /// <param name="reason">Why it cannot.</param>
-    public TrialValue[]? Run(float[] rows, int count, out string? reason)
+    public TrialValue[]? Run(float[] rows, int count, CancellationToken cancellation, out string? reason)
     {
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(rows, [count, _width]);
         using var options = new RunOptions();
         try
         {
-            using IDisposableReadOnlyCollection<OrtValue> found = _session.Run(options, [OnnxExport.FeaturesInput], [input], _outputs);
+            using IDisposableReadOnlyCollection<OrtValue> found = OnnxRun.Ended(
+                options, () => _session.Run(options, [OnnxExport.FeaturesInput], [input], _outputs), cancellation);
             reason = null;
             return
             [

@@ -87,7 +87,7 @@ internal sealed class OnnxAdoption
         NetworkInputs? inputs = InputsOf(tried);
         string? reason = null;
         AdoptionTrial? trial = inputs is null || tried.Length == 0 ? null
-            : AdoptionTrial.Of(_graph, inputs, _mapping.Standardise, [.. tried.Select(output => output.Value)], out reason);
+            : AdoptionTrial.Of(_graph, inputs, _mapping, [.. tried.Select(output => output.Value)], out reason);
         if (reason is not null)
         {
             _problems.Impossible($"it cannot be run ({reason}); export it again");

@@ -36,6 +36,9 @@ public sealed record OnnxMapping
     /// </summary>
     public IReadOnlyList<string>? Features { get; init; }
 
+    /// <summary>Ends the runs by which a network is tried.</summary>
+    internal CancellationToken Cancellation { get; init; }
+
     /// <summary>
     /// Columns of single inputs, by the input's name or its position from 0; a number in place of a column is the same for all events.
     /// </summary>

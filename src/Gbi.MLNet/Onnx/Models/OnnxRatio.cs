@@ -78,7 +78,7 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
     {
         ArgumentNullException.ThrowIfNull(paths);
         options ??= new OnnxRatioOptions();
-        return Open([.. paths.Select(path => RatioContract.Prepared(OnnxSource.Read(path), path, options.Features))], options);
+        return Open([.. paths.Select(path => RatioContract.Prepared(OnnxSource.Read(path), path, options))], options);
     }
 
     /// <summary>The same for one file.</summary>
@@ -93,7 +93,7 @@ public sealed partial class OnnxRatio : IDensityRatio, IDisposable
         ArgumentNullException.ThrowIfNull(model);
         options ??= new OnnxRatioOptions();
         OnnxSource source = OnnxSource.Of(model);
-        return Open([RatioContract.Prepared(source, "NETWORK.onnx", options.Features)], options);
+        return Open([RatioContract.Prepared(source, "NETWORK.onnx", options)], options);
     }
 
     /// <summary>

@@ -15,16 +15,18 @@ internal static class RatioContract
     /// </summary>
     /// <param name="source">The file.</param>
     /// <param name="path">What a command line calls it.</param>
-    /// <param name="features">Features that the caller gives; null for none.</param>
+    /// <param name="options">Features that the caller gives, and how it is run.</param>
     /// <exception cref="DataException">It does not; one message says all that is missing, and the command that mends it.</exception>
-    public static OnnxSource Prepared(OnnxSource source, string path, IReadOnlyList<string>? features)
+    public static OnnxSource Prepared(OnnxSource source, string path, OnnxRatioOptions options)
     {
+        IReadOnlyList<string>? features = options.Features;
         if (ModelGraph.Parse(source.Bytes) is not { } graph || Follows(graph, features) || IsAnother(graph))
         {
             return source;
         }
 
-        return OnnxAdoption.Adopt(source, new OnnxMapping { Features = features }, path).Source;
+        return OnnxAdoption.Adopt(
+            source, new OnnxMapping { Features = features, Cancellation = options.Execution.Cancellation }, path).Source;
     }
 
     /// <summary>Whether a file has names and types of the contract; sizes are compared where it is opened.</summary>

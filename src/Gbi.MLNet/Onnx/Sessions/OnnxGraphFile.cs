@@ -255,8 +255,8 @@ internal sealed class OnnxGraphFile : IDisposable
         try
         {
             using var run = new RunOptions();
-            using IDisposableReadOnlyCollection<OrtValue> outputs =
-                Session.Run(run, [.. Inputs.Select(input => input.Name)], values, wanted);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = OnnxRun.Ended(
+                run, () => Session.Run(run, [.. Inputs.Select(input => input.Name)], values, wanted), _options.Cancellation);
             return use(outputs);
         }
         catch (OnnxRuntimeException cause)

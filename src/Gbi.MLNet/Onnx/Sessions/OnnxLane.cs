@@ -170,7 +170,14 @@ internal sealed class OnnxLane : IDisposable
     {
         try
         {
-            work();
+            OnnxRun.Ended(
+                _run,
+                () =>
+                {
+                    work();
+                    return true;
+                },
+                _network.Options.Cancellation);
         }
         catch (OnnxRuntimeException cause)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gbi.Onnx.Sessions;
 
 /// <summary>Where a network runs.</summary>
@@ -101,6 +103,12 @@ public sealed record OnnxOptions
         get;
         init => field = AtLeast(1, value, nameof(IntraOpThreads));
     } = 1;
+
+    /// <summary>
+    /// Ends runs of the network, one with a loop without end too; what ran throws <see cref="OperationCanceledException"/>.
+    /// </summary>
+    [JsonIgnore]
+    public CancellationToken Cancellation { get; init; }
 
     /// <summary>Events in a block on a GPU unless the caller says otherwise.</summary>
     public const int GpuBlockSize = 65_536;

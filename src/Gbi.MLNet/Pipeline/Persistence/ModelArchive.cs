@@ -29,20 +29,24 @@ internal static class ModelArchive
         {
             ZipArchiveEntry copy = to.CreateEntry(entry.FullName);
             copy.LastWriteTime = Stamp;
-            using Stream contents = entry.Open();
             using Stream written = copy.Open();
-            if (!entry.FullName.EndsWith(TableExtension, StringComparison.Ordinal))
-            {
-                contents.CopyTo(written);
-                continue;
-            }
-
-            using var table = new MemoryStream();
-            contents.CopyTo(table);
-            byte[] bytes = table.ToArray();
-            OrderBlocks(bytes);
-            written.Write(bytes);
+            written.Write(ContentsOf(entry));
         }
+    }
+
+    /// <summary>What an entry holds, the blocks of tables in order.</summary>
+    public static byte[] ContentsOf(ZipArchiveEntry entry)
+    {
+        using Stream contents = entry.Open();
+        using var copy = new MemoryStream();
+        contents.CopyTo(copy);
+        byte[] bytes = copy.ToArray();
+        if (entry.FullName.EndsWith(TableExtension, StringComparison.Ordinal))
+        {
+            OrderBlocks(bytes);
+        }
+
+        return bytes;
     }
 
     /// <summary>

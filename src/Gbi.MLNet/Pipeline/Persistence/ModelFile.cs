@@ -32,7 +32,8 @@ internal static class ModelFile
         try
         {
             // In the folder of the output, which can be written to, and not in the system's, where that may not be so.
-            mlContext.TempFilePath = Path.GetDirectoryName(file.Path);
+            using TemporaryFolder folder = TemporaryFolder.Beside(file.Path);
+            mlContext.TempFilePath = folder.Path;
             using var saved = new MemoryStream();
             mlContext.Model.Save(new TransformerChain<ITransformer>(join, transformer), schema, saved);
             ModelArchive.Normalize(saved, file.Stream);
@@ -62,6 +63,8 @@ internal static class ModelFile
         try
         {
             using FileStream archive = File.OpenRead(path);
+            using TemporaryFolder folder = TemporaryFolder.OfSystem("gbi-model");
+            mlContext.TempFilePath = folder.Path;
             ArchiveCheck.Require(archive);
             return mlContext.Model.Load(archive, out _);
         }

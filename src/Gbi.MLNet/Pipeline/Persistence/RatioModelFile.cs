@@ -27,7 +27,7 @@ public static class RatioModelFile
     /// <exception cref="DataException">The file cannot be written.</exception>
     public static void Save(RatioModel ratio, string path)
     {
-        using var file = new PendingFile(path, overwrite: true);
+        using var file = new PendingFile(path, true);
         Save(ratio, file);
         file.Complete();
     }
@@ -53,7 +53,7 @@ public static class RatioModelFile
     /// <exception cref="DataException">The file cannot be written, or the networks give scores that are not calibrated.</exception>
     public static void Save(OnnxRatio ratio, string path)
     {
-        using var file = new PendingFile(path, overwrite: true);
+        using var file = new PendingFile(path, true);
         Save(ratio, file);
         file.Complete();
     }

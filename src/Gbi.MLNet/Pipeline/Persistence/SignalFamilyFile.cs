@@ -20,7 +20,7 @@ public static class SignalFamilyFile
     public static void Save(SignalFamily family, string path)
     {
         ArgumentNullException.ThrowIfNull(family);
-        using var file = new PendingFile(path, overwrite: true);
+        using var file = new PendingFile(path, true);
         using (var writer = new StreamWriter(file.Stream, leaveOpen: true))
         {
             writer.Write(family.Serialize());

@@ -23,7 +23,7 @@ public static class SystematicModelFile
     /// <exception cref="NotSupportedException">There are more than <see cref="MaxMonomials"/> monomials.</exception>
     public static void Save(ParametricRatio ratio, string path, string prefix = ParametricRatio.ColumnPrefix)
     {
-        using var file = new PendingFile(path, overwrite: true);
+        using var file = new PendingFile(path, true);
         Save(ratio, file, prefix);
         file.Complete();
     }

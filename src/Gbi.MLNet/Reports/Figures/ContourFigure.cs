@@ -76,6 +76,6 @@ internal static class ContourFigure
     private static string Remarks(IReadOnlyList<ProfileContour> contours)
     {
         int lost = contours.Sum(contour => contour.Failures.Count);
-        return lost == 0 ? "" : Text($" {lost} points of the contours were not found; the lines are straight there.");
+        return lost == 0 ? "" : Text($" {Counted(lost, "point")} of the contours were not found; the lines are straight there.");
     }
 }

@@ -1,6 +1,7 @@
 using Gbi.Numerics.Probability;
 using Gbi.Reports.Plots;
 using Gbi.Searches.Hunt;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Figures;
 
@@ -51,7 +52,7 @@ internal static class HuntFigure
     {
         BumpPoint point = window.Point!;
         return PlotText.Of(
-            $"{window.Window}: p = {point.LocalProbability:G3}, {point.Significance:F2} σ; {point.Observed:N0} events, expected "
+            $"{window.Window}: p = {point.LocalProbability:G3}, {point.Significance:F2} σ; {Counted(point.Observed, "event")}, expected "
                 + $"{point.Expected.Value:N1} ± {point.Expected.Error:N1}");
     }
 }

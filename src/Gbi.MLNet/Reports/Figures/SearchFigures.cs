@@ -21,7 +21,7 @@ internal sealed class SearchFigures(ResonanceSearch search, SearchCurves curves)
     public PlotFigure Score()
     {
         double signalYield = search.Result.SignalYield;
-        string signal = signalYield > 0 ? Text($"signal, {signalYield:N0} events as fitted") : "signal";
+        string signal = signalYield > 0 ? Text($"signal, {Counted(signalYield, "event")} as fitted") : "signal";
         return (Compared(curves.Score, "Score: ln r of " + RatioName, "ln r (" + RatioName + ")", signal) with
         {
             Caption =

@@ -10,7 +10,7 @@ namespace Gbi.Reports.Html;
 
 /// <summary>The report of a blind search as one HTML file: what is expected, checks, plots without the signal region, options and
 /// times.</summary>
-/// <remarks>Same sidebands and simulation, same bytes, but for the table of times at the end. See <see cref="SearchReport"/>.</remarks>
+/// <remarks>Same sidebands and simulation, same bytes. See <see cref="SearchReport"/>.</remarks>
 public static class BlindReport
 {
     private static readonly string[] Fluctuations = ["−2 σ", "−1 σ", "median", "+1 σ", "+2 σ"];
@@ -53,7 +53,6 @@ public static class BlindReport
         page.Figures(result.Curves.Features.Select(figures.Feature));
         AddChecks(page, run);
         SearchReport.AddOptions(page, run.Inputs, run.Search.Spectrum is not null);
-        SearchReport.AddTimes(page, run.Search.StepTimes, run.Elapsed);
         return page.ToString();
     }
 

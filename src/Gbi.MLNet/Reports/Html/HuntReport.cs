@@ -51,7 +51,8 @@ public static class HuntReport
             ConfidenceInterval interval = toys.Interval();
             yield return (Text($"{toys.Value:G3}"),
             Text(
-                $"global p-value from {toys.ToyCount:N0} toys ({WebUtility.HtmlEncode(result.ToysFrom)}), {toys.AtLeastAsExtreme:N0} of "
+                $"global p-value from {Counted(toys.ToyCount, "toy")} ({WebUtility.HtmlEncode(result.ToysFrom)}), "
+                    + $"{toys.AtLeastAsExtreme:N0} of "
                     + $"them as extreme; 68 % {interval.Lower:G2} to {interval.Upper:G2}"));
         }
 

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Gbi.Events;
 using Gbi.Generators.Spectra;
 using Gbi.Inference.Fits;
-using Gbi.Jobs;
 using Gbi.Reports.Figures;
 using Gbi.Reports.Plots;
 using Gbi.Searches.Family;
@@ -15,7 +14,7 @@ namespace Gbi.Reports.Html;
 
 /// <summary>The report of a search as one HTML file: numbers, warnings, cuts, plots, checks, options and times.</summary>
 /// <remarks>
-/// The plots are drawn by plotly.js, which is part of the page. Same search, same bytes, but for the table of times at the end.
+/// The plots are drawn by plotly.js, which is part of the page. Same search, same bytes.
 /// </remarks>
 public static class SearchReport
 {
@@ -55,7 +54,6 @@ public static class SearchReport
 
         AddChecks(page, run);
         AddOptions(page, run.Inputs, run.Search.Spectrum is not null);
-        AddTimes(page, run.Search.StepTimes, run.Elapsed);
         return page.ToString();
     }
 
@@ -86,7 +84,7 @@ public static class SearchReport
             WebUtility.HtmlEncode($"{parameter.Name}, fitted together with the fraction"));
         }
 
-        yield return (Text($"{events:N0} events"),
+        yield return (Text($"{Counted(events, "event")}"),
         Text(
             $"in the signal region, of {result.EventCount:N0} read<br>expected background "
                 + $"{RoundedNumber.WithError(result.ExpectedBackground.Value, result.ExpectedBackground.Error)}"));
@@ -218,7 +216,7 @@ public static class SearchReport
                 {
                     (false, _) => "none: the data have no sidebands",
                     (_, SpectrumShape.Automatic) => run.SpectrumInWords,
-                    _ => Text($"{run.SpectrumInWords}, {options.Spectrum.ParameterCount} parameters"),
+                    _ => Text($"{run.SpectrumInWords}, {Counted(options.Spectrum.ParameterCount, "parameter")}"),
                 }
             ],
             .. run.LearnsAnomaly ? (string[][])[["Data over background", Training(options.Anomaly)]] : [],
@@ -261,17 +259,9 @@ public static class SearchReport
 
     private static string Training(int folds, int members, Trees.TreeOptions trees) =>
         Text(
-            $"{folds} folds, {members} members, up to {trees.TreeCount} trees of {trees.LeafCount} leaves, learning rate "
+            $"{Counted(folds, "fold")}, {Counted(members, "member")}, up to {trees.TreeCount} trees of {trees.LeafCount} leaves, "
+                + $"learning rate "
                 + $"{trees.LearningRate:G3}");
-
-    internal static void AddTimes(ReportPage page, IReadOnlyList<SearchStepTime> times, TimeSpan whole)
-    {
-        page.Heading("Times");
-        IEnumerable<string[]> steps = times.Select(step => (string[])[step.Step, Seconds(step.Elapsed)]);
-        page.Table("Time of each step and of the whole run.", ["step", "time"], [.. steps, ["Whole run", Seconds(whole)]]);
-    }
-
-    private static string Seconds(TimeSpan time) => Text($"{time.TotalSeconds:F2} s");
 
     private static string Range(ConfidenceInterval interval, double error, double scale) =>
         $"{RoundedNumber.Like(scale * interval.Lower, error)} to {RoundedNumber.Like(scale * interval.Upper, error)}";

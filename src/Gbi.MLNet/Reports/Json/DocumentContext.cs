@@ -14,6 +14,7 @@ namespace Gbi.Reports.Json;
     NewLine = "\n",
     Converters = [typeof(NumberOrNull)],
     GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(FinishedDocument))]
 [JsonSerializable(typeof(FitDocument))]
 [JsonSerializable(typeof(IntervalDocument))]
 [JsonSerializable(typeof(LimitDocument))]

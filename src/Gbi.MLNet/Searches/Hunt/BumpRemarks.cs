@@ -59,7 +59,7 @@ internal static class BumpRemarks
         if (toys.AtLeastAsExtreme == 0)
         {
             yield return Text(
-                $"None of {toys.ToyCount:N0} toys is as extreme as the data: the global p-value is at most "
+                $"None of {Counted(toys.ToyCount, "toy")} is as extreme as the data: the global p-value is at most "
                     + $"{toys.Interval(ConfidenceLevel.Usual).Upper:G2} at 95 % CL; more toys can lower it.");
         }
 

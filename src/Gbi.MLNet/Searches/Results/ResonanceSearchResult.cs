@@ -83,9 +83,12 @@ public sealed record ResonanceSearchResult
     /// out.</summary>
     public IReadOnlyList<string> ConstantFeatures { get; init; } = [];
 
-    /// <summary>What the user should know before trusting the numbers: the constant features, and one sentence or two for each check that
-    /// failed.</summary>
-    public IReadOnlyList<string> Warnings => [.. ConstantFeatures, .. CheckSentence.OfFailed(Checks)];
+    /// <summary>A sentence for each interval or curve whose fits found nothing, and which is missing; NaN stands for its numbers.</summary>
+    public IReadOnlyList<string> FailedFits { get; init; } = [];
+
+    /// <summary>What the user should know before trusting the numbers: the constant features, what is missing, and one sentence or two for
+    /// each check that failed.</summary>
+    public IReadOnlyList<string> Warnings => [.. ConstantFeatures, .. FailedFits, .. CheckSentence.OfFailed(Checks)];
 
     /// <summary>Checks that say nothing, one sentence each: the samples are too small, or the check does not apply.</summary>
     public IReadOnlyList<string> Inconclusive => CheckSentence.OfInconclusive(Checks);
@@ -101,7 +104,7 @@ public sealed record ResonanceSearchResult
 /// </param>
 public sealed record SignalFraction(double Value, ConfidenceInterval Interval68, ConfidenceInterval Interval95, string Method)
 {
-    /// <summary>Standard error: half of the 68.27 % interval, unless that was extended to 0.</summary>
+    /// <summary>Standard error: half of the 68.27 % interval, unless that was extended to 0 or not found.</summary>
     public double Error { get; init; } = (Interval68.Upper - Interval68.Lower) / 2;
 }
 

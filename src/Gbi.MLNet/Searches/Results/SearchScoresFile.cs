@@ -18,6 +18,11 @@ internal static class SearchScoresFile
     /// <summary>Names of the columns.</summary>
     public static IEnumerable<string> ColumnNames => Columns.Select(column => column.Name);
 
+    /// <summary>Refuses events next to which the scores cannot be written, before the search.</summary>
+    /// <param name="events">The Parquet file that holds the events of the search.</param>
+    /// <exception cref="Gbi.Events.DataException">A column cannot be copied, or has the name of a score.</exception>
+    public static void Require(string events) => ParquetAppender.Require(events, [], Columns, keepColumns: null);
+
     /// <summary>Writes them.</summary>
     /// <param name="events">The Parquet file that holds the events of the search, in their order.</param>
     /// <param name="path">The Parquet file to write.</param>

@@ -49,16 +49,21 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
     public ResonanceSearchResult WithSignal(SignalLikelihood likelihood)
     {
         ProfileLikelihood fits = likelihood.Fits;
+        var failed = new FailedFits();
+        var fraction = new SignalFraction(
+            fits.MuHat, failed.Interval(ConfidenceLevel.OneSigma, Interval), failed.Interval(ConfidenceLevel.Usual, Interval), "ratio fit");
         return Summarise(
             AllExcesses(),
-            new SignalFraction(
-                fits.MuHat, ProfileInterval.Of(fits, -1, 1), ProfileInterval.Of(fits, -1, 1, ConfidenceLevel.Usual), "ratio fit"),
+            double.IsFinite(fraction.Error) ? fraction : fraction with { Error = likelihood.Fitted.Error },
             Math.CopySign(Significance.OfDiscovery(fits.TMu(0)), fits.MuHat),
             Contamination(likelihood.Contamination, likelihood.Fits.MuHat)) with
         {
             ErrorBudget = likelihood.ErrorBudget(),
+            FailedFits = failed.Sentences,
             Statements = SearchStatements.WithSignal,
         };
+
+        ConfidenceInterval Interval(double level) => ProfileInterval.Of(fits, -1, 1, level);
     }
 
     /// <summary>The result with signal fraction and parameters of a family.</summary>
@@ -69,9 +74,9 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
         double scale = _region.SumOfSquaredWeights / _region.SumOfWeights;
         SignalFamilyResult found = family.Result(options.Inference.CorrectsContamination ? contamination : default, scale);
         FamilyParameter mu = found.Parameters[0];
+        var failed = new FailedFits();
         var fraction = new SignalFraction(
-            mu.Value, family.FractionInterval(ConfidenceLevel.OneSigma, found.Correction),
-            family.FractionInterval(ConfidenceLevel.Usual, found.Correction), "family fit");
+            mu.Value, failed.Interval(ConfidenceLevel.OneSigma, Interval), failed.Interval(ConfidenceLevel.Usual, Interval), "family fit");
         return Summarise(
             AllExcesses(),
             double.IsFinite(mu.Error) ? fraction with { Error = mu.Error } : fraction,
@@ -79,8 +84,11 @@ internal sealed class SearchSummary(ResonanceSearchOptions options, SearchSample
             Contamination(contamination, mu.Value)) with
         {
             Family = found,
+            FailedFits = failed.Sentences,
             Statements = FamilyStatements.Of(found, samples.Template),
         };
+
+        ConfidenceInterval Interval(double level) => family.FractionInterval(level, found.Correction);
     }
 
     /// <summary>Share of signal in the template, and by how much the fraction is lower where it is taken for background.</summary>

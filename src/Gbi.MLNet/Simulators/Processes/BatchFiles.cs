@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Outputs;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Simulators.Processes;
@@ -17,16 +18,15 @@ internal sealed class BatchFiles : IDisposable
     private readonly SimulatorCommand _command;
     private readonly EventTable _parameters;
     private readonly int[] _seeds;
-    private readonly string _folder;
+    private readonly TemporaryFolder _folder = TemporaryFolder.OfSystem("gbi-simulator");
     private readonly string _output;
 
     /// <summary>Writes the input.</summary>
     public BatchFiles(SimulatorCommand command, EventTable parameters, ReadOnlySpan<int> seeds)
     {
         (_command, _parameters, _seeds) = (command, parameters, seeds.ToArray());
-        _folder = Directory.CreateTempSubdirectory("gbi-simulator-").FullName;
-        string input = Path.Combine(_folder, "in" + command.InputEnding);
-        _output = Path.Combine(_folder, "out" + command.OutputEnding);
+        string input = Path.Combine(_folder.Path, "in" + command.InputEnding);
+        _output = Path.Combine(_folder.Path, "out" + command.OutputEnding);
         SeededTableFile.Write(input, parameters, Seed, _seeds);
         Words = command.Words(input, _output, Text($"{_seeds[0]}"));
     }
@@ -52,17 +52,7 @@ internal sealed class BatchFiles : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        try
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            // A process that was ended may still hold a file; the system cleans its temporary folder.
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 
     private EventTable Checked(IReadOnlyList<string>? features, CancellationToken cancellation)
     {

@@ -84,8 +84,8 @@ internal sealed class RefusedNetworkTests
             "is called a logit, but a Sigmoid gives it: it is a probability, --kind probability");
     }
 
-    [TestCase(new[] { "x" }, "1 features are given (x), but its inputs take 2")]
-    [TestCase(new[] { "x", "y", "z" }, "3 features are given (x, y, z), but its inputs take 2")]
+    [TestCase(new[] { "x" }, "1 feature given (x), but its inputs take 2")]
+    [TestCase(new[] { "x", "y", "z" }, "3 features given (x, y, z), but its inputs take 2")]
     [TestCase(new[] { "x", "a,b" }, "the column 'a,b' has an empty name or one with a comma")]
     public void Another_number_of_features_is_refused(string[] features, string sentence) => AssertRefused(
         OfType(ExportedFile.Float), new OnnxMapping { Features = features, Kind = OnnxOutputKind.Logit }, sentence);

@@ -61,7 +61,7 @@ internal sealed class BrokenNetworkTests
             "output 'score' has 2 numbers an event", "what its output means is not said");
         AssertRefused(
             Plain().Input("features", -1, 2, 3).Node("Identity", "log_ratio", "features").Output("log_ratio", -1, 2, 3).ToBytes(),
-            "2 features are given (x, noise), but its inputs take 6: 'features' Float [?, 2, 3]", "--features COL1,COL2,COL3");
+            "2 features given (x, noise), but its inputs take 6: 'features' Float [?, 2, 3]", "--features COL1,COL2,COL3");
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gbi.Events.IO.Outputs;
 using nietras.SeparatedValues;
 using Parquet;
 using Parquet.Schema;
@@ -26,12 +27,17 @@ public static class CsvToParquet
     /// </exception>
     public static void Convert(
         string csvPath, string parquetPath, bool overwrite = false, Action<string>? remark = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Convert(csvPath, parquetPath, new OutputTerms(overwrite), remark, cancellationToken);
+
+    /// <summary>The same on terms.</summary>
+    internal static void Convert(
+        string csvPath, string parquetPath, OutputTerms terms, Action<string>? remark, CancellationToken cancellationToken)
     {
         CellColumn[] columns = Describe(csvPath, remark, cancellationToken);
         using CsvRecords records = CsvRecords.Open(csvPath);
         using var output = new ParquetOutput(
-            parquetPath, overwrite, [.. columns.Select(column => column.Field)], new Dictionary<string, string>());
+            parquetPath, terms, [.. columns.Select(column => column.Field)], new Dictionary<string, string>());
         int rows = 0;
         while (records.Next())
         {

@@ -26,7 +26,13 @@ public static class ParquetToCsv
     /// <exception cref="DataException">A file cannot be read or written, or a column is unknown or cannot be text.</exception>
     public static long Convert(
         string parquetPath, string csvPath, IReadOnlyList<string>? columns = null, bool overwrite = false, Action<string>? remark = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Convert(parquetPath, csvPath, columns, new OutputTerms(overwrite), remark, cancellationToken);
+
+    /// <summary>The same on terms.</summary>
+    internal static long Convert(
+        string parquetPath, string csvPath, IReadOnlyList<string>? columns, OutputTerms terms, Action<string>? remark,
+        CancellationToken cancellationToken)
     {
         using ParquetFile input = ParquetFile.Open(parquetPath);
         CsvColumn[] cells = [.. Chosen(input, columns).Select(CsvColumn.Of)];
@@ -40,7 +46,7 @@ public static class ParquetToCsv
             remark?.Invoke($"Column '{column.Name}' is left out: it is of type {column.TypeName}, which text cannot hold.");
         }
 
-        using var file = new PendingFile(csvPath, overwrite);
+        using var file = new PendingFile(csvPath, terms);
         bool isGzip = Path.GetExtension(csvPath).Equals(".gz", StringComparison.OrdinalIgnoreCase);
         string name = isGzip ? Path.GetFileNameWithoutExtension(csvPath) : csvPath;
         char separator = name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';

@@ -76,7 +76,7 @@ internal static class CornerFigure
     private static string Caption(int count, bool hasTruth)
     {
         string pairs = count == 1 ? "" : " Below it: the cells of highest density that hold 68 % (dark) and 95 % (light) of the draws.";
-        string more = count <= MostParameters ? "" : Text($" The first {MostParameters} of {count} parameters.");
+        string more = count <= MostParameters ? "" : Text($" The first {MostParameters} of {Counted(count, "parameter")}.");
         return "Draws of the posterior. On the diagonal: histograms with the central intervals of 68 % (dark) and 95 % (light)." + pairs
             + (hasTruth ? count == 1 ? " Line: truth." : " Line and cross: truth." : "") + more;
     }

@@ -70,7 +70,7 @@ internal static class RecoveryFigures
     }
 
     private static string Pairs(int count, int all) =>
-        count == all ? Text($"{all:N0} pairs") : Text($"the first {count:N0} of {all:N0} pairs");
+        count == all ? Text($"{Counted(all, "pair")}") : Text($"the first {count:N0} of {Counted(all, "pair")}");
 
     private static (double Low, double High) Span(double[] values)
     {

@@ -144,7 +144,7 @@ internal static class PosteriorPage
             .SelectMany(one => (Plots.PlotFigure[])[RecoveryFigures.Of(one), RecoveryFigures.OfScores(one)]));
         if (all.Count > MostParameters)
         {
-            page.Paragraph(Text($"Figures of the first {MostParameters} of {all.Count} parameters."));
+            page.Paragraph(Text($"Figures of the first {MostParameters} of {Counted(all.Count, "parameter")}."));
         }
     }
 
@@ -158,7 +158,7 @@ internal static class PosteriorPage
             page.Table("Where simulations failed.", PosteriorText.FailureColumns, rows);
         }
 
-        page.Paragraph(Text($"Learnt from {training.SimulationCount:N0} simulations in {training.TrainingTime.TotalSeconds:F1} s."));
+        page.Paragraph(Text($"Learnt from {Counted(training.SimulationCount, "simulation")}."));
         if (training.WeightedCounts is { } counts)
         {
             page.Paragraph(PosteriorText.Weights(counts));

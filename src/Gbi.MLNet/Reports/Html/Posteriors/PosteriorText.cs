@@ -21,10 +21,10 @@ internal static class PosteriorText
     /// <summary>What the posterior comes from.</summary>
     public static string Origin(IPosteriorModel model) => model switch
     {
-        TreePosterior trees => Text($"learnt from {trees.SimulationCount:N0} simulations"),
-        TruncatedPosterior local => Text($"learnt from {local.SimulationCount:N0} simulations near one observation, for it alone"),
+        TreePosterior trees => Text($"learnt from {Counted(trees.SimulationCount, "simulation")}"),
+        TruncatedPosterior local => Text($"learnt from {Counted(local.SimulationCount, "simulation")} near one observation, for it alone"),
         RatioPosterior { Uncorrected: { } trees } =>
-            Text($"learnt from {trees.SimulationCount:N0} simulations, corrected by a classifier"),
+            Text($"learnt from {Counted(trees.SimulationCount, "simulation")}, corrected by a classifier"),
         RatioPosterior => "learnt by a classifier",
         LikelihoodPosterior => "the posterior of a likelihood, by a sampler",
         _ => "learnt outside",
@@ -55,7 +55,8 @@ internal static class PosteriorText
         + Text($"{counts.TestedCount:N0} are tested with, in proportion to their weights.");
 
     /// <summary>The head of the tests.</summary>
-    public static string Tests(PosteriorReport report) => Text($"Tests on {report.PairCount:N0} pairs, {report.DrawCount:N0} draws each:");
+    public static string Tests(PosteriorReport report) =>
+        Text($"Tests on {Counted(report.PairCount, "pair")}, {Counted(report.DrawCount, "draw")} each:");
 
     /// <summary>The head of one posterior.</summary>
     public static string PosteriorOf(string observed, int draws) => $"Posterior of {observed}, from {Text($"{draws:N0}")} draws:";

@@ -2,7 +2,7 @@ using Gbi.Searches.Blind;
 
 namespace Gbi.Reports.Json.Results;
 
-/// <summary>The result of a blind search: same sidebands and simulation, same bytes, but for elapsedSeconds.</summary>
+/// <summary>The result of a blind search: same sidebands and simulation, same bytes, but for the times.</summary>
 [DocumentKind("blindSearch", "What a search is expected to find; `result.json` of `gbi search --blind`, printed with --json")]
 internal sealed record BlindSearchDocument(
     [property: Meaning("Events in the sidebands, as a sum of weights")] double EventsInSidebands,
@@ -21,9 +21,12 @@ internal sealed record BlindSearchDocument(
     [property: Meaning("A message for each check that was inconclusive")] IReadOnlyList<string> Inconclusive,
     [property: Meaning("Options of the run")] SearchOptionsDocument Options,
     [property: Meaning("Seed")] ulong Seed,
-    [property: Meaning("Steps of the search")] IReadOnlyList<StepDocument> Steps,
-    [property: Meaning("Time of the whole run", Unit = "s")] double ElapsedSeconds) : ResultDocument
+    [property: Meaning("Steps of the search; null in files, which do not depend on the clock")] IReadOnlyList<StepDocument>? Steps,
+    [property: Meaning("Time of the whole run; null in files", Unit = "s")] double? ElapsedSeconds) : ResultDocument
 {
+    /// <summary>What is written to a file: without the times, which standard output alone has.</summary>
+    public BlindSearchDocument ForFile() => this with { Steps = null, ElapsedSeconds = null };
+
     public static BlindSearchDocument Of(BlindRun run)
     {
         ArgumentNullException.ThrowIfNull(run);

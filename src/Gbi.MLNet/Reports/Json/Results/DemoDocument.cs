@@ -13,6 +13,9 @@ internal sealed record DemoDocument(
     DemoClosureDocument Closure,
     [property: Meaning("The search; a document of its own")] SearchDocument Result) : ResultDocument
 {
+    /// <summary>What is written to a file: without the times, which standard output alone has.</summary>
+    public DemoDocument ForFile() => this with { Result = Result.ForFile() };
+
     public static DemoDocument Of(DijetDemo demo, SearchRun run)
     {
         ArgumentNullException.ThrowIfNull(demo);

@@ -3,7 +3,7 @@ using Gbi.Peaks.Shapes;
 
 namespace Gbi.Reports.Json.Results;
 
-/// <summary>The measurement of a peak: same measurement, same bytes, but for elapsedSeconds.</summary>
+/// <summary>The measurement of a peak: same measurement, same bytes, but for the time.</summary>
 [DocumentKind("peak", "The yield of a known peak; `result.json` of `gbi peak`, printed with --json")]
 internal sealed record PeakDocument(
     [property: Meaning("Fit of the mass alone")] PeakFitDocument MassOnly,
@@ -21,8 +21,11 @@ internal sealed record PeakDocument(
     [property: Meaning("One sentence for each caveat of the result")] IReadOnlyList<string> Remarks,
     [property: Meaning("Options of the run")] PeakOptionsDocument Options,
     [property: Meaning("Seed")] ulong Seed,
-    [property: Meaning("Time of the whole run", Unit = "s")] double ElapsedSeconds) : ResultDocument
+    [property: Meaning("Time of the whole run; null in files", Unit = "s")] double? ElapsedSeconds) : ResultDocument
 {
+    /// <summary>What is written to a file: without the time, which standard output alone has.</summary>
+    public PeakDocument ForFile() => this with { ElapsedSeconds = null };
+
     public static PeakDocument Of(PeakRun run)
     {
         ArgumentNullException.ThrowIfNull(run);

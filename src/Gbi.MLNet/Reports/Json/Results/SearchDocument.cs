@@ -2,7 +2,7 @@ using Gbi.Searches.Results;
 
 namespace Gbi.Reports.Json.Results;
 
-/// <summary>The result of a search: same search, same bytes, but for elapsedSeconds.</summary>
+/// <summary>The result of a search: same search, same bytes, but for the times.</summary>
 [DocumentKind("search", "A resonance search; `result.json` of `gbi search` and `gbi demo`, printed by the former with --json")]
 internal sealed record SearchDocument(
     [property: Meaning("Events given to the search")] int EventCount,
@@ -30,9 +30,12 @@ internal sealed record SearchDocument(
     [property: Meaning("A message for each check that was inconclusive")] IReadOnlyList<string> Inconclusive,
     [property: Meaning("Options of the run")] SearchOptionsDocument Options,
     [property: Meaning("Seed")] ulong Seed,
-    [property: Meaning("Steps of the search")] IReadOnlyList<StepDocument> Steps,
-    [property: Meaning("Time of the whole run", Unit = "s")] double ElapsedSeconds) : ResultDocument
+    [property: Meaning("Steps of the search; null in files, which do not depend on the clock")] IReadOnlyList<StepDocument>? Steps,
+    [property: Meaning("Time of the whole run; null in files", Unit = "s")] double? ElapsedSeconds) : ResultDocument
 {
+    /// <summary>What is written to a file: without the times, which standard output alone has.</summary>
+    public SearchDocument ForFile() => this with { Steps = null, ElapsedSeconds = null };
+
     public static SearchDocument Of(SearchRun run)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -166,7 +166,7 @@ public sealed class ToysCommandTests
         double expected = 2 * ((12 * Math.Log(12.0 / 16)) + (20 * Math.Log(20.0 / 16)));
         Assert.That(goodness.GetProperty("chiSquared").GetDouble(), Is.EqualTo(expected).Within(1e-9));
         Assert.That(goodness.GetProperty("degreesOfFreedom").GetInt32(), Is.EqualTo(1));
-        Assert.That(CliRun.Done("fit", _folder["two.json"]).Output, Does.Contain("for 1 degrees of freedom, p = "));
+        Assert.That(CliRun.Done("fit", _folder["two.json"]).Output, Does.Contain("for 1 degree of freedom, p = "));
     }
 
     private string Shard(string name, string shard, params string[] args) => ShardOf("counting.json", name, shard, args);

@@ -181,7 +181,9 @@ public sealed class WorkspaceCommandTests
             Assert.That(Value("--bounds", "mu=1:2"), Is.EqualTo(1));
             Assert.That(Value("--bounds", "mu=:0.2"), Is.EqualTo(0.2));
             Assert.That(CliRun.Of("limit", counting, "--bounds", "mu=0:0.1").Error, Does.Contain("the upper bound of mu"));
-            Assert.That(CliRun.Of("fit", counting, "--fix", "mju").Error, Does.Contain("--fix names 'mju'").And.Contain("mu"));
+            CliRun unknown = CliRun.Of("fit", counting, "--fix", "mju");
+            Assert.That(unknown.Code, Is.EqualTo(1), "as any name that a file lacks");
+            Assert.That(unknown.Error, Does.Contain("--fix names 'mju'").And.Contain("mu"));
             Assert.That(CliRun.Of("fit", counting, "--bounds", "mu=2:1").Error, Does.Contain("NAME=LO:HI"));
             Assert.That(CliRun.Of("fit", counting, "--start", "mu").Error, Does.Contain("NAME=V"));
             foreach (string verb in (string[])["hypotest", "limit", "interval", "toys", "significance"])

@@ -69,8 +69,8 @@ internal sealed class PosteriorScoreTests
         CliRun other = CliRun.Of(Score("events.parquet", "kept.parquet", "--model", _files["posterior.zip"], "--draws", "60", "--resume"));
         Assert.Multiple(() =>
         {
-            Assert.That(again.Output, Does.Contain("1 of 1 files were finished before."));
-            Assert.That(other.Code, Is.EqualTo(1));
+            Assert.That(again.Output, Does.Contain("finished before by the same command"));
+            Assert.That(other.Code, Is.EqualTo(2));
             Assert.That(other.Error, Does.Contain("was made with other models, columns or events"));
         });
     }

@@ -34,7 +34,7 @@ internal sealed class PosteriorPageTests
         [
             .. _run.Output.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim()),
             "Tests on 50 pairs, 499 draws each:", "100 of 600 simulations failed", "Posterior of known.csv, from 2,000 draws:",
-            "Learnt from 450 simulations in ",
+            "Learnt from 450 simulations.",
         ];
         Assert.Multiple(() =>
         {

@@ -49,7 +49,8 @@ public sealed class ConstantFeatureTests
         string folder = _example[name];
         string printed = CliRun.Done([.. args, "--out", folder]).Output;
         string sentence = $"Feature 'flat' is 3 in all {count}";
-        string json = Directory.GetFiles(folder, "*.json").Single(file => !file.EndsWith("likelihood.json", StringComparison.Ordinal));
+        string json = Directory.GetFiles(folder, "*.json")
+            .Single(file => Path.GetFileName(file) is not ("likelihood.json" or "manifest.json"));
         string report = WebUtility.HtmlDecode(File.ReadAllText(Path.Combine(folder, "report.html")));
 
         Assert.Multiple(() =>

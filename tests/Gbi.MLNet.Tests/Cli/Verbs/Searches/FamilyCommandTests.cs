@@ -62,7 +62,7 @@ public sealed class FamilyCommandTests
     {
         Assert.That(
             Directory.GetFiles(_example["results"]).Select(Path.GetFileName),
-            Is.EquivalentTo((string[])["family.json", "report.html", "result.json", "scores.parquet"]));
+            Is.EquivalentTo((string[])["family.json", "manifest.json", "report.html", "result.json", "scores.parquet"]));
         CliRun done = CliRun.Done(
             "score", _example.Signal, "--model", _example["results/family.json"], "--at", "my=100,mx=500", "--out",
             _example["scored.parquet"], "--json");

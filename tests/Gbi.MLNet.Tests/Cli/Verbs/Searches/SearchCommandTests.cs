@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Gbi.Cli;
 using Gbi.Events;
 using Gbi.Events.IO;
@@ -13,7 +12,7 @@ namespace Gbi.Tests.Cli.Verbs.Searches;
 /// <summary>gbi search on small simulated events.</summary>
 public sealed class SearchCommandTests
 {
-    private static readonly string[] Files = ["model.zip", "report.html", "result.json", "scores.parquet"];
+    private static readonly string[] Files = ["manifest.json", "model.zip", "report.html", "result.json", "scores.parquet"];
     private static readonly string[] FilesWithSignal = [.. Files.Concat(["likelihood.json", "region.parquet", "template.parquet"]).Order()];
 
     private SearchExample _example = null!;
@@ -109,12 +108,15 @@ public sealed class SearchCommandTests
     {
         CliRun.Done(_example.Search("one", "--signal", _example.Signal, "--threads", "1"));
         CliRun.Done(_example.Search("two", "--signal", _example.Signal, "--threads", "2"));
+        string[] names = [.. Directory.GetFiles(_example["one"]).Select(path => Path.GetFileName(path))];
 
         Assert.Multiple(() =>
         {
-            Assert.That(File.ReadAllBytes(Scores("two")), Is.EqualTo(File.ReadAllBytes(Scores("one"))));
-            Assert.That(WithoutTime(_example["two/result.json"]), Is.EqualTo(WithoutTime(_example["one/result.json"])));
-            Assert.That(WithoutTimes(_example["two/report.html"]), Is.EqualTo(WithoutTimes(_example["one/report.html"])));
+            Assert.That(names, Has.Length.GreaterThanOrEqualTo(7));
+            foreach (string name in names)
+            {
+                Assert.That(File.ReadAllBytes(_example[$"two/{name}"]), Is.EqualTo(File.ReadAllBytes(_example[$"one/{name}"])), name);
+            }
         });
     }
 
@@ -165,7 +167,8 @@ public sealed class SearchCommandTests
         Assert.Multiple(() =>
         {
             Assert.That(printed.RootElement.GetProperty("signalFraction").GetProperty("method").GetString(), Is.EqualTo("excess"));
-            Assert.That(run.Output, Is.EqualTo(File.ReadAllText(_example["excess/result.json"])));
+            string written = File.ReadAllText(_example["excess/result.json"]);
+            Assert.That(run.Output, Does.StartWith(written.Split("\"steps\"")[0]), "but for the times");
         });
     }
 
@@ -289,8 +292,4 @@ public sealed class SearchCommandTests
     private string Scores(string folder) => Path.Combine(_example[folder], "scores.parquet");
 
     private JsonDocument Result(string folder) => JsonDocument.Parse(File.ReadAllText(Path.Combine(_example[folder], "result.json")));
-
-    private static string WithoutTime(string path) => Regex.Replace(File.ReadAllText(path), "\"elapsedSeconds\": [0-9.]+", "");
-
-    private static string WithoutTimes(string path) => Regex.Replace(File.ReadAllText(path), "<td>[0-9.]+ s</td>", "");
 }

@@ -1,6 +1,6 @@
 using Gbi.Tests.Likelihoods.HistFactory;
 
-namespace Gbi.Tests.Cli;
+namespace Gbi.Tests.Cli.Outputs;
 
 /// <summary>No command replaces what it reads, and a file has the ending of its format.</summary>
 public sealed class OutputNameTests
@@ -44,6 +44,24 @@ public sealed class OutputNameTests
         Directory.CreateSymbolicLink(_folder["here"], _folder.Root);
 
         Refused(["toys", "@link.json", "--out", "@here/workspace.json", "--force"], "is an input of this command; choose another name.");
+    }
+
+    [Test]
+    public void What_a_link_leads_to_need_not_be_there()
+    {
+        File.CreateSymbolicLink(_folder["link.parquet"], _folder["new/there.parquet"]);
+        CliRun.Done("simulate", "dijet", "--events", "100", "--out", _folder["link.parquet"]);
+        Assert.That(File.Exists(_folder["new/there.parquet"]), Is.True);
+        Assert.That(new FileInfo(_folder["link.parquet"]).LinkTarget, Is.EqualTo(_folder["new/there.parquet"]));
+    }
+
+    [Test]
+    public void Half_a_letter_in_a_file_of_options_is_wrong_usage()
+    {
+        File.WriteAllText(_folder["half.json"], """{ "mass": "\ud800" }""");
+        CliRun run = CliRun.Of("search", "x", "--config", _folder["half.json"], "--features", "a", "--signal-region", "1:2", "--out", "y");
+        Assert.That(run.Code, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("holds text that is none").And.Not.Contain("defect"));
     }
 
     [TestCase("score @a.parquet --model @a.zip --out @sc.csv", ".parquet")]

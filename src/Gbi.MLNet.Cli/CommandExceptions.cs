@@ -17,3 +17,9 @@ internal sealed class UsageException(string message) : Exception(message)
         }
     }
 }
+
+/// <summary>The work was done and a check did not pass; exit code 3.</summary>
+internal sealed class CheckFailedException(string message) : Exception(message);
+
+/// <summary>Work that was interrupted and left something behind, which the message tells.</summary>
+internal sealed class InterruptedException(string message, Exception cause) : Exception(message, cause);
