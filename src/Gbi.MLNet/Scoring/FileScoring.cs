@@ -3,6 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Appending;
+using Gbi.Events.IO.Csv;
+using Gbi.Events.IO.Parts;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Scoring;
@@ -24,8 +27,8 @@ public sealed record FileScoringOptions
 }
 
 /// <summary>A file to score and where its scores go.</summary>
-/// <param name="Input">Parquet file of events.</param>
-/// <param name="Output">Parquet file to write.</param>
+/// <param name="Input">File of events, Parquet or text (.csv, .tsv, either also .gz), or a folder or a glob of such parts.</param>
+/// <param name="Output">File to write, text where it is named so, otherwise Parquet.</param>
 public sealed record ScoringTask(string Input, string Output);
 
 /// <summary>How far the scoring of some files is.</summary>
@@ -38,10 +41,14 @@ public readonly record struct ScoringProgress(long Events, long TotalEvents, dou
 /// <param name="Task">The file.</param>
 /// <param name="Events">Its events.</param>
 /// <param name="WasThere">Whether its output was complete before, so that nothing was done.</param>
-public sealed record ScoredFile(ScoringTask Task, long Events, bool WasThere);
+public sealed record ScoredFile(ScoringTask Task, long Events, bool WasThere)
+{
+    /// <summary>Columns of the input that the output cannot hold and that are left out, where none are named to be kept.</summary>
+    public IReadOnlyList<ParquetColumn> LeftOut { get; init; } = [];
+}
 
 /// <summary>
-/// Appends the columns of one or several models to Parquet files, one row group after another: each file is read once for all models, an
+/// Appends the columns of one or several models to files of events, one row group after another: each file is read once for all models, an
 /// output appears when it is whole, and memory does not grow with the files.
 /// </summary>
 public sealed class FileScoring
@@ -87,22 +94,23 @@ public sealed class FileScoring
         IReadOnlyList<ScoringTask> tasks, IProgress<ScoringProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        (ScoringTask Task, long Events, string MadeWith, bool IsThere)[] plan = [.. tasks.Select(Plan)];
+        (ScoringTask Task, long Events, string MadeWith, bool IsThere)[] plan = [.. tasks.Select(task => Plan(task, cancellation))];
         var meter = new Meter(plan.Where(file => !file.IsThere).Sum(file => file.Events), progress);
-        foreach ((ScoringTask task, _, string madeWith, bool isThere) in plan)
+        return [.. plan.Select(file => new ScoredFile(file.Task, file.Events, file.IsThere)
         {
-            if (!isThere)
-            {
-                Score(task, madeWith, meter, cancellation);
-            }
-        }
-
-        return [.. plan.Select(file => new ScoredFile(file.Task, file.Events, file.IsThere))];
+            LeftOut = file.IsThere ? [] : Score(file.Task, file.MadeWith, meter, cancellation),
+        })];
     }
 
-    private (ScoringTask Task, long Events, string MadeWith, bool IsThere) Plan(ScoringTask task)
+    private (ScoringTask Task, long Events, string MadeWith, bool IsThere) Plan(ScoringTask task, CancellationToken cancellation)
     {
-        long events = new ParquetEventReader(task.Input).RowCount;
+        if (_options.Resumes && TextNames.IsText(task.Output))
+        {
+            throw new DataException(
+                $"{task.Output} is text, which cannot say what it was made with, so that it cannot be resumed; write Parquet.");
+        }
+
+        long events = TableFile.CountRows(task.Input, cancellation);
         string madeWith = MadeWith(task.Input, events);
         if (!_options.Resumes || !File.Exists(task.Output))
         {
@@ -120,14 +128,15 @@ public sealed class FileScoring
         string text = string.Join('\n', [
             .. _models.SelectMany(model => model.Columns.Prepend(model.Fingerprint)),
             "keeps", .. _options.KeepColumns ?? ["everything"],
-            $"{_options.MissingValue:R}", Path.GetFileName(input), $"{new FileInfo(input).Length}", $"{events}"]);
+            $"{_options.MissingValue:R}", EventParts.NameOf(input),
+            .. EventParts.Of(input).Files.Select(file => $"{file.Name} {new FileInfo(file.Path).Length}"), $"{events}"]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    private void Score(ScoringTask task, string madeWith, Meter meter, CancellationToken cancellation)
+    private IReadOnlyList<ParquetColumn> Score(ScoringTask task, string madeWith, Meter meter, CancellationToken cancellation)
     {
         RemoveLeftovers(task.Output);
-        var options = new ParquetAppendOptions
+        var options = new AppendOptions
         {
             Overwrite = _options.Overwrite,
             KeepColumns = _options.KeepColumns,
@@ -137,11 +146,11 @@ public sealed class FileScoring
         long done = 0;
         try
         {
-            ParquetAppender.Append(task.Input, task.Output, _features, _columns, Compute, options, cancellation);
+            return ColumnAppender.Append(task.Input, task.Output, _features, _columns, Compute, options, cancellation);
         }
-        catch (DataException cause) when (!cause.Message.Contains(Path.GetFileName(task.Input), StringComparison.Ordinal))
+        catch (DataException cause) when (!cause.Message.Contains(EventParts.NameOf(task.Input), StringComparison.Ordinal))
         {
-            throw new DataException($"{Path.GetFileName(task.Input)}: {cause.Message}", cause);
+            throw new DataException($"{EventParts.NameOf(task.Input)}: {cause.Message}", cause);
         }
 
         Array[] Compute(EventTable events)

@@ -145,7 +145,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
 
     // A simulation of unweighted data need not carry weights, and one of weighted data may have none.
     public static EventSchema SchemaOf(string signal, EventSchema data) =>
-        data.Weight is null || EventFile.IsText(signal) || new ParquetEventReader(signal).Columns.Any(column => column.Name == data.Weight)
+        data.Weight is null || EventFile.AllColumns(signal).Contains(data.Weight)
             ? data
             : data with { Weight = null };
 }

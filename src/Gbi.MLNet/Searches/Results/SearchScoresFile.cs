@@ -1,4 +1,4 @@
-using Gbi.Events.IO;
+using Gbi.Events.IO.Appending;
 using Gbi.Searches.Signal;
 
 namespace Gbi.Searches.Results;
@@ -25,7 +25,7 @@ internal static class SearchScoresFile
     /// <param name="cancellation">Stops the work.</param>
     public static void Write(string events, string path, SearchScores scores, CancellationToken cancellation)
     {
-        using var appender = new ParquetAppender(events, path, Columns);
+        using var appender = new ColumnAppender(events, path, Columns, cancellationToken: cancellation);
         int start = 0;
         foreach (long rowCount in appender.RowCounts)
         {

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Appending;
 
 namespace Gbi.Tests.Events.IO;
 
@@ -97,7 +98,7 @@ internal sealed class ParquetSharedDataTests
         {
             try
             {
-                using (var appender = new ParquetAppender(path, folder["out.parquet"], [NewColumn.Single("new_score")]))
+                using (var appender = new ColumnAppender(path, folder["out.parquet"], [NewColumn.Single("new_score")]))
                 {
                     foreach (long rows in appender.RowCounts)
                     {

@@ -88,6 +88,12 @@ internal sealed record StoredColumn
     /// <summary>What a column that is not flat holds: list, map or struct.</summary>
     public string Structure { get; init; } = "";
 
+    /// <summary>Whether its values have no type, because none is present.</summary>
+    public bool HoldsNulls { get; init; }
+
+    /// <summary>Why it cannot be read, where it is not in all parts of a set or not of one type; otherwise null.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Whether it can be read as a feature or a weight.</summary>
     public bool IsNumeric => Kind <= ValueKind.Decimal;
 
