@@ -10,7 +10,7 @@ namespace Gbi.Cli;
 internal static class EventFile
 {
     /// <summary>The formats as help texts name them.</summary>
-    public const string Formats = "Parquet or CSV (.csv, .tsv, also .gz), or a folder or '*' pattern of parts";
+    public const string Formats = "Parquet, CSV (.csv, .tsv, also .gz) or HDF5, or a folder or '*' pattern of parts";
 
     /// <summary>Whether a file, or parts of a folder or a pattern, are text.</summary>
     public static bool IsText(string path) => TableFile.IsText(path);

@@ -94,6 +94,9 @@ internal sealed record StoredColumn
     /// <summary>Why it cannot be read, where it is not in all parts of a set or not of one type; otherwise null.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Its type in words where the kind does not say it; otherwise null.</summary>
+    public string? Description { get; init; }
+
     /// <summary>Whether it can be read as a feature or a weight.</summary>
     public bool IsNumeric => Kind <= ValueKind.Decimal;
 
@@ -101,7 +104,7 @@ internal sealed record StoredColumn
     public bool IsFlat => Kind < ValueKind.Nested;
 
     /// <summary>Its type in words.</summary>
-    public string TypeName => Kind switch
+    public string TypeName => Description ?? Kind switch
     {
         ValueKind.Boolean => "bool",
         ValueKind.Int8 => "8-bit integer",

@@ -7,7 +7,11 @@ namespace Gbi.Events.IO.Parts;
 /// <param name="Path">The file.</param>
 /// <param name="Name">Its path below the folder that was named, for messages; the name of the file where there is one file.</param>
 /// <param name="Keys">Keys and values of the folders above it that are named key=value; a value is null for the empty partition.</param>
-internal sealed record EventPart(string Path, string Name, IReadOnlyDictionary<string, string?> Keys);
+internal sealed record EventPart(string Path, string Name, IReadOnlyDictionary<string, string?> Keys)
+{
+    /// <summary>The table that is meant in a file that may have several: what follows the colon of events.h5:table.</summary>
+    public string? Table { get; init; }
+}
 
 /// <summary>
 /// The files that a path of events stands for: a file itself, all files below a folder, or all that a glob matches (* and ? within a name,
@@ -70,7 +74,7 @@ internal sealed class EventParts
             }
 
             return File.Exists(path) || !PartSearch.IsGlob(path)
-                ? new EventParts(path, [new EventPart(path, NameOf(path), new Dictionary<string, string?>())], isSet: false)
+                ? new EventParts(path, [FileOf(path)], isSet: false)
                 : Of(path, PartSearch.Matching(path), $"No file matches {path}");
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -92,6 +96,17 @@ internal sealed class EventParts
         {
             throw new DataException($"{output} would be a part of {_path}, which is read; write it elsewhere.");
         }
+    }
+
+    private static EventPart FileOf(string path)
+    {
+        // Of C:\events.h5 the first colon is no mark of a table.
+        int colon = File.Exists(path) ? -1 : path.LastIndexOf(':');
+        string file = colon > 1 && File.Exists(path[..colon]) ? path[..colon] : path;
+        return new EventPart(file, NameOf(file), new Dictionary<string, string?>())
+        {
+            Table = file.Length < path.Length ? path[(colon + 1)..] : null,
+        };
     }
 
     private static EventParts Of(string path, IEnumerable<FoundPart> found, string none)

@@ -12,7 +12,7 @@ internal readonly record struct FoundPart(string Path, string Name);
 internal static class PartSearch
 {
     // A link that leads back to a folder above it would be followed for ever.
-    private const int DeepestFolder = 64;
+    private const int DeepestFolder = 32;
     private const string AnyFolders = "**";
 
     private static readonly EnumerationOptions Plain = new()

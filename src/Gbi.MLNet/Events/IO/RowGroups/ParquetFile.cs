@@ -67,7 +67,9 @@ internal sealed class ParquetSource : RowGroupSource
         }
     }
 
-    private static RandomReader OpenReader(string path)
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="DataException">It is missing or cannot be opened.</exception>
+    public static RandomReader OpenReader(string path)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Gbi.Events.IO.Footers;
+using Gbi.Events.IO.Hdf5;
 using Gbi.Events.IO.Pages;
 using Gbi.Events.IO.Parts;
 using static Gbi.Numerics.InvariantText;
@@ -87,7 +88,15 @@ internal abstract class RowGroupSource
         return column.Refusal is null ? column : throw new DataException(column.Refusal);
     }
 
-    private static RowGroupSource Of(EventPart file) => ParquetSource.Read(file.Path, file.Name);
+    private static RowGroupSource Of(EventPart file) => FileFormats.Of(file.Path) switch
+    {
+        FileFormat.Hdf5 => Hdf5Source.Read(file.Path, file.Name, file.Table),
+        FileFormat.Root => throw new DataException(
+            $"{file.Name} is a ROOT file; make Parquet of its tree by Python: import uproot; "
+                + $"uproot.open(\"{file.Name}\")[\"TREE\"].arrays(library=\"pd\").to_parquet(\"{Path.ChangeExtension(file.Name, "parquet")}\")."),
+        _ => file.Table is null ? ParquetSource.Read(file.Path, file.Name) : throw new DataException(
+            $"{file.Name} is no HDF5 file, which alone has tables such as '{file.Table}'; leave the colon and what follows out."),
+    };
 }
 
 /// <summary>An open <see cref="RowGroupSource"/>. Several threads may read it at once.</summary>

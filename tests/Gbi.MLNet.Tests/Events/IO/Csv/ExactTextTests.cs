@@ -40,6 +40,35 @@ internal sealed class ExactTextTests
     }
 
     [Test]
+    public void A_number_larger_than_any_double_is_refused_and_rounded_integers_are_named()
+    {
+        using var folder = new ScratchFolder();
+        File.WriteAllText(folder["a.csv"], "x\n1\n1e400\n");
+        Assert.That(
+            () => CsvToParquet.Convert(folder["a.csv"], folder["a.parquet"]),
+            Throws.TypeOf<Gbi.Events.DataException>().With.Message.Contains("Column 'x' on line 3 of a.csv holds '1e400', larger than any double"));
+        File.WriteAllText(folder["b.csv"], "x,y,z\n9007199254740993,36893488147419103233,0.1\n0.5,1,2\n");
+        List<string> remarks = [];
+        CsvToParquet.Convert(folder["b.csv"], folder["b.parquet"], remark: remarks.Add);
+        Assert.That(remarks, Is.EqualTo(new[]
+        {
+            "Column 'x' is written as double, which does not hold all digits of '9007199254740993' on line 2 of b.csv.",
+            "Column 'y' is written as double, which does not hold all digits of '36893488147419103233' on line 2 of b.csv.",
+        }));
+    }
+
+    [Test]
+    public void Blanks_and_marks_of_comments_in_words_survive_text_and_back()
+    {
+        using var folder = new ScratchFolder();
+        string text = "word,n\n\" a \",1\n\"#b\",2\n\"c\nd\",3\n";
+        File.WriteAllText(folder["a.csv"], text);
+        CsvToParquet.Convert(folder["a.csv"], folder["a.parquet"]);
+        ParquetToCsv.Convert(folder["a.parquet"], folder["b.csv"]);
+        Assert.That(File.ReadAllText(folder["b.csv"]), Is.EqualTo(text));
+    }
+
+    [Test]
     public void A_column_of_numbers_with_a_word_is_kept_as_text_and_named()
     {
         using var folder = new ScratchFolder();
