@@ -121,9 +121,9 @@ internal sealed class CsvText : IDisposable
     private static ReadOnlySpan<char> Head(Stream stream, string file)
     {
         Stream decoded = Decoded(stream);
-        using var text = new StreamReader(decoded, leaveOpen: decoded == stream);
+        using var text = new CsvComments(new StreamReader(decoded, leaveOpen: decoded == stream));
         char[] head = new char[HeadLength];
-        int length = new CsvComments(text).ReadBlock(head, 0, head.Length);
+        int length = text.ReadBlock(head, 0, head.Length);
         stream.Position = 0;
         return !head.AsSpan(0, length).Contains('\0')
             ? head.AsSpan(0, length)
