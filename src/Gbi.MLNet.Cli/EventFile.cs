@@ -6,7 +6,7 @@ using Gbi.Events.IO.Parts;
 
 namespace Gbi.Cli;
 
-/// <summary>Events from Parquet or text (.csv, .tsv, either also .gz), told apart by the name, or from a folder or a glob of such parts.</summary>
+/// <summary>Events from Parquet, HDF5 or text (.csv, .tsv, either also .gz), or from a folder or a glob of such parts.</summary>
 internal static class EventFile
 {
     /// <summary>The formats as help texts name them.</summary>

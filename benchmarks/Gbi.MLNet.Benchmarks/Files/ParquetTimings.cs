@@ -8,7 +8,10 @@ using Parquet.Schema;
 
 namespace Gbi.Benchmarks.Files;
 
-/// <summary>Reading a million events of ten float columns with the page walk, next to plain Parquet.Net and ParquetSharp (Arrow C++), in turn in one process.</summary>
+/// <summary>
+/// Reading a million events of ten float columns with the page walk, next to plain Parquet.Net and ParquetSharp (Arrow C++), in turn in one
+/// process.
+/// </summary>
 internal static class ParquetTimings
 {
     private const int Rows = 1_000_000, Width = 10, GroupSize = 65_536;
@@ -20,8 +23,8 @@ internal static class ParquetTimings
         string folder = Directory.CreateTempSubdirectory("parquet-timings").FullName;
         float[][] columns = Columns();
         Console.WriteLine(
-            "| compression | nulls allowed | ours, ms: median | best | Parquet.Net, ms: median | best | ours to it | ParquetSharp, ms: median "
-            + "| best | ours to it |");
+            "| compression | nulls allowed | ours, ms: median | best | Parquet.Net, ms: median | best | ours to it "
+            + "| ParquetSharp, ms: median | best | ours to it |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         foreach (CompressionMethod compression in new[] { CompressionMethod.Snappy, CompressionMethod.Zstd, CompressionMethod.None })
         {

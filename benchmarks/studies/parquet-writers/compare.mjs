@@ -82,7 +82,9 @@ const writers = {
   async 'nodejs-polars'(file) {
     const pl = (await import('nodejs-polars')).default
     const types = { i32: pl.Int32, i64: pl.Int64, f32: pl.Float32, f64: pl.Float64, b: pl.Bool, t: pl.Utf8, fn: pl.Float64 }
-    const series = name => name === 'i64' ? pl.Series(name, column(name).map(String)).cast(types[name]) : pl.Series(name, column(name), types[name])
+    const series = name => name === 'i64'
+      ? pl.Series(name, column(name).map(String)).cast(types[name])
+      : pl.Series(name, column(name), types[name])
     const frame = pl.DataFrame(names.map(series))
     for (const compression of ['uncompressed', 'snappy', 'gzip', 'brotli', 'lz4', 'zstd']) {
       frame.writeParquet(file(compression), { compression })
@@ -148,7 +150,8 @@ function compare(path) {
     return { refused: `${refused.stderr}`.trim() }
   }
   const lines = readFileSync(text, 'utf8').trimEnd().split('\n').slice(1).map(line => line.split(','))
-  const wrong = lines.length !== rows ? ['rows'] : names.filter((name, at) => !lines.every((line, i) => equal[name](line[at], truth[i][name])))
+  const wrong = lines.length !== rows ? ['rows']
+    : names.filter((name, at) => !lines.every((line, i) => equal[name](line[at], truth[i][name])))
   return { wrong }
 }
 

@@ -152,7 +152,8 @@ internal sealed class BackgroundOptions
         {
             throw new UsageException(
                 $"--background is '{kind}', expected {Reweighted}, {Plain}, "
-                    + "a file whose name ends with .parquet, .csv, .csv.gz, .tsv, .tsv.gz, .h5, .hdf5 or .onnx, or a folder or pattern of parts.");
+                    + "a file whose name ends with .parquet, .csv, .csv.gz, .tsv, .tsv.gz, .h5, .hdf5 or .onnx, or a folder or pattern of "
+                    + "parts.");
         }
 
         if (parsed.GetValue(_weight) is not null && simulation is null && !IsEvents(kind))
@@ -169,7 +170,8 @@ internal sealed class BackgroundOptions
     private static bool IsNetwork(string kind) => EndsWith(kind, ".onnx");
 
     private static bool IsEvents(string kind) =>
-        EndsWith(kind, ".parquet") || EndsWith(kind, ".h5") || EndsWith(kind, ".hdf5") || EventFile.IsTextName(kind) || Directory.Exists(kind) || kind.AsSpan().ContainsAny('*', '?');
+        EndsWith(kind, ".parquet") || EndsWith(kind, ".h5") || EndsWith(kind, ".hdf5") || EventFile.IsTextName(kind)
+        || Directory.Exists(kind) || kind.AsSpan().ContainsAny('*', '?');
 
     private static bool EndsWith(string kind, string end) => kind.EndsWith(end, StringComparison.OrdinalIgnoreCase);
 }

@@ -17,7 +17,8 @@ internal static class PeakScoresFile
     /// <param name="cancellation">Stops the work.</param>
     public static void Write(string events, string path, PeakMeasurement measurement, CancellationToken cancellation)
     {
-        using var appender = new ColumnAppender(events, path, [NewColumn.Single("log_ratio"), NewColumn.Int32(CategoryColumn)], cancellationToken: cancellation);
+        using var appender = new ColumnAppender(
+            events, path, [NewColumn.Single("log_ratio"), NewColumn.Int32(CategoryColumn)], cancellationToken: cancellation);
         int count = (int)appender.RowCounts.Sum();
         float[] logRatio = new float[count];
         int[] category = new int[count];

@@ -24,7 +24,8 @@ internal sealed class PairVerb : Verb
         "--particle-mass", "M", "Mass of each particle, in the unit of the momenta.", "a mass of 0 or more", mass => mass >= 0,
         Sentence.Of(Massless));
 
-    private readonly Option<string> _out = OptionOf.Text("--out", "FILE", "File to write: Parquet (.parquet) or CSV (.csv, .tsv, also .gz).", required: true);
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "FILE", "File to write: Parquet (.parquet) or CSV (.csv, .tsv, also .gz).", required: true);
     private readonly Option<bool> _force = OptionOf.Force();
 
     public PairVerb()

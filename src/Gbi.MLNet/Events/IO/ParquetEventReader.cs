@@ -7,8 +7,8 @@ namespace Gbi.Events.IO;
 
 /// <summary>
 /// Reads events from a Parquet file, whole or by row group, and only the requested columns, in parallel. Numbers of every type become
-/// features (float) or weights (double); nulls become missing values (NaN). A folder of parts, or a glob such as <c>events/*.parquet</c>, is
-/// read as one file: parts in ordinal order of their paths without those that begin with _ or ., columns by their names, a folder
+/// features (float) or weights (double); nulls become missing values (NaN). A folder of parts, or a glob such as <c>events/*.parquet</c>,
+/// is read as one file: parts in ordinal order of their paths without those that begin with _ or ., columns by their names, a folder
 /// <c>year=2016</c> as the column <c>year</c> of its parts. Holds no open file between calls.
 /// </summary>
 public sealed class ParquetEventReader
@@ -91,7 +91,8 @@ public sealed class ParquetEventReader
                 {
                     stop.Token.ThrowIfCancellationRequested();
                     (int group, int column) = Math.DivRem(item, table.Width);
-                    var part = new RowGroupPart(file, group, (int)_source.FirstRows[group], (int)RowCounts[group], _source.FirstRows[group]);
+                    long first = _source.FirstRows[group];
+                    var part = new RowGroupPart(file, group, (int)first, (int)RowCounts[group], first);
                     found[group, column] = table.Read(part, stored[column], column, stop.Token);
                 }
             }

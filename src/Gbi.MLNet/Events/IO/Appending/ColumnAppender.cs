@@ -6,8 +6,8 @@ namespace Gbi.Events.IO.Appending;
 
 /// <summary>
 /// Copies a file of events column by column, row group by row group, and appends new columns: one row group in memory at a time. The output
-/// is text where it is named so, otherwise Parquet. It appears under its name on <see cref="Complete"/>; disposing without it leaves nothing
-/// behind. Copied values are equal; times are kept to 100 ns, and unannotated bytes of fixed length become bytes of any length.
+/// is text where it is named so, otherwise Parquet. It appears under its name on <see cref="Complete"/>; disposing without it leaves
+/// nothing behind. Copied values are equal; times are kept to 100 ns, and unannotated bytes of fixed length become bytes of any length.
 /// </summary>
 internal sealed class ColumnAppender : IDisposable
 {
@@ -167,8 +167,8 @@ internal sealed class ColumnAppender : IDisposable
 
         LoadingChecks.RequireOnce(wanted);
         return [.. wanted.Select(Source.Find).Select(column => canCopy(column) ? column : throw new DataException(
-            $"Column '{column.Name}' in {Source.Name} is of type {column.TypeName}, which {(isText ? "text cannot hold" : "cannot be copied")}; "
-                + "leave it out."))];
+            $"Column '{column.Name}' in {Source.Name} is of type {column.TypeName}, which "
+                + $"{(isText ? "text cannot hold" : "cannot be copied")}; leave it out."))];
     }
 
     private void RequireNewNames(StoredColumn[] kept)

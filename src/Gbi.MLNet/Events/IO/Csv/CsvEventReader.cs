@@ -3,8 +3,8 @@ namespace Gbi.Events.IO.Csv;
 /// <summary>
 /// Reads events from a text file of separated values, plain or gzip: a header line, then one line per event. The separator is detected
 /// (comma, semicolon, tab, vertical bar, or spaces between numbers); cells may be quoted as in RFC 4180; numbers have a decimal point. An
-/// empty cell is a missing value. Lines that begin with # are comments. Columns that are not read may hold anything. A folder of parts, or a
-/// glob such as <c>events/*.csv</c>, is read as one file, as <see cref="ParquetEventReader"/> does.
+/// empty cell is a missing value. Lines that begin with # are comments. Columns that are not read may hold anything. A folder of parts, or
+/// a glob such as <c>events/*.csv</c>, is read as one file, as <see cref="ParquetEventReader"/> does.
 /// </summary>
 public static class CsvEventReader
 {

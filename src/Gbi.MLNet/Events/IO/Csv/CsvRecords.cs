@@ -182,7 +182,9 @@ internal sealed class CsvRecords : IDisposable
     private void BindCells()
     {
         // Of the first file columns may share a name: each is its own.
-        _cells = [.. Header.Select((name, cell) => _part == 0 ? (cell < _text.Header.Length ? cell : -1) : Array.IndexOf(_text.Header, name))];
+        _cells = [.. Header.Select((name, cell) => _part == 0
+            ? (cell < _text.Header.Length ? cell : -1)
+            : Array.IndexOf(_text.Header, name))];
         if (_part > 0 && _text.Header.GroupBy(name => name).FirstOrDefault(same => same.Key.Length > 0 && same.Count() > 1) is { } twice)
         {
             throw new DataException($"Column '{twice.Key}' occurs twice in the header of {_text.File}; rename one of the two.");

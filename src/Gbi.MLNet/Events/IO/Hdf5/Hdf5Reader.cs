@@ -6,6 +6,7 @@ using Gbi.Events.IO.Pages;
 using Gbi.Events.IO.RowGroups;
 using PureHDF;
 using PureHDF.Selections;
+using PureHDF.VOL.Native;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Hdf5;

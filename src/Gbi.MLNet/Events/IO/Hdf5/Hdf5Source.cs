@@ -1,5 +1,6 @@
 using Gbi.Events.IO.RowGroups;
 using PureHDF;
+using PureHDF.VOL.Native;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Hdf5;
@@ -80,7 +81,8 @@ internal sealed class Hdf5Source : RowGroupSource
             throw new DataException($"{name} has two columns '{twice}'; rename one of its datasets.");
         }
 
-        long length = datasets.Max(one => one.Dataset.Type.Size * (one.Dataset.Space.Rank == 2 ? (long)one.Dataset.Space.Dimensions[1] : 1));
+        long length = datasets.Max(
+            one => one.Dataset.Type.Size * (one.Dataset.Space.Rank == 2 ? (long)one.Dataset.Space.Dimensions[1] : 1));
         return new Hdf5Source(path, name, columns, rows, (int)Math.Clamp(length, 1, MostBytes));
     }
 
@@ -121,7 +123,8 @@ internal sealed class Hdf5Source : RowGroupSource
     private static long[] RowGroups(long rows, int rowLength)
     {
         int most = Math.Clamp(MostBytes / rowLength, 1, MostRows);
-        return [.. Enumerable.Range(0, checked((int)((rows + most - 1) / most))).Select(group => Math.Min(most, rows - ((long)group * most)))];
+        int count = checked((int)((rows + most - 1) / most));
+        return [.. Enumerable.Range(0, count).Select(group => Math.Min(most, rows - ((long)group * most)))];
     }
 
     private static (long Length, DateTime Written) State(string path) =>
@@ -137,8 +140,8 @@ internal sealed class Hdf5Source : RowGroupSource
         catch (Exception cause) when (cause is not (DataException or OutOfMemoryException))
         {
             throw new DataException(
-                $"{name} cannot be read as an HDF5 file ({cause.Message.Trim().TrimEnd('.')}); it is damaged or of a kind that is not known: "
-                    + "write it again.",
+                $"{name} cannot be read as an HDF5 file ({cause.Message.Trim().TrimEnd('.')}); it is damaged or of a kind that is "
+                    + "not known: write it again.",
                 cause);
         }
     }

@@ -24,7 +24,8 @@ internal static class ExactColumn
     };
 
     /// <summary>The type of the array; null for a column of another kind than numbers without decimals and text.</summary>
-    public static Type? TypeOf(StoredColumn column) => column.Refusal is null && Kinds.TryGetValue(column.Kind, out Kind? kind) ? kind.Type : null;
+    public static Type? TypeOf(StoredColumn column) =>
+        column.Refusal is null && Kinds.TryGetValue(column.Kind, out Kind? kind) ? kind.Type : null;
 
     /// <summary>Reads the column, whose kind has a type.</summary>
     /// <exception cref="DataException">It is damaged, or has nulls where its type has no value for them.</exception>

@@ -70,7 +70,8 @@ internal sealed class EventParts
         {
             if (Directory.Exists(path))
             {
-                return Of(path, PartSearch.Below(path), $"{path} is a folder without parts (files whose names begin with _ or . are left out)");
+                return Of(
+                    path, PartSearch.Below(path), $"{path} is a folder without parts (files whose names begin with _ or . are left out)");
             }
 
             return File.Exists(path) || !PartSearch.IsGlob(path)

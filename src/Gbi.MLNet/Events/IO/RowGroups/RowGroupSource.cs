@@ -93,7 +93,8 @@ internal abstract class RowGroupSource
         FileFormat.Hdf5 => Hdf5Source.Read(file.Path, file.Name, file.Table),
         FileFormat.Root => throw new DataException(
             $"{file.Name} is a ROOT file; make Parquet of its tree by Python: import uproot; "
-                + $"uproot.open(\"{file.Name}\")[\"TREE\"].arrays(library=\"pd\").to_parquet(\"{Path.ChangeExtension(file.Name, "parquet")}\")."),
+                + $"uproot.open(\"{file.Name}\")[\"TREE\"].arrays(library=\"pd\")"
+                + $".to_parquet(\"{Path.ChangeExtension(file.Name, "parquet")}\")."),
         _ => file.Table is null ? ParquetSource.Read(file.Path, file.Name) : throw new DataException(
             $"{file.Name} is no HDF5 file, which alone has tables such as '{file.Table}'; leave the colon and what follows out."),
     };

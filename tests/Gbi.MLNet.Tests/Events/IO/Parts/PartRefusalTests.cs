@@ -38,7 +38,8 @@ internal sealed class PartRefusalTests
         const string Sentence = "Column 'y' of e is not in b.csv";
         Assert.That(() => CsvEventReader.Read(_folder["e"]), Throws.TypeOf<DataException>().With.Message.Contains(Sentence));
         Assert.That(
-            () => CsvToParquet.Convert(_folder["e"], _folder["all.parquet"]), Throws.TypeOf<DataException>().With.Message.Contains(Sentence));
+            () => CsvToParquet.Convert(_folder["e"], _folder["all.parquet"]),
+            Throws.TypeOf<DataException>().With.Message.Contains(Sentence));
         Assert.That(CsvEventReader.Read(_folder["e"], ["x"])["x"].ToArray(), Is.EqualTo(new float[] { 1, 3 }));
     }
 
@@ -59,7 +60,8 @@ internal sealed class PartRefusalTests
         Write(_folder["e/b.parquet"], ("x", new[] { 1, float.PositiveInfinity }));
         Assert.That(
             () => Read(_folder["e"], "x"),
-            Throws.TypeOf<DataException>().With.Message.Contains("Column 'x' in e has 1 value that is NaN or infinite (at row 1 of b.parquet)"));
+            Throws.TypeOf<DataException>().With.Message.Contains(
+                "Column 'x' in e has 1 value that is NaN or infinite (at row 1 of b.parquet)"));
     }
 
     [Test]
@@ -68,7 +70,8 @@ internal sealed class PartRefusalTests
         Write(_folder["e/a.parquet"], ("x", new float[] { 1 }));
         File.WriteAllText(_folder["e/notes.txt"], "read me");
         Assert.That(
-            () => Read(_folder["e"], "x"), Throws.TypeOf<DataException>().With.Message.StartsWith("notes.txt cannot be read as a Parquet file"));
+            () => Read(_folder["e"], "x"),
+            Throws.TypeOf<DataException>().With.Message.StartsWith("notes.txt cannot be read as a Parquet file"));
     }
 
     [TestCase("e", "e is a folder without parts (files whose names begin with _ or . are left out); give a file of events")]
@@ -105,7 +108,8 @@ internal sealed class PartRefusalTests
     {
         Write(_folder["e/a.parquet"], ("x", new float[] { 1 }));
         Assert.That(
-            () => ColumnAppender.Copy(_folder[input], _folder[output]), Throws.TypeOf<DataException>().With.Message.Contains("would be a part of"));
+            () => ColumnAppender.Copy(_folder[input], _folder[output]),
+            Throws.TypeOf<DataException>().With.Message.Contains("would be a part of"));
         Assert.That(() => ColumnAppender.Copy(_folder["e/*.parquet"], _folder["e/out.csv"]), Throws.Nothing);
     }
 
