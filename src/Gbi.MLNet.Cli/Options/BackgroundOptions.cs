@@ -2,7 +2,6 @@ using System.CommandLine;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
-using Gbi.Events.IO;
 using Gbi.Generators.Sidebands;
 using Gbi.Onnx.Models;
 using Gbi.Searches.Options;

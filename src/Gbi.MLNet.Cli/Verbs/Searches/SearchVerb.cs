@@ -4,7 +4,6 @@ using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Events;
-using Gbi.Events.IO;
 using Gbi.Events.IO.Csv;
 using Gbi.Events.IO.Outputs;
 using Gbi.Jobs;

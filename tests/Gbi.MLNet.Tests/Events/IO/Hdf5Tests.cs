@@ -44,7 +44,7 @@ internal sealed class Hdf5Tests
             ["m"] = new int[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } },
             ["other"] = new double[] { 1, 2 },
             ["t"] = new[] { "a,b", "", "Größe" },
-            ["u64"] = new[] { ulong.MaxValue, 0, 1 },
+            ["u64"] = new ulong[] { ulong.MaxValue, 0, 1 },
             ["cube"] = new double[3, 1, 2],
         }.Write(_folder["a.h5"]);
 

@@ -1,6 +1,5 @@
 using Gbi.Events.IO.Csv;
 using Gbi.Events.IO.Footers;
-using Gbi.Events.IO.Pages;
 using Gbi.Events.IO.RowGroups;
 using Parquet;
 using Parquet.Schema;

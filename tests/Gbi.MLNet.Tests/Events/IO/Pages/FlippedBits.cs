@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Gbi.Events.IO;
 using Gbi.Events.IO.Footers;
 using Gbi.Events.IO.RowGroups;
 using Parquet;
