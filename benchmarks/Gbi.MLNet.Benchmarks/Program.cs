@@ -80,6 +80,9 @@ switch (args)
     case ["parquet"]:
         ParquetTimings.Run(repetitions: 15);
         break;
+    case ["parquet-writers", string folder]:
+        ParquetWriters.Run(folder);
+        break;
     case ["parquet-flips"]:
         ParquetFlips.Run(1500, null, 0);
         break;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DuckDB.NET.Data;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Tests.Events.IO.Pages;
@@ -9,7 +10,8 @@ namespace Gbi.Benchmarks.Files;
 
 /// <summary>
 /// One flipped bit in a page: how many of the files are refused, read with the right numbers, or with wrong ones. A file without
-/// checksums cannot tell a changed value from another one within its bounds; how many rows come out changed tells such from worse.
+/// checksums cannot tell a changed value from another one within its bounds; how many rows come out changed tells such from worse, and
+/// DuckDB is asked to read the same bytes: what it refuses must not give numbers here.
 /// </summary>
 internal static class ParquetFlips
 {
@@ -28,8 +30,12 @@ internal static class ParquetFlips
     {
         string folder = Directory.CreateTempSubdirectory("parquet-flips").FullName;
         var random = new Random(18);
-        Console.WriteLine("| pages | flips | refused | right | one value changed | 2 to 8 rows changed | more |");
-        Console.WriteLine("|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| pages | flips | refused | right | one value changed | 2 to 8 rows changed | more | changed where DuckDB refuses "
+            + "| refused by DuckDB |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        using var oracle = new DuckDBConnection("DataSource=:memory:");
+        oracle.Open();
         foreach (CompressionMethod compression in Compressions)
         {
             var count = new Counts();
@@ -42,7 +48,7 @@ internal static class ParquetFlips
                     FlippedBits.Write(clean, compression, encodings[i % encodings.Length]);
                 }
 
-                Flip(clean, FlippedBits.Columns[random.Next(FlippedBits.Columns.Length)], random, count);
+                Flip(clean, FlippedBits.Columns[random.Next(FlippedBits.Columns.Length)], random, oracle, count);
             }
 
             count.Print($"{compression}");
@@ -57,7 +63,7 @@ internal static class ParquetFlips
             for (int i = 0; i < flipsWithChecksums; i++)
             {
                 (string file, string column) = columns[random.Next(columns.Length)];
-                Flip(file, column, random, count);
+                Flip(file, column, random, oracle, count);
             }
 
             count.Print("with CRC");
@@ -66,7 +72,7 @@ internal static class ParquetFlips
         Directory.Delete(folder, recursive: true);
     }
 
-    private static void Flip(string clean, string column, Random random, Counts count)
+    private static void Flip(string clean, string column, Random random, DuckDBConnection oracle, Counts count)
     {
         float[] right = Read(clean, column) ?? throw new InvalidOperationException($"{clean} is refused.");
         byte[] whole = File.ReadAllBytes(clean);
@@ -77,8 +83,23 @@ internal static class ParquetFlips
         File.WriteAllBytes(flipped, whole);
         float[]? read = Read(flipped, column);
         int changed = read is null ? 0 : read.Where((value, row) => !value.Equals(right[row])).Count();
-        count.Add(read is null, changed);
+        count.Add(read is null, changed, IsRefused(oracle, flipped, column));
         File.Delete(flipped);
+    }
+
+    private static bool IsRefused(DuckDBConnection oracle, string path, string column)
+    {
+        using DuckDBCommand command = oracle.CreateCommand();
+        command.CommandText = $"select sum(hash(\"{column}\")) from read_parquet('{path}')";
+        try
+        {
+            command.ExecuteScalar();
+            return false;
+        }
+        catch (DuckDBException)
+        {
+            return true;
+        }
     }
 
     private static float[]? Read(string path, string column)
@@ -96,9 +117,9 @@ internal static class ParquetFlips
 
     private sealed class Counts
     {
-        private int _all, _refused, _right, _one, _few, _many;
+        private int _all, _refused, _right, _one, _few, _many, _wrong, _refusedByOracle;
 
-        public void Add(bool isRefused, int changed)
+        public void Add(bool isRefused, int changed, bool isRefusedByOracle)
         {
             _all++;
             _refused += isRefused ? 1 : 0;
@@ -106,9 +127,12 @@ internal static class ParquetFlips
             _one += changed == 1 ? 1 : 0;
             _few += changed is > 1 and <= ManyRows ? 1 : 0;
             _many += changed > ManyRows ? 1 : 0;
+            _wrong += changed > 0 && isRefusedByOracle ? 1 : 0;
+            _refusedByOracle += isRefusedByOracle ? 1 : 0;
         }
 
         public void Print(string name) => Console.WriteLine(new StringBuilder().Append(
-            CultureInfo.InvariantCulture, $"| {name} | {_all} | {_refused} | {_right} | {_one} | {_few} | {_many} |"));
+            CultureInfo.InvariantCulture, $"| {name} | {_all} | {_refused} | {_right} | {_one} | {_few} | {_many} "
+                + $"| {_wrong} | {_refusedByOracle} |"));
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Gbi.Cli.Help;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events;
-using Gbi.Events.IO;
 using Gbi.Generators.Sidebands;
 using Gbi.Onnx.Models;
 using Gbi.Searches.Options;
@@ -128,13 +127,8 @@ internal sealed class BackgroundOptions
     private EventTable Events(string path, ParseResult parsed, EventSchema schema, CancellationToken cancellation)
     {
         string? weight = parsed.GetValue(_weight);
-        if (EventFile.IsText(path))
-        {
-            return EventFile.Read(path, schema with { Weight = weight ?? schema.Weight }, cancellation);
-        }
-
         // Events that were made for the signal region need no mass, and those of a simulation of unweighted data may have weights.
-        string[] columns = [.. new ParquetEventReader(path).Columns.Select(column => column.Name)];
+        string[] columns = EventFile.AllColumns(path);
         return EventFile.Read(
             path,
             schema with
@@ -157,7 +151,8 @@ internal sealed class BackgroundOptions
         {
             throw new UsageException(
                 $"--background is '{kind}', expected {Reweighted}, {Plain}, "
-                    + $"or a file whose name ends with .parquet, .csv, .csv.gz, .tsv, .tsv.gz or .onnx.");
+                    + "a file whose name ends with .parquet, .csv, .csv.gz, .tsv, .tsv.gz, .h5, .hdf5 or .onnx, or a folder or pattern of "
+                    + "parts.");
         }
 
         if (parsed.GetValue(_weight) is not null && simulation is null && !IsEvents(kind))
@@ -173,7 +168,9 @@ internal sealed class BackgroundOptions
 
     private static bool IsNetwork(string kind) => EndsWith(kind, ".onnx");
 
-    private static bool IsEvents(string kind) => EndsWith(kind, ".parquet") || EventFile.IsText(kind);
+    private static bool IsEvents(string kind) =>
+        EndsWith(kind, ".parquet") || EndsWith(kind, ".h5") || EndsWith(kind, ".hdf5") || EventFile.IsTextName(kind)
+        || Directory.Exists(kind) || kind.AsSpan().ContainsAny('*', '?');
 
     private static bool EndsWith(string kind, string end) => kind.EndsWith(end, StringComparison.OrdinalIgnoreCase);
 }
@@ -185,7 +182,7 @@ internal sealed class BackgroundOptions
 internal sealed record OpenedBackground(SearchBackground Choice, string? Path, OnnxGenerator? Generator = null) : IDisposable
 {
     /// <summary>Name of the file; null for the sidebands.</summary>
-    public string? Name => System.IO.Path.GetFileName(Path);
+    public string? Name => EventFile.NameOf(Path);
 
     public void Dispose() => Generator?.Dispose();
 }

@@ -38,7 +38,7 @@ internal static class FeatureColumns
         }
 
         string[] columns = EventFile.Columns(path);
-        return FeatureNames.Expand(names, columns, Path.GetFileName(path), Never(parsed, columns));
+        return FeatureNames.Expand(names, columns, EventFile.NameOf(path), Never(parsed, columns));
     }
 
     /// <summary>

@@ -11,9 +11,9 @@ namespace Gbi.Cli.Options;
 /// <param name="Background">The background as it was asked for.</param>
 internal sealed record SearchInputFiles(string Events, string? Signal, OpenedBackground Background)
 {
-    public string EventsName => Path.GetFileName(Events);
+    public string EventsName => EventFile.NameOf(Events);
 
-    public string? SignalName => Path.GetFileName(Signal);
+    public string? SignalName => EventFile.NameOf(Signal);
 
     /// <summary>Reads data and simulation, that of a family with its parameters.</summary>
     public (EventTable Data, EventTable? Signal) Read(

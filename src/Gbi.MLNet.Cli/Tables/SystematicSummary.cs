@@ -85,7 +85,7 @@ internal sealed record SystematicSummary(
         foreach (((VariedFile file, int events, double sum), Estimate rate) in Samples.Zip(Rate.Ratios))
         {
             table.AddRow(
-                Terminal.Cell(Path.GetFileName(file.Path)),
+                Terminal.Cell(EventFile.NameOf(file.Path)),
                 file.Point.Count == 0 ? "nominal" : Terminal.Cell(file.PointText),
                 events.ToString("N0", CultureInfo.InvariantCulture),
                 sum.ToString("G8", CultureInfo.InvariantCulture),

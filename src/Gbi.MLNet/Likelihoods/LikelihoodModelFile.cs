@@ -125,7 +125,7 @@ public sealed class LikelihoodModelFile
             {
                 // A missing value is refused where the model meets it, with the process that reads it.
                 var options = new EventReadOptions { WeightColumn = file.WeightColumn, MissingValue = double.NaN };
-                return new ParquetEventReader(Path.Combine(folder, file.Path)).Read(channel.Columns, options, cancellationToken);
+                return TableFile.Read(Path.Combine(folder, file.Path), channel.Columns, options, cancellationToken);
             }
             catch (DataException failure)
             {

@@ -1,4 +1,4 @@
-using Gbi.Events.IO;
+using Gbi.Events.IO.Appending;
 
 namespace Gbi.Peaks;
 
@@ -15,7 +15,7 @@ internal static class PeakScoresFile
     /// <summary>Refuses events next to which they cannot be written, before the measurement.</summary>
     /// <param name="events">The Parquet file that holds the events.</param>
     /// <exception cref="Gbi.Events.DataException">A column cannot be copied, or has the name of one of theirs.</exception>
-    public static void Require(string events) => ParquetAppender.Require(events, [], Columns, keepColumns: null);
+    public static void Require(string events) => ColumnAppender.Require(events, events, [], Columns, keepColumns: null);
 
     /// <summary>Writes them; NaN and −1 stand for events outside the outer limits.</summary>
     /// <param name="events">The Parquet file that holds the events, in their order.</param>
@@ -24,7 +24,7 @@ internal static class PeakScoresFile
     /// <param name="cancellation">Stops the work.</param>
     public static void Write(string events, string path, PeakMeasurement measurement, CancellationToken cancellation)
     {
-        using var appender = new ParquetAppender(events, path, Columns);
+        using var appender = new ColumnAppender(events, path, Columns, cancellationToken: cancellation);
         int count = (int)appender.RowCounts.Sum();
         float[] logRatio = new float[count];
         int[] category = new int[count];

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Gbi.Events;
 using Gbi.Events.IO.Outputs;
+using Gbi.Events.IO.Parts;
 using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline.Persistence;
@@ -35,6 +36,8 @@ internal static class FileContent
                 return HashOf(FilesIn(path).Select(file => (Path.GetFileName(file), PlainHashOf(file))).Prepend(("", PlainHashOf(path))));
             case FileKind.File:
                 return PlainHashOf(path);
+            case FileKind.Missing when PartsOf(path) is { Length: > 0 } parts:
+                return HashOf(parts.Select(part => ($"{part.Name}:{part.Table}", PlainHashOf(part.Path))));
             default:
                 return null;
         }
@@ -46,8 +49,23 @@ internal static class FileContent
         FileKind.Folder => Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories),
         FileKind.File when Has(path, ".json") => FilesIn(path).Prepend(path),
         FileKind.File => [path],
+        FileKind.Missing => PartsOf(path).Select(part => part.Path),
         _ => [],
     };
+
+    /// <summary>The files that a pattern, or the name of a table in a file, stands for.</summary>
+    private static EventPart[] PartsOf(string path)
+    {
+        try
+        {
+            return [.. EventParts.Of(path).Files.Where(part => FileStatus.Of(part.Path).IsFile)];
+        }
+        catch (DataException)
+        {
+            // What is wrong with it is said where it is read.
+            return [];
+        }
+    }
 
     private static bool Has(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 

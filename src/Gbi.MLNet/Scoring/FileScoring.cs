@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Appending;
+using Gbi.Events.IO.Csv;
 using Gbi.Events.IO.Outputs;
+using Gbi.Events.IO.Parts;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Scoring;
@@ -25,8 +28,8 @@ public sealed record FileScoringOptions
 }
 
 /// <summary>A file to score and where its scores go.</summary>
-/// <param name="Input">Parquet file of events.</param>
-/// <param name="Output">Parquet file to write.</param>
+/// <param name="Input">File of events, Parquet or text (.csv, .tsv, either also .gz), or a folder or a glob of such parts.</param>
+/// <param name="Output">File to write, text where it is named so, otherwise Parquet.</param>
 public sealed record ScoringTask(string Input, string Output);
 
 /// <summary>How far the scoring of some files is.</summary>
@@ -39,10 +42,14 @@ public readonly record struct ScoringProgress(long Events, long TotalEvents, dou
 /// <param name="Task">The file.</param>
 /// <param name="Events">Its events.</param>
 /// <param name="WasThere">Whether its output was complete before, so that nothing was done.</param>
-public sealed record ScoredFile(ScoringTask Task, long Events, bool WasThere);
+public sealed record ScoredFile(ScoringTask Task, long Events, bool WasThere)
+{
+    /// <summary>Columns of the input that the output cannot hold and that are left out, where none are named to be kept.</summary>
+    public IReadOnlyList<ParquetColumn> LeftOut { get; init; } = [];
+}
 
 /// <summary>
-/// Appends the columns of one or several models to Parquet files, one row group after another: each file is read once for all models, an
+/// Appends the columns of one or several models to files of events, one row group after another: each file is read once for all models, an
 /// output appears when it is whole, and memory does not grow with the files.
 /// </summary>
 public sealed class FileScoring
@@ -88,25 +95,28 @@ public sealed class FileScoring
         IReadOnlyList<ScoringTask> tasks, IProgress<ScoringProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        PlannedFile[] plan = [.. tasks.Select(Plan)];
+        PlannedFile[] plan = [.. tasks.Select(task => Plan(task, cancellation))];
         RequireSpace(plan);
         var meter = new Meter(plan.Where(file => !file.IsThere).Sum(file => file.Events), progress);
-        foreach (PlannedFile file in plan.Where(file => !file.IsThere))
+        return [.. plan.Select(file => new ScoredFile(file.Task, file.Events, file.IsThere)
         {
-            Score(file, meter, cancellation);
-        }
-
-        return [.. plan.Select(file => new ScoredFile(file.Task, file.Events, file.IsThere))];
+            LeftOut = file.IsThere ? [] : Score(file, meter, cancellation),
+        })];
     }
 
     /// <summary>Refuses what cannot be scored or written, before anything is.</summary>
-    private PlannedFile Plan(ScoringTask task)
+    private PlannedFile Plan(ScoringTask task, CancellationToken cancellation)
     {
+        if (_options.Resumes && TextNames.IsText(task.Output))
+        {
+            throw new DataException(
+                $"{task.Output} is text, which cannot say what it was made with, so that it cannot be resumed; write Parquet.");
+        }
+
         var inputs = new WatchedInputs([task.Input]);
-        var reader = new ParquetEventReader(task.Input);
-        ParquetAppender.Require(task.Input, _features, _columns, _options.KeepColumns);
+        ColumnAppender.Require(task.Input, task.Output, _features, _columns, _options.KeepColumns);
         var madeWith = new Lazy<string?>(() => MadeWith(task.Input));
-        var file = new PlannedFile(task, reader.RowCount, inputs, madeWith);
+        var file = new PlannedFile(task, TableFile.CountRows(task.Input, cancellation), inputs, madeWith);
         if (!_options.Resumes || OutputPlace.IsWrittenTo(task.Output) || FileStatus.Of(task.Output).Kind == FileKind.Missing)
         {
             return file;
@@ -145,10 +155,10 @@ public sealed class FileScoring
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    private void Score(PlannedFile file, Meter meter, CancellationToken cancellation)
+    private IReadOnlyList<ParquetColumn> Score(PlannedFile file, Meter meter, CancellationToken cancellation)
     {
         ScoringTask task = file.Task;
-        var options = new ParquetAppendOptions
+        var options = new AppendOptions
         {
             Terms = new OutputTerms(_options.Overwrite) { MadeWith = () => file.MadeWith.Value, Require = file.Inputs.RequireUnchanged },
             KeepColumns = _options.KeepColumns,
@@ -157,11 +167,11 @@ public sealed class FileScoring
         long done = 0;
         try
         {
-            ParquetAppender.Append(task.Input, task.Output, _features, _columns, Compute, options, cancellation);
+            return ColumnAppender.Append(task.Input, task.Output, _features, _columns, Compute, options, cancellation);
         }
-        catch (DataException cause) when (!cause.Message.Contains(Path.GetFileName(task.Input), StringComparison.Ordinal))
+        catch (DataException cause) when (!cause.Message.Contains(EventParts.NameOf(task.Input), StringComparison.Ordinal))
         {
-            throw new DataException($"{Path.GetFileName(task.Input)}: {cause.Message}", cause);
+            throw new DataException($"{EventParts.NameOf(task.Input)}: {cause.Message}", cause);
         }
 
         Array[] Compute(EventTable events)

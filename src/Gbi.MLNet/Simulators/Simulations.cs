@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Parts;
 using Gbi.Numerics;
 using Gbi.Simulators.Priors;
 using Gbi.Simulators.Processes;
@@ -154,13 +155,13 @@ public sealed class Simulations
             {
                 string[] odd = [.. theta.Concat(x).Except(itsTheta.Concat(itsX)), .. itsTheta.Concat(itsX).Except(theta.Concat(x))];
                 throw new DataException(
-                    $"{Path.GetFileName(file)} and {Path.GetFileName(files[0])} have other columns: {string.Join(", ", odd)} in one of "
+                    $"{EventParts.NameOf(file)} and {EventParts.NameOf(files[0])} have other columns: {string.Join(", ", odd)} in one of "
                         + "them "
                         + "only; name the parameters and features that all files have.");
             }
 
             EventTable table = TableFile.Read(file, [.. theta, .. x], options, cancellation);
-            RequireWeights(table, $"in column '{weightColumn}' of {Path.GetFileName(file)}");
+            RequireWeights(table, $"in column '{weightColumn}' of {EventParts.NameOf(file)}");
             all = all?.Append(table) ?? table;
         }
 
@@ -171,7 +172,7 @@ public sealed class Simulations
         string file, IReadOnlyList<string> parameters, IReadOnlyList<string>? features, string? weight)
     {
         string[] columns = TableFile.NumberColumns(file);
-        string name = Path.GetFileName(file);
+        string name = EventParts.NameOf(file);
         string[] theta = FeatureNames.Expand(parameters, columns, name, [weight]);
         string[] x = features is null
             ? [.. columns.Where(column => column != weight && column != BatchFiles.Seed && !theta.Contains(column))]

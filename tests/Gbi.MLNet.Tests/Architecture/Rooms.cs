@@ -18,7 +18,7 @@ internal static class Rooms
     public static readonly Room[] Table =
     [
         new("Numerics", 0, [], ["System.Numerics.Tensors", "MathNet.Numerics"]),
-        new("Events", 0, ["Numerics"], ["Parquet.Net", "Sep", "Snappier", "ZstdSharp", "K4os.Compression.LZ4"]),
+        new("Events", 0, ["Numerics"], ["Parquet.Net", "PureHDF", "Sep", "Snappier", "ZstdSharp", "K4os.Compression.LZ4"]),
         new("Documents", 0, ["Events"], []),
         new("Trees", 1, ["Numerics", "Events"], ["System.Numerics.Tensors"]),
         new("Calibration", 2, ["Numerics"], []),
@@ -112,6 +112,7 @@ internal static class Rooms
     public static readonly (string Package, string Namespace)[] Owners =
     [
         ("Parquet.Net", "Gbi.Events.IO"),
+        ("PureHDF", "Gbi.Events.IO.Hdf5"),
         ("Sep", "Gbi.Events.IO"),
         ("Snappier", "Gbi.Events.IO"),
         ("ZstdSharp", "Gbi.Events.IO"),

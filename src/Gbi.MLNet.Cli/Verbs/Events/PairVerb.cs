@@ -14,7 +14,7 @@ internal sealed class PairVerb : Verb
 {
     private const double Massless = 0;
 
-    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
+    private readonly Argument<string> _events = new("EVENTS") { Description = $"Events, {EventFile.Formats}." };
 
     private readonly Option<string[]> _first = OptionOf.Names(
         "--first", "PT,ETA,PHI", "Transverse momentum, pseudorapidity and azimuth of the first particle.", required: true);
@@ -26,7 +26,8 @@ internal sealed class PairVerb : Verb
         "--particle-mass", "M", "Mass of each particle, in the unit of the momenta.", "a mass of 0 or more", mass => mass >= 0,
         Sentence.Of(Massless));
 
-    private readonly Option<string> _out = OptionOf.Text("--out", "FILE.parquet", "File to write.", required: true);
+    private readonly Option<string> _out = OptionOf.Text(
+        "--out", "FILE", "File to write: Parquet (.parquet) or CSV (.csv, .tsv, also .gz).", required: true);
     private readonly Option<bool> _force = OptionOf.Force();
 
     public PairVerb()
@@ -42,7 +43,8 @@ internal sealed class PairVerb : Verb
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
-        string path = OutputPath.Require(parsed, parsed.GetRequiredValue(_out), OutputPath.Parquet);
+        string output = parsed.GetRequiredValue(_out);
+        string path = OutputPath.Require(parsed, output, EventFile.IsTextName(output) ? null : OutputPath.Parquet);
         ParticleColumns first = Columns("--first", parsed.GetRequiredValue(_first));
         ParticleColumns second = Columns("--second", parsed.GetRequiredValue(_second));
         RequireOnce([.. first.All, .. second.All]);

@@ -8,6 +8,7 @@ using Gbi.Onnx.Models;
 using Gbi.Onnx.Sessions;
 using Gbi.Pipeline.Estimators.Posteriors;
 using Gbi.Pipeline.Persistence;
+using Gbi.Reports.Json.Events;
 using Gbi.Reports.Json.Models;
 using Gbi.Scoring;
 using static Gbi.Numerics.InvariantText;
@@ -21,7 +22,7 @@ internal sealed class ScoreVerb : Verb
 
     private readonly Argument<string[]> _events = new("EVENTS")
     {
-        Description = "Parquet files with the features of the models as columns.",
+        Description = $"Events with the features of the models as columns, {EventFile.Formats}. A pattern or folder is scored to one file.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -34,12 +35,12 @@ internal sealed class ScoreVerb : Verb
 
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "FILE|DIR",
-        "File to write, or folder for several: the events with log_ratio, log_ratio_spread and log_ratio_uncertainty, or "
-        + "with the coefficients of a systematic, or with posterior_mean_NAME and posterior_deviation_NAME of each parameter of a "
-        + "posterior. With several models, columns of a ratio or a posterior begin with the name of the model.",
+        "File to write (.parquet, .csv, .tsv, also .gz), or folder for several: the events with log_ratio, log_ratio_spread and "
+        + "log_ratio_uncertainty, or with the coefficients of a systematic, or with posterior_mean_NAME and posterior_deviation_NAME of each "
+        + "parameter of a posterior. With several models, columns of a ratio or a posterior begin with the name of the model.",
         required: true);
 
-    private readonly Option<string[]> _columns = OptionOf.Columns("all");
+    private readonly Option<string[]> _columns = OptionOf.Columns("all that the output can hold");
     private readonly Option<double?> _missing = OptionOf.Missing("that of the training");
     private readonly Option<bool> _ensemble = OptionOf.Flag("--ensemble", "The models are .onnx members of one ratio; average them.");
 
@@ -158,10 +159,11 @@ internal sealed class ScoreVerb : Verb
         bool isFolder = inputs.Length > 1 || Directory.Exists(output) || Path.EndsInDirectorySeparator(output);
         if (!isFolder)
         {
-            return [new ScoringTask(inputs[0], OutputPath.Require(parsed, output, OutputPath.Parquet))];
+            return [new ScoringTask(
+                inputs[0], OutputPath.Require(parsed, output, EventFile.IsTextName(output) ? null : OutputPath.Parquet))];
         }
 
-        string? twice = inputs.GroupBy(path => Path.GetFileName(path)).FirstOrDefault(group => group.Count() > 1)?.Key;
+        string? twice = inputs.GroupBy(NameOfOutput).FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null || File.Exists(output))
         {
             throw new UsageException(twice is null
@@ -170,7 +172,21 @@ internal sealed class ScoreVerb : Verb
         }
 
         return [.. inputs.Select(input => new ScoringTask(
-            input, OutputPath.Require(parsed, Path.Combine(output, Path.GetFileName(input)))))];
+            input, OutputPath.Require(parsed, Path.Combine(output, NameOfOutput(input)))))];
+    }
+
+    /// <summary>Text is scored to text, anything else to Parquet.</summary>
+    private static string NameOfOutput(string input)
+    {
+        string name = EventFile.NameOf(input);
+        if (name.AsSpan().ContainsAny('*', '?'))
+        {
+            throw new UsageException($"{input} is a pattern, which is scored to one file; give the name of a file as --out.");
+        }
+
+        return EventFile.IsTextName(name) || name.EndsWith(OutputPath.Parquet, StringComparison.OrdinalIgnoreCase)
+            ? name
+            : EventFile.IsOneFile(input) ? Path.ChangeExtension(name, OutputPath.Parquet) : name + OutputPath.Parquet;
     }
 
     private static void Print(Terminal terminal, ScoringModel[] models, string output, IReadOnlyList<ScoredFile> files, double seconds)
@@ -182,6 +198,7 @@ internal sealed class ScoreVerb : Verb
             terminal.Output.WriteLine(Terminal.Printable(FinishedException.Sentence([output])));
         }
 
+        terminal.Warn([.. files.SelectMany(file => EventFile.LeftOut(file.LeftOut)).Distinct()]);
         foreach (ScoringModel model in models.Where(_ => there < files.Count))
         {
             string where = model.Provider is { } provider ? $" on {NetworkOptions.Meaning(provider, model.ProviderReason)}" : "";
@@ -204,7 +221,8 @@ internal sealed class ScoreVerb : Verb
             count,
             [.. models.SelectMany(model => model.Columns)],
             Math.Round(seconds, 3),
-            [.. files.Select(file => new ScoredFileDocument(file.Task.Input, file.Task.Output, file.Events, file.WasThere))],
+            [.. files.Select(file => new ScoredFileDocument(
+                file.Task.Input, file.Task.Output, file.Events, file.WasThere, LeftOutColumn.Of(file.LeftOut)))],
             [.. models.Select(Document)]));
     }
 

@@ -102,13 +102,13 @@ internal sealed class TrainSystematicVerb : Verb
             if (file.Point.All(value => value.Value == 0))
             {
                 throw new UsageException(
-                    $"--varied {file.PointText} of {Path.GetFileName(file.Path)} is the nominal point; give its events as NOMINAL.");
+                    $"--varied {file.PointText} of {EventFile.NameOf(file.Path)} is the nominal point; give its events as NOMINAL.");
             }
 
             if (files.FirstOrDefault(other => other != file && other.At(parameters).SequenceEqual(file.At(parameters))) is { } twin)
             {
                 throw new UsageException(
-                    $"--varied {file.PointText} is given twice ({Path.GetFileName(file.Path)} and {Path.GetFileName(twin.Path)}); join "
+                    $"--varied {file.PointText} is given twice ({EventFile.NameOf(file.Path)} and {EventFile.NameOf(twin.Path)}); join "
                         + $"the events of one point in one file.");
             }
         }

@@ -201,7 +201,7 @@ internal sealed class InferVerb : Verb
             observation is null ? null : PrintObserved(parsed, terminal, inferred.Model.Given(observation), seed);
         if (isLocal)
         {
-            string file = Path.GetFileName(parsed.GetValue(_observed)!);
+            string file = EventFile.NameOf(parsed.GetValue(_observed)!);
             terminal.Say($"It is the posterior of {file} only: for another observation, infer again.");
         }
 
@@ -219,7 +219,7 @@ internal sealed class InferVerb : Verb
             posterior, 0, parsed.GetValue(_draws) ?? Observations.DefaultDraws, seed, CancellationToken.None);
         var observed = new ObservedPosterior(PosteriorSummary.Of(draws), posterior.Warnings, draws);
         PosteriorTables.PrintOne(
-            terminal, Path.GetFileName(parsed.GetValue(_observed)!), draws.DrawCount, observed.Summary, posterior.Warnings);
+            terminal, EventFile.NameOf(parsed.GetValue(_observed)!), draws.DrawCount, observed.Summary, posterior.Warnings);
         return observed;
     }
 
@@ -238,7 +238,7 @@ internal sealed class InferVerb : Verb
                 Training = inferred,
                 Report = inferred.Report,
                 Ranks = inferred.Ranks,
-                Observed = Path.GetFileName(parsed.GetValue(_observed)),
+                Observed = EventFile.NameOf(parsed.GetValue(_observed)),
                 Observations = observed is null ? [] : [observed with { Truth = truths[0] }],
             });
         }

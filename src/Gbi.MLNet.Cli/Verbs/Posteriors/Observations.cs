@@ -34,7 +34,7 @@ internal sealed class Observations
     public EventTable Table { get; }
 
     /// <summary>The file's name without its folder.</summary>
-    public string Name => Path.GetFileName(_path);
+    public string Name => EventFile.NameOf(_path);
 
     public static Option<int?> DrawsOption() => OptionOf.Number(
         "--draws", "N", "Draws from the posterior of an observation.", FewestDraws, Sentence.Of(DefaultDraws));
@@ -67,7 +67,7 @@ internal sealed class Observations
         {
             return columns.Length > 0 && !features.All(EventFile.Columns(path).Contains)
                 ? throw new DataException(
-                    $"{Path.GetFileName(path)} has the columns {string.Join(", ", columns)} of events, and the posterior is one of sets of "
+                    $"{EventFile.NameOf(path)} has the columns {string.Join(", ", columns)} of events, and the posterior is one of sets of "
                         + "events; add --events, if all rows are one observation, or --events COLUMN.")
                 : WithRows(TableFile.Read(path, features, new EventReadOptions(), cancellation));
         }
@@ -81,7 +81,7 @@ internal sealed class Observations
     {
         (EventTable table, _) = Read(path, features, events, cancellation);
         return table.Count == 1 ? table : throw new DataException(InvariantText.Text(
-            $"{Path.GetFileName(path)} has {Counted(table.Count, "row")}, expected one observation; 'gbi posterior' takes several."));
+            $"{EventFile.NameOf(path)} has {Counted(table.Count, "row")}, expected one observation; 'gbi posterior' takes several."));
     }
 
     public static PosteriorDraws Draw(Posterior posterior, int row, int count, Seed seed, CancellationToken cancellation) =>

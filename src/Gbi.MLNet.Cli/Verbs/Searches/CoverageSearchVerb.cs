@@ -124,8 +124,8 @@ internal sealed class CoverageSearchVerb : Verb, IConfigurable
         return new CoverageRun(new SearchCoverageFolder(coverage, path).Run(progress, cancellation), options)
         {
             Source = source.Name,
-            Injected = Path.GetFileName(parsed.GetValue(_injected)),
-            Signal = Path.GetFileName(parsed.GetValue(_signal)),
+            Injected = EventFile.NameOf(parsed.GetValue(_injected)),
+            Signal = EventFile.NameOf(parsed.GetValue(_signal)),
         };
 
         EventTable? Simulation(Option<string> option) => parsed.GetValue(option) is { } file

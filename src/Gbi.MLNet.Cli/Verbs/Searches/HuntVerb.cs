@@ -102,8 +102,8 @@ internal sealed class HuntVerb : Verb, IConfigurable
                 missing = Run(hunt, settings, shard, progress, cancellation);
                 return missing.Count > 0 ? null : new HuntRun(hunt.Result(shard.Of), settings)
                 {
-                    Events = Path.GetFileName(parsed.GetRequiredValue(_events)),
-                    Signal = parsed.GetValue(_signal) is { } signal ? Path.GetFileName(signal) : null,
+                    Events = EventFile.NameOf(parsed.GetRequiredValue(_events)),
+                    Signal = parsed.GetValue(_signal) is { } signal ? EventFile.NameOf(signal) : null,
                 };
             });
             Finish(terminal, path, run, shard, missing);

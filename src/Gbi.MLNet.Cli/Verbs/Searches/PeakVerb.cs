@@ -121,7 +121,7 @@ internal sealed class PeakVerb : Verb
         long started = Stopwatch.GetTimestamp();
         EventTable data = EventFile.Read(events, settings.Schema, cancellation);
         PeakMeasurement measurement = PeakMeasurement.Run(data, WithBackground(settings, data), progress, cancellation);
-        return new PeakRun(measurement, Stopwatch.GetElapsedTime(started)) { Events = Path.GetFileName(events) };
+        return new PeakRun(measurement, Stopwatch.GetElapsedTime(started)) { Events = EventFile.NameOf(events) };
     }
 
     /// <summary>The background's function named: of --spectrum auto the one that AIC chooses in the sidebands.</summary>

@@ -4,7 +4,6 @@ using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Events;
-using Gbi.Events.IO;
 using Gbi.Events.IO.Csv;
 using Gbi.Events.IO.Outputs;
 using Gbi.Jobs;
@@ -149,7 +148,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
 
     // A simulation of unweighted data need not carry weights, and one of weighted data may have none.
     public static EventSchema SchemaOf(string signal, EventSchema data) =>
-        data.Weight is null || EventFile.IsText(signal) || new ParquetEventReader(signal).Columns.Any(column => column.Name == data.Weight)
+        data.Weight is null || EventFile.AllColumns(signal).Contains(data.Weight)
             ? data
             : data with { Weight = null };
 }

@@ -16,8 +16,9 @@ internal readonly record struct NonFinite(long Count, long FirstRow)
 /// <summary>The checks that every reader makes, and their sentences.</summary>
 internal static class LoadingChecks
 {
-    /// <summary>Refuses NaN and infinity. Rows are counted from 0.</summary>
-    public static void RequireFinite(string column, string file, NonFinite found, EventReadOptions options, bool isWeight)
+    /// <summary>Refuses NaN and infinity. Rows are counted from 0; those of a set of parts have names of their own.</summary>
+    public static void RequireFinite(
+        string column, string file, NonFinite found, EventReadOptions options, bool isWeight, Func<long, string>? rowName = null)
     {
         if (found.Count == 0 || (options.KeepsNonFinite && !isWeight))
         {
@@ -25,7 +26,7 @@ internal static class LoadingChecks
         }
 
         string values = found.Count == 1 ? "1 value that is" : Text($"{found.Count:N0} values that are");
-        string where = Text($"{(found.Count == 1 ? "" : "first ")}at row {found.FirstRow:N0}");
+        string where = $"{(found.Count == 1 ? "" : "first ")}at {rowName?.Invoke(found.FirstRow) ?? Text($"row {found.FirstRow:N0}")}";
         string remedy = options.MissingValue is null ? "drop those rows or declare a missing value with --missing" : "drop those rows";
         throw new DataException(isWeight
             ? $"Weight column '{column}' in {file} has {values} missing, NaN or infinite ({where}); drop those rows."

@@ -1,3 +1,4 @@
+using Gbi.Events.IO.Appending;
 using Gbi.Events.IO.Outputs;
 
 namespace Gbi.Events.IO;
@@ -5,7 +6,7 @@ namespace Gbi.Events.IO;
 /// <summary>Files of particle pairs with their kinematics.</summary>
 internal static class PairFile
 {
-    /// <summary>Copies a Parquet file and appends the columns of <see cref="PairKinematics.Columns"/>, row group by row group.</summary>
+    /// <summary>Copies a file of events and appends the columns of <see cref="PairKinematics.Columns"/>, row group by row group.</summary>
     /// <param name="input">The file of events.</param>
     /// <param name="output">The file to write.</param>
     /// <param name="first">Columns of the first particle.</param>
@@ -22,7 +23,7 @@ internal static class PairFile
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         long count = 0;
-        ParquetAppender.Append(
+        ColumnAppender.Append(
             input,
             output,
             [.. first.All, .. second.All],
@@ -33,7 +34,7 @@ internal static class PairFile
                 EventTable pairs = PairKinematics.Append(events, first, second, particleMass);
                 return [.. PairKinematics.Columns.Select(column => (Array)pairs[column].ToArray())];
             },
-            options: new ParquetAppendOptions { Terms = terms },
+            options: new AppendOptions { Terms = terms },
             cancellationToken: cancellation);
         return count;
     }

@@ -1,50 +1,44 @@
 using Gbi.Events.IO.Footers;
 using Gbi.Events.IO.Pages;
+using Gbi.Events.IO.RowGroups;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO;
 
 /// <summary>
 /// Reads events from a Parquet file, whole or by row group, and only the requested columns, in parallel. Numbers of every type become
-/// features (float) or weights (double); nulls become missing values (NaN). Holds no open file between calls.
+/// features (float) or weights (double); nulls become missing values (NaN). A folder of parts, or a glob such as <c>events/*.parquet</c>,
+/// is read as one file: parts in ordinal order of their paths without those that begin with _ or ., columns by their names, a folder
+/// <c>year=2016</c> as the column <c>year</c> of its parts. Holds no open file between calls.
 /// </summary>
 public sealed class ParquetEventReader
 {
-    private readonly string _path;
-    private readonly string _name;
-    private readonly FileFooter _footer;
-    private readonly long[] _firstRows;
+    private readonly RowGroupSource _source;
 
-    /// <summary>Reads the schema of a file.</summary>
-    /// <exception cref="DataException">The file is missing, no Parquet file, or damaged.</exception>
+    /// <summary>Reads the schema of a file, or of all parts of a folder or a glob.</summary>
+    /// <exception cref="DataException">A file is missing, no Parquet file, or damaged; or there are no parts.</exception>
     public ParquetEventReader(string path)
+        : this(RowGroupSource.Of(path))
     {
-        _path = path;
-        using ParquetFile file = ParquetFile.Open(path);
-        _name = file.Name;
-        _footer = file.Footer;
-        Columns = [.. _footer.Columns.Select(ParquetColumn.Of)];
-        RowCounts = file.RowCounts;
-        _firstRows = new long[RowCounts.Count];
-        for (int group = 1; group < _firstRows.Length; group++)
-        {
-            _firstRows[group] = _firstRows[group - 1] + RowCounts[group - 1];
-        }
+    }
 
-        RowCount = RowCounts.Sum();
+    internal ParquetEventReader(RowGroupSource source)
+    {
+        _source = source;
+        Columns = [.. source.Columns.Select(ParquetColumn.Of)];
     }
 
     /// <summary>Columns of the file, nested ones too, in order.</summary>
     public IReadOnlyList<ParquetColumn> Columns { get; }
 
     /// <summary>Key-value metadata of the file.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _footer.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _source.Metadata;
 
     /// <summary>Number of rows.</summary>
-    public long RowCount { get; }
+    public long RowCount => _source.RowCount;
 
     /// <summary>Number of rows of each row group.</summary>
-    public IReadOnlyList<long> RowCounts { get; }
+    public IReadOnlyList<long> RowCounts => _source.RowCounts;
 
     /// <summary>Reads the features, mass and weight of a schema, all events.</summary>
     /// <exception cref="DataException">See <see cref="Read(IReadOnlyList{string}, EventReadOptions?, CancellationToken)"/>.</exception>
@@ -63,10 +57,10 @@ public sealed class ParquetEventReader
         if (RowCount > Array.MaxLength)
         {
             throw new DataException(Text(
-                $"{_name} has {RowCount:N0} events, more than one table holds ({Array.MaxLength:N0}); read it by row group."));
+                $"{_source.Name} has {RowCount:N0} events, more than one table holds ({Array.MaxLength:N0}); read it by row group."));
         }
 
-        using ParquetFile file = ParquetFile.Open(_path, _footer);
+        using RowGroupReader file = _source.Open();
         StoredColumn[] stored = TableBuffer.Find(file, columns, options, null, cancellationToken);
         var table = new TableBuffer(columns, (int)RowCount, options);
         var found = new NonFinite[RowCounts.Count, table.Width];
@@ -84,10 +78,10 @@ public sealed class ParquetEventReader
                 total += found[group, column];
             }
 
-            LoadingChecks.RequireFinite(table.Name(column), _name, total, options, table.IsWeight(column));
+            LoadingChecks.RequireFinite(table.Name(column), _source.Name, total, options, table.IsWeight(column), _source.RowName);
         }
 
-        return LoadingChecks.RequireEvents(table.ToTable(), _name, options.WeightColumn);
+        return LoadingChecks.RequireEvents(table.ToTable(), _source.Name, options.WeightColumn);
 
         void Work()
         {
@@ -97,7 +91,8 @@ public sealed class ParquetEventReader
                 {
                     stop.Token.ThrowIfCancellationRequested();
                     (int group, int column) = Math.DivRem(item, table.Width);
-                    var part = new RowGroupPart(file, group, (int)_firstRows[group], (int)RowCounts[group], _firstRows[group]);
+                    long first = _source.FirstRows[group];
+                    var part = new RowGroupPart(file, group, (int)first, (int)RowCounts[group], first);
                     found[group, column] = table.Read(part, stored[column], column, stop.Token);
                 }
             }
@@ -139,14 +134,14 @@ public sealed class ParquetEventReader
 
     /// <summary>Type of the arrays that <see cref="ReadExactly"/> gives for a column; null where it cannot be read so.</summary>
     internal Type? ExactType(string column) =>
-        _footer.Columns.FirstOrDefault(candidate => candidate.Name == column) is { } stored ? ExactColumn.TypeOf(stored) : null;
+        _source.Columns.FirstOrDefault(candidate => candidate.Name == column) is { } stored ? ExactColumn.TypeOf(stored) : null;
 
     /// <summary>Reads columns of a row group in their own types.</summary>
     /// <exception cref="DataException">One is damaged, or has nulls where its type has no value for them.</exception>
     internal Array[] ReadExactly(int rowGroup, IEnumerable<string> columns)
     {
-        using ParquetFile file = ParquetFile.Open(_path, _footer);
-        return [.. columns.Select(column => ExactColumn.Read(file, rowGroup, file.Find(column, numeric: false)))];
+        using RowGroupReader file = _source.Open();
+        return [.. columns.Select(column => ExactColumn.Read(file, rowGroup, _source.Find(column, numeric: false)))];
     }
 
     internal static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
@@ -190,16 +185,16 @@ public sealed class ParquetEventReader
     private EventTable ReadGroup(
         int group, IReadOnlyList<string> columns, EventReadOptions options, CancellationToken cancellationToken)
     {
-        using ParquetFile file = ParquetFile.Open(_path, _footer);
+        using RowGroupReader file = _source.Open();
         StoredColumn[] stored = TableBuffer.Find(file, columns, options, group, cancellationToken);
         int rows = (int)RowCounts[group];
         var table = new TableBuffer(columns, rows, options);
-        var part = new RowGroupPart(file, group, 0, rows, _firstRows[group]);
+        var part = new RowGroupPart(file, group, 0, rows, _source.FirstRows[group]);
         for (int column = 0; column < table.Width; column++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             NonFinite found = table.Read(part, stored[column], column, cancellationToken);
-            LoadingChecks.RequireFinite(table.Name(column), _name, found, options, table.IsWeight(column));
+            LoadingChecks.RequireFinite(table.Name(column), _source.Name, found, options, table.IsWeight(column), _source.RowName);
         }
 
         return table.ToTable();

@@ -20,7 +20,7 @@ internal static class SeededTableFile
     /// <exception cref="DataException">It cannot be written.</exception>
     public static void Write(string path, EventTable table, string name, int[] numbers)
     {
-        if (TableFile.IsText(path))
+        if (TextNames.IsText(path))
         {
             WriteText(path, table, name, numbers);
             return;
@@ -47,7 +47,7 @@ internal static class SeededTableFile
         using var file = new PendingFile(path, Terms);
         using (var text = new StreamWriter(file.Stream, leaveOpen: true) { NewLine = "\n" })
         {
-            text.WriteLine(string.Join(',', table.ColumnNames.Append(name).Select(ParquetToCsv.Quoted)));
+            text.WriteLine(string.Join(',', table.ColumnNames.Append(name).Select(CsvOutput.Quoted)));
             ReadOnlyMemory<float>[] columns = [.. table.ColumnNames.Select(table.Memory)];
             for (int row = 0; row < table.Count; row++)
             {

@@ -1,14 +1,49 @@
 using Gbi.Events.IO.Csv;
+using Gbi.Events.IO.Parts;
 
 namespace Gbi.Events.IO;
 
-/// <summary>Files of rows in Parquet or in text (.csv, .tsv, either also .gz), told apart by the name.</summary>
+/// <summary>
+/// Files of rows in Parquet or in text (.csv, .tsv, either also .gz), told apart by the name; or folders and globs of such parts.
+/// </summary>
 internal static class TableFile
 {
-    private static readonly string[] TextEndings = [".csv", ".csv.gz", ".tsv", ".tsv.gz"];
+    /// <summary>Whether a file, or the parts of a folder or a glob, are text.</summary>
+    /// <exception cref="DataException">There are no parts.</exception>
+    public static bool IsText(string path) => EventParts.Of(path).IsText;
 
-    /// <summary>Whether a file of this name is text.</summary>
-    public static bool IsText(string path) => TextEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Number of rows; a text is read for it.</summary>
+    /// <exception cref="DataException">The file cannot be read.</exception>
+    public static long CountRows(string path, CancellationToken cancellation)
+    {
+        if (!IsText(path))
+        {
+            return new ParquetEventReader(path).RowCount;
+        }
+
+        using CsvRecords records = CsvRecords.Open(path);
+        long rows = 0;
+        while (records.Next())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            rows++;
+        }
+
+        return rows;
+    }
+
+    /// <summary>Names of all columns.</summary>
+    /// <exception cref="DataException">The file cannot be read.</exception>
+    public static string[] AllColumns(string path)
+    {
+        if (!IsText(path))
+        {
+            return [.. new ParquetEventReader(path).Columns.Select(column => column.Name)];
+        }
+
+        using CsvRecords records = CsvRecords.Open(path);
+        return records.Header;
+    }
 
     /// <summary>Columns that can be read as numbers; those of text are known on reading alone.</summary>
     /// <exception cref="DataException">The file cannot be read.</exception>

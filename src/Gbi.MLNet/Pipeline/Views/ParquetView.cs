@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Parts;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -63,7 +64,7 @@ internal sealed class ParquetView : IColumnView
             if (options.ExactColumns.Contains(name, StringComparer.Ordinal))
             {
                 schema.AddColumn(name, ExactType(reader.ExactType(name) ?? throw new DataException(
-                    $"Column '{name}' in {Path.GetFileName(path)} is {present.GetValueOrDefault(name)?.TypeName ?? "not there"}, expected "
+                    $"Column '{name}' in {EventParts.NameOf(path)} is {present.GetValueOrDefault(name)?.TypeName ?? "not there"}, expected "
                         + "integers, float, double or text; leave it out of ExactColumns.")));
                 continue;
             }
@@ -71,7 +72,7 @@ internal sealed class ParquetView : IColumnView
             if (!present.TryGetValue(name, out ParquetColumn? column) || !column.IsNumeric)
             {
                 throw new DataException(
-                    $"Column '{name}' in {Path.GetFileName(path)} is {column?.TypeName ?? "not there"}, expected numbers; the file has "
+                    $"Column '{name}' in {EventParts.NameOf(path)} is {column?.TypeName ?? "not there"}, expected numbers; the file has "
                     + $"{string.Join(", ", reader.Columns.Where(other => other.IsNumeric).Select(other => other.Name))}.");
             }
 

@@ -1,4 +1,4 @@
-using Gbi.Events.IO;
+using Gbi.Events.IO.Appending;
 using Gbi.Searches.Signal;
 
 namespace Gbi.Searches.Results;
@@ -21,7 +21,7 @@ internal static class SearchScoresFile
     /// <summary>Refuses events next to which the scores cannot be written, before the search.</summary>
     /// <param name="events">The Parquet file that holds the events of the search.</param>
     /// <exception cref="Gbi.Events.DataException">A column cannot be copied, or has the name of a score.</exception>
-    public static void Require(string events) => ParquetAppender.Require(events, [], Columns, keepColumns: null);
+    public static void Require(string events) => ColumnAppender.Require(events, events, [], Columns, keepColumns: null);
 
     /// <summary>Writes them.</summary>
     /// <param name="events">The Parquet file that holds the events of the search, in their order.</param>
@@ -30,7 +30,7 @@ internal static class SearchScoresFile
     /// <param name="cancellation">Stops the work.</param>
     public static void Write(string events, string path, SearchScores scores, CancellationToken cancellation)
     {
-        using var appender = new ParquetAppender(events, path, Columns);
+        using var appender = new ColumnAppender(events, path, Columns, cancellationToken: cancellation);
         int start = 0;
         foreach (long rowCount in appender.RowCounts)
         {

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Parts;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Simulators.EventSets;
@@ -33,7 +34,7 @@ public static class EventSetFiles
         string[]? summarised = null;
         foreach (string file in files)
         {
-            string name = Path.GetFileName(file);
+            string name = EventParts.NameOf(file);
             if (!TableFile.NumberColumns(file).Contains(setColumn))
             {
                 throw new DataException(
@@ -48,7 +49,7 @@ public static class EventSetFiles
                 throw new DataException(own.Length == 0
                     ? $"{name} has the parameters {string.Join(", ", parameters)} and the sets '{setColumn}', and no column that events "
                         + "are summarised in; name one or more."
-                    : $"{name} has the columns {string.Join(", ", own)} and {Path.GetFileName(files[0])} has "
+                    : $"{name} has the columns {string.Join(", ", own)} and {EventParts.NameOf(files[0])} has "
                         + $"{string.Join(", ", summarised)}; name columns that all files have.");
             }
 

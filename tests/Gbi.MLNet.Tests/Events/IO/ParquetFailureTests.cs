@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Appending;
 
 namespace Gbi.Tests.Events.IO;
 
@@ -122,7 +123,7 @@ internal sealed class ParquetFailureTests
         }), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(folder.Names, Is.EqualTo(new[] { "in.parquet" }));
 
-        void Append(Func<EventTable, Array[]> compute) => ParquetAppender.Append(
+        void Append(Func<EventTable, Array[]> compute) => ColumnAppender.Append(
             folder["in.parquet"], folder["out.parquet"], ["f"], [NewColumn.Single("score")], compute, cancellationToken: stop.Token);
     }
 
@@ -132,7 +133,7 @@ internal sealed class ParquetFailureTests
         using var folder = new ScratchFolder();
         ParquetEventWriter.Write(folder["t.parquet"], ThreeEvents);
         Assert.That(
-            () => new ParquetAppender(folder["t.parquet"], folder["out.parquet"], [NewColumn.Single("mass")]),
+            () => new ColumnAppender(folder["t.parquet"], folder["out.parquet"], [NewColumn.Single("mass")]),
             Throws.TypeOf<DataException>().With.Message.Contains("'mass' is in t.parquet already"));
     }
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Appending;
 using Gbi.Events.IO.Csv;
 
 namespace Gbi.Tests.Events.IO;
@@ -95,7 +96,7 @@ internal sealed class ParquetRoundTripTests
     {
         using var folder = new ScratchFolder();
         AllTypesFile.Write(folder["in.parquet"], groups: 3);
-        ParquetAppender.Append(
+        ColumnAppender.Append(
             folder["in.parquet"], folder["out.parquet"], ["f", "i"],
             [NewColumn.Single("s"), NewColumn.Double("d2"), NewColumn.Int32("n")],
             events => [
@@ -118,9 +119,9 @@ internal sealed class ParquetRoundTripTests
     {
         using var folder = new ScratchFolder();
         AllTypesFile.Write(folder["in.parquet"], groups: 1);
-        ParquetAppender.Append(
+        ColumnAppender.Append(
             folder["in.parquet"], folder["out.parquet"], ["f"], [NewColumn.Single("text")], events => [new float[events.Count]],
-            options: new ParquetAppendOptions { KeepColumns = ["i", "f"] });
+            options: new AppendOptions { KeepColumns = ["i", "f"] });
         Assert.That(
             new ParquetEventReader(folder["out.parquet"]).Columns.Select(column => column.Name), Is.EqualTo(new[] { "i", "f", "text" }));
     }

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Appending;
 
 namespace Gbi.Tests.Events.IO;
 
@@ -97,8 +98,10 @@ internal sealed class ParquetSharedDataTests
         {
             try
             {
-                using (var appender = new ParquetAppender(path, folder["out.parquet"], [NewColumn.Single("new_score")]))
+                HashSet<string> kept;
+                using (var appender = new ColumnAppender(path, folder["out.parquet"], [NewColumn.Single("new_score")]))
                 {
+                    kept = [.. new ParquetEventReader(path).Columns.Except(appender.LeftOut).Select(column => column.Name)];
                     foreach (long rows in appender.RowCounts)
                     {
                         appender.AppendRowGroup([new float[rows]]);
@@ -108,7 +111,8 @@ internal sealed class ParquetSharedDataTests
                 }
 
                 Assert.That(AllTypesFile.ReadAsText(folder["out.parquet"]).SkipLast(1).Select(column => column[1..]),
-                    Is.EqualTo(AllTypesFile.ReadAsText(path).Select(column => column[1..])), path);
+                    Is.EqualTo(AllTypesFile.ReadAsText(path).Where(column => kept.Contains(column[0][..column[0].LastIndexOf(' ')]))
+                        .Select(column => column[1..])), path);
             }
             catch (DataException refused)
             {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Gbi.Events.IO.Footers;
 using Gbi.Events.IO.Pages;
+using Gbi.Events.IO.RowGroups;
 
 namespace Gbi.Events.IO.Csv;
 
@@ -45,11 +46,17 @@ internal abstract class CsvColumn(StoredColumn column)
         ValueKind.Time => new CsvColumn<long>(column, (value, text) => text.Write(
             new TimeSpan(column.Unit == TimeUnit.Microseconds ? 10 * value : value / 100).ToString("c", CultureInfo.InvariantCulture))),
         ValueKind.Guid => new CsvColumn<Guid>(column, (value, text) => text.Write(value)),
-        _ => new CsvColumn<ReadOnlyMemory<char>>(column, (value, text) => text.Write(ParquetToCsv.Quoted(value.ToString()))),
+        _ => new CsvColumn<ReadOnlyMemory<char>>(column, (value, text) => text.Write(CsvOutput.Quoted(value.ToString()))),
     };
 
     /// <summary>Reads a row group.</summary>
-    public abstract void Load(ParquetFile file, int rowGroup, long firstRow, CancellationToken cancellationToken);
+    public abstract void Load(RowGroupReader file, int rowGroup, CancellationToken cancellationToken);
+
+    /// <summary>Takes values that are not of a file.</summary>
+    /// <param name="values">An array of the type of the column.</param>
+    /// <param name="file">The file to be written, for messages.</param>
+    /// <param name="firstRow">Row of the first of them, for messages.</param>
+    public abstract void Take(Array values, string file, long firstRow);
 
     /// <summary>Writes the cell of a row; false, and nothing, where it is missing.</summary>
     public abstract bool Write(int row, TextWriter text);
@@ -81,11 +88,23 @@ internal sealed class CsvColumn<T>(
 {
     private readonly List<T?> _values = [];
 
-    public override void Load(ParquetFile file, int rowGroup, long firstRow, CancellationToken cancellationToken)
+    public override void Load(RowGroupReader file, int rowGroup, CancellationToken cancellationToken)
     {
         _values.Clear();
-        file.RequireRows(rowGroup, [Stored], cancellationToken);
+        file.RequireRows(rowGroup, Stored, cancellationToken);
         file.ReadExactly(rowGroup, Stored, this, cancellationToken);
+        Require(file.Name, file.Source.FirstRows[rowGroup], file.Source.RowName);
+    }
+
+    public override void Take(Array values, string file, long firstRow)
+    {
+        _values.Clear();
+        Take((T[])values, [], values.Length);
+        Require(file, firstRow, null);
+    }
+
+    private void Require(string file, long firstRow, Func<long, string>? rowName)
+    {
         if (isRefused is null)
         {
             return;
@@ -98,7 +117,7 @@ internal sealed class CsvColumn<T>(
         }
 
         // NaN is a missing value of text, so that no other needs to be declared.
-        LoadingChecks.RequireFinite(Name, file.Name, found, new EventReadOptions { MissingValue = double.NaN }, isWeight: false);
+        LoadingChecks.RequireFinite(Name, file, found, new EventReadOptions { MissingValue = double.NaN }, isWeight: false, rowName);
     }
 
     public void Take(ReadOnlySpan<T> values, ReadOnlySpan<byte> present, int rows)

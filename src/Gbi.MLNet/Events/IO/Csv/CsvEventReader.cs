@@ -3,7 +3,8 @@ namespace Gbi.Events.IO.Csv;
 /// <summary>
 /// Reads events from a text file of separated values, plain or gzip: a header line, then one line per event. The separator is detected
 /// (comma, semicolon, tab, vertical bar, or spaces between numbers); cells may be quoted as in RFC 4180; numbers have a decimal point. An
-/// empty cell is a missing value. Columns that are not read may hold anything.
+/// empty cell is a missing value. Lines that begin with # are comments. Columns that are not read may hold anything. A folder of parts, or
+/// a glob such as <c>events/*.csv</c>, is read as one file, as <see cref="ParquetEventReader"/> does.
 /// </summary>
 public static class CsvEventReader
 {
@@ -72,10 +73,10 @@ public static class CsvEventReader
 
         for (int i = 0; i < wanted.Length; i++)
         {
-            LoadingChecks.RequireFinite(wanted[i], records.File, found[i], options, isWeight: false);
+            LoadingChecks.RequireFinite(wanted[i], records.File, found[i], options, isWeight: false, records.RowName);
         }
 
-        LoadingChecks.RequireFinite(options.WeightColumn ?? "", records.File, foundWeight, options, isWeight: true);
+        LoadingChecks.RequireFinite(options.WeightColumn ?? "", records.File, foundWeight, options, isWeight: true, records.RowName);
         var table = new EventTable(
             wanted.Select((name, i) => KeyValuePair.Create(name, new ReadOnlyMemory<float>([.. values[i]]))),
             values.Length > 0 ? values[0].Count : weights.Count,

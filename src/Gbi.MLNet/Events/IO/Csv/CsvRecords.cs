@@ -1,103 +1,103 @@
-using System.Globalization;
-using nietras.SeparatedValues;
+using Gbi.Events.IO.Parts;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Csv;
 
 /// <summary>
-/// The records of a text file of separated values, plain or gzip, one at a time. The first record names the columns. Cells may be quoted
-/// as in RFC 4180; lines end with LF, CR LF or CR; empty lines are skipped.
+/// The records of a text, or of all parts of a folder or a glob as one text: columns by their names, the keys of folders as columns where
+/// the parts do not hold them.
 /// </summary>
 internal sealed class CsvRecords : IDisposable
 {
-    private const int HeadLength = 1 << 18;
-    private static readonly NumberFormatInfo DecimalCommaFormat = new() { NumberDecimalSeparator = ",", NumberGroupSeparator = "'" };
-    private static readonly CultureInfo Culture = WithoutThousands();
-    private readonly Stream _stream;
-    private readonly SepReader _reader;
+    private readonly EventParts _parts;
 
-    private CsvRecords(string file, Stream stream, char separator)
+    // A column that a part lacks, with the name of that part.
+    private readonly Dictionary<string, string> _lacking = new(StringComparer.Ordinal);
+    private readonly List<long> _firstRows = [0];
+    private CsvText _text;
+    private int _part;
+    private int[] _cells = [];
+    private long _rows;
+
+    private CsvRecords(EventParts parts, CsvText first)
     {
-        File = file;
-        _stream = stream;
-        _reader = Sep.New(separator)
-            .Reader(options => options with
-            {
-                CultureInfo = Culture,
-                HasHeader = false,
-                DisableColCountCheck = true,
-                Unescape = true,
-                Trim = SepTrim.All,
-            })
-            .From(new StreamReader(Decoded(stream)));
+        _parts = parts;
+        _text = first;
     }
 
-    /// <summary>Name of the file, without its folder.</summary>
-    public string File { get; }
+    /// <summary>Name of the file, folder or glob.</summary>
+    public string File => _parts.Name;
 
-    /// <summary>Names of the columns, as they stand in the file: a name may be empty or occur twice.</summary>
+    /// <summary>Names of the columns, as they stand in the first part, then others: a name of a file may be empty or occur twice.</summary>
     public string[] Header { get; private set; } = [];
 
-    /// <summary>The current record.</summary>
-    public SepReader.Row Current => _reader.Current;
+    /// <summary>Line on which the current record begins, and the name of its file.</summary>
+    public string Where => Text($"line {_text.Current.LineNumberFrom:N0} of {_text.File}");
 
-    /// <summary>Opens a file and reads its header.</summary>
+    /// <summary>Opens a file, or the first part, and reads the headers of all.</summary>
     /// <exception cref="DataException">
-    /// The file is missing, unreadable, no text or empty, or its first line holds numbers instead of names.
+    /// A file is missing, unreadable, no text or empty, or its first line holds numbers instead of names; a folder has no parts.
     /// </exception>
     public static CsvRecords Open(string path)
     {
-        Stream? stream = null;
+        var parts = EventParts.Of(path);
+        var records = new CsvRecords(parts, Open(parts.Files[0]));
         try
         {
-            stream = OpenStream(path);
-            string file = Path.GetFileName(path);
-            var records = new CsvRecords(file, stream, CsvSeparator.Find(Head(stream, file)));
-            records.ReadHeader();
+            records.ReadHeaders();
             return records;
         }
-        catch (Exception cause)
+        catch
         {
-            stream?.Dispose();
-            if (Explained(cause, path) is { } explained)
-            {
-                throw explained;
-            }
-
+            records.Dispose();
             throw;
         }
     }
 
-    /// <summary>Goes to the next record; false at the end of the file.</summary>
+    /// <summary>Goes to the next record; false at the end of the last part.</summary>
     /// <exception cref="DataException">
     /// The record has a cell too many or too few or a quotation that does not end, or cannot be read.
     /// </exception>
     public bool Next()
     {
-        if (!NextOfAnyWidth())
+        while (!_text.Next())
         {
-            return false;
+            if (_part + 1 == _parts.Files.Count)
+            {
+                return false;
+            }
+
+            _text.Dispose();
+            _text = Open(_parts.Files[++_part]);
+            _firstRows.Add(_rows);
+            BindCells();
         }
 
-        SepReader.Row row = _reader.Current;
-        if (row.ColCount != Header.Length)
-        {
-            throw new DataException(Text(
-                $"Line {row.LineNumberFrom:N0} of {File} has {row.ColCount} cells where the header has {Header.Length}; correct the "
-                    + $"line."));
-        }
-
+        _rows++;
         return true;
     }
 
+    /// <summary>A row for messages; rows are counted from 0, in each part.</summary>
+    public string RowName(long row)
+    {
+        int part = _firstRows.FindLastIndex(first => first <= row);
+        return _parts.IsSet ? Text($"row {row - _firstRows[part]:N0} of {_parts.Files[part].Name}") : Text($"row {row:N0}");
+    }
+
     /// <summary>The cell of a column that is asked for by its name.</summary>
-    /// <exception cref="DataException">No column, or more than one, has the name.</exception>
+    /// <exception cref="DataException">No column, or more than one, has the name, or a part lacks it.</exception>
     public int CellOf(string name)
     {
         int cell = Array.IndexOf(Header, name);
         if (cell < 0)
         {
             throw LoadingChecks.NoSuchColumn(name, File, Header);
+        }
+
+        if (_lacking.TryGetValue(name, out string? part))
+        {
+            throw new DataException(
+                $"Column '{name}' of {File} is not in {part}, and in other parts it is; write all parts with it, or leave it out.");
         }
 
         return Array.IndexOf(Header, name, cell + 1) < 0
@@ -119,174 +119,75 @@ internal sealed class CsvRecords : IDisposable
         Array.ForEach(Header, name => CellOf(name));
     }
 
+    /// <summary>The text in a cell of the current record; missing where it is empty.</summary>
+    public ReadOnlySpan<char> Cell(int cell) => _cells[cell] >= 0 ? _text.Current[_cells[cell]].Span
+        : _parts.Files[_part].Keys.GetValueOrDefault(Header[cell]);
+
+    /// <summary>The number in a cell of the current record, rounded to nearest.</summary>
+    public bool TryNumber(int cell, out double number) =>
+        (_cells[cell] >= 0 && _text.Current[_cells[cell]].TryParse(out number)) || CsvNumber.TryParse(Cell(cell), out number);
+
     /// <summary>The number in a cell of the current record, rounded to nearest; NaN where the cell is empty.</summary>
     /// <exception cref="DataException">The cell holds something else.</exception>
     public double Number(int cell, out bool isEmpty)
     {
-        SepReader.Col column = _reader.Current[cell];
-        if (column.TryParse(out double number))
+        isEmpty = false;
+        if (TryNumber(cell, out double number))
         {
-            isEmpty = false;
             return number;
         }
 
-        ReadOnlySpan<char> text = column.Span.Trim();
+        ReadOnlySpan<char> text = Cell(cell).Trim();
         isEmpty = text.IsEmpty;
-        if (isEmpty)
-        {
-            return double.NaN;
-        }
-
-        if (Infinity(text) is { } infinity)
-        {
-            return infinity;
-        }
-
-        throw HasDecimalComma(text)
-            ? DecimalComma(cell, _reader.Current.LineNumberFrom, text)
-            : new DataException(Text(
-                $"Column '{Header[cell]}' on line {_reader.Current.LineNumberFrom:N0} of {File} holds '{Shown(text)}' where ")
-                + "a number is expected; correct the cell or leave it empty.");
+        return isEmpty ? double.NaN : throw (CsvNumber.HasDecimalComma(text)
+            ? DecimalComma(cell, Where, text)
+            : new DataException(
+                $"Column '{Header[cell]}' on {Where} holds '{CsvNumber.Shown(text)}' where a number is expected; correct the cell or leave "
+                    + "it empty."));
     }
-
-    /// <summary>What C and Python print for numbers that are not finite; .NET reads its own words alone.</summary>
-    private static double? Infinity(ReadOnlySpan<char> text) => text.TrimStart("+-") switch
-    {
-        var word when word.Equals("inf", StringComparison.OrdinalIgnoreCase) =>
-            text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity,
-        var word when word.Equals("nan", StringComparison.OrdinalIgnoreCase) => double.NaN,
-        _ => null,
-    };
 
     /// <summary>The error for a number that is written with a decimal comma.</summary>
-    public DataException DecimalComma(int cell, int line, ReadOnlySpan<char> text) => new(Text(
-        $"Column '{Header[cell]}' on line {line:N0} of {File} holds '{Shown(text)}' with a decimal comma; ")
-        + "write numbers with a decimal point.");
+    public DataException DecimalComma(int cell, string where, ReadOnlySpan<char> text) => new(
+        $"Column '{Header[cell]}' on {where} holds '{CsvNumber.Shown(text)}' with a decimal comma; write numbers with a decimal point.");
 
-    /// <summary>Whether a text is a number but for a comma in place of the decimal point.</summary>
-    public static bool HasDecimalComma(ReadOnlySpan<char> text) => double.TryParse(text, NumberStyles.Float, DecimalCommaFormat, out _);
+    public void Dispose() => _text.Dispose();
 
-    public void Dispose()
+    private static CsvText Open(EventPart part) => CsvText.Open(part.Path, part.Name);
+
+    private void ReadHeaders()
     {
-        _reader.Dispose();
-        _stream.Dispose();
-    }
-
-    // The beginning is read twice, so a pipe is kept in memory.
-    private static Stream OpenStream(string path)
-    {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        if (file.CanSeek)
+        List<string> names = [.. _text.Header];
+        string[][] headers = [_text.Header, .. _parts.Files.Skip(1).Select(HeaderOf)];
+        string[][] held = [.. headers.Select((header, part) => (string[])[.. header, .. _parts.Files[part].Keys.Keys])];
+        names.AddRange(held.SelectMany(header => header).Distinct().Except(_text.Header));
+        foreach (string name in names.Where(name => name.Length > 0))
         {
-            return file;
-        }
-
-        using (file)
-        {
-            var copy = new MemoryStream();
-            file.CopyTo(copy);
-            copy.Position = 0;
-            return copy;
-        }
-    }
-
-    private static ReadOnlySpan<char> Head(Stream stream, string file)
-    {
-        Stream decoded = Decoded(stream);
-        using var text = new StreamReader(decoded, leaveOpen: decoded == stream);
-        char[] head = new char[HeadLength];
-        int length = text.ReadBlock(head, 0, head.Length);
-        stream.Position = 0;
-        return !head.AsSpan(0, length).Contains('\0')
-            ? head.AsSpan(0, length)
-            : throw new DataException($"{file} is not a text file of separated values; give a CSV file, plain or compressed by gzip.");
-    }
-
-    // Gzip is recognised by its first two bytes, not by the name of the file.
-    private static Stream Decoded(Stream stream)
-    {
-        bool isGzip = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
-        stream.Position = 0;
-        return isGzip ? new WholeGzipStream(stream) : stream;
-    }
-
-    private void ReadHeader()
-    {
-        if (!NextOfAnyWidth())
-        {
-            throw new DataException($"{File} is empty; its first line must name the columns.");
-        }
-
-        SepReader.Row row = _reader.Current;
-        string[] names = new string[row.ColCount];
-        int numbers = 0, unnamed = 0;
-        for (int cell = 0; cell < names.Length; cell++)
-        {
-            numbers += row[cell].TryParse<double>(out _) ? 1 : 0;
-            names[cell] = row[cell].Span.Trim().ToString();
-            unnamed += names[cell].Length == 0 ? 1 : 0;
-        }
-
-        if (numbers > 0 && numbers + unnamed == names.Length)
-        {
-            throw new DataException(
-                $"The first line of {File} holds only numbers ({string.Join(", ", names.Take(3))}{(names.Length > 3 ? ", …" : "")}); "
-                + "add a line above it that names the columns.");
-        }
-
-        Header = names;
-    }
-
-    private bool NextOfAnyWidth()
-    {
-        try
-        {
-            while (_reader.MoveNext())
+            int part = Array.FindIndex(held, header => !header.Contains(name));
+            if (part >= 0)
             {
-                ReadOnlySpan<char> record = _reader.Current.Span;
-                if (record.IsEmpty)
-                {
-                    continue;
-                }
-
-                if (record.Count('"') % 2 == 0)
-                {
-                    return true;
-                }
-
-                string where = Header.Length == 0
-                    ? $"in the header of {File}"
-                    : Text($"that begins on line {_reader.Current.LineNumberFrom:N0} of {File}");
-                throw new DataException($"A quoted cell {where} does not end; add the closing quotation mark.");
+                _lacking[name] = _parts.Files[part].Name;
             }
-
-            return false;
         }
-        catch (Exception cause) when (Explained(cause, File) is { } explained)
+
+        Header = [.. names];
+        BindCells();
+    }
+
+    private static string[] HeaderOf(EventPart part)
+    {
+        using CsvText text = Open(part);
+        return text.Header;
+    }
+
+    private void BindCells()
+    {
+        // Of the first file columns may share a name: each is its own.
+        _cells = [.. Header.Select((name, cell) => _part == 0
+            ? (cell < _text.Header.Length ? cell : -1)
+            : Array.IndexOf(_text.Header, name))];
+        if (_part > 0 && _text.Header.GroupBy(name => name).FirstOrDefault(same => same.Key.Length > 0 && same.Count() > 1) is { } twice)
         {
-            throw explained;
+            throw new DataException($"Column '{twice.Key}' occurs twice in the header of {_text.File}; rename one of the two.");
         }
     }
-
-    // In the invariant culture "1,5" would be read as 15: a comma separates thousands there. No text has this character.
-    private static CultureInfo WithoutThousands()
-    {
-        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        culture.NumberFormat.NumberGroupSeparator = "\uFFFF";
-        return culture;
-    }
-
-    private static string Shown(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}…";
-
-    private static DataException? Explained(Exception cause, string path) => cause switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => new DataException($"There is no file {path}; check the path.", cause),
-        InvalidDataException => new DataException(
-            $"{path} is damaged: its gzip data are cut short or changed; write it again, as one gzip stream.", cause),
-        NotSupportedException => new DataException(
-            $"A record of {path} is longer than 16,777,216 characters; check for a quotation mark that is not closed.", cause),
-        IOException or UnauthorizedAccessException => new DataException(
-            $"{path} cannot be read ({cause.Message.Trim().TrimEnd('.')}); check that it is a file and that you may read it.", cause),
-        _ => null,
-    };
 }

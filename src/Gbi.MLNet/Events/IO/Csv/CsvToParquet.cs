@@ -1,6 +1,7 @@
 using System.Globalization;
+using System.Numerics;
 using Gbi.Events.IO.Outputs;
-using nietras.SeparatedValues;
+using Gbi.Events.IO.Parts;
 using Parquet;
 using Parquet.Schema;
 using static Gbi.Numerics.InvariantText;
@@ -34,6 +35,7 @@ public static class CsvToParquet
     internal static void Convert(
         string csvPath, string parquetPath, OutputTerms terms, Action<string>? remark, CancellationToken cancellationToken)
     {
+        EventParts.Of(csvPath).RequireOutside(parquetPath);
         CellColumn[] columns = Describe(csvPath, remark, cancellationToken);
         using CsvRecords records = CsvRecords.Open(csvPath);
         using var output = new ParquetOutput(
@@ -44,7 +46,7 @@ public static class CsvToParquet
             cancellationToken.ThrowIfCancellationRequested();
             for (int cell = 0; cell < columns.Length; cell++)
             {
-                columns[cell].Add(records.Current[cell]);
+                columns[cell].Add(records, cell);
             }
 
             if (++rows == RowGroupSize)
@@ -84,7 +86,7 @@ public static class CsvToParquet
             cancellationToken.ThrowIfCancellationRequested();
             for (int cell = 0; cell < kinds.Length; cell++)
             {
-                kinds[cell].Add(records.Current[cell], records.Current.LineNumberFrom);
+                kinds[cell].Add(records, cell);
             }
         }
 
@@ -109,72 +111,91 @@ public static class CsvToParquet
     private sealed class CellKinds
     {
         private bool _areWhole = true, _arePositive = true, _areNumbers = true, _hasOther;
-        private string? _decimalComma;
-        private int _decimalCommaLine;
-        private string? _first;
-        private int _firstLine;
+        private (string Text, string Where)? _decimalComma, _first, _rounded;
         private long _numbers, _others;
 
-        public void Add(SepReader.Col cell, int line)
+        public void Add(CsvRecords records, int cell)
         {
-            ReadOnlySpan<char> text = cell.Span.Trim();
+            ReadOnlySpan<char> text = records.Cell(cell).Trim();
             if (text.IsEmpty)
             {
                 return;
             }
 
-            _numbers++;
-            bool isWhole = IsWhole(text, out long number);
-            bool isPositive = isWhole ? number >= 0 : _arePositive && IsPositive(text, out _);
+            bool isWhole = IsWhole(text, out long whole);
+            bool isPositive = isWhole ? whole >= 0 : _arePositive && IsPositive(text, out _);
             _areWhole &= isWhole;
             _arePositive &= isPositive;
-            if (isWhole || isPositive || cell.TryParse<double>(out _))
+            double number = whole;
+            if (isWhole || isPositive || records.TryNumber(cell, out number))
             {
+                _numbers++;
+                Require(records, cell, text, number);
+                if (_rounded is null && (isWhole ? (Int128)number != whole : IsRounded(text, number)))
+                {
+                    _rounded = (text.ToString(), records.Where);
+                }
+
                 return;
             }
 
-            _numbers--;
             _others++;
             _areNumbers = false;
-            if (_first is null)
-            {
-                (_first, _firstLine) = (text.ToString(), line);
-            }
-
-            if (_hasOther || !CsvRecords.HasDecimalComma(text))
+            _first ??= (text.ToString(), records.Where);
+            if (_hasOther || !CsvNumber.HasDecimalComma(text))
             {
                 _hasOther = true;
             }
-            else if (_decimalComma is null)
+            else
             {
-                _decimalComma = text.ToString();
-                _decimalCommaLine = line;
+                _decimalComma ??= (text.ToString(), records.Where);
             }
         }
 
-        /// <summary>A sentence on a column most of whose cells are numbers, and not all; null on others.</summary>
-        public string? RemarkOn(CsvRecords records, int cell) => _others == 0 || _others > _numbers ? null : Text(
-            $"Column '{records.Header[cell]}' is written as text: '{_first}' on line {_firstLine} of {records.File} is no number "
-                + $"({_others:N0} such among {_numbers + _others:N0} cells).");
+        /// <summary>
+        /// A sentence on a column most of whose cells are numbers, and not all, or on integers that a double cannot hold; null on others.
+        /// </summary>
+        public string? RemarkOn(CsvRecords records, int cell) =>
+            _first is var (text, where) ? _others > _numbers ? null : Text(
+                $"Column '{records.Header[cell]}' is written as text: '{text}' on {where} is no number ({_others:N0} such among ")
+                + Text($"{_numbers + _others:N0} cells).")
+            : _rounded is var (digits, at) && !_areWhole && !_arePositive
+                ? $"Column '{records.Header[cell]}' is written as double, which does not hold all digits of '{digits}' on {at}."
+                : null;
 
         public CellColumn ToColumn(CsvRecords records, int cell)
         {
             string name = records.Header[cell];
-            if (_decimalComma is not null && !_hasOther)
+            if (_decimalComma is var (text, where) && !_hasOther)
             {
-                throw records.DecimalComma(cell, _decimalCommaLine, _decimalComma);
+                throw records.DecimalComma(cell, where, text);
             }
 
             return (_areWhole, _areNumbers) switch
             {
                 (false, true) when _arePositive => new CellColumn<ulong>(
-                    new DataField<ulong>(name, true), static cell => IsPositive(cell.Span.Trim(), out ulong number) ? number : 0),
+                    new DataField<ulong>(name, true), static (records, cell) => IsPositive(records.Cell(cell).Trim(), out ulong n) ? n : 0),
                 (true, _) => new CellColumn<long>(
-                    new DataField<long>(name, true), static cell => IsWhole(cell.Span.Trim(), out long number) ? number : 0),
-                (_, true) => new CellColumn<double>(new DataField<double>(name, true), static cell => cell.Parse<double>()),
+                    new DataField<long>(name, true), static (records, cell) => IsWhole(records.Cell(cell).Trim(), out long n) ? n : 0),
+                (_, true) => new CellColumn<double>(
+                    new DataField<double>(name, true), static (records, cell) => records.Number(cell, out _)),
                 _ => new CellColumn<ReadOnlyMemory<char>>(
-                    new DataField<string>(name), static cell => cell.Span.Trim().ToString().AsMemory()),
+                    new DataField<string>(name), static (records, cell) => records.Cell(cell).ToString().AsMemory()),
             };
+        }
+
+        private static bool IsRounded(ReadOnlySpan<char> text, double number) =>
+            BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger whole)
+            && new BigInteger(number) != whole;
+
+        private static void Require(CsvRecords records, int cell, ReadOnlySpan<char> text, double number)
+        {
+            if (CsvNumber.IsTooLarge(text, number))
+            {
+                throw new DataException(
+                    $"Column '{records.Header[cell]}' on {records.Where} holds '{CsvNumber.Shown(text)}', larger than any double; correct "
+                        + "the cell or leave it empty.");
+            }
         }
     }
 
@@ -182,12 +203,12 @@ public static class CsvToParquet
     {
         public DataField Field => dataField;
 
-        public abstract void Add(SepReader.Col cell);
+        public abstract void Add(CsvRecords records, int cell);
 
         public abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken);
     }
 
-    private delegate T CellParser<out T>(SepReader.Col cell);
+    private delegate T CellParser<out T>(CsvRecords records, int cell);
 
     private sealed class CellColumn<T>(DataField dataField, CellParser<T> parse) : CellColumn(dataField)
         where T : struct
@@ -195,13 +216,13 @@ public static class CsvToParquet
         private readonly List<T> _present = [];
         private readonly List<int> _levels = [];
 
-        public override void Add(SepReader.Col cell)
+        public override void Add(CsvRecords records, int cell)
         {
-            bool isEmpty = cell.Span.Trim().IsEmpty;
+            bool isEmpty = records.Cell(cell).Trim().IsEmpty;
             _levels.Add(isEmpty ? 0 : 1);
             if (!isEmpty)
             {
-                _present.Add(parse(cell));
+                _present.Add(parse(records, cell));
             }
         }
 

@@ -129,6 +129,7 @@ internal sealed class SchemaElement
             Unit = _unit ?? TimeUnit.Milliseconds,
             IsUtc = _isUtc,
             HasOldAnnotation = _logical == 0,
+            HoldsNulls = _logical == 11 && _repetition != Required,
             Structure = !isGroup || _logical == 3 || _converted == 3 || _repetition == Repeated ? "list"
                 : _logical == 2 || _converted is 1 or 2 ? "map" : "struct",
         };

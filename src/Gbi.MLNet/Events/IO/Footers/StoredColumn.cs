@@ -88,6 +88,15 @@ internal sealed record StoredColumn
     /// <summary>What a column that is not flat holds: list, map or struct.</summary>
     public string Structure { get; init; } = "";
 
+    /// <summary>Whether its values have no type, because none is present.</summary>
+    public bool HoldsNulls { get; init; }
+
+    /// <summary>Why it cannot be read, where it is not in all parts of a set or not of one type; otherwise null.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Its type in words where the kind does not say it; otherwise null.</summary>
+    public string? Description { get; init; }
+
     /// <summary>Whether it can be read as a feature or a weight.</summary>
     public bool IsNumeric => Kind <= ValueKind.Decimal;
 
@@ -95,7 +104,7 @@ internal sealed record StoredColumn
     public bool IsFlat => Kind < ValueKind.Nested;
 
     /// <summary>Its type in words.</summary>
-    public string TypeName => Kind switch
+    public string TypeName => Description ?? Kind switch
     {
         ValueKind.Boolean => "bool",
         ValueKind.Int8 => "8-bit integer",

@@ -65,7 +65,7 @@ internal sealed class ColumnReader(RandomReader file, FileFooter footer)
         }
     }
 
-    /// <summary>Reads a column as what its values mean, of the type that <see cref="ParquetColumnCopy"/> writes.</summary>
+    /// <summary>Reads a column as what its values mean, of the type that <see cref="Appending.ParquetColumnCopy"/> writes.</summary>
     /// <exception cref="InvalidDataException">The chunk is damaged; the message is a reason.</exception>
     /// <exception cref="NotSupportedException">An encoding or compression is unknown; the message is a reason.</exception>
     public void ReadExactly<TValue>(int rowGroup, StoredColumn column, IValueSink<TValue> sink, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Gbi.Events.IO.Footers;
+using Gbi.Events.IO.RowGroups;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Events.IO.Pages;
@@ -23,19 +24,20 @@ internal static class ExactColumn
     };
 
     /// <summary>The type of the array; null for a column of another kind than numbers without decimals and text.</summary>
-    public static Type? TypeOf(StoredColumn column) => Kinds.TryGetValue(column.Kind, out Kind? kind) ? kind.Type : null;
+    public static Type? TypeOf(StoredColumn column) =>
+        column.Refusal is null && Kinds.TryGetValue(column.Kind, out Kind? kind) ? kind.Type : null;
 
     /// <summary>Reads the column, whose kind has a type.</summary>
     /// <exception cref="DataException">It is damaged, or has nulls where its type has no value for them.</exception>
-    public static Array Read(ParquetFile file, int rowGroup, StoredColumn column) => Kinds[column.Kind].Read(file, rowGroup, column);
+    public static Array Read(RowGroupReader file, int rowGroup, StoredColumn column) => Kinds[column.Kind].Read(file, rowGroup, column);
 
     private static Kind Of<T>(T? missing)
         where T : struct => new(typeof(T), (file, rowGroup, column) => Read(file, rowGroup, column, missing));
 
-    private static T[] Read<T>(ParquetFile file, int rowGroup, StoredColumn column, T? missing)
+    private static T[] Read<T>(RowGroupReader file, int rowGroup, StoredColumn column, T? missing)
         where T : struct
     {
-        file.RequireRows(rowGroup, [column], CancellationToken.None);
+        file.RequireRows(rowGroup, column, CancellationToken.None);
         var sink = new Values<T>((int)file.RowCounts[rowGroup], missing);
         file.ReadExactly(rowGroup, column, sink, CancellationToken.None);
         return sink.FirstNull is not { } row || missing is not null ? sink.All : throw new DataException(Text(
@@ -43,7 +45,7 @@ internal static class ExactColumn
                 + $"{column.TypeName} values cannot say; load it as Single.");
     }
 
-    private sealed record Kind(Type Type, Func<ParquetFile, int, StoredColumn, Array> Read);
+    private sealed record Kind(Type Type, Func<RowGroupReader, int, StoredColumn, Array> Read);
 
     private sealed class Values<T>(int rows, T? missing) : IValueSink<T>
         where T : struct

@@ -1,3 +1,5 @@
+using Gbi.Reports.Json.Events;
+
 namespace Gbi.Reports.Json.Models;
 
 /// <summary>Files that were scored.</summary>
@@ -14,7 +16,8 @@ internal sealed record ScoredFileDocument(
     [property: Meaning("File of events")] string In,
     [property: Meaning("File with the scores")] string Out,
     [property: Meaning("Its events")] long Events,
-    [property: Meaning("Whether it was complete before, so that nothing was done")] bool WasThere);
+    [property: Meaning("Whether it was complete before, so that nothing was done")] bool WasThere,
+    [property: Meaning("Columns of the events that the output cannot hold and lacks")] IReadOnlyList<LeftOutColumn> LeftOut);
 
 internal sealed record ScoringModelDocument(
     [property: Meaning("Name of the model's file")] string Model,

@@ -1,5 +1,6 @@
 using Gbi.Events;
 using Gbi.Events.IO;
+using Gbi.Events.IO.Parts;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Simulators.Priors.Distributions;
@@ -21,7 +22,7 @@ internal sealed class RowsPrior : Prior
         : base((rows ?? throw new ArgumentNullException(nameof(rows))).ColumnNames)
     {
         Source = source;
-        string where = source is null ? "the table" : Path.GetFileName(source.Path);
+        string where = source is null ? "the table" : EventParts.NameOf(source.Path);
         if (rows.Count == 0)
         {
             throw new DataException($"The prior of {string.Join(", ", Parameters)} has no rows in {where}; give one or more.");

@@ -18,6 +18,8 @@ internal sealed class CsvFormatTests
     [TestCase("x y\n1.5 2\n2.5 3\n", TestName = "Spaces_between_numbers")]
     [TestCase("\uFEFFx, y\n1.5, 2\n\n2.5, 3\n\n", TestName = "A_byte_order_mark_spaces_and_empty_lines")]
     [TestCase("\"x\", \"y\"\n\"1.5\", \"2\"\n\" 2.5 \",3\n", TestName = "Quoted_names_and_numbers")]
+    [TestCase("# made by \"a\n#x,y,z\nx,y\n1.5,2\n#9,9\n# \" \n2.5,3\n# end", TestName = "Comments")]
+    [TestCase("# one\r\n# two\r\nx\ty\r\n1.5\t2\r\n#9\t9\r\n2.5\t3\r\n", TestName = "Comments_and_CR_LF")]
     [TestCase("x;y;\"a;b,c\"\n1.5;2;\"p;\nq\"\n2.5;3;\"\"\n", TestName = "Separators_and_line_ends_within_quotation_marks")]
     public void The_separator_and_the_line_ends_are_found(string text)
     {
@@ -58,6 +60,9 @@ internal sealed class CsvFormatTests
     [TestCase(",x\n0,1.5\n", "Column 1 of t.csv has no name in the header")]
     [TestCase("x;y\n1,5;2\n", "Column 'x' on line 2 of t.csv holds '1,5' with a decimal comma; write numbers with a decimal point.")]
     [TestCase("x,y\n\"1,500\",2\n", "Column 'x' on line 2 of t.csv holds '1,500' with a decimal comma;")]
+    [TestCase("# x y\n1 2\n3 4\n", "the comment above it, 'x y', may name the columns: remove its #")]
+    [TestCase("t,y\n#a,1\nb,2\n", "Line 2 of t.csv begins with #, as a comment, and has the 2 cells of an event;")]
+    [TestCase("# c\n\nx,y\n# c\n1,oops\n2,\"3,5\"\n", "on line 5 of t.csv")]
     [TestCase("x\0\n1\n", "t.csv is not a text file")]
     [TestCase("\"x,y\n1,2\n", "A quoted cell in the header of t.csv does not end")]
     public void What_cannot_be_read_whole_is_refused_with_the_remedy(string text, string expected)

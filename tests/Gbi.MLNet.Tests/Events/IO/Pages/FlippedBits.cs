@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using Gbi.Events.IO;
 using Gbi.Events.IO.Footers;
+using Gbi.Events.IO.RowGroups;
 using Parquet;
 using Parquet.Schema;
 
@@ -48,7 +48,7 @@ internal static class FlippedBits
     /// <summary>Where the pages of a column lie in a file: headers, levels and values.</summary>
     public static (int Start, int Length) Pages(string path, string column)
     {
-        using ParquetFile file = ParquetFile.Open(path);
+        var file = ParquetSource.Read(path, Path.GetFileName(path));
         StoredColumn stored = file.Find(column, numeric: true);
         ColumnChunk chunk = file.Footer.RowGroups[0].Chunks[stored.Leaf];
         return ((int)chunk.Offset, (int)chunk.CompressedSize);

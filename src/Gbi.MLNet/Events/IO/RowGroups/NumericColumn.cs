@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 using Gbi.Events.IO.Footers;
 using Gbi.Events.IO.Pages;
 
-namespace Gbi.Events.IO;
+namespace Gbi.Events.IO.RowGroups;
 
 /// <summary>Where a row group's rows come from and go to.</summary>
-/// <param name="File">The file.</param>
+/// <param name="File">The open file.</param>
 /// <param name="RowGroup">Number of the row group.</param>
 /// <param name="Start">Row of the table that the first of them becomes.</param>
 /// <param name="Rows">How many rows the row group has.</param>
 /// <param name="FirstRow">Row of the file that is the first of them, for messages.</param>
-internal readonly record struct RowGroupPart(ParquetFile File, int RowGroup, int Start, int Rows, long FirstRow);
+internal readonly record struct RowGroupPart(RowGroupReader File, int RowGroup, int Start, int Rows, long FirstRow);
 
 /// <summary>What counts as missing in a column: a declared value, and nulls where they are allowed.</summary>
 internal readonly record struct MissingValues(double? Value, bool NullsAllowed);
@@ -140,14 +140,14 @@ internal sealed class TableBuffer
     /// <summary>The columns of the file that a table of a row group, or of all of them, is read from.</summary>
     /// <exception cref="DataException">One is missing, holds no numbers, or has pages for another number of rows.</exception>
     public static StoredColumn[] Find(
-        ParquetFile file, IEnumerable<string> names, EventReadOptions options, int? rowGroup, CancellationToken cancellationToken)
+        RowGroupReader file, IEnumerable<string> names, EventReadOptions options, int? rowGroup, CancellationToken cancellationToken)
     {
         IEnumerable<string> all = options.WeightColumn is { } weight ? names.Append(weight) : names;
-        StoredColumn[] columns = [.. all.Select(name => file.Find(name, numeric: true))];
+        StoredColumn[] columns = [.. all.Select(name => file.Source.Find(name, numeric: true))];
         int first = rowGroup ?? 0, end = rowGroup + 1 ?? file.RowCounts.Count;
         for (int group = first; group < end; group++)
         {
-            file.RequireRows(group, columns, cancellationToken);
+            Array.ForEach(columns, column => file.RequireRows(group, column, cancellationToken));
         }
 
         return columns;

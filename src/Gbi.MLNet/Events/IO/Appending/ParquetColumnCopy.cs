@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Gbi.Events.IO.Footers;
 using Gbi.Events.IO.Pages;
+using Gbi.Events.IO.RowGroups;
 using Parquet;
 using Parquet.Schema;
 
-namespace Gbi.Events.IO;
+namespace Gbi.Events.IO.Appending;
 
 /// <summary>Copies a flat column of any type from one file's row group to another's.</summary>
 internal static class ParquetColumnCopy
@@ -31,7 +32,7 @@ internal static class ParquetColumnCopy
     };
 
     private readonly record struct Copy(
-        ParquetFile Source, int RowGroup, StoredColumn Column, DataField Field, ParquetRowGroupWriter Target,
+        RowGroupReader Source, int RowGroup, StoredColumn Column, DataField Field, ParquetRowGroupWriter Target,
         CancellationToken Cancellation);
 
     public static bool CanCopy(StoredColumn column) => column.IsFlat && column.Kind != ValueKind.Interval;
@@ -72,7 +73,7 @@ internal static class ParquetColumnCopy
     /// <summary>Copies a column.</summary>
     /// <exception cref="DataException">It cannot be read, or not be written as it is.</exception>
     public static Task CopyAsync(
-        ParquetFile source, int rowGroup, StoredColumn column, DataField field, ParquetRowGroupWriter target,
+        RowGroupReader source, int rowGroup, StoredColumn column, DataField field, ParquetRowGroupWriter target,
         CancellationToken cancellation) =>
         Copiers[field.ClrType](new Copy(source, rowGroup, column, field, target, cancellation));
 
@@ -100,7 +101,7 @@ internal static class ParquetColumnCopy
         where T : struct
     {
         using var values = new PresentValues<T>((int)copy.Source.RowCounts[copy.RowGroup]);
-        copy.Source.RequireRows(copy.RowGroup, [copy.Column], copy.Cancellation);
+        copy.Source.RequireRows(copy.RowGroup, copy.Column, copy.Cancellation);
         copy.Source.ReadExactly(copy.RowGroup, copy.Column, values, copy.Cancellation);
         try
         {
