@@ -109,6 +109,18 @@ internal static class CholeskyFactor
         return true;
     }
 
+    /// <summary>ln |L| = ½ ln |A|.</summary>
+    public static double LogDeterminant(ReadOnlySpan<double> factor, int size)
+    {
+        double sum = 0;
+        for (int i = 0; i < size; i++)
+        {
+            sum += Math.Log(factor[(i * size) + i]);
+        }
+
+        return sum;
+    }
+
     /// <summary>Solves L x = b in place.</summary>
     /// <param name="factor">What <see cref="TryFactorise"/> left.</param>
     /// <param name="size">Number of rows.</param>

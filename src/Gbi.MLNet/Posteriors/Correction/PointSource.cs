@@ -23,9 +23,16 @@ internal abstract class PointSource(double share)
     /// <param name="points">All points.</param>
     /// <param name="start">The first of those that were drawn here.</param>
     /// <param name="own">Their densities, where known.</param>
-    public double[] LogDensity(EventTable points, int start, double[]? own) => own is null
-        ? LogDensity(points)
-        : [.. LogDensity(points.Slice(0, start)), .. own, .. LogDensity(points.Slice(start + own.Length, points.Count - start - own.Length))];
+    public double[] LogDensity(EventTable points, int start, double[]? own)
+    {
+        if (own is null)
+        {
+            return LogDensity(points);
+        }
+
+        int end = start + own.Length;
+        return [.. LogDensity(points.Slice(0, start)), .. own, .. LogDensity(points.Slice(end, points.Count - end))];
+    }
 
     /// <summary>The prior.</summary>
     public sealed class OfPrior(Prior prior, double share) : PointSource(share)

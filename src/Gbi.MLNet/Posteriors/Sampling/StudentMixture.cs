@@ -16,7 +16,6 @@ namespace Gbi.Posteriors.Sampling;
 internal sealed class StudentMixture : IProposal
 {
     private const int BlockSize = 1024;
-    private const int Freedom = 5;
     private const int MostSteps = 60;
     private const double LeastGain = 1e-4;
     private static readonly int[] Counts = [1, 2, 4, 8, 16, 24, 32];
@@ -24,13 +23,13 @@ internal sealed class StudentMixture : IProposal
     private readonly string[] _parameters;
     private readonly double[] _means;
     private readonly double[] _factor;
-    private readonly Component[] _components;
+    private readonly StudentComponent[] _components;
     private readonly double _logNorm;
 
-    private StudentMixture(string[] parameters, double[] means, double[] factor, Component[] components)
+    private StudentMixture(string[] parameters, double[] means, double[] factor, StudentComponent[] components)
     {
         (_parameters, _means, _factor, _components) = (parameters, means, factor, components);
-        _logNorm = -LogDeterminant(factor, means.Length);
+        _logNorm = -CholeskyFactor.LogDeterminant(factor, means.Length);
     }
 
     /// <summary>The number of components, for tests and reports.</summary>
@@ -57,7 +56,7 @@ internal sealed class StudentMixture : IProposal
         (int count, double best) = (1, double.NegativeInfinity);
         foreach (int tried in Counts.TakeWhile(tried => tried * (width + 1) <= learnt.Length / 4))
         {
-            Component[] components = Fit(learnt, tried, seed.Child(tried));
+            StudentComponent[] components = Fit(learnt, tried, seed.Child(tried));
             double found = tested.Average(point => LogDensity(components, point));
             if (found <= best)
             {
@@ -114,7 +113,7 @@ internal sealed class StudentMixture : IProposal
     private void Draw(double[] point, Seed seed)
     {
         int width = point.Length;
-        double left = seed.Uniform(2 * (width + Freedom));
+        double left = seed.Uniform(2 * (width + StudentComponent.Freedom));
         int chosen = 0;
         while (chosen + 1 < _components.Length && left >= Math.Exp(_components[chosen].LogWeight))
         {
@@ -122,14 +121,14 @@ internal sealed class StudentMixture : IProposal
         }
 
         double square = 0;
-        for (int j = 0; j < Freedom; j++)
+        for (int j = 0; j < StudentComponent.Freedom; j++)
         {
             double normal = seed.NormalPair(width + j).First;
             square += normal * normal;
         }
 
-        Component component = _components[chosen];
-        double stretch = Math.Sqrt(Freedom / square);
+        StudentComponent component = _components[chosen];
+        double stretch = Math.Sqrt(StudentComponent.Freedom / square);
         for (int k = 0; k < width; k++)
         {
             double value = 0;
@@ -143,13 +142,13 @@ internal sealed class StudentMixture : IProposal
     }
 
     /// <summary>EM from centres that are far from each other.</summary>
-    private static Component[] Fit(double[][] points, int count, Seed seed)
+    private static StudentComponent[] Fit(double[][] points, int count, Seed seed)
     {
         int width = points[0].Length;
 
         // The draws have unit covariance: an even share of it, worth as much as a point for each direction, keeps components wide.
         double even = Math.Pow(count, -2.0 / width);
-        Component[] components = [.. Centres(points, count, seed).Select(centre => Component.Round(centre, even, count))];
+        StudentComponent[] components = [.. Centres(points, count, seed).Select(centre => StudentComponent.Round(centre, even, count))];
         double[][] shares = [.. components.Select(_ => new double[points.Length])];
         double before = double.NegativeInfinity;
         for (int step = 0; step < MostSteps; step++)
@@ -168,7 +167,7 @@ internal sealed class StudentMixture : IProposal
     }
 
     /// <summary>Fills the probability of each component at each point; returns Σ ln g.</summary>
-    private static double Share(double[][] points, Component[] components, double[][] shares)
+    private static double Share(double[][] points, StudentComponent[] components, double[][] shares)
     {
         double[] logs = new double[points.Length];
         EventBlocks.ForEach(points.Length, (start, length) =>
@@ -217,7 +216,7 @@ internal sealed class StudentMixture : IProposal
         return centres;
     }
 
-    private static double LogDensity(Component[] components, double[] point)
+    private static double LogDensity(StudentComponent[] components, double[] point)
     {
         Span<double> logs = stackalloc double[components.Length];
         for (int k = 0; k < logs.Length; k++)
@@ -255,97 +254,4 @@ internal sealed class StudentMixture : IProposal
 
     private static double LogDeterminant(double[] factor, int width) =>
         Enumerable.Range(0, width).Sum(k => Math.Log(factor[(k * width) + k]));
-
-    /// <summary>One t distribution: ln of its share, its centre, and the Cholesky factor of its scale matrix.</summary>
-    private sealed record Component(double LogWeight, double[] Mean, double[] Factor)
-    {
-        private readonly double _logNorm = LogWeight + SpecialFunctions.GammaLn((Freedom + Mean.Length) / 2.0)
-            - SpecialFunctions.GammaLn(Freedom / 2.0) - (Mean.Length / 2.0 * Math.Log(Freedom * Math.PI)) - LogDeterminant(Factor, Mean.Length);
-
-        public static Component Round(double[] mean, double variance, int count)
-        {
-            double[] factor = new double[mean.Length * mean.Length];
-            for (int k = 0; k < mean.Length; k++)
-            {
-                factor[(k * mean.Length) + k] = Math.Sqrt(variance);
-            }
-
-            return new Component(-Math.Log(count), mean, factor);
-        }
-
-        public double LogDensity(double[] point) =>
-            _logNorm - ((Freedom + Mean.Length) / 2.0 * Math.Log(1 + (Square(point, stackalloc double[Mean.Length]) / Freedom)));
-
-        /// <summary>The component of points that belong to it by these shares.</summary>
-        public Component Refitted(double[][] points, double[] shares, double even)
-        {
-            int width = Mean.Length;
-            Span<double> distance = stackalloc double[width];
-            double[] weights = new double[points.Length];
-            double[] mean = new double[width];
-            (double sum, double total) = (0, 0);
-            for (int i = 0; i < points.Length; i++)
-            {
-                weights[i] = shares[i] * (Freedom + width) / (Freedom + Square(points[i], distance));
-                sum += weights[i];
-                total += shares[i];
-                for (int k = 0; k < width; k++)
-                {
-                    mean[k] += weights[i] * points[i][k];
-                }
-            }
-
-            double prior = width + 1;
-            double[] factor = new double[width * width];
-            for (int k = 0; k < width; k++)
-            {
-                mean[k] = sum > 0 ? mean[k] / sum : Mean[k];
-                factor[(k * width) + k] = prior * even;
-            }
-
-            for (int i = 0; i < points.Length; i++)
-            {
-                for (int j = 0; j < width; j++)
-                {
-                    double weighted = weights[i] * (points[i][j] - mean[j]);
-                    for (int k = 0; k <= j; k++)
-                    {
-                        factor[(j * width) + k] += weighted * (points[i][k] - mean[k]);
-                    }
-                }
-            }
-
-            for (int j = 0; j < width; j++)
-            {
-                for (int k = 0; k <= j; k++)
-                {
-                    factor[(j * width) + k] /= total + prior;
-                    factor[(k * width) + j] = factor[(j * width) + k];
-                }
-            }
-
-            return CholeskyFactor.TryFactorise(factor, width)
-                ? new Component(Math.Log(Math.Max(total, double.Epsilon) / points.Length), mean, factor)
-                : this;
-        }
-
-        /// <summary>(θ − μ)ᵀ Σ⁻¹ (θ − μ).</summary>
-        private double Square(double[] point, Span<double> distance)
-        {
-            double square = 0;
-            for (int k = 0; k < distance.Length; k++)
-            {
-                double value = point[k] - Mean[k];
-                for (int j = 0; j < k; j++)
-                {
-                    value -= Factor[(k * distance.Length) + j] * distance[j];
-                }
-
-                distance[k] = value / Factor[(k * distance.Length) + k];
-                square += distance[k] * distance[k];
-            }
-
-            return square;
-        }
-    }
 }

@@ -28,7 +28,8 @@ internal sealed class StudentMixtureTests
         return EventTable.FromColumns([.. Names.Zip(columns)]);
     }
 
-    private static double Exact(double a, double b) => LogMath.MeanExp([Mode(a - 3, b - 3), Mode((a + 3) / 0.1, (b + 3) / 0.1) - (2 * Math.Log(0.1))]);
+    private static double Exact(double a, double b) =>
+        LogMath.MeanExp([Mode(a - 3, b - 3), Mode((a + 3) / 0.1, (b + 3) / 0.1) - (2 * Math.Log(0.1))]);
 
     private static double Mode(double a, double b) => Normal.PDFLn(0, 1, a) + Normal.PDFLn(0.8 * a, 0.6, b);
 
