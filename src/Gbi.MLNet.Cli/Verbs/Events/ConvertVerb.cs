@@ -56,8 +56,8 @@ internal sealed class ConvertVerb : Verb
         }
         else
         {
-            (_, leftOut) = ColumnAppender.Copy(
-                input, path, new AppendOptions { KeepColumns = columns, Terms = terms, IsText = toText, Remark = remarks.Add }, cancellation);
+            var options = new AppendOptions { KeepColumns = columns, Terms = terms, IsText = toText, Remark = remarks.Add };
+            (_, leftOut) = ColumnAppender.Copy(input, path, options, cancellation);
         }
 
         terminal.Warn([.. remarks, .. EventFile.LeftOut(leftOut)]);

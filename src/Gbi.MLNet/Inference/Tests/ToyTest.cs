@@ -134,7 +134,7 @@ public sealed record ToyTestResult
     /// <summary>P(statistic ≥ observed | tested strength): a share of toys. CLs+b of q and q̃, p₀ of q₀.</summary>
     public double PTested => Tested.ShareAbove(Observed);
 
-    /// <summary>Binomial standard error of <see cref="PTested"/>; where no toy reaches the observed statistic, that of half a toy.</summary>
+    /// <summary>Binomial standard error of <see cref="PTested"/>; where no toy reaches the statistic, that of half a toy.</summary>
     public double PTestedError => ErrorOf(PTested, Tested);
 
     /// <summary>P(statistic ≥ observed | 0): a share of toys; NaN where the statistic makes no CLs.</summary>

@@ -28,8 +28,8 @@ public sealed record CorrectionOptions
     } = 50_000;
 
     /// <summary>
-    /// Points that are drawn at most, each with one value of the likelihood; those of sources that were given up are among them. Range: 1 or
-    /// more.
+    /// Points that are drawn at most, each with one value of the likelihood; those of sources that were given up are among them.
+    /// Range: 1 or more.
     /// </summary>
     public int MaxDraws
     {
