@@ -97,7 +97,8 @@ internal sealed class Hdf5Tests
     {
         new H5File
         {
-            ["a"] = new H5Group { ["x"] = new[] { 1.0, 2 } }, ["b"] = new H5Group { ["x"] = new[] { 3.0 } },
+            ["a"] = new H5Group { ["x"] = new[] { 1.0, 2 } },
+            ["b"] = new H5Group { ["x"] = new[] { 3.0 } },
         }.Write(_folder["t.h5"]);
         Assert.That(new ParquetEventReader(_folder["t.h5:b"]).Read(["x"])["x"].ToArray(), Is.EqualTo(new[] { 3f }));
         Assert.That(
