@@ -36,8 +36,8 @@ internal sealed class ScoreVerb : Verb
     private readonly Option<string> _out = OptionOf.Text(
         "--out", "FILE|DIR",
         "File to write (.parquet, .csv, .tsv, also .gz), or folder for several: the events with log_ratio, log_ratio_spread and "
-        + "log_ratio_uncertainty, or with the coefficients of a systematic, or with posterior_mean_NAME and posterior_deviation_NAME of each "
-        + "parameter of a posterior. With several models, columns of a ratio or a posterior begin with the name of the model.",
+        + "log_ratio_uncertainty, or with the coefficients of a systematic, or with posterior_mean_NAME and posterior_deviation_NAME of "
+        + "each parameter of a posterior. With several models, columns of a ratio or a posterior begin with the name of the model.",
         required: true);
 
     private readonly Option<string[]> _columns = OptionOf.Columns("all that the output can hold");

@@ -1,5 +1,4 @@
 using Gbi.Events;
-using Gbi.Events.IO;
 using Gbi.Events.IO.Appending;
 using Gbi.Events.IO.Csv;
 using static Gbi.Tests.Events.IO.Parts.PartFiles;
