@@ -83,7 +83,7 @@ internal static class ParquetFlips
         File.WriteAllBytes(flipped, whole);
         float[]? read = Read(flipped, column);
         int changed = read is null ? 0 : read.Where((value, row) => !value.Equals(right[row])).Count();
-        count.Add(read is null, changed, IsRefused(oracle, flipped, column));
+        count.Add(read is null, changed, IsRefused(oracle, flipped, column) && !IsRefused(oracle, clean, column));
         File.Delete(flipped);
     }
 
@@ -96,8 +96,13 @@ internal static class ParquetFlips
             command.ExecuteScalar();
             return false;
         }
-        catch (DuckDBException)
+        catch (DuckDBException cause)
         {
+            if (Environment.GetEnvironmentVariable("FLIPS_VERBOSE") is not null)
+            {
+                Console.Error.WriteLine($"{Path.GetFileName(path)} {column}: {cause.Message}");
+            }
+
             return true;
         }
     }

@@ -64,9 +64,9 @@ public sealed class OutputNameTests
         Assert.That(run.Error, Does.Contain("holds text that is none").And.Not.Contain("defect"));
     }
 
-    [TestCase("score @a.parquet --model @a.zip --out @sc.csv", ".parquet")]
+    [TestCase("score @a.parquet --model @a.zip --out @sc.json", ".parquet")]
     [TestCase("simulate dijet --events 10 --out @sim.csv", ".parquet")]
-    [TestCase("pair @a.parquet --first a,b,c --second d,e,f --out @x.csv", ".parquet")]
+    [TestCase("pair @a.parquet --first a,b,c --second d,e,f --out @x.txt", ".parquet")]
     [TestCase("convert @a.csv --out @x.bin", ".parquet")]
     [TestCase("export @a.zip --out @m.bin", ".onnx")]
     [TestCase("train ratio --numerator @a.parquet --denominator @b.parquet --features x --out @num.parquet", ".zip")]

@@ -12,7 +12,10 @@ internal static class AllTypesFile
     public static void Write(string path, int groups) => WriteAsync(path, groups).GetAwaiter().GetResult();
 
     /// <summary>Each column as its name and type, then its values as text.</summary>
-    public static string[][] ReadAsText(string path) => ReadAsTextAsync(path).GetAwaiter().GetResult();
+    /// <param name="path">The file.</param>
+    /// <param name="names">Names of the columns; null for all.</param>
+    public static string[][] ReadAsText(string path, IReadOnlySet<string>? names = null) =>
+        ReadAsTextAsync(path, names).GetAwaiter().GetResult();
 
     private static async Task WriteAsync(string path, int groups)
     {
@@ -58,11 +61,11 @@ internal static class AllTypesFile
         }
     }
 
-    private static async Task<string[][]> ReadAsTextAsync(string path)
+    private static async Task<string[][]> ReadAsTextAsync(string path, IReadOnlySet<string>? names)
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(path);
         var columns = new List<string[]>();
-        foreach (DataField field in reader.Schema.DataFields)
+        foreach (DataField field in reader.Schema.DataFields.Where(field => names?.Contains(field.Path.ToString()) != false))
         {
             var cells = new List<string> { $"{field.Name} {field.ClrType.Name}" };
             for (int i = 0; i < reader.RowGroupCount; i++)

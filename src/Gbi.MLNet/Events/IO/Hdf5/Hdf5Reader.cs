@@ -199,7 +199,7 @@ internal sealed class Hdf5Reader(Hdf5Source source, NativeFile file) : RowGroupR
         catch (Exception cause) when (cause is not OutOfMemoryException)
         {
             bool isFilter = cause.Message.Contains("filter", StringComparison.OrdinalIgnoreCase);
-            string reason = cause.Message.Split('\n')[0].Split(". Make sure")[0].Trim().TrimEnd('.');
+            string reason = cause.Message.Split('\n')[0].Split(". Make sure")[0].Replace("\0", "").Trim().TrimEnd('.');
             throw new DataException(
                 $"Column '{column.Stored.Name}' in {Name} cannot be read ({reason}); {(isFilter
                     ? "write the file again with gzip, as 'h5repack -f GZIP=4' does."

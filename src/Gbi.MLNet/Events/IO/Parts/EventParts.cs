@@ -90,7 +90,7 @@ internal sealed class EventParts
     {
         string full = Path.GetFullPath(output), folder = Path.GetDirectoryName(full)!;
         string name = Path.GetFileName(full);
-        bool isInside = IsSet && name[0] is not ('_' or '.') && (Directory.Exists(_path)
+        bool isInside = IsSet && name is not ("" or ['_' or '.', ..]) && (Directory.Exists(_path)
             ? $"{folder}/".StartsWith($"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(_path))}/", StringComparison.Ordinal)
             : Files.Any(part => Path.GetDirectoryName(Path.GetFullPath(part.Path)) == folder) && PartSearch.Matches(_path, name));
         if (isInside)
