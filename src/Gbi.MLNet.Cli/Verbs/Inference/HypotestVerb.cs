@@ -3,8 +3,8 @@ using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Cli.Tables;
 using Gbi.Inference.Tests;
+using Gbi.Numerics;
 using Gbi.Reports.Json.Fits;
-using Spectre.Console;
 
 namespace Gbi.Cli.Verbs.Inference;
 
@@ -13,30 +13,36 @@ internal sealed class HypotestVerb : Verb
 {
     private readonly ModelOptions _model = new();
     private readonly Option<double?> _mu = InferenceOptionOf.Strength();
+    private readonly ToyOptions _toys = new("Take CLs from N toys with the tested signal and N without.");
 
     public HypotestVerb()
         : base(
             "hypotest",
-            "Test one signal strength with asymptotic CLs. Prints the observed value and those expected without signal.",
+            "Test one signal strength with CLs, by asymptotic formulas or toys. Prints the observed value and those expected without signal.",
             "gbi hypotest workspace.json --mu 1",
-            "gbi hypotest background.json --patch signal.json --json")
+            "gbi hypotest background.json --patch signal.json --json",
+            "gbi hypotest workspace.json --toys 10000")
     {
         _model.AddTo(this);
         this.AddAll(_mu);
+        _toys.AddTo(this);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
+        (int Count, Seed Seed)? byToys = _toys.Read(parsed);
         OpenedModel opened = _model.Open(parsed, cancellation);
         StrengthTest test = opened.TestAgainstNoSignal(cancellation);
-        StrengthTestResult result = test.Test(InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test));
-        string name = test.Model.Parameters[test.ParameterOfInterest].Name;
+        double mu = InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test);
+        HypotestDocument result = byToys is { } toys
+            ? HypotestDocument.Of(test, ProgressBars.Run(terminal, progress => ToyTest.Run(
+                test, mu, new ToyTestOptions { ToyCount = toys.Count }, toys.Seed, new NamedStep(progress, "Toys"), cancellation)))
+            : HypotestDocument.Of(test, test.Test(mu));
         opened.SayMeasurement(terminal);
-        terminal.Say($"{name} = {result.Mu:G6}: q̃ = {result.Q:G6}, best fit {name} = {result.MuHat:G6}");
-        Table table = new Table().Border(TableBorder.Rounded).AddColumn("CLs").AddColumn(new TableColumn("Value").RightAligned());
-        table.AddRow("observed", BandTable.Text(result.Cls));
-        BandTable.AddRows(table, result.ExpectedCls);
-        terminal.People.Write(table);
-        terminal.PrintJson(() => HypotestDocument.Of(test, result) with { Measurement = opened.Measurement });
+        terminal.Say(
+            $"{result.ParameterOfInterest} = {mu:G6}: q̃ = {result.Q:G6}, best fit {result.ParameterOfInterest} = {result.MuHat:G6}");
+        terminal.People.Write(BandTable.Of("CLs", "Value", (result.Cls, result.ClsError), result.ExpectedCls, result.ExpectedClsError));
+        BandTable.SayToys(terminal, result.Toys, result.Failed);
+        terminal.PrintJson(() => result with { Measurement = opened.Measurement });
     }
 }

@@ -16,10 +16,7 @@ internal sealed class SignificanceVerb : Verb
     private readonly Option<double?> _mu = OptionOf.Real(
         "--mu", "MU", "Signal strength of the expected significance.", "a number above 0", mu => mu > 0, "1");
 
-    private readonly Option<int?> _toys = OptionOf.Number(
-        "--toys", "N", "Take p-values from N toys without signal and N with it.", least: 1, "asymptotic formulas");
-
-    private readonly Option<ulong?> _seed = OptionOf.Seed();
+    private readonly ToyOptions _toys = new("Take p-values from N toys without signal and N with it.");
 
     public SignificanceVerb()
         : base(
@@ -29,23 +26,19 @@ internal sealed class SignificanceVerb : Verb
             "gbi significance background.json --patch signal.json --toys 10000 --json")
     {
         _model.AddTo(this);
-        this.AddAll(_mu, _toys, _seed);
+        this.AddAll(_mu);
+        _toys.AddTo(this);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        int? toys = parsed.GetValue(_toys);
-        if (toys is null && parsed.GetResult(_seed) is { Implicit: false })
-        {
-            throw new UsageException("--seed needs --toys: asymptotic formulas draw nothing.");
-        }
-
+        (int Count, Seed Seed)? byToys = _toys.Read(parsed);
         OpenedModel opened = _model.Open(parsed, cancellation);
         StrengthTest test = opened.TestAgainstNoSignal(cancellation);
         double mu = InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test);
-        DiscoveryResult result = toys is { } count
+        DiscoveryResult result = byToys is { } toys
             ? ProgressBars.Run(terminal, progress => DiscoveryTest.ByToys(
-                test, mu, count, new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed), new NamedStep(progress, "Toys"), cancellation))
+                test, mu, toys.Count, toys.Seed, new NamedStep(progress, "Toys"), cancellation))
             : DiscoveryTest.Asymptotic(test, mu);
         string name = test.Model.Parameters[test.ParameterOfInterest].Name;
         opened.SayMeasurement(terminal);

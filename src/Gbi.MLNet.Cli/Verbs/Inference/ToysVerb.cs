@@ -81,7 +81,7 @@ internal sealed class ToysVerb : Verb
         using PendingFile? file = path is null ? null : new PendingFile(path, parsed.GetValue(_force));
         ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
             test, mu, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
-        var run = new ToyRun(result, test, seed);
+        var run = new ToyRun(result, test, seed) { Measurement = opened.Measurement };
         Write(file, run);
 
         if (shard is null)
@@ -90,7 +90,7 @@ internal sealed class ToysVerb : Verb
         }
         else
         {
-            PrintShard(terminal, result, path!);
+            PrintShard(terminal, run, path!);
         }
     }
 
@@ -101,13 +101,13 @@ internal sealed class ToysVerb : Verb
         file?.Complete();
     }
 
-    private static void PrintShard(Terminal terminal, ToyTestResult result, string path)
+    private static void PrintShard(Terminal terminal, ToyRun run, string path)
     {
-        ToyTestOptions options = result.Options;
+        ToyTestOptions options = run.Result.Options;
         terminal.Say(
             $"Wrote shard {options.Shard} of {options.ToyCount:N0} toys{(options.HasBackground ? " of each kind" : "")} to {path}; 'gbi "
                 + $"merge' merges the shards.");
-        ToyOutput.SayFailures(terminal, result);
-        terminal.PrintJson(ToyShardDocument.Of(result, path));
+        ToyOutput.SayFailures(terminal, run.Result);
+        terminal.PrintJson(ToyShardDocument.Of(run, path));
     }
 }

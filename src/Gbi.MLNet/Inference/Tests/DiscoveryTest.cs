@@ -109,7 +109,9 @@ public static class DiscoveryTest
         var background = new ProfiledToys(model, free.Data, 0, seed.Child("background"));
         (double observed, double muHat) = background.Observe(0, TestStatistic.Q0);
         ToyFits without = background.Fit(0, toyCount, 0, TestStatistic.Q0, PartialProgress.Of(progress, 0, 0.5), cancellation);
-        ToyFits with = new ProfiledToys(model, free.Data, expectedMu, seed.Child("signal and background"))
+
+        // Fits start where those of the toys without signal do: equal data then have equal statistics.
+        ToyFits with = new ProfiledToys(model, free.Data, expectedMu, seed.Child("signal and background")) { Start = background.Point }
             .Fit(0, toyCount, 0, TestStatistic.Q0, PartialProgress.Of(progress, 0.5, 0.5), cancellation);
         return new DiscoveryResult
         {

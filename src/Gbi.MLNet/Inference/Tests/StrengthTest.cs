@@ -1,3 +1,4 @@
+using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
@@ -94,13 +95,17 @@ public sealed class StrengthTest
     /// <exception cref="FitException">No limit was found, or not even the best fits.</exception>
     public UpperLimits UpperLimits(double confidenceLevel = ConfidenceLevel.Usual)
     {
+        RequireConfidenceLevel(confidenceLevel);
+        return new UpperLimitSearch(ForLimits(), confidenceLevel).Run();
+    }
+
+    internal static void RequireConfidenceLevel(double confidenceLevel)
+    {
         if (!(confidenceLevel > 0.5 && confidenceLevel < 1))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(confidenceLevel), confidenceLevel, "The confidence level must lie between 0.5 and 1.");
         }
-
-        return new UpperLimitSearch(ForLimits(), confidenceLevel).Run();
     }
 
     /// <summary>The same tests with <see cref="FitParameter.UpperOfLimits"/> as the upper bound of μ in all fits.</summary>
@@ -168,4 +173,20 @@ public sealed record UpperLimits(double Observed, IReadOnlyList<double> Expected
 
     /// <summary>Why limits were not found, one sentence each; empty where all were.</summary>
     public IReadOnlyList<string> Failures { get; init; } = [];
+
+    /// <summary>Standard error of <see cref="Observed"/> from the number of toys; NaN for asymptotic formulas.</summary>
+    public double ObservedError { get; init; } = double.NaN;
+
+    /// <summary>The same of <see cref="Expected"/>; empty for asymptotic formulas.</summary>
+    public IReadOnlyList<double> ExpectedErrors { get; init; } = [];
+
+    /// <summary>Tests by toys that the limits lie between, by ascending μ; empty for asymptotic formulas.</summary>
+    public IReadOnlyList<LimitTest> Tests { get; init; } = [];
 }
+
+/// <summary>CLs of one μ by toys.</summary>
+/// <param name="Mu">μ.</param>
+/// <param name="Cls">Observed; NaN where no toy without signal reaches the observed q̃.</param>
+/// <param name="ExpectedCls">Expected without signal at −2σ, −1σ, the median, +1σ and +2σ of its band, smallest first.</param>
+/// <param name="FailureCount">Toys whose fits failed; they are left out.</param>
+public sealed record LimitTest(double Mu, Estimate Cls, IReadOnlyList<Estimate> ExpectedCls, int FailureCount);

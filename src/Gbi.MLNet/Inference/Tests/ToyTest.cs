@@ -1,7 +1,10 @@
+using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Toys;
+using Gbi.Likelihoods;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
+using Gbi.Numerics.Probability;
 
 namespace Gbi.Inference.Tests;
 
@@ -45,11 +48,46 @@ public static class ToyTest
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(test);
+        return TestOf((test.Model, test.Data), mu, options, seed, progress, cancellation);
+    }
+
+    /// <summary>Upper limits on μ where CLs by toys is 1 − <paramref name="confidenceLevel"/>, with their errors.</summary>
+    /// <param name="test">The model with its observed data.</param>
+    /// <param name="confidenceLevel">Range: (½, 1).</param>
+    /// <param name="toyCount">Toys of each kind at every μ tried; 1 or more. A limit at −2σ rests on 0.0023 of them at 95 %.</param>
+    /// <param name="seed">Origin of the random numbers.</param>
+    /// <param name="progress">Receives the finished fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Stops between toys.</param>
+    /// <returns>The limits found, NaN for others, with the reasons.</returns>
+    /// <remarks>
+    /// Every μ is tested as <see cref="Run"/> does, with q̃. Fits have the bounds of <see cref="StrengthTest.UpperLimits"/>. The search
+    /// begins at asymptotic limits and ends where toys tell its last two points no longer apart; between them ln CLs is linear. The error
+    /// of a limit is that of ln CLs over its slope.
+    /// </remarks>
+    /// <exception cref="FitException">No limit was found.</exception>
+    public static UpperLimits UpperLimits(
+        StrengthTest test, double confidenceLevel, int toyCount, Seed seed, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        ArgumentOutOfRangeException.ThrowIfLessThan(toyCount, 1);
+        StrengthTest.RequireConfidenceLevel(confidenceLevel);
+        StrengthTest free = test.ForLimits();
+        var options = new ToyTestOptions { ToyCount = toyCount };
+        LikelihoodModel model = free.ModelOfFits();
+        return new ToyLimitSearch(free, confidenceLevel, mu => TestOf((model, free.Data), mu, options, seed, null, cancellation))
+            .Run(toyCount, progress);
+    }
+
+    private static ToyTestResult TestOf(
+        (LikelihoodModel Model, ModelData Data) of, double mu, ToyTestOptions options, Seed seed, IProgress<double>? progress,
+        CancellationToken cancellation)
+    {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(mu);
         double tested = options.Statistic == TestStatistic.Q0 ? 0 : mu;
         double parts = options.HasBackground ? 2 : 1;
-        var signal = new ProfiledToys(test.Model, test.Data, tested, seed.Child("signal and background"));
+        var signal = new ProfiledToys(of.Model, of.Data, tested, seed.Child("signal and background"));
         (double observed, double muHat) = signal.Observe(tested, options.Statistic);
         return new ToyTestResult
         {
@@ -58,8 +96,11 @@ public static class ToyTest
             Observed = observed,
             MuHat = muHat,
             Tested = Fit(signal, 0),
-            Background = options.HasBackground ? Fit(new ProfiledToys(test.Model, test.Data, 0, seed.Child("background")), 1) : null,
+            Background = options.HasBackground ? Fit(Background(), 1) : null,
         };
+
+        // Fits start where those of the other toys do: equal data then have equal statistics.
+        ProfiledToys Background() => new(of.Model, of.Data, 0, seed.Child("background")) { Start = signal.Point };
 
         ToyFits Fit(ProfiledToys toys, int part)
         {
@@ -93,8 +134,8 @@ public sealed record ToyTestResult
     /// <summary>P(statistic ≥ observed | tested strength): a share of toys. CLs+b of q and q̃, p₀ of q₀.</summary>
     public double PTested => Tested.ShareAbove(Observed);
 
-    /// <summary>Binomial standard error of <see cref="PTested"/>.</summary>
-    public double PTestedError => Math.Sqrt(PTested * (1 - PTested) / Tested.FittedCount);
+    /// <summary>Binomial standard error of <see cref="PTested"/>; where no toy reaches the observed statistic, that of half a toy.</summary>
+    public double PTestedError => ErrorOf(PTested, Tested);
 
     /// <summary>P(statistic ≥ observed | 0): a share of toys; NaN where the statistic makes no CLs.</summary>
     public double PBackground => Background?.ShareAbove(Observed) ?? double.NaN;
@@ -103,9 +144,15 @@ public sealed record ToyTestResult
     public double Cls => PBackground > 0 ? PTested / PBackground : double.NaN;
 
     /// <summary>Binomial standard error of <see cref="Cls"/>, from the numbers of toys; NaN where CLs is.</summary>
-    public double ClsError => Background is not { } background || !(PBackground > 0)
-        ? double.NaN
-        : PTested > 0 ? Cls * Math.Sqrt(RelativeVariance(PTested, Tested) + RelativeVariance(PBackground, background)) : 0;
+    public double ClsError => Background is { } background && PBackground > 0
+        ? Math.Sqrt(Math.Pow(PTestedError, 2) + Math.Pow(Cls * ErrorOf(PBackground, background), 2)) / PBackground
+        : double.NaN;
+
+    /// <summary>
+    /// CLs expected without signal at −2σ, −1σ, the median, +1σ and +2σ of its band, smallest first: that of quantiles of the statistic of
+    /// toys without signal. Their errors hold those of the quantiles. Empty where the statistic makes no CLs.
+    /// </summary>
+    public IReadOnlyList<Estimate> ExpectedCls => Background is null ? [] : [.. Bands.Select(n => ExpectedAt(n, Background))];
 
     /// <summary>All toys whose fits failed.</summary>
     public IReadOnlyList<ToyFailure> Failures => [.. Tested.Failures, .. Background?.Failures ?? []];
@@ -123,5 +170,23 @@ public sealed record ToyTestResult
         };
     }
 
-    private static double RelativeVariance(double share, ToyFits toys) => (1 - share) / (share * toys.FittedCount);
+    private static readonly int[] Bands = [2, 1, 0, -1, -2];
+
+    /// <summary>CLs of the quantile of toys without signal. Their share above it is known; what is uncertain is where it lies.</summary>
+    private Estimate ExpectedAt(int sigma, ToyFits background)
+    {
+        if (background.FittedCount == 0)
+        {
+            return new Estimate(double.NaN, double.NaN);
+        }
+
+        ToyQuantile q = background.Quantile(TailProbability.OfNormal(-sigma));
+        double share = Tested.ShareAbove(q.Value);
+        double spread = (Tested.ShareAbove(q.Value - q.Error) - Tested.ShareAbove(q.Value + q.Error)) / 2;
+        double without = background.ShareAbove(q.Value);
+        return new Estimate(share / without, Math.Sqrt(Math.Pow(ErrorOf(share, Tested), 2) + (spread * spread)) / without);
+    }
+
+    private static double ErrorOf(double share, ToyFits toys) =>
+        Math.Sqrt(Math.Max(share, 0.5 / toys.FittedCount) * (1 - share) / toys.FittedCount);
 }

@@ -26,17 +26,24 @@ internal sealed class ProfiledToys
         _source = new ToySource(model, Point, seed, observed);
     }
 
-    /// <summary>Where they are drawn, and where their fits start.</summary>
+    /// <summary>Where they are drawn.</summary>
     public IReadOnlyList<double> Point { get; }
+
+    /// <summary>Where their fits start: where they are drawn, unless said otherwise.</summary>
+    public IReadOnlyList<double> Start
+    {
+        get => field ?? Point;
+        init;
+    }
 
     /// <summary>A statistic of toys.</summary>
     public ToyFits Fit(
         long first, int count, double testedMu, TestStatistic statistic, IProgress<double>? progress, CancellationToken cancellation) =>
-        ToyFits.Of(new ToyLoop(_model, _source.Draw, Point), (first, count), testedMu, statistic, progress, cancellation);
+        ToyFits.Of(new ToyLoop(_model, _source.Draw, Start), (first, count), testedMu, statistic, progress, cancellation);
 
     /// <summary>μ̂ of toys; NaN where the fit failed.</summary>
     public (double[] MuHat, ToyFailure[] Failures) Estimate(int count, IProgress<double>? progress, CancellationToken cancellation) =>
-        new ToyLoop(_model, _source.Draw, Point).Run(0, count, (fits, _) => fits.MuHat, double.NaN, progress, cancellation);
+        new ToyLoop(_model, _source.Draw, Start).Run(0, count, (fits, _) => fits.MuHat, double.NaN, progress, cancellation);
 
     /// <summary>
     /// A statistic and μ̂ of the observed data, fitted just as a toy is: equal data then give equal numbers to the last bit, so that a
@@ -45,7 +52,7 @@ internal sealed class ProfiledToys
     /// <exception cref="FitException">The fit failed.</exception>
     public (double Value, double MuHat) Observe(double testedMu, TestStatistic statistic)
     {
-        ToyFits fit = ToyFits.Of(_model, 0, 1, _ => _observed, testedMu, statistic, Point);
+        ToyFits fit = ToyFits.Of(_model, 0, 1, _ => _observed, testedMu, statistic, Start);
         return fit.FailureCount == 0
             ? (fit.Values[0], fit.MuHat[0])
             : throw new FitException($"The observed data could not be fitted: {fit.Failures[0].Reason}");

@@ -11,6 +11,9 @@ namespace Gbi.Jobs.Toys;
 /// <param name="PackageVersion">Version of the package that drew and fitted the toys.</param>
 internal sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, string Model, ulong Seed, string PackageVersion)
 {
+    /// <summary>Name of the measurement of a workspace that was used; null for a model of gbi.</summary>
+    public string? Measurement { get; init; }
+
     /// <summary>A run of this version of the package.</summary>
     public ToyRun(ToyTestResult result, StrengthTest test, ulong seed)
         : this(

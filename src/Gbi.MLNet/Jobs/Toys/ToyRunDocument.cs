@@ -17,7 +17,8 @@ internal sealed record ToyRunDocument(
     double Observed,
     double MuHat,
     ToyFitsDocument Tested,
-    ToyFitsDocument? Background);
+    ToyFitsDocument? Background,
+    string? Measurement = null);
 
 /// <summary>Toys of one kind. Null stands for the numbers of a toy whose fits failed.</summary>
 internal sealed record ToyFitsDocument(

@@ -51,7 +51,8 @@ internal static class ToyRunJson
             result.Observed,
             result.MuHat,
             Of(result.Tested),
-            result.Background is { } background ? Of(background) : null), Context.ToyRunDocument) + "\n";
+            result.Background is { } background ? Of(background) : null,
+            run.Measurement), Context.ToyRunDocument) + "\n";
     }
 
     /// <summary>Reads a document.</summary>
@@ -98,7 +99,10 @@ internal static class ToyRunJson
             Tested = Of(document.Tested, document, options),
             Background = document.Background is { } background ? Of(background, document, options) : null,
         };
-        return new ToyRun(result, document.ParameterOfInterest, document.Model, document.Seed, document.PackageVersion);
+        return new ToyRun(result, document.ParameterOfInterest, document.Model, document.Seed, document.PackageVersion)
+        {
+            Measurement = document.Measurement,
+        };
     }
 
     private static ToyFits Of(ToyFitsDocument toys, ToyRunDocument document, ToyTestOptions options)

@@ -15,10 +15,13 @@ internal sealed record ToysDocument(
     [property: Meaning("Its binomial error")] double ProbabilityError,
     [property: Meaning("CLs; null for \"t\" and \"q0\"")] double? Cls,
     [property: Meaning("Its binomial error")] double? ClsError,
+    [property: Meaning("CLs expected without signal, at −2σ, −1σ, the median, +1σ, +2σ; null for \"t\" and \"q0\"")]
+    IReadOnlyList<double>? ExpectedCls,
+    [property: Meaning("Their errors from the number of toys")] IReadOnlyList<double>? ExpectedClsError,
     [property: Meaning("The same as probability; null for \"t\" and \"q0\"")] double? Clsb,
     [property: Meaning("P(statistic ≥ observed | no signal); null for \"t\" and \"q0\"")] double? Clb,
     [property: Meaning("Toys of each kind")] int Toys,
-    [property: Meaning("Toys whose fits failed; they are left out")] int Failed) : ResultDocument
+    [property: Meaning("Toys whose fits failed; they are left out")] int Failed) : ModelResultDocument
 {
     public static ToysDocument Of(ToyRun run)
     {
@@ -34,10 +37,15 @@ internal sealed record ToysDocument(
             result.PTestedError,
             hasCls ? result.Cls : null,
             hasCls ? result.ClsError : null,
+            hasCls ? [.. result.ExpectedCls.Select(cls => cls.Value)] : null,
+            hasCls ? [.. result.ExpectedCls.Select(cls => cls.Error)] : null,
             hasCls ? result.PTested : null,
             hasCls ? result.PBackground : null,
             result.Options.ToyCount,
-            result.Failures.Count);
+            result.Failures.Count)
+        {
+            Measurement = run.Measurement,
+        };
     }
 }
 
@@ -47,8 +55,11 @@ internal sealed record ToyShardDocument(
     [property: Meaning("File with the toys")] string Out,
     [property: Meaning("Number of the shard and of all shards, such as \"1/8\"")] string Shard,
     [property: Meaning("Toys of this shard, of each kind")] int Toys,
-    [property: Meaning("Toys whose fits failed")] int Failed) : ResultDocument
+    [property: Meaning("Toys whose fits failed")] int Failed) : ModelResultDocument
 {
-    public static ToyShardDocument Of(ToyTestResult result, string path) =>
-        new(path, result.Options.Shard.ToString(), result.Tested.Values.Count, result.Failures.Count);
+    public static ToyShardDocument Of(ToyRun run, string path) =>
+        new(path, run.Result.Options.Shard.ToString(), run.Result.Tested.Values.Count, run.Result.Failures.Count)
+        {
+            Measurement = run.Measurement,
+        };
 }

@@ -137,6 +137,35 @@ public sealed class WorkspaceCommandTests
     }
 
     [Test]
+    public void Hypotest_and_limit_by_toys_print_errors()
+    {
+        JsonElement toys = Json("toys", _folder["counting.json"], "--toys", "300", "--seed", "5", "--json");
+        JsonElement hypotest = Json("hypotest", _folder["counting.json"], "--toys", "300", "--seed", "5", "--json");
+        foreach (string name in (string[])["cls", "clsError", "clsb", "clb", "muHat", "measurement", "expectedCls", "expectedClsError"])
+        {
+            Assert.That(hypotest.GetProperty(name).ToString(), Is.EqualTo(toys.GetProperty(name).ToString()), name);
+        }
+
+        Assert.That(hypotest.GetProperty("method").GetString(), Is.EqualTo("toys"));
+        Assert.That(hypotest.GetProperty("CLs_obs").GetDouble(), Is.EqualTo(hypotest.GetProperty("cls").GetDouble()));
+        JsonElement limit = Json("limit", _folder["counting.json"], "--toys", "300", "--seed", "5", "--json");
+        Assert.That(limit.GetProperty("toys").GetInt32(), Is.EqualTo(300));
+        Assert.That(limit.GetProperty("upperLimitError").GetDouble(), Is.InRange(0.01, 0.5));
+        Assert.That(limit.GetProperty("tests").GetArrayLength(), Is.GreaterThan(5));
+        Assert.That(
+            CliRun.Done("limit", _folder["counting.json"], "--toys", "300").Output, Does.Contain("±").And.Contain("300 toys of each kind"));
+        Assert.That(CliRun.Done("hypotest", _folder["counting.json"], "--toys", "300").Output, Does.Contain("300 toys of each kind"));
+    }
+
+    [TestCase("limit"), TestCase("hypotest"), TestCase("significance")]
+    public void A_seed_without_toys_is_refused(string verb)
+    {
+        CliRun run = CliRun.Of(verb, _folder["counting.json"], "--seed", "3");
+        Assert.That(run.Code, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("--seed needs --toys"));
+    }
+
+    [Test]
     public void An_excess_beyond_the_bound_of_the_strength_has_its_whole_significance()
     {
         File.WriteAllText(_folder["strong.json"], SmallWorkspace.Counting(1, 50, 250));
