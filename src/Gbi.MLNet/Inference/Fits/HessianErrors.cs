@@ -15,7 +15,7 @@ namespace Gbi.Inference.Fits;
 internal sealed class HessianErrors
 {
     // H_ii (H⁻¹)_ii = 1/(1 − ρ²), ρ the correlation of a parameter with all others: above this the parameter is another's shadow.
-    private const double LargestInflation = 1e12;
+    internal const double LargestInflation = 1e12;
 
     internal HessianErrors(int size) => Errors = new double[size];
 
@@ -243,7 +243,7 @@ internal sealed class HessianErrors
     }
 
     /// <summary>Whether a variable is the first that one flat direction moves and no other.</summary>
-    private static bool IsPivot(FlatDirections flat, int variable) => flat.Rows.Any(row => variable == Enumerable.Range(0, row.Length)
+    internal static bool IsPivot(FlatDirections flat, int variable) => flat.Rows.Any(row => variable == Enumerable.Range(0, row.Length)
         .First(i => row[i] != 0 && flat.Rows.Count(other => other[i] != 0) == 1));
 
     private static double[] Half(double[] hessian, int size, ReadOnlySpan<int> free)

@@ -66,9 +66,11 @@ internal static class ModelDocument
 /// <summary>A parameter in a document: { "name": "mu", "initial": 1, "lower": 0, "upper": 10 }.</summary>
 internal static class ParameterDocument
 {
+    private const string None = "none";
+
     public static FitParameter Read(DocumentNode node)
     {
-        node.RequireMembers("name", "initial", "lower", "upper", "fixed", "constraint");
+        node.RequireMembers("name", "initial", "lower", "upper", "upperOfLimits", "fixed", "constraint");
         Constraint? constraint = node.Optional("constraint") is { } known ? ConstraintDocument.Read(known) : null;
         return new FitParameter
         {
@@ -77,6 +79,7 @@ internal static class ParameterDocument
                 ?? throw node.Error("has no 'initial', where fits start; only a constraint can say it instead"),
             Lower = node.Optional("lower")?.Number() ?? double.NegativeInfinity,
             Upper = node.Optional("upper")?.Number() ?? double.PositiveInfinity,
+            UpperOfLimits = node.Optional("upperOfLimits") is { } released ? UpperOfLimits(released) : double.NaN,
             IsFixed = node.Optional("fixed")?.Flag() ?? false,
             Constraint = constraint,
         };
@@ -95,6 +98,11 @@ internal static class ParameterDocument
             document["upper"] = parameter.Upper;
         }
 
+        if (parameter.UpperOfLimits > parameter.Upper)
+        {
+            document["upperOfLimits"] = double.IsPositiveInfinity(parameter.UpperOfLimits) ? None : parameter.UpperOfLimits;
+        }
+
         if (parameter.IsFixed)
         {
             document["fixed"] = true;
@@ -107,6 +115,10 @@ internal static class ParameterDocument
 
         return document;
     }
+
+    private static double UpperOfLimits(DocumentNode node) => node.Json is JsonValue value && value.TryGetValue(out string? text)
+        ? text == None ? double.PositiveInfinity : throw node.Error($"is '{text}', expected a number or \"{None}\"")
+        : node.Number();
 }
 
 /// <summary>A constraint in a document: { "gaussian": { "observed": 0, "width": 1 } }, and so on.</summary>

@@ -58,8 +58,11 @@ internal sealed class ModelBuilder(DocumentNode channelsNode, DocumentNode confi
             return found;
         }
 
-        string what = _sets.TryGetValue(name, out ParameterSet? set)
-            ? $"has {set.Count} parameters, one for each bin; name one of {name}[0] to {name}[{set.Count - 1}]"
+        string whole = name.EndsWith(']') && name.LastIndexOf('[') is > 0 and var bracket ? name[..bracket] : name;
+        string what = _sets.TryGetValue(whole, out ParameterSet? set) && set.IsScalar
+            ? $"has an index, but {whole} is one parameter; name it without"
+            : set is not null
+            ? $"is of {set.Count} parameters, one for each bin; name one of {whole}[0] to {whole}[{set.Count - 1}]"
             : "no modifier has as its name; apply a signal's patch, or name another one (--poi NAME, or --poi none for a fit without)";
         throw parameterOfInterest is null
             ? config.Property("poi").Error($"is '{name}', which {what}")

@@ -19,7 +19,7 @@ internal sealed class ParameterSet
 
     private string Kind { get; }
 
-    private bool IsScalar => Kind is not ("shapefactor" or "shapesys" or "staterror");
+    public bool IsScalar => Kind is not ("shapefactor" or "shapesys" or "staterror");
 
     private bool[] IsFixed { get; }
 

@@ -9,7 +9,7 @@ namespace Gbi.Numerics.Minima;
 internal sealed class FlatDirections
 {
     // Of the matrix scaled to unit diagonal, whose eigenvalues rounding moves by 1e-15 or so.
-    private const double FlatEigenvalue = 1e-11;
+    internal const double FlatEigenvalue = 1e-11;
 
     // A variable whose change by its own size or 1 changes the function by less than its rounding has no effect.
     private const double NoEffect = 1e-20;
@@ -36,9 +36,7 @@ internal sealed class FlatDirections
         double[] scale = new double[size];
         for (int i = 0; i < size; i++)
         {
-            double diagonal = matrix[i * (size + 1)];
-            double unit = 1 + Math.Abs(point[i]);
-            scale[i] = Math.Abs(diagonal) * unit * unit <= NoEffect ? 0 : 1 / Math.Sqrt(diagonal);
+            scale[i] = ScaleOf(matrix[i * (size + 1)], point[i]);
         }
 
         if (size == 0 || scale.AsSpan().Contains(double.NaN))
@@ -61,19 +59,31 @@ internal sealed class FlatDirections
         double[] values = [.. eigen.EigenValues.Select(value => value.Real)];
         double[][] flat =
         [
-            .. Enumerable.Range(0, scale.Length).Where(k => values[k] <= FlatEigenvalue).Select(k => eigen.EigenVectors.Column(k).ToArray())
+            .. Enumerable.Range(0, scale.Length).Where(k => IsFlat(values[k])).Select(k => eigen.EigenVectors.Column(k).ToArray())
         ];
-        if (flat.Length == 0 || values.Min() < -FlatEigenvalue)
-        {
-            return null;
-        }
-
-        Reduce(flat);
-        double[] variances = [.. scale.Select((unit, i) => Array.Exists(flat, row => row[i] != 0)
-            ? double.NaN
-            : unit * unit * Enumerable.Range(0, scale.Length)
+        return flat.Length == 0 || values.Min() < -FlatEigenvalue ? null : Of(flat, scale, (i, unit) => unit * unit
+            * Enumerable.Range(0, scale.Length)
                 .Where(k => values[k] > FlatEigenvalue)
-                .Sum(k => Math.Pow(eigen.EigenVectors[i, k], 2) / values[k]))];
+                .Sum(k => Math.Pow(eigen.EigenVectors[i, k], 2) / values[k]));
+    }
+
+    /// <summary>Whether an eigenvalue of the matrix scaled to unit diagonal is 0 within rounding, or negative.</summary>
+    internal static bool IsFlat(double eigenvalue) => eigenvalue <= FlatEigenvalue;
+
+    /// <summary>The change of a variable that changes the function by 1; 0 where none does, NaN where the curvature is
+    /// negative.</summary>
+    internal static double ScaleOf(double diagonal, double value)
+    {
+        double unit = 1 + Math.Abs(value);
+        return Math.Abs(diagonal) * unit * unit <= NoEffect ? 0 : 1 / Math.Sqrt(diagonal);
+    }
+
+    /// <summary>Flat directions of orthonormal vectors in units of scales, with a variance of the other variables.</summary>
+    internal static FlatDirections Of(double[][] flat, double[] scale, Func<int, double, double> variance)
+    {
+        Reduce(flat);
+        double[] variances =
+            [.. scale.Select((unit, i) => Array.Exists(flat, row => row[i] != 0) ? double.NaN : variance(i, unit))];
         return new FlatDirections([.. flat.Select(row => row.Zip(scale, (entry, unit) => entry * unit).ToArray())], variances);
     }
 

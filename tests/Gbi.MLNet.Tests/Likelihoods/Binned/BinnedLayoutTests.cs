@@ -49,6 +49,32 @@ public sealed class BinnedLayoutTests
     }
 
     [Test]
+    public void Parameters_that_are_not_determined_are_named_and_the_others_keep_their_errors()
+    {
+        // μ and k only as a product; f and g of ten bins only as products; nothing depends on z.
+        (LikelihoodModel model, Likelihood likelihood) = Made(
+            """, {"name": "k", "type": "normfactor", "data": null}""",
+            """
+            , {"name": "f", "type": "shapefactor", "data": null}, {"name": "g", "type": "shapefactor", "data": null}
+            """,
+            $$"""
+            , {"name": "none", "data": [{{string.Join(", ", Enumerable.Repeat(0, Bins))}}],
+               "modifiers": [{"name": "z", "type": "normfactor", "data": null}]}
+            """);
+        Assert.That(((IArrowFunction)likelihood).Layout, Is.Not.Null);
+        FitResult fit = new ProfileLikelihood(likelihood, model.Parameters, 0).Fit();
+        FitResult plain = new ProfileLikelihood(new Plain(likelihood), model.Parameters, 0).Fit();
+
+        Assert.That(fit.Degenerate, Is.EquivalentTo(
+            (string[])["mu", "k", "z", .. Enumerable.Range(0, Bins).SelectMany(bin => (string[])[$"f[{bin}]", $"g[{bin}]"])]));
+        Assert.That(fit.Degenerate, Is.EqualTo(plain.Degenerate));
+        Assert.That(fit.Remarks, Has.Count.EqualTo(Bins + 2).And.Some.EqualTo("z is not determined: the likelihood does not depend on it."));
+        Assert.That(fit.Errors, Is.EqualTo(plain.Errors).Within(1e-6));
+        Assert.That(fit.Errors.Count(double.IsNaN), Is.EqualTo((2 * Bins) + 3));
+        Assert.That(fit.Covariance, Is.Null);
+    }
+
+    [Test]
     public void A_cancelled_fit_stops()
     {
         (LikelihoodModel model, Likelihood likelihood) = Made();
@@ -67,19 +93,23 @@ public sealed class BinnedLayoutTests
     }
 
     /// <summary>20 channels of 10 bins with statistics and an uncorrelated error in each, and variations that they share.</summary>
-    private static (LikelihoodModel Model, Likelihood Likelihood) Made()
+    /// <param name="ofSignal">Further modifiers of the signal.</param>
+    /// <param name="ofFirst">Further modifiers of the background of the first channel.</param>
+    /// <param name="samples">Further samples of every channel.</param>
+    private static (LikelihoodModel Model, Likelihood Likelihood) Made(string ofSignal = "", string ofFirst = "", string samples = "")
     {
         string Numbers(Func<int, double> of) => $"[{string.Join(", ", Enumerable.Range(0, Bins).Select(
             bin => FormattableString.Invariant($"{of(bin)}")))}]";
         string channels = string.Join(", ", Enumerable.Range(0, Channels).Select(c => $$"""
             {"name": "c{{c:00}}", "samples": [
-              {"name": "s", "data": {{Numbers(bin => 3 + (bin % 3))}}, "modifiers": [{"name": "mu", "type": "normfactor", "data": null}]},
+              {"name": "s", "data": {{Numbers(bin => 3 + (bin % 3))}}, "modifiers": [
+                {"name": "mu", "type": "normfactor", "data": null}{{ofSignal}}]},
               {"name": "b", "data": {{Numbers(bin => 60 + bin + c)}}, "modifiers": [
                 {"name": "n{{c % 5}}", "type": "normsys", "data": { "hi": 1.05, "lo": 0.96 } },
                 {"name": "h{{c % 3}}", "type": "histosys", "data": {
                   "hi_data": {{Numbers(bin => 62 + (1.02 * bin) + c)}}, "lo_data": {{Numbers(bin => 58 + bin + c)}} } },
                 {"name": "st{{c}}", "type": "staterror", "data": {{Numbers(bin => 3 + (0.1 * bin))}} },
-                {"name": "sh{{c}}", "type": "shapesys", "data": {{Numbers(bin => 4)}} }]}]}
+                {"name": "sh{{c}}", "type": "shapesys", "data": {{Numbers(bin => 4)}} }{{(c == 0 ? ofFirst : "")}}]}{{samples}}]}
             """));
         string observed = string.Join(", ", Enumerable.Range(0, Channels).Select(
             c => $$"""{"name": "c{{c:00}}", "data": {{Numbers(bin => 64 + bin + c + (5 * Math.Sin(bin + (7 * c))))}} }"""));
