@@ -18,7 +18,8 @@ internal sealed class HypotestVerb : Verb
     public HypotestVerb()
         : base(
             "hypotest",
-            "Test one signal strength with CLs, by asymptotic formulas or toys. Prints the observed value and those expected without signal.",
+            "Test one signal strength with CLs, by asymptotic formulas or toys. Prints the observed value and those expected without "
+            + "signal.",
             "gbi hypotest workspace.json --mu 1",
             "gbi hypotest background.json --patch signal.json --json",
             "gbi hypotest workspace.json --toys 10000")
