@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gbi.Numerics;
+using Gbi.Tests.Cli;
 
 namespace Gbi.Tests.Fuzz;
 
@@ -30,6 +31,32 @@ internal sealed class FuzzTests
         }
 
         Assert.That(faults, Is.Empty, string.Join('\n', faults));
+    }
+
+    [Test]
+    public void Each_fault_is_seen()
+    {
+        var quick = new FuzzWatch(TimeSpan.Zero, true, 0);
+        var clean = new FuzzOutcome(new CliRun(0, "1", ""), null, "1", quick);
+        FuzzOutcome With(int code, string output, string error) => clean with { Run = new CliRun(code, output, error) };
+        Assert.Multiple(() =>
+        {
+            Assert.That(clean.Fault(clean, isDetectable: true, 1), Is.Null);
+            Assert.That(With(1, "", "a sentence").Fault(clean, true, 1), Is.Null);
+            Assert.That(With(1, "", "This is a defect of gbi").Fault(clean, true, 1), Does.StartWith("said"));
+            Assert.That(With(1, "", "").Fault(clean, true, 1), Does.EndWith("said nothing"));
+            Assert.That(With(134, "", "a sentence").Fault(clean, true, 1), Does.StartWith("ended with exit code 134"));
+            Assert.That(With(1, "", "\u001b[31m").Fault(clean, true, 1), Does.StartWith("printed control characters"));
+            Assert.That(With(0, "2", "").Fault(clean, isDetectable: false, 1), Is.Null);
+            Assert.That(With(0, "2", "").Fault(clean, isDetectable: true, 1), Does.StartWith("gave other numbers"));
+            Assert.That((clean with { Written = "2" }).Fault(clean, true, 1), Does.StartWith("gave other numbers"));
+            Assert.That((clean with { Run = null, Thrown = new InvalidCastException() }).Fault(clean, true, 1), Does.StartWith("threw"));
+            Assert.That((clean with { Watch = quick with { PeakBytes = 2 } }).Fault(clean, true, 1), Does.StartWith("took"));
+        });
+        using var stop = new ManualResetEventSlim();
+        FuzzWatch endless = FuzzWatch.Run(() => stop.Wait(), TimeSpan.FromMilliseconds(50));
+        stop.Set();
+        Assert.That((clean with { Watch = endless }).Fault(clean, true, 1), Does.StartWith("did not end"));
     }
 
     private static void Fuzz(FuzzKind kind, ScratchFolder folder, List<string> faults)
