@@ -125,8 +125,8 @@ public sealed class FileScoring
         TemporaryName.Sweep(Path.GetFullPath(task.Output));
         bool isSame = madeWith.Value is { } mark && FinishedOutput.Is(task.Output, mark, out _);
         return isSame || _options.Overwrite ? file with { IsThere = isSame } : throw new DataException(
-            $"{task.Output} exists already and was made with other models, columns or events; delete it, or allow replacing it with "
-                + $"--force.")
+            $"{task.Output} exists already and was made with other models, columns or events, or by an earlier version; delete it, or "
+                + $"allow replacing it with --force.")
         { IsOutputTaken = true };
     }
 

@@ -38,11 +38,13 @@ internal sealed class EarlierCommandTests
     }
 
     [Test]
-    public void A_scored_file_is_recognised_as_finished()
+    public void A_scored_file_of_an_earlier_version_is_not_taken_for_finished()
     {
+        // It says which files it was made of, and not what they held.
         File.Copy(Tool("scored.parquet"), _folder["scored.parquet"]);
-        CliRun run = CliRun.Done([.. ScoreWithTwo, "--out", _folder["scored.parquet"], "--resume", "--json"]);
-        Assert.That((bool)JsonNode.Parse(run.Output)!["files"]![0]!["wasThere"]!, Is.True);
+        CliRun run = CliRun.Of([.. ScoreWithTwo, "--out", _folder["scored.parquet"], "--resume"]);
+        Assert.That(run.Code, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("by an earlier version").And.Contain("--force"));
     }
 
     [TestCase("search/likelihood.json", "likelihood-fit.json", "fit")]

@@ -48,10 +48,12 @@ internal sealed class FitVerb : Verb
         bool isAboutOne = parsed.GetValue(_impacts) || grid.Count > 0;
 
         // The best fit is the same whichever parameter is of interest.
-        ProfileLikelihood fits = isAboutOne
-            ? ProfileLikelihood.Of(likelihood)
-            : new ProfileLikelihood(likelihood, model.Parameters, model.ParameterOfInterest ?? 0);
-        fits.Cancellation = cancellation;
+        var fits = new ProfileLikelihood(
+            likelihood, model.Parameters, isAboutOne ? ProfileLikelihood.RequireParameterOfInterest(model) : model.ParameterOfInterest ?? 0)
+        {
+            Cancellation = cancellation,
+            TriesOtherSigns = true,
+        };
         FitResult fit = fits.Fit();
         SaturatedTestResult? goodness = model.UnbinnedChannels.Count == 0
             ? SaturatedTest.Of(model, data, fit, cancellation: cancellation)

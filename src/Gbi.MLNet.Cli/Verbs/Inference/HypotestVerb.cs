@@ -19,7 +19,7 @@ internal sealed class HypotestVerb : Verb
         : base(
             "hypotest",
             "Test one signal strength with CLs, by asymptotic formulas or toys. Prints the observed value and those expected without "
-                + "signal.",
+            + "signal.",
             "gbi hypotest workspace.json --mu 1",
             "gbi hypotest background.json --patch signal.json --json",
             "gbi hypotest workspace.json --toys 10000")

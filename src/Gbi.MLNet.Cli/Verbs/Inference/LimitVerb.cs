@@ -24,8 +24,8 @@ internal sealed class LimitVerb : Verb
     public LimitVerb()
         : base(
             "limit",
-            "Set upper limits on the signal strength with CLs, by asymptotic formulas or toys. Prints the observed limit and those expected "
-                + "without signal.",
+            "Set upper limits on the signal strength with CLs, by asymptotic formulas or toys. Prints the observed limit and those "
+            + "expected without signal.",
             "gbi limit model.json",
             "gbi limit background.json --patch signal.json --confidence 0.9 --json",
             "gbi limit workspace.json --toys 10000")

@@ -14,8 +14,8 @@ namespace Gbi.Inference.Fits;
 /// Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727. For weighted events of <see cref="ObservedData"/> every statistic is divided by
 /// the ratio of the sandwich variance of μ to that of Poisson events, so that it has the distribution that it has without weights: Kent,
 /// Biometrika 69 (1982) 19; Chandler and Bate, Biometrika 94 (2007) 167. A fit ends in the minimum in which it starts: a likelihood with
-/// several, as variations with up and down on the same side of nominal make them, may hold a lower one, which
-/// <see cref="SearchLocalMinima"/> looks for.
+/// several may hold a lower one. Those that interpolated variations make are looked for in tests, others by
+/// <see cref="SearchLocalMinima"/>.
 /// </remarks>
 public sealed class ProfileLikelihood
 {
@@ -32,6 +32,7 @@ public sealed class ProfileLikelihood
     private readonly double[] _initial;
     private readonly List<BoxMinimum> _minima = [];
     private readonly MinimumErrors _errors;
+    private readonly Lazy<MirroredFits?> _mirrored;
     private BoxMinimum? _best;
 
     /// <summary>Fits of a function.</summary>
@@ -60,6 +61,7 @@ public sealed class ProfileLikelihood
         _upper = [.. parameters.Select(parameter => parameter.Upper)];
         _fits = new BoxFits(twiceNll, parameters, _lower, _upper);
         _errors = new MinimumErrors(twiceNll, parameterOfInterest, _lower, _upper, varianceRatio);
+        _mirrored = new(() => TriesOtherSigns ? MirroredFits.Of(twiceNll, parameters) : null);
         _isFixed = [.. parameters.Select(parameter => parameter.IsFixed)];
         _start = [.. parameters.Select(parameter => parameter.Initial)];
         _initial = [.. _start];
@@ -89,7 +91,7 @@ public sealed class ProfileLikelihood
 
     /// <summary>The minimum within the bounds: the lowest of those found.</summary>
     /// <exception cref="FitException">No minimum was found.</exception>
-    public BoxMinimum Best => _best ??= MinimiseFromAny();
+    public BoxMinimum Best => _best ??= LowestOfSigns(MinimiseFromAny(), null);
 
     /// <summary>μ̂.</summary>
     public double MuHat => Best.Parameters[ParameterOfInterest];
@@ -97,6 +99,9 @@ public sealed class ProfileLikelihood
     /// <summary>The ratio of variances by which test statistics are divided; 1 where there are no weighted events.</summary>
     /// <exception cref="FitException">No minimum was found, or its Hessian does not determine μ.</exception>
     internal double VarianceRatio => _errors.IsScaled ? _errors.VarianceRatio(Best, FreeParameters()) : 1;
+
+    /// <summary>Whether fits with other signs of interpolated parameters are tried, which costs more than a fit.</summary>
+    internal bool TriesOtherSigns { get; init; }
 
     internal ISmoothFunction TwiceNll => _twiceNll;
 
@@ -117,6 +122,7 @@ public sealed class ProfileLikelihood
         start.CopyTo(_initial);
         _best = null;
         _minima.Clear();
+        _mirrored.Value?.Forget();
     }
 
     /// <summary>The minimum for a given μ, which may lie outside the bounds of fits.</summary>
@@ -128,7 +134,8 @@ public sealed class ProfileLikelihood
         _start[ParameterOfInterest] = mu;
         try
         {
-            BoxMinimum minimum = _minima.Count > 1 ? _fits.LowestFrom(Starts(_start), _isFixed) : MinimiseFromAny();
+            BoxMinimum minimum = HasSeveralMinima ? _fits.LowestFrom(Starts(_start), _isFixed) : MinimiseFromAny();
+            minimum = LowestOfSigns(minimum, mu);
             Remember(minimum);
             return minimum;
         }
@@ -220,11 +227,16 @@ public sealed class ProfileLikelihood
     internal bool TryCross(double rise, int side, out double mu)
     {
         mu = double.NaN;
-        return _minima.Count <= 1 && Errors() is { HessianCovariance: double[] covariance } errors
+        return !HasSeveralMinima && Errors() is { HessianCovariance: double[] covariance } errors
             && errors.Used.Contains(ParameterOfInterest)
             && new JointCrossing(_twiceNll, ParameterOfInterest, FreeParameters(), _lower, _upper).TryFind(
                 [.. Best.Parameters], Best.Value + (VarianceRatio * rise), side * Math.Sqrt(VarianceRatio * rise), covariance, out mu);
     }
+
+    private bool HasSeveralMinima => _minima.Count > 1 || _mirrored.Value is { Known.Count: > 0 };
+
+    private BoxMinimum LowestOfSigns(BoxMinimum found, double? mu) =>
+        _mirrored.Value?.Lowest(found, mu, _fits, _isFixed, (_lower, _upper)) ?? found;
 
     private int[] FreeParameters() => [.. Enumerable.Range(0, _isFixed.Length).Where(i => !_isFixed[i])];
 
@@ -270,7 +282,7 @@ public sealed class ProfileLikelihood
 
     /// <summary>Starts and the known minima after them, with μ where it is held now.</summary>
     private IEnumerable<double[]> Starts(params IReadOnlyList<double>?[] first) =>
-        first.OfType<IReadOnlyList<double>>().Concat(_minima.Select(minimum => minimum.Parameters))
+        first.OfType<IReadOnlyList<double>>().Concat(_minima.Concat(_mirrored.Value?.Known ?? []).Select(minimum => minimum.Parameters))
             .Select(start => start.Select((value, i) => i == ParameterOfInterest && _isFixed[i] ? _start[i] : value).ToArray());
 
     private void Remember(BoxMinimum minimum)

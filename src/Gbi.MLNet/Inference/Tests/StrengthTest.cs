@@ -28,7 +28,10 @@ public sealed class StrengthTest
     private StrengthTest(LikelihoodModel model, ModelData data, Likelihood likelihood, IReadOnlyList<FitParameter> parameters)
     {
         (Model, Data, _likelihood, Parameters) = (model, data, likelihood, parameters);
-        Observed = new ProfileLikelihood(likelihood, parameters, ProfileLikelihood.RequireParameterOfInterest(model));
+        Observed = new ProfileLikelihood(likelihood, parameters, ProfileLikelihood.RequireParameterOfInterest(model))
+        {
+            TriesOtherSigns = true,
+        };
         _asimov = new(() => FitsOf(AsimovData()));
     }
 
@@ -122,7 +125,11 @@ public sealed class StrengthTest
 
     /// <summary>Fits of other data, with the bounds and the ratio of variances of these.</summary>
     internal ProfileLikelihood FitsOf(ModelData data) =>
-        new(new Likelihood(Model, data), Parameters, ParameterOfInterest, Observed.VarianceRatio) { Cancellation = Cancellation };
+        new(new Likelihood(Model, data), Parameters, ParameterOfInterest, Observed.VarianceRatio)
+        {
+            Cancellation = Cancellation,
+            TriesOtherSigns = true,
+        };
 
     /// <summary>The model with the bounds of these tests' fits.</summary>
     internal LikelihoodModel ModelOfFits() => ReferenceEquals(Parameters, Model.Parameters)

@@ -19,6 +19,7 @@ internal sealed class ToyLimitSearch(StrengthTest test, double confidenceLevel, 
 
     private const double LeastWidth = 1e-4;
     private const double FirstStep = 1.2;
+    private const double LargestStep = 2;
     private const int MostTests = 60;
     private const double Farthest = 1e9;
 
@@ -93,12 +94,12 @@ internal sealed class ToyLimitSearch(StrengthTest test, double confidenceLevel, 
             (Point? low, Point? high) = Bracket(curve, toyCount);
             if (low is not { } from)
             {
-                (next, step) = (high!.Value.Mu / step, step * step);
+                (next, step) = (high!.Value.Mu / step, Math.Min(step * step, LargestStep));
             }
             else if (high is not { } to)
             {
                 RequireBelowTheEnd(from.Mu, guess, curve);
-                (next, step) = (Math.Min(from.Mu * step, _highest), step * step);
+                (next, step) = (Math.Min(from.Mu * step, _highest), Math.Min(step * step, LargestStep));
             }
             else if (Between(from, to, out Estimate crossing) is { } nearer)
             {
@@ -166,6 +167,13 @@ internal sealed class ToyLimitSearch(StrengthTest test, double confidenceLevel, 
         }
 
         double value = cls.Value > 0 ? cls.Value : cls.Error / Math.Sqrt(2);
+        if (cls.Value == 0 && value >= 1 - confidenceLevel)
+        {
+            throw new FitException(Text(
+                $"{Names[curve]} cannot be found: of {toyCount:N0} toys with signal none reaches the test statistic at {tested.Mu:G6}, ")
+                    + Text($"and half a toy would be a CLs of {value:G2}; take more toys."));
+        }
+
         return new Point(tested.Mu, Math.Log(value) - Math.Log(1 - confidenceLevel), cls.Error / value);
     }
 

@@ -134,8 +134,8 @@ public sealed record ToyTestResult
     /// <summary>P(statistic ≥ observed | tested strength): a share of toys. CLs+b of q and q̃, p₀ of q₀.</summary>
     public double PTested => Tested.ShareAbove(Observed);
 
-    /// <summary>Binomial standard error of <see cref="PTested"/>; where no toy reaches the statistic, that of half a toy.</summary>
-    public double PTestedError => ErrorOf(PTested, Tested);
+    /// <summary>Binomial standard error of <see cref="PTested"/>.</summary>
+    public double PTestedError => Math.Sqrt(PTested * (1 - PTested) / Tested.FittedCount);
 
     /// <summary>P(statistic ≥ observed | 0): a share of toys; NaN where the statistic makes no CLs.</summary>
     public double PBackground => Background?.ShareAbove(Observed) ?? double.NaN;
@@ -143,9 +143,10 @@ public sealed record ToyTestResult
     /// <summary>The ratio of both; NaN where no toy without signal reaches the observed statistic, or where there are none.</summary>
     public double Cls => PBackground > 0 ? PTested / PBackground : double.NaN;
 
-    /// <summary>Binomial standard error of <see cref="Cls"/>, from the numbers of toys; NaN where CLs is.</summary>
+    /// <summary>Binomial standard error of <see cref="Cls"/>, from the numbers of toys; that of half a toy with signal where none
+    /// reaches the observed statistic; NaN where CLs is.</summary>
     public double ClsError => Background is { } background && PBackground > 0
-        ? Math.Sqrt(Math.Pow(PTestedError, 2) + Math.Pow(Cls * ErrorOf(PBackground, background), 2)) / PBackground
+        ? Math.Sqrt(Math.Pow(ErrorOf(PTested, Tested), 2) + Math.Pow(Cls * ErrorOf(PBackground, background), 2)) / PBackground
         : double.NaN;
 
     /// <summary>

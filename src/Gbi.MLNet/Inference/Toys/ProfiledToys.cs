@@ -22,7 +22,12 @@ internal sealed class ProfiledToys
     public ProfiledToys(LikelihoodModel model, ModelData observed, double mu, Seed seed)
     {
         (_model, _observed) = (model, observed);
-        Point = ProfileLikelihood.Of(new Likelihood(model, observed)).At(mu).Parameters;
+        var fits = new ProfileLikelihood(
+            new Likelihood(model, observed), model.Parameters, ProfileLikelihood.RequireParameterOfInterest(model))
+        {
+            TriesOtherSigns = true,
+        };
+        Point = fits.At(mu).Parameters;
         _source = new ToySource(model, Point, seed, observed);
     }
 

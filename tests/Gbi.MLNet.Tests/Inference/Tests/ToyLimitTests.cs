@@ -95,10 +95,20 @@ internal sealed class ToyLimitTests
     public void Without_a_toy_as_deep_as_the_data_there_is_no_observed_limit()
     {
         // P(0 | 30) = e⁻³⁰: none of the toys without signal has a count as small as the observed one.
-        UpperLimits limits = ToyTest.UpperLimits(TestOf(10, 30, 0), 0.95, 200, new Seed(15));
+        UpperLimits limits = ToyTest.UpperLimits(TestOf(10, 30, 0), 0.95, Toys, new Seed(15));
         Assert.That(limits.Observed, Is.NaN);
         Assert.That(limits.Failures, Has.One.StartsWith("The observed limit cannot be found: at ").And.One.EndsWith("take more toys."));
         Assert.That(limits.Expected, Has.All.GreaterThan(0));
+    }
+
+    [Test]
+    public void Too_few_toys_to_resolve_the_level_are_said_to_be_too_few()
+    {
+        // 2.3 % of the toys without signal are below −2σ, and 5 % of these are less than half a toy of 200.
+        UpperLimits limits = ToyTest.UpperLimits(TestOf(10, 50, 55), 0.95, 200, new Seed(17));
+        Assert.That(limits.Expected[0], Is.NaN);
+        Assert.That(limits.Failures, Has.Some.StartsWith("The limit expected at −2σ cannot be found: of 200 toys with signal none"));
+        Assert.That(limits.Observed, Is.InRange(1.5, 3.5));
     }
 
     [Test]

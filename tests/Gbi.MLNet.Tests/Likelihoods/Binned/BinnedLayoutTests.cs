@@ -63,11 +63,11 @@ public sealed class BinnedLayoutTests
             """);
         Assert.That(((IArrowFunction)likelihood).Layout, Is.Not.Null);
         FitResult fit = new ProfileLikelihood(likelihood, model.Parameters, 0).Fit();
-        FitResult plain = new ProfileLikelihood(new Plain(likelihood), model.Parameters, 0).Fit();
+        int[] free = [.. Enumerable.Range(0, model.Parameters.Count).Where(i => !model.Parameters[i].IsFixed)];
+        var plain = HessianErrors.At(new Plain(likelihood), [.. fit.Parameters], free);
 
         Assert.That(fit.Degenerate, Is.EquivalentTo(
             (string[])["mu", "k", "z", .. Enumerable.Range(0, Bins).SelectMany(bin => (string[])[$"f[{bin}]", $"g[{bin}]"])]));
-        Assert.That(fit.Degenerate, Is.EqualTo(plain.Degenerate));
         Assert.That(
             fit.Remarks, Has.Count.EqualTo(Bins + 2).And.Some.EqualTo("z is not determined: the likelihood does not depend on it."));
         Assert.That(fit.Errors, Is.EqualTo(plain.Errors).Within(1e-6));

@@ -62,7 +62,7 @@ public sealed class WorkspaceSchemaTests
     [TestCase("/observations/1/name", "\"a\"", "/observations/1/name is 'a' like that of /observations/0")]
     [TestCase("/observations/0/extra", "1", "/observations/0/extra is unknown")]
     [TestCase("/measurements/0/config/poi", null, "/measurements/0/config has no 'poi'")]
-    [TestCase("/measurements/0/config/poi", "\"st\"", "/measurements/0/config/poi is 'st', which has 3 parameters")]
+    [TestCase("/measurements/0/config/poi", "\"st\"", "/measurements/0/config/poi is 'st', which is of 3 parameters")]
     [TestCase("/measurements/0/config/parameters", null, "/measurements/0/config has no 'parameters'")]
     [TestCase("/measurements/0/config/parameters/0/Fixed", "true", "/measurements/0/config/parameters/0/Fixed is unknown")]
     [TestCase("/measurements/0/config/parameters/0/fixed", "1", "/fixed is 1, expected true or false")]

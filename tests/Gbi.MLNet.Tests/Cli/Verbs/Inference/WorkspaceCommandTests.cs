@@ -157,6 +157,44 @@ public sealed class WorkspaceCommandTests
         Assert.That(CliRun.Done("hypotest", _folder["counting.json"], "--toys", "300").Output, Does.Contain("300 toys of each kind"));
     }
 
+    [Test]
+    public void A_workspace_that_is_described_as_a_model_has_the_same_limits_beyond_the_bound()
+    {
+        File.WriteAllText(_folder["weak.json"], SmallWorkspace.Counting(1, 50, 55));
+        string model = CliRun.Done("describe", _folder["weak.json"], "--json").Output;
+        File.WriteAllText(_folder["weak-model.json"], model);
+        double limit = Json("limit", _folder["weak.json"], "--json").GetProperty("upperLimit").GetDouble();
+
+        Assert.That(model, Does.Contain("\"upperOfLimits\": \"none\""));
+        Assert.That(limit, Is.GreaterThan(10));
+        Assert.That(Json("limit", _folder["weak-model.json"], "--json").GetProperty("upperLimit").GetDouble(), Is.EqualTo(limit));
+        File.WriteAllText(_folder["weak-model.json"], model.Replace("\"none\"", "\"no\""));
+        Assert.That(
+            CliRun.Of("limit", _folder["weak-model.json"]).Error,
+            Does.Contain("/parameters/0/upperOfLimits is 'no', expected a number or \"none\""));
+        File.WriteAllText(_folder["weak-model.json"], model.Replace("\"none\"", "12"));
+        Assert.That(CliRun.Of("limit", _folder["weak-model.json"]).Output, Does.Contain("above 12, the upper bound of mu"));
+    }
+
+    [TestCase("sh[1]", null)]
+    [TestCase("sh[2]", "which is of 2 parameters, one for each bin; name one of sh[0] to sh[1].")]
+    [TestCase("sh", "which is of 2 parameters, one for each bin; name one of sh[0] to sh[1].")]
+    [TestCase("mu[0]", "which has an index, but mu is one parameter; name it without.")]
+    [TestCase("x[1]", "which no modifier has as its name")]
+    public void A_parameter_of_a_set_is_of_interest_by_its_index(string name, string? refused)
+    {
+        File.WriteAllText(_folder["shape.json"], SmallWorkspace.Of(
+            """
+            [{"name": "c", "samples": [
+               {"name": "s", "data": [3, 4], "modifiers": [{"name": "mu", "type": "normfactor", "data": null}]},
+               {"name": "b", "data": [40, 50], "modifiers": [{"name": "sh", "type": "shapefactor", "data": null}]}]}]
+            """,
+            """[{"name": "c", "data": [43, 47]}]"""));
+        CliRun run = CliRun.Of("interval", _folder["shape.json"], "--poi", name, "--fix", "mu=0");
+        Assert.That(run.Code, Is.EqualTo(refused is null ? 0 : 1), run.Error);
+        Assert.That(refused is null ? run.Output : run.Error, Does.Contain(refused ?? "sh[1]"));
+    }
+
     [TestCase("limit"), TestCase("hypotest"), TestCase("significance")]
     public void A_seed_without_toys_is_refused(string verb)
     {
