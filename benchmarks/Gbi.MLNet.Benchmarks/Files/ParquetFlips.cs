@@ -79,33 +79,34 @@ internal static class ParquetFlips
         (int start, int length) = FlippedBits.Pages(clean, column);
         int bit = random.Next(8 * start, 8 * (start + length));
         whole[bit / 8] ^= (byte)(1 << (bit % 8));
-        string flipped = Path.Combine(Path.GetTempPath(), $"flipped-{Environment.ProcessId}.parquet");
+        // A name of its own, as DuckDB keeps what it read under a name.
+        string flipped = Path.Combine(Path.GetTempPath(), $"flipped-{Environment.ProcessId}-{count.All}-{bit}.parquet");
         File.WriteAllBytes(flipped, whole);
         float[]? read = Read(flipped, column);
         int changed = read is null ? 0 : read.Where((value, row) => !value.Equals(right[row])).Count();
-        bool isRefused = IsRefused(oracle, flipped, column) && !IsRefused(oracle, clean, column);
-        if (changed > 0 && isRefused)
+        string? refusal = Refusal(oracle, clean, column) is null ? Refusal(oracle, flipped, column) : null;
+        if (changed > 0 && refusal is not null)
         {
-            Console.Error.WriteLine(
-                $"{Path.GetFileName(clean)}, column {column}, bit {bit}: {changed} rows changed, and DuckDB refuses the file.");
+            Console.Error.WriteLine($"{Path.GetFileName(clean)}, column {column}, bit {bit}: {changed} rows changed; DuckDB: {refusal}");
         }
 
-        count.Add(read is null, changed, isRefused);
+        count.Add(read is null, changed, refusal is not null);
         File.Delete(flipped);
     }
 
-    private static bool IsRefused(DuckDBConnection oracle, string path, string column)
+    /// <summary>Why DuckDB does not read a column; null where it does.</summary>
+    private static string? Refusal(DuckDBConnection oracle, string path, string column)
     {
         using DuckDBCommand command = oracle.CreateCommand();
         command.CommandText = $"select sum(hash(\"{column}\")) from read_parquet('{path}')";
         try
         {
             command.ExecuteScalar();
-            return false;
+            return null;
         }
-        catch (DuckDBException)
+        catch (DuckDBException cause)
         {
-            return true;
+            return cause.Message;
         }
     }
 
@@ -124,11 +125,14 @@ internal static class ParquetFlips
 
     private sealed class Counts
     {
-        private int _all, _refused, _right, _one, _few, _many, _wrong, _refusedByOracle;
+        private int _refused, _right, _one, _few, _many, _wrong, _refusedByOracle;
+
+        /// <summary>Flips so far.</summary>
+        public int All { get; private set; }
 
         public void Add(bool isRefused, int changed, bool isRefusedByOracle)
         {
-            _all++;
+            All++;
             _refused += isRefused ? 1 : 0;
             _right += !isRefused && changed == 0 ? 1 : 0;
             _one += changed == 1 ? 1 : 0;
@@ -139,7 +143,7 @@ internal static class ParquetFlips
         }
 
         public void Print(string name) => Console.WriteLine(new StringBuilder().Append(
-            CultureInfo.InvariantCulture, $"| {name} | {_all} | {_refused} | {_right} | {_one} | {_few} | {_many} "
+            CultureInfo.InvariantCulture, $"| {name} | {All} | {_refused} | {_right} | {_one} | {_few} | {_many} "
                 + $"| {_wrong} | {_refusedByOracle} |"));
     }
 }

@@ -4,7 +4,6 @@ using System.Text;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Events.IO.Appending;
-using Gbi.Events.IO.Csv;
 using Gbi.Events.IO.Outputs;
 using Gbi.Events.IO.Parts;
 using static Gbi.Numerics.InvariantText;
@@ -107,12 +106,6 @@ public sealed class FileScoring
     /// <summary>Refuses what cannot be scored or written, before anything is.</summary>
     private PlannedFile Plan(ScoringTask task, CancellationToken cancellation)
     {
-        if (_options.Resumes && TextNames.IsText(task.Output))
-        {
-            throw new DataException(
-                $"{task.Output} is text, which cannot say what it was made with, so that it cannot be resumed; write Parquet.");
-        }
-
         var inputs = new WatchedInputs([task.Input]);
         ColumnAppender.Require(task.Input, task.Output, _features, _columns, _options.KeepColumns);
         var madeWith = new Lazy<string?>(() => MadeWith(task.Input));
@@ -123,12 +116,22 @@ public sealed class FileScoring
         }
 
         TemporaryName.Sweep(Path.GetFullPath(task.Output));
+        if (!OutputMark.IsCarried(task.Output))
+        {
+            // It cannot say what it was made with; what is made anew is compared with it.
+            return file with { Taken = _options.Overwrite ? null : Taken(task) };
+        }
+
         bool isSame = madeWith.Value is { } mark && FinishedOutput.Is(task.Output, mark, out _);
-        return isSame || _options.Overwrite ? file with { IsThere = isSame } : throw new DataException(
-            $"{task.Output} exists already and was made with other models, columns or events, or by an earlier version; delete it, or "
-                + $"allow replacing it with --force.")
-        { IsOutputTaken = true };
+        return isSame || _options.Overwrite ? file with { IsThere = isSame } : throw new DataException(Taken(task))
+        {
+            IsOutputTaken = true,
+        };
     }
+
+    private static string Taken(ScoringTask task) =>
+        $"{task.Output} exists already and was made with other models, columns or events, or by an earlier version; delete it, or allow "
+            + "replacing it with --force.";
 
     private void RequireSpace(PlannedFile[] plan)
     {
@@ -160,7 +163,13 @@ public sealed class FileScoring
         ScoringTask task = file.Task;
         var options = new AppendOptions
         {
-            Terms = new OutputTerms(_options.Overwrite) { MadeWith = () => file.MadeWith.Value, Require = file.Inputs.RequireUnchanged },
+            Terms = new OutputTerms(_options.Overwrite)
+            {
+                MadeWith = () => file.MadeWith.Value,
+                Require = file.Inputs.RequireUnchanged,
+                AcceptsSame = file.Taken is not null,
+                Taken = file.Taken,
+            },
             KeepColumns = _options.KeepColumns,
             Read = new EventReadOptions { MissingValue = _options.MissingValue },
         };
@@ -188,6 +197,9 @@ public sealed class FileScoring
     {
         /// <summary>Whether its output is there.</summary>
         public bool IsThere { get; init; }
+
+        /// <summary>What is said of a text that is there and not what is made; null where none is, or it may be replaced.</summary>
+        public string? Taken { get; init; }
     }
 
     private sealed class Meter(long total, IProgress<ScoringProgress>? progress)

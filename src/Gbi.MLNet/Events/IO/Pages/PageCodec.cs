@@ -77,10 +77,10 @@ internal sealed class PageCodec(int codec) : IDisposable
 
     private int DecompressSnappy(ReadOnlySpan<byte> compressed, int length)
     {
+        // The package cuts off what goes beyond the declared length.
         int declared = Snappier.Snappy.GetUncompressedLength(compressed);
-        return declared != length
-            ? declared
-            : Snappier.Snappy.Decompress(compressed, Room(length, compressed.Length, LargestSnappyRatio));
+        int found = declared == length ? SnappyBlock.LengthOf(compressed) : declared;
+        return found == length ? Snappier.Snappy.Decompress(compressed, Room(length, compressed.Length, LargestSnappyRatio)) : found;
     }
 
     private int DecompressZstd(ReadOnlyMemory<byte> compressed, int length)

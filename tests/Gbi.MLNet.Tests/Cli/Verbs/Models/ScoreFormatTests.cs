@@ -76,12 +76,17 @@ internal sealed class ScoreFormatTests
     }
 
     [Test]
-    public void A_text_as_output_is_not_resumed_and_a_pattern_needs_a_file()
+    public void A_text_that_is_there_stays_where_the_same_is_made_and_a_pattern_needs_a_file()
     {
         File.WriteAllText(_folder["in.csv"], "x\n1\n");
-        CliRun resumed = CliRun.Of("score", _folder["in.csv"], "--model", _folder["net.onnx"], "--out", _folder["out.csv"], "--resume");
-        Assert.That(resumed.Code, Is.EqualTo(1));
-        Assert.That(resumed.Error, Does.Contain("cannot be resumed; write Parquet"));
+        string[] command = ["score", _folder["in.csv"], "--model", _folder["net.onnx"], "--out", _folder["out.csv"]];
+        CliRun.Done(command);
+        CliRun.Done(command);
+        File.WriteAllText(_folder["in.csv"], "x\n2\n");
+        CliRun other = CliRun.Of(command);
+        Assert.That(other.Code, Is.Not.Zero);
+        Assert.That(other.Error, Does.Contain("exists already and was made with other models, columns or events"));
+        CliRun.Done([.. command, "--force"]);
         Directory.CreateDirectory(_folder["to"]);
         CliRun pattern = CliRun.Of("score", _folder["i*.csv"], "--model", _folder["net.onnx"], "--out", _folder["to"]);
         Assert.That(pattern.Code, Is.EqualTo(2));
