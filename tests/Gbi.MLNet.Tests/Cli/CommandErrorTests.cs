@@ -120,7 +120,7 @@ public sealed class CommandErrorTests
     [TestCase("search events.parquet --config broken.json --out x", "is not valid JSON")]
     [TestCase("search events.parquet --config unknown.json --config unknown.json --out x", "--config was given more than once")]
     [TestCase("hunt events.parquet --config unknown.json --config broken.json --out x", "--config was given more than once")]
-    [TestCase("search events.parquet [usual] --background sidebands", "--background is 'sidebands', expected reweighted, plain, a file whose name ends")]
+    [TestCase("search events.parquet [usual] --background sidebands", "--background is 'sidebands', expected reweighted, plain, a file")]
     [
         TestCase(
             "search events.parquet [usual] --background plain --background-simulation events.parquet",

@@ -290,8 +290,7 @@ public sealed class WorkspaceCommandTests
                 Is.EqualTo(new[] { "m100", "m200" }));
             Assert.That(listed.GetProperty("isVerified").GetBoolean());
             Assert.That(CliRun.Done("patchset", _folder["set.json"]).Output, Does.Contain("m200").And.Contain("2 patches"));
-            Assert.That(
-                CliRun.Of("patchset", _folder["set.json"], "--workspace", _folder["two.json"]).Code, Is.EqualTo(1));
+            Assert.That(CliRun.Of("patchset", _folder["set.json"], "--workspace", _folder["two.json"]).Code, Is.EqualTo(1));
             JsonElement fit = Json("fit", _folder["counting.json"], "--patch", _folder["set.json"], "--patch-name", "m200", "--json");
             Assert.That(fit.GetProperty("parameters")[0].GetProperty("value").GetDouble(), Is.EqualTo(1.2).Within(1e-9));
         });

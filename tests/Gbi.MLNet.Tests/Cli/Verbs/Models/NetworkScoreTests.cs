@@ -122,7 +122,8 @@ internal sealed class NetworkScoreTests
 
         Assert.That(run.Code, Is.EqualTo(2));
         Assert.That(
-            run.Error, Does.Contain("was made with other models, columns or events, or by an earlier version; delete it, or allow replacing it with --force"));
+            run.Error,
+            Does.Contain("was made with other models, columns or events, or by an earlier version; ").And.Contain("with --force"));
     }
 
     [Test]
