@@ -66,9 +66,8 @@ internal sealed class FigureNumberTests
         JsonNode printed = JsonNode.Parse(demo.Output)!;
         Assert.Multiple(() =>
         {
-            Assert.That(demo.Output, Is.EqualTo(File.ReadAllText(_example["demo/demo.json"])));
-            Assert.That(
-                JsonNode.DeepEquals(printed["result"], JsonNode.Parse(File.ReadAllText(_example["demo/result.json"]))), Is.True);
+            RequireSame(printed, File.ReadAllText(_example["demo/demo.json"]));
+            RequireSame(printed["result"]!, File.ReadAllText(_example["demo/result.json"]));
             Assert.That(
                 FigureNumbers.MissingFrom(printed, FigureNumbers.Figures(File.ReadAllText(_example["demo/report.html"]))), Is.Empty);
         });
@@ -88,10 +87,30 @@ internal sealed class FigureNumberTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(run.Output, Is.EqualTo(document), "the document on standard output is another one than the file");
+            RequireSame(JsonNode.Parse(run.Output)!, document);
             Assert.That(drawn, Has.Length.EqualTo(figures));
             Assert.That(FigureNumbers.MissingFrom(JsonNode.Parse(document)!, drawn).Distinct(), Is.Empty);
             Assert.That(FigureNumbers.MissingFrom(without, drawn), Is.Not.Empty, "the test would not see what is missing");
         });
+    }
+
+    /// <summary>Only what is printed says how long the work took: files do not depend on the clock.</summary>
+    private static void RequireSame(JsonNode printed, string file)
+    {
+        JsonNode timeless = printed.DeepClone();
+        foreach (JsonObject document in new[] { timeless, timeless["result"] }.OfType<JsonObject>())
+        {
+            foreach (string clock in (string[])["steps", "elapsedSeconds"])
+            {
+                if (document.ContainsKey(clock))
+                {
+                    document[clock] = null;
+                }
+            }
+        }
+
+        Assert.That(
+            timeless.ToJsonString(), Is.EqualTo(JsonNode.Parse(file)!.ToJsonString()),
+            "the document on standard output is another one than the file");
     }
 }
