@@ -118,7 +118,7 @@ internal sealed class PosteriorVerb : Verb
         if (pendingPage is not null)
         {
             IReadOnlyDictionary<string, double>[] truths = observed.Truths(model.Parameters, cancellation);
-            ReportFile.Write(pendingPage, new PosteriorRun(model, ReportFile.Command(parsed))
+            ReportFile.Write(pendingPage, new PosteriorRun(asked, ReportFile.Command(parsed))
             {
                 Observed = observed.Name,
                 Report = tested?.Report,

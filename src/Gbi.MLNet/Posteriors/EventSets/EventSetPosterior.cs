@@ -66,6 +66,9 @@ public sealed partial class EventSetPosterior : ILearntPosterior
         Observations = EventTable.FromColumns((Set, [.. Enumerable.Range(0, sets.Count).Select(set => (float)set)]));
     }
 
+    /// <summary>The posterior of a single event.</summary>
+    internal ILearntPosterior OfOneEvent => _ofOneEvent;
+
     /// <inheritdoc/>
     public Prior Prior => _ofOneEvent.Prior;
 

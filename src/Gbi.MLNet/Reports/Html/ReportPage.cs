@@ -1,13 +1,14 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gbi.Reports.Plots;
 
 namespace Gbi.Reports.Html;
 
 /// <summary>A page that is put together from headings, words, tables and figures, and needs no other file where the library is
 /// embedded.</summary>
-internal sealed class ReportPage
+internal sealed partial class ReportPage
 {
     private readonly string _title;
     private readonly StringBuilder _body = new();
@@ -17,7 +18,9 @@ internal sealed class ReportPage
 
     public void Heading(string words) => _body.Append("<h2>").Append(Encoded(words)).Append("</h2>\n");
 
-    public void Paragraph(string words, string style = "dim") => _body.Append($"<p class=\"{style}\">{Encoded(words)}</p>\n");
+    /// <summary>A sentence; names between `backticks`, as a terminal shows them, are set as code.</summary>
+    public void Paragraph(string words, string style = "dim") =>
+        _body.Append($"<p class=\"{style}\">{NameInBackticks().Replace(Encoded(words), "<code>$1</code>")}</p>\n");
 
     public void Paragraphs(IEnumerable<string> all, string style = "dim")
     {
@@ -105,4 +108,7 @@ internal sealed class ReportPage
     private string Json() => JsonSerializer.Serialize(_figures, PlotContext.Default.IReadOnlyListPlotFigure);
 
     private static string Encoded(string text) => WebUtility.HtmlEncode(text);
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex NameInBackticks();
 }

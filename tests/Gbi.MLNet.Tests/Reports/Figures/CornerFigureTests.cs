@@ -35,6 +35,7 @@ internal sealed class CornerFigureTests
             Assert.That(axes, Does.Contain("xy").And.Not.Contain("x1y1"));
             Assert.That(figure.Data, Has.All.Matches<PlotTrace>(trace => trace!.X.Count == trace.Y.Count));
             Assert.That(figure.Caption.Contains("The first 10 of 12"), Is.EqualTo(parameters > 10));
+            Assert.That((figure.Wide, figure.Square), Is.EqualTo((parameters > 1, parameters > 1)));
         });
     }
 

@@ -68,8 +68,8 @@ internal static class CornerFigure
             $"Posterior of {names}", Caption(summary.Parameters.Count, truths.Any(value => value is not null)), traces,
             new PlotLayout { Xaxis = xs[0], Yaxis = ys[0], Xaxes = [.. xs.Skip(1)], Yaxes = [.. ys.Skip(1)], Shapes = shapes })
         {
-            Wide = true,
-            Square = true,
+            Wide = parameters.Length > 1,
+            Square = parameters.Length > 1,
         };
     }
 

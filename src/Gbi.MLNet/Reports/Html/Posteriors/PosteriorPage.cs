@@ -21,7 +21,7 @@ internal static class PosteriorPage
     {
         var page = new ReportPage($"Posterior of {string.Join(", ", run.Model.Parameters)}");
         page.Paragraph(
-            $"Features {string.Join(", ", run.Model.Features)}; {PosteriorText.Origin(run.Model)}. Gbi.MLNet {SearchRun.PackageVersion}.");
+            $"Features {PosteriorText.Features(run.Model)}; {PosteriorText.Origin(run.Model)}. Gbi.MLNet {SearchRun.PackageVersion}.");
         page.Paragraphs(Warnings(run), "warning");
         AddObservations(page, run);
         if (run is { Report: { } report, Ranks: { } ranks })

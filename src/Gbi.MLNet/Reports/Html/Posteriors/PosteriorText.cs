@@ -1,6 +1,7 @@
 using Gbi.Diagnostics.Posteriors;
 using Gbi.Infer;
 using Gbi.Posteriors.Autoregressive;
+using Gbi.Posteriors.EventSets;
 using Gbi.Posteriors.Models;
 using Gbi.Posteriors.Ratios;
 using Gbi.Posteriors.Sampling;
@@ -18,6 +19,10 @@ internal static class PosteriorText
     /// <summary>Columns of the table of one observation's parameters.</summary>
     public static readonly string[] Columns = ["Parameter", "Mean", "Deviation", "Median", "68 % interval", "95 % interval", "Mode"];
 
+    /// <summary>Names of the features, of a single event where the posterior is one of several.</summary>
+    public static string Features(IPosteriorModel model) =>
+        string.Join(", ", model is EventSetPosterior sets ? sets.OfOneEvent.Features : model.Features);
+
     /// <summary>What the posterior comes from.</summary>
     public static string Origin(IPosteriorModel model) => model switch
     {
@@ -26,6 +31,7 @@ internal static class PosteriorText
         RatioPosterior { Uncorrected: { } trees } =>
             Text($"learnt from {Counted(trees.SimulationCount, "simulation")}, corrected by a classifier"),
         RatioPosterior => "learnt by a classifier",
+        EventSetPosterior sets => $"of {Events(sets.EventCounts)} by the sum of their log-densities, {Origin(sets.OfOneEvent)}",
         LikelihoodPosterior => "the posterior of a likelihood, by a sampler",
         _ => "learnt outside",
     };
@@ -74,6 +80,13 @@ internal static class PosteriorText
 
     /// <summary>Mean and deviation.</summary>
     public static string Value(ParameterSummary parameter) => $"{Number(parameter.Mean)} ± {Number(parameter.StandardDeviation)}";
+
+    private static string Events(IReadOnlyList<int> counts) => (counts.Count, counts.Min(), counts.Max()) switch
+    {
+        (1, int events, _) => Counted(events, "event"),
+        (int sets, int few, int most) when few == most => Text($"{Counted(sets, "set")} of {Counted(few, "event")} each"),
+        (int sets, int few, int most) => Text($"{Counted(sets, "set")} of {few:N0} to {most:N0} events"),
+    };
 
     private static string Range(CredibleInterval interval) => $"{Number(interval.Low)} to {Number(interval.High)}";
 
