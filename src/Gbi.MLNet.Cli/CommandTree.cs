@@ -8,6 +8,7 @@ using Gbi.Cli.Verbs.Models;
 using Gbi.Cli.Verbs.Posteriors;
 using Gbi.Cli.Verbs.Searches;
 using Gbi.Cli.Verbs.Shell;
+using Gbi.Cli.Verbs.Workspaces;
 
 namespace Gbi.Cli;
 
@@ -48,6 +49,11 @@ internal static class CommandTree
             new ToysVerb(),
             new MergeVerb(),
             new PatchsetVerb(),
+            new Command("workspace", "Edit pyhf workspaces; 'gbi describe' shows them.")
+            {
+                new WorkspacePruneVerb(), new WorkspaceRenameVerb(), new WorkspaceCombineVerb(), new WorkspaceSortVerb(),
+                new WorkspacePatchVerb(), new WorkspaceDigestVerb(),
+            },
             new CompletionsVerb(),
             new HelpVerb(),
         };

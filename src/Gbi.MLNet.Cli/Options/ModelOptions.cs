@@ -22,12 +22,7 @@ internal sealed class ModelOptions
         Description = "Likelihood model of gbi (JSON with \"gbiModel\") or pyhf workspace; - for standard input."
     };
 
-    private readonly Option<string[]> _patch = OptionOf.Repeated(
-        "--patch", "P.json",
-        "JSON patch or patch set of a workspace; - for standard input. May be repeated; patches are applied in order.");
-
-    private readonly Option<string[]> _patchName = OptionOf.Repeated(
-        "--patch-name", "NAME", "Name of the patch in a patch set. May be repeated, one name for each set.");
+    private readonly PatchOptions _patches = new();
 
     private readonly Option<string> _measurement = OptionOf.Text(
         "--measurement", "NAME", "Measurement of a workspace.", defaultsTo: "the first");
@@ -37,22 +32,21 @@ internal sealed class ModelOptions
     public void AddTo(Command verb)
     {
         verb.Arguments.Add(_file);
-        verb.AddAll(_patch, _patchName, _measurement);
+        verb.AddAll([.. _patches.Options, _measurement]);
         _parameters.AddTo(verb);
     }
 
     public OpenedModel Open(ParseResult parsed, CancellationToken cancellation)
     {
         string file = parsed.GetRequiredValue(_file);
-        string[] patches = parsed.GetValue(_patch) ?? [];
-        DocumentInput.RequireStandardOnce([file, .. patches]);
+        DocumentInput.RequireStandardOnce([file, .. _patches.Files(parsed)]);
         string text = DocumentInput.Read(file);
         if (!LikelihoodModelBuilder.IsDocument(text))
         {
-            return OfWorkspace(file, text, patches, parsed);
+            return OfWorkspace(file, text, parsed);
         }
 
-        foreach (Option option in (Option[])[_patch, _patchName, _measurement])
+        foreach (Option option in (Option[])[.. _patches.Options, _measurement])
         {
             if (parsed.GetResult(option) is { Implicit: false })
             {
@@ -67,7 +61,7 @@ internal sealed class ModelOptions
         return new OpenedModel(model, opened.Definition.WithParametersOf(model), opened.Data, opened.RequireData);
     }
 
-    private OpenedModel OfWorkspace(string file, string text, string[] patches, ParseResult parsed)
+    private OpenedModel OfWorkspace(string file, string text, ParseResult parsed)
     {
         if (!text.AsSpan().TrimStart().StartsWith("{"))
         {
@@ -75,7 +69,7 @@ internal sealed class ModelOptions
                 $"{DocumentInput.NameOf(file)} is not a JSON object; give a likelihood model of gbi or a pyhf workspace, both JSON.");
         }
 
-        Workspace workspace = Patched(InFile(file, () => Workspace.Parse(text)), patches, parsed.GetValue(_patchName) ?? []);
+        Workspace workspace = _patches.Apply(parsed, InFile(file, () => Workspace.Parse(text)));
         return InFile(file, () =>
         {
             LikelihoodModel model = workspace.Model(
@@ -88,24 +82,6 @@ internal sealed class ModelOptions
                 Measurements = workspace.Measurements,
             };
         });
-    }
-
-    /// <summary>The workspace with all patches; names of patches belong to the patch sets in order.</summary>
-    private static Workspace Patched(Workspace workspace, string[] patches, string[] names)
-    {
-        var left = new Queue<string>(names);
-        foreach (string patch in patches)
-        {
-            string json = DocumentInput.Read(patch);
-            bool isSet = json.AsSpan().TrimStart().StartsWith("{");
-            string? name = isSet && left.Count > 0 ? left.Dequeue() : null;
-            workspace = InFile(patch, () => workspace.WithPatch(json, name));
-        }
-
-        return left.Count == 0 ? workspace : throw new UsageException(
-            patches.Length == 0
-                ? "--patch-name needs --patch: it names one patch of that file."
-                : $"--patch-name '{left.Peek()}' belongs to no patch set: give one name for each set, in their order.");
     }
 
     /// <summary>Adds the file's name to what is wrong in it.</summary>

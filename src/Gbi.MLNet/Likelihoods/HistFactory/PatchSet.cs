@@ -71,13 +71,22 @@ public sealed partial class PatchSet
         ArgumentNullException.ThrowIfNull(workspace);
         foreach ((string algorithm, string digest) in Digests)
         {
-            string found = workspace.Digest(algorithm);
+            string found = workspace.DigestAsRead(algorithm);
             if (!found.Equals(digest, StringComparison.OrdinalIgnoreCase))
             {
                 throw Metadata.Property("digests").Property(algorithm).Error(
                     $"is {digest}, but that of the workspace is {found}: the patches are made for another workspace");
             }
         }
+    }
+
+    /// <summary>A patch by itself: an array of operations (RFC 6902).</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="DocumentException">The set has no patch of this name.</exception>
+    public string PatchJson(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return PythonJson.Indented(OperationsOf(name).Json!);
     }
 
     /// <summary>The operations of a patch.</summary>

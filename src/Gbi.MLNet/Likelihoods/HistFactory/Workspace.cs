@@ -19,6 +19,20 @@ public sealed class Workspace
     public IReadOnlyList<string> Measurements =>
         [.. _document.Property("measurements").Items().Select(node => node.Property("name").Text())];
 
+    /// <summary>Names of the channels, in order.</summary>
+    public IReadOnlyList<string> Channels =>
+        [.. WorkspaceEdit.ItemsOf(_document.Json!, WorkspaceEdit.Channels).Select(WorkspaceEdit.NameOf)];
+
+    /// <summary>Names of the samples, each once, in order.</summary>
+    public IReadOnlyList<string> Samples => [.. WorkspaceEdit.SamplesOf(_document.Json!).Select(WorkspaceEdit.NameOf).Distinct()];
+
+    /// <summary>Names of the modifiers, each once, in order.</summary>
+    public IReadOnlyList<string> Modifiers => [.. WorkspaceEdit.ModifiersOf(_document.Json!).Select(WorkspaceEdit.NameOf).Distinct()];
+
+    /// <summary>The parameter of interest of each measurement; empty for none.</summary>
+    internal IEnumerable<(string Measurement, string Parameter)> ParametersOfInterest => _document.Property("measurements").Items()
+        .Select(node => (node.Property("name").Text(), node.Property("config").Property("poi").Text()));
+
     /// <summary>Reads a document.</summary>
     /// <param name="json">Its text.</param>
     /// <exception cref="DocumentException">It is not JSON, or no workspace by pyhf's schemas 1.0.0, 1.0.1 or 1.1.0, or two parts have the
@@ -54,10 +68,44 @@ public sealed class Workspace
         return new Workspace(patched, _unpatched);
     }
 
-    /// <summary>The digest of the workspace as it was read, without patches, by which patch sets name it.</summary>
+    /// <summary>The workspace without some parts; unused settings and a parameter of interest that no modifier has any more stay.</summary>
+    /// <exception cref="DocumentException">It has no part of a name, or nothing is left where a workspace has something.</exception>
+    public Workspace Without(WorkspaceParts parts) => Edited(WorkspaceEdit.Without(_document, parts));
+
+    /// <summary>The workspace with new names of parts, wherever they are named.</summary>
+    /// <exception cref="DocumentException">It has no part of an old name, or two parts would have the same new one.</exception>
+    public Workspace Renamed(WorkspaceNames names) => Edited(WorkspaceEdit.Renamed(_document, names));
+
+    /// <summary>The workspace with all of its parts in the order of their names, and modifiers of the same name of their types.</summary>
+    public Workspace Sorted() => Edited(WorkspaceEdit.Sorted(_document));
+
+    /// <summary>
+    /// This workspace and another one as one: channels, observations and measurements of both. Modifiers of the same name have the same
+    /// parameters.
+    /// </summary>
+    /// <param name="other">The other one.</param>
+    /// <param name="join">What is done with parts that both have.</param>
+    /// <param name="mergesChannels">True to join the samples of channels that both have; with an outer join only.</param>
+    /// <exception cref="ArgumentException">Channels cannot be merged without an outer join.</exception>
+    /// <exception cref="DocumentException">Both have parts that the join does not join.</exception>
+    public Workspace CombinedWith(Workspace other, WorkspaceJoin join = WorkspaceJoin.None, bool mergesChannels = false)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return mergesChannels && join == WorkspaceJoin.None
+            ? throw new ArgumentException("Channels are merged with an outer, left outer or right outer join only.", nameof(mergesChannels))
+            : Edited(new WorkspaceCombination(join, mergesChannels).Of(_document.Json!, other._document.Json!));
+    }
+
+    /// <summary>The document, with sorted keys, as pyhf writes it.</summary>
+    public string ToJson() => PythonJson.Indented(_document.Json!);
+
+    /// <summary>The digest of the document, in hexadecimal digits, as pyhf computes it: white space and the order of keys do not
+    /// matter.</summary>
     /// <param name="algorithm">md5 or sha256.</param>
-    /// <remarks>Of the text that Python's json.dumps writes with sorted keys, as pyhf.utils.digest computes it.</remarks>
-    internal string Digest(string algorithm) => DocumentDigest.Of(_unpatched.Json!, algorithm);
+    public string Digest(string algorithm = "sha256") => DigestOf(_document, algorithm);
+
+    /// <summary>The same as it was read, without patches, by which patch sets name it.</summary>
+    internal string DigestAsRead(string algorithm) => DigestOf(_unpatched, algorithm);
 
     /// <summary>The model of a measurement.</summary>
     /// <param name="measurement">Its name; null for the first.</param>
@@ -92,6 +140,17 @@ public sealed class Workspace
         }
 
         return model.DataOf(counts);
+    }
+
+    private static string DigestOf(DocumentNode document, string algorithm) => algorithm is "md5" or "sha256"
+        ? PythonJson.Digest(document.Json!, algorithm)
+        : throw new ArgumentException($"Digests are by md5 and sha256; '{algorithm}' is another algorithm.", nameof(algorithm));
+
+    private static Workspace Edited(JsonNode json)
+    {
+        var document = new DocumentNode(json, "");
+        WorkspaceSchema.Require(document);
+        return new Workspace(document, document);
     }
 
     private DocumentNode MeasurementOf(string? name)

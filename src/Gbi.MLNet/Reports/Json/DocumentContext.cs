@@ -19,6 +19,7 @@ namespace Gbi.Reports.Json;
 [JsonSerializable(typeof(IntervalDocument))]
 [JsonSerializable(typeof(LimitDocument))]
 [JsonSerializable(typeof(PatchsetDocument))]
+[JsonSerializable(typeof(WorkspaceDocument))]
 [JsonSerializable(typeof(SignificanceDocument))]
 [JsonSerializable(typeof(HypotestDocument))]
 [JsonSerializable(typeof(ToysDocument))]

@@ -10,7 +10,8 @@ internal sealed record PatchsetDocument(
     [property: Meaning("The patches, in order")] IReadOnlyList<PatchDocument> Patches,
     [property: Meaning("Digest of the workspace that the patches are made for, by MD5; null where the set has none")] string? Md5,
     [property: Meaning("The same by SHA-256")] string? Sha256,
-    [property: Meaning("Whether the digests were compared with those of a workspace, and agreed")] bool IsVerified) : ResultDocument
+    [property: Meaning("Whether the digests were compared with those of a workspace, and agreed")] bool IsVerified,
+    [property: Meaning("The file of the extracted patch; null where none is extracted")] string? Out = null) : ResultDocument
 {
     public static PatchsetDocument Of(PatchSet set, bool isVerified) => new(
         set.Description,

@@ -8,15 +8,15 @@ using System.Text.Json.Nodes;
 namespace Gbi.Likelihoods.HistFactory;
 
 /// <summary>
-/// Digests of JSON documents as pyhf makes them: of the text that Python's json module writes, with keys in order and numbers as Python
-/// prints them, so that white space and the order of keys do not matter.
+/// JSON documents as Python's json module writes them with keys in order and numbers as Python prints them: what pyhf prints, and what its
+/// digests are of, so that white space and the order of keys do not matter.
 /// </summary>
-internal static class DocumentDigest
+internal static class PythonJson
 {
     /// <summary>The digest in hexadecimal digits.</summary>
     /// <param name="document">The document.</param>
     /// <param name="algorithm">md5 or sha256.</param>
-    public static string Of(JsonNode document, string algorithm)
+    public static string Digest(JsonNode document, string algorithm)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(Text(document));
 #pragma warning disable CA5351 // MD5 tells documents apart that nobody forged: patch sets name theirs by it.
@@ -25,57 +25,77 @@ internal static class DocumentDigest
         return Convert.ToHexStringLower(digest);
     }
 
-    /// <summary>The document as Python's json.dumps writes it with sorted keys and without escapes of letters.</summary>
-    public static string Text(JsonNode document)
+    /// <summary>The document as json.dumps writes it with sort_keys, on one line and without escapes of letters.</summary>
+    public static string Text(JsonNode document) => Written(document, indent: null);
+
+    /// <summary>The same with indent=4 and escapes of all letters beyond ASCII, as pyhf writes workspaces.</summary>
+    public static string Indented(JsonNode document) => Written(document, indent: 4);
+
+    private static string Written(JsonNode document, int? indent)
     {
         var text = new StringBuilder();
-        Append(text, document);
+        new Writer(text, indent).Append(document, 0);
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, JsonNode? node)
+    private sealed class Writer(StringBuilder text, int? indent)
     {
-        switch (node)
+        public void Append(JsonNode? node, int depth)
         {
-            case JsonObject members:
-                AppendAll(text, '{', '}', members.OrderBy(member => member.Key, CodePoints).Select(member => (Action)(() =>
-                {
-                    AppendQuoted(text, member.Key);
-                    text.Append(": ");
-                    Append(text, member.Value);
-                })));
-                break;
-            case JsonArray items:
-                AppendAll(text, '[', ']', items.Select(item => (Action)(() => Append(text, item))));
-                break;
-            case null:
-                text.Append("null");
-                break;
-            default:
-                AppendValue(text, node);
-                break;
+            switch (node)
+            {
+                case JsonObject members:
+                    AppendAll('{', '}', depth, members.OrderBy(member => member.Key, CodePoints).ToArray(), member =>
+                    {
+                        AppendQuoted(text, member.Key, isAscii: indent is not null);
+                        text.Append(": ");
+                        Append(member.Value, depth + 1);
+                    });
+                    break;
+                case JsonArray items:
+                    AppendAll('[', ']', depth, items, item => Append(item, depth + 1));
+                    break;
+                case null:
+                    text.Append("null");
+                    break;
+                default:
+                    AppendValue(text, node, isAscii: indent is not null);
+                    break;
+            }
+        }
+
+        private void AppendAll<T>(char open, char close, int depth, IList<T> parts, Action<T> append)
+        {
+            text.Append(open);
+            for (int i = 0; i < parts.Count; i++)
+            {
+                text.Append(i == 0 ? "" : indent is null ? ", " : ",");
+                AppendLine(depth + 1);
+                append(parts[i]);
+            }
+
+            if (parts.Count > 0)
+            {
+                AppendLine(depth);
+            }
+
+            text.Append(close);
+        }
+
+        private void AppendLine(int depth)
+        {
+            if (indent is { } spaces)
+            {
+                text.Append('\n').Append(' ', spaces * depth);
+            }
         }
     }
 
-    private static void AppendAll(StringBuilder text, char open, char close, IEnumerable<Action> parts)
-    {
-        text.Append(open);
-        bool isFirst = true;
-        foreach (Action part in parts)
-        {
-            text.Append(isFirst ? "" : ", ");
-            part();
-            isFirst = false;
-        }
-
-        text.Append(close);
-    }
-
-    private static void AppendValue(StringBuilder text, JsonNode value)
+    private static void AppendValue(StringBuilder text, JsonNode value, bool isAscii)
     {
         if (value.GetValueKind() == JsonValueKind.String)
         {
-            AppendQuoted(text, value.GetValue<string>());
+            AppendQuoted(text, value.GetValue<string>(), isAscii);
             return;
         }
 
@@ -115,7 +135,7 @@ internal static class DocumentDigest
                 : $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}";
     }
 
-    private static void AppendQuoted(StringBuilder text, string value)
+    private static void AppendQuoted(StringBuilder text, string value, bool isAscii)
     {
         text.Append('"');
         foreach (char letter in value)
@@ -130,6 +150,7 @@ internal static class DocumentDigest
                 '\b' => text.Append("\\b"),
                 '\f' => text.Append("\\f"),
                 < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
+                > '~' when isAscii => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
                 _ => text.Append(letter),
             };
         }
@@ -138,6 +159,6 @@ internal static class DocumentDigest
     }
 
     /// <summary>Python orders texts by code points, which UTF-8 keeps and UTF-16 does not.</summary>
-    private static readonly IComparer<string> CodePoints = Comparer<string>.Create((left, right) =>
+    public static readonly IComparer<string> CodePoints = Comparer<string>.Create((left, right) =>
         Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right)));
 }
