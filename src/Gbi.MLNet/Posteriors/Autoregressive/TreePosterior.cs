@@ -81,7 +81,10 @@ public sealed partial class TreePosterior : ILearntPosterior
         TrainingSimulations.Require(prior, parameters, observations);
         EventTable x = observations.WithWeights(null);
         double[] weights = TrainingSimulations.EffectiveWeights(parameters);
-        options = options with { Trees = TrainingSimulations.TreesFor(options.Trees, weights) };
+        options = options with
+        {
+            Trees = TrainingSimulations.TreesFor(options.Trees, weights) with { MaxBins = options.BinsFor(weights.Sum()) },
+        };
         TrainingSet Set(Seed of) => new(weights, Folds.Of(weights.Length, options.FoldCount, of.Child("folds")), cancellation);
         float[][] values = [.. prior.Parameters.Select(name => parameters[name].ToArray())];
         float[][] coordinates = [.. values.SelectMany((column, k) => ParameterScale.Of(prior, k).Coordinates(column))];

@@ -6,6 +6,9 @@ namespace Gbi.Posteriors.Autoregressive;
 /// <summary>How a posterior is learnt by boosted trees.</summary>
 public sealed record TreePosteriorOptions
 {
+    private const int LeastBins = 64;
+    private const double SimulationsOfABin = 160;
+
     /// <summary>
     /// Members, each with an order of the parameters and folds of its own, whose densities are averaged. Range: 1 or more.
     /// </summary>
@@ -16,7 +19,10 @@ public sealed record TreePosteriorOptions
             nameof(MemberCount), value, "MemberCount must be 1 or more: the posterior is their mean.");
     } = 4;
 
-    /// <summary>How trees are grown; early stopping decides how many are kept.</summary>
+    /// <summary>
+    /// How trees are grown; early stopping decides how many are kept. Of the bins of a feature, <see cref="TreeOptions.MaxBins"/> at most,
+    /// there is one for each 160 simulations, and 64 with fewer than 10,000.
+    /// </summary>
     public TreeOptions Trees
     {
         get;
@@ -31,7 +37,7 @@ public sealed record TreePosteriorOptions
         EarlyStoppingRounds = 20,
         FirstEarlyStoppingRounds = 5,
         LeastHeldOutGain = 3,
-        MaxBins = 64,
+        MaxBins = 255,
     };
 
     /// <summary>Simulations in a cell of the finest level, at least.</summary>
@@ -45,6 +51,11 @@ public sealed record TreePosteriorOptions
 
     /// <summary>Folds of the cross-fitted means; an even number, as trees take their halves.</summary>
     internal int FoldCount { get; init; } = 4;
+
+    /// <summary>Bins of a feature: fine ones cost time, and show what is sharp only where many simulations lie.</summary>
+    /// <param name="simulations">Number of simulations without weights that they are worth.</param>
+    internal int BinsFor(double simulations) =>
+        Math.Min(Trees.MaxBins, (int)Math.Max(LeastBins, simulations / SimulationsOfABin));
 
     internal BitOptions Bits(int leastDepth) => new(leastDepth, HeldOutOneIn, Trees);
 }

@@ -56,4 +56,11 @@ internal sealed class SimulationWeightsTests
             TrainingSimulations.TreesFor(Two.Trees, effective).MinLeafHessian,
             Is.EqualTo(Two.Trees.MinLeafHessian * 100 * 199 / (109 * 109)).Within(1e-9));
     }
+
+    [TestCase(1_000, 255, 64), TestCase(10_000, 255, 64), TestCase(16_000, 255, 100), TestCase(1e6, 255, 255), TestCase(1e6, 40, 40)]
+    public void Features_have_bins_by_what_the_simulations_are_worth(double worth, int most, int bins)
+    {
+        var options = new TreePosteriorOptions();
+        Assert.That((options with { Trees = options.Trees with { MaxBins = most } }).BinsFor(worth), Is.EqualTo(bins));
+    }
 }
