@@ -107,7 +107,7 @@ internal static class FuzzKinds
         };
     }
 
-    /// <summary>Files as this package's reader writes them, plain and in chunks that are compressed; the other one is of the other kind.</summary>
+    /// <summary>Datasets of a group, one of them in compressed chunks, or structures; pieces are taken from the other of the two.</summary>
     private static FuzzKind Hdf5(string name, string file, ScratchFolder folder)
     {
         byte[] groups = OfHdf5(new H5File

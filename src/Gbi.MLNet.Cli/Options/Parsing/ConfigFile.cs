@@ -44,7 +44,8 @@ internal static class ConfigFile
         {
             // The reader of .NET finds half of a letter where a text is asked for.
             throw new UsageException(
-                $"{path} holds half a character, an escape \\ud800 to \\udfff by itself; write both halves ({cause.Message.TrimEnd('.')}).");
+                $"{path} holds half a character, an escape \\ud800 to \\udfff by itself; write both halves "
+                    + $"({cause.Message.TrimEnd('.')}).");
         }
     }
 

@@ -21,9 +21,9 @@ internal sealed class ConvertVerb : Verb
     public ConvertVerb()
         : base(
             "convert",
-            "Convert events from Parquet to CSV, from CSV to Parquet or from HDF5 to either, or make one file of several parts. Integers keep "
-                + "all digits, other numbers those that read back the same; nested columns, and those of bytes where CSV is written, are named "
-                + "and left out.",
+            "Convert events from Parquet to CSV, from CSV to Parquet or from HDF5 to either, or make one file of several parts. Integers "
+                + "keep all digits, other numbers those that read back the same; nested columns, and those of bytes where CSV is written, "
+                + "are named and left out.",
             "gbi convert events.parquet --out events.csv",
             "gbi convert events.csv --out events.parquet",
             "gbi convert 'run2018/*.parquet' --out run2018.parquet")

@@ -1,5 +1,4 @@
 using Gbi.Likelihoods;
-using Gbi.Likelihoods.Binned;
 using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;

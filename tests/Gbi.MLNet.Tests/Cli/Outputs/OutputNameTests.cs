@@ -38,11 +38,11 @@ public sealed class OutputNameTests
     [TestCase("score @results/*.parquet --model @a.zip --out @results/region.parquet")]
     [TestCase("convert @results --out @results/all.parquet", "lies in")]
     [TestCase("score @results --model @a.zip --out @results/2018/scored.parquet", "lies in")]
-    [TestCase("search @results --mass m --features x --signal-region 1:2 --out @results", "lies in")]
-    [TestCase("hunt @results --mass m --features x --scan 3:4:0.1 --width 1 --out @results", "lies in")]
+    [TestCase("search @results --mass m --features x --signal-region 1:2 --out @results")]
+    [TestCase("hunt @results --mass m --features x --scan 3:4:0.1 --width 1 --out @results")]
     [TestCase("peak @results --mass m --signal-region 1:2 --out @results/peak", "lies in")]
     [TestCase("coverage search @results --mass m --features x --signal-region 1:2 --toys 1 --out @results", "lies in")]
-    [TestCase("search @a.parquet --signal @results --mass m --features x --signal-region 1:2 --out @results", "lies in")]
+    [TestCase("search @a.parquet --signal @results --mass m --features x --signal-region 1:2 --out @results")]
     public void An_input_is_not_replaced(string arguments, string sentence = "is an input of this command") =>
         Refused([.. arguments.Split(' '), "--force"], sentence);
 

@@ -55,7 +55,9 @@ internal sealed class ParquetFailureTests
             File.WriteAllBytes(folder["t.parquet"], File.ReadAllBytes(folder["other.parquet"]));
         }
 
-        Assert.That(() => reader.ReadRowGroup(1, ["mass"]), Throws.TypeOf<DataException>().With.Message.Contains("was replaced while it was read"));
+        Assert.That(
+            () => reader.ReadRowGroup(1, ["mass"]),
+            Throws.TypeOf<DataException>().With.Message.Contains("was replaced while it was read"));
     }
 
     [Test]

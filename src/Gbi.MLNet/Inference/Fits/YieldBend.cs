@@ -1,4 +1,7 @@
-namespace Gbi.Likelihoods.Binned;
+using Gbi.Likelihoods;
+using Gbi.Likelihoods.Binned;
+
+namespace Gbi.Inference.Fits;
 
 /// <summary>
 /// By how much the bend of the bins' yields in a parameter lowers the curvature of ½(−2 ln L): where variations up and down move a yield
