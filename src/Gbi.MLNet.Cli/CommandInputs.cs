@@ -23,6 +23,9 @@ internal sealed class CommandInputs
         .. CommonOptions.WithoutEffect
     ];
 
+    // A folder may have the name of a column.
+    private static readonly string[] Columns = ["--mass", "--features", "--weight"];
+
     private readonly (string Name, string[] Words)[] _given;
     private readonly WatchedInputs _files;
     private readonly Lazy<string?> _hash;
@@ -52,6 +55,9 @@ internal sealed class CommandInputs
                     option => (option.Name, Words(parsed.GetResult(option)))),
             ]);
     }
+
+    /// <summary>Whether the value of an option may be a folder of inputs.</summary>
+    public static bool MayNameFolder(Option option) => !NotGiven.Contains(option.Name) && !Columns.Contains(option.Name);
 
     /// <summary>Refuses inputs that are not what they were when the command began.</summary>
     /// <exception cref="Gbi.Events.DataException">One was replaced or changed.</exception>

@@ -3,6 +3,8 @@ using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Events.IO.Csv;
 using Gbi.Events.IO.Parts;
+using Gbi.Events.IO.RowGroups;
+using Gbi.Scoring;
 
 namespace Gbi.Cli;
 
@@ -30,6 +32,12 @@ internal static class EventFile
 
     /// <summary>Whether a path is one of a file, and not of parts.</summary>
     public static bool IsOneFile(string path) => !EventParts.Of(path).IsSet;
+
+    /// <summary>Whether a file is HDF5, by its first bytes.</summary>
+    public static bool IsHdf5(string path) => FileFormats.Of(EventParts.Of(path).Files[0].Path) == FileFormat.Hdf5;
+
+    /// <summary>Bytes of a file, or of all parts together.</summary>
+    public static long Length(string path) => new WatchedInputs([path]).Length;
 
     /// <summary>Sentences on columns that an output lacks because it cannot hold them.</summary>
     public static IEnumerable<string> LeftOut(IEnumerable<ParquetColumn> columns) => columns.Select(

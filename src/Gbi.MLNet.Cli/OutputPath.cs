@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Gbi.Events.IO.Outputs;
+using Gbi.Scoring;
 
 namespace Gbi.Cli;
 
@@ -47,6 +49,8 @@ internal static class OutputPath
             throw new UsageException($"{option} {path} is an input of this command; choose another name.");
         }
 
+        RequireOutsideOfInputs(parsed, path, option);
+
         return path;
     }
 
@@ -74,20 +78,35 @@ internal static class OutputPath
         }
     }
 
-    // Whatever was typed may name a file, so that no verb has to list its inputs; so may what follows the colon of NU=VALUE:FILE.
-    private static IEnumerable<string> Inputs(ParseResult parsed, string output, string named = Option)
-    {
-        if (!File.Exists(output))
-        {
-            return [];
-        }
+    private static IEnumerable<string> Inputs(ParseResult parsed, string output, string named = Option) => !File.Exists(output)
+        ? []
+        : Words(parsed, named).Where(word => (word.MayBeFolder ? FileContent.FilesOf(word.Text) : [word.Text]).Any(
+            file => File.Exists(file) && string.Equals(Resolved(file), Resolved(output), OfPaths))).Select(word => word.Text);
 
-        string full = Resolved(output);
+    /// <summary>Refuses an output in a folder whose files are inputs: it would be one of them the next time.</summary>
+    private static void RequireOutsideOfInputs(ParseResult parsed, string path, string option)
+    {
+        string full = OutputPlace.IsWrittenTo(path) ? "" : Resolved(path) + Path.DirectorySeparatorChar;
+        if (Words(parsed, option).FirstOrDefault(word => word.MayBeFolder && Directory.Exists(word.Text)
+            && full.StartsWith(Resolved(Path.TrimEndingDirectorySeparator(word.Text)) + Path.DirectorySeparatorChar, OfPaths)).Text
+            is { } folder)
+        {
+            throw new UsageException(
+                $"{option} {path} lies in {folder}, whose files are the input of this command; choose another folder.");
+        }
+    }
+
+    // Whatever was typed may name a file, so that no verb has to list its inputs; so may what follows the colon of NU=VALUE:FILE.
+    private static IEnumerable<(string Text, bool MayBeFolder)> Words(ParseResult parsed, string named)
+    {
         Command command = parsed.CommandResult.Command;
-        return command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
-            .Concat(command.Options.Where(option => option.Name != named).SelectMany(option => parsed.GetResult(option)?.Tokens ?? []))
-            .SelectMany(token => (string[])[token.Value, .. token.Value.Split(':', 2).Skip(1)])
-            .Where(word => File.Exists(word) && string.Equals(Resolved(word), full, OfPaths));
+        return command.Arguments.SelectMany(argument => Of(parsed.GetResult(argument)?.Tokens, true))
+            .Concat(command.Options.Where(option => option.Name != named).SelectMany(
+                option => Of(parsed.GetResult(option)?.Tokens, CommandInputs.MayNameFolder(option))));
+
+        static IEnumerable<(string, bool)> Of(IReadOnlyList<Token>? tokens, bool mayBeFolder) =>
+            (tokens ?? []).SelectMany(token => (string[])[token.Value, .. token.Value.Split(':', 2).Skip(1)])
+                .Where(word => word.Length > 0 && !word.Contains('\0')).Select(word => (word, mayBeFolder));
     }
 
     /// <summary>The full path with all links resolved.</summary>

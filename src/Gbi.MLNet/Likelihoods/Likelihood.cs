@@ -62,6 +62,9 @@ public sealed class Likelihood : IWeightedLikelihood, IArrowFunction
     /// </summary>
     public bool HasWeightedEvents => _isObserved && Array.Exists(_unbinned, channel => channel.HasOtherWeights);
 
+    /// <summary>Counts of the bins of all binned channels, one after another.</summary>
+    internal ReadOnlySpan<double> Counts => _counts;
+
     /// <summary>Bytes of event columns and weights that one evaluation reads.</summary>
     public long BytesRead => _unbinned.Sum(channel => channel.BytesRead);
 

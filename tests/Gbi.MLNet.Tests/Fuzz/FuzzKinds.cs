@@ -6,6 +6,8 @@ using Gbi.Tests.Events.IO.Pages;
 using Gbi.Tests.Likelihoods.HistFactory;
 using Gbi.Tests.Onnx;
 using Parquet;
+using PureHDF;
+using PureHDF.Filters;
 
 namespace Gbi.Tests.Fuzz;
 
@@ -57,6 +59,8 @@ internal static class FuzzKinds
                 Written = "out.parquet", Mutations = [TextMutations.Mutate],
             },
             Compressed(csv, folder),
+            Hdf5("HDF5, datasets", "l.h5", folder),
+            Hdf5("HDF5, structures", "m.h5", folder),
             new("workspace", "d.json", workspace, csv, path => ["fit", path, "--json"]) { Mutations = OfJson },
             new("patch set", "e.json", Encoding.UTF8.GetBytes(SmallWorkspace.PatchSet(
                 Workspace.Parse(Encoding.UTF8.GetString(workspace)).Digest("sha256"),
@@ -101,6 +105,57 @@ internal static class FuzzKinds
             Written = "out.parquet",
             IsCovered = at => at >= 10,
         };
+    }
+
+    /// <summary>Datasets of a group, one of them in compressed chunks, or structures; pieces are taken from the other of the two.</summary>
+    private static FuzzKind Hdf5(string name, string file, ScratchFolder folder)
+    {
+        byte[] groups = OfHdf5(new H5File
+        {
+            ["events"] = new H5Group
+            {
+                ["event"] = Enumerable.Range(0, 200).Select(row => (long)row).ToArray(),
+                ["name"] = Enumerable.Range(0, 200).Select(row => $"event {row}").ToArray(),
+                ["p"] = new H5Dataset(Matrix(200, 3), chunks: [50, 3], datasetCreation: new(Filters: [DeflateFilter.Id])),
+                ["x"] = Enumerable.Range(0, 200).Select(row => Math.Sin(row)).ToArray(),
+            },
+        });
+        byte[] structures = OfHdf5(new H5File
+        {
+            ["events"] = Enumerable.Range(0, 200).Select(row => new Hdf5Event { X = row, Event = row, Weight = 0.5 }).ToArray(),
+        });
+        bool isGroup = name.EndsWith("datasets", StringComparison.Ordinal);
+        return new(name, file, isGroup ? groups : structures, isGroup ? structures : groups, path => Converted(folder, path, "out.parquet"))
+        {
+            Written = "out.parquet",
+        };
+
+        byte[] OfHdf5(H5File content)
+        {
+            content.Write(folder[file]);
+            return File.ReadAllBytes(folder[file]);
+        }
+    }
+
+    private static double[,] Matrix(int rows, int columns)
+    {
+        double[,] matrix = new double[rows, columns];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                matrix[row, column] = Math.Cos((row * columns) + column);
+            }
+        }
+
+        return matrix;
+    }
+
+    private struct Hdf5Event
+    {
+        public float X;
+        public long Event;
+        public double Weight;
     }
 
     private static string[] Converted(ScratchFolder folder, string path, string written = "out.csv") =>

@@ -33,6 +33,18 @@ internal sealed class FuzzTests
         Assert.That(faults, Is.Empty, string.Join('\n', faults));
     }
 
+    [TestCase("archive of a ratio", 144), TestCase("archive of a ratio", 209)]
+    public void Inputs_that_failed_once_do_not_any_more(string name, int number)
+    {
+        using var folder = new ScratchFolder();
+        FuzzKind kind = FuzzKinds.In(folder).First(kind => kind.Name == name);
+        kind.Run(folder, kind.Clean, 6 * Limit);
+        FuzzOutcome clean = kind.Run(folder, kind.Clean, Limit);
+        byte[] changed = kind.Mutate(Seed.Child(kind.Name).Child(number).CreateRandom());
+
+        Assert.That(kind.Run(folder, changed, Limit).Fault(clean, kind.IsDetectable(changed), LeastPeak), Is.Null);
+    }
+
     [Test]
     public void Each_fault_is_seen()
     {

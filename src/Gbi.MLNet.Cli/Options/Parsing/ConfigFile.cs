@@ -43,7 +43,9 @@ internal static class ConfigFile
         catch (InvalidOperationException cause)
         {
             // The reader of .NET finds half of a letter where a text is asked for.
-            throw new UsageException($"{path} holds text that is none ({cause.Message.TrimEnd('.')}); write its letters whole.");
+            throw new UsageException(
+                $"{path} holds half a character, an escape \\ud800 to \\udfff by itself; write both halves "
+                    + $"({cause.Message.TrimEnd('.')}).");
         }
     }
 

@@ -21,8 +21,9 @@ internal sealed class ConvertVerb : Verb
     public ConvertVerb()
         : base(
             "convert",
-            "Convert events from Parquet to CSV or from CSV to Parquet, or make one file of several parts. Integers keep all digits, other "
-                + "numbers those that read back the same; nested columns, and those of bytes where CSV is written, are named and left out.",
+            "Convert events from Parquet to CSV, from CSV to Parquet or from HDF5 to either, or make one file of several parts. Integers "
+                + "keep all digits, other numbers those that read back the same; nested columns, and those of bytes where CSV is written, "
+                + "are named and left out.",
             "gbi convert events.parquet --out events.csv",
             "gbi convert events.csv --out events.parquet",
             "gbi convert 'run2018/*.parquet' --out run2018.parquet")
@@ -41,7 +42,7 @@ internal sealed class ConvertVerb : Verb
         string[]? columns = parsed.GetResult(_columns) is null ? null : parsed.GetValue(_columns);
         // A pipe has no name by which to tell: it takes what the input is not.
         bool toText = OutputPlace.IsWrittenTo(path) ? !fromText : EventFile.IsTextName(path);
-        if (fromText == toText && EventFile.IsOneFile(input) && columns is null)
+        if (fromText == toText && columns is null && EventFile.IsOneFile(input) && (fromText || !EventFile.IsHdf5(input)))
         {
             throw new UsageException(
                 $"{input} and {path} are of one format; give a file of the other one, several parts, or --columns to choose from.");

@@ -33,7 +33,7 @@ internal sealed class PeakVerb : Verb
         [PeakForm.Voigt] = "voigt",
     };
 
-    private readonly Argument<string> _events = new("EVENTS") { Description = "Events, Parquet." };
+    private readonly Argument<string> _events = new("EVENTS") { Description = $"Events, {EventFile.Formats}." };
     private readonly SearchOptions _options = new(Defaults.Fit.Background.Shape, new TrainingDefaults("score", Defaults.Score))
     {
         AreFeaturesRequired = false
@@ -95,7 +95,7 @@ internal sealed class PeakVerb : Verb
         if (settings.Features.Count > 0)
         {
             PeakScoresFile.Require(events);
-            OutputSpace.Require(path, new FileInfo(events).Length);
+            OutputSpace.Require(path, EventFile.Length(events));
         }
 
         PeakRun run = ProgressBars.Run(terminal, progress => Measure(events, settings, progress, cancellation));

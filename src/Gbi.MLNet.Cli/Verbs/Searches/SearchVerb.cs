@@ -117,7 +117,7 @@ internal sealed class SearchVerb : Verb, IConfigurable
         }
 
         SearchScoresFile.Require(columns);
-        OutputSpace.Require(path, new FileInfo(columns).Length);
+        OutputSpace.Require(path, EventFile.Length(columns));
         SearchRun run = ProgressBars.Run(terminal, progress => Search(inputs, settings, progress, cancellation));
         SearchFiles.Write(folder, columns, run, cancellation);
         if (columns != inputs.Events)

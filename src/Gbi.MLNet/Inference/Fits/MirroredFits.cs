@@ -1,4 +1,5 @@
 using Gbi.Likelihoods;
+using Gbi.Likelihoods.Constraints;
 using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics.Minima;
@@ -7,7 +8,8 @@ namespace Gbi.Inference.Fits;
 
 /// <summary>
 /// Other minima of parameters that interpolate between variations up and down: where both move the data the same way, in a sample or in
-/// the sum of samples, either sign may fit, and the likelihood has a minimum for each. Fits that start with the other sign find it.
+/// the sum of samples, either sign may fit, and the likelihood has a minimum for each. Fits that start with the other sign find it. They
+/// are made where the bend of the yields lowers the curvature of the likelihood enough for that.
 /// </summary>
 internal sealed class MirroredFits
 {
@@ -20,30 +22,47 @@ internal sealed class MirroredFits
     private const double SameValue = 1e-9;
     private const double SameParameter = 1e-4;
 
+    // Two minima need a curvature below 0 between them: of the constraint's curvature the bend has to take all. Other parameters move on
+    // the way, so that a part of it is enough for a trial.
+    private const double LeastBend = 0.25;
+
+    private readonly Likelihood _likelihood;
     private readonly int[] _interpolated;
+    private readonly HashSet<int> _unbinned;
+    private readonly YieldBend _bend;
     private readonly List<BoxMinimum> _known = [];
     private readonly HashSet<(int Parameter, int Distance, double? StepOfMu)> _tried = [];
 
-    private MirroredFits(int[] interpolated) => _interpolated = interpolated;
+    private MirroredFits(Likelihood likelihood, int[] interpolated, HashSet<int> unbinned)
+    {
+        (_likelihood, _interpolated, _unbinned) = (likelihood, interpolated, unbinned);
+        _bend = new YieldBend(likelihood);
+    }
 
     /// <summary>Those of a likelihood; null where no parameter interpolates, and of a function that is no likelihood of a model.</summary>
     public static MirroredFits? Of(ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters)
     {
-        if (twiceNll is not Likelihood { Model: { } model })
+        if (twiceNll is not Likelihood likelihood)
         {
             return null;
         }
 
-        HashSet<string> names =
-        [
-            .. model.UnbinnedChannels.SelectMany(channel => channel.Processes).SelectMany(process => process.YieldFactors)
-                .Concat(model.BinnedChannels.SelectMany(channel => channel.Samples).SelectMany(sample => sample.YieldFactors))
-                .OfType<YieldFactor.InterpolatedFactor>().Select(factor => factor.Parameter),
-            .. model.BinnedChannels.SelectMany(channel => channel.Samples).SelectMany(sample => sample.Shifts)
-                .Select(shift => shift.Parameter),
-        ];
-        int[] interpolated = [.. Enumerable.Range(0, parameters.Count).Where(i => names.Contains(parameters[i].Name))];
-        return interpolated.Length == 0 ? null : new MirroredFits(interpolated);
+        LikelihoodModel model = likelihood.Model;
+        HashSet<int> unbinned = Numbers(Interpolated(
+            model.UnbinnedChannels.SelectMany(channel => channel.Processes).SelectMany(process => process.YieldFactors)));
+        HashSet<int> binned = Numbers(model.BinnedChannels.SelectMany(channel => channel.Samples).SelectMany(sample =>
+            Interpolated(sample.YieldFactors).Concat(sample.Shifts.Select(shift => shift.Parameter))));
+        int[] interpolated = [.. unbinned.Union(binned).Order()];
+        return interpolated.Length == 0 ? null : new MirroredFits(likelihood, interpolated, unbinned);
+
+        static IEnumerable<string> Interpolated(IEnumerable<YieldFactor> factors) =>
+            factors.OfType<YieldFactor.InterpolatedFactor>().Select(factor => factor.Parameter);
+
+        HashSet<int> Numbers(IEnumerable<string> names)
+        {
+            HashSet<string> all = [.. names];
+            return [.. Enumerable.Range(0, parameters.Count).Where(i => all.Contains(parameters[i].Name))];
+        }
     }
 
     /// <summary>Other minima than those found first, higher ones too: where further fits start as well.</summary>
@@ -111,13 +130,25 @@ internal sealed class MirroredFits
         {
             double value = minimum.Parameters[parameter];
             int distance = Distances.Count(least => Math.Abs(value) >= least);
-            if (distance > 0 && _tried.Add((parameter, Math.Sign(value) * distance, stepOfMu)))
+            (int, int, double?) trial = (parameter, Math.Sign(value) * distance, stepOfMu);
+            if (distance > 0 && !_tried.Contains(trial) && MayHaveTwo(minimum, parameter))
             {
+                _tried.Add(trial);
                 double[] start = [.. minimum.Parameters];
                 start[parameter] = Math.Clamp(
-                    -Math.CopySign(Math.Max(Math.Abs(value), LeastStart), value), bounds.Lower[parameter], bounds.Upper[parameter]);
+                    -Math.CopySign(StartAt(value), value), bounds.Lower[parameter], bounds.Upper[parameter]);
                 yield return (parameter, start);
             }
         }
+    }
+
+    private static double StartAt(double value) => Math.Max(Math.Abs(value), LeastStart);
+
+    private bool MayHaveTwo(BoxMinimum minimum, int parameter)
+    {
+        Constraint? constraint = _likelihood.Model.Parameters[parameter].Constraint;
+        return _unbinned.Contains(parameter) || constraint is null
+            || !(_bend.Of([.. minimum.Parameters], parameter, StartAt(minimum.Parameters[parameter]))
+                < LeastBend * constraint.At(0, 0).Second);
     }
 }

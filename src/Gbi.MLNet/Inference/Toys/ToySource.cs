@@ -63,7 +63,7 @@ internal sealed class ToySource
         Random random = _seed.Child(number).CreateRandom();
         return new ObservedData
         {
-            Counts = [.. _means.Select(mean => (double)random.NextPoisson(mean))],
+            Counts = [.. _means.Select(mean => random.NextPoissonCount(mean))],
             Auxiliary = [.. _model.ConstrainedParameters.Select(i => _model.Parameters[i].Constraint!.Draw(_point[i], random))],
             Events = [.. _pools.Select(pool => pool.Draw(random))],
         };

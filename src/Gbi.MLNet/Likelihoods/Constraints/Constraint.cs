@@ -160,7 +160,7 @@ internal sealed record PoissonConstraint(double Scale, double Measured) : Constr
 
     public override double LeastNll(double observed) => PoissonCount.LeastNll(observed);
 
-    public override double Draw(double parameter, Random random) => random.NextPoisson(parameter * Scale);
+    public override double Draw(double parameter, Random random) => random.NextPoissonCount(parameter * Scale);
 
     public override double Shifted(double observed, int sign) => Math.Max(0, observed + (sign * Math.Sqrt(Math.Max(observed, 1))));
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using Gbi.Events.IO.Archives;
 
 namespace Gbi.Pipeline.Persistence;
 
@@ -38,9 +39,9 @@ internal static class ModelArchive
     public static byte[] ContentsOf(ZipArchiveEntry entry)
     {
         using Stream contents = entry.Open();
-        using var copy = new MemoryStream();
+        using var copy = new MemoryStream((int)Math.Clamp(entry.Length, 0, Math.Min(ArchiveCheck.MostBytesOf(entry), Array.MaxLength)));
         contents.CopyTo(copy);
-        byte[] bytes = copy.ToArray();
+        byte[] bytes = copy.Length == copy.Capacity ? copy.GetBuffer() : copy.ToArray();
         if (entry.FullName.EndsWith(TableExtension, StringComparison.Ordinal))
         {
             OrderBlocks(bytes);

@@ -54,8 +54,7 @@ internal static class ModelFile
             throw new DataException($"There is no file {path}; check the path.");
         }
 
-        var mlContext = new MLContext(seed: 1);
-        return [.. MembersOf(mlContext.Gbi.Restore(Read(mlContext, path)))];
+        return [.. MembersOf(Read(new MLContext(seed: 1), path))];
     }
 
     private static ITransformer Read(MLContext mlContext, string path)
@@ -66,7 +65,7 @@ internal static class ModelFile
             using TemporaryFolder folder = TemporaryFolder.OfSystem("gbi-model");
             mlContext.TempFilePath = folder.Path;
             ArchiveCheck.Require(archive);
-            return mlContext.Model.Load(archive, out _);
+            return mlContext.Gbi.Restore(mlContext.Model.Load(archive, out _));
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException && !HasTemporaryFolder())
         {

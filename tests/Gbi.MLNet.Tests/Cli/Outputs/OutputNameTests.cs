@@ -1,3 +1,4 @@
+using Gbi.Scoring;
 using Gbi.Tests.Likelihoods.HistFactory;
 
 namespace Gbi.Tests.Cli.Outputs;
@@ -34,6 +35,14 @@ public sealed class OutputNameTests
     [TestCase("convert @a.parquet --out @a.parquet")]
     [TestCase("search @results/region.parquet --mass m --features x --signal-region 1:2 --out @results")]
     [TestCase("hunt @a.parquet --config @results/hunt.json --mass m --features x --scan 3:4:0.1 --width 1 --out @results")]
+    [TestCase("score @results/*.parquet --model @a.zip --out @results/region.parquet")]
+    [TestCase("convert @results --out @results/all.parquet", "lies in")]
+    [TestCase("score @results --model @a.zip --out @results/2018/scored.parquet", "lies in")]
+    [TestCase("search @results --mass m --features x --signal-region 1:2 --out @results")]
+    [TestCase("hunt @results --mass m --features x --scan 3:4:0.1 --width 1 --out @results")]
+    [TestCase("peak @results --mass m --signal-region 1:2 --out @results/peak", "lies in")]
+    [TestCase("coverage search @results --mass m --features x --signal-region 1:2 --toys 1 --out @results", "lies in")]
+    [TestCase("search @a.parquet --signal @results --mass m --features x --signal-region 1:2 --out @results")]
     public void An_input_is_not_replaced(string arguments, string sentence = "is an input of this command") =>
         Refused([.. arguments.Split(' '), "--force"], sentence);
 
@@ -44,6 +53,25 @@ public sealed class OutputNameTests
         Directory.CreateSymbolicLink(_folder["here"], _folder.Root);
 
         Refused(["toys", "@link.json", "--out", "@here/workspace.json", "--force"], "is an input of this command; choose another name.");
+    }
+
+    [Test]
+    public void An_output_may_lie_in_a_folder_with_the_name_of_a_column()
+    {
+        CliRun run = CliRun.Of(
+            "search", _folder["a.parquet"], "--mass", _folder["results"], "--features", "x", "--signal-region", "1:2", "--out",
+            _folder["results"], "--force");
+        Assert.That(run.Error, Does.Contain("cannot be read as a Parquet file"));
+    }
+
+    [Test]
+    public void Parts_are_as_long_as_their_files_together()
+    {
+        File.WriteAllText(_folder["results/other.parquet"], "four");
+        File.Delete(_folder["results/hunt.json"]);
+        Assert.That(new WatchedInputs([_folder["results"]]).Length, Is.EqualTo(6));
+        Assert.That(new WatchedInputs([_folder["results/*.parquet"]]).Length, Is.EqualTo(6));
+        Assert.That(new WatchedInputs([_folder["a.parquet"]]).Length, Is.EqualTo(2));
     }
 
     [Test]
@@ -61,7 +89,7 @@ public sealed class OutputNameTests
         File.WriteAllText(_folder["half.json"], """{ "mass": "\ud800" }""");
         CliRun run = CliRun.Of("search", "x", "--config", _folder["half.json"], "--features", "a", "--signal-region", "1:2", "--out", "y");
         Assert.That(run.Code, Is.EqualTo(2));
-        Assert.That(run.Error, Does.Contain("holds text that is none").And.Not.Contain("defect"));
+        Assert.That(run.Error, Does.Contain("holds half a character").And.Not.Contain("defect"));
     }
 
     [TestCase("score @a.parquet --model @a.zip --out @sc.json", ".parquet")]

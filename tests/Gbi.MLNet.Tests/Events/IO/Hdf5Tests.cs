@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Events.IO.Appending;
+using Gbi.Tests.Cli;
 using PureHDF;
 
 namespace Gbi.Tests.Events.IO;
@@ -48,8 +49,10 @@ internal sealed class Hdf5Tests
             ["cube"] = new double[3, 1, 2],
         }.Write(_folder["a.h5"]);
 
+        CliRun.Done("convert", _folder["a.h5"], "--out", _folder["a.parquet"]);
         (long rows, IReadOnlyList<ParquetColumn> leftOut) = ColumnAppender.Copy(_folder["a.h5"], _folder["a.csv"]);
         Assert.That(rows, Is.EqualTo(3));
+        Assert.That(new ParquetEventReader(_folder["a.parquet"]).Read(["f"])["f"].ToArray(), Is.EqualTo(new float[] { 0.1f, 2, 3 }));
         Assert.That(File.ReadAllLines(_folder["a.csv"]), Is.EqualTo(new[]
         {
             "d,event,f,half,i8,m_0,m_1,t,u64", "0.1,9223372036854775807,0.1,0.5,-128,1,2,\"a,b\",18446744073709551615",

@@ -35,6 +35,32 @@ internal sealed class ParquetFailureTests
     }
 
     [Test]
+    public void A_file_that_is_replaced_between_two_row_groups_is_noticed([Values] bool isRenamed)
+    {
+        using var folder = new ScratchFolder();
+        var options = new ParquetWriteOptions { RowGroupSize = 2 };
+        ParquetEventWriter.Write(folder["t.parquet"], ThreeEvents, options);
+        var reader = new ParquetEventReader(folder["t.parquet"]);
+        Assert.That(reader.ReadRowGroup(0, ["mass"])["mass"].ToArray(), Is.EqualTo(new float[] { 1, 2 }));
+
+        // Renamed, even a file with the same footer is another one.
+        EventTable other = EventTable.FromColumns(("mass", isRenamed ? [2, 1, 3] : [7, 8, 9]), ("tau21_j1", [4, 5, 6]));
+        ParquetEventWriter.Write(folder["other.parquet"], other, options);
+        if (isRenamed)
+        {
+            File.Move(folder["other.parquet"], folder["t.parquet"], overwrite: true);
+        }
+        else
+        {
+            File.WriteAllBytes(folder["t.parquet"], File.ReadAllBytes(folder["other.parquet"]));
+        }
+
+        Assert.That(
+            () => reader.ReadRowGroup(1, ["mass"]),
+            Throws.TypeOf<DataException>().With.Message.Contains("was replaced while it was read"));
+    }
+
+    [Test]
     public void A_file_cut_short_anywhere_is_refused()
     {
         using var folder = new ScratchFolder();

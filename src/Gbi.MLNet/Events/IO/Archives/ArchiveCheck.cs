@@ -40,6 +40,11 @@ internal static class ArchiveCheck
         archive.Position = 0;
     }
 
+    /// <summary>The most bytes that an entry can hold, whatever length it states.</summary>
+    public static long MostBytesOf(ZipArchiveEntry entry) => entry.CompressedLength > long.MaxValue / MostExpansion
+        ? long.MaxValue
+        : MostExpansion * Math.Max(1, entry.CompressedLength);
+
     private static void Require(ZipArchiveEntry entry, long archiveLength, byte[] buffer)
     {
         if (entry.CompressedLength > archiveLength || entry.Length / MostExpansion > entry.CompressedLength)

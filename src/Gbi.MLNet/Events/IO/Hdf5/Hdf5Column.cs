@@ -73,8 +73,9 @@ internal sealed record Hdf5Column(string Dataset, StoredColumn Stored, Hdf5Layou
             return dataset.Space.Dimensions[0] > 0
                 && dataset.Read<string[]>(new PureHDF.Selections.HyperslabSelection(0, 1)) is { Length: 1 };
         }
-        catch (Exception cause) when (cause is not OutOfMemoryException)
+        catch (Exception)
         {
+            // The package throws exceptions of all kinds, that of memory among them where a length is damaged.
             return false;
         }
     }

@@ -196,12 +196,11 @@ internal sealed class Hdf5Reader(Hdf5Source source, NativeFile file) : RowGroupR
         {
             return read();
         }
-        catch (Exception cause) when (cause is not OutOfMemoryException)
+        catch (Exception cause)
         {
             bool isFilter = cause.Message.Contains("filter", StringComparison.OrdinalIgnoreCase);
-            string reason = cause.Message.Split('\n')[0].Split(". Make sure")[0].Replace("\0", "").Trim().TrimEnd('.');
             throw new DataException(
-                $"Column '{column.Stored.Name}' in {Name} cannot be read ({reason}); {(isFilter
+                $"Column '{column.Stored.Name}' in {Name} cannot be read ({Hdf5Source.ReasonOf(cause)}); {(isFilter
                     ? "write the file again with gzip, as 'h5repack -f GZIP=4' does."
                     : "the file is damaged or incomplete: write it again.")}",
                 cause);

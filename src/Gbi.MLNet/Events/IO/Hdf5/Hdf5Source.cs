@@ -130,6 +130,11 @@ internal sealed class Hdf5Source : RowGroupSource
     private static (long Length, DateTime Written) State(string path) =>
         (new FileInfo(path).Length, File.GetLastWriteTimeUtc(path));
 
+    /// <summary>What is wrong with a file; a damaged one may ask for more memory than there is.</summary>
+    internal static string ReasonOf(Exception cause) => cause is OutOfMemoryException
+        ? "it declares a length for which there is not enough memory"
+        : cause.Message.Split('\n')[0].Split(". Make sure")[0].Replace("\0", "").Trim().TrimEnd('.');
+
     // The package throws exceptions of all kinds.
     private static T Guarded<T>(string name, Func<T> read)
     {
@@ -137,10 +142,10 @@ internal sealed class Hdf5Source : RowGroupSource
         {
             return read();
         }
-        catch (Exception cause) when (cause is not (DataException or OutOfMemoryException))
+        catch (Exception cause) when (cause is not DataException)
         {
             throw new DataException(
-                $"{name} cannot be read as an HDF5 file ({cause.Message.Trim().TrimEnd('.')}); it is damaged or of a kind that is "
+                $"{name} cannot be read as an HDF5 file ({ReasonOf(cause)}); it is damaged or of a kind that is "
                     + "not known: write it again.",
                 cause);
         }

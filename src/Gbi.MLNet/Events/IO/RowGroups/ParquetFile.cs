@@ -1,4 +1,5 @@
 using Gbi.Events.IO.Footers;
+using Gbi.Events.IO.Outputs;
 using Gbi.Events.IO.Pages;
 using static Gbi.Numerics.InvariantText;
 
@@ -8,11 +9,12 @@ namespace Gbi.Events.IO.RowGroups;
 internal sealed class ParquetSource : RowGroupSource
 {
     private readonly string _path;
+    private readonly FileStatus _status;
 
-    private ParquetSource(string path, string name, FileFooter footer)
+    private ParquetSource(string path, string name, FileStatus status, FileFooter footer)
         : base(name, footer.Columns, [.. footer.RowGroups.Select(group => group.RowCount)])
     {
-        _path = path;
+        (_path, _status) = (path, status);
         Footer = footer;
     }
 
@@ -27,8 +29,9 @@ internal sealed class ParquetSource : RowGroupSource
     /// <exception cref="DataException">The file is missing, no Parquet file, encrypted, or damaged.</exception>
     public static ParquetSource Read(string path, string name)
     {
+        var status = FileStatus.Of(path);
         using RandomReader file = OpenReader(path);
-        return new ParquetSource(path, name, Guarded(name, () => FileFooter.Read(file)));
+        return new ParquetSource(path, name, status, Guarded(name, () => FileFooter.Read(file)));
     }
 
     public override RowGroupReader Open()
@@ -37,7 +40,7 @@ internal sealed class ParquetSource : RowGroupSource
         try
         {
             (byte[] bytes, long end) = Guarded(Name, () => FileFooter.ReadBytes(file));
-            return end == Footer.DataEnd && bytes.AsSpan().SequenceEqual(Footer.Bytes)
+            return FileStatus.Of(_path) == _status && end == Footer.DataEnd && bytes.AsSpan().SequenceEqual(Footer.Bytes)
                 ? new ParquetFile(this, file)
                 : throw new DataException($"{Name} was replaced while it was read; run again.");
         }

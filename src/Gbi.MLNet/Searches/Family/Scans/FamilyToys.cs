@@ -55,7 +55,7 @@ internal sealed class FamilyToys(
     private static (double[] Counts, double Sum) Counts(double[] density, double scale, Seed seed)
     {
         Random random = seed.CreateRandom();
-        double[] counts = Array.ConvertAll(density, value => (double)random.NextPoisson(scale * value));
+        double[] counts = Array.ConvertAll(density, value => random.NextPoissonCount(scale * value));
         return (counts, counts.Sum());
     }
 }
