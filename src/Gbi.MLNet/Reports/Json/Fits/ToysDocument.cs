@@ -23,7 +23,14 @@ internal sealed record ToysDocument(
     [property: Meaning("Toys of each kind")] int Toys,
     [property: Meaning("Toys whose fits failed; they are left out")] int Failed) : ModelResultDocument
 {
-    public static ToysDocument Of(ToyRun run)
+    /// <summary>The statistic of the toys in bins.</summary>
+    [Meaning("Toys in bins of the statistic; null where none was fitted")]
+    public ToyDistributionDocument? Distribution { get; init; }
+
+    /// <summary>The document of a test.</summary>
+    /// <param name="run">The test.</param>
+    /// <param name="qAsimov">The statistic of the Asimov data without signal; null where it is not known.</param>
+    public static ToysDocument Of(ToyRun run, double? qAsimov = null)
     {
         ToyTestResult result = run.Result;
         bool hasCls = result.Background is not null;
@@ -45,8 +52,25 @@ internal sealed record ToysDocument(
             result.Failures.Count)
         {
             Measurement = run.Measurement,
+            Distribution = ToyDistribution.Of(result, qAsimov) is { } distribution ? ToyDistributionDocument.Of(distribution) : null,
         };
     }
+}
+
+internal sealed record ToyDistributionDocument(
+    [property: Meaning("Borders of the bins, one more than bins")] IReadOnlyList<double> Edges,
+    [property: Meaning("Toys with the tested strength in each bin, with √n")] BinContentsDocument Tested,
+    [property: Meaning("Toys without signal; null for \"t\" and \"q0\"")] BinContentsDocument? Background,
+    [property: Meaning("Toys that asymptotic formulas expect; null of merged shards for \"q-tilde\"")]
+    IReadOnlyList<double>? ExpectedTested,
+    [property: Meaning("The same without signal; null of merged shards, and for \"t\" and \"q0\"")]
+    IReadOnlyList<double>? ExpectedBackground)
+{
+    public static ToyDistributionDocument Of(ToyDistribution found) => new(
+        found.Edges, Counted(found.Tested), found.Background is { } background ? Counted(background) : null, found.ExpectedTested,
+        found.ExpectedBackground);
+
+    private static BinContentsDocument Counted(IReadOnlyList<double> counts) => new(counts, [.. counts.Select(Math.Sqrt)]);
 }
 
 /// <summary>A shard of such a test, whose toys went to a file.</summary>
