@@ -60,6 +60,9 @@ internal sealed record PlotTrace
     /// <summary>What is shown beside each point that the pointer is on; null shows nothing.</summary>
     public IReadOnlyList<string>? Text { get; init; }
 
+    /// <summary>No words on bars: they are for the pointer.</summary>
+    public string? Textposition => Type == "bar" ? "none" : null;
+
     public string Hoverinfo => Text is null ? "skip" : "text";
 
     [JsonPropertyName("error_x")]
@@ -229,11 +232,10 @@ internal static class PlotText
     public static string Label(string name) => Of(Shortened(name));
 
     /// <summary>The same before it is encoded.</summary>
-    public static string Shortened(string name) =>
-        name.Length <= LongestLabel ? name : $"{name[..LabelStart]}…{name[^(LongestLabel - LabelStart - 1)..]}";
+    public static string Shortened(string name, int longest = LongestLabel) =>
+        name.Length <= longest ? name : $"{name[..(longest / 2)]}…{name[^(longest - (longest / 2) - 1)..]}";
 
     private const int LongestLabel = 26;
-    private const int LabelStart = 14;
 }
 
 [

@@ -11,8 +11,9 @@ internal static class ChannelFigure
     private const int MostBars = 1500;
     private const int MostNumberedBins = 12;
     private const int LegendRow = 19;
-    private const int LegendColumns = 3;
-    private const int UsualHeight = 400;
+    private const int LegendColumns = 2;
+    private const int LongestInLegend = 18;
+    private const int UsualHeight = 380;
 
     /// <summary>The figure.</summary>
     /// <param name="channel">A binned channel.</param>
@@ -23,7 +24,7 @@ internal static class ChannelFigure
         ExpectationDocument expected = isAfter ? channel.After : channel.Before;
         int bins = channel.Observed.Count;
         bool isStack = bins * expected.Samples.Count <= MostBars;
-        CountAxis axis = CountAxis.For([.. channel.Observed, .. channel.Before.Bins.Values, .. channel.After.Bins.Values]);
+        CountAxis axis = CountAxis.For([.. channel.Observed, .. channel.Before.Bins.Values, .. channel.After.Bins.Values], Highest(channel));
         (double low, double high) = Range(channel);
         string when = isAfter ? "after the fit" : "before the fit";
         return new PlotFigure(
@@ -31,7 +32,7 @@ internal static class ChannelFigure
             $"{channel.Name} {when}: {data} (points) and expectation ({(isStack ? "stack of samples" : "area")}) with its error (grey "
                 + $"band); below, {data} over expectation.",
             [
-                .. isStack ? Stack(expected, bins) : [Area(expected.Bins.Values)],
+                .. isStack ? Stack(channel, expected) : [Area(expected.Bins.Values)],
                 .. Band(expected.Bins.Values, expected.Bins.Errors, axis.IsLog ? axis.Low : double.NegativeInfinity, "y"),
                 Points(channel.Observed, channel.ObservedErrors, data, at => PlotText.Of(
                     $"bin {at + 1}: {channel.Observed[at]:G6}, expected {expected.Bins.Values[at]:G5} ± {expected.Bins.Errors[at]:G3}"), "y"),
@@ -52,17 +53,18 @@ internal static class ChannelFigure
                 Barmode = "stack",
                 Bargap = 0,
             })
-        { Height = UsualHeight + (isStack ? LegendRow * ((expected.Samples.Count + 1) / LegendColumns) : 0) };
+        { Height = UsualHeight + (isStack ? LegendRow * ((expected.Samples.Count + 3) / LegendColumns) : 0) };
     }
 
-    /// <summary>Bars of the samples, the smallest at the bottom.</summary>
-    private static IEnumerable<PlotTrace> Stack(ExpectationDocument expected, int bins) =>
-        expected.Samples.Select((sample, number) => (Sample: sample, Number: number)).OrderBy(one => one.Sample.Total.Value)
+    /// <summary>Bars of the samples, those that are the smallest before the fit at the bottom.</summary>
+    private static IEnumerable<PlotTrace> Stack(ChannelDocument channel, ExpectationDocument expected) =>
+        expected.Samples.Select((sample, number) => (Sample: sample, Number: number))
+            .OrderBy(one => channel.Before.Samples[one.Number].Total.Value)
             .Select(one => new PlotTrace
             {
-                Name = PlotText.Label(one.Sample.Name),
+                Name = PlotText.Of(PlotText.Shortened(one.Sample.Name, LongestInLegend)),
                 Type = "bar",
-                X = PlotNumber.Of(Enumerable.Range(1, bins).Select(bin => (double)bin)),
+                X = PlotNumber.Of(Enumerable.Range(1, channel.Observed.Count).Select(bin => (double)bin)),
                 Y = PlotNumber.Of(one.Sample.Bins.Values),
                 Marker = new PlotMarker(PlotColor.Sample(one.Number)),
                 Text =
@@ -115,6 +117,12 @@ internal static class ChannelFigure
             Text = [.. Enumerable.Range(0, values.Count).Select(words)],
             Yaxis = yaxis,
         };
+
+    /// <summary>The upper end of the highest error bar or band, before and after.</summary>
+    private static double Highest(ChannelDocument channel) =>
+        new[] { channel.Before, channel.After }.SelectMany(expected => expected.Bins.Values.Zip(expected.Bins.Errors))
+            .Concat(channel.Observed.Zip(channel.ObservedErrors))
+            .Select(bin => bin.First + (double.IsFinite(bin.Second) ? bin.Second : 0)).Max();
 
     /// <summary>The same for before and after, symmetric around 1, from ±20 % to ±100 %.</summary>
     private static (double Low, double High) Range(ChannelDocument channel)

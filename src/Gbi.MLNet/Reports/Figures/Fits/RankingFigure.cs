@@ -26,8 +26,8 @@ internal static class RankingFigure
                 + "bars: its error after the fit."
                 + (left > 0 ? Text($" {Counted(left, "parameter")} with smaller impacts left out.") : ""),
             [
-                Bars("up, before the fit", shown, heights, impact => impact.UpBefore ?? double.NaN, PlotColor.SignalArea, 0.8),
-                Bars("down, before the fit", shown, heights, impact => impact.DownBefore ?? double.NaN, PlotColor.BackgroundArea, 0.8),
+                Bars("up, before", shown, heights, impact => impact.UpBefore ?? double.NaN, PlotColor.SignalArea, 0.8),
+                Bars("down, before", shown, heights, impact => impact.DownBefore ?? double.NaN, PlotColor.BackgroundArea, 0.8),
                 Bars("up", shown, heights, impact => impact.Up, PlotColor.Signal, 0.45),
                 Bars("down", shown, heights, impact => impact.Down, PlotColor.Background, 0.45),
             ],

@@ -67,8 +67,8 @@ internal static class FitSection
         {
             double others = Math.Sqrt(sources.Skip(1).Sum(source => source.Error * source.Error));
             yield return (
-                FitText.Number(sources[0].Error),
-                $"error from the number of events<br>from constrained parameters: {FitText.Number(others)}");
+                Text($"{sources[0].Error:G3}"),
+                Text($"error from the number of events<br>from constrained parameters: {others:G3}"));
         }
     }
 
@@ -109,14 +109,24 @@ internal static class FitSection
                 ["source", "parameters", "error", "share of the variance"],
                 sources.Select(source => (string[])
                 [
-                    GroupName(source.Source), Text($"{source.Parameters:N0}"), FitText.Number(source.Error),
+                    GroupName(source.Source), Text($"{source.Parameters:N0}"), Text($"{source.Error:G3}"),
                     Text($"{100 * source.Error * source.Error / variance:F1} %"),
                 ]));
         }
 
         if (fit.Impacts is { Count: > 0 } impacts)
         {
-            page.Figures(RankingFigure.Of(impacts, name));
+            if (impacts.Any(Moves))
+            {
+                page.Figures(RankingFigure.Of(impacts, name));
+            }
+            else
+            {
+                page.Paragraph(
+                    $"No parameter moves {name}{(fit.AtBounds.Contains(name) ? ", which is at its bound; a lower bound shows what would "
+                        + $"(--bounds {name}=LO:HI)" : "")}.");
+            }
+
             page.FoldedTable(
                 Text($"Impacts of all {Counted(impacts.Count, "parameter")}"), $"Changes of {name}.",
                 ["parameter", "down", "up", "down before the fit", "up before the fit"],
@@ -127,6 +137,9 @@ internal static class FitSection
                 ]));
         }
     }
+
+    private static bool Moves(ImpactDocument impact) =>
+        new[] { impact.Down, impact.Up, impact.DownBefore ?? 0, impact.UpBefore ?? 0 }.Any(change => double.IsFinite(change) && change != 0);
 
     private static string GroupName(string? source) => source switch
     {
@@ -141,7 +154,7 @@ internal static class FitSection
     private static void AddPulls(ReportPage page, FitDocument fit)
     {
         page.Heading("Parameters");
-        Dictionary<string, int> rank = (fit.Impacts ?? []).Select((impact, at) => (impact.Name, at)).ToDictionary();
+        Dictionary<string, int> rank = (fit.Impacts ?? []).Where(Moves).Select((impact, at) => (impact.Name, at)).ToDictionary();
         FittedParameterDocument[] pulled =
         [
             .. fit.Parameters.Where(parameter => parameter.Pull is not null)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gbi.Reports.Json;
 using Gbi.Reports.Json.Fits;
+using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html.Fits;
 
@@ -26,6 +27,11 @@ internal static class FitText
     public static string OrEmpty(double? value, string format = "G4") => value is { } known && double.IsFinite(known)
         ? known.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−')
         : "";
+
+    /// <summary>How a test was made.</summary>
+    public static string By(string method, int? toys, int failed = 0) => toys is not { } count
+        ? $"by {method} formulas"
+        : Text($"by toys, {count:N0} of each kind") + (failed > 0 ? Text($", of which {failed:N0} are left out, as fits failed") : "");
 
     /// <summary>Which model, measurement and version a result is of.</summary>
     public static string Origin(ModelResultDocument result) => string.Join(

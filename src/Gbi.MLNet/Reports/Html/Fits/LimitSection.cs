@@ -12,7 +12,7 @@ internal static class LimitSection
     {
         string level = Text($"{100 * limit.ConfidenceLevel:G4} %");
         string name = limit.ParameterOfInterest;
-        page.Paragraph($"CLs upper limits on {name} by {limit.Method}{(limit.Toys is { } toys ? Text($", {toys:N0} of each kind") : "")}; "
+        page.Paragraph($"CLs upper limits on {name} {FitText.By(limit.Method, limit.Toys)}; "
             + FitText.Origin(limit));
         page.Cards(Cards(limit, level));
         page.Paragraphs(limit.Failures, "warning");

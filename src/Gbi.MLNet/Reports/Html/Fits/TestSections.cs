@@ -11,7 +11,7 @@ internal static class TestSections
     public static void Add(ReportPage page, HypotestDocument test)
     {
         string name = test.ParameterOfInterest;
-        page.Paragraph(Text($"Test of {name} = {test.Mu:G6} by ") + test.Method + Toys(test.Toys, test.Failed) + "; " + FitText.Origin(test));
+        page.Paragraph(Text($"Test of {name} = {test.Mu:G6} ") + FitText.By(test.Method, test.Toys, test.Failed) + "; " + FitText.Origin(test));
         page.Cards(
             (Number(test.Cls), Text($"CLs of {test.Mu:G6}, observed")),
             (Number(test.ExpectedCls[2]), "CLs expected without signal, median"),
@@ -34,7 +34,7 @@ internal static class TestSections
     /// <summary>A test of no signal.</summary>
     public static void Add(ReportPage page, SignificanceDocument test)
     {
-        page.Paragraph($"Test of no signal by {test.Method}{Toys(test.Toys, test.Failed)}; {FitText.Origin(test)}");
+        page.Paragraph($"Test of no signal {FitText.By(test.Method, test.Toys, test.Failed)}; {FitText.Origin(test)}");
         page.Cards(
             (Sigmas(test.Discovery.Z), "observed significance"),
             (Number(test.Discovery.P0), double.IsFinite(test.P0Error) ? Text($"p₀, ± {test.P0Error:G2}") : "p₀, observed"),
@@ -89,10 +89,6 @@ internal static class TestSections
             FitText.Bands.Select((band, at) => (string[])[band, Number(discovery.ExpectedP0[at]), Sigmas(discovery.ExpectedZ[at])])
                 .Prepend(["observed", Number(discovery.P0), Sigmas(discovery.Z)]));
     }
-
-    private static string Toys(int? toys, int failed) => toys is not { } count
-        ? ""
-        : Text($" ({count:N0} of each kind") + (failed > 0 ? Text($", of which {failed:N0} left out, as fits failed") : "") + ")";
 
     private static string Sigmas(double z) => double.IsFinite(z) ? Text($"{z:F2} σ").Replace('-', '−') : "no toy reaches it";
 
