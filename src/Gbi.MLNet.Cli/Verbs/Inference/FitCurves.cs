@@ -15,7 +15,7 @@ internal static class FitCurves
     /// <summary>Confidence levels of contours: of one standard deviation, and the usual one.</summary>
     private static readonly double[] Levels = [ConfidenceLevel.OneSigma, ConfidenceLevel.Usual];
 
-    /// <summary>Values of the parameter of interest on both sides of its best one, within its bounds; empty where it has no error.</summary>
+    /// <summary>Values of the parameter of interest on both sides of its best one, in its bounds; empty where it has no error.</summary>
     public static IReadOnlyList<double> Grid(ProfileLikelihood fits)
     {
         FitParameter of = fits.Parameters[fits.ParameterOfInterest];
@@ -55,7 +55,8 @@ internal static class FitCurves
         string[] words = pair.Split(',');
         HashSet<string> names = [.. fits.Parameters.Select(parameter => parameter.Name)];
         int split = Enumerable.Range(1, words.Length - 1).FirstOrDefault(
-            at => names.Contains(string.Join(',', words[..at])) && names.Contains(string.Join(',', words[at..])), words.Length == 2 ? 1 : -1);
+            at => names.Contains(string.Join(',', words[..at])) && names.Contains(string.Join(',', words[at..])),
+            words.Length == 2 ? 1 : -1);
         if (split < 0)
         {
             throw new UsageException($"{option} is '{pair}', expected the names of two parameters with a comma between them.");

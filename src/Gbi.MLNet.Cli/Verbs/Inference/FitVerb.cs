@@ -25,8 +25,8 @@ internal sealed class FitVerb : Verb
 
     private readonly Option<double?> _asimov = new("--asimov")
     {
-        Description = "Fit the Asimov data of this value of the parameter of interest, 0 for background alone, in the place of the observed "
-            + "data; other parameters are where their constraints have them, or initial. Without a value, of its initial value.",
+        Description = "Fit the Asimov data of this value of the parameter of interest, 0 for background alone, in the place of the "
+            + "observed data; other parameters are where their constraints have them, or initial. Without a value, of its initial value.",
         HelpName = "MU",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = result => result.Tokens.Count == 0 ? null
@@ -117,8 +117,9 @@ internal sealed class FitVerb : Verb
         double[] point = ExpectedYields.PointBefore(model);
         if (mu is { } value)
         {
-            point[model.ParameterOfInterest ?? throw new FitException(
-                "The model has no parameter of interest, which --asimov MU is a value of; name one (--poi), or leave the value out.")] = value;
+            int at = model.ParameterOfInterest ?? throw new FitException(
+                "The model has no parameter of interest, which --asimov MU is a value of; name one (--poi), or leave the value out.");
+            point[at] = value;
         }
 
         return model.AsimovData(point);
@@ -151,7 +152,8 @@ internal sealed class FitVerb : Verb
         {
             Parameters =
             [
-                .. document.Parameters.Select(parameter => parameter.With(intervals.FirstOrDefault(found => found.Parameter == parameter.Name))),
+                .. document.Parameters.Select(parameter => parameter.With(
+                    intervals.FirstOrDefault(found => found.Parameter == parameter.Name))),
             ],
         };
     }

@@ -12,7 +12,8 @@ internal sealed class ReportVerb : Verb
 {
     private readonly Argument<string[]> _files = new("RESULTS")
     {
-        Description = "Documents that fit, limit, hypotest, significance, interval, toys or merge printed with --json; - for standard input.",
+        Description = "Documents that fit, limit, hypotest, significance, interval, toys or merge printed with --json; - for standard "
+            + "input.",
         Arity = ArgumentArity.OneOrMore,
     };
 

@@ -11,7 +11,6 @@ using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
 using Gbi.Jobs.Toys;
-using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
 using Gbi.Reports.Html.Fits;
 using Gbi.Reports.Json.Fits;
@@ -107,7 +106,7 @@ internal sealed class ToysVerb : Verb
         if (shard is null)
         {
             ToyOutput.Print(terminal, run);
-            Finish(parsed, terminal, opened.Named(ToysDocument.Of(run, QAsimov(test, mu, statistic))), page, pagePath);
+            Finish(parsed, terminal, opened.Named(ToysDocument.Of(run, test)), page, pagePath);
         }
         else
         {
@@ -125,19 +124,6 @@ internal sealed class ToysVerb : Verb
         }
 
         terminal.PrintJson(document);
-    }
-
-    /// <summary>The statistic of the Asimov data without signal, which asymptotic distributions need; null where its fits fail.</summary>
-    private static double? QAsimov(StrengthTest test, double mu, TestStatistic statistic)
-    {
-        try
-        {
-            return statistic is TestStatistic.QMu or TestStatistic.QTildeMu ? test.Asimov.Statistic(statistic, mu) : null;
-        }
-        catch (FitException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Whether a file holds this test or shard, by what it says of itself.</summary>

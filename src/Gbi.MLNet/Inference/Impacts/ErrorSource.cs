@@ -31,7 +31,7 @@ public enum ParameterGroup
 /// <param name="Group">The group; <see cref="ParameterGroup.Free"/> for what the events bring.</param>
 /// <param name="Count">Number of its parameters that are not fixed.</param>
 /// <param name="Error">Its part of the error, in the unit of μ; the squares of all parts add up to the variance of μ.</param>
-/// <remarks>The split of a covariance by measurements is exact where the likelihood is a parabola; Pinto et al., arXiv:2307.04007.</remarks>
+/// <remarks>The split of a covariance by measurements is exact for a parabola; Pinto et al., arXiv:2307.04007.</remarks>
 public sealed record ErrorSource(ParameterGroup Group, int Count, double Error)
 {
     // HistFactory has one luminosity, and this is its name.

@@ -14,7 +14,7 @@ namespace Gbi.Inference.Impacts;
 /// <param name="Failure">Why a fit failed; null where none did.</param>
 public sealed record ParameterImpact(string Parameter, double Value, double Error, double Down, double Up, string? Failure)
 {
-    /// <summary>The same as <see cref="Down"/> with the width that the parameter had before the fit, that of its constraint, in the place of
+    /// <summary>The same as <see cref="Down"/> with the width that the parameter had before the fit, of its constraint, in the place of
     /// its error; NaN without a constraint.</summary>
     public double DownBefore { get; init; } = double.NaN;
 

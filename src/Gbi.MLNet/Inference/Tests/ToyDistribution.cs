@@ -8,10 +8,11 @@ namespace Gbi.Inference.Tests;
 /// <param name="Edges">Borders of the bins, one more than bins; from 0 to the largest value.</param>
 /// <param name="Tested">Toys with the tested strength in each bin.</param>
 /// <param name="Background">Toys without signal; null where the test has none.</param>
-/// <param name="ExpectedTested">Expected toys with the tested strength.</param>
-/// <param name="ExpectedBackground">The same without signal; null where there are none, or q_A is not known.</param>
+/// <param name="ExpectedTested">Expected toys with the tested strength; null where they are not known.</param>
+/// <param name="ExpectedBackground">The same without signal; null where there are none, or they are not known.</param>
 /// <remarks>
-/// Cowan et al., arXiv:1007.1727, equations 52, 57 and 64 to 66; where the statistic is 0 by definition, its share is in the first bin.
+/// Cowan et al., arXiv:1007.1727, equations 36, 43, 52, 57 and 64 to 66; where the statistic is 0 by definition, its share is in the first
+/// bin.
 /// </remarks>
 public sealed record ToyDistribution(
     IReadOnlyList<double> Edges, IReadOnlyList<double> Tested, IReadOnlyList<double>? Background, IReadOnlyList<double>? ExpectedTested,
@@ -21,9 +22,10 @@ public sealed record ToyDistribution(
 
     /// <summary>The distribution of a test's toys.</summary>
     /// <param name="result">The test.</param>
-    /// <param name="qAsimov">The statistic of the Asimov data of μ = 0; null where it is not known.</param>
+    /// <param name="qAsimov">The statistic of the Asimov data of μ = 0; null where it is not known: only q₀ does without.</param>
+    /// <param name="isBounded">Whether the bounds of fits keep μ̂ from being negative, so that q is q̃ and t is t̃.</param>
     /// <returns>Null where no toy was fitted.</returns>
-    public static ToyDistribution? Of(ToyTestResult result, double? qAsimov)
+    public static ToyDistribution? Of(ToyTestResult result, double? qAsimov, bool isBounded)
     {
         ArgumentNullException.ThrowIfNull(result);
         TestStatistic statistic = result.Options.Statistic;
@@ -37,8 +39,8 @@ public sealed record ToyDistribution(
         double[] edges = [.. Enumerable.Range(0, BinCount + 1).Select(edge => highest * edge / BinCount)];
         return new ToyDistribution(
             edges, Counts(result.Tested, edges), result.Background is { } without ? Counts(without, edges) : null,
-            Expected(result.Tested, edges, TailOfTested(statistic, qAsimov)),
-            result.Background is { } background ? Expected(background, edges, TailOfBackground(statistic, qAsimov)) : null);
+            Expected(result.Tested, edges, TailOfTested(statistic, qAsimov, isBounded)),
+            result.Background is { } background ? Expected(background, edges, TailOfBackground(statistic, qAsimov, isBounded)) : null);
     }
 
     private static double[] Counts(ToyFits toys, double[] edges)
@@ -57,17 +59,23 @@ public sealed record ToyDistribution(
         ? null
         : [.. Enumerable.Range(0, BinCount).Select(bin => toys.FittedCount * ((bin == 0 ? 1 : tail(edges[bin])) - tail(edges[bin + 1])))];
 
-    private static Func<double, double>? TailOfTested(TestStatistic statistic, double? qAsimov) => statistic switch
-    {
-        TestStatistic.TMu => q => 2 * TailProbability.OfNormal(Math.Sqrt(q)),
-        TestStatistic.QTildeMu => qAsimov is { } known ? q => AsymptoticCls.Observed(q, known).SignalAndBackground : null,
-        _ => q => TailProbability.OfNormal(Math.Sqrt(q)),
-    };
+    private static Func<double, double>? TailOfTested(TestStatistic statistic, double? qAsimov, bool isBounded) =>
+        (statistic, qAsimov) switch
+        {
+            (TestStatistic.Q0, _) => q => TailProbability.OfNormal(Math.Sqrt(q)),
+            (_, null) => null,
+            (TestStatistic.TMu, { } known) => isBounded
+                ? t => TailProbability.OfNormal(Math.Sqrt(t)) + AsymptoticCls.Observed(t, known).SignalAndBackground
+                : t => 2 * TailProbability.OfNormal(Math.Sqrt(t)),
+            (TestStatistic.QMu, _) when !isBounded => q => TailProbability.OfNormal(Math.Sqrt(q)),
+            (_, { } known) => q => AsymptoticCls.Observed(q, known).SignalAndBackground,
+        };
 
-    private static Func<double, double>? TailOfBackground(TestStatistic statistic, double? qAsimov) => (statistic, qAsimov) switch
-    {
-        (TestStatistic.QTildeMu, { } known) => q => AsymptoticCls.Observed(q, known).Background,
-        (TestStatistic.QMu, { } known) => q => TailProbability.OfNormal(Math.Sqrt(q) - Math.Sqrt(known)),
-        _ => null,
-    };
+    private static Func<double, double>? TailOfBackground(TestStatistic statistic, double? qAsimov, bool isBounded) =>
+        (statistic, qAsimov) switch
+        {
+            (TestStatistic.QMu, { } known) when !isBounded => q => TailProbability.OfNormal(Math.Sqrt(q) - Math.Sqrt(known)),
+            (TestStatistic.QMu or TestStatistic.QTildeMu, { } known) => q => AsymptoticCls.Observed(q, known).Background,
+            _ => null,
+        };
 }

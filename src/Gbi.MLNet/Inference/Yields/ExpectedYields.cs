@@ -2,7 +2,6 @@ using Gbi.Events;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.Constraints;
-using Gbi.Likelihoods.Factors;
 using Gbi.Likelihoods.Model;
 
 namespace Gbi.Inference.Yields;

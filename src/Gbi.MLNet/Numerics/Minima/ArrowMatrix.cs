@@ -261,34 +261,25 @@ internal sealed class ArrowInverse(ArrowLayout layout, double[] border, double[]
 
     System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>gᵀ M g of all parameters, M this matrix: that of blocks by themselves, and one form of the border.</summary>
-    /// <param name="slopes">g, length n.</param>
+    /// <summary>gᵀ M g, M this matrix and g the slopes by all variables: forms of the blocks, and one of the border.</summary>
     public double Form(ReadOnlySpan<double> slopes)
     {
-        double sum = 0;
-        double[] ofBorder = new double[_size];
+        (double sum, double[] ofBorder) = (0, new double[_size]);
         for (int p = 0; p < slopes.Length; p++)
         {
-            if (!isUsed[p] || slopes[p] == 0)
-            {
-                continue;
-            }
-
-            int block = layout.BlockOf[p];
+            (double slope, int block) = (isUsed[p] ? slopes[p] : 0, layout.BlockOf[p]);
             if (block < 0)
             {
-                ofBorder[layout.Position[p]] += slopes[p];
-                continue;
+                ofBorder[layout.Position[p]] += slope;
             }
-
-            TensorPrimitives.MultiplyAdd(
-                solved.AsSpan(ArrowMatrix.RowOf(layout, p) * _size, _size), -slopes[p], ofBorder, ofBorder);
-            int length = layout.Blocks[block].Length;
-            foreach (int q in layout.Blocks[block])
+            else if (slope != 0)
             {
-                sum += isUsed[q]
-                    ? slopes[p] * slopes[q] * blocks[layout.FirstEntry[block] + (layout.Position[p] * length) + layout.Position[q]]
-                    : 0;
+                TensorPrimitives.MultiplyAdd(solved.AsSpan(ArrowMatrix.RowOf(layout, p) * _size, _size), -slope, ofBorder, ofBorder);
+                int row = layout.FirstEntry[block] + (layout.Position[p] * layout.Blocks[block].Length);
+                foreach (int q in layout.Blocks[block])
+                {
+                    sum += isUsed[q] ? slope * slopes[q] * blocks[row + layout.Position[q]] : 0;
+                }
             }
         }
 

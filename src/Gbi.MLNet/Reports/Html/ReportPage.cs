@@ -94,7 +94,8 @@ internal sealed partial class ReportPage
             string height = figure.Height is { } pixels ? $" style=\"height:{pixels}px\"" : "";
             _body.Append(
                 $"<figure>\n<div class=\"holder\"><div class=\"{size}\"{height} role=\"img\" "
-                    + $"aria-label=\"{Encoded(figure.Title)}\"></div></div>\n<figcaption>{Encoded(figure.Caption)}</figcaption>\n</figure>\n");
+                    + $"aria-label=\"{Encoded(figure.Title)}\"></div></div>\n"
+                    + $"<figcaption>{Encoded(figure.Caption)}</figcaption>\n</figure>\n");
         }
 
         _body.Append(isInPair ? "</div>\n" : "");

@@ -8,7 +8,8 @@ namespace Gbi.Reports.Json;
 /// <summary>Reads documents that gbi wrote.</summary>
 internal static class ResultReader
 {
-    private static readonly JsonSerializerOptions Strict = new(ResultDocument.Written.Options) { RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Strict =
+        new(ResultDocument.Written.Options) { RespectRequiredConstructorParameters = true };
 
     /// <summary>The document of a text.</summary>
     /// <param name="text">The text.</param>

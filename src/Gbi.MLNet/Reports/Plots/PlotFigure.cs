@@ -93,7 +93,7 @@ internal sealed record PlotLine(string Color, double Width = 1.8, string? Dash =
 
 internal sealed record PlotMarker(string Color, double Size = 5, string? Symbol = null)
 {
-    /// <summary>Areas of the markers of a matrix, as shares of its cells, in place of their size; the page's script knows the cells.</summary>
+    /// <summary>Areas of the markers of a matrix, as shares of its cells, in place of their size.</summary>
     public IReadOnlyList<double?>? Shares { get; init; }
 }
 

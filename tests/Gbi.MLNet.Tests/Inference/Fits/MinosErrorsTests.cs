@@ -40,7 +40,8 @@ internal sealed class MinosErrorsTests
             Parameter("a"), Parameter("b"), Parameter("c") with { IsFixed = true }, Parameter("d"),
         ],
         [
-            new BinnedChannel("first", [new BinnedSample("s", [1]) { YieldFactors = [YieldFactor.Strength("a"), YieldFactor.Strength("c")] }]),
+            new BinnedChannel(
+                "first", [new BinnedSample("s", [1]) { YieldFactors = [YieldFactor.Strength("a"), YieldFactor.Strength("c")] }]),
             new BinnedChannel("second", [new BinnedSample("s", [1]) { YieldFactors = [YieldFactor.Strength("b")] }]),
             new BinnedChannel("third", [new BinnedSample("s", [1]) { YieldFactors = [YieldFactor.Strength("d")] }]),
         ]);

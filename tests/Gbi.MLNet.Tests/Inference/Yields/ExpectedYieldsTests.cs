@@ -97,7 +97,6 @@ internal sealed class ExpectedYieldsTests
     [Test]
     public void A_process_of_events_has_the_yield_of_its_factors()
     {
-        EventTable events = EventTable.FromColumns(("log_ratio", [0.1f, -0.2f, 0.3f, 0.5f]));
         var model = new LikelihoodModel(
             [new FitParameter { Name = "mu", Initial = 2 }, new NuisanceParameter("alpha")],
             [
@@ -117,7 +116,6 @@ internal sealed class ExpectedYieldsTests
             Close(before.Samples[1].Total, 5, 0.5);
             Close(before.Total, 11, 0.7);
             Assert.That(before.Bins, Is.Empty);
-            Assert.That(events.Count, Is.EqualTo(4));
         });
     }
 
@@ -178,7 +176,8 @@ internal sealed class ExpectedYieldsTests
                 {
                     Assert.That(
                         fit.Covariance![(free[row] * point.Length) + free[column]],
-                        Is.EqualTo(covariance[(row * free.Length) + column]).Within(1e-6 * fit.Errors[free[row]] * fit.Errors[free[column]]),
+                        Is.EqualTo(covariance[(row * free.Length) + column])
+                            .Within(1e-6 * fit.Errors[free[row]] * fit.Errors[free[column]]),
                         $"{fit.Names[free[row]]}, {fit.Names[free[column]]}");
                 }
             }
@@ -206,7 +205,8 @@ internal sealed class ExpectedYieldsTests
         (LikelihoodModel model, ModelData data) = Shared(name);
         var likelihood = new Likelihood(model, data);
         int mu = model.ParameterOfInterest!.Value;
-        FitParameter[] wide = [.. model.Parameters.Select((parameter, i) => i == mu ? parameter with { Lower = -5, Upper = 15 } : parameter)];
+        FitParameter[] wide =
+            [.. model.Parameters.Select((parameter, i) => i == mu ? parameter with { Lower = -5, Upper = 15 } : parameter)];
         var fits = new ProfileLikelihood(likelihood, wide, mu);
         FitResult fit = fits.Fit();
         IReadOnlyList<ParameterImpact> impacts = ParameterImpact.Rank(fits);
@@ -233,44 +233,6 @@ internal sealed class ExpectedYieldsTests
                 ? parameter with { Initial = Math.Clamp(value, parameter.Lower, parameter.Upper), IsFixed = true }
                 : parameter)],
             mu).MuHat - fit.Parameters[mu];
-    }
-
-    [Test]
-    public void The_form_of_many_parameters_is_that_of_all_their_covariances()
-    {
-        // 400 bins with a factor each and one rate: the covariance has the shape of an arrow.
-        const int Bins = 400;
-        string[] names = [.. Enumerable.Range(0, Bins).Select(bin => $"gamma{bin}")];
-        var model = new LikelihoodModel(
-            [
-                new FitParameter { Name = "mu", Initial = 1, Lower = 0, Upper = 10 },
-                .. names.Select(name => new FitParameter
-                {
-                    Name = name, Initial = 1, Lower = 0, Upper = 10, Constraint = Gbi.Likelihoods.Constraints.Constraint.Gaussian(1, 0.1),
-                }),
-            ],
-            [
-                new BinnedChannel("sr",
-                [
-                    new BinnedSample("b", [.. Enumerable.Range(0, Bins).Select(bin => 20.0 + bin)])
-                    {
-                        YieldFactors = [YieldFactor.Strength("mu")], BinFactors = [new BinFactors(names)],
-                    },
-                ]),
-            ],
-            "mu");
-        FitResult fit = ProfileLikelihood.Of(
-            new Likelihood(model, model.DataOf([.. Enumerable.Range(0, Bins).Select(bin => 21.0 + bin + (bin % 7))]))).Fit();
-        Assert.That(fit.Covariance, Is.InstanceOf<ArrowInverse>());
-        double[] all = [.. fit.Covariance!];
-        FitResult plain = fit with { Covariance = all };
-        ChannelYields arrow = ExpectedYields.After(model, fit).Single();
-        ChannelYields whole = ExpectedYields.After(model, plain).Single();
-        Assert.Multiple(() =>
-        {
-            Assert.That(arrow.Total.Error, Is.EqualTo(whole.Total.Error).Within(1e-9 * whole.Total.Error));
-            Assert.That(arrow.Bins.Select(bin => bin.Error), Is.EqualTo(whole.Bins.Select(bin => bin.Error)).Within(1e-9));
-        });
     }
 
     private static (LikelihoodModel Model, ModelData Data) Shared(string name)

@@ -44,7 +44,7 @@ internal static class FigureNumbers
         bool isOfBins = (string?)figure["layout"]!["barmode"] == "stack";
         bool isOfCells = figure["layout"]!["cells"] is not null;
         return figure["data"]!.AsArray().Where(trace => !Guides.Contains((string?)trace!["name"]))
-            .SelectMany(trace => (isOfCells ? Values(trace!["marker"]!["shares"]) : Values(trace!["x"]).Where(x => !(isOfBins && x % 0.5 == 0)))
+            .SelectMany(trace => Values(isOfCells ? trace!["marker"]!["shares"] : trace!["x"]).Where(x => !(isOfBins && x % 0.5 == 0))
                 .Concat(isOfNames ? [] : Values(trace["y"]).Where(height => !(Math.Abs((height / lowest) - 1) < 1e-5)))
                 .Concat(Values(trace["error_x"]?["array"])).Concat(Values(trace["error_y"]?["array"])))
             .Concat(figure["layout"]!["shapes"]!.AsArray().Where(shape => (string?)shape!["type"] == "rect")
@@ -101,7 +101,8 @@ internal static class FigureNumbers
             known.UnionWith(Values(members["fitErrors"]).Select(error => PlotNumber.Of(-error)!.Value));
             known.UnionWith(Values(members["relativeErrors"]).SelectMany(
                 error => (double[])[PlotNumber.Of(1 - error)!.Value, PlotNumber.Of(1 + error)!.Value]));
-            known.UnionWith((members["correlation"] as JsonArray ?? []).SelectMany(Values).Select(rho => PlotNumber.Of(Math.Abs(rho))!.Value));
+            known.UnionWith((members["correlation"] as JsonArray ?? []).SelectMany(Values).Select(
+                rho => PlotNumber.Of(Math.Abs(rho))!.Value));
         }
     }
 }

@@ -1,10 +1,9 @@
 using Gbi.Reports.Json.Fits;
 using Gbi.Reports.Plots;
-using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Figures.Fits;
 
-/// <summary>Data over the stack of samples in the bins of a channel, with the band of the expectation's error, and their ratio below.</summary>
+/// <summary>Data over the stack of samples in the bins of a channel, with the band of its error, and their ratio below.</summary>
 internal static class ChannelFigure
 {
     // More bars than these are slow to draw, and too thin to be told apart.
@@ -12,7 +11,7 @@ internal static class ChannelFigure
     private const int MostNumberedBins = 12;
     private const int LegendRow = 19;
     private const int LegendColumns = 2;
-    private const int LongestInLegend = 18;
+    private const int LongestInLegend = 14;
     private const int UsualHeight = 380;
 
     /// <summary>The figure.</summary>
@@ -24,7 +23,8 @@ internal static class ChannelFigure
         ExpectationDocument expected = isAfter ? channel.After : channel.Before;
         int bins = channel.Observed.Count;
         bool isStack = bins * expected.Samples.Count <= MostBars;
-        CountAxis axis = CountAxis.For([.. channel.Observed, .. channel.Before.Bins.Values, .. channel.After.Bins.Values], Highest(channel));
+        CountAxis axis = CountAxis.For(
+            [.. channel.Observed, .. channel.Before.Bins.Values, .. channel.After.Bins.Values], Highest(channel));
         (double low, double high) = Range(channel);
         string when = isAfter ? "after the fit" : "before the fit";
         return new PlotFigure(
@@ -35,7 +35,8 @@ internal static class ChannelFigure
                 .. isStack ? Stack(channel, expected) : [Area(expected.Bins.Values)],
                 .. Band(expected.Bins.Values, expected.Bins.Errors, axis.IsLog ? axis.Low : double.NegativeInfinity, "y"),
                 Points(channel.Observed, channel.ObservedErrors, data, at => PlotText.Of(
-                    $"bin {at + 1}: {channel.Observed[at]:G6}, expected {expected.Bins.Values[at]:G5} ± {expected.Bins.Errors[at]:G3}"), "y"),
+                    $"bin {at + 1}: {channel.Observed[at]:G6}, expected {expected.Bins.Values[at]:G5} ± {expected.Bins.Errors[at]:G3}"),
+                    "y"),
                 .. Band([.. Enumerable.Repeat(1.0, bins)], expected.RelativeErrors, double.NegativeInfinity, "y2"),
                 Points(expected.Ratio.Values, expected.Ratio.Errors, null, at => PlotText.Of(
                     $"bin {at + 1}: {expected.Ratio.Values[at]:G4} ± {expected.Ratio.Errors[at]:G2}"), "y2"),

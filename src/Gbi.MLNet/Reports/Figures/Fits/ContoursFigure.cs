@@ -18,8 +18,8 @@ internal static class ContoursFigure
         int lost = sorted.Sum(contour => contour.Failures.Count);
         return new PlotFigure(
             $"Contours of {first} and {second}",
-            $"Contours that contain the true values of {first} and {second} with the given probabilities, all other parameters fitted at each "
-                + "point. Dot: best fit."
+            $"Contours that contain the true values of {first} and {second} with the given probabilities, all other parameters fitted at "
+                + "each point. Dot: best fit."
                 + (lost > 0 ? Text($" {Counted(lost, "point")} not found; the lines are straight there.") : ""),
             [.. sorted.Select((contour, at) => Line(contour, Dashes[Math.Min(at, Dashes.Length - 1)])), Best(sorted[0])],
             new PlotLayout

@@ -23,7 +23,8 @@ internal static class ToysFigure
                 + (hasCurve ? ", and the numbers that asymptotic formulas expect (lines)." : ".")
                 + $" Dashed upright: {statistic} of the data. The first bin holds the toys where {statistic} is 0 by definition.",
             [
-                .. Sample(found, found.Tested, found.ExpectedTested, found.Background is null ? "toys" : "tested strength", PlotColor.Signal),
+                .. Sample(
+                    found, found.Tested, found.ExpectedTested, found.Background is null ? "toys" : "tested strength", PlotColor.Signal),
                 .. found.Background is { } background
                     ? Sample(found, background, found.ExpectedBackground, "no signal", PlotColor.Background)
                     : [],
@@ -56,7 +57,11 @@ internal static class ToysFigure
             ErrorY = new PlotErrors(PlotNumber.Of(filled.Select(bin => counts.Errors[bin]))),
             Mode = "markers",
             Marker = new PlotMarker(color, 6),
-            Text = [.. filled.Select(bin => PlotText.Of($"{found.Edges[bin]:G3} to {found.Edges[bin + 1]:G3}: {counts.Values[bin]:N0} toys"))],
+            Text =
+            [
+                .. filled.Select(bin => PlotText.Of(
+                    $"{found.Edges[bin]:G3} to {found.Edges[bin + 1]:G3}: {counts.Values[bin]:N0} toys")),
+            ],
         };
         if (expected is null)
         {

@@ -40,9 +40,9 @@ internal static class ChannelSection
             ["channel", "bins", data, "before the fit", "after the fit", "χ² before", "χ² after"],
             channels.Select(channel => (string[])
             [
-                channel.Name, channel.Observed.Count == 0 ? "unbinned" : Text($"{channel.Observed.Count}"), FitText.Number(channel.ObservedTotal),
-                FitText.WithError(channel.Before.Total), FitText.WithError(channel.After.Total), FitText.OrEmpty(channel.Before.ChiSquared, "F1"),
-                FitText.OrEmpty(channel.After.ChiSquared, "F1"),
+                channel.Name, channel.Observed.Count == 0 ? "unbinned" : Text($"{channel.Observed.Count}"),
+                FitText.Number(channel.ObservedTotal), FitText.WithError(channel.Before.Total), FitText.WithError(channel.After.Total),
+                FitText.OrEmpty(channel.Before.ChiSquared, "F1"), FitText.OrEmpty(channel.After.ChiSquared, "F1"),
             ]));
         foreach (ChannelDocument channel in channels)
         {

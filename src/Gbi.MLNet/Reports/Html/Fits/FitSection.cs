@@ -139,7 +139,8 @@ internal static class FitSection
     }
 
     private static bool Moves(ImpactDocument impact) =>
-        new[] { impact.Down, impact.Up, impact.DownBefore ?? 0, impact.UpBefore ?? 0 }.Any(change => double.IsFinite(change) && change != 0);
+        new[] { impact.Down, impact.Up, impact.DownBefore ?? 0, impact.UpBefore ?? 0 }
+            .Any(change => double.IsFinite(change) && change != 0);
 
     private static string GroupName(string? source) => source switch
     {
@@ -172,7 +173,10 @@ internal static class FitSection
 
         page.FoldedTable(
             Text($"All {Counted(fit.Parameters.Count, "parameter")}"), "Best values with errors, and what was known before the fit.",
-            ["parameter", "group", "value", "error", "before the fit", "width before", "pull (σ)", "error / width", "MINOS from", "to", "remark"],
+            [
+                "parameter", "group", "value", "error", "before the fit", "width before", "pull (σ)", "error / width", "MINOS from", "to",
+                "remark",
+            ],
             fit.Parameters.Select(parameter => (string[])
             [
                 parameter.Name, GroupName(parameter.Group), FitText.Number(parameter.Value), FitText.OrEmpty(parameter.Error),
@@ -206,6 +210,7 @@ internal static class FitSection
 
         page.Table(
             "The strongest correlations.", ["parameter", "and", "ρ"],
-            CorrelationFigure.Strongest(matrix).Select(pair => (string[])[pair.First, pair.Second, Text($"{pair.Rho:F3}").Replace('-', '−')]));
+            CorrelationFigure.Strongest(matrix).Select(
+                pair => (string[])[pair.First, pair.Second, Text($"{pair.Rho:F3}").Replace('-', '−')]));
     }
 }

@@ -36,6 +36,7 @@ internal static class FitText
     /// <summary>Which model, measurement and version a result is of.</summary>
     public static string Origin(ModelResultDocument result) => string.Join(
         ", ",
-        new[] { result.Measurement is { } measurement ? $"measurement {measurement}" : null, $"gbi {result.PackageVersion}" }.OfType<string>())
+        new[] { result.Measurement is { } measurement ? $"measurement {measurement}" : null, $"gbi {result.PackageVersion}" }
+            .OfType<string>())
             + ".";
 }

@@ -13,7 +13,7 @@ internal static class IntervalSection
         string method = interval.Belt is null ? "the profile likelihood" : "Feldman and Cousins, with toys";
         page.Paragraph($"Intervals of {name} by {method}; {FitText.Origin(interval)}");
         page.Cards(interval.Intervals.Select(ends => (
-            Text($"{FitText.Number(ends.Lower)} to {FitText.Number(ends.Upper)}"), Text($"interval at {100 * ends.ConfidenceLevel:G4} % CL")))
+            $"{FitText.Number(ends.Lower)} to {FitText.Number(ends.Upper)}", Text($"interval at {100 * ends.ConfidenceLevel:G4} % CL")))
             .Prepend((FitText.Number(interval.MuHat), $"best value of {System.Net.WebUtility.HtmlEncode(name)}")));
         if (interval.Scan is { } scan)
         {
@@ -36,8 +36,8 @@ internal static class IntervalSection
                 $"Values of {name} that were tried with toys.", [name, "t of the data", "P(t ≥ observed)", "error", "toys", "failed"],
                 belt.Select(row => (string[])
                 [
-                    FitText.Number(row.Mu), FitText.Number(row.T), FitText.Number(row.Probability), FitText.OrEmpty(row.ProbabilityError, "G2"),
-                    Text($"{row.Toys:N0}"), Text($"{row.Failed:N0}"),
+                    FitText.Number(row.Mu), FitText.Number(row.T), FitText.Number(row.Probability),
+                    FitText.OrEmpty(row.ProbabilityError, "G2"), Text($"{row.Toys:N0}"), Text($"{row.Failed:N0}"),
                 ]));
         }
     }

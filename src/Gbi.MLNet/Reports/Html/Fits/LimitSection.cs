@@ -1,6 +1,5 @@
 using Gbi.Reports.Figures.Fits;
 using Gbi.Reports.Json.Fits;
-using Gbi.Reports.Plots;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Html.Fits;

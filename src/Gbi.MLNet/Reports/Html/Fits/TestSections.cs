@@ -11,7 +11,8 @@ internal static class TestSections
     public static void Add(ReportPage page, HypotestDocument test)
     {
         string name = test.ParameterOfInterest;
-        page.Paragraph(Text($"Test of {name} = {test.Mu:G6} ") + FitText.By(test.Method, test.Toys, test.Failed) + "; " + FitText.Origin(test));
+        page.Paragraph(
+            Text($"Test of {name} = {test.Mu:G6} ") + FitText.By(test.Method, test.Toys, test.Failed) + "; " + FitText.Origin(test));
         page.Cards(
             (Number(test.Cls), Text($"CLs of {test.Mu:G6}, observed")),
             (Number(test.ExpectedCls[2]), "CLs expected without signal, median"),
@@ -85,7 +86,8 @@ internal static class TestSections
 
         page.Heading("Test of no signal");
         page.Table(
-            Text($"p₀ and significance, observed and expected for {name} = {discovery.ExpectedMu:G4}."), ["no signal", "p₀", "significance"],
+            Text($"p₀ and significance, observed and expected for {name} = {discovery.ExpectedMu:G4}."),
+            ["no signal", "p₀", "significance"],
             FitText.Bands.Select((band, at) => (string[])[band, Number(discovery.ExpectedP0[at]), Sigmas(discovery.ExpectedZ[at])])
                 .Prepend(["observed", Number(discovery.P0), Sigmas(discovery.Z)]));
     }

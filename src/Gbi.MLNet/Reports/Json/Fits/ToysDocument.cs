@@ -1,5 +1,6 @@
 using Gbi.Inference.Tests;
 using Gbi.Jobs.Toys;
+using Gbi.Likelihoods.Model;
 
 namespace Gbi.Reports.Json.Fits;
 
@@ -29,8 +30,8 @@ internal sealed record ToysDocument(
 
     /// <summary>The document of a test.</summary>
     /// <param name="run">The test.</param>
-    /// <param name="qAsimov">The statistic of the Asimov data without signal; null where it is not known.</param>
-    public static ToysDocument Of(ToyRun run, double? qAsimov = null)
+    /// <param name="test">The test by asymptotic formulas, for their distribution; null where it is not known.</param>
+    public static ToysDocument Of(ToyRun run, StrengthTest? test = null)
     {
         ToyTestResult result = run.Result;
         bool hasCls = result.Background is not null;
@@ -52,8 +53,24 @@ internal sealed record ToysDocument(
             result.Failures.Count)
         {
             Measurement = run.Measurement,
-            Distribution = ToyDistribution.Of(result, qAsimov) is { } distribution ? ToyDistributionDocument.Of(distribution) : null,
+            Distribution = ToyDistribution.Of(
+                result, QAsimov(result, test), test?.Model.Parameters[test.ParameterOfInterest].Lower >= 0) is { } distribution
+                    ? ToyDistributionDocument.Of(distribution)
+                    : null,
         };
+    }
+
+    /// <summary>The statistic of the Asimov data without signal; null where its fits fail, or without a test.</summary>
+    private static double? QAsimov(ToyTestResult result, StrengthTest? test)
+    {
+        try
+        {
+            return test?.Asimov.Statistic(result.Options.Statistic, result.Mu);
+        }
+        catch (FitException)
+        {
+            return null;
+        }
     }
 }
 
@@ -61,7 +78,7 @@ internal sealed record ToyDistributionDocument(
     [property: Meaning("Borders of the bins, one more than bins")] IReadOnlyList<double> Edges,
     [property: Meaning("Toys with the tested strength in each bin, with √n")] BinContentsDocument Tested,
     [property: Meaning("Toys without signal; null for \"t\" and \"q0\"")] BinContentsDocument? Background,
-    [property: Meaning("Toys that asymptotic formulas expect; null of merged shards for \"q-tilde\"")]
+    [property: Meaning("Toys that asymptotic formulas expect; null of merged shards but for \"q0\"")]
     IReadOnlyList<double>? ExpectedTested,
     [property: Meaning("The same without signal; null of merged shards, and for \"t\" and \"q0\"")]
     IReadOnlyList<double>? ExpectedBackground)
