@@ -36,8 +36,8 @@ internal sealed class FitVerb : Verb
     private readonly Option<IReadOnlyList<double>?> _grid = InferenceOptionOf.Grid(
         "Profile −2 ln L at N values of the parameter of interest from LO to HI.");
 
-    private readonly Option<string[]> _scan = OptionOf.Repeated(
-        "--scan", "NAME", "Profile −2 ln L around the best value of another parameter. May be repeated.");
+    private readonly Option<string[]> _profile = OptionOf.Repeated(
+        "--profile", "NAME", "Profile −2 ln L around the best value of another parameter. May be repeated.");
 
     private readonly Option<string[]> _contour = OptionOf.Repeated(
         "--contour", "P,Q", "Contours of two parameters at 68.3 % and 95 %. May be repeated.");
@@ -55,7 +55,7 @@ internal sealed class FitVerb : Verb
             "gbi fit workspace.json --asimov 0 --minos")
     {
         _model.AddTo(this);
-        this.AddAll(_impacts, _minos, _asimov, _grid, _scan, _contour);
+        this.AddAll(_impacts, _minos, _asimov, _grid, _profile, _contour);
         _report.AddTo(this);
     }
 
@@ -168,9 +168,9 @@ internal sealed class FitVerb : Verb
         }
 
         List<ScanDocument> scans = [];
-        foreach (string name in parsed.GetValue(_scan) ?? [])
+        foreach (string name in parsed.GetValue(_profile) ?? [])
         {
-            ProfileLikelihood about = FitCurves.About(fits, name, _scan.Name);
+            ProfileLikelihood about = FitCurves.About(fits, name, _profile.Name);
             IReadOnlyList<ScanPoint> found = ProfileScan.Of(about, FitCurves.Grid(about));
             FitTables.Scan(terminal, name, found);
             scans.Add(new ScanDocument(name, about.MuHat, [.. found.Select(ScanPointDocument.Of)]));

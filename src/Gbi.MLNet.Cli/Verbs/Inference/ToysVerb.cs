@@ -100,13 +100,13 @@ internal sealed class ToysVerb : Verb
         using PendingFile? file = path is null ? null : new PendingFile(path, parsed.GetValue(_force));
         ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
             test, mu, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
-        var run = new ToyRun(result, test, seed) { Measurement = opened.Measurement };
+        var run = new ToyRun(result, test, seed) { Measurement = opened.Measurement, File = opened.File };
         Write(file, run);
 
         if (shard is null)
         {
             ToyOutput.Print(terminal, run);
-            Finish(parsed, terminal, opened.Named(ToysDocument.Of(run, test)), page, pagePath);
+            Finish(parsed, terminal, ToysDocument.Of(run), page, pagePath);
         }
         else
         {

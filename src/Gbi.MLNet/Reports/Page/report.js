@@ -28,7 +28,7 @@
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
   const paper = matchMedia('print');
   const isTouched = matchMedia('(pointer: coarse)').matches;
-  let isPrinting = false;
+  let isPrinting = paper.matches;
 
   if (wished === 'dark' || wished === 'light') {
     document.documentElement.dataset.theme = wished;

@@ -51,7 +51,7 @@ internal sealed record FitDocument(
     public IReadOnlyList<ChannelDocument>? Channels { get; init; }
 
     /// <summary>Profiles along other parameters.</summary>
-    [Meaning("Profiles of −2 ln L along other parameters; null without --scan")]
+    [Meaning("Profiles of −2 ln L along other parameters; null without --profile")]
     public IReadOnlyList<ScanDocument>? Scans { get; init; }
 
     /// <summary>Contours of two parameters.</summary>

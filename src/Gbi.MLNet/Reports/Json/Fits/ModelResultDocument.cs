@@ -4,7 +4,7 @@ namespace Gbi.Reports.Json.Fits;
 internal abstract record ModelResultDocument : ResultDocument
 {
     /// <summary>File of the model.</summary>
-    [Meaning("Name of the model's file, without its folder; null for standard input and merged shards")]
+    [Meaning("Name of the model's file, without its folder; null for standard input")]
     public string? Model { get; init; }
 
     /// <summary>The measurement used of a workspace.</summary>

@@ -1,6 +1,5 @@
 using Gbi.Inference.Tests;
 using Gbi.Jobs.Toys;
-using Gbi.Likelihoods.Model;
 
 namespace Gbi.Reports.Json.Fits;
 
@@ -30,8 +29,7 @@ internal sealed record ToysDocument(
 
     /// <summary>The document of a test.</summary>
     /// <param name="run">The test.</param>
-    /// <param name="test">The test by asymptotic formulas, for their distribution; null where it is not known.</param>
-    public static ToysDocument Of(ToyRun run, StrengthTest? test = null)
+    public static ToysDocument Of(ToyRun run)
     {
         ToyTestResult result = run.Result;
         bool hasCls = result.Background is not null;
@@ -53,24 +51,11 @@ internal sealed record ToysDocument(
             result.Failures.Count)
         {
             Measurement = run.Measurement,
-            Distribution = ToyDistribution.Of(
-                result, QAsimov(result, test), test?.Model.Parameters[test.ParameterOfInterest].Lower >= 0) is { } distribution
-                    ? ToyDistributionDocument.Of(distribution)
-                    : null,
+            Model = run.File,
+            Distribution = ToyDistribution.Of(result, run.QAsimov, run.IsBounded) is { } distribution
+                ? ToyDistributionDocument.Of(distribution)
+                : null,
         };
-    }
-
-    /// <summary>The statistic of the Asimov data without signal; null where its fits fail, or without a test.</summary>
-    private static double? QAsimov(ToyTestResult result, StrengthTest? test)
-    {
-        try
-        {
-            return test?.Asimov.Statistic(result.Options.Statistic, result.Mu);
-        }
-        catch (FitException)
-        {
-            return null;
-        }
     }
 }
 
@@ -78,9 +63,9 @@ internal sealed record ToyDistributionDocument(
     [property: Meaning("Borders of the bins, one more than bins")] IReadOnlyList<double> Edges,
     [property: Meaning("Toys with the tested strength in each bin, with √n")] BinContentsDocument Tested,
     [property: Meaning("Toys without signal; null for \"t\" and \"q0\"")] BinContentsDocument? Background,
-    [property: Meaning("Toys that asymptotic formulas expect; null of merged shards but for \"q0\"")]
+    [property: Meaning("Toys that asymptotic formulas expect; null where a fit of the Asimov data failed")]
     IReadOnlyList<double>? ExpectedTested,
-    [property: Meaning("The same without signal; null of merged shards, and for \"t\" and \"q0\"")]
+    [property: Meaning("The same without signal; null then, and for \"t\" and \"q0\"")]
     IReadOnlyList<double>? ExpectedBackground)
 {
     public static ToyDistributionDocument Of(ToyDistribution found) => new(

@@ -25,7 +25,7 @@ internal sealed class ResultPageTests
     [OneTimeTearDown]
     public void Remove() => _folder.Dispose();
 
-    [TestCase("fit", 10, "--minos", "--scan", "rate", "--contour", "mu,rate")]
+    [TestCase("fit", 10, "--minos", "--profile", "rate", "--contour", "mu,rate")]
     [TestCase("fit", 8, "--asimov", "0")]
     [TestCase("limit", 1)]
     [TestCase("hypotest", 0)]
@@ -128,7 +128,7 @@ internal sealed class ResultPageTests
         Assert.That(File.Exists(_folder["refused.html"]), Is.False);
     }
 
-    [TestCase("--scan is not a name", "--scan names the parameter 'rat', which the model lacks", "fit", "--scan", "rat")]
+    [TestCase("--profile is not a name", "--profile names the parameter 'rat', which the model lacks", "fit", "--profile", "rat")]
     [TestCase("one name", "expected the names of two parameters", "fit", "--contour", "mu")]
     [TestCase("the same name", "names one parameter twice", "fit", "--contour", "mu,mu")]
     [TestCase("--asimov is not a number", "--asimov is 'much', expected a number, or nothing", "fit", "--asimov", "much")]
