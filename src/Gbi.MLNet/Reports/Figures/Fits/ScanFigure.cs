@@ -53,7 +53,10 @@ internal static class ScanFigure
             {
                 Xaxis = PlotAxis.Of(
                     name, found.Select(point => point.Value).DefaultIfEmpty(best - 1).Min(),
-                    found.Select(point => point.Value).DefaultIfEmpty(best + 1).Max()) with { Nticks = 6 },
+                    found.Select(point => point.Value).DefaultIfEmpty(best + 1).Max()) with
+                {
+                    Nticks = 6,
+                },
                 Yaxis = PlotAxis.Of("−2 Δ ln L", -0.03 * top, top),
                 Shapes =
                 [
