@@ -48,6 +48,7 @@ internal static class CommandTree
             new IntervalVerb(),
             new ToysVerb(),
             new MergeVerb(),
+            new ReportVerb(),
             new PatchsetVerb(),
             new Command("workspace", "Edit pyhf workspaces; 'gbi describe' shows them.")
             {

@@ -7,6 +7,7 @@ using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
 using Gbi.Likelihoods.HistFactory;
 using Gbi.Likelihoods.Model;
+using Gbi.Reports.Json.Fits;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Options;
@@ -39,6 +40,11 @@ internal sealed class ModelOptions
     public OpenedModel Open(ParseResult parsed, CancellationToken cancellation)
     {
         string file = parsed.GetRequiredValue(_file);
+        return Open(file, parsed, cancellation) with { File = file == DocumentInput.Standard ? null : Path.GetFileName(file) };
+    }
+
+    private OpenedModel Open(string file, ParseResult parsed, CancellationToken cancellation)
+    {
         DocumentInput.RequireStandardOnce([file, .. _patches.Files(parsed)]);
         string text = DocumentInput.Read(file);
         if (!LikelihoodModelBuilder.IsDocument(text))
@@ -142,6 +148,9 @@ internal sealed record OpenedModel(LikelihoodModel Model, LikelihoodModelBuilder
     // Lower bounds of factors of single bins, 1e-10 in pyhf, stand for 0.
     private const double LargestZero = 1e-9;
 
+    /// <summary>Name of its file, without the folder; null for standard input.</summary>
+    public string? File { get; init; }
+
     /// <summary>Name of the measurement used of a workspace; null for a model of gbi.</summary>
     public string? Measurement { get; init; }
 
@@ -162,6 +171,10 @@ internal sealed record OpenedModel(LikelihoodModel Model, LikelihoodModelBuilder
             $"The bounds of '{strength.Name}', {strength.Lower:G6} to {strength.Upper:G6}, exclude 0, which is no signal and what is ")
                 + $"compared with; widen them (--bounds {strength.Name}=LO:HI).");
     }
+
+    /// <summary>A result of this model, with what it is a model of.</summary>
+    public T Named<T>(T result)
+        where T : ModelResultDocument => (T)(result with { Model = File, Measurement = Measurement });
 
     /// <summary>Names the measurement where the workspace has several.</summary>
     public void SayMeasurement(Terminal terminal)

@@ -3,6 +3,7 @@ using Gbi.Inference.Fits;
 using Gbi.Inference.Impacts;
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
+using Gbi.Reports.Json.Fits;
 using Spectre.Console;
 using static Gbi.Numerics.InvariantText;
 
@@ -72,6 +73,45 @@ internal static class FitTables
         foreach (ScanPoint point in points)
         {
             table.AddRow(BandTable.Text(point.Mu), BandTable.Text(point.T));
+        }
+
+        terminal.People.Write(table.WithRemarks([.. points.Select(point => point.Failure ?? "")]));
+    }
+
+    public static void Minos(Terminal terminal, IReadOnlyList<MinosInterval> intervals)
+    {
+        Table table = Of("MINOS").AddNumbers("From", "To");
+        foreach (MinosInterval interval in intervals)
+        {
+            table.AddRow(Terminal.Cell(interval.Parameter), BandTable.Text(interval.Lower), BandTable.Text(interval.Upper));
+        }
+
+        terminal.People.Write(table.WithRemarks([.. intervals.Select(interval => interval.Failure ?? "")]));
+    }
+
+    public static void Sources(Terminal terminal, string name, IReadOnlyList<ErrorSource> sources)
+    {
+        Table table = Of($"Error of {name} from").AddNumbers("Parameters", "Part of the error");
+        foreach (ErrorSource source in sources)
+        {
+            table.AddRow(
+                Terminal.Cell(ErrorSourceDocument.Of(source).Source), source.Count.ToString(CultureInfo.InvariantCulture),
+                BandTable.Text(source.Error));
+        }
+
+        terminal.People.Write(table);
+    }
+
+    public static void Cls(Terminal terminal, string name, IReadOnlyList<ClsPoint> points)
+    {
+        Table table = new Table().Border(TableBorder.Rounded)
+            .AddNumbers(Terminal.Cell(name), "CLs", "CLs+b", "CLb", "−2σ", "−1σ", "median", "+1σ", "+2σ");
+        foreach (ClsPoint point in points)
+        {
+            double[] numbers = point.Test is { } test
+                ? [test.Cls, test.PSignalAndBackground, test.PBackground, .. test.ExpectedCls]
+                : [.. Enumerable.Repeat(double.NaN, 8)];
+            table.AddRow([BandTable.Text(point.Mu), .. numbers.Select(BandTable.Text)]);
         }
 
         terminal.People.Write(table.WithRemarks([.. points.Select(point => point.Failure ?? "")]));

@@ -2,7 +2,6 @@ using Gbi.Inference.Belts;
 using Gbi.Inference.Fits;
 using Gbi.Likelihoods.Model;
 using Gbi.Numerics;
-using Gbi.Reports.Json.Fits;
 using Spectre.Console;
 using static Gbi.Numerics.InvariantText;
 
@@ -11,8 +10,7 @@ namespace Gbi.Cli.Tables;
 /// <summary>What 'gbi interval' prints.</summary>
 internal static class IntervalOutput
 {
-    public static void Print(
-        Terminal terminal, string? measurement, FitParameter mu, double muHat, IReadOnlyList<ConfidenceInterval> intervals)
+    public static void Print(Terminal terminal, FitParameter mu, double muHat, IReadOnlyList<ConfidenceInterval> intervals)
     {
         terminal.Say($"Best fit {mu.Name} = {muHat:G6}");
         Table table = NewTable(mu.Name);
@@ -30,10 +28,9 @@ internal static class IntervalOutput
         }
 
         terminal.People.Write(table.WithRemarks(remarks));
-        terminal.PrintJson(IntervalDocument.Of(mu, muHat, intervals) with { Measurement = measurement });
     }
 
-    public static void Print(Terminal terminal, string? measurement, string name, FeldmanCousinsResult result)
+    public static void Print(Terminal terminal, string name, FeldmanCousinsResult result)
     {
         terminal.Say(
             $"Best fit {name} = {result.MuHat:G6}; {result.Rows.Count} values of {name} with {result.Rows[0].ToyCount:N0} toys each");
@@ -52,8 +49,6 @@ internal static class IntervalOutput
                 $"{Counted(result.FailureCount, "toy")} excluded, as fits failed. The first: "
                     + $"{result.Rows.SelectMany(row => row.Failures).First().Reason}");
         }
-
-        terminal.PrintJson(IntervalDocument.Of(name, result) with { Measurement = measurement });
     }
 
     private static Table NewTable(string name) => new Table().Border(TableBorder.Rounded)

@@ -1,7 +1,6 @@
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Jobs.Toys;
-using Gbi.Reports.Json.Fits;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Cli.Tables;
@@ -35,7 +34,6 @@ internal static class ToyOutput
         }
 
         SayFailures(terminal, result);
-        terminal.PrintJson(ToysDocument.Of(run));
     }
 
     public static void SayFailures(Terminal terminal, ToyTestResult result)

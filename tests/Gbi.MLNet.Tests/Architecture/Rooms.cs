@@ -94,6 +94,7 @@ internal static class Rooms
             new("Fits", []),
             new("Contours", ["Fits"]),
             new("Impacts", ["Fits"]),
+            new("Yields", ["Fits"]),
             new("Toys", ["Fits"]),
             new("Tests", ["Fits", "Toys"]),
             new("Belts", ["Fits", "Toys"]),

@@ -14,6 +14,7 @@ internal sealed class HypotestVerb : Verb
     private readonly ModelOptions _model = new();
     private readonly Option<double?> _mu = InferenceOptionOf.Strength();
     private readonly ToyOptions _toys = new("Take CLs from N toys with the tested signal and N without.");
+    private readonly ReportOption _report = new("CLs, observed and expected, what it is made of, test of no signal");
 
     public HypotestVerb()
         : base(
@@ -27,11 +28,13 @@ internal sealed class HypotestVerb : Verb
         _model.AddTo(this);
         this.AddAll(_mu);
         _toys.AddTo(this);
+        _report.AddTo(this);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         (int Count, Seed Seed)? byToys = _toys.Read(parsed);
+        using PendingPage? page = _report.Begin(parsed);
         OpenedModel opened = _model.Open(parsed, cancellation);
         StrengthTest test = opened.TestAgainstNoSignal(cancellation);
         double mu = InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test);
@@ -44,6 +47,8 @@ internal sealed class HypotestVerb : Verb
             $"{result.ParameterOfInterest} = {mu:G6}: q̃ = {result.Q:G6}, best fit {result.ParameterOfInterest} = {result.MuHat:G6}");
         terminal.People.Write(BandTable.Of("CLs", "Value", (result.Cls, result.ClsError), result.ExpectedCls, result.ExpectedClsError));
         BandTable.SayToys(terminal, result.Toys, result.Failed);
-        terminal.PrintJson(() => result with { Measurement = opened.Measurement });
+        result = opened.Named(result);
+        page?.Write(terminal, result);
+        terminal.PrintJson(result);
     }
 }

@@ -37,6 +37,7 @@ internal sealed class IntervalVerb : Verb
             + "more.");
 
     private readonly Option<ulong?> _seed = OptionOf.Seed();
+    private readonly ReportOption _report = new("likelihood scan with the intervals");
 
     public IntervalVerb()
         : base(
@@ -48,6 +49,7 @@ internal sealed class IntervalVerb : Verb
     {
         _model.AddTo(this);
         this.AddAll(_confidence, _method, _toys, _grid, _negative, _seed);
+        _report.AddTo(this);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -66,6 +68,7 @@ internal sealed class IntervalVerb : Verb
         }
 
         double[] levels = parsed.GetValue(_confidence) is { Length: > 0 } given ? given : [.. Defaults.ConfidenceLevels];
+        using PendingPage? page = _report.Begin(parsed);
         OpenedModel opened = _model.Open(parsed, cancellation);
         StrengthTest test = opened.Test(cancellation);
         opened.SayMeasurement(terminal);
@@ -78,17 +81,29 @@ internal sealed class IntervalVerb : Verb
                 Grid = parsed.GetValue(_grid),
                 AllowsNegative = parsed.GetValue(_negative),
             };
-            IntervalOutput.Print(terminal, opened.Measurement, NameOf(test), UsageException.IfRefused(() => ProgressBars.Run(
+            FeldmanCousinsResult found = UsageException.IfRefused(() => ProgressBars.Run(
                 terminal,
                 progress => FeldmanCousins.Run(
                     test.Model, test.Data, options, new Seed(parsed.GetValue(_seed) ?? OptionOf.DefaultSeed),
-                    new NamedStep(progress, "Toys"), cancellation))));
+                    new NamedStep(progress, "Toys"), cancellation)));
+            IntervalOutput.Print(terminal, NameOf(test), found);
+            Finish(opened.Named(IntervalDocument.Of(NameOf(test), found)));
         }
         else
         {
             FitParameter mu = test.Model.Parameters[test.ParameterOfInterest];
             ConfidenceInterval[] intervals = [.. levels.Select(level => ProfileInterval.Of(test.Observed, mu.Lower, mu.Upper, level))];
-            IntervalOutput.Print(terminal, opened.Measurement, mu, test.Observed.MuHat, intervals);
+            IntervalOutput.Print(terminal, mu, test.Observed.MuHat, intervals);
+            Finish(opened.Named(IntervalDocument.Of(mu, test.Observed.MuHat, intervals)) with
+            {
+                Scan = page is null ? null : FitCurves.Scan(test.Observed, FitCurves.Grid(test.Observed)),
+            });
+        }
+
+        void Finish(IntervalDocument document)
+        {
+            page?.Write(terminal, document);
+            terminal.PrintJson(document);
         }
     }
 

@@ -14,10 +14,17 @@ namespace Gbi.Cli.Verbs.Inference;
 /// <summary>gbi limit: upper limits on the strength, observed and expected.</summary>
 internal sealed class LimitVerb : Verb
 {
+    private const int GridPoints = 41;
+
     private readonly ModelOptions _model = new();
     private readonly Option<double?> _confidence = OptionOf.Real(
         "--confidence", "CL", "Confidence level of the limits.", "a number between 0.5 and 1", level => level is > 0.5 and < 1,
         Sentence.Of(ConfidenceLevel.Usual));
+
+    private readonly Option<IReadOnlyList<double>?> _grid = InferenceOptionOf.Grid(
+        "Print CLs, CLs+b and CLb at N strengths from LO to HI, by asymptotic formulas.", "with --report, up to beyond the limits");
+
+    private readonly ReportOption _report = new("CLs over the strength with its expected band, limits, test of no signal");
 
     private readonly ToyOptions _toys = new("Take CLs from N toys with signal and N without at every strength that is tried.");
 
@@ -28,16 +35,27 @@ internal sealed class LimitVerb : Verb
             + "expected without signal.",
             "gbi limit model.json",
             "gbi limit background.json --patch signal.json --confidence 0.9 --json",
-            "gbi limit workspace.json --toys 10000")
+            "gbi limit workspace.json --toys 10000",
+            "gbi limit workspace.json --report limit.html")
     {
         _model.AddTo(this);
-        this.AddAll(_confidence);
+        this.AddAll(_confidence, _grid);
         _toys.AddTo(this);
+        _report.AddTo(this);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         (int Count, Seed Seed)? byToys = _toys.Read(parsed);
+        IReadOnlyList<double>? grid = parsed.GetValue(_grid);
+        if (grid is not null && (byToys is not null || grid[0] < 0))
+        {
+            throw new UsageException(byToys is not null
+                ? "--grid and --toys exclude each other: the grid is of asymptotic formulas; leave one out."
+                : Text($"--grid begins at {grid[0]:G6}, but a tested strength is 0 or more; begin at 0."));
+        }
+
+        using PendingPage? page = _report.Begin(parsed);
         double confidence = parsed.GetValue(_confidence) ?? ConfidenceLevel.Usual;
         OpenedModel opened = _model.Open(parsed, cancellation);
         StrengthTest test = opened.TestAgainstNoSignal(cancellation);
@@ -56,6 +74,21 @@ internal sealed class LimitVerb : Verb
             terminal.Say($"{failure}");
         }
 
-        terminal.PrintJson(() => LimitDocument.Of(test, limits, byToys?.Count) with { Measurement = opened.Measurement });
+        grid ??= page is null || byToys is not null ? [] : ClsScan.Grid(limits, GridPoints);
+        IReadOnlyList<ClsPoint>? scan = grid.Count == 0 ? null : ClsScan.Of(test, grid);
+        if (scan is not null && parsed.GetValue(_grid) is not null)
+        {
+            FitTables.Cls(terminal, name, scan);
+        }
+
+        if (terminal.Json || page is not null)
+        {
+            LimitDocument document = opened.Named(LimitDocument.Of(test, limits, byToys?.Count)) with
+            {
+                Scan = scan is null ? null : [.. scan.Select(ClsPointDocument.Of)],
+            };
+            page?.Write(terminal, document);
+            terminal.PrintJson(document);
+        }
     }
 }

@@ -5,6 +5,7 @@ using Gbi.Events;
 using Gbi.Events.IO;
 using Gbi.Events.IO.Outputs;
 using Gbi.Jobs.Toys;
+using Gbi.Reports.Json.Fits;
 
 namespace Gbi.Cli.Verbs.Inference;
 
@@ -21,6 +22,7 @@ internal sealed class MergeVerb : Verb
         "--out", "FILE.json", "File to write the values of all toys to.", defaultsTo: "nothing is written");
 
     private readonly Option<bool> _force = OptionOf.Force();
+    private readonly Option<string> _report = ReportFile.Option("distribution of the statistic, CLs");
 
     public MergeVerb()
         : base(
@@ -31,19 +33,23 @@ internal sealed class MergeVerb : Verb
             "gbi merge toys-*.json --out toys.json --json")
     {
         Arguments.Add(_files);
-        this.AddAll(_out, _force);
+        this.AddAll(_out, _report, _force);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given) : null;
+        string? pagePath = ReportFile.Path(parsed, _report);
         ToyRun run = ToyMerge.Of([.. parsed.GetRequiredValue(_files).Select(file => (Path.GetFileName(file), Read(file)))]);
         using PendingFile? file = path is null ? null : new PendingFile(
             path, FinishedOutputs.Require(parsed, force, (path, _out.Name)));
+        using PendingFile? page = ReportFile.Begin(
+            pagePath, FinishedOutputs.Require(parsed, force, mayBeFinished: false, (pagePath, _report.Name)));
         ToysVerb.Write(file, run);
 
         ToyOutput.Print(terminal, run);
+        ToysVerb.Finish(parsed, terminal, ToysDocument.Of(run), page, pagePath);
     }
 
     private static ToyRun Read(string path)

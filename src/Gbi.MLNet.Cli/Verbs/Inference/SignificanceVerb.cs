@@ -18,6 +18,7 @@ internal sealed class SignificanceVerb : Verb
         "--mu", "MU", "Signal strength of the expected significance.", "a number above 0", mu => mu > 0, "1");
 
     private readonly ToyOptions _toys = new("Take p-values from N toys without signal and N with it.");
+    private readonly ReportOption _report = new("significance, observed and expected");
 
     public SignificanceVerb()
         : base(
@@ -29,11 +30,13 @@ internal sealed class SignificanceVerb : Verb
         _model.AddTo(this);
         this.AddAll(_mu);
         _toys.AddTo(this);
+        _report.AddTo(this);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         (int Count, Seed Seed)? byToys = _toys.Read(parsed);
+        using PendingPage? page = _report.Begin(parsed);
         OpenedModel opened = _model.Open(parsed, cancellation);
         StrengthTest test = opened.TestAgainstNoSignal(cancellation);
         double mu = InferenceOptionOf.StrengthOf(parsed.GetValue(_mu), test);
@@ -59,7 +62,9 @@ internal sealed class SignificanceVerb : Verb
                     + $"{background.FailureCount + result.Signal!.FailureCount:N0} failed to fit and are excluded");
         }
 
-        terminal.PrintJson(SignificanceDocument.Of(name, result) with { Measurement = opened.Measurement });
+        SignificanceDocument document = opened.Named(SignificanceDocument.Of(name, result));
+        page?.Write(terminal, document);
+        terminal.PrintJson(document);
 
         void AddRow(string title, Discovery discovery) => table.AddRow(
             title, BandTable.Text(discovery.Q0), BandTable.Text(discovery.P0),

@@ -12,6 +12,7 @@ using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
 using Gbi.Jobs.Toys;
 using Gbi.Numerics;
+using Gbi.Reports.Html.Fits;
 using Gbi.Reports.Json.Fits;
 using static Gbi.Numerics.InvariantText;
 
@@ -39,6 +40,7 @@ internal sealed class ToysVerb : Verb
         "--out", "FILE.json", "File to write the values of all toys to.", defaultsTo: "nothing is written");
 
     private readonly Option<bool> _force = OptionOf.Force();
+    private readonly Option<string> _report = ReportFile.Option("distribution of the statistic with the asymptotic one, CLs");
 
     public ToysVerb()
         : base(
@@ -50,17 +52,23 @@ internal sealed class ToysVerb : Verb
             "gbi toys workspace.json --toys 100000 --shard 1/8 --out toys-1.json")
     {
         _model.AddTo(this);
-        this.AddAll(_mu, _statistic, _toys, _seed, _shard, _out, _force);
+        this.AddAll(_mu, _statistic, _toys, _seed, _shard, _out, _report, _force);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         ToyShard? shard = parsed.GetValue(_shard);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given) : null;
+        string? pagePath = ReportFile.Path(parsed, _report);
         TestStatistic statistic = parsed.GetValue(_statistic) is { } name ? ToyRunJson.StatisticOf(name) : Defaults.Statistic;
         if (shard is not null && path is null)
         {
             throw new UsageException("--shard needs --out: 'gbi merge' reads the file of each shard.");
+        }
+
+        if (shard is not null && pagePath is not null)
+        {
+            throw new UsageException("--shard and --report exclude each other: a page is of all toys; 'gbi merge --report' makes it.");
         }
 
         if (statistic == TestStatistic.Q0 && parsed.GetValue(_mu) is > 0)
@@ -85,21 +93,37 @@ internal sealed class ToysVerb : Verb
             throw IsFinished(path, options, mu, seed, test) ? new FinishedException([path]) : FinishedOutputs.Exists(path, _out.Name);
         }
 
+        using PendingFile? page = ReportFile.Begin(
+            pagePath, FinishedOutputs.Require(parsed, parsed.GetValue(_force), mayBeFinished: false, (pagePath, _report.Name)));
+
         // Begun before the toys, so that a folder that cannot be written is told at once.
         using PendingFile? file = path is null ? null : new PendingFile(path, parsed.GetValue(_force));
         ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
             test, mu, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
-        var run = new ToyRun(result, test, seed) { Measurement = opened.Measurement };
+        var run = new ToyRun(result, test, seed) { Measurement = opened.Measurement, File = opened.File };
         Write(file, run);
 
         if (shard is null)
         {
             ToyOutput.Print(terminal, run);
+            Finish(parsed, terminal, ToysDocument.Of(run), page, pagePath);
         }
         else
         {
             PrintShard(terminal, run, path!);
         }
+    }
+
+    /// <summary>Writes the page of a test, where one is asked for, and prints its document.</summary>
+    public static void Finish(ParseResult parsed, Terminal terminal, ToysDocument document, PendingFile? page, string? path)
+    {
+        if (page is not null)
+        {
+            ReportFile.Write(page, ResultPage.Write([document], ReportFile.Command(parsed)));
+            terminal.Say($"Wrote {path}.");
+        }
+
+        terminal.PrintJson(document);
     }
 
     /// <summary>Whether a file holds this test or shard, by what it says of itself.</summary>

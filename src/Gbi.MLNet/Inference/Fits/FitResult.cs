@@ -37,6 +37,21 @@ public sealed record FitResult
     /// <summary>Whether errors and covariance are those of weighted events.</summary>
     public bool HasWeightedEvents { get; init; }
 
+    /// <summary>
+    /// The correlation of two parameters, their covariance over both errors; NaN where the fit has no covariance, and for parameters that
+    /// have none: fixed ones and those held at a bound.
+    /// </summary>
+    /// <param name="first">Index of the first parameter.</param>
+    /// <param name="second">Index of the second one.</param>
+    public double Correlation(int first, int second)
+    {
+        int count = Parameters.Count;
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)first, (uint)count, nameof(first));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)second, (uint)count, nameof(second));
+        double scale = Covariance is null ? 0 : Math.Sqrt(Covariance[first * (count + 1)] * Covariance[second * (count + 1)]);
+        return scale > 0 ? first == second ? 1 : Covariance![(first * count) + second] / scale : double.NaN;
+    }
+
     /// <summary>−2 ln L at the minimum.</summary>
     public required double TwiceNll { get; init; }
 

@@ -14,13 +14,21 @@ namespace Gbi.Inference.Impacts;
 /// <param name="Failure">Why a fit failed; null where none did.</param>
 public sealed record ParameterImpact(string Parameter, double Value, double Error, double Down, double Up, string? Failure)
 {
+    /// <summary>The same as <see cref="Down"/> with the width that the parameter had before the fit, of its constraint, in the place of
+    /// its error; NaN without a constraint.</summary>
+    public double DownBefore { get; init; } = double.NaN;
+
+    /// <summary>The same for a shift up.</summary>
+    public double UpBefore { get; init; } = double.NaN;
+
     /// <summary>The larger of both changes, or the only one; 0 where there is none.</summary>
     public double Largest => Math.Max(double.IsNaN(Down) ? 0 : Math.Abs(Down), double.IsNaN(Up) ? 0 : Math.Abs(Up));
 
     /// <summary>
     /// Impacts of all free parameters, the largest first: the change of μ̂ in a fit with the parameter held one error away from its best
     /// value, within its bounds. A parameter at a bound has one side only; one without error, because the bound holds it, is moved to
-    /// where −2 ln L, all others profiled, has risen by 1.
+    /// where −2 ln L, all others profiled, has risen by 1. Beside that the change for the width of the parameter's constraint, its error
+    /// before the fit.
     /// </summary>
     /// <param name="twiceNll">−2 ln L.</param>
     /// <param name="parameters">Its parameters.</param>
@@ -36,29 +44,22 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
     {
         ArgumentNullException.ThrowIfNull(fits);
         FitResult best = fits.Fit();
-        FitParameter[] atBest = StartingAt(best, fits.Parameters);
+        IReadOnlyList<FitParameter> parameters = fits.Parameters;
+        var held = new HeldFits(fits, best);
         return Ranked(
             best, fits.ParameterOfInterest,
-            Enumerable.Range(0, atBest.Length).Where(i => i != fits.ParameterOfInterest && !atBest[i].IsFixed), Held);
+            Enumerable.Range(0, parameters.Count).Where(i => i != fits.ParameterOfInterest && !parameters[i].IsFixed),
+            (moved, sign) => Held(moved, sign, Shifted(moved, sign)),
+            (moved, sign) => parameters[moved].Constraint is { } known
+                ? Held(moved, sign, best.Parameters[moved] + (sign * known.Width))
+                : double.NaN);
 
-        double Held(int moved, int sign)
+        double Held(int moved, int sign, double value)
         {
-            (double lower, double upper) = (atBest[moved].Lower, atBest[moved].Upper);
-            if (sign < 0 ? best.Parameters[moved] <= lower : best.Parameters[moved] >= upper)
-            {
-                return double.NaN;
-            }
-
-            FitParameter held = atBest[moved] with
-            {
-                Initial = Math.Clamp(Shifted(moved, sign), lower, upper),
-                IsFixed = true,
-            };
-            return new ProfileLikelihood(
-                fits.TwiceNll, [.. atBest.Select((parameter, i) => i == moved ? held : parameter)], fits.ParameterOfInterest)
-            {
-                Cancellation = fits.Cancellation,
-            }.MuHat;
+            (double lower, double upper) = (parameters[moved].Lower, parameters[moved].Upper);
+            return (sign < 0 ? best.Parameters[moved] <= lower : best.Parameters[moved] >= upper)
+                ? double.NaN
+                : held.At(moved, Math.Clamp(value, lower, upper))[fits.ParameterOfInterest];
         }
 
         double Shifted(int moved, int sign)
@@ -70,12 +71,12 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
 
             if (!best.AtBounds.Contains(best.Names[moved]))
             {
-                throw new FitException($"{atBest[moved].Name} has no error by which to move it; see the remarks of the fit.");
+                throw new FitException($"{parameters[moved].Name} has no error by which to move it; see the remarks of the fit.");
             }
 
             ConfidenceInterval rise = ProfileInterval.Of(
-                new ProfileLikelihood(fits.TwiceNll, atBest, moved) { Cancellation = fits.Cancellation },
-                atBest[moved].Lower, atBest[moved].Upper);
+                new ProfileLikelihood(fits.TwiceNll, StartingAt(best, parameters), moved) { Cancellation = fits.Cancellation },
+                parameters[moved].Lower, parameters[moved].Upper);
             return sign < 0 ? rise.Lower : rise.Upper;
         }
     }
@@ -94,7 +95,8 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
         var fits = ProfileLikelihood.Of(likelihood);
         FitResult best = fits.Fit();
         FitParameter[] atBest = StartingAt(best, model.Parameters);
-        return Ranked(best, fits.ParameterOfInterest, model.ConstrainedParameters.Where(i => !model.Parameters[i].IsFixed), Shifted);
+        return Ranked(best, fits.ParameterOfInterest, model.ConstrainedParameters.Where(i => !model.Parameters[i].IsFixed), Shifted,
+            (_, _) => double.NaN);
 
         double Shifted(int moved, int sign)
         {
@@ -109,27 +111,34 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
     private static FitParameter[] StartingAt(FitResult best, IReadOnlyList<FitParameter> parameters) =>
         [.. parameters.Select((parameter, i) => parameter with { Initial = best.Parameters[i] })];
 
-    private static ParameterImpact[] Ranked(FitResult best, int parameterOfInterest, IEnumerable<int> moved, Func<int, int, double> muHat)
+    private static ParameterImpact[] Ranked(
+        FitResult best, int parameterOfInterest, IEnumerable<int> moved, Func<int, int, double> muHat, Func<int, int, double> muHatBefore)
     {
         return [.. moved.Select(Move).OrderByDescending(impact => impact.Largest)];
 
         ParameterImpact Move(int parameter)
         {
             string? failure = null;
-            double down = Change(parameter, -1, ref failure);
-            double up = Change(parameter, +1, ref failure);
-            return new ParameterImpact(best.Names[parameter], best.Parameters[parameter], best.Errors[parameter], down, up, failure);
+            double down = Change(muHat, parameter, -1, ref failure);
+            double up = Change(muHat, parameter, +1, ref failure);
+            return new ParameterImpact(
+                best.Names[parameter], best.Parameters[parameter], best.Errors[parameter], down, up, failure)
+            {
+                DownBefore = Change(muHatBefore, parameter, -1, ref failure),
+                UpBefore = Change(muHatBefore, parameter, +1, ref failure),
+                Failure = failure,
+            };
         }
 
-        double Change(int parameter, int sign, ref string? failure)
+        double Change(Func<int, int, double> of, int parameter, int sign, ref string? failure)
         {
             try
             {
-                return muHat(parameter, sign) - best.Parameters[parameterOfInterest];
+                return of(parameter, sign) - best.Parameters[parameterOfInterest];
             }
             catch (FitException cause)
             {
-                failure = cause.Message;
+                failure ??= cause.Message;
                 return double.NaN;
             }
         }

@@ -1,5 +1,6 @@
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
+using Gbi.Likelihoods.Model;
 
 namespace Gbi.Jobs.Toys;
 
@@ -14,6 +15,15 @@ internal sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, 
     /// <summary>Name of the measurement of a workspace that was used; null for a model of gbi.</summary>
     public string? Measurement { get; init; }
 
+    /// <summary>Name of the model's file, without its folder; null where it is not known.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The statistic of the Asimov data without signal; null where its fits failed, or it is not known.</summary>
+    public double? QAsimov { get; init; }
+
+    /// <summary>Whether the bounds of fits keep the strength from being negative.</summary>
+    public bool IsBounded { get; init; }
+
     /// <summary>A run of this version of the package.</summary>
     public ToyRun(ToyTestResult result, StrengthTest test, ulong seed)
         : this(
@@ -23,6 +33,8 @@ internal sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, 
             seed,
             JobHeader.ThisVersion)
     {
+        QAsimov = QAsimovOf(result, test);
+        IsBounded = test.Model.Parameters[test.ParameterOfInterest].Lower >= 0;
     }
 
     /// <summary>Whether it is what a test with these options gives, by all that decides its toys.</summary>
@@ -32,4 +44,16 @@ internal sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, 
             && Result.Options.Shard == options.Shard
             && ParameterOfInterest == test.Model.Parameters[test.ParameterOfInterest].Name
             && Model == ModelFingerprint.Of(test.Model, test.Data);
+
+    private static double? QAsimovOf(ToyTestResult result, StrengthTest test)
+    {
+        try
+        {
+            return test.Asimov.Statistic(result.Options.Statistic, result.Mu);
+        }
+        catch (FitException)
+        {
+            return null;
+        }
+    }
 }

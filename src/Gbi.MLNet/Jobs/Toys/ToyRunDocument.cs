@@ -18,7 +18,10 @@ internal sealed record ToyRunDocument(
     double MuHat,
     ToyFitsDocument Tested,
     ToyFitsDocument? Background,
-    string? Measurement = null);
+    string? Measurement = null,
+    string? File = null,
+    double? QAsimov = null,
+    bool IsBounded = false);
 
 /// <summary>Toys of one kind. Null stands for the numbers of a toy whose fits failed.</summary>
 internal sealed record ToyFitsDocument(

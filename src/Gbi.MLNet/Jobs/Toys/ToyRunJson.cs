@@ -52,7 +52,10 @@ internal static class ToyRunJson
             result.MuHat,
             Of(result.Tested),
             result.Background is { } background ? Of(background) : null,
-            run.Measurement), Context.ToyRunDocument) + "\n";
+            run.Measurement,
+            run.File,
+            run.QAsimov,
+            run.IsBounded), Context.ToyRunDocument) + "\n";
     }
 
     /// <summary>Reads a document.</summary>
@@ -102,6 +105,9 @@ internal static class ToyRunJson
         return new ToyRun(result, document.ParameterOfInterest, document.Model, document.Seed, document.PackageVersion)
         {
             Measurement = document.Measurement,
+            File = document.File,
+            QAsimov = document.QAsimov,
+            IsBounded = document.IsBounded,
         };
     }
 

@@ -75,6 +75,17 @@ internal sealed class ChannelTerms
         return _expected;
     }
 
+    /// <summary>
+    /// ∂λ_b/∂θ at a point, bin by bin: rows of <see cref="WholeParameters"/>, and slots of <see cref="BinParameters"/>; valid until the
+    /// next call.
+    /// </summary>
+    public (IReadOnlyList<double[]> Rows, IReadOnlyList<double[]> Slots) Slopes(ReadOnlySpan<double> parameters)
+    {
+        Expected(parameters);
+        FillSlopes(parameters);
+        return (_rows, _slots);
+    }
+
     /// <summary>The value, +∞ where some λ_b cannot give n_b; derivatives are added to what the buffers hold.</summary>
     public double Evaluate(
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> observed, Span<double> gradient, SymmetricSum hessian)

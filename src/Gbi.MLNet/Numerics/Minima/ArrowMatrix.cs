@@ -198,3 +198,103 @@ internal interface IArrowFunction : ISmoothFunction
     /// <returns>The value; +∞ where the function is not defined.</returns>
     double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, ArrowMatrix hessian);
 }
+
+/// <summary>
+/// The inverse of an <see cref="ArrowMatrix"/>, of shape [n × n], row-major: S⁻¹ of the border, −D⁻¹B S⁻¹ of couplings and
+/// D⁻¹ + D⁻¹B S⁻¹ (D⁻¹B)ᵀ of local variables.
+/// </summary>
+/// <param name="layout">Its shape.</param>
+/// <param name="border">S⁻¹.</param>
+/// <param name="blocks">D⁻¹, block after block.</param>
+/// <param name="solved">D⁻¹B; shape [local × border].</param>
+/// <param name="isUsed">The variables used.</param>
+internal sealed class ArrowInverse(ArrowLayout layout, double[] border, double[] blocks, double[] solved, bool[] isUsed)
+    : IReadOnlyList<double>
+{
+    private readonly int _size = layout.Border.Length;
+
+    /// <inheritdoc/>
+    public int Count => layout.Count * layout.Count;
+
+    /// <inheritdoc/>
+    public double this[int index]
+    {
+        get
+        {
+            (int p, int q) = (index / layout.Count, index % layout.Count);
+            if (!isUsed[p] || !isUsed[q])
+            {
+                return 0;
+            }
+
+            (int block, int other) = (layout.BlockOf[p], layout.BlockOf[q]);
+            if (block < 0)
+            {
+                (p, q, block, other) = (q, p, other, block);
+            }
+
+            if (block < 0)
+            {
+                return border[(layout.Position[p] * _size) + layout.Position[q]];
+            }
+
+            ReadOnlySpan<double> left = solved.AsSpan(ArrowMatrix.RowOf(layout, p) * _size, _size);
+            if (other < 0)
+            {
+                return -TensorPrimitives.Dot(left, border.AsSpan(layout.Position[q] * _size, _size));
+            }
+
+            int length = layout.Blocks[block].Length;
+            double own = block == other ? blocks[layout.FirstEntry[block] + (layout.Position[p] * length) + layout.Position[q]] : 0;
+            return own + Form(left, solved.AsSpan(ArrowMatrix.RowOf(layout, q) * _size, _size));
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<double> GetEnumerator()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            yield return this[i];
+        }
+    }
+
+    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>gᵀ M g, M this matrix and g the slopes by all variables: forms of the blocks, and one of the border.</summary>
+    public double Form(ReadOnlySpan<double> slopes)
+    {
+        (double sum, double[] ofBorder) = (0, new double[_size]);
+        for (int p = 0; p < slopes.Length; p++)
+        {
+            (double slope, int block) = (isUsed[p] ? slopes[p] : 0, layout.BlockOf[p]);
+            if (block < 0)
+            {
+                ofBorder[layout.Position[p]] += slope;
+            }
+            else if (slope != 0)
+            {
+                TensorPrimitives.MultiplyAdd(solved.AsSpan(ArrowMatrix.RowOf(layout, p) * _size, _size), -slope, ofBorder, ofBorder);
+                int row = layout.FirstEntry[block] + (layout.Position[p] * layout.Blocks[block].Length);
+                foreach (int q in layout.Blocks[block])
+                {
+                    sum += isUsed[q] ? slope * slopes[q] * blocks[row + layout.Position[q]] : 0;
+                }
+            }
+        }
+
+        return sum + Form(ofBorder, ofBorder);
+    }
+
+    /// <summary>xᵀ S⁻¹ y.</summary>
+    private double Form(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        double sum = 0;
+        for (int k = 0; k < _size; k++)
+        {
+            sum += left[k] == 0 ? 0 : left[k] * TensorPrimitives.Dot(border.AsSpan(k * _size, _size), right);
+        }
+
+        return sum;
+    }
+}

@@ -7,15 +7,20 @@ namespace Gbi.Reports.Figures;
 internal static class PullFigure
 {
     private const double Reach = 2.6;
+    private const int MostInAPair = 14;
 
-    public static PlotFigure Of(IReadOnlyList<ParameterPull> pulls)
+    /// <summary>The figure; many pulls have one of the width of the page.</summary>
+    /// <param name="pulls">The pulls from above; one or more.</param>
+    /// <param name="remark">What the caption says at its end.</param>
+    public static PlotFigure Of(IReadOnlyList<ParameterPull> pulls, string remark = "")
     {
+        bool isTall = pulls.Count > MostInAPair;
         double[] heights = [.. Enumerable.Range(0, pulls.Count).Select(at => (double)(pulls.Count - 1 - at))];
         double reach = Math.Max(Reach, 1.1 * pulls.Max(pull => Math.Abs(pull.Pull) + (pull.Constraint ?? 0)));
         return new PlotFigure(
             "Pulls of the nuisance parameters",
             "Pull of each nuisance parameter, (fitted − observed value) / width of its constraint, with the error after the fit in the "
-                + "same unit. An error bar as wide as the band from −1 to 1: the data do not constrain the parameter.",
+                + $"same unit. An error bar as wide as the band from −1 to 1: the data do not constrain the parameter. {remark}".TrimEnd(),
             [
                 new PlotTrace
                 {
@@ -37,10 +42,11 @@ internal static class PullFigure
                 Yaxis = PlotAxis.Of("", -0.7, pulls.Count - 0.3) with
                 {
                     Tickvals = PlotNumber.Of(heights),
-                    Ticktext = [.. pulls.Select(pull => PlotText.Of(Words(pull.Parameter)))]
+                    Ticktext = [.. pulls.Select(pull => PlotText.Label(Words(pull.Parameter)))]
                 },
                 Shapes = [PlotShape.Band(-1, 1, PlotColor.BackgroundArea)],
-            });
+            })
+        { Wide = isTall, Height = isTall ? PlotFigure.HeightOfRows(pulls.Count) : null };
     }
 
     private static string Words(string parameter) => parameter.Replace('_', ' ');

@@ -18,6 +18,9 @@ internal sealed partial class ReportPage
 
     public void Heading(string words) => _body.Append("<h2>").Append(Encoded(words)).Append("</h2>\n");
 
+    /// <summary>Begins the part of one of several results.</summary>
+    public void Part(string words) => _body.Append("<h1 class=\"part\">").Append(Encoded(words)).Append("</h1>\n");
+
     /// <summary>A sentence; names between `backticks`, as a terminal shows them, are set as code.</summary>
     public void Paragraph(string words, string style = "dim") =>
         _body.Append($"<p class=\"{style}\">{NameInBackticks().Replace(Encoded(words), "<code>$1</code>")}</p>\n");
@@ -61,6 +64,16 @@ internal sealed partial class ReportPage
         _body.Append("</tbody>\n</table></div>\n");
     }
 
+    /// <summary>A table that is folded away, and of whose rows a word finds some.</summary>
+    public void FoldedTable(
+        string summary, string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool isWords = false)
+    {
+        _body.Append($"<details>\n<summary>{Encoded(summary)}</summary>\n")
+            .Append("<input type=\"search\" placeholder=\"Find in this table\" aria-label=\"Find in this table\">\n");
+        Table(caption, columns, rows, isWords);
+        _body.Append("</details>\n");
+    }
+
     /// <summary>Figures, the wide ones each on a line of its own, the others side by side where there is room.</summary>
     public void Figures(params IEnumerable<PlotFigure> figures)
     {
@@ -71,10 +84,18 @@ internal sealed partial class ReportPage
                 (isInPair, figure.Wide) switch { (false, false) => "<div class=\"pair\">\n", (true, true) => "</div>\n", _ => "" });
             isInPair = !figure.Wide;
             _figures.Add(figure);
-            string size = figure switch { { Square: true } => "plot square", { Wide: true } => "plot large", _ => "plot" };
+            string size = figure switch
+            {
+                { Layout.Cells: not null } => "plot matrix",
+                { Square: true } => "plot square",
+                { Wide: true } => "plot large",
+                _ => "plot",
+            };
+            string height = figure.Height is { } pixels ? $" style=\"height:{pixels}px\"" : "";
             _body.Append(
-                $"<figure>\n<div class=\"{size}\" role=\"img\" "
-                    + $"aria-label=\"{Encoded(figure.Title)}\"></div>\n<figcaption>{Encoded(figure.Caption)}</figcaption>\n</figure>\n");
+                $"<figure>\n<div class=\"holder\"><div class=\"{size}\"{height} role=\"img\" "
+                    + $"aria-label=\"{Encoded(figure.Title)}\"></div></div>\n"
+                    + $"<figcaption>{Encoded(figure.Caption)}</figcaption>\n</figure>\n");
         }
 
         _body.Append(isInPair ? "</div>\n" : "");

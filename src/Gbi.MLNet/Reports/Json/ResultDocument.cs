@@ -31,7 +31,7 @@ internal abstract record ResultDocument
     /// <summary>The version of the package.</summary>
     [Meaning("Version of gbi that computed the result")]
     [JsonPropertyOrder(-1)]
-    public string PackageVersion { get; } = SearchRun.PackageVersion;
+    public string PackageVersion { get; init; } = SearchRun.PackageVersion;
 
     /// <summary>The document, indented, with a line feed at its end.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Written.GetTypeInfo(GetType())!) + "\n";

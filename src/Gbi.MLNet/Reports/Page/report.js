@@ -8,12 +8,18 @@
     light: {
       ink: '#1b1f24', rule: '#dfe3e8', paper: '#ffffff', data: '#1b1f24', guide: '#5a6470', background: '#0072b2',
       'background-area': 'rgba(0,114,178,0.22)', 'background-error': 'rgba(0,114,178,0.35)', sideband: '#007a5a', signal: '#d55e00',
-      region: 'rgba(230,159,0,0.24)',
+      region: 'rgba(230,159,0,0.24)', 'signal-area': 'rgba(213,94,0,0.22)', uncertainty: 'rgba(60,66,74,0.34)',
+      'one-sigma': 'rgba(0,158,115,0.5)', 'two-sigma': 'rgba(240,228,66,0.6)', 'sample-0': '#8cc5e8', 'sample-1': '#f0b04c', 'sample-2': '#4fb594',
+      'sample-3': '#d9a3c4', 'sample-4': '#4a7fb0', 'sample-5': '#e58a5a', 'sample-6': '#cfc44a', 'sample-7': '#9a8cc8', 'sample-8': '#b0b6bd',
+      'sample-9': '#7a5c46',
     },
     dark: {
       ink: '#e6e9ec', rule: '#2d343b', paper: '#1d2227', data: '#f4f6f8', guide: '#9aa4af', background: '#56b4e9',
       'background-area': 'rgba(86,180,233,0.22)', 'background-error': 'rgba(86,180,233,0.35)', sideband: '#2fd0a5', signal: '#ff9950',
-      region: 'rgba(240,196,75,0.22)',
+      region: 'rgba(240,196,75,0.22)', 'signal-area': 'rgba(255,153,80,0.26)', uncertainty: 'rgba(220,226,232,0.36)',
+      'one-sigma': 'rgba(47,208,165,0.45)', 'two-sigma': 'rgba(240,228,66,0.32)', 'sample-0': '#4f8fb5', 'sample-1': '#b9822b', 'sample-2': '#2f8a6e',
+      'sample-3': '#a8708f', 'sample-4': '#37618a', 'sample-5': '#b0643a', 'sample-6': '#99912d', 'sample-7': '#6f62a0', 'sample-8': '#7d858d',
+      'sample-9': '#8d6c54',
     },
   };
   const figures = JSON.parse(document.getElementById('figures').textContent);
@@ -22,7 +28,7 @@
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
   const paper = matchMedia('print');
   const isTouched = matchMedia('(pointer: coarse)').matches;
-  let isPrinting = false;
+  let isPrinting = paper.matches;
 
   if (wished === 'dark' || wished === 'light') {
     document.documentElement.dataset.theme = wished;
@@ -59,11 +65,12 @@
       return { width: plot.clientWidth, height: plot.clientHeight };
     }
 
-    if (plot.classList.contains('square')) {
+    if (plot.classList.contains('square') || plot.classList.contains('matrix')) {
       return { width: 670, height: 670 };
     }
 
-    return plot.classList.contains('large') ? { width: 670, height: 380 } : { width: 330, height: 280 };
+    const own = parseInt(plot.style.height, 10);
+    return plot.classList.contains('large') ? { width: 670, height: own || 380 } : { width: 330, height: own || 280 };
   }
 
   function layout(figure, plot, theme) {
@@ -87,12 +94,30 @@
     return drawn;
   }
 
+  // Markers of a matrix have areas that are shares of its cells.
+  function withCells(data, cells, plot) {
+    const cell = 0.62 * size(plot).width / cells;
+    return data.map(trace => ({
+      ...trace, marker: { ...trace.marker, size: trace.marker.shares.map(share => Math.max(1, cell * Math.sqrt(share))), opacity: 1, line: { width: 0 } },
+    }));
+  }
+
   function draw() {
     const theme = themeNow();
     plots.forEach((plot, at) => {
-      Plotly.react(plot, coloured(figures[at].data, theme), layout(figures[at], plot, theme), { displayModeBar: false });
+      const data = coloured(figures[at].data, theme);
+      const cells = figures[at].layout.cells;
+      Plotly.react(plot, cells ? withCells(data, cells, plot) : data, layout(figures[at], plot, theme), { displayModeBar: false });
     });
   }
+
+  document.querySelectorAll('details').forEach(details => {
+    const rows = Array.from(details.querySelectorAll('tbody tr'));
+    details.querySelector('input').addEventListener('input', event => {
+      const wanted = event.target.value.trim().toLowerCase();
+      rows.forEach(row => { row.hidden = !row.textContent.toLowerCase().includes(wanted); });
+    });
+  });
 
   function print(begins) {
     if (begins !== isPrinting) {

@@ -22,6 +22,13 @@ internal sealed record PlotFigure(
     /// <summary>Whether a wide one is as high as it is wide.</summary>
     [JsonIgnore]
     public bool Square { get; init; }
+
+    /// <summary>Its height in pixels, where it is not the usual one.</summary>
+    [JsonIgnore]
+    public int? Height { get; init; }
+
+    /// <summary>The height of a figure with one line of words for each of so many rows.</summary>
+    public static int HeightOfRows(int rows) => 110 + (22 * rows);
 }
 
 /// <summary>One curve, area or set of points.</summary>
@@ -29,6 +36,18 @@ internal sealed record PlotTrace
 {
     /// <summary>What the legend calls it; null keeps it out of the legend.</summary>
     public string? Name { get; init; }
+
+    /// <summary>"bar"; null for curves and points.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>"h" for bars along x; null for upright ones.</summary>
+    public string? Orientation { get; init; }
+
+    /// <summary>Width of the bars, in units of the axis; null leaves it to the library.</summary>
+    public double? Width { get; init; }
+
+    /// <summary>"legendonly" for a curve that is shown when its name in the legend is clicked; null for one that is shown.</summary>
+    public string? Visible { get; init; }
 
     public required IReadOnlyList<double?> X { get; init; }
 
@@ -40,6 +59,9 @@ internal sealed record PlotTrace
 
     /// <summary>What is shown beside each point that the pointer is on; null shows nothing.</summary>
     public IReadOnlyList<string>? Text { get; init; }
+
+    /// <summary>No words on bars: they are for the pointer.</summary>
+    public string? Textposition => Type == "bar" ? "none" : null;
 
     public string Hoverinfo => Text is null ? "skip" : "text";
 
@@ -69,7 +91,11 @@ internal sealed record PlotErrors(IReadOnlyList<double?> Array, double Thickness
 /// <summary>A line; "hv" draws steps, each from its own x to the next.</summary>
 internal sealed record PlotLine(string Color, double Width = 1.8, string? Dash = null, string? Shape = null);
 
-internal sealed record PlotMarker(string Color, double Size = 5, string? Symbol = null);
+internal sealed record PlotMarker(string Color, double Size = 5, string? Symbol = null)
+{
+    /// <summary>Areas of the markers of a matrix, as shares of its cells, in place of their size.</summary>
+    public IReadOnlyList<double?>? Shares { get; init; }
+}
 
 internal sealed record PlotLayout
 {
@@ -89,6 +115,15 @@ internal sealed record PlotLayout
     public IReadOnlyList<PlotShape> Shapes { get; init; } = [];
 
     public IReadOnlyList<PlotNote> Annotations { get; init; } = [];
+
+    /// <summary>"stack" for bars on top of each other, "overlay" for bars in front of each other; null without bars.</summary>
+    public string? Barmode { get; init; }
+
+    /// <summary>The gap between bars, as a share of their distance; null leaves it to the library.</summary>
+    public double? Bargap { get; init; }
+
+    /// <summary>Number of rows of a matrix, whose markers have areas by <see cref="PlotMarker.Shares"/>; null for none.</summary>
+    public int? Cells { get; init; }
 }
 
 internal sealed record PlotAxis(PlotTitle Title, IReadOnlyList<double?> Range)
@@ -164,6 +199,15 @@ internal static class PlotColor
     public const string Signal = "signal";
     public const string Region = "region";
     public const string Guide = "guide";
+    public const string SignalArea = "signal-area";
+    public const string Uncertainty = "uncertainty";
+    public const string OneSigma = "one-sigma";
+    public const string TwoSigma = "two-sigma";
+
+    private const int SampleCount = 10;
+
+    /// <summary>The colour of a sample in a stack; they come again after ten.</summary>
+    public static string Sample(int number) => InvariantText.Text($"sample-{number % SampleCount}");
 }
 
 /// <summary>Numbers of a figure: seven significant digits, null for what is not finite.</summary>
@@ -183,6 +227,15 @@ internal static class PlotText
     public static string Of(string words) => WebUtility.HtmlEncode(words).Replace("&quot;", "\"", StringComparison.Ordinal);
 
     public static string Of(ref InvariantTextHandler words) => Of(words.ToStringAndClear().Replace('-', '−'));
+
+    /// <summary>A name next to an axis: the middle of a long one is left out, and the pointer shows all of it.</summary>
+    public static string Label(string name) => Of(Shortened(name));
+
+    /// <summary>The same before it is encoded.</summary>
+    public static string Shortened(string name, int longest = LongestLabel) =>
+        name.Length <= longest ? name : $"{name[..(longest / 2)]}…{name[^(longest - (longest / 2) - 1)..]}";
+
+    private const int LongestLabel = 26;
 }
 
 [

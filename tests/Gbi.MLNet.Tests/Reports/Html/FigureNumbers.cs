@@ -39,8 +39,12 @@ internal static class FigureNumbers
         // On a logarithmic axis an area begins at the lower end; names on the axis take the place of heights.
         double lowest = (string?)axis["type"] == "log" ? Math.Pow(10, (double)axis["range"]![0]!) : double.NaN;
         bool isOfNames = axis["tickvals"] is not null;
+
+        // Bins are counted from 1, with borders halfway; cells of a matrix are counted from 0.
+        bool isOfBins = (string?)figure["layout"]!["barmode"] == "stack";
+        bool isOfCells = figure["layout"]!["cells"] is not null;
         return figure["data"]!.AsArray().Where(trace => !Guides.Contains((string?)trace!["name"]))
-            .SelectMany(trace => Values(trace!["x"])
+            .SelectMany(trace => Values(isOfCells ? trace!["marker"]!["shares"] : trace!["x"]).Where(x => !(isOfBins && x % 0.5 == 0))
                 .Concat(isOfNames ? [] : Values(trace["y"]).Where(height => !(Math.Abs((height / lowest) - 1) < 1e-5)))
                 .Concat(Values(trace["error_x"]?["array"])).Concat(Values(trace["error_y"]?["array"])))
             .Concat(figure["layout"]!["shapes"]!.AsArray().Where(shape => (string?)shape!["type"] == "rect")
@@ -95,6 +99,10 @@ internal static class FigureNumbers
             }
 
             known.UnionWith(Values(members["fitErrors"]).Select(error => PlotNumber.Of(-error)!.Value));
+            known.UnionWith(Values(members["relativeErrors"]).SelectMany(
+                error => (double[])[PlotNumber.Of(1 - error)!.Value, PlotNumber.Of(1 + error)!.Value]));
+            known.UnionWith((members["correlation"] as JsonArray ?? []).SelectMany(Values).Select(
+                rho => PlotNumber.Of(Math.Abs(rho))!.Value));
         }
     }
 }

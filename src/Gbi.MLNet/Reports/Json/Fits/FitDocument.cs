@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gbi.Inference.Fits;
-using Gbi.Inference.Impacts;
 using Gbi.Inference.Tests;
 using Gbi.Likelihoods;
 
@@ -32,11 +31,35 @@ internal sealed record FitDocument(
     public IReadOnlyList<ImpactDocument>? Impacts { get; init; }
 
     /// <summary>The profile of −2 ln L.</summary>
-    [Meaning("Profile of −2 ln L along the parameter of interest; null without --scan")]
+    [Meaning("Profile of −2 ln L along the parameter of interest; null without --grid and --report")]
     public IReadOnlyList<ScanPointDocument>? Scan { get; init; }
 
+    /// <summary>What the data are, where they are not the observed ones.</summary>
+    [Meaning("Parameters of the Asimov data that were fitted in the place of the observed data; null for observed data")]
+    public AsimovDocument? Asimov { get; init; }
+
+    /// <summary>Covariance and correlation.</summary>
+    [Meaning("Covariance and correlation of the free parameters; null where the fit has none, or for more than 300 parameters")]
+    public CovarianceDocument? Covariance { get; init; }
+
+    /// <summary>Parts of the error of the parameter of interest.</summary>
+    [Meaning("Parts of the error of the parameter of interest by groups of parameters; null without a parameter of interest")]
+    public IReadOnlyList<ErrorSourceDocument>? ErrorSources { get; init; }
+
+    /// <summary>Yields and bin contents.</summary>
+    [Meaning("Channels with their data and what is expected before and after the fit")]
+    public IReadOnlyList<ChannelDocument>? Channels { get; init; }
+
+    /// <summary>Profiles along other parameters.</summary>
+    [Meaning("Profiles of −2 ln L along other parameters; null without --profile")]
+    public IReadOnlyList<ScanDocument>? Scans { get; init; }
+
+    /// <summary>Contours of two parameters.</summary>
+    [Meaning("Contours of two parameters; null without --contour")]
+    public IReadOnlyList<PairContourDocument>? Contours { get; init; }
+
     public static FitDocument Of(LikelihoodModel model, FitResult fit, SaturatedTestResult? goodness) => new(
-        [.. fit.Names.Select((name, i) => FittedParameterDocument.Of(fit, i, model.Parameters[i].IsFixed))],
+        FittedParameterDocument.All(model, fit),
         fit.TwiceNll,
         JsonNamingPolicy.CamelCase.ConvertName(fit.Minimum.Status.ToString()),
         fit.Minimum.Reason,
@@ -50,40 +73,7 @@ internal sealed record FitDocument(
     };
 }
 
-internal sealed record FittedParameterDocument(
-    [property: Meaning("Its name")] string Name,
-    [property: Meaning("Best value")] double Value,
-    [property: Meaning("Error, by the Hessian or of weighted events; 0 for a fixed parameter, null if not determined")] double Error,
-    [property: Meaning("(value − observed) / width of its constraint; null without a constraint", Unit = "σ")] double? Pull)
-{
-    public static FittedParameterDocument Of(FitResult fit, int index, bool isFixed) => new(
-        fit.Names[index],
-        fit.Parameters[index],
-        fit.Errors[index],
-        isFixed ? null : fit.Pulls.FirstOrDefault(pull => pull.Parameter == fit.Names[index])?.Pull);
-}
-
 internal sealed record GoodnessOfFitDocument(
     [property: Meaning("χ² of the saturated model")] double ChiSquared,
     [property: Meaning("Degrees of freedom")] int DegreesOfFreedom,
     [property: Meaning("P(χ² ≥ observed); null without degrees of freedom")] double Probability);
-
-internal sealed record ImpactDocument(
-    [property: Meaning("The parameter that is moved")] string Name,
-    [property: Meaning("Its best value")] double Value,
-    [property: Meaning("Its error")] double Error,
-    [property: Meaning("Change of the parameter of interest for a move of one error down; null where the fit failed")] double Down,
-    [property: Meaning("The same for one error up")] double Up,
-    [property: Meaning("Why a fit failed; null where none did")] string? Failure)
-{
-    public static ImpactDocument Of(ParameterImpact impact) =>
-        new(impact.Parameter, impact.Value, impact.Error, impact.Down, impact.Up, impact.Failure);
-}
-
-internal sealed record ScanPointDocument(
-    [property: Meaning("Value of the parameter of interest")] double Value,
-    [property: Meaning("−2 ln L above the best fit, all others profiled; null where the fit failed")] double T,
-    [property: Meaning("Why the fit failed; null where it did not")] string? Failure)
-{
-    public static ScanPointDocument Of(ScanPoint point) => new(point.Mu, point.T, point.Failure);
-}

@@ -14,6 +14,10 @@ internal sealed record IntervalDocument(
     [property: Meaning("Values that were tried with toys; null for method \"profile\"")] IReadOnlyList<BeltRowDocument>? Belt)
     : ModelResultDocument
 {
+    /// <summary>The profile of −2 ln L.</summary>
+    [Meaning("Profile of −2 ln L over the intervals; null without --report, and for method \"feldman-cousins\"")]
+    public IReadOnlyList<ScanPointDocument>? Scan { get; init; }
+
     public const string Profile = "profile";
 
     public const string FeldmanCousins = "feldman-cousins";

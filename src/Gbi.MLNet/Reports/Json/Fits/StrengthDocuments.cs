@@ -30,6 +30,10 @@ internal sealed record LimitDocument(
     [Meaning("Tests by toys that the limits lie between, by ascending strength; null by asymptotic formulas")]
     public IReadOnlyList<LimitTestDocument>? Tests { get; init; }
 
+    /// <summary>CLs over the strength.</summary>
+    [Meaning("Tests by asymptotic formulas over values of the strength, ascending; null without --grid and --report, or by toys")]
+    public IReadOnlyList<ClsPointDocument>? Scan { get; init; }
+
     public static LimitDocument Of(StrengthTest test, UpperLimits limits, int? toys) => new(
         toys is null ? "asymptotic" : "toys", test.Model.Parameters[test.ParameterOfInterest].Name, limits.ConfidenceLevel,
         limits.Observed, limits.ObservedError, limits.Expected, toys is null ? null : limits.ExpectedErrors, limits.MuHat, limits.Failures)
@@ -38,6 +42,20 @@ internal sealed record LimitDocument(
         Toys = toys,
         Tests = toys is null ? null : [.. limits.Tests.Select(LimitTestDocument.Of)],
     };
+}
+
+internal sealed record ClsPointDocument(
+    [property: Meaning("Tested strength")] double Mu,
+    [property: Meaning("Observed CLs, CLs+b / CLb; null where a fit failed")] double Cls,
+    [property: Meaning("P(q̃ ≥ observed | tested strength)")] double Clsb,
+    [property: Meaning("P(q̃ ≥ observed | no signal)")] double Clb,
+    [property: Meaning("CLs expected without signal, at −2σ, −1σ, the median, +1σ, +2σ; empty where a fit failed")]
+    IReadOnlyList<double> ExpectedCls,
+    [property: Meaning("Why a fit failed; null where none did")] string? Failure)
+{
+    public static ClsPointDocument Of(ClsPoint point) => new(
+        point.Mu, point.Test?.Cls ?? double.NaN, point.Test?.PSignalAndBackground ?? double.NaN, point.Test?.PBackground ?? double.NaN,
+        point.Test?.ExpectedCls ?? [], point.Failure);
 }
 
 internal sealed record LimitTestDocument(

@@ -23,6 +23,12 @@ internal sealed record ToysDocument(
     [property: Meaning("Toys of each kind")] int Toys,
     [property: Meaning("Toys whose fits failed; they are left out")] int Failed) : ModelResultDocument
 {
+    /// <summary>The statistic of the toys in bins.</summary>
+    [Meaning("Toys in bins of the statistic; null where none was fitted")]
+    public ToyDistributionDocument? Distribution { get; init; }
+
+    /// <summary>The document of a test.</summary>
+    /// <param name="run">The test.</param>
     public static ToysDocument Of(ToyRun run)
     {
         ToyTestResult result = run.Result;
@@ -45,8 +51,28 @@ internal sealed record ToysDocument(
             result.Failures.Count)
         {
             Measurement = run.Measurement,
+            Model = run.File,
+            Distribution = ToyDistribution.Of(result, run.QAsimov, run.IsBounded) is { } distribution
+                ? ToyDistributionDocument.Of(distribution)
+                : null,
         };
     }
+}
+
+internal sealed record ToyDistributionDocument(
+    [property: Meaning("Borders of the bins, one more than bins")] IReadOnlyList<double> Edges,
+    [property: Meaning("Toys with the tested strength in each bin, with √n")] BinContentsDocument Tested,
+    [property: Meaning("Toys without signal; null for \"t\" and \"q0\"")] BinContentsDocument? Background,
+    [property: Meaning("Toys that asymptotic formulas expect; null where a fit of the Asimov data failed")]
+    IReadOnlyList<double>? ExpectedTested,
+    [property: Meaning("The same without signal; null then, and for \"t\" and \"q0\"")]
+    IReadOnlyList<double>? ExpectedBackground)
+{
+    public static ToyDistributionDocument Of(ToyDistribution found) => new(
+        found.Edges, Counted(found.Tested), found.Background is { } background ? Counted(background) : null, found.ExpectedTested,
+        found.ExpectedBackground);
+
+    private static BinContentsDocument Counted(IReadOnlyList<double> counts) => new(counts, [.. counts.Select(Math.Sqrt)]);
 }
 
 /// <summary>A shard of such a test, whose toys went to a file.</summary>

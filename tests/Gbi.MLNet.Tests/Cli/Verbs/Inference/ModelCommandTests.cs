@@ -171,7 +171,7 @@ public sealed class ModelCommandTests
         Assert.That(
             CliRun.Done("hypotest", _folder["converted.json"], "--json").Output,
             Is.EqualTo(CliRun.Done("hypotest", _folder["workspace.json"], "--json").Output
-                .Replace("\"measurement\": \"m\"", "\"measurement\": null")));
+                .Replace("\"measurement\": \"m\"", "\"measurement\": null").Replace("workspace.json", "converted.json")));
     }
 
     [

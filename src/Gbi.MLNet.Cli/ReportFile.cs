@@ -3,11 +3,13 @@ using System.Text;
 using Gbi.Cli.Options;
 using Gbi.Cli.Options.Parsing;
 using Gbi.Events.IO.Outputs;
+using Gbi.Reports.Html.Fits;
 using Gbi.Reports.Html.Posteriors;
+using Gbi.Reports.Json;
 
-namespace Gbi.Cli.Verbs.Posteriors;
+namespace Gbi.Cli;
 
-/// <summary>--report of the verbs of posteriors: their results as one page.</summary>
+/// <summary>--report: a result as one page.</summary>
 internal static class ReportFile
 {
     private const string Name = "--report";
@@ -26,7 +28,13 @@ internal static class ReportFile
     public static void Write(PendingFile file, PosteriorRun run)
     {
         file.HasFailedCheck = run.Report is { IsOverConfident: true };
-        file.Stream.Write(Encoding.UTF8.GetBytes(PosteriorPage.Write(run)));
+        Write(file, PosteriorPage.Write(run));
+    }
+
+    /// <summary>Writes the page of some HTML, whole or not at all.</summary>
+    public static void Write(PendingFile file, string html)
+    {
+        file.Stream.Write(Encoding.UTF8.GetBytes(html));
         file.Complete();
     }
 
@@ -43,4 +51,41 @@ internal static class ReportFile
         return string.Join(' ', kept.Prepend("gbi").Select(
             word => word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'" : word));
     }
+}
+
+/// <summary>--report of a verb whose result is a document, from which the page is made.</summary>
+/// <param name="shows">What the page shows.</param>
+internal sealed class ReportOption(string shows)
+{
+    private readonly Option<string> _report = ReportFile.Option(shows);
+    private readonly Option<bool> _force = OptionOf.Force();
+
+    public void AddTo(Command verb) => verb.AddAll(_report, _force);
+
+    /// <summary>Begins the page before the work; null where none is asked for.</summary>
+    public PendingPage? Begin(ParseResult parsed)
+    {
+        if (ReportFile.Path(parsed, _report) is not { } path)
+        {
+            return parsed.GetResult(_force) is { Implicit: false }
+                ? throw new UsageException($"{_force.Name} needs {_report.Name}: without it nothing is written.")
+                : null;
+        }
+
+        OutputTerms terms = FinishedOutputs.Require(parsed, parsed.GetValue(_force), mayBeFinished: false, (path, _report.Name));
+        return new PendingPage(path, new PendingFile(path, terms), ReportFile.Command(parsed));
+    }
+}
+
+/// <summary>A page that is to be written.</summary>
+internal sealed class PendingPage(string path, PendingFile file, string command) : IDisposable
+{
+    /// <summary>Writes the page of a result and says so.</summary>
+    public void Write(Terminal terminal, ResultDocument result)
+    {
+        ReportFile.Write(file, ResultPage.Write([result], command));
+        terminal.Say($"Wrote {path}.");
+    }
+
+    public void Dispose() => file.Dispose();
 }
