@@ -80,8 +80,12 @@ internal static class OutputPath
 
     private static IEnumerable<string> Inputs(ParseResult parsed, string output, string named = Option) => !File.Exists(output)
         ? []
-        : Words(parsed, named).Where(word => (word.MayBeFolder ? FileContent.FilesOf(word.Text) : [word.Text]).Any(
+        : Words(parsed, named).Where(word => FilesOf(word).Any(
             file => File.Exists(file) && string.Equals(Resolved(file), Resolved(output), OfPaths))).Select(word => word.Text);
+
+    // Of a folder or a pattern the parts; a document names files too that are not read.
+    private static IEnumerable<string> FilesOf((string Text, bool MayBeFolder) word) =>
+        word.MayBeFolder && !File.Exists(word.Text) ? FileContent.FilesOf(word.Text) : [word.Text];
 
     /// <summary>Refuses an output in a folder whose files are inputs: it would be one of them the next time.</summary>
     private static void RequireOutsideOfInputs(ParseResult parsed, string path, string option)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gbi.Events;
+using Gbi.Events.IO;
 
 namespace Gbi.Documents;
 
@@ -20,7 +21,7 @@ internal readonly record struct DocumentNode(JsonNode? Json, string Pointer)
         }
         catch (JsonException failure)
         {
-            throw new DocumentException($"The {what} is not valid JSON: {failure.Message.TrimEnd('.')}.", failure);
+            throw new DocumentException($"The {what} is not valid JSON: {JsonText.Fault(failure)}.", failure);
         }
         catch (InvalidOperationException failure)
         {

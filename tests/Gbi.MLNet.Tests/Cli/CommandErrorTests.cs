@@ -80,7 +80,7 @@ public sealed class CommandErrorTests
     [TestCase("merge empty.csv", "empty.csv is empty; give a JSON document.")]
     [TestCase("search events.parquet --config taken --out x", "taken is a folder; give the name of a file.")]
     [TestCase("describe events.parquet", "events.parquet is not a JSON object; give a likelihood model of gbi or a pyhf workspace")]
-    [TestCase("hypotest broken.json", "broken.json: The workspace is not valid JSON")]
+    [TestCase("hypotest broken.json", "broken.json: The workspace is not valid JSON: ")]
     [TestCase("hypotest unknown.json", "unknown.json: The document has no 'channels'")]
     [TestCase("hypotest counting.json --patch nothere.json", "There is no file")]
     [TestCase("hypotest counting.json --patch unknown.json", "unknown.json: The document has no 'patches'")]

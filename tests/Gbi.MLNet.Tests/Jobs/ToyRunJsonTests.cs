@@ -56,7 +56,7 @@ internal sealed class ToyRunJsonTests
     [TestCase("\"format\":\"gbi-toys/1\"", "\"format\":\"gbi-toys/2\"", "Its format is 'gbi-toys/2', expected 'gbi-toys/1'")]
     [TestCase("\"statistic\":\"t\"", "\"statistic\":\"u\"", "There is no test statistic 'u'; expected one of q-tilde, q, t, q0.")]
     [TestCase("\"statistic\":\"t\"", "\"statistic\":\"q\"", "It has no toys without signal, which does not go with the statistic q.")]
-    [TestCase("\"seed\":5,", "", "It is not what 'gbi toys --out' writes")]
+    [TestCase("\"seed\":5,", "", "It is not what 'gbi toys --out' writes: it lacks 'seed'.")]
     [TestCase("\"toys\":400", "\"toys\":0", "It is not what 'gbi toys --out' writes")]
     public void A_changed_file_is_refused(string from, string to, string sentence)
     {

@@ -58,7 +58,7 @@ internal static class ConfigFile
         }
         catch (JsonException cause)
         {
-            throw new UsageException($"{path} is not valid JSON ({cause.Message.TrimEnd('.')}).");
+            throw new UsageException($"{path} is not valid JSON: {JsonText.Fault(cause)}.");
         }
     }
 

@@ -55,10 +55,9 @@ public sealed record DiscoveryResult
     /// <summary>Toys with the expected strength; null for asymptotic formulas.</summary>
     public ToyFits? Signal { get; init; }
 
-    /// <summary>Binomial standard error of the observed p₀ of toys; NaN for asymptotic formulas.</summary>
-    public double ObservedError => Background is null
-        ? double.NaN
-        : Math.Sqrt(Observed.P0 * (1 - Observed.P0) / Background.FittedCount);
+    /// <summary>Binomial standard error of the observed p₀ of toys, that of half a toy where none reaches the observed statistic; NaN for
+    /// asymptotic formulas.</summary>
+    public double ObservedError => Background is null ? double.NaN : ToyTestResult.ErrorOf(Observed.P0, Background);
 }
 
 /// <summary>Tests of no signal by asymptotic formulas and by toys.</summary>

@@ -188,6 +188,7 @@ public sealed record ToyTestResult
         return new Estimate(share / without, Math.Sqrt(Math.Pow(ErrorOf(share, Tested), 2) + (spread * spread)) / without);
     }
 
-    private static double ErrorOf(double share, ToyFits toys) =>
+    /// <summary>Binomial standard error of a share of toys; that of half a toy where it is 0.</summary>
+    internal static double ErrorOf(double share, ToyFits toys) =>
         Math.Sqrt(Math.Max(share, 0.5 / toys.FittedCount) * (1 - share) / toys.FittedCount);
 }

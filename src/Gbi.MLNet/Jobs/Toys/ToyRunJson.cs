@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gbi.Events;
+using Gbi.Events.IO;
 using Gbi.Inference.Fits;
 using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
@@ -71,7 +72,11 @@ internal static class ToyRunJson
                 ? Of(document)
                 : throw new DataException($"Its format is '{document.Format}', expected '{Format}', which 'gbi toys --out' writes.");
         }
-        catch (Exception cause) when (cause is JsonException or ArgumentException)
+        catch (JsonException cause)
+        {
+            throw new DataException($"It is not what 'gbi toys --out' writes: {JsonText.Fault(cause)}.", cause);
+        }
+        catch (ArgumentException cause)
         {
             throw new DataException($"It is not what 'gbi toys --out' writes ({cause.Message.TrimEnd('.')}).", cause);
         }

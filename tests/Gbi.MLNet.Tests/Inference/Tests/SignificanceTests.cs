@@ -1,5 +1,9 @@
 using Gbi.Inference.Tests;
+using Gbi.Likelihoods;
+using Gbi.Likelihoods.HistFactory;
+using Gbi.Numerics;
 using Gbi.Numerics.Probability;
+using Gbi.Tests.Likelihoods.HistFactory;
 
 namespace Gbi.Tests.Inference.Tests;
 
@@ -78,4 +82,15 @@ internal sealed class SignificanceTests
     [TestCase(-3), TestCase(0), TestCase(0.5), TestCase(5), TestCase(30)]
     public void A_significance_comes_back_from_its_probability(double significance) =>
         Assert.That(Significance.OfProbability(TailProbability.OfNormal(significance)), Is.EqualTo(significance).Within(1e-9));
+
+    [Test]
+    public void Where_no_toy_reaches_the_observed_statistic_the_error_is_that_of_half_a_toy()
+    {
+        Workspace workspace = Workspace.Parse(SmallWorkspace.Counting(10, 50, 150));
+        LikelihoodModel model = workspace.Model();
+        DiscoveryResult found = DiscoveryTest.ByToys(new StrengthTest(model, workspace.Data(model)), 1, 20, new Seed(1));
+
+        Assert.That(found.Observed.P0, Is.Zero);
+        Assert.That(found.ObservedError, Is.EqualTo(Math.Sqrt(0.5) / 20).Within(1e-12));
+    }
 }

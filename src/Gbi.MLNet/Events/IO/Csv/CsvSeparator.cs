@@ -37,6 +37,23 @@ internal static class CsvSeparator
         return Count(header, ' ') is > 0 and int spaces && spaces == Count(record, ' ') && HoldsNumbers(record) ? ' ' : ',';
     }
 
+    /// <summary>Whether a text without other separators has numbers between runs of spaces, or spaces at the ends of lines.</summary>
+    /// <param name="text">Beginning of the text.</param>
+    public static bool IsOfSeveralSpaces(ReadOnlySpan<char> text)
+    {
+        ReadOnlySpan<char> header = NextRecord(ref text);
+        ReadOnlySpan<char> record = NextRecord(ref text);
+        if (header.IndexOfAny(Candidates.AsSpan()) >= 0 || header.IndexOf('"') >= 0 || !record.Contains(' '))
+        {
+            return false;
+        }
+
+        string[] names = header.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] cells = record.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return names.Length > 1 && names.Length == cells.Length && HoldsNumbers(string.Join(' ', cells))
+            && Count(header, ' ') + Count(record, ' ') > 2 * (names.Length - 1);
+    }
+
     private static ReadOnlySpan<char> NextRecord(ref ReadOnlySpan<char> text)
     {
         text = text.TrimStart("\r\n");

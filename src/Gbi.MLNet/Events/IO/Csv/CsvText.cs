@@ -56,7 +56,14 @@ internal sealed class CsvText : IDisposable
         try
         {
             stream = OpenStream(path);
-            var text = new CsvText(name, stream, CsvSeparator.Find(Head(stream, name)));
+            ReadOnlySpan<char> head = Head(stream, name);
+            if (CsvSeparator.IsOfSeveralSpaces(head))
+            {
+                throw new DataException(
+                    $"The columns of {name} are separated by several spaces; separate them by commas, tabs or single spaces.");
+            }
+
+            var text = new CsvText(name, stream, CsvSeparator.Find(head));
             text.ReadHeader();
             return text;
         }

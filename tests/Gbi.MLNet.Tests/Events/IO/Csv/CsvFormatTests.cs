@@ -63,6 +63,8 @@ internal sealed class CsvFormatTests
     [TestCase("# x y\n1 2\n3 4\n", "the comment above it, 'x y', may name the columns: remove its #")]
     [TestCase("t,y\n#a,1\nb,2\n", "Line 2 of t.csv begins with #, as a comment, and has the 2 cells of an event;")]
     [TestCase("# c\n\nx,y\n# c\n1,\"3,5\"\n", "on line 5 of t.csv holds '3,5' with a decimal comma")]
+    [TestCase("x  y\n1  2\n", "The columns of t.csv are separated by several spaces;")]
+    [TestCase("  x y\n 1.5 -2\n", "The columns of t.csv are separated by several spaces;")]
     [TestCase("x\0\n1\n", "t.csv is not a text file")]
     [TestCase("\"x,y\n1,2\n", "A quoted cell in the header of t.csv does not end")]
     public void What_cannot_be_read_whole_is_refused_with_the_remedy(string text, string expected)
