@@ -55,19 +55,23 @@ internal static class ReportFile
 
 /// <summary>--report of a verb whose result is a document, from which the page is made.</summary>
 /// <param name="shows">What the page shows.</param>
-internal sealed class ReportOption(string shows)
+/// <param name="forceOfVerb">--force of a verb that has other outputs too; null where the page is the only one.</param>
+internal sealed class ReportOption(string shows, Option<bool>? forceOfVerb = null)
 {
     private readonly Option<string> _report = ReportFile.Option(shows);
-    private readonly Option<bool> _force = OptionOf.Force();
+    private readonly Option<bool> _force = forceOfVerb ?? OptionOf.Force();
 
-    public void AddTo(Command verb) => verb.AddAll(_report, _force);
+    public void AddTo(Command verb) => verb.AddAll(forceOfVerb is null ? [_report, _force] : [_report]);
+
+    /// <summary>Whether a page is asked for.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_report) is not null;
 
     /// <summary>Begins the page before the work; null where none is asked for.</summary>
     public PendingPage? Begin(ParseResult parsed)
     {
         if (ReportFile.Path(parsed, _report) is not { } path)
         {
-            return parsed.GetResult(_force) is { Implicit: false }
+            return forceOfVerb is null && parsed.GetResult(_force) is { Implicit: false }
                 ? throw new UsageException($"{_force.Name} needs {_report.Name}: without it nothing is written.")
                 : null;
         }

@@ -40,7 +40,11 @@ internal sealed class ModelOptions
     public OpenedModel Open(ParseResult parsed, CancellationToken cancellation)
     {
         string file = parsed.GetRequiredValue(_file);
-        return Open(file, parsed, cancellation) with { File = file == DocumentInput.Standard ? null : Path.GetFileName(file) };
+        OpenedModel opened = Open(file, parsed, cancellation);
+        string? name = opened.Patches.Count > 0
+            ? $"{DocumentInput.NameOf(file)} with {string.Join(" and ", opened.Patches)}"
+            : file == DocumentInput.Standard ? null : Path.GetFileName(file);
+        return opened with { Name = name };
     }
 
     private OpenedModel Open(string file, ParseResult parsed, CancellationToken cancellation)
@@ -75,7 +79,7 @@ internal sealed class ModelOptions
                 $"{DocumentInput.NameOf(file)} is not a JSON object; give a likelihood model of gbi or a pyhf workspace, both JSON.");
         }
 
-        Workspace workspace = _patches.Apply(parsed, InFile(file, () => Workspace.Parse(text)));
+        (Workspace workspace, IReadOnlyList<string> patches) = _patches.Apply(parsed, InFile(file, () => Workspace.Parse(text)));
         return InFile(file, () =>
         {
             LikelihoodModel model = workspace.Model(
@@ -86,6 +90,7 @@ internal sealed class ModelOptions
             {
                 Measurement = parsed.GetValue(_measurement) ?? workspace.Measurements[0],
                 Measurements = workspace.Measurements,
+                Patches = patches,
             };
         });
     }
@@ -148,8 +153,11 @@ internal sealed record OpenedModel(LikelihoodModel Model, LikelihoodModelBuilder
     // Lower bounds of factors of single bins, 1e-10 in pyhf, stand for 0.
     private const double LargestZero = 1e-9;
 
-    /// <summary>Name of its file, without the folder; null for standard input.</summary>
-    public string? File { get; init; }
+    /// <summary>Name of its file, without the folder, with those of its patches; null for standard input without patches.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the patches of a workspace are called, in order.</summary>
+    public IReadOnlyList<string> Patches { get; init; } = [];
 
     /// <summary>Name of the measurement used of a workspace; null for a model of gbi.</summary>
     public string? Measurement { get; init; }
@@ -174,7 +182,7 @@ internal sealed record OpenedModel(LikelihoodModel Model, LikelihoodModelBuilder
 
     /// <summary>A result of this model, with what it is a model of.</summary>
     public T Named<T>(T result)
-        where T : ModelResultDocument => (T)(result with { Model = File, Measurement = Measurement });
+        where T : ModelResultDocument => (T)(result with { Model = Name, Measurement = Measurement });
 
     /// <summary>Names the measurement where the workspace has several.</summary>
     public void SayMeasurement(Terminal terminal)

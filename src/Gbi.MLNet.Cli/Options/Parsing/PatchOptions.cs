@@ -19,8 +19,10 @@ internal sealed class PatchOptions
     public string[] Files(ParseResult parsed) => parsed.GetValue(_patch) ?? [];
 
     /// <summary>The workspace with all patches; names of patches belong to the patch sets in order.</summary>
-    public Workspace Apply(ParseResult parsed, Workspace workspace)
+    /// <returns>The workspace, and what its patches are called: by their names in patch sets, else by their files.</returns>
+    public (Workspace Workspace, IReadOnlyList<string> Names) Apply(ParseResult parsed, Workspace workspace)
     {
+        List<string> applied = [];
         var left = new Queue<string>(parsed.GetValue(_patchName) ?? []);
         string[] patches = Files(parsed);
         foreach (string patch in patches)
@@ -29,9 +31,10 @@ internal sealed class PatchOptions
             bool isSet = json.AsSpan().TrimStart().StartsWith("{");
             string? name = isSet && left.Count > 0 ? left.Dequeue() : null;
             workspace = ModelOptions.InFile(patch, () => workspace.WithPatch(json, name));
+            applied.Add(name ?? DocumentInput.NameOf(patch));
         }
 
-        return left.Count == 0 ? workspace : throw new UsageException(
+        return left.Count == 0 ? (workspace, applied) : throw new UsageException(
             patches.Length == 0
                 ? "--patch-name needs --patch: it names one patch of that file."
                 : $"--patch-name '{left.Peek()}' belongs to no patch set: give one name for each set, in their order.");

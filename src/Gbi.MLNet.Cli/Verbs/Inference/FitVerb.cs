@@ -15,6 +15,9 @@ namespace Gbi.Cli.Verbs.Inference;
 /// <summary>gbi fit: the best parameters of a model with their errors, and on request what the likelihood looks like around them.</summary>
 internal sealed class FitVerb : Verb
 {
+    // Each parameter costs four fits.
+    private const int MostImpactsOfPage = 100;
+
     private readonly ModelOptions _model = new();
     private readonly Option<bool> _impacts = OptionOf.Flag(
         "--impacts",
@@ -132,7 +135,8 @@ internal sealed class FitVerb : Verb
         string name = of.Model.Parameters[of.Fits.ParameterOfInterest].Name;
         if (parsed.GetValue(_impacts) || isOnPage)
         {
-            IReadOnlyList<ParameterImpact> impacts = ParameterImpact.Rank(of.Fits);
+            IReadOnlyList<ParameterImpact> impacts = ParameterImpact.Rank(
+                of.Fits, parsed.GetValue(_impacts) ? int.MaxValue : MostImpactsOfPage);
             document = document with { Impacts = [.. impacts.Select(ImpactDocument.Of)] };
             if (parsed.GetValue(_impacts))
             {

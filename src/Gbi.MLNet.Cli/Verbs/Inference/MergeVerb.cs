@@ -22,7 +22,7 @@ internal sealed class MergeVerb : Verb
         "--out", "FILE.json", "File to write the values of all toys to.", defaultsTo: "nothing is written");
 
     private readonly Option<bool> _force = OptionOf.Force();
-    private readonly Option<string> _report = ReportFile.Option("distribution of the statistic, CLs");
+    private readonly ReportOption _report;
 
     public MergeVerb()
         : base(
@@ -32,24 +32,27 @@ internal sealed class MergeVerb : Verb
             "gbi merge toys-1.json toys-2.json toys-3.json toys-4.json",
             "gbi merge toys-*.json --out toys.json --json")
     {
+        _report = new ReportOption("distribution of the statistic, CLs", _force);
         Arguments.Add(_files);
-        this.AddAll(_out, _report, _force);
+        this.AddAll(_out);
+        _report.AddTo(this);
+        this.AddAll(_force);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         bool force = parsed.GetValue(_force);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given) : null;
-        string? pagePath = ReportFile.Path(parsed, _report);
         ToyRun run = ToyMerge.Of([.. parsed.GetRequiredValue(_files).Select(file => (Path.GetFileName(file), Read(file)))]);
         using PendingFile? file = path is null ? null : new PendingFile(
             path, FinishedOutputs.Require(parsed, force, (path, _out.Name)));
-        using PendingFile? page = ReportFile.Begin(
-            pagePath, FinishedOutputs.Require(parsed, force, mayBeFinished: false, (pagePath, _report.Name)));
+        using PendingPage? page = _report.Begin(parsed);
         ToysVerb.Write(file, run);
 
         ToyOutput.Print(terminal, run);
-        ToysVerb.Finish(parsed, terminal, ToysDocument.Of(run), page, pagePath);
+        var document = ToysDocument.Of(run);
+        page?.Write(terminal, document);
+        terminal.PrintJson(document);
     }
 
     private static ToyRun Read(string path)

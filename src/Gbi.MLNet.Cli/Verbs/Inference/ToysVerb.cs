@@ -12,7 +12,6 @@ using Gbi.Inference.Tests;
 using Gbi.Inference.Toys;
 using Gbi.Jobs.Toys;
 using Gbi.Numerics;
-using Gbi.Reports.Html.Fits;
 using Gbi.Reports.Json.Fits;
 using static Gbi.Numerics.InvariantText;
 
@@ -40,7 +39,7 @@ internal sealed class ToysVerb : Verb
         "--out", "FILE.json", "File to write the values of all toys to.", defaultsTo: "nothing is written");
 
     private readonly Option<bool> _force = OptionOf.Force();
-    private readonly Option<string> _report = ReportFile.Option("distribution of the statistic with the asymptotic one, CLs");
+    private readonly ReportOption _report;
 
     public ToysVerb()
         : base(
@@ -51,22 +50,24 @@ internal sealed class ToysVerb : Verb
             "gbi toys workspace.json --statistic q0 --toys 100000",
             "gbi toys workspace.json --toys 100000 --shard 1/8 --out toys-1.json")
     {
+        _report = new ReportOption("distribution of the statistic with the asymptotic one, CLs", _force);
         _model.AddTo(this);
-        this.AddAll(_mu, _statistic, _toys, _seed, _shard, _out, _report, _force);
+        this.AddAll(_mu, _statistic, _toys, _seed, _shard, _out);
+        _report.AddTo(this);
+        this.AddAll(_force);
     }
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         ToyShard? shard = parsed.GetValue(_shard);
         string? path = parsed.GetValue(_out) is { } given ? OutputPath.Require(parsed, given) : null;
-        string? pagePath = ReportFile.Path(parsed, _report);
         TestStatistic statistic = parsed.GetValue(_statistic) is { } name ? ToyRunJson.StatisticOf(name) : Defaults.Statistic;
         if (shard is not null && path is null)
         {
             throw new UsageException("--shard needs --out: 'gbi merge' reads the file of each shard.");
         }
 
-        if (shard is not null && pagePath is not null)
+        if (shard is not null && _report.IsGiven(parsed))
         {
             throw new UsageException("--shard and --report exclude each other: a page is of all toys; 'gbi merge --report' makes it.");
         }
@@ -93,37 +94,26 @@ internal sealed class ToysVerb : Verb
             throw IsFinished(path, options, mu, seed, test) ? new FinishedException([path]) : FinishedOutputs.Exists(path, _out.Name);
         }
 
-        using PendingFile? page = ReportFile.Begin(
-            pagePath, FinishedOutputs.Require(parsed, parsed.GetValue(_force), mayBeFinished: false, (pagePath, _report.Name)));
+        using PendingPage? page = _report.Begin(parsed);
 
         // Begun before the toys, so that a folder that cannot be written is told at once.
         using PendingFile? file = path is null ? null : new PendingFile(path, parsed.GetValue(_force));
         ToyTestResult result = ProgressBars.Run(terminal, progress => ToyTest.Run(
             test, mu, options, new Seed(seed), new NamedStep(progress, "Toys"), cancellation));
-        var run = new ToyRun(result, test, seed) { Measurement = opened.Measurement, File = opened.File };
+        var run = new ToyRun(result, test, seed) { Measurement = opened.Measurement, File = opened.Name };
         Write(file, run);
 
         if (shard is null)
         {
             ToyOutput.Print(terminal, run);
-            Finish(parsed, terminal, ToysDocument.Of(run), page, pagePath);
+            var document = ToysDocument.Of(run);
+            page?.Write(terminal, document);
+            terminal.PrintJson(document);
         }
         else
         {
             PrintShard(terminal, run, path!);
         }
-    }
-
-    /// <summary>Writes the page of a test, where one is asked for, and prints its document.</summary>
-    public static void Finish(ParseResult parsed, Terminal terminal, ToysDocument document, PendingFile? page, string? path)
-    {
-        if (page is not null)
-        {
-            ReportFile.Write(page, ResultPage.Write([document], ReportFile.Command(parsed)));
-            terminal.Say($"Wrote {path}.");
-        }
-
-        terminal.PrintJson(document);
     }
 
     /// <summary>Whether a file holds this test or shard, by what it says of itself.</summary>

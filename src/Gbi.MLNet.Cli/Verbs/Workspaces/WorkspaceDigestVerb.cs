@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Gbi.Cli.Options;
-using Gbi.Likelihoods.HistFactory;
 using Gbi.Reports.Json.Models;
 
 namespace Gbi.Cli.Verbs.Workspaces;
@@ -8,7 +6,7 @@ namespace Gbi.Cli.Verbs.Workspaces;
 /// <summary>gbi workspace digest: the digests of a workspace, by which patch sets name it.</summary>
 internal sealed class WorkspaceDigestVerb : Verb
 {
-    private readonly Argument<string> _file = new("WORKSPACE") { Description = "pyhf workspace (JSON); - for standard input." };
+    private readonly Argument<string> _file = WorkspaceEditVerb.WorkspaceArgument();
 
     public WorkspaceDigestVerb()
         : base(
@@ -18,9 +16,8 @@ internal sealed class WorkspaceDigestVerb : Verb
 
     public override void Execute(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        string file = parsed.GetRequiredValue(_file);
-        Workspace workspace = ModelOptions.InFile(file, () => Workspace.Parse(DocumentInput.Read(file)));
-        var document = WorkspaceDocument.Of(workspace, null);
+        WorkspaceDocument document = WorkspaceEditVerb.Read(
+            parsed.GetRequiredValue(_file), workspace => WorkspaceDocument.Of(workspace, null));
         terminal.Say($"sha256:{document.Sha256}");
         terminal.Say($"md5:{document.Md5}");
         terminal.PrintJson(document);

@@ -43,12 +43,12 @@ internal abstract class WorkspaceEditVerb(string name, string description, param
     protected abstract Workspace Make(ParseResult parsed);
 
     /// <summary>The argument of one workspace.</summary>
-    protected static Argument<string> WorkspaceArgument() => new("WORKSPACE")
+    public static Argument<string> WorkspaceArgument() => new("WORKSPACE")
     {
         Description = "pyhf workspace (JSON); - for standard input."
     };
 
     /// <summary>Reads a workspace and works on it; what is wrong names the file.</summary>
-    protected static T Read<T>(string file, Func<Workspace, T> work) =>
+    public static T Read<T>(string file, Func<Workspace, T> work) =>
         ModelOptions.InFile(file, () => work(Workspace.Parse(DocumentInput.Read(file))));
 }

@@ -25,6 +25,6 @@ internal sealed class WorkspacePatchVerb : WorkspaceEditVerb
     {
         string file = parsed.GetRequiredValue(_file);
         DocumentInput.RequireStandardOnce([file, .. _patches.Files(parsed)]);
-        return _patches.Apply(parsed, Read(file, workspace => workspace));
+        return _patches.Apply(parsed, Read(file, workspace => workspace)).Workspace;
     }
 }

@@ -38,9 +38,11 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
         ISmoothFunction twiceNll, IReadOnlyList<FitParameter> parameters, int parameterOfInterest) =>
         Rank(new ProfileLikelihood(twiceNll, parameters, parameterOfInterest));
 
-    /// <summary>The same in the minimum of a fit's minimum.</summary>
+    /// <summary>The same of a profile likelihood, whose best fit is not made again.</summary>
+    /// <param name="fits">The profile likelihood of μ.</param>
+    /// <param name="most">Parameters to move, at most: those for which the covariance expects the largest impacts, |cov(μ,θ)|/σ(θ).</param>
     /// <exception cref="FitException">The best fit failed.</exception>
-    public static IReadOnlyList<ParameterImpact> Rank(ProfileLikelihood fits)
+    public static IReadOnlyList<ParameterImpact> Rank(ProfileLikelihood fits, int most = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(fits);
         FitResult best = fits.Fit();
@@ -48,11 +50,16 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
         var held = new HeldFits(fits, best);
         return Ranked(
             best, fits.ParameterOfInterest,
-            Enumerable.Range(0, parameters.Count).Where(i => i != fits.ParameterOfInterest && !parameters[i].IsFixed),
+            Enumerable.Range(0, parameters.Count).Where(i => i != fits.ParameterOfInterest && !parameters[i].IsFixed)
+                .OrderByDescending(Expected).Take(most),
             (moved, sign) => Held(moved, sign, Shifted(moved, sign)),
             (moved, sign) => parameters[moved].Constraint is { } known
                 ? Held(moved, sign, best.Parameters[moved] + (sign * known.Width))
                 : double.NaN);
+
+        double Expected(int moved) => best.Errors[moved] > 0 && best.HessianCovariance is { } covariance
+            ? Math.Abs(covariance[(fits.ParameterOfInterest * parameters.Count) + moved]) / best.Errors[moved]
+            : 0;
 
         double Held(int moved, int sign, double value)
         {
@@ -121,12 +128,13 @@ public sealed record ParameterImpact(string Parameter, double Value, double Erro
             string? failure = null;
             double down = Change(muHat, parameter, -1, ref failure);
             double up = Change(muHat, parameter, +1, ref failure);
+            double downBefore = Change(muHatBefore, parameter, -1, ref failure);
+            double upBefore = Change(muHatBefore, parameter, +1, ref failure);
             return new ParameterImpact(
                 best.Names[parameter], best.Parameters[parameter], best.Errors[parameter], down, up, failure)
             {
-                DownBefore = Change(muHatBefore, parameter, -1, ref failure),
-                UpBefore = Change(muHatBefore, parameter, +1, ref failure),
-                Failure = failure,
+                DownBefore = downBefore,
+                UpBefore = upBefore,
             };
         }
 

@@ -15,7 +15,7 @@ internal sealed record ToyRun(ToyTestResult Result, string ParameterOfInterest, 
     /// <summary>Name of the measurement of a workspace that was used; null for a model of gbi.</summary>
     public string? Measurement { get; init; }
 
-    /// <summary>Name of the model's file, without its folder; null where it is not known.</summary>
+    /// <summary>Name of the model's file, without its folder, with those of its patches; null where it is not known.</summary>
     public string? File { get; init; }
 
     /// <summary>The statistic of the Asimov data without signal; null where its fits failed, or it is not known.</summary>

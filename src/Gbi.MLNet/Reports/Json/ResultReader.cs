@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Gbi.Events;
+using Gbi.Events.IO;
 using static Gbi.Numerics.InvariantText;
 
 namespace Gbi.Reports.Json;
@@ -29,19 +30,20 @@ internal static class ResultReader
             Type type = kinds.FirstOrDefault(known => KindOf(known) == kind) ?? throw new DataException(kind is null
                 ? $"{name} has no member \"kind\", so that it is no result of gbi; expected what a verb prints with --json."
                 : $"{name} is of the kind \"{kind}\", which has no page; those that have one: {expected}.");
-            if (!document.RootElement.TryGetProperty("schemaVersion", out JsonElement version)
-                || !version.TryGetInt32(out int number) || number != ResultDocument.CurrentSchemaVersion)
+            string found = document.RootElement.TryGetProperty("schemaVersion", out JsonElement version)
+                ? $"the schema version {version}"
+                : "no schema version";
+            if (found != Text($"the schema version {ResultDocument.CurrentSchemaVersion}"))
             {
-                throw new DataException(Text(
-                    $"{name} has the schema version {version}, expected {ResultDocument.CurrentSchemaVersion}; make it again with this ")
-                    + "version of gbi.");
+                throw new DataException(Text($"{name} has {found}, expected {ResultDocument.CurrentSchemaVersion}; ")
+                    + "make it again with this version of gbi.");
             }
 
             return (ResultDocument)JsonSerializer.Deserialize(document.RootElement, Strict.GetTypeInfo(type))!;
         }
         catch (JsonException failure)
         {
-            throw new DataException($"{name} is no document that gbi wrote: {failure.Message}", failure);
+            throw new DataException($"{name} is no document that gbi wrote: {JsonText.Fault(failure)}.", failure);
         }
     }
 

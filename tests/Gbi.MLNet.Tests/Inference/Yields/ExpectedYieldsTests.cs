@@ -223,6 +223,8 @@ internal sealed class ExpectedYieldsTests
                     impact.Parameter);
             }
 
+            Assert.That(
+                ParameterImpact.Rank(fits, most: 8).Take(3), Is.EqualTo(impacts.Take(3)), "the largest are those that are expected");
             double parts = ErrorSource.Of(model, fit).Sum(source => source.Error * source.Error);
             Assert.That(parts, Is.EqualTo(fit.Errors[mu] * fit.Errors[mu]).Within(1e-9 * parts));
         });

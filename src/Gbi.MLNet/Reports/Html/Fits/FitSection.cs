@@ -127,8 +127,15 @@ internal static class FitSection
                         + $"(--bounds {name}=LO:HI)" : "")}.");
             }
 
+            if (impacts.Count < fit.Parameters.Count(parameter => parameter.Error != 0 && parameter.Name != name))
+            {
+                page.Paragraph(
+                    Text($"Only the {impacts.Count:N0} parameters that move {name} most by the covariance were held in fits; ")
+                        + "`gbi fit --impacts` takes all.");
+            }
+
             page.FoldedTable(
-                Text($"Impacts of all {Counted(impacts.Count, "parameter")}"), $"Changes of {name}.",
+                Text($"Impacts of {Counted(impacts.Count, "parameter")}"), $"Changes of {name}.",
                 ["parameter", "down", "up", "down before the fit", "up before the fit"],
                 impacts.Select(impact => (string[])
                 [

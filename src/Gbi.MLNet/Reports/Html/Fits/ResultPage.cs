@@ -7,12 +7,18 @@ namespace Gbi.Reports.Html.Fits;
 /// <remarks>Same documents and command, same bytes.</remarks>
 internal static class ResultPage
 {
-    /// <summary>The documents that have a page.</summary>
-    public static IReadOnlyList<Type> Kinds { get; } =
+    private static readonly Section[] Sections =
     [
-        typeof(FitDocument), typeof(LimitDocument), typeof(HypotestDocument), typeof(SignificanceDocument), typeof(IntervalDocument),
-        typeof(ToysDocument),
+        Of<FitDocument>("Fit", FitSection.Add),
+        Of<LimitDocument>("Upper limits", LimitSection.Add),
+        Of<HypotestDocument>("Test of a signal strength", TestSections.Add),
+        Of<SignificanceDocument>("Significance", TestSections.Add),
+        Of<IntervalDocument>("Confidence intervals", IntervalSection.Add),
+        Of<ToysDocument>("Test by toys", TestSections.Add),
     ];
+
+    /// <summary>The documents that have a page.</summary>
+    public static IReadOnlyList<Type> Kinds { get; } = [.. Sections.Select(section => section.Kind)];
 
     /// <summary>The HTML.</summary>
     /// <param name="results">One result or several.</param>
@@ -27,7 +33,7 @@ internal static class ResultPage
                 page.Part(TitleOf(result));
             }
 
-            Add(page, result);
+            SectionOf(result).Add(page, result);
         }
 
         page.Heading("Command");
@@ -35,44 +41,14 @@ internal static class ResultPage
         return page.ToString();
     }
 
-    private static string TitleOf(ResultDocument result)
-    {
-        string of = result is ModelResultDocument { Model: { } model } ? $" of {model}" : "";
-        return result switch
-        {
-            FitDocument => $"Fit{of}",
-            LimitDocument => $"Upper limits{of}",
-            HypotestDocument => $"Test of a signal strength{of}",
-            SignificanceDocument => $"Significance{of}",
-            IntervalDocument => $"Confidence intervals{of}",
-            _ => $"Test by toys{of}",
-        };
-    }
+    private static string TitleOf(ResultDocument result) =>
+        SectionOf(result).Title + (result is ModelResultDocument { Model: { } model } ? $" of {model}" : "");
 
-    private static void Add(ReportPage page, ResultDocument result)
-    {
-        switch (result)
-        {
-            case FitDocument fit:
-                FitSection.Add(page, fit);
-                break;
-            case LimitDocument limit:
-                LimitSection.Add(page, limit);
-                break;
-            case HypotestDocument test:
-                TestSections.Add(page, test);
-                break;
-            case SignificanceDocument significance:
-                TestSections.Add(page, significance);
-                break;
-            case IntervalDocument interval:
-                IntervalSection.Add(page, interval);
-                break;
-            case ToysDocument toys:
-                TestSections.Add(page, toys);
-                break;
-            default:
-                throw new ArgumentException($"A document of the type {result.GetType().Name} has no page.", nameof(result));
-        }
-    }
+    private static Section SectionOf(ResultDocument result) => Array.Find(Sections, section => section.Kind == result.GetType())
+        ?? throw new ArgumentException($"A document of the type {result.GetType().Name} has no page.", nameof(result));
+
+    private static Section Of<T>(string title, Action<ReportPage, T> add)
+        where T : ResultDocument => new(typeof(T), title, (page, result) => add(page, (T)result));
+
+    private sealed record Section(Type Kind, string Title, Action<ReportPage, ResultDocument> Add);
 }

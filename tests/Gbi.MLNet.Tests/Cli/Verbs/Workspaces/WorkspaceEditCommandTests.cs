@@ -63,6 +63,16 @@ internal sealed class WorkspaceEditCommandTests
         });
     }
 
+    [TestCase("w.json")]
+    [TestCase("w.json with set.json", "--patch", "set.json")]
+    [TestCase("w.json with one", "--patch", "set.json", "--patch-name", "one")]
+    public void A_result_names_its_workspace_and_the_patches(string model, params string[] patches)
+    {
+        string[] words = [.. patches.Select(word => word.EndsWith(".json", StringComparison.Ordinal) ? _folder[word] : word)];
+        CliRun fit = CliRun.Done(["fit", _folder["w.json"], .. words, "--json"]);
+        Assert.That((string?)JsonNode.Parse(fit.Output)!["model"], Is.EqualTo(model));
+    }
+
     [Test]
     public void Digests_are_those_that_patch_sets_name()
     {
